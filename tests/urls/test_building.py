@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+import copy
+import pickle
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from enum import Enum, IntEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.names import CODES
+from imagekitio.urls.verifying import verify_url
+
+ENDPOINT = "https://ik.example.com/demo"
+KEY = "private_key_test"
+NOW = 1_700_000_000
+
+URL_CHARACTERS = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"  # RFC 3986, section 2
+)
+
+
+def builder(**options: Any) -> UrlBuilder:
+    return UrlBuilder(KEY, ENDPOINT, clock=lambda: NOW, **options)
+
+
+def url(**options: Any) -> str:
+    return builder().url(options)
+
+
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=12),
+    st.sampled_from(["-", "4:3", "a,b", "x/y.png", "50%", "#fff", "é"]),
+    st.lists(st.integers() | st.text(max_size=4), max_size=3),
+    st.binary(max_size=3),
+)
+names = st.sampled_from([*CODES, "raw", "fl", "unknown"]) | st.text(max_size=8)
+overlays = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["text", "image", "video", "subtitle", "solidColor", "weird"]),
+        "text": st.text(max_size=12),
+        "input": st.text(max_size=12),
+        "color": st.text(max_size=6),
+        "encoding": st.sampled_from(["auto", "plain", "base64", "other"]),
+        "position": st.dictionaries(st.sampled_from(["x", "y", "focus", "anchorPoint"]), values, max_size=2),
+        "transformation": st.lists(st.dictionaries(names, values, max_size=2), max_size=2),
+    },
+)
+steps = st.dictionaries(names, values, max_size=4) | st.fixed_dictionaries({"overlay": overlays})
+transformations = st.lists(steps, max_size=3)
+paths = st.text(max_size=20) | st.sampled_from(["/a b.jpg", "/a?x=1&y=&x=2", "/a#b", "%zz%41", "/tr:w-1/a", "//a//"])
+options_of_any_kind = st.fixed_dictionaries(
+    {},
+    optional={
+        "path": paths,
+        "src": paths | st.sampled_from([f"{ENDPOINT}/a.jpg?x=1#f", "https://é.example/a", "https://other.example/b"]),
+        "transformation": transformations | values,
+        "transformation_position": st.sampled_from(["path", "query"]) | values,
+        "query_parameters": st.dictionaries(st.text(max_size=6), values, max_size=3) | values,
+        "signed": st.booleans(),
+        "expire_seconds": values,
+        "url_endpoint": st.sampled_from([ENDPOINT, "https://x.example", "x"]),
+    },
+)
+
+
+@given(options_of_any_kind)
+def test_whatever_goes_in_a_valid_ascii_url_comes_out_or_a_documented_error(options: dict[str, Any]) -> None:
+    before = copy.deepcopy(options)
+    try:
+        built = builder().url(options)
+    except (TypeError, ValueError):
+        built = ""
+    assert set(built) <= URL_CHARACTERS
+    assert built == "" or urlsplit(built).scheme == "https"
+    assert repr(options) == repr(before)  # repr: NaN differs from itself
+
+
+@given(
+    paths, transformations, st.sampled_from(["path", "query"]), st.dictionaries(st.text(max_size=6), values, max_size=3)
+)
+@example("a?ik-s=1&ik-t=2", [], "path", {"ik-s": "3"})
+def test_what_is_signed_verifies(
+    path: str, transformation: list[Any], position: str, parameters: dict[str, Any]
+) -> None:
+    options = {
+        "path": path,
+        "transformation": transformation,
+        "transformation_position": position,
+        "query_parameters": parameters,
+        "signed": True,
+        "expire_seconds": 60,
+    }
+    try:
+        signed = builder().url(options)
+    except (TypeError, ValueError):
+        return
+    if signed:
+        found = verify_url(signed, url_endpoint=ENDPOINT, private_keys=[KEY], now=NOW)
+        assert found.expires_at == NOW + 60
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["width", "quality", "x"]), values, max_size=3), max_size=2))
+def test_a_transformation_seen_before_gives_the_same_url_as_a_new_one(transformation: list[Any]) -> None:
+    shared = builder()
+    options = {"path": "a.jpg", "transformation": transformation}
+    try:
+        first = shared.url(options)
+    except (TypeError, ValueError):
+        return
+    assert shared.url(options) == first == builder().url(options)
+
+
+def test_equal_values_of_different_types_are_not_mixed_up() -> None:
+    shared = builder()
+    for value, text in ((1, "1"), (True, "true"), (1.0, "1.0"), ("1", "1"), (False, "false"), (0, "0")):
+        assert (
+            shared.url({"path": "a.jpg", "transformation": [{"progressive": value}]})
+            == f"{ENDPOINT}/tr:pr-{text}/a.jpg"
+        )
+
+
+def test_values_that_look_like_bytes_to_marshal_are_not_mixed_up() -> None:
+    class Number(bytearray):  # has a buffer, as the numbers of NumPy have
+        def __str__(self) -> str:
+            return f"{len(self)} items"
+
+    class Other(Number):
+        def __str__(self) -> str:
+            return "other"
+
+    shared = builder()
+    for value in (Number(b"12"), Other(b"12")):
+        with pytest.raises(TypeError, match="width must be"):
+            shared.url({"path": "a.jpg", "transformation": [{"width": value}]})
+
+
+def test_more_transformations_than_are_kept_in_mind_still_come_out_right() -> None:
+    shared = builder()
+    for width in range(3000):
+        assert f"tr:w-{width}/" in shared.url({"path": "a.jpg", "transformation": [{"width": width}]})
+
+
+def test_options_come_as_a_dict_as_keywords_or_both_and_keywords_win() -> None:
+    options: dict[str, Any] = {"path": "/a.jpg", "transformation": [{"width": 1}]}
+    expected = f"{ENDPOINT}/tr:w-1/a.jpg"
+    assert builder().url(options) == builder().url(**options) == expected
+    assert builder().url({"path": "/b.jpg"}, path="/a.jpg", transformation=[{"width": 1}]) == expected
+    assert builder().url({"path": "/a.jpg", "transformationPosition": "query"}) == f"{ENDPOINT}/a.jpg"
+
+
+def test_an_unknown_option_names_the_nearest_known_one() -> None:
+    with pytest.raises(
+        TypeError, match=r"unknown option 'transformations' of url\(\); did you mean 'transformation'\?"
+    ):
+        url(path="a.jpg", transformations=[])
+
+
+def test_an_unknown_transformation_passes_unless_strict() -> None:
+    assert url(path="a.jpg", transformation=[{"widht": 3}]) == f"{ENDPOINT}/tr:widht-3/a.jpg"
+    strict = builder(strict_transformations=True)
+    with pytest.raises(ValueError, match="unknown transformation 'widht'; did you mean 'width'"):
+        strict.url(path="a.jpg", transformation=[{"widht": 3}])
+    assert strict.url(path="a.jpg", transformation=[{"w": 3, "raw": "h-4", "dpr": 2}]).endswith(
+        "/tr:w-3,h-4,dpr-2/a.jpg"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/a b.jpg", "a%20b.jpg"),
+        ("/é/ü.jpg", "%C3%A9/%C3%BC.jpg"),
+        ("/a%20b.jpg", "a%20b.jpg"),
+        ("/100%.jpg", "100%25.jpg"),
+        ("/%zz%4", "%25zz%254"),
+        ("/a#b.jpg", "a%23b.jpg"),
+        ('/a"<>\\^`{|}.jpg', "a%22%3C%3E%5C%5E%60%7B%7C%7D.jpg"),
+        ("/a\r\nb.jpg", "a%0D%0Ab.jpg"),
+        ("/a+b,c;d=e@f!g$h&i'(j)*k~.jpg", "a+b,c;d=e@f!g$h&i'(j)*k~.jpg"),
+        ("/a.jpg?x=1&y=&z=1&z=2&flag", "a.jpg?x=1&y=&z=1&z=2&flag"),
+        ("/a.jpg?x=%ff", "a.jpg?x=%FF"),
+        ("/a.jpg?x=a b&y=c%2Cd", "a.jpg?x=a+b&y=c%2Cd"),
+        ("/a.jpg?x=1#y", "a.jpg?x=1%23y"),
+    ],
+)
+def test_a_path_is_encoded_once_and_no_more(path: str, expected: str) -> None:
+    assert url(path=path) == f"{ENDPOINT}/{expected}"
+
+
+def test_parameters_replace_those_of_the_path_in_their_place() -> None:
+    assert url(path="/a.jpg?a=1&b=2&a=3", query_parameters={"a": 9, "c": "x y"}) == f"{ENDPOINT}/a.jpg?a=9&b=2&c=x+y"
+
+
+def test_steps_in_a_path_cannot_end_it() -> None:
+    assert url(path="a.jpg", transformation=[{"raw": "ot-a?b#c"}]) == f"{ENDPOINT}/tr:ot-a%3Fb%23c/a.jpg"
+
+
+def test_the_endpoint_may_carry_a_query_and_end_in_slashes() -> None:
+    assert url(path="a.jpg?b=2", url_endpoint="https://x.example/e//?k=1") == "https://x.example/e/a.jpg?k=1&b=2"
+
+
+def test_a_host_outside_of_ascii_is_written_in_punycode() -> None:
+    assert url(path="a.jpg", url_endpoint="https://bücher.example/é") == "https://xn--bcher-kva.example/%C3%A9/a.jpg"
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["ik.example", "", "ftp://ik.example", "https://", "https://a b/", "https://a\r\nb/"]
+)
+def test_an_endpoint_that_is_no_url_is_refused(endpoint: str) -> None:
+    with pytest.raises(ValueError, match=r"url_endpoint"):
+        UrlBuilder(KEY, endpoint)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"path": 5}, TypeError, "path must be text .got int."),
+        ({"path": b"a.jpg"}, TypeError, "path must be text .got bytes."),
+        ({"path": "\ud800"}, ValueError, "surrogate"),
+        ({"src": "a.jpg"}, ValueError, "src must start with https://"),
+        ({"path": "a", "transformation": "w-300"}, TypeError, "transformation must be a list of dicts"),
+        ({"path": "a", "transformation": ["w-300"]}, TypeError, r"transformation\[0\] must be a dict"),
+        ({"path": "a", "transformation": [{1: 2}]}, TypeError, "a transformation name must be text"),
+        ({"path": "a", "transformation": [{"width": {}}]}, TypeError, "width must be text, a number"),
+        ({"path": "a", "transformation": [{"width": float("nan")}]}, ValueError, "width must be a finite number"),
+        ({"path": "a", "transformation": [{"default_image": 5}]}, TypeError, "default_image must be a path"),
+        ({"path": "a", "transformation": [{"raw": 5}]}, TypeError, "raw must be text"),
+        ({"path": "a", "transformation_position": "x"}, ValueError, "must be 'path' or 'query'"),
+        ({"path": "a", "query_parameters": ["v"]}, TypeError, "query_parameters must be a dict"),
+        ({"src": "https://other.example/a", "signed": True}, ValueError, "only URLs under the endpoint"),
+        ({"src": "https://ik.example.com/demonstration/a", "signed": True}, ValueError, "only URLs under the endpoint"),
+    ],
+)
+def test_bad_input_is_refused_with_what_would_be_right(options: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        builder().url(options)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 0.5, timedelta(0), timedelta(milliseconds=999), float("inf"), float("nan")])
+def test_an_expiry_below_a_second_is_refused(seconds: Any) -> None:
+    with pytest.raises(ValueError, match="expire_seconds must be at least 1"):
+        url(path="a.jpg", signed=True, expire_seconds=seconds)
+
+
+@pytest.mark.parametrize("seconds", ["300", True, [300]])
+def test_an_expiry_that_is_no_time_span_is_refused(seconds: Any) -> None:
+    with pytest.raises(TypeError, match="expire_seconds must be a number of seconds or a timedelta"):
+        url(path="a.jpg", signed=True, expire_seconds=seconds)
+
+
+def test_an_expiry_is_given_in_seconds_or_as_a_timedelta() -> None:
+    assert url(path="a.jpg", signed=True, expire_seconds=300) == url(
+        path="a.jpg", signed=True, expire_seconds=timedelta(minutes=5)
+    )
+    assert "ik-t" not in url(path="a.jpg", signed=True, expire_seconds=None)
+
+
+def test_an_old_signature_is_not_signed_along() -> None:
+    signed = url(path="a.jpg?v=1&ik-t=5&ik-s=0000", signed=True)
+    assert signed.startswith(f"{ENDPOINT}/a.jpg?v=1&ik-s=")
+    assert url(path="a.jpg?ik-s=0000", signed=True) == url(path="a.jpg", signed=True)
+
+
+def test_the_members_of_enums_and_lists_are_written_by_value() -> None:
+    class Crop(str, Enum):
+        FORCE = "force"
+
+    class Width(IntEnum):
+        SMALL = 100
+
+    step = {"crop": Crop.FORCE, "width": Width.SMALL, "radius": (10, "max", 0, -5)}
+    assert url(path="a.jpg", transformation=[step]) == f"{ENDPOINT}/tr:c-force,w-100,r-10_max_0_N5/a.jpg"
+
+
+def test_layer_text_is_encoded_once_in_either_place() -> None:
+    overlay = {"overlay": {"type": "text", "text": "50% off, é", "transformation": [{"font_size": 20}]}}
+    in_path = url(path="a.jpg", transformation=[overlay])
+    in_query = url(path="a.jpg", transformation=[overlay], transformation_position="query")
+    assert in_path == f"{ENDPOINT}/tr:l-text,ie-NTAlIG9mZiwgw6k%3D,fs-20,l-end/a.jpg"
+    assert in_query == f"{ENDPOINT}/a.jpg?tr=l-text%2Cie-NTAlIG9mZiwgw6k%3D%2Cfs-20%2Cl-end"
+
+
+@pytest.mark.parametrize(
+    ("overlay", "message"),
+    [
+        ({"type": "txt", "text": "a"}, "unknown overlay type 'txt'; did you mean 'text'"),
+        ({"type": "text", "text": "a", "encoding": "rot13"}, "encoding of an overlay must be"),
+        ({"type": "text", "text": "a", "txt": "b"}, "unknown key 'txt' in overlay; did you mean 'text'"),
+        ({"type": "text", "text": "a", "position": {"z": 1}}, "unknown key 'z' in position"),
+    ],
+)
+def test_a_mistake_in_an_overlay_is_named(overlay: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        url(path="a.jpg", transformation=[{"overlay": overlay}])
+
+
+def test_a_builder_survives_pickle_and_its_secrets_stay_out_of_the_caches() -> None:
+    original = UrlBuilder(KEY, ENDPOINT, "query", strict_transformations=True)
+    again = pickle.loads(pickle.dumps(original))
+    options = {"path": "a.jpg", "transformation": [{"width": 3}], "signed": True}
+    assert again.url(options) == original.url(options)
+
+
+def test_threads_may_share_a_builder() -> None:
+    shared = builder()
+
+    def build(width: int) -> str:
+        return shared.url({"path": "a.jpg", "transformation": [{"width": width % 50}], "signed": True})
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(build, range(2000)))
+    assert results == [build(width) for width in range(2000)]
+
+
+def test_building_a_signed_url_loads_nothing_slow() -> None:
+    code = (
+        "import sys; from imagekitio.urls.building import UrlBuilder;"
+        "print(UrlBuilder('private_key_test', 'https://ik.example.com/demo')"
+        ".url(path='/é.jpg', transformation=[{'width': 1}], signed=True, expire_seconds=60));"
+        "print(*{'typing', 're', 'dataclasses', 'urllib.parse', 'requests', 'json'} & set(sys.modules))"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    built, loaded = printed.stdout.splitlines()
+    assert built.startswith(f"{ENDPOINT}/tr:w-1/%C3%A9.jpg?ik-t=")
+    assert loaded == ""

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.names import CODES
+from imagekitio.urls.parsing import parse_url
+
+ENDPOINT = "https://ik.example.com/demo"
+BUILDER = UrlBuilder("private_key_test", ENDPOINT, clock=lambda: 1_700_000_000)
+
+simple_values = st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8) | st.booleans()
+transformations = st.lists(
+    st.dictionaries(st.sampled_from([*CODES, "fl", "raw"]), simple_values, max_size=3), max_size=3
+)
+
+
+@given(
+    st.text(max_size=16),
+    transformations,
+    st.sampled_from(["path", "query"]),
+    st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3),
+)
+def test_parsing_inverts_building(path: str, transformation: Any, position: str, parameters: Any) -> None:
+    try:
+        url = BUILDER.url(
+            path=path, transformation=transformation, transformation_position=position, query_parameters=parameters
+        )
+    except (TypeError, ValueError):
+        return
+    if url and "ik-s=" not in url and "ik-t=" not in url:
+        assert BUILDER.url(parse_url(url, url_endpoint=ENDPOINT).options) in (url, "")
+
+
+def test_the_parts_come_back_under_their_names() -> None:
+    url = BUILDER.url(
+        path="/a b/é.jpg",
+        transformation=[
+            {"width": 300, "crop": "force", "grayscale": True},
+            {"rotation": -90, "default_image": "x/y.png"},
+        ],
+        query_parameters={"v": "1"},
+        signed=True,
+        expire_seconds=60,
+    )
+    parsed = parse_url(url, url_endpoint=ENDPOINT)
+    assert parsed.path == "/a b/é.jpg"
+    assert parsed.transformation == [
+        {"width": 300, "crop": "force", "effect_gray": "-"},
+        {"rotation": "N90", "default_image": "x/y.png"},
+    ]
+    assert parsed.transformation_position == "path"
+    assert parsed.query_parameters == [("v", "1")]
+    assert parsed.expires_at == 1_700_000_060
+    assert parsed.signature is not None
+    assert BUILDER.url(parsed.options, signed=True, expire_seconds=60) == url
+
+
+def test_a_layer_stays_whole() -> None:
+    url = BUILDER.url(path="a.jpg", transformation=[{"width": 5, "overlay": {"type": "text", "text": "Hi"}}])
+    assert parse_url(url, url_endpoint=ENDPOINT).transformation == [{"raw": "w-5,l-text,i-Hi,l-end"}]
+
+
+def test_a_code_that_stands_twice_keeps_both_values() -> None:
+    assert parse_url(f"{ENDPOINT}/tr:w-1,w-2/a.jpg", url_endpoint=ENDPOINT).transformation == [{"raw": "w-1,w-2"}]
+
+
+def test_repeated_parameters_come_back_repeated() -> None:
+    url = f"{ENDPOINT}/a.jpg?x=1&x=2"
+    assert BUILDER.url(parse_url(url, url_endpoint=ENDPOINT).options) == url
+
+
+def test_a_foreign_url_is_refused() -> None:
+    with pytest.raises(ValueError, match="not under the endpoint"):
+        parse_url("https://other.example/a.jpg", url_endpoint=ENDPOINT)
+    with pytest.raises(TypeError, match="url must be text"):
+        parse_url(5, url_endpoint=ENDPOINT)  # type: ignore[arg-type]

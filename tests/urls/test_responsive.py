@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.responsive import DEVICE_BREAKPOINTS, IMAGE_BREAKPOINTS, responsive_image_attributes
+
+BUILDER = UrlBuilder("private_key_test", "https://ik.example.com/demo")
+DEVICES = list(DEVICE_BREAKPOINTS)
+
+
+def attributes(transformation: Any = None, **options: Any) -> Any:
+    return responsive_image_attributes(BUILDER.url, {"path": "/a.jpg", "transformation": transformation}, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "candidates", "unit", "sizes"),
+    [
+        ({}, DEVICES, "w", "100vw"),
+        ({"sizes": "100vw"}, DEVICES, "w", "100vw"),
+        ({"sizes": "50vw", "width": 600}, [384, *DEVICES], "w", "50vw"),
+        ({"sizes": "(min-width: 800px) 33vw, 100vw"}, [256, 384, *DEVICES], "w", "(min-width: 800px) 33vw, 100vw"),
+        ({"sizes": "100%"}, [*IMAGE_BREAKPOINTS, *DEVICES], "w", "100%"),
+        ({"width": 400}, [640, 828], "x", None),
+        ({"width": 450}, [640, 1080], "x", None),
+        ({"width": 500}, [640, 1080], "x", None),
+        ({"width": 3000}, [3840], "x", None),
+        ({"device_breakpoints": [800, 200, 400], "image_breakpoints": [100]}, [200, 400, 800], "w", "100vw"),
+    ],
+)
+def test_the_documented_candidates_come_out(options: Any, candidates: list[int], unit: str, sizes: str | None) -> None:
+    found = attributes(**options)
+    described = [
+        f"https://ik.example.com/demo/tr:w-{width},c-at_max/a.jpg {position if unit == 'x' else width}{unit}"
+        for position, width in enumerate(candidates, start=1)
+    ]
+    assert found.srcset == ", ".join(described)
+    assert found.src == described[-1].split()[0]
+    assert (found.sizes, found.width) == (sizes, options.get("width"))
+
+
+def test_the_width_is_a_step_of_its_own_behind_the_callers() -> None:
+    found = attributes([{"height": 300}], width=500)
+    assert found.srcset == (
+        "https://ik.example.com/demo/tr:h-300:w-640,c-at_max/a.jpg 1x, "
+        "https://ik.example.com/demo/tr:h-300:w-1080,c-at_max/a.jpg 2x"
+    )
+
+
+def test_no_breakpoints_are_refused() -> None:
+    with pytest.raises(ValueError, match="device_breakpoints must hold at least one"):
+        attributes(device_breakpoints=[])

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.verifying import SignatureError, check_target, verify_url
+
+ENDPOINT = "https://ik.example.com/demo"
+KEY = "private_key_test"
+NOW = 1_700_000_000
+
+REQUESTS: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[1] / "data" / "signature_requests.json").read_text(encoding="utf-8")
+)
+
+
+def signed(**options: Any) -> str:
+    return UrlBuilder(KEY, ENDPOINT, clock=lambda: NOW).url(path="/a.jpg", signed=True, **options)
+
+
+def verify(url: str, *, keys: tuple[str, ...] = (KEY,), now: float = NOW) -> Any:
+    return verify_url(url, url_endpoint=ENDPOINT, private_keys=keys, now=now)
+
+
+@pytest.mark.parametrize("request_", [pytest.param(request, id=request["id"]) for request in REQUESTS])
+def test_every_request_of_the_reference_gets_its_verdict(request_: dict[str, Any]) -> None:
+    verdict = check_target(
+        request_["target"],
+        endpoint_path=request_["endpoint_path"],
+        private_keys=["private_of_another_pair", request_["private_key"]],
+        now=request_["now"],
+    )
+    assert verdict.status == request_["expect"]
+    assert verdict.reason
+
+
+@pytest.mark.parametrize("request_", [pytest.param(request, id=request["id"]) for request in REQUESTS])
+def test_verify_url_says_the_same_of_the_whole_url(request_: dict[str, Any]) -> None:
+    def check() -> object:
+        return verify_url(
+            "https://ik.example.com" + request_["target"],
+            url_endpoint="https://ik.example.com" + request_["endpoint_path"],
+            private_keys=[request_["private_key"]],
+            now=request_["now"],
+        )
+
+    if request_["expect"] == "ok":
+        assert check()
+    else:
+        with pytest.raises(SignatureError) as caught:
+            check()
+        assert caught.value.reason == request_["expect"]
+
+
+def test_what_was_signed_is_returned() -> None:
+    found = verify(signed(query_parameters={"v": "1"}, expire_seconds=60))
+    assert found.url == f"{ENDPOINT}/a.jpg?v=1"
+    assert found.expires_at == NOW + 60
+    assert found.string_to_sign == f"a.jpg?v=1{NOW + 60}"
+
+
+def test_a_right_signature_explains_itself_and_a_wrong_one_too() -> None:
+    with pytest.raises(SignatureError, match="does not fit") as caught:
+        verify(signed().replace("a.jpg", "b.jpg"))
+    assert caught.value.string_to_sign == "b.jpg9999999999"
+
+
+def test_any_of_several_keys_may_have_signed() -> None:
+    assert verify(signed(), keys=("private_new", KEY)).url == f"{ENDPOINT}/a.jpg"
+    with pytest.raises(SignatureError):
+        verify(signed(), keys=("private_new",))
+    with pytest.raises(SignatureError):
+        verify(signed(), keys=())
+
+
+def test_an_expired_url_says_since_when() -> None:
+    with pytest.raises(SignatureError, match="expired 40 s ago") as caught:
+        verify(signed(expire_seconds=60), now=NOW + 100)
+    assert caught.value.reason == "expired"
+
+
+def test_a_url_of_another_endpoint_is_refused() -> None:
+    for foreign in ("https://ik.example.com/demonstration/a.jpg?ik-s=0", "https://evil.example/demo/a.jpg"):
+        with pytest.raises(SignatureError) as caught:
+            verify(foreign)
+        assert caught.value.reason == "other endpoint"
+
+
+def test_a_fragment_does_not_matter_since_no_server_sees_it() -> None:
+    assert verify(signed() + "#top").url == f"{ENDPOINT}/a.jpg"
+
+
+def test_a_key_longer_than_a_block_signs_as_hmac_says() -> None:
+    import hashlib
+    import hmac
+
+    key = "private_" + "x" * 200
+    url = UrlBuilder(key, ENDPOINT).url(path="a.jpg", signed=True)
+    assert url.endswith(hmac.new(key.encode(), b"a.jpg9999999999", hashlib.sha1).hexdigest())
+
+
+def test_the_error_survives_pickle() -> None:
+    error = pickle.loads(pickle.dumps(SignatureError("no", "bad", "text")))
+    assert (str(error), error.reason, error.string_to_sign) == ("no", "bad", "text")
