@@ -27,13 +27,23 @@ from .steps import write_steps
 
 TYPE_CHECKING = False  # not from typing: importing that takes longer than all the rest of a first URL
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import timedelta
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, timedelta
     from typing import Any
+
+    from typing_extensions import Unpack
+
+    from .options import UrlOptions
+    from .parsing import ParsedUrl
+    from .responsive import ResponsiveImageAttributes
+    from .tokens import AuthenticationParameters
+    from .verifying import SignedUrl
 
 POSITIONS = ("path", "query")
 
-_CACHE_SIZE = 1024  # transformations; far more than a site has, and a bound for those who compute them
+# Bounds for those who compute their transformations; a site has a few dozen, of a hundred bytes each.
+_CACHE_SIZE = 1024  # transformations
+_CACHED_SIZE = 4096  # bytes of one
 
 OPTIONS = frozenset(
     {
@@ -47,7 +57,7 @@ OPTIONS = frozenset(
         "expire_seconds",
     }
 )
-_CAMEL_CASE = {
+CAMEL_CASE = {
     "urlEndpoint": "url_endpoint",
     "transformationPosition": "transformation_position",
     "queryParameters": "query_parameters",
@@ -70,55 +80,162 @@ def read_endpoint(url_endpoint: str) -> tuple[str, str]:
 
 
 class UrlBuilder:
-    """Builds URLs for one account. Threads may share it; `pickle` takes it along.
+    """Builds, checks and takes apart the URLs of one account; the part of `ImageKit` that needs no network.
+
+    Threads may share it; `pickle` takes it along.
 
     Args:
-        private_key: Signs URLs.
+        private_key: Signs URLs and upload tokens.
         url_endpoint: What the URLs start with, such as ``https://ik.imagekit.io/your_imagekit_id``.
         transformation_position: ``path`` or ``query``: where the steps go unless a call says otherwise.
         strict_transformations: Whether a transformation name that nobody knows is an error.
-        clock: Gives the Unix time in seconds.
+        clock: Gives the Unix time in seconds; by default `time.time`.
+        defaults: Options for every URL that does not say otherwise.
     """
 
     def __init__(
         self,
         private_key: str,
         url_endpoint: str,
-        transformation_position: str = "path",
+        transformation_position: str | None = "path",
         *,
         strict_transformations: bool = False,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
+        defaults: Mapping[str, object] | None = None,
     ) -> None:
-        self.private_key = private_key
         self.url_endpoint = url_endpoint
-        if transformation_position not in POSITIONS:
-            raise _bad_position(transformation_position)
-        self.transformation_position = transformation_position
-        self.strict_transformations = strict_transformations
-        self.clock = clock
+        self._private_key = private_key
+        self._strict = strict_transformations
+        self._clock = clock or time.time
+        self._defaults = dict(defaults or {})
+        # "path" need not be written: another position among the defaults is meant then.
+        default_position = self._defaults.pop("transformation_position", None)
+        self.transformation_position = _checked_position(
+            transformation_position if transformation_position not in (None, "path") else default_position or "path"
+        )
         self._prepare()
+
+    # What `_prepare` makes of the rest.
+    _not_pickled = frozenset({"_prefix", "_endpoint_query", "_sign", "_written"})
 
     def _prepare(self) -> None:
         self._prefix, self._endpoint_query = read_endpoint(self.url_endpoint)
-        self._sign = Signer(self.private_key).sign
+        self._sign = Signer(self._private_key).sign
         self._written: dict[str, dict[bytes, str]] = {position: {} for position in POSITIONS}
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
+        return {name: value for name, value in self.__dict__.items() if name not in self._not_pickled}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
         self._prepare()
 
-    def url(self, options: Mapping[str, object] | None = None, **keywords: object) -> str:
-        """Return the URL for options as a dict, as keywords, or both; keywords win."""
-        given = keywords if options is None else {**options, **keywords} if keywords else options
+    def url(self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]) -> str:
+        """Build the URL of a picture or another file, transformed and signed as wished.
+
+        Args:
+            options: `path` or `src`, `transformation`, `signed`, …; see `UrlOptions`.
+            keywords: The options as keywords.
+        Returns:
+            A URL in ASCII, ready for HTML but for its ``&``; empty when there is neither `path` nor `src`.
+        Raises:
+            TypeError: An option is unknown, or of the wrong type.
+            ValueError: An option cannot be meant: an expiry below one second, a signed URL outside of the endpoint, …
+        """
+        given: Any = keywords if options is None else {**options, **keywords} if keywords else options
+        if self._defaults:
+            given = {**self._defaults, **_snake_case(given)}
         try:
-            return self._build(**given)  # type: ignore[arg-type]  # values are checked where they are used
+            return self._build(**given)
         except TypeError:
             if OPTIONS.issuperset(given):
                 raise
-        return self._build(**_snake_case(given))  # type: ignore[arg-type]
+        return self._build(**_snake_case(given))
+
+    def verify_url(self, url: str, *, private_keys: Sequence[str] | None = None, now: float | None = None) -> SignedUrl:
+        """Check signature and expiry of a URL; returns what was signed, or raises with the reason.
+
+        Args:
+            url: A signed URL under the client's endpoint.
+            private_keys: The keys that may have signed it, several while keys are rotated; by default the client's.
+            now: Unix time in seconds; by default what the clock says.
+        Raises:
+            SignatureError: The URL is unsigned, changed, expired, or of another endpoint.
+        """
+        from .verifying import verify_url
+
+        keys = [self._private_key] if private_keys is None else private_keys
+        moment = self._clock() if now is None else now
+        return verify_url(url, url_endpoint=self.url_endpoint, private_keys=keys, now=moment)
+
+    def parse_url(self, url: str) -> ParsedUrl:
+        """Take a URL of the client's endpoint apart; `url` builds it again from `.options`.
+
+        Raises:
+            ValueError: The URL is not under the endpoint.
+        """
+        from .parsing import parse_url
+
+        return parse_url(url, url_endpoint=self.url_endpoint)
+
+    def get_responsive_image_attributes(
+        self,
+        options: UrlOptions | Mapping[str, Any] | None = None,
+        *,
+        width: float | None = None,
+        sizes: str | None = None,
+        device_breakpoints: Sequence[int] | None = None,
+        image_breakpoints: Sequence[int] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> ResponsiveImageAttributes:
+        """Return `src`, `srcset`, `sizes` and `width` of an ``<img>`` that lets the browser choose its width.
+
+        Args:
+            options: As of `url`.
+            width: The width at which the picture is shown, in CSS pixels; gives candidates for 1x and 2x screens.
+            sizes: The `sizes` attribute of HTML.
+            device_breakpoints: Screen widths worth a candidate, in pixels.
+            image_breakpoints: Widths of smaller pictures worth a candidate, in pixels.
+            keywords: The options of `url` as keywords.
+        """
+        from .responsive import DEVICE_BREAKPOINTS, IMAGE_BREAKPOINTS, responsive_image_attributes
+
+        return responsive_image_attributes(
+            self.url,
+            {**(options or {}), **keywords},
+            width=width,
+            sizes=sizes,
+            device_breakpoints=DEVICE_BREAKPOINTS if device_breakpoints is None else device_breakpoints,
+            image_breakpoints=IMAGE_BREAKPOINTS if image_breakpoints is None else image_breakpoints,
+        )
+
+    def get_authentication_parameters(
+        self, token: str | None = "", expire: float | timedelta | datetime | None = 0
+    ) -> AuthenticationParameters:
+        """Return what a browser needs to upload a file itself: `token`, `expire` and `signature`.
+
+        Args:
+            token: Any text that is never used twice; by default a new UUID.
+            expire: When it ends: a Unix time in seconds, an aware datetime, or a timedelta from now; by default in
+                half an hour. The service wants less than an hour; what it will refuse is warned about.
+        Raises:
+            ValueError: `expire` is a number too small to be a time.
+        """
+        from .tokens import authentication_parameters
+
+        return authentication_parameters(self._private_key, token, expire, clock=self._clock)
+
+    @staticmethod
+    def phash_distance(first: str, second: str) -> int:
+        """Return in how many bits two perceptual hashes differ (`get_file_metadata` gives them as `p_hash`).
+
+        Raises:
+            TypeError: A hash is missing or no text.
+            ValueError: A hash is not hexadecimal, or the two differ in length.
+        """
+        from .phash import phash_distance
+
+        return phash_distance(first, second)
 
     def _build(
         self,
@@ -137,8 +254,8 @@ class UrlBuilder:
             prefix, endpoint_query = read_endpoint(url_endpoint)
         if transformation_position is None:
             transformation_position = self.transformation_position
-        elif transformation_position not in POSITIONS:
-            raise _bad_position(transformation_position)
+        else:
+            _checked_position(transformation_position)
 
         # Where the file is: `prefix` and what follows it, and the query that it brings along.
         query = fragment = ""
@@ -199,8 +316,8 @@ class UrlBuilder:
             else:
                 if type(expire_seconds) is not int or expire_seconds < 1:
                     expire_seconds = seconds_until_expiry(expire_seconds)
-                expires_at = int(self.clock()) + expire_seconds
-                rest = f"{rest}{mark}ik-t={expires_at}&ik-s={self._sign(f'{rest}{expires_at}')}"
+                expires_at = str(int(self._clock()) + expire_seconds)
+                rest = f"{rest}{mark}ik-t={expires_at}&ik-s={self._sign(rest + expires_at)}"
         if fragment:
             rest = f"{rest}#{quote_query(fragment)}"
         return prefix + rest
@@ -215,12 +332,18 @@ class UrlBuilder:
             pass
         except ValueError:  # something that marshal does not know: it is written anew each time
             pass
-        if position == "path":
-            steps = write_steps(transformation, quote=quote_component, strict=self.strict_transformations).strip("/")
-            text = f"tr:{quote_path(steps)}/" if steps else ""
+        try:
+            steps = write_steps(
+                transformation, quote=quote_component if position == "path" else str, strict=self._strict
+            )
+        except RecursionError as exc:
+            raise ValueError("transformation is nested without end") from exc
+        if position == "query":
+            text = quote_form(steps)
         else:
-            text = quote_form(write_steps(transformation, quote=str, strict=self.strict_transformations))
-        if key and _is_plain(transformation):
+            steps = steps.strip("/")
+            text = f"tr:{quote_path(steps)}/" if steps else ""
+        if 0 < len(key) <= _CACHED_SIZE and _is_plain(transformation):
             cache = self._written[position]
             if len(cache) >= _CACHE_SIZE:
                 cache.clear()
@@ -291,8 +414,8 @@ def seconds_until_expiry(expire_seconds: float | timedelta) -> int:
     return int(seconds)
 
 
-def _snake_case(options: Mapping[str, object]) -> Mapping[str, object]:
-    renamed = {_CAMEL_CASE.get(name, name): value for name, value in options.items()}
+def _snake_case(options: Mapping[str, Any]) -> dict[str, Any]:
+    renamed = {CAMEL_CASE.get(name, name): value for name, value in options.items()}
     for name in renamed:
         if name not in OPTIONS:
             from .suggestions import did_you_mean
@@ -301,8 +424,10 @@ def _snake_case(options: Mapping[str, object]) -> Mapping[str, object]:
     return renamed
 
 
-def _bad_position(position: object) -> ValueError:
-    return ValueError(f"transformation_position must be 'path' or 'query' (got {position!r})")
+def _checked_position(position: object) -> str:
+    if position not in POSITIONS:
+        raise ValueError(f"transformation_position must be 'path' or 'query' (got {position!r})")
+    return str(position)
 
 
 def _check_text(name: str, value: object) -> str:

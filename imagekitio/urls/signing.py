@@ -30,15 +30,15 @@ class Signer:
         if len(key) > _BLOCK_SIZE:
             key = hashlib.sha1(key).digest()
         key = key.ljust(_BLOCK_SIZE, b"\0")
-        self._inner = hashlib.sha1(key.translate(_INNER))
-        self._outer = hashlib.sha1(key.translate(_OUTER))
+        # Copies of a hash leave it as it is, so that threads can share these two.
+        self._inner = hashlib.sha1(key.translate(_INNER)).copy
+        self._outer = hashlib.sha1(key.translate(_OUTER)).copy
 
     def sign(self, text: str) -> str:
         """Return the signature of `text`: 40 hexadecimal digits."""
-        # copy() leaves the two hashes as they are, so that threads can share them.
-        inner = self._inner.copy()
+        inner = self._inner()
         inner.update(text.encode())
-        outer = self._outer.copy()
+        outer = self._outer()
         outer.update(inner.digest())
         return outer.hexdigest()
 

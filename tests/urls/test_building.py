@@ -153,6 +153,13 @@ def test_more_transformations_than_are_kept_in_mind_still_come_out_right() -> No
         assert f"tr:w-{width}/" in shared.url({"path": "a.jpg", "transformation": [{"width": width}]})
 
 
+def test_a_transformation_that_holds_itself_is_refused() -> None:
+    endless: dict[str, Any] = {"overlay": {"type": "text", "text": "a"}}
+    endless["overlay"]["transformation"] = [endless]
+    with pytest.raises(ValueError, match="nested without end"):
+        url(path="a.jpg", transformation=[endless])
+
+
 def test_options_come_as_a_dict_as_keywords_or_both_and_keywords_win() -> None:
     options: dict[str, Any] = {"path": "/a.jpg", "transformation": [{"width": 1}]}
     expected = f"{ENDPOINT}/tr:w-1/a.jpg"

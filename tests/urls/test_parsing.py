@@ -28,7 +28,12 @@ transformations = st.lists(
 def test_parsing_inverts_building(path: str, transformation: Any, position: str, parameters: Any) -> None:
     try:
         url = BUILDER.url(
-            path=path, transformation=transformation, transformation_position=position, query_parameters=parameters
+            {
+                "path": path,
+                "transformation": transformation,
+                "transformation_position": position,
+                "query_parameters": parameters,
+            }
         )
     except (TypeError, ValueError):
         return

@@ -1,0 +1,26 @@
+"""Prints every budget beside its floor: ``python -m benchmarks`` (a part of them: ``python -m benchmarks urls``)."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import sys
+
+from .budgets import table
+
+PARTS = ("urls", "startup", "calls", "uploads")
+
+
+def main(parts: list[str]) -> int:
+    unknown = set(parts) - set(PARTS)
+    if unknown:
+        print(f"unknown part {', '.join(sorted(unknown))}; known are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    rows = [row for part in parts or PARTS for row in importlib.import_module(f"benchmarks.{part}").measure()]
+    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}\n")
+    print(table(rows))
+    return 0 if all(row.is_held for row in rows) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
