@@ -1,0 +1,140 @@
+"""Python SDK for ImageKit.io: transformation URLs, signing, media management, and a local ImageKit.
+
+The public names are loaded when they are first used (PEP 562), so that an application which only builds URLs never
+loads an HTTP library.
+"""
+
+from __future__ import annotations
+
+# What typing has under this name; importing typing takes longer than everything that building a URL needs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .client import ImageKit as ImageKit
+    from .exceptions import BadRequestException as BadRequestException
+    from .exceptions import ConflictException as ConflictException
+    from .exceptions import ForbiddenException as ForbiddenException
+    from .exceptions import ImageKitException as ImageKitException
+    from .exceptions import InternalServerException as InternalServerException
+    from .exceptions import NetworkException as NetworkException
+    from .exceptions import NotFoundException as NotFoundException
+    from .exceptions import PartialSuccessException as PartialSuccessException
+    from .exceptions import TimeoutException as TimeoutException
+    from .exceptions import TooManyRequestsException as TooManyRequestsException
+    from .exceptions import UnauthorizedException as UnauthorizedException
+    from .exceptions import UnknownException as UnknownException
+    from .flow import Retry as Retry
+    from .models import UNSET as UNSET
+    from .models import CopyFileRequestOptions as CopyFileRequestOptions
+    from .models import CopyFolderRequestOptions as CopyFolderRequestOptions
+    from .models import CreateCustomMetadataFieldsRequestOptions as CreateCustomMetadataFieldsRequestOptions
+    from .models import CreateFolderRequestOptions as CreateFolderRequestOptions
+    from .models import CustomMetadataFieldsSchema as CustomMetadataFieldsSchema
+    from .models import CustomMetaDataTypeEnum as CustomMetaDataTypeEnum
+    from .models import DeleteFolderRequestOptions as DeleteFolderRequestOptions
+    from .models import ListAndSearchFileRequestOptions as ListAndSearchFileRequestOptions
+    from .models import MoveFileRequestOptions as MoveFileRequestOptions
+    from .models import MoveFolderRequestOptions as MoveFolderRequestOptions
+    from .models import PublishOptions as PublishOptions
+    from .models import RenameFileRequestOptions as RenameFileRequestOptions
+    from .models import UpdateCustomMetadataFieldsRequestOptions as UpdateCustomMetadataFieldsRequestOptions
+    from .models import UpdateFileRequestOptions as UpdateFileRequestOptions
+    from .models import UploadFileRequestOptions as UploadFileRequestOptions
+    from .urls.options import UrlOptions as UrlOptions
+    from .urls.verifying import SignatureError as SignatureError
+
+    __version__: str
+
+_MODULES = {
+    "client": ("ImageKit",),
+    "exceptions": (
+        "BadRequestException",
+        "ConflictException",
+        "ForbiddenException",
+        "ImageKitException",
+        "InternalServerException",
+        "NetworkException",
+        "NotFoundException",
+        "PartialSuccessException",
+        "TimeoutException",
+        "TooManyRequestsException",
+        "UnauthorizedException",
+        "UnknownException",
+    ),
+    "flow": ("Retry",),
+    "models": (
+        "CopyFileRequestOptions",
+        "CopyFolderRequestOptions",
+        "CreateCustomMetadataFieldsRequestOptions",
+        "CreateFolderRequestOptions",
+        "CustomMetaDataTypeEnum",
+        "CustomMetadataFieldsSchema",
+        "DeleteFolderRequestOptions",
+        "ListAndSearchFileRequestOptions",
+        "MoveFileRequestOptions",
+        "MoveFolderRequestOptions",
+        "PublishOptions",
+        "RenameFileRequestOptions",
+        "UNSET",
+        "UpdateCustomMetadataFieldsRequestOptions",
+        "UpdateFileRequestOptions",
+        "UploadFileRequestOptions",
+    ),
+    "urls.options": ("UrlOptions",),
+    "urls.verifying": ("SignatureError",),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "UNSET",
+    "BadRequestException",
+    "ConflictException",
+    "CopyFileRequestOptions",
+    "CopyFolderRequestOptions",
+    "CreateCustomMetadataFieldsRequestOptions",
+    "CreateFolderRequestOptions",
+    "CustomMetaDataTypeEnum",
+    "CustomMetadataFieldsSchema",
+    "DeleteFolderRequestOptions",
+    "ForbiddenException",
+    "ImageKit",
+    "ImageKitException",
+    "InternalServerException",
+    "ListAndSearchFileRequestOptions",
+    "MoveFileRequestOptions",
+    "MoveFolderRequestOptions",
+    "NetworkException",
+    "NotFoundException",
+    "PartialSuccessException",
+    "PublishOptions",
+    "RenameFileRequestOptions",
+    "Retry",
+    "SignatureError",
+    "TimeoutException",
+    "TooManyRequestsException",
+    "UnauthorizedException",
+    "UnknownException",
+    "UpdateCustomMetadataFieldsRequestOptions",
+    "UpdateFileRequestOptions",
+    "UploadFileRequestOptions",
+    "UrlOptions",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: object = version("imagekitio")
+    elif name in _MODULE_OF:
+        from importlib import import_module
+
+        value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,581 @@
+"""`ImageKit`, the facade: every operation is a method of one line.
+
+Whoever only builds URLs must not wait for an HTTP library to load. So this module imports nothing of the kind, and not
+even `typing`: `operations` loads its subjects when they are first asked for, and `_run` loads the transport.
+"""
+
+from __future__ import annotations
+
+import os
+
+from . import operations
+from .urls.building import CAMEL_CASE, OPTIONS, UrlBuilder
+
+# What typing has under this name; see above.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from types import TracebackType
+    from typing import Any, TypedDict, TypeVar
+
+    import requests
+    from typing_extensions import Self, Unpack
+
+    from .flow import Retry
+    from .models.bulk import BulkDeleteFileResult, TagsResult
+    from .models.cache import PurgeCacheResult, PurgeCacheStatusResult
+    from .models.custom_metadata import (
+        CreateCustomMetadataFieldsKeywords,
+        CreateCustomMetadataFieldsRequestOptions,
+        CustomMetadataFieldsResultWithResponseMetadata,
+        ListCustomMetadataFieldsResult,
+        UpdateCustomMetadataFieldsKeywords,
+        UpdateCustomMetadataFieldsRequestOptions,
+    )
+    from .models.details import GetMetadataResult
+    from .models.files import (
+        CopyFileKeywords,
+        CopyFileRequestOptions,
+        FileResult,
+        FileResultWithResponseMetadata,
+        FolderResult,
+        ListAndSearchFileKeywords,
+        ListAndSearchFileRequestOptions,
+        ListFileResult,
+        MoveFileKeywords,
+        MoveFileRequestOptions,
+        RenameFileKeywords,
+        RenameFileRequestOptions,
+        RenameFileResult,
+        UpdateFileKeywords,
+        UpdateFileRequestOptions,
+    )
+    from .models.folders import (
+        CopyFolderKeywords,
+        CopyFolderRequestOptions,
+        CreateFolderKeywords,
+        CreateFolderRequestOptions,
+        DeleteFolderKeywords,
+        DeleteFolderRequestOptions,
+        GetBulkJobStatusResult,
+        MoveFolderKeywords,
+        MoveFolderRequestOptions,
+    )
+    from .models.result import ResponseMetadataResult
+    from .models.uploads import UploadFileKeywords, UploadFileRequestOptions, UploadFileResult
+    from .operations.core import Operation
+    from .operations.sources import Uploadable
+    from .transports.requests import RequestsTransport
+
+    T = TypeVar("T")
+
+    class Settings(TypedDict, total=False):
+        """The keyword settings of `ImageKit`; None is the default."""
+
+        api_base_url: str | None
+        upload_base_url: str | None
+        timeout: float | tuple[float, float] | None
+        retry: Retry | int | None
+        session: requests.Session | None
+        logger: logging.Logger | None
+        strict_transformations: bool
+        clock: Callable[[], float]
+
+
+API_BASE_URL = "https://api.imagekit.io"
+UPLOAD_BASE_URL = "https://upload.imagekit.io"
+
+_SETTINGS = frozenset(
+    {"api_base_url", "upload_base_url", "timeout", "retry", "session", "logger", "strict_transformations", "clock"}
+)
+
+
+class ImageKit(UrlBuilder):
+    """A client of ImageKit.io, or of local ImageKit: builds URLs, uploads, manages media.
+
+    Keys and endpoint that are left out come from the environment. One client serves a whole application: threads may
+    share it, it pickles (without its connections), and it can be used after `fork`. Connections are made at the first
+    call and kept; `close`, or leaving the ``with`` block, closes them.
+
+    Options of a method are given as an object of its option class, as a dict with snake_case or camelCase keys, or as
+    keywords; keywords win. An unknown one is a TypeError or ValueError that names the nearest known one. Every method
+    that asks the service raises `ImageKitException` when that fails, of the class that belongs to the status; see
+    `imagekitio.exceptions`.
+
+    Args:
+        public_key: Names the account in uploads from browsers; by default ``IMAGEKIT_PUBLIC_KEY``.
+        private_key: Proves who asks, and signs URLs; by default ``IMAGEKIT_PRIVATE_KEY``.
+        url_endpoint: What URLs begin with, ``https://ik.imagekit.io/your_imagekit_id``; by default
+            ``IMAGEKIT_URL_ENDPOINT``.
+        transformation_position: Whether transformations stand in the ``path`` (default) or the ``query`` of URLs.
+        options: The settings below, and defaults for the options of `url`, as a dict; keywords win.
+        api_base_url: Where the API is; by default ``IMAGEKIT_API_BASE_URL``, else the real host.
+        upload_base_url: Where uploads go; by default ``IMAGEKIT_UPLOAD_BASE_URL``, else the real host.
+        timeout: Seconds, one number or a pair (connect, read); by default 5 to connect, 60 to read.
+        retry: A `Retry`, the number of attempts, or False for a single one; by default `Retry()`: 3 attempts.
+        session: A `requests.Session` to use instead of one of its own; the client does not close it.
+        logger: Gets the DEBUG lines instead of the logger ``imagekitio``.
+        strict_transformations: Whether an unknown transformation name is a ValueError.
+        clock: Gives the Unix time in seconds, by default `time.time`: the expiry of URLs and tokens counts from it.
+
+    Raises:
+        ValueError: A key or the endpoint is missing, or a setting cannot be meant; the message names it.
+        TypeError: A setting is unknown.
+    """
+
+    def __init__(
+        self,
+        public_key: str | None = None,
+        private_key: str | None = None,
+        url_endpoint: str | None = None,
+        transformation_position: str | None = "path",
+        options: Mapping[str, Any] | None = None,
+        **settings: Unpack[Settings],
+    ) -> None:
+        environment = os.environ.get
+        self.public_key: str = public_key or environment("IMAGEKIT_PUBLIC_KEY") or ""
+        private_key = private_key or environment("IMAGEKIT_PRIVATE_KEY") or ""
+        url_endpoint = url_endpoint or environment("IMAGEKIT_URL_ENDPOINT") or ""
+        _refuse_missing(public_key=self.public_key, private_key=private_key, url_endpoint=url_endpoint)
+        url_defaults, other_options = _split(options or {})
+        connection = _checked(
+            {
+                "api_base_url": environment("IMAGEKIT_API_BASE_URL") or API_BASE_URL,
+                "upload_base_url": environment("IMAGEKIT_UPLOAD_BASE_URL") or UPLOAD_BASE_URL,
+            }
+            | _given(other_options)
+            | _given(settings)
+        )
+        super().__init__(
+            private_key,
+            url_endpoint,
+            transformation_position,
+            strict_transformations=connection.pop("strict_transformations", False),
+            clock=connection.pop("clock", None),
+            defaults=url_defaults,
+        )
+        self._connection = connection
+
+    def with_options(
+        self,
+        *,
+        timeout: float | tuple[float, float] | None = None,
+        retry: Retry | int | None = None,
+        logger: logging.Logger | None = None,
+    ) -> Self:
+        """Return a cheap copy with other settings that shares the connections; what is None stays as it is.
+
+        Closing either closes the shared connections; the next call of either opens new ones.
+
+        Raises:
+            ValueError, TypeError: A setting cannot be meant.
+        """
+        changes = _checked(_given({"timeout": timeout, "retry": retry, "logger": logger}))
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        copy._connection = {**self._connection, **changes}
+        copy._transport = self._opened_transport().with_options(**changes)
+        return copy
+
+    def close(self) -> None:
+        """Close the connections; a later call opens new ones."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"
+
+    _not_pickled = UrlBuilder._not_pickled | {"_transport"}  # connections cannot travel; the other side opens its own
+
+    _transport: RequestsTransport | None = None
+
+    def _opened_transport(self) -> RequestsTransport:
+        if self._transport is not None:
+            return self._transport
+        from .transports.requests import RequestsTransport
+
+        new = RequestsTransport(private_key=self._private_key, **self._connection)
+        # Atomic: two threads that are first at the same time get the same transport.
+        transport: RequestsTransport = self.__dict__.setdefault("_transport", new)
+        return transport
+
+    def _run(self, operation: Operation[T]) -> T:
+        return self._opened_transport().run(operation)
+
+    # Files
+
+    def upload_file(
+        self,
+        file: Uploadable,
+        file_name: str,
+        options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
+        *,
+        on_progress: Callable[[int, int], object] | None = None,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> UploadFileResult:
+        """Upload a file.
+
+        Contents are streamed: memory does not grow with the file.
+
+        Args:
+            file: Its contents as bytes, a `pathlib.Path`, a binary file object (also of Django, Werkzeug, Starlette),
+                which is read from where it stands and not closed, or as text a URL that the service fetches, a data
+                URI, or base64. A text is never a path. Bytes that are the base64 of a known file type are taken as
+                base64, since code for older releases passes ``base64.b64encode(…)``.
+            file_name: The name it is to have; the service adds a random suffix unless `use_unique_file_name` is False.
+            options: See `UploadFileRequestOptions`.
+            on_progress: Is called with the bytes sent and the bytes of the whole request.
+            keywords: The options as keywords.
+        Raises:
+            TypeError: `file` or `file_name` is missing, or the file is open as text or cannot be read.
+            ValueError: The file is empty, at its end, or closed; an option is wrong.
+            FileNotFoundError, IsADirectoryError: The path leads to no file.
+        """
+        return self._run(operations.uploads.upload_file(file, file_name, options, on_progress=on_progress, **keywords))
+
+    def list_files(
+        self,
+        options: ListAndSearchFileRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[ListAndSearchFileKeywords],
+    ) -> ListFileResult:
+        """List or search files, versions and folders: one page of at most 1000; `iter_files` goes through all.
+
+        Args:
+            options: See `ListAndSearchFileRequestOptions`.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.files.list_files(options, **keywords))
+
+    def iter_files(
+        self,
+        options: ListAndSearchFileRequestOptions | Mapping[str, Any] | None = None,
+        *,
+        page_size: int = 1000,
+        **keywords: Unpack[ListAndSearchFileKeywords],
+    ) -> Iterator[FileResult]:
+        """Go through all files that match, asking for a page when it is needed.
+
+        Uploads and deletions in between shift the pages; a `sort` that puts new files last (the default) keeps
+        uploads from doing so.
+
+        Args:
+            options: As of `list_files`, but `limit` is the number of all items (default: no limit).
+            page_size: Items in a page, 1 to 1000.
+            keywords: The options as keywords.
+        """
+        pages = operations.files.pages(options, page_size=page_size, **keywords)
+        return self._items(pages, next(pages))  # next() here, so that wrong options are an error at once
+
+    def _items(
+        self, pages: Generator[Operation[ListFileResult], ListFileResult, None], first: Operation[ListFileResult]
+    ) -> Iterator[FileResult]:
+        operation = first
+        while True:
+            page = self._run(operation)
+            yield from page
+            try:
+                operation = pages.send(page)
+            except StopIteration:
+                return
+
+    def get_file_details(self, file_id: str) -> FileResultWithResponseMetadata:
+        """Return a file, that is its current version."""
+        return self._run(operations.files.get_file_details(file_id))
+
+    def get_file_versions(self, file_id: str) -> ListFileResult:
+        """Return the versions of a file: the current one first, then from new to old."""
+        return self._run(operations.files.get_file_versions(file_id))
+
+    def get_file_version_details(self, file_id: str, version_id: str) -> FileResultWithResponseMetadata:
+        """Return one version of a file."""
+        return self._run(operations.files.get_file_version_details(file_id, version_id))
+
+    def update_file_details(
+        self,
+        file_id: str,
+        options: UpdateFileRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[UpdateFileKeywords],
+    ) -> FileResultWithResponseMetadata:
+        """Change tags, coordinates, custom metadata, description or publication of a file, or run extensions on it.
+
+        Args:
+            file_id: Of the file; only its current version changes.
+            options: See `UpdateFileRequestOptions`. What is not set stays; None clears tags, coordinates, description.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.files.update_file_details(file_id, options, **keywords))
+
+    def delete_file(self, file_id: str) -> ResponseMetadataResult:
+        """Delete a file with all its versions. Caches keep it until `purge_file_cache`."""
+        return self._run(operations.files.delete_file(file_id))
+
+    def delete_file_version(self, file_id: str, version_id: str) -> ResponseMetadataResult:
+        """Delete a version of a file that is not the current one."""
+        return self._run(operations.files.delete_file_version(file_id, version_id))
+
+    def restore_file_version(self, file_id: str, version_id: str) -> FileResultWithResponseMetadata:
+        """Make an old version of a file the current one; returns the file as it is then."""
+        return self._run(operations.files.restore_file_version(file_id, version_id))
+
+    def add_tags(self, file_ids: Iterable[str], tags: Iterable[str]) -> TagsResult:
+        """Add tags to up to 50 files.
+
+        Raises:
+            NotFoundException: An id is unknown (see its `missing_file_ids`); nothing was changed.
+            PartialSuccessException: It failed for some files (see its `failed_file_ids`).
+        """
+        return self._run(operations.bulk.add_tags(file_ids, tags))
+
+    def remove_tags(self, file_ids: Iterable[str], tags: Iterable[str]) -> TagsResult:
+        """Take tags from up to 50 files; raises like `add_tags`."""
+        return self._run(operations.bulk.remove_tags(file_ids, tags))
+
+    def remove_ai_tags(self, file_ids: Iterable[str], ai_tags: Iterable[str]) -> TagsResult:
+        """Take AI tags, by name, from up to 50 files; raises like `add_tags`."""
+        return self._run(operations.bulk.remove_ai_tags(file_ids, ai_tags))
+
+    def bulk_file_delete(self, file_ids: Iterable[str]) -> BulkDeleteFileResult:
+        """Delete up to 100 files; raises like `add_tags`."""
+        return self._run(operations.bulk.bulk_file_delete(file_ids))
+
+    def copy_file(
+        self,
+        options: CopyFileRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[CopyFileKeywords],
+    ) -> ResponseMetadataResult:
+        """Copy a file into another folder, which is made if it is missing.
+
+        Args:
+            options: `source_file_path`, `destination_path`, `include_file_versions`; see `CopyFileRequestOptions`.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.files.copy_file(options, **keywords))
+
+    def move_file(
+        self,
+        options: MoveFileRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[MoveFileKeywords],
+    ) -> ResponseMetadataResult:
+        """Move a file with all its versions into another folder, which is made if it is missing.
+
+        Args:
+            options: `source_file_path` and `destination_path`; see `MoveFileRequestOptions`.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.files.move_file(options, **keywords))
+
+    def rename_file(
+        self,
+        options: RenameFileRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[RenameFileKeywords],
+    ) -> RenameFileResult:
+        """Give a file another name in its folder.
+
+        Args:
+            options: `file_path`, `new_file_name`, `purge_cache`; see `RenameFileRequestOptions`.
+            keywords: The options as keywords.
+        Raises:
+            ConflictException: The name is taken.
+            PartialSuccessException: Renamed, but the cache of the old URL could not be purged.
+        """
+        return self._run(operations.files.rename_file(options, **keywords))
+
+    # Folders
+
+    def create_folder(
+        self,
+        options: CreateFolderRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[CreateFolderKeywords],
+    ) -> ResponseMetadataResult:
+        """Create a folder, and its parents if they are missing; one that exists is a success.
+
+        Args:
+            options: `folder_name` and `parent_folder_path`; see `CreateFolderRequestOptions`.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.folders.create_folder(options, **keywords))
+
+    def delete_folder(
+        self,
+        options: DeleteFolderRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[DeleteFolderKeywords],
+    ) -> ResponseMetadataResult:
+        """Delete a folder with everything below it, for good.
+
+        Args:
+            options: `folder_path`; see `DeleteFolderRequestOptions`.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.folders.delete_folder(options, **keywords))
+
+    def copy_folder(
+        self,
+        options: CopyFolderRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[CopyFolderKeywords],
+    ) -> FolderResult:
+        """Start copying a folder into another one: ``/a/b`` into ``/c`` becomes ``/c/b``.
+
+        Args:
+            options: `source_folder_path`, `destination_path`, `include_file_versions`; see `CopyFolderRequestOptions`.
+            keywords: The options as keywords.
+        Returns:
+            The job: `job_id` is for `get_bulk_job_status`.
+        """
+        return self._run(operations.folders.copy_folder(options, **keywords))
+
+    def move_folder(
+        self,
+        options: MoveFolderRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[MoveFolderKeywords],
+    ) -> FolderResult:
+        """Start moving a folder into another one; see `copy_folder`.
+
+        Args:
+            options: `source_folder_path` and `destination_path`; see `MoveFolderRequestOptions`.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.folders.move_folder(options, **keywords))
+
+    def get_bulk_job_status(self, job_id: str) -> GetBulkJobStatusResult:
+        """Return how far a job of `copy_folder` or `move_folder` is."""
+        return self._run(operations.folders.get_bulk_job_status(job_id))
+
+    # Cache
+
+    def purge_file_cache(self, file_url: str) -> PurgeCacheResult:
+        """Purge a URL from the caches; ``*`` at its end stands for all that begin so. 1000 a month are allowed."""
+        return self._run(operations.cache.purge_file_cache(file_url))
+
+    def get_purge_file_cache_status(self, purge_cache_id: str) -> PurgeCacheStatusResult:
+        """Return how far a purge is; `purge_cache_id` is the `request_id` of `purge_file_cache`."""
+        return self._run(operations.cache.get_purge_file_cache_status(purge_cache_id))
+
+    # Metadata
+
+    def get_file_metadata(self, file_id: str) -> GetMetadataResult:
+        """Return size, format, perceptual hash, EXIF … of a file."""
+        return self._run(operations.metadata.get_file_metadata(file_id))
+
+    def get_remote_file_url_metadata(self, remote_file_url: str) -> GetMetadataResult:
+        """Return the same of what a URL of your account delivers, transformed if the URL says so."""
+        return self._run(operations.metadata.get_remote_file_url_metadata(remote_file_url))
+
+    # Custom metadata fields
+
+    def create_custom_metadata_fields(
+        self,
+        options: CreateCustomMetadataFieldsRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[CreateCustomMetadataFieldsKeywords],
+    ) -> CustomMetadataFieldsResultWithResponseMetadata:
+        """Create a custom metadata field.
+
+        Args:
+            options: `name`, `label`, `schema`, `description`; see `CreateCustomMetadataFieldsRequestOptions`.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.custom_metadata.create_custom_metadata_fields(options, **keywords))
+
+    def get_custom_metadata_fields(
+        self, include_deleted: bool = False, *, folder_path: str | None = None
+    ) -> ListCustomMetadataFieldsResult:
+        """Return the custom metadata fields of the account.
+
+        Args:
+            include_deleted: The deleted ones too.
+            folder_path: Only those selected for this folder by a path policy.
+        """
+        return self._run(
+            operations.custom_metadata.get_custom_metadata_fields(include_deleted, folder_path=folder_path)
+        )
+
+    def update_custom_metadata_fields(
+        self,
+        field_id: str,
+        options: UpdateCustomMetadataFieldsRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[UpdateCustomMetadataFieldsKeywords],
+    ) -> CustomMetadataFieldsResultWithResponseMetadata:
+        """Change a custom metadata field.
+
+        Args:
+            field_id: Of the field.
+            options: `label`, `schema`, `description`; see `UpdateCustomMetadataFieldsRequestOptions`.
+            keywords: The options as keywords.
+        """
+        return self._run(operations.custom_metadata.update_custom_metadata_fields(field_id, options, **keywords))
+
+    def delete_custom_metadata_field(self, field_id: str) -> ResponseMetadataResult:
+        """Delete a custom metadata field. Its name stays taken for ever, its label becomes free."""
+        return self._run(operations.custom_metadata.delete_custom_metadata_field(field_id))
+
+    # Further published names
+    upload = upload_file
+    bulk_delete = bulk_file_delete
+    purge_cache = purge_file_cache
+    get_purge_cache_status = get_purge_file_cache_status
+    get_metadata = get_file_metadata
+    get_remote_url_metadata = get_remote_file_url_metadata
+
+
+def _refuse_missing(**given: str) -> None:
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        variables = ", ".join(f"IMAGEKIT_{name.upper()}" for name in missing)
+        raise ValueError(f"missing: {', '.join(missing)}; pass them to ImageKit() or set {variables}")
+
+
+def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the options of `url` among the client's options, and the settings."""
+    urls = {
+        CAMEL_CASE.get(name, name): value for name, value in options.items() if CAMEL_CASE.get(name, name) in OPTIONS
+    }
+    return urls, {name: value for name, value in options.items() if CAMEL_CASE.get(name, name) not in OPTIONS}
+
+
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    for name in settings:
+        if name not in _SETTINGS:
+            from .urls.suggestions import did_you_mean
+
+            raise TypeError(f"ImageKit has no setting {name!r}{did_you_mean(name, _SETTINGS)}")
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _checked(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings as the transport takes them, so that a wrong one is an error now and not at the first call.
+
+    What is not given is not looked at: the modules that could do so take time to load.
+    """
+    checked = dict(settings)
+    for name, default in (("api_base_url", API_BASE_URL), ("upload_base_url", UPLOAD_BASE_URL)):
+        if settings.get(name, default) != default:
+            from .transports.settings import checked_base_url
+
+            checked[name] = checked_base_url(name, settings[name])
+    if "timeout" in settings:
+        from .transports.settings import checked_timeout
+
+        checked["timeout"] = checked_timeout(settings["timeout"])
+    if "retry" in settings:
+        checked["retry"] = _retry_policy(settings["retry"])
+    return checked
+
+
+def _retry_policy(retry: object) -> Retry:
+    from .flow import Retry
+
+    if isinstance(retry, Retry):
+        return retry
+    if isinstance(retry, bool):
+        return Retry() if retry else Retry(attempts=1)
+    if isinstance(retry, int):
+        return Retry(attempts=retry)
+    raise TypeError(f"retry must be a Retry, a number of attempts or False (got {retry!r})")

@@ -1,0 +1,3 @@
+"""Documented import path of `BadRequestException`."""
+
+from ._family import BadRequestException as BadRequestException

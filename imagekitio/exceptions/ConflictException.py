@@ -1,0 +1,3 @@
+"""Documented import path of `ConflictException`."""
+
+from ._family import ConflictException as ConflictException

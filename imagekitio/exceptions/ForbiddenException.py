@@ -1,0 +1,3 @@
+"""Documented import path of `ForbiddenException`."""
+
+from ._family import ForbiddenException as ForbiddenException

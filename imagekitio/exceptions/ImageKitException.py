@@ -1,0 +1,3 @@
+"""Documented import path of `ImageKitException`."""
+
+from ._family import ImageKitException as ImageKitException

@@ -1,0 +1,3 @@
+"""Documented import path of `InternalServerException`."""
+
+from ._family import InternalServerException as InternalServerException

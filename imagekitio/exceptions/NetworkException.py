@@ -1,0 +1,3 @@
+"""Documented import path of `NetworkException`."""
+
+from ._family import NetworkException as NetworkException

@@ -1,0 +1,3 @@
+"""Documented import path of `NotFoundException`."""
+
+from ._family import NotFoundException as NotFoundException

@@ -1,0 +1,3 @@
+"""Documented import path of `PartialSuccessException`."""
+
+from ._family import PartialSuccessException as PartialSuccessException

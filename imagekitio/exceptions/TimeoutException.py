@@ -1,0 +1,3 @@
+"""Documented import path of `TimeoutException`."""
+
+from ._family import TimeoutException as TimeoutException

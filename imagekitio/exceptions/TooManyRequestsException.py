@@ -1,0 +1,3 @@
+"""Documented import path of `TooManyRequestsException`."""
+
+from ._family import TooManyRequestsException as TooManyRequestsException

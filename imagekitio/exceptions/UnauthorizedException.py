@@ -1,0 +1,3 @@
+"""Documented import path of `UnauthorizedException`."""
+
+from ._family import UnauthorizedException as UnauthorizedException

@@ -1,0 +1,3 @@
+"""Documented import path of `UnknownException`."""
+
+from ._family import UnknownException as UnknownException

@@ -1,0 +1,29 @@
+"""The exceptions of the library; `_family` draws the whole tree."""
+
+from .BadRequestException import BadRequestException
+from .ConflictException import ConflictException
+from .ForbiddenException import ForbiddenException
+from .ImageKitException import ImageKitException
+from .InternalServerException import InternalServerException
+from .NetworkException import NetworkException
+from .NotFoundException import NotFoundException
+from .PartialSuccessException import PartialSuccessException
+from .TimeoutException import TimeoutException
+from .TooManyRequestsException import TooManyRequestsException
+from .UnauthorizedException import UnauthorizedException
+from .UnknownException import UnknownException
+
+__all__ = [
+    "BadRequestException",
+    "ConflictException",
+    "ForbiddenException",
+    "ImageKitException",
+    "InternalServerException",
+    "NetworkException",
+    "NotFoundException",
+    "PartialSuccessException",
+    "TimeoutException",
+    "TooManyRequestsException",
+    "UnauthorizedException",
+    "UnknownException",
+]

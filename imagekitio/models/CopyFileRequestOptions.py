@@ -1,0 +1,3 @@
+"""Documented import path of `CopyFileRequestOptions`."""
+
+from .files import CopyFileRequestOptions as CopyFileRequestOptions

@@ -1,0 +1,3 @@
+"""Documented import path of `CopyFolderRequestOptions`."""
+
+from .folders import CopyFolderRequestOptions as CopyFolderRequestOptions

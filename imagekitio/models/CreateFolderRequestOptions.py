@@ -1,0 +1,3 @@
+"""Documented import path of `CreateFolderRequestOptions`."""
+
+from .folders import CreateFolderRequestOptions as CreateFolderRequestOptions

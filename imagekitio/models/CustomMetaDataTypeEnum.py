@@ -1,0 +1,3 @@
+"""Documented import path of `CustomMetaDataTypeEnum`."""
+
+from .custom_metadata import CustomMetaDataTypeEnum as CustomMetaDataTypeEnum

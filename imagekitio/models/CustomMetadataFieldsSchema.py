@@ -1,0 +1,3 @@
+"""Documented import path of `CustomMetadataFieldsSchema`."""
+
+from .custom_metadata import CustomMetadataFieldsSchema as CustomMetadataFieldsSchema

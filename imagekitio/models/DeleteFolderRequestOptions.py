@@ -1,0 +1,3 @@
+"""Documented import path of `DeleteFolderRequestOptions`."""
+
+from .folders import DeleteFolderRequestOptions as DeleteFolderRequestOptions

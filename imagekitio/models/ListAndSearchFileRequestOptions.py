@@ -1,0 +1,3 @@
+"""Documented import path of `ListAndSearchFileRequestOptions`."""
+
+from .files import ListAndSearchFileRequestOptions as ListAndSearchFileRequestOptions

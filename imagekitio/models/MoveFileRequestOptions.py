@@ -1,0 +1,3 @@
+"""Documented import path of `MoveFileRequestOptions`."""
+
+from .files import MoveFileRequestOptions as MoveFileRequestOptions

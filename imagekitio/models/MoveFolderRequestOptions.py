@@ -1,0 +1,3 @@
+"""Documented import path of `MoveFolderRequestOptions`."""
+
+from .folders import MoveFolderRequestOptions as MoveFolderRequestOptions

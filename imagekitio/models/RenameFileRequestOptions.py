@@ -1,0 +1,3 @@
+"""Documented import path of `RenameFileRequestOptions`."""
+
+from .files import RenameFileRequestOptions as RenameFileRequestOptions

@@ -1,0 +1,3 @@
+"""Documented import path of `UpdateCustomMetadataFieldsRequestOptions`."""
+
+from .custom_metadata import UpdateCustomMetadataFieldsRequestOptions as UpdateCustomMetadataFieldsRequestOptions

@@ -1,0 +1,3 @@
+"""Documented import path of `UpdateFileRequestOptions`."""
+
+from .files import UpdateFileRequestOptions as UpdateFileRequestOptions

@@ -1,0 +1,3 @@
+"""Documented import path of `UploadFileRequestOptions`."""
+
+from .uploads import UploadFileRequestOptions as UploadFileRequestOptions

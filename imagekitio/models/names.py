@@ -1,0 +1,26 @@
+"""The two spellings of a name: ``custom_metadata`` in Python, ``customMetadata`` in JSON."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# Before a capital that follows a small letter or a digit, and before the last capital of a run: p|Hash, GPS|Version|ID.
+_WORD_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+# A bound, because the names come from answers; the API itself has about 300.
+@lru_cache(maxsize=4096)
+def snake_case(name: str) -> str:
+    """Return the Python spelling of a JSON name: ``AITags`` is ``ai_tags``, ``GPSVersionID`` is ``gps_version_id``."""
+    return _WORD_BORDER.sub("_", name).lower()
+
+
+def camel_case(name: str) -> str:
+    """Return the JSON spelling of an option: ``overwrite_ai_tags`` is ``overwriteAITags``.
+
+    Source: ImageKit docs, request bodies: camelCase but for the capitals of ``AITags``.
+    """
+    first, *others = name.split("_")
+    words = [first, *(word.capitalize() for word in others)]
+    return "".join("AI" if word.lower() == "ai" else word for word in words)

@@ -1,0 +1,3 @@
+"""Documented import path of `AITags`."""
+
+from ..details import AITags as AITags

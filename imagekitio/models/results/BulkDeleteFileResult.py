@@ -1,0 +1,3 @@
+"""Documented import path of `BulkDeleteFileResult`."""
+
+from ..bulk import BulkDeleteFileResult as BulkDeleteFileResult

@@ -1,0 +1,3 @@
+"""Documented import path of `CustomMetadataFieldsResult`."""
+
+from ..custom_metadata import CustomMetadataFieldsResult as CustomMetadataFieldsResult

@@ -1,0 +1,5 @@
+"""Documented import path of `CustomMetadataFieldsResultWithResponseMetadata`."""
+
+from ..custom_metadata import (
+    CustomMetadataFieldsResultWithResponseMetadata as CustomMetadataFieldsResultWithResponseMetadata,
+)

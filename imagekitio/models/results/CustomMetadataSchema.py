@@ -1,0 +1,3 @@
+"""Documented import path of `CustomMetadataSchema`."""
+
+from ..custom_metadata import CustomMetadataSchema as CustomMetadataSchema

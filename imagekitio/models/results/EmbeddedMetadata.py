@@ -1,0 +1,3 @@
+"""Documented import path of `EmbeddedMetadata`."""
+
+from ..details import EmbeddedMetadata as EmbeddedMetadata

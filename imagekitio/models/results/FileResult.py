@@ -1,0 +1,3 @@
+"""Documented import path of `FileResult`."""
+
+from ..files import FileResult as FileResult

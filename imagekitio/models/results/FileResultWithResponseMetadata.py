@@ -1,0 +1,3 @@
+"""Documented import path of `FileResultWithResponseMetadata`."""
+
+from ..files import FileResultWithResponseMetadata as FileResultWithResponseMetadata

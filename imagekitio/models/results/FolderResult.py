@@ -1,0 +1,3 @@
+"""Documented import path of `FolderResult`."""
+
+from ..files import FolderResult as FolderResult

@@ -1,0 +1,3 @@
+"""Documented import path of `GetBulkJobStatusResult`."""
+
+from ..folders import GetBulkJobStatusResult as GetBulkJobStatusResult

@@ -1,0 +1,3 @@
+"""Documented import path of `GetMetadataResult`."""
+
+from ..details import GetMetadataResult as GetMetadataResult

@@ -1,0 +1,3 @@
+"""Documented import path of `ListFileResult`."""
+
+from ..files import ListFileResult as ListFileResult

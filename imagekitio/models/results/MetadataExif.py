@@ -1,0 +1,3 @@
+"""Documented import path of `MetadataExif`."""
+
+from ..details import MetadataExif as MetadataExif

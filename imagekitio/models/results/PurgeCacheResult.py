@@ -1,0 +1,3 @@
+"""Documented import path of `PurgeCacheResult`."""
+
+from ..cache import PurgeCacheResult as PurgeCacheResult

@@ -1,0 +1,3 @@
+"""Documented import path of `PurgeCacheStatusResult`."""
+
+from ..cache import PurgeCacheStatusResult as PurgeCacheStatusResult

@@ -1,0 +1,3 @@
+"""Documented import path of `RenameFileResult`."""
+
+from ..files import RenameFileResult as RenameFileResult

@@ -1,0 +1,3 @@
+"""Documented import path of `ResponseMetadata`."""
+
+from ..metadata import ResponseMetadata as ResponseMetadata

@@ -1,0 +1,3 @@
+"""Documented import path of `ResponseMetadataResult`."""
+
+from ..result import ResponseMetadataResult as ResponseMetadataResult

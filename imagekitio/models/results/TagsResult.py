@@ -1,0 +1,3 @@
+"""Documented import path of `TagsResult`."""
+
+from ..bulk import TagsResult as TagsResult

@@ -1,0 +1,3 @@
+"""Documented import path of `UploadFileResult`."""
+
+from ..uploads import UploadFileResult as UploadFileResult

@@ -1,0 +1,3 @@
+"""Documented import path of `VersionInfo`."""
+
+from ..details import VersionInfo as VersionInfo

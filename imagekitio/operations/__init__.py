@@ -1,0 +1,30 @@
+"""Each call of the API as plain data, one module a subject; loaded when first used.
+
+``files.copy_file(…)`` gives an `Operation`: the request to send and the function that reads its answer. No socket is
+opened here, see `imagekitio.transports`.
+"""
+
+from __future__ import annotations
+
+# What typing has under this name; importing typing takes longer than everything an application needs for URLs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from . import bulk as bulk
+    from . import cache as cache
+    from . import custom_metadata as custom_metadata
+    from . import files as files
+    from . import folders as folders
+    from . import metadata as metadata
+    from . import uploads as uploads
+
+_SUBJECTS = ("bulk", "cache", "custom_metadata", "files", "folders", "metadata", "uploads")
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in _SUBJECTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return import_module(f"{__name__}.{name}")  # sets the attribute, so that this is asked once

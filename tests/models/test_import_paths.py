@@ -1,0 +1,82 @@
+"""The documented import paths, one module a class."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from imagekitio import exceptions, models
+from imagekitio.models import results
+
+PACKAGES: tuple[ModuleType, ...] = (exceptions, models, results)
+
+
+def alias_modules(package: ModuleType) -> list[str]:
+    (folder,) = package.__path__
+    return sorted(path.stem for path in Path(folder).glob("[A-Z]*.py"))
+
+
+@pytest.mark.parametrize(
+    ("package", "name"), [(package, name) for package in PACKAGES for name in alias_modules(package)]
+)
+def test_the_module_of_a_class_holds_the_class_of_its_package(package: ModuleType, name: str) -> None:
+    module = importlib.import_module(f"{package.__name__}.{name}")
+    assert isinstance(module, ModuleType)
+    assert inspect.isclass(getattr(package, name))
+    assert getattr(module, name) is getattr(package, name)
+    assert [public for public in vars(module) if not public.startswith("__")] == [name]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_exports_all_its_classes_in_order(package: ModuleType) -> None:
+    assert set(alias_modules(package)) <= set(package.__all__)
+    assert len(set(package.__all__)) == len(package.__all__)
+    for name in package.__all__:
+        assert not isinstance(getattr(package, name), ModuleType)
+
+
+def test_the_published_names_are_all_there() -> None:
+    assert set(alias_modules(models)) == {
+        "CopyFileRequestOptions",
+        "CopyFolderRequestOptions",
+        "CreateCustomMetadataFieldsRequestOptions",
+        "CreateFolderRequestOptions",
+        "CustomMetaDataTypeEnum",
+        "CustomMetadataFieldsSchema",
+        "DeleteFolderRequestOptions",
+        "ListAndSearchFileRequestOptions",
+        "MoveFileRequestOptions",
+        "MoveFolderRequestOptions",
+        "RenameFileRequestOptions",
+        "UpdateCustomMetadataFieldsRequestOptions",
+        "UpdateFileRequestOptions",
+        "UploadFileRequestOptions",
+    }
+    assert set(alias_modules(results)) == {
+        "AITags",
+        "BulkDeleteFileResult",
+        "CustomMetadataFieldsResult",
+        "CustomMetadataFieldsResultWithResponseMetadata",
+        "CustomMetadataSchema",
+        "EmbeddedMetadata",
+        "FileResult",
+        "FileResultWithResponseMetadata",
+        "FolderResult",
+        "GetBulkJobStatusResult",
+        "GetMetadataResult",
+        "ListCustomMetadataFieldsResult",
+        "ListFileResult",
+        "MetadataExif",
+        "PurgeCacheResult",
+        "PurgeCacheStatusResult",
+        "RenameFileResult",
+        "ResponseMetadata",
+        "ResponseMetadataResult",
+        "TagsResult",
+        "UploadFileResult",
+        "VersionInfo",
+    }

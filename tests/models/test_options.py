@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import copy
+import dataclasses
+import inspect
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio import models
+from imagekitio.models import (
+    UNSET,
+    CopyFileRequestOptions,
+    CreateCustomMetadataFieldsRequestOptions,
+    CustomMetadataFieldsSchema,
+    CustomMetaDataTypeEnum,
+    ListAndSearchFileRequestOptions,
+    MoveFileRequestOptions,
+    PublishOptions,
+    UpdateCustomMetadataFieldsRequestOptions,
+    UpdateFileRequestOptions,
+    UploadFileRequestOptions,
+    custom_metadata,
+    files,
+    folders,
+    uploads,
+)
+from imagekitio.models.names import camel_case
+from imagekitio.models.options import Options
+
+OPTION_CLASSES: list[Any] = [
+    value for value in vars(models).values() if inspect.isclass(value) and issubclass(value, Options)
+]
+KEYWORDS = {
+    name.removesuffix("Keywords"): value
+    for module in (files, folders, uploads, custom_metadata)
+    for name, value in vars(module).items()
+    if name.endswith("Keywords")
+}
+
+
+def test_what_is_not_given_is_not_sent() -> None:
+    assert ListAndSearchFileRequestOptions(limit=5).to_json() == {"limit": 5}
+    assert UpdateFileRequestOptions().to_json() == {}
+
+
+def test_options_take_the_published_positions() -> None:
+    options = ListAndSearchFileRequestOptions("folder", "ASC_NAME", "/shop")
+    assert options.to_json() == {"type": "folder", "sort": "ASC_NAME", "path": "/shop"}
+    assert CopyFileRequestOptions("/a.jpg", "/b").destination_path == "/b"
+
+
+def test_attributes_can_be_set_after_construction() -> None:
+    options = UpdateFileRequestOptions()
+    options.tags = ["shoe"]
+    assert options.to_json() == {"tags": ["shoe"]}
+
+
+def test_none_clears_what_the_api_knows_as_null() -> None:
+    options = UpdateFileRequestOptions(tags=None, custom_coordinates=None, description=None)
+    assert options.to_json() == {"tags": None, "customCoordinates": None, "description": None}
+
+
+def test_none_is_left_out_where_the_api_knows_no_null() -> None:
+    assert UpdateFileRequestOptions(webhook_url=None, custom_metadata=None).to_json() == {}
+    assert UploadFileRequestOptions(tags=None, folder=None).to_json() == {}
+
+
+def test_none_inside_custom_metadata_unsets_a_field() -> None:
+    options = UpdateFileRequestOptions(custom_metadata={"price_eur": None, "brandName": "x"})
+    assert options.to_json() == {"customMetadata": {"price_eur": None, "brandName": "x"}}
+
+
+def test_ai_tags_keep_their_capitals() -> None:
+    assert UpdateFileRequestOptions(remove_ai_tags="all").to_json() == {"removeAITags": "all"}
+    assert UpdateFileRequestOptions.of({"removeAiTags": ["Car"]}).to_json() == {"removeAITags": ["Car"]}
+    assert UploadFileRequestOptions(overwrite_ai_tags=False).to_json() == {"overwriteAITags": False}
+
+
+def test_extensions_are_spelt_as_the_api_has_them() -> None:
+    options = UpdateFileRequestOptions(
+        extensions=[
+            {"name": "google-auto-tagging", "min_confidence": 80, "max_tags": 10},
+            {"name": "remove-bg", "options": {"add_shadow": True}},
+        ]
+    )
+    assert options.to_json()["extensions"] == [
+        {"name": "google-auto-tagging", "minConfidence": 80, "maxTags": 10},
+        {"name": "remove-bg", "options": {"add_shadow": True}},
+    ]
+
+
+@pytest.mark.parametrize(
+    "publish",
+    [
+        PublishOptions(is_published=True, include_file_versions=False),
+        {"is_published": True, "include_file_versions": False},
+        {"isPublished": True, "includeFileVersions": False},
+    ],
+)
+def test_publication_is_given_in_three_ways(publish: PublishOptions | dict[str, bool]) -> None:
+    body = UpdateFileRequestOptions(publish=publish).to_json()
+    assert body == {"publish": {"isPublished": True, "includeFileVersions": False}}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        CustomMetadataFieldsSchema(type=CustomMetaDataTypeEnum.Number, min_value=0, max_value=10),
+        {"type": "Number", "min_value": 0, "max_value": 10},
+        {"type": "Number", "minValue": 0, "maxValue": 10},
+    ],
+)
+def test_a_schema_is_given_in_three_ways(schema: CustomMetadataFieldsSchema | dict[str, object]) -> None:
+    body = CreateCustomMetadataFieldsRequestOptions("price", "Price", schema).to_json()
+    assert body == {"name": "price", "label": "Price", "schema": {"type": "Number", "minValue": 0, "maxValue": 10}}
+
+
+def test_an_empty_description_of_a_field_is_sent() -> None:
+    assert UpdateCustomMetadataFieldsRequestOptions(description="").to_json() == {"description": ""}
+
+
+@pytest.mark.parametrize("given_fields", [["custom_coordinates", "tags"], "customCoordinates, tags"])
+def test_response_fields_are_sent_in_camel_case(given_fields: list[str] | str) -> None:
+    assert UploadFileRequestOptions(response_fields=given_fields).to_json() == {
+        "responseFields": "customCoordinates,tags"
+    }
+
+
+def test_all_eight_response_fields_are_known() -> None:
+    sent = UploadFileRequestOptions(response_fields=uploads.RESPONSE_FIELDS).to_json()["responseFields"]
+    assert sent == (
+        "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,customMetadata,metadata,selectedFieldsSchema"
+    )
+
+
+def test_an_unknown_response_field_is_a_value_error_with_the_nearest() -> None:
+    with pytest.raises(ValueError, match="response_fields has no field 'metadat'; did you mean 'metadata'"):
+        UploadFileRequestOptions(response_fields=["metadat"]).to_json()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"limit": 0}, "limit must be from 1 to 1000 (got 0)"),
+        ({"limit": 1001}, "limit must be from 1 to 1000 (got 1001)"),
+        ({"skip": -1}, "skip must be at least 0 (got -1)"),
+        ({"tags": ["a,b"]}, "tags must not have an entry with a comma"),
+    ],
+)
+def test_what_the_service_would_refuse_for_sure_is_a_value_error(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message.replace("(", r"\(").replace(")", r"\)")):
+        ListAndSearchFileRequestOptions.of(options).to_json()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"limit": 2.5}, "limit must be a whole number"),
+        ({"limit": True}, "limit must be a whole number"),
+        ({"limit": "many"}, "limit must be a whole number"),
+        ({"tags": 7}, "tags must be a list of str"),
+        ({"tags": [7]}, "tags must be a list of str"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_a_type_error(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        ListAndSearchFileRequestOptions.of(options).to_json()
+
+
+@pytest.mark.parametrize("tags", ["shoe", b"shoe", 3])
+def test_tags_to_set_must_be_a_list(tags: Any) -> None:
+    with pytest.raises(TypeError, match="tags must be a list of str"):
+        UpdateFileRequestOptions(tags=tags).to_json()
+
+
+@pytest.mark.parametrize("extensions", [{"name": "remove-bg"}, ["remove-bg"], 3])
+def test_extensions_must_be_a_list_of_dicts(extensions: Any) -> None:
+    with pytest.raises(TypeError, match="extensions must be a list of dicts"):
+        UpdateFileRequestOptions(extensions=extensions).to_json()
+
+
+def test_a_number_may_come_as_text_from_a_query_string() -> None:
+    assert ListAndSearchFileRequestOptions.of({"limit": "20"}).to_json() == {"limit": 20}
+
+
+def test_values_that_only_the_server_can_judge_pass() -> None:
+    body = ListAndSearchFileRequestOptions(type="future", sort="ASC_FUTURE", file_type="future").to_json()
+    assert body == {"type": "future", "sort": "ASC_FUTURE", "fileType": "future"}
+
+
+def test_a_misspelt_keyword_is_a_type_error_with_the_nearest_name() -> None:
+    misspelt: dict[str, Any] = {"serach_query": "x"}
+    with pytest.raises(TypeError, match="'serach_query'; did you mean 'search_query'"):
+        ListAndSearchFileRequestOptions(**misspelt)
+    with pytest.raises(TypeError, match="'serach_query'; did you mean 'search_query'"):
+        ListAndSearchFileRequestOptions.of(None, misspelt)
+
+
+def test_a_misspelt_key_is_a_value_error_with_the_nearest_name() -> None:
+    with pytest.raises(ValueError, match="'fileTyp'; did you mean 'file_type'"):
+        ListAndSearchFileRequestOptions.of({"fileTyp": "image"})
+
+
+def test_a_misspelt_attribute_is_an_attribute_error_with_the_nearest_name() -> None:
+    options = UploadFileRequestOptions()
+    with pytest.raises(AttributeError, match="'foldr'; did you mean 'folder'"):
+        setattr(options, "foldr", "/")  # noqa: B010
+
+
+def test_one_option_in_two_spellings_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match="'file_type' is given in two spellings"):
+        ListAndSearchFileRequestOptions.of({"fileType": "image", "file_type": "all"})
+
+
+def test_options_of_another_operation_are_a_type_error() -> None:
+    with pytest.raises(TypeError, match=r"must be CopyFileRequestOptions, a dict or None \(got MoveFileRequestOptions"):
+        CopyFileRequestOptions.of(MoveFileRequestOptions("/a", "/b"))
+
+
+def test_keywords_win_over_options_and_leave_them_as_they_are() -> None:
+    options = ListAndSearchFileRequestOptions(limit=5, path="/a")
+    assert ListAndSearchFileRequestOptions.of(options, {"limit": 7}).to_json() == {"path": "/a", "limit": 7}
+    assert options.limit == 5
+
+
+def test_repr_shows_only_what_is_given() -> None:
+    assert repr(ListAndSearchFileRequestOptions(limit=5)) == "ListAndSearchFileRequestOptions(limit=5)"
+    assert repr(UNSET) == "UNSET"
+    assert not UNSET
+
+
+@pytest.mark.parametrize("cls", OPTION_CLASSES)
+def test_options_pickle_copy_and_compare(cls: Any) -> None:
+    options = cls(**{field.name: "x" for field in dataclasses.fields(cls)})
+    for twin in (pickle.loads(pickle.dumps(options)), copy.deepcopy(options), copy.copy(options)):
+        assert twin == options
+    assert pickle.loads(pickle.dumps(cls())) == cls()
+    assert options != cls()
+
+
+@pytest.mark.parametrize("cls", OPTION_CLASSES)
+@given(data=st.data())
+def test_class_dict_and_keywords_give_the_same_options(cls: Any, data: st.DataObject) -> None:
+    names = [field.name for field in dataclasses.fields(cls)]
+    chosen = data.draw(st.dictionaries(st.sampled_from(names), st.one_of(st.none(), st.text(), st.integers())))
+    expected = cls(**chosen)
+    assert cls.of(expected) == expected
+    assert cls.of(dict(chosen)) == expected
+    assert cls.of({camel_case(name): value for name, value in chosen.items()}) == expected
+    assert cls.of(None, chosen) == expected
+    assert cls.of(cls(), chosen) == expected
+
+
+@pytest.mark.parametrize("name", sorted(KEYWORDS))
+def test_the_keywords_of_a_method_are_the_fields_of_its_option_class(name: str) -> None:
+    cls = getattr(models, f"{name}RequestOptions")
+    declared = {
+        field.name: str(field.type).replace(" | Unset", "").replace("Unset | ", "") for field in dataclasses.fields(cls)
+    }
+    keywords = {
+        key: getattr(annotation, "__forward_arg__", str(annotation))
+        for key, annotation in KEYWORDS[name].__annotations__.items()
+    }
+    assert list(keywords) == list(declared)
+    assert keywords == declared
+
+
+def test_every_option_class_has_keywords() -> None:
+    expected = {cls.__name__.removesuffix("RequestOptions") for cls in OPTION_CLASSES}
+    assert expected - {"CustomMetadataFieldsSchema", "PublishOptions"} == set(KEYWORDS)

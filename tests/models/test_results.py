@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import copy
+import dataclasses
+import inspect
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.models import results
+from imagekitio.models.metadata import Headers, ResponseMetadata
+from imagekitio.models.result import ListResult, Model, Result, ShapeError
+from imagekitio.models.results import (
+    AITags,
+    EmbeddedMetadata,
+    FileResult,
+    FileResultWithResponseMetadata,
+    FolderResult,
+    GetMetadataResult,
+    ListFileResult,
+    ResponseMetadataResult,
+    UploadFileResult,
+    VersionInfo,
+)
+
+FILE: dict[str, Any] = {
+    "type": "file",
+    "name": "red-shoe.jpg",
+    "createdAt": "2024-03-05T07:08:09.123Z",
+    "updatedAt": "2024-03-06T10:00:00.000Z",
+    "fileId": "65e6c5a9b7d1f2034a5b6c7d",
+    "tags": ["shoe", "summer"],
+    "AITags": [{"name": "Footwear", "confidence": 97.31, "source": "google-auto-tagging"}],
+    "versionInfo": {"id": "65e6c5a9b7d1f2034a5b6c7d", "name": "Version 1"},
+    "embeddedMetadata": {"ImageWidth": 1200, "ImageHeight": 800},
+    "customCoordinates": "100,80,400,300",
+    "customMetadata": {"price": 59.9, "brandName": "x"},
+    "isPrivateFile": False,
+    "isPublished": True,
+    "url": "https://ik.imagekit.io/acme/shop/red-shoe.jpg?updatedAt=1709719200000",
+    "thumbnail": "https://ik.imagekit.io/acme/shop/red-shoe.jpg?updatedAt=1709719200000&tr=n-ik_ml_thumbnail",
+    "fileType": "image",
+    "filePath": "/shop/red-shoe.jpg",
+    "height": 800,
+    "width": 1200,
+    "size": 184320,
+    "hasAlpha": False,
+    "mime": "image/jpeg",
+}
+FOLDER: dict[str, Any] = {
+    "folderId": "65e6c5a9b7d1f2034a5b6c01",
+    "type": "folder",
+    "name": "shop",
+    "folderPath": "/shop",
+    "createdAt": "2024-03-01T00:00:00.000Z",
+    "updatedAt": "2024-03-01T00:00:00.000Z",
+    "customMetadata": {},
+    "createdBy": {"name": "Ada", "email": "ada@example.com"},
+}
+
+RESULT_CLASSES: list[Any] = [
+    value for value in vars(results).values() if inspect.isclass(value) and issubclass(value, Model)
+]
+
+
+def answer(raw: Any, status: int = 200) -> ResponseMetadata:
+    return ResponseMetadata(raw, status, Headers({"X-IK-RequestId": "r-1"}))
+
+
+def test_every_field_of_a_file_is_an_attribute_in_snake_case() -> None:
+    file = FileResult.from_json(FILE)
+    assert file.file_id == "65e6c5a9b7d1f2034a5b6c7d"
+    assert file.created_at == "2024-03-05T07:08:09.123Z"
+    assert file.version_info == VersionInfo(id="65e6c5a9b7d1f2034a5b6c7d", name="Version 1")
+    assert file.ai_tags == [AITags(name="Footwear", confidence=97.31, source="google-auto-tagging")]
+    assert file.embedded_metadata == EmbeddedMetadata(image_width=1200, image_height=800)
+    assert file.is_private_file is False
+    assert {field.name for field in dataclasses.fields(file)} >= set(vars(file)) - {"_raw"}
+    assert len(vars(file)) == len(FILE) + 1
+
+
+def test_the_names_in_custom_metadata_stay_as_they_are() -> None:
+    assert FileResult.from_json(FILE).custom_metadata == {"price": 59.9, "brandName": "x"}
+
+
+@pytest.mark.parametrize("left_out", [{}, {"description": None, "AITags": None, "embeddedMetadata": None}])
+def test_a_field_that_is_absent_or_null_reads_as_none(left_out: dict[str, None]) -> None:
+    file = FileResult.from_json({"fileId": "a"} | left_out)
+    assert file.description is None
+    assert file.ai_tags is None
+    assert file.embedded_metadata is None
+    assert file.extension_status is None
+
+
+def test_a_field_that_the_api_adds_later_is_an_attribute_and_stays_in_raw() -> None:
+    file = FileResult.from_json(FILE | {"dominantColor": "red", "AIScore": 3})
+    assert getattr(file, "dominant_color") == "red"  # noqa: B009
+    assert getattr(file, "ai_score") == 3  # noqa: B009
+    assert file.raw["dominantColor"] == "red"
+
+
+def test_a_misspelt_attribute_is_an_error_with_the_nearest_name() -> None:
+    file = FileResult.from_json(FILE)
+    with pytest.raises(AttributeError, match="FileResult has no attribute 'file_idd'; did you mean 'file_id'"):
+        getattr(file, "file_idd")  # noqa: B009
+
+
+@pytest.mark.parametrize("name", ["__reduce_ex__", "_raw", "from_json", "raw", "response_metadata", "responseMetadata"])
+def test_no_field_of_an_answer_can_replace_what_a_result_is(name: str) -> None:
+    result = FileResultWithResponseMetadata.from_answer(answer({"fileId": "a", name: "x"}))
+    assert pickle.loads(pickle.dumps(result)) == result
+    assert result.raw == {"fileId": "a", name: "x"}
+    assert result.response_metadata.http_status_code == 200
+    assert callable(result.from_json)
+
+
+def test_repr_shows_only_what_is_set() -> None:
+    assert repr(FileResult.from_json({"fileId": "a", "tags": None, "size": 0})) == "FileResult(file_id='a', size=0)"
+    result = FileResultWithResponseMetadata.from_answer(answer({"fileId": "a"}))
+    assert repr(result) == "FileResultWithResponseMetadata(file_id='a')"
+
+
+def test_results_are_frozen() -> None:
+    file = FileResult.from_json(FILE)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        file.name = "x"  # type: ignore[misc]
+
+
+def test_results_compare_by_their_content_and_not_by_their_answer() -> None:
+    first = FileResultWithResponseMetadata.from_answer(answer(FILE))
+    second = FileResultWithResponseMetadata.from_answer(answer(FILE, 201))
+    assert first == second
+    assert first != FileResultWithResponseMetadata.from_answer(answer(FILE | {"name": "x"}))
+
+
+def test_a_result_made_by_hand_equals_the_decoded_one() -> None:
+    assert FileResult(file_id="a", tags=["x"]) == FileResult.from_json({"fileId": "a", "tags": ["x"]})
+    assert FileResult(file_id="a").raw is None
+
+
+def test_a_result_carries_its_answer_under_both_published_names() -> None:
+    metadata = answer(FILE)
+    result = FileResultWithResponseMetadata.from_answer(metadata)
+    assert result.response_metadata is metadata
+    assert result._response_metadata is metadata
+    assert result.response_metadata.raw["fileId"] == result.file_id
+    assert result.response_metadata.headers["x-ik-requestid"] == "r-1"
+
+
+def test_a_list_is_iterated_indexed_sliced_and_measured() -> None:
+    files = ListFileResult.from_answer(answer([FILE, FOLDER]))
+    assert files.list == list(files)
+    assert len(files) == 2
+    assert files[0].name == "red-shoe.jpg"
+    assert [file.name for file in files[-1:]] == ["shop"]
+    assert files.list[0] in files
+    assert files
+    assert not ListFileResult.from_answer(answer([]))
+    assert files.raw == [FILE, FOLDER]
+
+
+def test_files_and_folders_in_a_list_are_told_apart() -> None:
+    file, version, folder = ListFileResult.from_answer(answer([FILE, FILE | {"type": "file-version"}, FOLDER]))
+    assert type(file) is type(version) is FileResult
+    assert isinstance(folder, FolderResult)
+    assert folder.folder_path == "/shop"
+    assert folder.created_by is not None
+    assert folder.created_by.email == "ada@example.com"
+
+
+def test_the_exif_groups_of_metadata_are_objects() -> None:
+    metadata = GetMetadataResult.from_json(
+        {
+            "pHash": "d2a5966b33d4c9a6",
+            "hasColorProfile": True,
+            "exif": {
+                "image": {"Make": "Canon", "XResolution": 72, "YCbCrPositioning": 2, "GPSInfo": 5, "Rating": 4},
+                "thumbnail": {},
+                "exif": {"FNumber": 5.6, "ISO": 200, "FocalLengthIn35mmFormat": 50},
+                "gps": {"GPSVersionID": [2, 2, 0, 0], "GPSLatitude": [1, 2, 3.5]},
+                "interoperability": {"InteropIndex": "R98"},
+                "makernote": {},
+            },
+        }
+    )
+    assert metadata.p_hash == "d2a5966b33d4c9a6"
+    exif = metadata.exif
+    assert exif is not None
+    assert exif.image is not None
+    assert (exif.image.make, exif.image.x_resolution, exif.image.y_cb_cr_positioning) == ("Canon", 72, 2)
+    assert getattr(exif.image, "rating") == 4  # noqa: B009
+    assert exif.exif is not None
+    assert (exif.exif.f_number, exif.exif.iso, exif.exif.focal_length_in35mm_format) == (5.6, 200, 50)
+    assert exif.gps is not None
+    assert exif.gps.gps_version_id == [2, 2, 0, 0]
+    assert exif.interoperability is not None
+    assert exif.interoperability.interop_index == "R98"
+    assert exif.makernote == {}
+
+
+def test_the_metadata_of_an_upload_is_an_object() -> None:
+    result = UploadFileResult.from_json({"fileId": "a", "metadata": {"pHash": "f0"}})
+    assert result.metadata is not None
+    assert result.metadata.p_hash == "f0"
+
+
+@pytest.mark.parametrize("data", [[], "text", 3, None, True])
+def test_something_else_than_an_object_is_a_shape_error(data: Any) -> None:
+    with pytest.raises(ShapeError, match="expected an object for FileResult"):
+        FileResult.from_json(data)
+
+
+@pytest.mark.parametrize("field", ["versionInfo", "embeddedMetadata"])
+def test_a_nested_object_of_the_wrong_shape_is_a_shape_error(field: str) -> None:
+    with pytest.raises(ShapeError, match="expected an object for"):
+        FileResult.from_json({field: ["x"]})
+
+
+@pytest.mark.parametrize("tags", [{}, "x", [3]])
+def test_a_nested_list_of_the_wrong_shape_is_a_shape_error(tags: Any) -> None:
+    with pytest.raises(ShapeError, match="expected an"):
+        FileResult.from_json({"AITags": tags})
+
+
+@pytest.mark.parametrize("raw", [{}, None, "x", [1]])
+def test_a_list_of_the_wrong_shape_is_a_shape_error(raw: Any) -> None:
+    with pytest.raises(ShapeError, match="expected an"):
+        ListFileResult.from_answer(answer(raw))
+
+
+@pytest.mark.parametrize("raw", [None, {}, "Created", [1]])
+def test_an_operation_without_a_result_takes_any_body(raw: Any) -> None:
+    result = ResponseMetadataResult.from_answer(answer(raw, 204))
+    assert result.response_metadata.raw == raw
+
+
+@pytest.mark.parametrize("cls", RESULT_CLASSES)
+def test_results_pickle_and_copy(cls: Any) -> None:
+    raw: Any = [FILE, FOLDER] if issubclass(cls, ListResult) else {"name": "x", "someNewField": 1}
+    result = cls.from_answer(answer(raw)) if issubclass(cls, Result) else cls.from_json(raw)
+    for twin in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result), copy.copy(result)):
+        assert twin == result
+        assert vars(twin) == vars(result)
+        assert twin.raw == result.raw
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=10,
+)
+field_names = st.sampled_from([*FILE, *FOLDER, "metadata", "exif", "schema"])
+
+
+@given(st.dictionaries(field_names, json_values, max_size=6) | json_values)
+def test_any_json_is_decoded_or_a_shape_error(data: Any) -> None:
+    for cls in RESULT_CLASSES:
+        try:
+            result = cls.from_answer(answer(data)) if issubclass(cls, Result) else cls.from_json(data)
+        except ShapeError:
+            continue
+        assert repr(result)
+        assert pickle.loads(pickle.dumps(result)) == result

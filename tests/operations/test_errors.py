@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import json
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio import exceptions
+from imagekitio.exceptions import ImageKitException, InternalServerException, UnknownException
+from imagekitio.models.metadata import Headers
+from imagekitio.models.results import (
+    FileResultWithResponseMetadata,
+    ListFileResult,
+    ResponseMetadataResult,
+    UploadFileResult,
+)
+from imagekitio.operations.core import Response
+from imagekitio.operations.errors import reads
+
+if TYPE_CHECKING:
+    from imagekitio.models.result import Result
+
+read_file = reads(FileResultWithResponseMetadata)
+
+
+def answer(status: int, body: bytes = b"", **headers: str) -> Response:
+    return Response(status, Headers({name.replace("_", "-"): value for name, value in headers.items()}), body)
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        (207, "PartialSuccessException"),
+        (400, "BadRequestException"),
+        (401, "UnauthorizedException"),
+        (403, "ForbiddenException"),
+        (404, "NotFoundException"),
+        (409, "ConflictException"),
+        (429, "TooManyRequestsException"),
+        (500, "InternalServerException"),
+        (502, "InternalServerException"),
+        (503, "InternalServerException"),
+        (504, "InternalServerException"),
+        (599, "InternalServerException"),
+        (100, "UnknownException"),
+        (302, "UnknownException"),
+        (405, "UnknownException"),
+        (413, "UnknownException"),
+        (422, "UnknownException"),
+        (423, "UnknownException"),
+    ],
+)
+def test_each_status_has_its_class(status: int, name: str) -> None:
+    body = b'{"message": "It failed.", "help": "Write to us."}'
+    with pytest.raises(ImageKitException) as caught:
+        read_file(answer(status, body, x_ik_requestid="r-1"))
+    error = caught.value
+    assert type(error) is getattr(exceptions, name)
+    assert str(error) == error.message == "It failed."
+    assert error.response_help == "Write to us."
+    assert error.response_metadata.http_status_code == status
+    assert error.response_metadata.raw == {"message": "It failed.", "help": "Write to us."}
+    assert error.request_id == "r-1"
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 203, 299])
+def test_every_other_success_is_read(status: int) -> None:
+    assert read_file(answer(status, b'{"fileId": "a"}')).file_id == "a"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "HTTP 502 Bad Gateway with an empty body"),
+        (b"<html>\n <h1>Bad  gateway</h1>", "HTTP 502 Bad Gateway: <html> <h1>Bad gateway</h1>"),
+        (b'{"message": "cut o', 'HTTP 502 Bad Gateway: {"message": "cut o'),
+        (b"{}", "HTTP 502 Bad Gateway: {}"),
+        (b'["a"]', 'HTTP 502 Bad Gateway: ["a"]'),
+        (b'{"message": 3}', 'HTTP 502 Bad Gateway: {"message": 3}'),
+        (b'{"message": " "}', 'HTTP 502 Bad Gateway: {"message": " "}'),
+        (b"\xff\xfe\x00\x1b[31m", "HTTP 502 Bad Gateway: ����[31m"),
+        (b"null", "HTTP 502 Bad Gateway: null"),
+    ],
+)
+def test_without_words_of_the_server_the_message_has_status_and_excerpt(body: bytes, message: str) -> None:
+    with pytest.raises(InternalServerException) as caught:
+        read_file(answer(502, body))
+    assert caught.value.message == message
+    assert caught.value.response_help == ""
+
+
+def test_an_excerpt_is_short_and_printable() -> None:
+    with pytest.raises(InternalServerException) as caught:
+        read_file(answer(500, b"x\x00\x07\x1b" * 100_000))
+    assert len(caught.value.message) < 250
+    assert caught.value.message.isprintable()
+
+
+def test_a_status_without_a_name_is_named_by_its_number() -> None:
+    with pytest.raises(UnknownException, match=r"^HTTP 499 with an empty body$"):
+        read_file(answer(499))
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("https://evil.example/path?token=1", "evil.example"),
+        ("//user:secret@evil.example:8443/x", "evil.example:8443"),
+        ("/elsewhere", "the same host"),
+    ],
+)
+def test_a_redirect_is_an_error_that_names_the_host_and_nothing_else(location: str, host: str) -> None:
+    with pytest.raises(UnknownException) as caught:
+        read_file(answer(302, b"", location=location))
+    assert caught.value.message == f"HTTP 302 Found: the server redirects to {host}, which is not followed"
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"3", b'"text"', b"null", b'{"versionInfo": []}', b"[" * 9999])
+def test_a_success_that_cannot_be_read_is_an_unknown_exception(body: bytes) -> None:
+    with pytest.raises(UnknownException, match=r"^HTTP 200 OK, but the answer cannot be read") as caught:
+        read_file(answer(200, body))
+    assert caught.value.response_metadata.http_status_code == 200
+    assert len(caught.value.message) < 250
+
+
+def test_a_body_that_is_no_json_is_kept_as_text() -> None:
+    with pytest.raises(UnknownException) as caught:
+        read_file(answer(200, "<p>größer</p>".encode()))
+    assert caught.value.raw == "<p>größer</p>"
+
+
+def test_a_queued_upload_is_a_result_without_a_file() -> None:
+    body = b'{"message": "The pre-transformation has been queued successfully."}'
+    result = reads(UploadFileResult)(answer(202, body))
+    assert result == UploadFileResult(message="The pre-transformation has been queued successfully.")
+    assert result.message == "The pre-transformation has been queued successfully."
+    assert result.response_metadata.http_status_code == 202
+
+
+@pytest.mark.parametrize("depth", [900, 9_000, 200_000])
+@pytest.mark.parametrize("status", [200, 404])
+def test_json_nested_without_end_is_an_exception_of_ours(status: int, depth: int) -> None:
+    for body in (b"[" * depth + b"]" * depth, b'{"versionInfo":' + b"[" * depth + b"]" * depth + b"}"):
+        with pytest.raises(UnknownException):
+            read_file(answer(status, body))
+
+
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+members = st.sampled_from(["message", "help", "reason", "errors", "missingFileIds", "fileId", "versionInfo", "AITags"])
+bodies = (
+    (json_values | st.dictionaries(members, json_values)).map(lambda value: json.dumps(value).encode())
+    | st.binary()
+    | st.text().map(lambda text: text.encode())
+)
+
+
+@given(st.integers(100, 599), bodies, st.text(st.characters(max_codepoint=255)))
+def test_whatever_answers_the_only_exceptions_are_ours_and_they_pickle(status: int, body: bytes, location: str) -> None:
+    response = answer(status, body, location=location)
+    for result in (FileResultWithResponseMetadata, ListFileResult, ResponseMetadataResult, UploadFileResult):
+        error = error_of(result, response)
+        twin = pickle.loads(pickle.dumps(error))
+        assert type(twin) is type(error)
+        assert str(twin) == str(error)
+        if error is not None:
+            assert repr(vars(twin)) == repr(vars(error))  # repr, because NaN is not equal to itself
+            assert isinstance(error.response_help, str)
+            assert error.reason is None or isinstance(error.reason, str)
+        for name in ("errors", "failed_file_ids", "missing_file_ids"):
+            assert isinstance(getattr(error, name, []), list)
+
+
+def error_of(result: type[Result], response: Response) -> ImageKitException | None:
+    try:
+        reads(result)(response)
+    except ImageKitException as error:
+        return error
+    return None

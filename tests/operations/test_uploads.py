@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import tempfile
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.models import UploadFileRequestOptions
+from imagekitio.operations.core import Multipart
+from imagekitio.operations.sources import uploadable
+from imagekitio.operations.uploads import upload_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+def multipart(*args: Any, **keywords: Any) -> Multipart:
+    body = upload_file(*args, **keywords).request.body
+    assert isinstance(body, Multipart)
+    return body
+
+
+def fields(**options: Any) -> dict[str, str]:
+    found = dict(multipart(b"content", "a.jpg", **options).fields)
+    assert found.pop("fileName") == "a.jpg"
+    return found
+
+
+def test_contents_are_a_file_part_with_the_name() -> None:
+    body = multipart(b"content", "größe.jpg")
+    assert body.fields == (("fileName", "größe.jpg"),)
+    assert body.file is not None
+    assert (body.file.source, body.file.file_name) == (b"content", "größe.jpg")
+
+
+@pytest.mark.parametrize("content", [bytearray(b"content"), memoryview(b"content")])
+def test_other_bytes_are_contents_too(content: Any) -> None:
+    assert uploadable(content) == b"content"
+
+
+@pytest.mark.parametrize(
+    "text", ["https://example.com/a.jpg", base64.b64encode(PNG).decode(), "data:image/png;base64,iVBORw0K", "/a.jpg"]
+)
+def test_text_is_a_field_and_never_a_path(text: str) -> None:
+    body = multipart(text, "a.jpg")
+    assert body.fields == (("fileName", "a.jpg"), ("file", text))
+    assert body.file is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        base64.b64encode(PNG),
+        base64.b64encode(b"\xff\xd8\xff\xe0" + PNG),
+        base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        b"data:image/png;base64," + base64.b64encode(PNG),
+    ],
+)
+def test_bytes_that_are_the_base64_of_a_file_are_a_field_as_in_older_releases(content: bytes) -> None:
+    assert uploadable(content) == content.decode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"test",
+        b"data",
+        b"a text that is no base64 at all",
+        b"https://example.com/a.jpg",
+        base64.b64encode(b"no known file type"),
+        base64.b64encode(PNG) + b"\n and more",
+        base64.b64encode(PNG)[:-1],
+        PNG,
+        b"\xff",
+    ],
+)
+def test_all_other_bytes_are_contents(content: bytes) -> None:
+    assert uploadable(content) == content
+
+
+@given(st.binary(min_size=1))
+def test_contents_are_never_changed(content: bytes) -> None:
+    found = uploadable(content)
+    assert found == content or (isinstance(found, str) and found.encode() == content)
+
+
+def test_a_path_is_opened_later_and_may_be_any_path_object(tmp_path: Path) -> None:
+    file = tmp_path / "a.jpg"
+    file.write_bytes(b"content")
+
+    class Pathlike:
+        def __fspath__(self) -> str:
+            return str(file)
+
+    assert uploadable(file) == file
+    assert uploadable(Pathlike()) == file
+
+
+def test_a_path_without_a_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"missing\.jpg"):
+        uploadable(tmp_path / "missing.jpg")
+    with pytest.raises(IsADirectoryError) as caught:
+        uploadable(tmp_path)
+    assert caught.value.filename == str(tmp_path)
+
+
+def test_empty_contents_are_a_value_error_before_anything_is_sent(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jpg"
+    empty.touch()
+    with empty.open("rb") as opened:
+        for source in (b"", bytearray(), empty, opened, io.BytesIO(), "", " \n"):
+            with pytest.raises(ValueError, match="empty"):
+                uploadable(source)
+
+
+def test_a_file_object_is_taken_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "a.jpg"
+    file.write_bytes(b"content")
+    with file.open("rb") as opened:
+        opened.seek(3)
+        assert uploadable(opened) is opened
+        assert opened.tell() == 3
+    with file.open("rb", buffering=0) as unbuffered:
+        assert uploadable(unbuffered) is unbuffered
+    with tempfile.SpooledTemporaryFile() as spooled, tempfile.NamedTemporaryFile() as named:
+        files: tuple[Any, ...] = (spooled, named)
+        for opened_file in files:
+            opened_file.write(b"content")
+            opened_file.seek(0)
+            assert uploadable(opened_file) is opened_file
+
+
+def test_a_file_that_was_read_to_its_end_is_a_value_error() -> None:
+    stream = io.BytesIO(b"content")
+    stream.read()
+    with pytest.raises(ValueError, match=r"read to its end: seek\(0\)"):
+        uploadable(stream)
+
+
+def test_a_pipe_whose_length_nobody_knows_is_taken() -> None:
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb") as stream, os.fdopen(write_end, "wb"):
+        assert uploadable(stream) is stream
+
+
+def test_a_closed_file_is_a_value_error() -> None:
+    stream = io.BytesIO(b"content")
+    stream.close()
+    with pytest.raises(ValueError, match="file is closed"):
+        uploadable(stream)
+
+
+def test_a_text_file_is_a_type_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("content")
+    with path.open() as opened, tempfile.SpooledTemporaryFile(mode="w+") as spooled:
+        spooled.write("content")
+        text_files: list[Any] = [opened, spooled, io.StringIO("content")]
+        for text_file in text_files:
+            with pytest.raises(TypeError, match="open it with mode 'rb'"):
+                uploadable(text_file)
+
+
+def test_a_file_open_for_writing_is_a_type_error(tmp_path: Path) -> None:
+    with (tmp_path / "a.txt").open("wb") as stream, pytest.raises(TypeError, match="cannot be read"):
+        uploadable(stream)
+
+
+@pytest.mark.parametrize("source", [3, object(), ["a"], {"file": b"a"}])
+def test_something_that_cannot_be_read_is_a_type_error(source: Any) -> None:
+    with pytest.raises(TypeError, match=r"file must be bytes, a pathlib.Path, a binary file object, a URL or base64"):
+        uploadable(source)
+
+
+def test_a_reader_that_gives_no_bytes_is_a_type_error() -> None:
+    class Strange:
+        def read(self, size: int = -1) -> Any:
+            return size
+
+    with pytest.raises(TypeError, match=r"file.read\(\) must return bytes"):
+        uploadable(Strange())
+
+
+class LikeWerkzeugs:
+    """`FileStorage`: everything it does not have comes from its stream."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+class LikeStarlettes:
+    """`UploadFile`: reads asynchronously, and holds the file."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    async def read(self, size: int = -1) -> bytes:
+        return self.file.read(size)
+
+
+class LikeDjangos:
+    """`File`: hands everything on to the file that it holds; its seek says nothing."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.read, self.tell = file.read, file.tell
+
+    def seek(self, offset: int, whence: int = 0) -> None:
+        self.file.seek(offset, whence)
+
+    @property
+    def closed(self) -> bool:
+        return self.file.closed
+
+
+def test_the_files_of_web_frameworks_are_read() -> None:
+    stream = io.BytesIO(b"content")
+    assert uploadable(LikeWerkzeugs(stream)) is stream
+    assert uploadable(LikeStarlettes(stream)) is stream
+    django_file: Any = LikeDjangos(stream)
+    assert uploadable(django_file) is django_file
+    assert stream.tell() == 0
+
+
+def test_an_empty_file_of_a_web_framework_is_a_value_error() -> None:
+    for wrapper in (LikeWerkzeugs, LikeStarlettes, LikeDjangos):
+        with pytest.raises(ValueError, match="file is empty"):
+            uploadable(wrapper(io.BytesIO()))
+
+
+def test_file_and_file_name_are_required() -> None:
+    missing: Any = None
+    with pytest.raises(TypeError) as caught:
+        upload_file(missing, "a.jpg")
+    assert caught.value.args[0]["message"] == "file is missing"
+    with pytest.raises(TypeError) as caught:
+        upload_file(b"content", missing)
+    assert caught.value.args[0]["message"] == "file_name is missing"
+    with pytest.raises(ValueError, match="file_name must not be empty"):
+        upload_file(b"content", " ")
+
+
+def test_every_option_has_its_form_text() -> None:
+    options = UploadFileRequestOptions(
+        use_unique_file_name=False,
+        tags=["red", "summer"],
+        folder="/shop",
+        is_private_file=True,
+        is_published=False,
+        custom_coordinates="1,2,3,4",
+        response_fields=["tags", "selected_fields_schema"],
+        extensions=[{"name": "aws-auto-tagging", "minConfidence": 80, "maxTags": 5}],
+        webhook_url="https://example.com/hook",
+        overwrite_file=True,
+        overwrite_ai_tags=False,
+        overwrite_tags=False,
+        overwrite_custom_metadata=False,
+        custom_metadata={"price_eur": 59.9, "brandName": "größer"},
+        transformation={"pre": "w-1000", "post": [{"type": "thumbnail"}]},
+        checks='"file.size" < "5mb"',
+        description="A shoe",
+    )
+    assert fields(options=options) == {
+        "useUniqueFileName": "false",
+        "tags": "red,summer",
+        "folder": "/shop",
+        "isPrivateFile": "true",
+        "isPublished": "false",
+        "customCoordinates": "1,2,3,4",
+        "responseFields": "tags,selectedFieldsSchema",
+        "extensions": '[{"name":"aws-auto-tagging","minConfidence":80,"maxTags":5}]',
+        "webhookUrl": "https://example.com/hook",
+        "overwriteFile": "true",
+        "overwriteAITags": "false",
+        "overwriteTags": "false",
+        "overwriteCustomMetadata": "false",
+        "customMetadata": '{"price_eur":59.9,"brandName":"größer"}',
+        "transformation": '{"pre":"w-1000","post":[{"type":"thumbnail"}]}',
+        "checks": '"file.size" < "5mb"',
+        "description": "A shoe",
+    }
+
+
+def test_json_that_is_text_already_goes_as_it_is() -> None:
+    text = json.dumps([{"name": "remove-bg"}])
+    sent = fields(extensions=text, custom_metadata='{"a": 1}', transformation='{"pre": "w-1"}', tags="red, summer")
+    assert sent == {
+        "extensions": text,
+        "customMetadata": '{"a": 1}',
+        "transformation": '{"pre": "w-1"}',
+        "tags": "red, summer",
+    }
+
+
+def test_what_is_empty_or_none_is_left_out() -> None:
+    assert fields(tags=[], folder="", custom_coordinates=None) == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"folder": 3.5}, TypeError, "folder must be a str"),
+        ({"folder": "\ud800"}, ValueError, "surrogate"),
+        ({"tags": ["a,b"]}, ValueError, "tags must not have an entry with a comma"),
+        ({"tag": ["a"]}, ValueError, "'tag'; did you mean 'tags'"),
+        ({"custom_metadata": {"a": float("nan")}}, ValueError, "JSON"),
+        ({"custom_metadata": {"a": b"x"}}, TypeError, "bytes is nothing that JSON can carry"),
+    ],
+)
+def test_a_wrong_option_is_an_error_before_anything_is_sent(
+    options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        upload_file(b"content", "a.jpg", options)
+
+
+def test_progress_is_handed_on() -> None:
+    def on_progress(sent: int, total: int) -> None: ...
+
+    assert multipart(b"content", "a.jpg", on_progress=on_progress).on_progress is on_progress

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+import imagekitio
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_all_is_sorted_and_complete() -> None:
+    names = [name for name in imagekitio.__all__ if not name.startswith("__")]
+    # As ruff sorts: constants, then classes, then functions.
+    assert names == sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+    assert set(imagekitio.__all__) == {*imagekitio._MODULE_OF, "__version__"}
+
+
+@pytest.mark.parametrize("name", [name for name in imagekitio.__all__ if name != "__version__"])
+def test_a_public_name_is_what_its_module_has(name: str) -> None:
+    value = getattr(imagekitio, name)
+    assert not isinstance(value, ModuleType)
+    assert name in dir(imagekitio)
+    if inspect.isclass(value):
+        assert value.__name__ == name
+
+
+def test_every_exception_is_a_public_name() -> None:
+    assert set(imagekitio.exceptions.__all__) <= set(imagekitio.__all__)
+
+
+def test_every_option_class_is_a_public_name() -> None:
+    assert set(imagekitio.models.__all__) <= set(imagekitio.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'imagekitio' has no attribute 'ImageKitt'"):
+        getattr(imagekitio, "ImageKitt")  # noqa: B009
+    with pytest.raises(ImportError):
+        exec("from imagekitio import ImageKitt")
+
+
+def test_the_version_is_that_of_the_installed_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    metadata = tmp_path / "imagekitio-9.8.7.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Metadata-Version: 2.1\nName: imagekitio\nVersion: 9.8.7\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    # Set before it is deleted, so that pytest takes the version of this test away again.
+    monkeypatch.setitem(vars(imagekitio), "__version__", "unknown")
+    monkeypatch.delitem(vars(imagekitio), "__version__")
+    assert imagekitio.__version__ == "9.8.7"

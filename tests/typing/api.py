@@ -1,0 +1,116 @@
+"""User code that is type-checked and never run: the public API as mypy and pyright see it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import assert_type
+
+import imagekitio
+from imagekitio import ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
+from imagekitio.exceptions.BadRequestException import BadRequestException
+from imagekitio.models import CopyFileRequestOptions, UpdateFileRequestOptions
+from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
+from imagekitio.models.CustomMetadataFieldsSchema import CustomMetadataFieldsSchema
+from imagekitio.models.CustomMetaDataTypeEnum import CustomMetaDataTypeEnum
+from imagekitio.models.ListAndSearchFileRequestOptions import ListAndSearchFileRequestOptions
+from imagekitio.models.results import FileResult, FolderResult, TagsResult
+from imagekitio.models.results.FileResultWithResponseMetadata import FileResultWithResponseMetadata
+from imagekitio.models.results.ListFileResult import ListFileResult
+from imagekitio.models.results.UploadFileResult import UploadFileResult
+from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def make() -> ImageKit:
+    ImageKit("public_key", "private_key", "https://ik.imagekit.io/your_imagekit_id", "query", {"timeout": 3})
+    client = ImageKit(
+        private_key="private_key",
+        public_key="public_key",
+        url_endpoint="https://ik.imagekit.io/your_imagekit_id",
+        timeout=(3, 10),
+        retry=Retry(attempts=5),
+    )
+    assert_type(client.with_options(timeout=1.5, retry=False), ImageKit)
+    assert_type(client.public_key, str)
+    assert_type(imagekitio.__version__, str)
+    ImageKit(time_out=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    with client as same:
+        return same
+
+
+def upload(client: ImageKit, path: Path) -> str:
+    options = UploadFileRequestOptions(
+        use_unique_file_name=False, tags=["abc", "def"], response_fields=["is_private_file", "tags"]
+    )
+    options.folder = "/testing-python-folder/"
+    with path.open("rb") as file:
+        result = client.upload_file(file=file, file_name="a.jpg", options=options)
+    assert_type(result, UploadFileResult)
+    assert_type(result.tags, "list[str] | None")
+    for source in (b"content", "https://example.com/a.jpg", path, io.BytesIO(b"content"), bytearray(b"content")):
+        client.upload(source, "a.jpg", {"tags": "a,b"})
+    client.upload_file(b"content", "a.jpg", tags=["a"], overwrite_ai_tags=False, custom_metadata={"price": 3})
+    client.upload_file(b"content", "a.jpg", tag=["a"])  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.upload_file(b"content", "a.jpg", folder=3)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.upload_file(3, "a.jpg")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    return client.get_file_details(result.file_id).url
+
+
+def list_and_search(client: ImageKit) -> list[str]:
+    files = client.list_files(options=ListAndSearchFileRequestOptions(type="file", limit=5, search_query="x"))
+    assert_type(files, ListFileResult)
+    assert_type(files.list, list[FileResult])
+    assert_type(files[0], FileResult)
+    assert_type(files[:2], list[FileResult])
+    assert_type(files[0].width, "int | None")
+    assert_type(files.response_metadata.http_status_code, "int | None")
+    assert_type(client.iter_files(path="/shop", page_size=100), Iterator[FileResult])
+    client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    ListAndSearchFileRequestOptions(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    print(files[0].file_idd)  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
+    folders = [entry.folder_path for entry in files if isinstance(entry, FolderResult)]
+    return folders + [file.name for file in client.iter_files({"type": "file"})]
+
+
+def change(client: ImageKit, file_id: str) -> None:
+    file = client.update_file_details(file_id, UpdateFileRequestOptions(tags=None, custom_metadata={"price": None}))
+    assert_type(file, FileResultWithResponseMetadata)
+    assert_type(file.custom_metadata, "dict[str, Any]")
+    client.update_file_details(file_id, options={"customCoordinates": "1,2,3,4"})
+    client.update_file_details(file_id, description=None, publish={"is_published": True})
+    assert_type(client.add_tags(file_ids=[file_id], tags=["a"]), TagsResult)
+    client.copy_file(options=CopyFileRequestOptions(source_file_path="/a.jpg", destination_path="/b"))
+    client.move_file(source_file_path="/a.jpg", destination_path="/b")
+    job = client.copy_folder(source_folder_path="/a", destination_path="/b", include_file_versions=True)
+    assert_type(client.get_bulk_job_status(job.job_id).status, str)
+    client.get_file_details()  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+
+
+def custom_metadata_fields(client: ImageKit) -> dict[str, str]:
+    schema = CustomMetadataFieldsSchema(type=CustomMetaDataTypeEnum.Number, min_value=100, max_value=200)
+    options = CreateCustomMetadataFieldsRequestOptions(name="test", label="test", schema=schema)
+    client.create_custom_metadata_fields(options=options)
+    client.create_custom_metadata_fields(
+        name="a", label="A", schema={"type": "SingleSelect", "selectOptions": [1, "b"]}
+    )
+    return {field.name: field.schema.type for field in client.get_custom_metadata_fields(include_deleted=True)}
+
+
+def fail(client: ImageKit) -> None:
+    try:
+        client.delete_file("file_id")
+    except NotFoundException as error:
+        assert_type(error.missing_file_ids, list[str])
+    except PartialSuccessException as error:
+        assert_type(error.failed_file_ids, list[str])
+    except BadRequestException as error:
+        assert_type(error.message, str)
+        assert_type(error.response_help, str)
+    except ImageKitException as error:
+        assert_type(error.response_metadata.raw, Any)
+        assert_type(error.request_id, "str | None")
