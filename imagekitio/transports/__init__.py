@@ -1,0 +1,1 @@
+"""What opens connections: one module an HTTP library, each driving `imagekitio.flow` and deciding nothing itself."""

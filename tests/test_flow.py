@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from io import BytesIO, RawIOBase
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.exceptions import (
+    ImageKitException,
+    NetworkException,
+    TooManyRequestsException,
+    UnknownException,
+)
+from imagekitio.flow import Retry, Wait, asked_wait_seconds, attempts, can_rewind
+from imagekitio.models.metadata import Headers, ResponseMetadata
+from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = 1_700_000_000.0
+Reply = Response | ImageKitException
+
+
+def parse(response: Response) -> Any:
+    if response.status >= 400:
+        kind = TooManyRequestsException if response.status == 429 else UnknownException
+        raise kind(f"status {response.status}", "", ResponseMetadata(None, response.status, response.headers))
+    return json.loads(response.body)
+
+
+READ = Operation(Request("GET", "/v1/files/a?token=secret"), parse)
+WRITE = Operation(Request("POST", "/v1/files/copy", b"{}", idempotent=False), parse)
+DONE = Response(200, Headers(), b'"done"')
+
+
+def failed(status: int, **headers: str) -> Response:
+    return Response(status, Headers({name.replace("_", "-"): value for name, value in headers.items()}), b"")
+
+
+def broken(*, sent: bool, retryable: bool = True) -> NetworkException:
+    error = NetworkException("GET https://api.example/v1/files/a: Connection refused")
+    error.request_sent, error.retryable = sent, retryable
+    return error
+
+
+class Clock:
+    """One second passes with every look at it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        self.seconds += 1.0
+        return self.seconds
+
+
+def run(
+    operation: Operation[Any], *replies: Reply, retry: Retry | None = None, chance: float = 1.0
+) -> tuple[Any, list[float]]:
+    """Play the replies and return the result (or the exception) and the waits; each reply has to be used."""
+    steps = attempts(operation, retry or Retry(), clock=Clock(), now=lambda: NOW, chance=lambda: chance)
+    left, waits, reply = list(replies), list[float](), cast("Reply | None", None)
+    result: Any
+    while True:
+        try:
+            step = steps.send(reply)
+        except StopIteration as done:
+            result = done.value
+            break
+        except ImageKitException as exc:
+            result = exc
+            break
+        if isinstance(step, Wait):
+            waits.append(step.seconds)
+            reply = None
+        else:
+            assert step is operation.request
+            reply = left.pop(0)
+    assert not left, "fewer attempts than replies"
+    return result, waits
+
+
+def test_an_answer_at_once_is_parsed_without_a_wait() -> None:
+    assert run(READ, DONE) == ("done", [])
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_what_may_be_repeated_is_tried_again_after_a_passing_failure(status: int) -> None:
+    assert run(READ, failed(status), DONE) == ("done", [0.5])
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 423, 501])
+def test_a_refusal_is_not_tried_again(status: int) -> None:
+    error, waits = run(READ, failed(status))
+    assert (error.response_metadata.http_status_code, error.attempts, waits) == (status, 1, [])
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_must_not_happen_twice_is_repeated_when_the_service_says_that_it_did_nothing(status: int) -> None:
+    assert run(WRITE, failed(status), DONE) == ("done", [0.5])
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_what_must_not_happen_twice_is_not_repeated_after_an_unclear_failure(status: int) -> None:
+    error, waits = run(WRITE, failed(status))
+    assert (error.attempts, waits) == (1, [])
+
+
+def test_what_must_not_happen_twice_is_not_repeated_after_a_lost_answer() -> None:
+    error, _ = run(WRITE, broken(sent=True))
+    assert error.attempts == 1
+
+
+def test_what_must_not_happen_twice_is_repeated_when_no_connection_was_made() -> None:
+    assert run(WRITE, broken(sent=False), DONE) == ("done", [0.5])
+
+
+def test_a_lost_answer_to_what_may_be_repeated_is_asked_for_again() -> None:
+    assert run(READ, broken(sent=True), DONE) == ("done", [0.5])
+
+
+def test_a_failure_that_would_come_again_is_not_tried_again() -> None:
+    error, _ = run(READ, broken(sent=False, retryable=False))
+    assert error.attempts == 1
+
+
+def test_an_answer_that_cannot_be_read_is_not_asked_for_again() -> None:
+    error, _ = run(READ, UnknownException("the answer is larger than 64 MiB"))
+    assert (error.message, error.attempts) == ("the answer is larger than 64 MiB", 1)
+
+
+def test_when_attempts_run_out_the_last_failure_is_raised_with_their_number_and_time() -> None:
+    error, waits = run(READ, failed(500), broken(sent=True), failed(503))
+    assert error.message == "status 503"
+    assert (error.attempts, error.elapsed_seconds, waits) == (3, 6.0, [0.5, 1.0])
+
+
+def test_a_network_exception_says_how_often_and_how_long_it_was_tried() -> None:
+    error, _ = run(READ, *(broken(sent=True) for _ in range(3)))
+    text = "GET https://api.example/v1/files/a: Connection refused, after 3 attempts in 6.0 s"
+    assert (str(error), error.message) == (text, text)
+
+
+def test_one_attempt_is_not_plural() -> None:
+    error, _ = run(READ, broken(sent=True), retry=Retry(attempts=1))
+    assert str(error).endswith("after 1 attempt in 2.0 s")
+
+
+def test_what_the_flow_adds_to_an_exception_survives_pickle() -> None:
+    error, _ = run(WRITE, broken(sent=True))
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.attempts, again.request_sent) == (str(error), 1, True)
+
+
+def test_the_wait_for_a_busy_service_is_the_one_it_asks_for() -> None:
+    replies = failed(429, retry_after="2"), failed(429, x_ratelimit_reset="1500"), DONE
+    assert run(READ, *replies) == ("done", [2.0, 1.5])
+
+
+def test_a_longer_wait_than_allowed_is_raised_at_once_with_its_length() -> None:
+    error, waits = run(READ, failed(429, x_ratelimit_reset="900000"))
+    assert isinstance(error, TooManyRequestsException)
+    assert (error.retry_after_seconds, error.attempts, waits) == (900.0, 1, [])
+
+
+def test_the_longest_allowed_wait_can_be_chosen() -> None:
+    retry = Retry(max_server_wait_seconds=1000)
+    assert run(READ, failed(429, x_ratelimit_reset="900000"), DONE, retry=retry) == ("done", [900.0])
+
+
+def test_the_last_error_says_what_wait_was_asked_for() -> None:
+    error, _ = run(READ, failed(503, retry_after="7"), retry=Retry(attempts=1))
+    assert error.retry_after_seconds == 7.0
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Retry-After": "0"}, 0.0),
+        ({"Retry-After": "1.5"}, 1.5),
+        ({"Retry-After": "-1"}, None),
+        ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "Tue, 14 Nov 2023 22:13:30 GMT"}, 10.0),
+        ({"Retry-After": "Tue, 14 Nov 2023 22:13:30 -0000"}, 10.0),
+        ({"Retry-After": "Tue, 14 Nov 2023 22:13:00 GMT"}, 0.0),
+        ({"Retry-After": "Tue, 14 Nov 99999 22:13:00 GMT"}, None),
+        ({"X-RateLimit-Reset": "250"}, 0.25),
+        ({"X-RateLimit-Reset": ""}, None),
+        ({"X-RateLimit-Reset": "250", "Retry-After": "1"}, 1.0),
+        ({"X-RateLimit-Reset": "2500", "Retry-After": "1"}, 2.5),
+    ],
+)
+def test_the_wait_that_the_service_asks_for_is_read(headers: dict[str, str], seconds: float | None) -> None:
+    assert asked_wait_seconds(Response(429, Headers(headers), b""), NOW) == seconds
+
+
+@pytest.mark.parametrize("status", [200, 404, 500, 503])
+def test_the_state_of_the_rate_limit_on_other_answers_asks_for_no_wait(status: int) -> None:
+    assert asked_wait_seconds(failed(status, x_ratelimit_reset="1500"), NOW) is None
+
+
+@given(st.text(), st.text())
+def test_no_header_breaks_the_reading_of_the_wait(retry_after: str, reset: str) -> None:
+    seconds = asked_wait_seconds(failed(429, retry_after=retry_after, x_ratelimit_reset=reset), NOW)
+    assert seconds is None or seconds >= 0
+
+
+@given(st.integers(min_value=0, max_value=10**8))
+def test_a_retry_after_date_gives_the_seconds_until_then(seconds: int) -> None:
+    moment = datetime.fromtimestamp(NOW, timezone.utc) + timedelta(seconds=seconds)
+    date = format_datetime(moment, usegmt=True)
+    assert asked_wait_seconds(failed(503, retry_after=date), NOW) == seconds
+
+
+@given(st.integers(min_value=1, max_value=10**9), st.floats(min_value=0, max_value=1))
+def test_the_backoff_never_exceeds_its_bounds(attempt: int, chance: float) -> None:
+    seconds = Retry(base_seconds=0.5, max_seconds=8).backoff_seconds(attempt, chance)
+    assert 0 <= seconds <= min(8, 0.5 * 2 ** min(attempt - 1, 10))
+
+
+def test_the_backoff_doubles_up_to_its_maximum() -> None:
+    waits = [Retry().backoff_seconds(attempt, 1.0) for attempt in range(1, 8)]
+    assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
+
+
+def test_the_jitter_reaches_down_to_no_wait() -> None:
+    assert run(READ, failed(503), failed(503), DONE, chance=0.0) == ("done", [0.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"attempts": 0}, {"base_seconds": -1}, {"max_seconds": float("nan")}, {"max_server_wait_seconds": float("inf")}],
+)
+def test_a_retry_policy_that_cannot_be_meant_is_refused_by_name(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Retry(**wrong)
+
+
+class Pipe(RawIOBase):
+    def readable(self) -> bool:
+        return True
+
+
+def upload(source: bytes | Path | BinaryIO) -> Multipart:
+    return Multipart((("fileName", "a.bin"),), FilePart(source, "a.bin"))
+
+
+def test_a_stream_that_cannot_be_rewound_is_sent_once() -> None:
+    body = upload(cast("BinaryIO", Pipe()))
+    error, _ = run(replace(WRITE, request=replace(WRITE.request, body=body)), failed(503))
+    assert error.attempts == 1
+
+
+def test_a_file_that_can_be_rewound_is_sent_again() -> None:
+    body = upload(BytesIO(b"content"))
+    assert run(replace(WRITE, request=replace(WRITE.request, body=body)), failed(503), DONE) == ("done", [0.5])
+
+
+def test_bytes_paths_texts_and_temporary_files_can_be_rewound(tmp_path: Path) -> None:
+    with SpooledTemporaryFile() as temporary:
+        bodies = [None, b"{}", Multipart((("file", "https://a.example/b.jpg"),)), upload(b"a"), upload(tmp_path)]
+        assert all(can_rewind(body) for body in [*bodies, upload(cast("BinaryIO", temporary))])
+
+
+def test_each_attempt_is_one_debug_line_without_query(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "imagekitio")
+    run(READ, failed(503), broken(sent=True), DONE)
+    assert [record.getMessage() for record in caplog.records] == [
+        "GET /v1/files/a: 503 in 1000 ms, attempt 1",
+        "GET /v1/files/a: NetworkException in 1000 ms, attempt 2",
+        "GET /v1/files/a: 200 in 1000 ms, attempt 3",
+    ]
+
+
+def test_the_log_goes_to_the_given_logger(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("shop.images")
+    caplog.set_level(logging.DEBUG, logger.name)
+    steps = attempts(READ, Retry(), logger=logger)
+    next(steps)
+    with pytest.raises(StopIteration):
+        steps.send(DONE)
+    assert [record.name for record in caplog.records] == ["shop.images"]
+
+
+def test_errors_of_the_parser_that_are_none_of_the_library_pass_unchanged() -> None:
+    steps = attempts(READ, Retry())
+    next(steps)
+    with pytest.raises(json.JSONDecodeError):
+        steps.send(Response(200, Headers(), b"{"))

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests.exceptions
+import urllib3.exceptions
+from urllib3.connection import HTTPConnection
+from urllib3.connectionpool import HTTPConnectionPool
+
+from imagekitio.exceptions import ImageKitException, NetworkException, TimeoutException, UnknownException
+from imagekitio.flow import Retry
+from imagekitio.operations.core import Operation, Request
+from imagekitio.transports.failures import ERRORS, translated
+from imagekitio.transports.requests import RequestsTransport
+from imagekitio.transports.settings import Timeout
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+WHAT = "GET https://api.example/v1/files"
+POOL = HTTPConnectionPool("api.example")
+CONNECTION = HTTPConnection("api.example")
+
+# How to make the exceptions that one text is not enough for.
+SPECIAL: dict[type[BaseException], tuple[Any, ...]] = {
+    requests.exceptions.JSONDecodeError: ("text", "{", 0),
+    urllib3.exceptions.ConnectTimeoutError: (CONNECTION, "text"),
+    urllib3.exceptions.HeaderParsingError: ([], b"text"),
+    urllib3.exceptions.HostChangedError: (POOL, "/v1/files"),
+    urllib3.exceptions.IncompleteRead: (3, 7),
+    urllib3.exceptions.MaxRetryError: (POOL, "/v1/files"),
+    urllib3.exceptions.NameResolutionError: ("api.example", CONNECTION, socket.gaierror(-2, "Name not known")),
+    urllib3.exceptions.NewConnectionError: (CONNECTION, "text"),
+    urllib3.exceptions.PoolError: (POOL, "text"),
+    urllib3.exceptions.ProxyError: ("text", OSError("text")),
+    urllib3.exceptions.ReadTimeoutError: (POOL, "/v1/files", "text"),
+    urllib3.exceptions.RequestError: (POOL, "/v1/files", "text"),
+    **dict.fromkeys(
+        (urllib3.exceptions.ClosedPoolError, urllib3.exceptions.EmptyPoolError, urllib3.exceptions.FullPoolError),
+        (POOL, "text"),
+    ),
+}
+
+
+def errors_of(module: ModuleType) -> list[BaseException]:
+    made = list[BaseException]()
+    for kind in vars(module).values():
+        if not isinstance(kind, type) or not issubclass(kind, Exception) or issubclass(kind, Warning):
+            continue
+        if kind.__module__ != module.__name__:
+            continue
+        if kind is urllib3.exceptions.InvalidChunkLength:
+            response = urllib3.HTTPResponse(body=b"")
+            made.append(urllib3.exceptions.InvalidChunkLength(response, b"zz"))
+        else:
+            made.append(kind(*SPECIAL.get(kind, ("text",))))
+    return made
+
+
+EVERY_ERROR = [*errors_of(requests.exceptions), *errors_of(urllib3.exceptions)]
+
+
+def name_of(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__name__}"
+
+
+def test_the_list_of_errors_has_those_of_both_libraries() -> None:
+    names = {name_of(error) for error in EVERY_ERROR}
+    assert {"requests.exceptions.ChunkedEncodingError", "urllib3.exceptions.ProxySchemeUnsupported"} < names
+    assert len(names) > 40
+
+
+@pytest.mark.parametrize("error", EVERY_ERROR, ids=name_of)
+def test_every_exception_of_requests_and_urllib3_becomes_one_of_the_library(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("requests.adapters.HTTPAdapter.send", fail)
+    with (
+        RequestsTransport(
+            private_key="private_x",
+            api_base_url="https://api.example",
+            upload_base_url="https://upload.example",
+            retry=Retry(attempts=1),
+        ) as transport,
+        pytest.raises(ImageKitException, match="/v1/files") as caught,
+    ):
+        transport.run(Operation(Request("GET", "/v1/files?limit=1"), lambda response: response))
+    assert caught.value.__cause__ is error
+    assert "limit=1" not in str(caught.value)
+
+
+def made(error: Exception) -> Any:
+    assert isinstance(error, ERRORS)
+    return translated(error, WHAT, Timeout(5, 60))
+
+
+def refused() -> requests.ConnectionError:
+    reason = urllib3.exceptions.NewConnectionError(CONNECTION, "Failed to establish a new connection")
+    reason.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    return requests.ConnectionError(urllib3.exceptions.MaxRetryError(POOL, "/v1/files?signature=abc", reason))
+
+
+def test_a_refused_connection_names_the_reason_and_was_not_sent() -> None:
+    error = made(refused())
+    assert type(error) is NetworkException
+    assert str(error) == f"{WHAT}: Connection refused"
+    assert (error.request_sent, error.retryable) == (False, True)
+
+
+def test_no_connection_in_time_is_a_timeout_of_a_request_that_was_not_sent() -> None:
+    reason = urllib3.exceptions.ConnectTimeoutError(CONNECTION, "timed out")
+    error = made(requests.ConnectTimeout(urllib3.exceptions.MaxRetryError(POOL, "/v1/files", reason)))
+    assert isinstance(error, TimeoutException)
+    assert str(error) == f"{WHAT}: no connection within 5 s"
+    assert (error.request_sent, error.retryable) == (False, True)
+
+
+def test_no_answer_in_time_is_a_timeout_of_a_request_that_was_sent() -> None:
+    error = made(requests.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/v1/files", "timed out")))
+    assert isinstance(error, TimeoutException)
+    assert str(error) == f"{WHAT}: no answer within 60 s"
+    assert (error.request_sent, error.retryable) == (True, True)
+
+
+def test_an_upload_that_the_network_does_not_take_in_time_is_a_timeout() -> None:
+    stuck = urllib3.exceptions.ProtocolError("Connection aborted.", TimeoutError("timed out"))
+    assert isinstance(made(requests.ConnectionError(stuck)), TimeoutException)
+
+
+def test_a_lost_connection_may_have_been_enough_for_the_service() -> None:
+    lost = http.client.RemoteDisconnected("Remote end closed connection without response")
+    error = made(requests.ConnectionError(urllib3.exceptions.ProtocolError("Connection aborted.", lost)))
+    assert str(error) == f"{WHAT}: Remote end closed connection without response"
+    assert (error.request_sent, error.retryable) == (True, True)
+
+
+def test_a_bad_certificate_is_not_tried_again() -> None:
+    bad = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError(1, "certificate verify failed: expired"))
+    error = made(requests.exceptions.SSLError(urllib3.exceptions.MaxRetryError(POOL, "/v1/files", bad)))
+    assert str(error) == f"{WHAT}: certificate verify failed: expired"
+    assert not error.retryable
+
+
+def test_a_missing_ca_bundle_is_not_tried_again() -> None:
+    error = made(OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /no/bundle.pem"))
+    assert "/no/bundle.pem" in str(error)
+    assert not error.retryable
+
+
+def test_an_answer_that_cannot_be_decoded_is_unknown() -> None:
+    assert isinstance(made(urllib3.exceptions.DecodeError("not gzip")), UnknownException)
+
+
+def test_no_secret_of_a_url_gets_into_the_message() -> None:
+    error = made(requests.exceptions.InvalidURL("Failed to parse: http://user:word@proxy.example/?token=abc"))
+    assert str(error) == f"{WHAT}: Failed to parse: http://proxy.example/"
+
+
+def test_an_unrelated_error_that_the_caller_is_handling_does_not_count() -> None:
+    try:
+        raise refused()
+    except requests.ConnectionError:
+        try:
+            raise requests.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/v1/files", "timed out"))
+        except requests.ReadTimeout as exc:
+            error = made(exc)
+    assert error.request_sent
