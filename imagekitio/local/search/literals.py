@@ -1,0 +1,131 @@
+"""What a value means: numbers, booleans, moments, sizes and durations.
+
+Source: ImageKit docs, "Advanced search queries". A value of another type than the field's is an error:
+``"800"`` is no number.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Final
+
+from .syntax import expected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .syntax import Value
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_QUANTITY: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)", re.IGNORECASE)
+_MOMENT: Final = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:Z|([+-])([0-9]{2}):?([0-5][0-9]))?)?"
+)
+_AGO: Final = re.compile(r"([0-9]{1,9})([hdwmy])")
+
+SIZE_UNITS: Final[Mapping[str, int]] = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}  # bytes
+DURATION_UNITS: Final[Mapping[str, int]] = {
+    "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hr": 3600,
+}  # fmt: skip
+
+
+def number(value: Value) -> int | float:
+    """A number written without quotes."""
+    found = as_number(value)
+    if found is None:
+        raise expected("a number without quotes", value)
+    return found
+
+
+def as_number(value: Value) -> int | float | None:
+    """The number that `value` is; None when it is none."""
+    if value.quoted or not _NUMBER.fullmatch(value.text):
+        return None
+    return _numeric(value.text)
+
+
+def boolean(value: Value) -> bool:
+    """``true`` or ``false``, in any case, with quotes or without."""
+    word = value.text.lower()
+    if word not in ("true", "false"):
+        raise expected("true or false", value)
+    return word == "true"
+
+
+def size_bytes(value: Value) -> int | float:
+    """A number of bytes, or a quantity with a unit such as ``1.5mb``; units are powers of 1024."""
+    return _quantity(value, SIZE_UNITS, 'bytes as a number, or a size such as "10kb", "1.5mb" or "1gb"')
+
+
+def duration_seconds(value: Value) -> int | float:
+    """A number of seconds, or a quantity with a unit such as ``1.5min``."""
+    return _quantity(value, DURATION_UNITS, 'seconds as a number, or a duration such as "30sec", "1.5min" or "2hr"')
+
+
+def moment(value: Value, now: datetime) -> float:
+    """A date, or how long before `now`, as Unix time in seconds."""
+    try:
+        ago = _AGO.fullmatch(value.text)
+        at = parse_moment(value.text) if ago is None else before(now, int(ago[1]), ago[2]).timestamp()
+    except (ValueError, OverflowError):
+        at = None
+    if at is None:
+        raise expected(
+            'a date such as "2024-03-05" or "2024-03-05T07:08:09", or a time before now such as "7d" '
+            "(hours h, days d, weeks w, months m, years y), of the years 1 to 9999",
+            value,
+        )
+    return at
+
+
+def parse_moment(text: str) -> float | None:
+    """Unix time in seconds of an ISO 8601 date or time (UTC without an offset); None when it is neither."""
+    parts = _MOMENT.fullmatch(text)
+    if parts is None:
+        return None
+    year, month, day, hour, minute, second, fraction, sign, offset_hours, offset_minutes = parts.groups()
+    offset = timedelta(hours=int(offset_hours or 0), minutes=int(offset_minutes or 0))
+    microsecond = int((fraction or "")[:6].ljust(6, "0"))
+    try:
+        return datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), microsecond,
+            timezone(-offset if sign == "-" else offset),
+        ).timestamp()  # fmt: skip
+    except ValueError:
+        return None
+
+
+def before(now: datetime, count: int, unit: str) -> datetime:
+    """The moment `count` hours, days, weeks, months or years (the unit's first letter) before `now`.
+
+    Months and years go by the calendar: the same day of the month, or its last where the month is shorter.
+
+    Raises:
+        ValueError, OverflowError: That is before the year 1.
+    """
+    if unit == "h":
+        return now - timedelta(hours=count)
+    if unit in "dw":
+        return now - timedelta(days=count * (7 if unit == "w" else 1))
+    months = now.year * 12 + now.month - 1 - count * (12 if unit == "y" else 1)
+    year, month = months // 12, months % 12 + 1
+    if year < 1:
+        raise ValueError(f"{count}{unit} before {now} is before the year 1")
+    return now.replace(year=year, month=month, day=min(now.day, calendar.monthrange(year, month)[1]))
+
+
+def _quantity(value: Value, units: Mapping[str, int], what: str) -> int | float:
+    if (plain := as_number(value)) is not None:
+        return plain
+    quantity = _QUANTITY.fullmatch(value.text)
+    if quantity is None or quantity[2].lower() not in units:
+        raise expected(what, value)
+    return _numeric(quantity[1]) * units[quantity[2].lower()]
+
+
+def _numeric(text: str) -> int | float:
+    # 15 digits keep the product with a unit within SQLite's 64 bits.
+    return int(text) if len(text) <= 15 and "." not in text else float(text)
