@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import tomli
+
+import imagekitio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(imagekitio.__file__).parent
+PROJECT: dict[str, Any] = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+# What the interface of a dependency is made of, and comes with it always.
+BROUGHT_ALONG = {"requests": {"urllib3"}, "starlette": {"anyio"}}
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def modules(requirements: list[str]) -> set[str]:
+    """The modules that distributions bring: those of ours are named like them."""
+    own = {re.split(r"[\[<>=!~; ]", line)[0].replace("-", "_").lower() for line in requirements}
+    return own.union(*(BROUGHT_ALONG.get(name, set()) for name in own))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Top-level names of what a module imports when it runs, early or late."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            waiting += node.orelse
+            continue
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield str(node.module).split(".")[0]
+        waiting += ast.iter_child_nodes(node)
+
+
+def test_requirements_are_the_dependencies_of_the_core() -> None:
+    lines = [line for line in read("requirements.txt").splitlines() if line and not line.startswith("#")]
+    assert lines == PROJECT["project"]["dependencies"]
+
+
+def test_every_tool_and_the_metadata_name_the_same_python_versions() -> None:
+    tox = ConfigParser(interpolation=None)
+    tox.read_string(read("tox.ini"))
+    tested = [name for name in tox["tox"]["env_list"].split(", ") if name.startswith("py")]
+    classifiers = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.MULTILINE)
+    assert tested == ["py" + version.replace(".", "") for version in classifiers]
+
+    oldest, tools = classifiers[0], PROJECT["tool"]
+    assert PROJECT["project"]["requires-python"] == f">={oldest}"
+    assert tools["ruff"]["target-version"] == tested[0]
+    assert (tools["mypy"]["python_version"], tools["pyright"]["pythonVersion"]) == (oldest, oldest)
+
+
+def test_the_changelog_begins_with_the_version_of_the_package() -> None:
+    newest = re.search(r"^## (\d+\.\d+\.\d+) - (unreleased|\d{4}-\d{2}-\d{2})$", read("CHANGELOG.md"), re.MULTILINE)
+    assert newest
+    assert newest[1] == PROJECT["project"]["version"]
+
+
+def test_ci_runs_the_line_that_contributors_are_told_to_run() -> None:
+    (line,) = re.findall(r"^python3 -m venv .*tox.*$", read("CONTRIBUTING.md"), re.MULTILINE)
+    assert line in read(".ci/run")
+    assert line in read("README.md")
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(Path(path).relative_to(PACKAGE)))
+def test_a_module_imports_only_what_the_package_declares(path: Path) -> None:
+    extras: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+    room = path.relative_to(PACKAGE).parts[0]
+    declared = modules(PROJECT["project"]["dependencies"] + extras.get(room, []))
+    assert set(imports(path)) - sys.stdlib_module_names - {"imagekitio"} <= declared
