@@ -103,14 +103,14 @@ class UrlBuilder:
         clock: Callable[[], float] | None = None,
         defaults: Mapping[str, object] | None = None,
     ) -> None:
-        self.url_endpoint = url_endpoint
+        self.url_endpoint: str = url_endpoint
         self._private_key = private_key
         self._strict = strict_transformations
         self._clock = clock or time.time
         self._defaults = dict(defaults or {})
         # "path" need not be written: another position among the defaults is meant then.
         default_position = self._defaults.pop("transformation_position", None)
-        self.transformation_position = _checked_position(
+        self.transformation_position: str = _checked_position(
             transformation_position if transformation_position not in (None, "path") else default_position or "path"
         )
         self._prepare()

@@ -37,7 +37,9 @@ class SignatureError(ValueError):
 
     def __init__(self, message: str, reason: str = "bad", string_to_sign: str = "") -> None:
         super().__init__(message, reason, string_to_sign)
-        self.message, self.reason, self.string_to_sign = message, reason, string_to_sign
+        self.message: str = message
+        self.reason: str = reason
+        self.string_to_sign: str = string_to_sign
 
     def __str__(self) -> str:
         return self.message

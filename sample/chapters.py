@@ -1,0 +1,396 @@
+"""The chapters of the tour: the calls, and what is said about their results."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imagekitio import ImageKitException, NotFoundException
+
+from .contact_sheet import kilobytes
+from .gallery import make_pictures
+from .visit import TIMEOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import BinaryIO
+
+    import requests
+
+    from imagekitio import ImageKit
+    from imagekitio.models.results import (
+        FileResult,
+        GetBulkJobStatusResult,
+        GetMetadataResult,
+        TagsResult,
+        UploadFileResult,
+    )
+
+    from .visit import Visit
+
+PICTURES = Path(__file__).parent / "pictures"
+LONGEST_JOB = 120  # seconds
+
+
+def upload(visit: Visit) -> None:
+    coffee, cat, astronaut, galaxies = (PICTURES / f"{name}.jpg" for name in ("coffee", "cat", "astronaut", "galaxies"))
+    _upload(visit, "coffee.jpg", "upload_file(Path(…), tags=[…])", coffee, tags=["drink", "red"])
+    with galaxies.open("rb") as opened:
+        _upload(visit, "galaxies.jpg", "upload_file(open(…), on_progress=…)", opened)
+    _upload(visit, "cat.jpg", "upload_file(bytes, description=…)", cat.read_bytes(), description="Chelsea")
+    text = base64.b64encode(astronaut.read_bytes()).decode()
+    _upload(
+        visit, "astronaut.jpg", "upload_file(base64, custom_coordinates=…)", text, custom_coordinates="140,0,180,180"
+    )
+    url = visit.imagekit.url(
+        path=visit.path("coffee.jpg"),
+        transformation=[{"width": 500, "height": 360, "crop_mode": "pad_resize", "background": "F4A300"}],
+    )
+    _upload(visit, "framed.jpg", 'upload_file("http…/tr:w-500,…/coffee.jpg")', url)
+
+
+def upload_from_browser(visit: Visit) -> None:
+    token = visit.call(
+        "get_authentication_parameters()",
+        lambda got: f"token {got['token'][:8]}…, expires in {(got['expire'] - time.time()) / 60:.0f} minutes",
+        visit.imagekit.get_authentication_parameters,
+    )
+    # All that a browser gets: the token, and never the private key.
+    form = {
+        **token,
+        "publicKey": visit.imagekit.public_key,
+        "fileName": "private.jpg",
+        "isPrivateFile": "true",
+        "folder": visit.folder,
+        "useUniqueFileName": "false",
+    }
+    url = f"{visit.upload_base_url}/api/v1/files/upload"
+
+    def post() -> requests.Response:
+        with (PICTURES / "astronaut.jpg").open("rb") as picture:
+            return visit.http.post(url, data=form, files={"file": picture}, timeout=TIMEOUT)
+
+    def post_first() -> requests.Response:
+        answer = post()
+        answer.raise_for_status()
+        return answer
+
+    visit.call("POST /api/v1/files/upload", lambda got: f"{got.status_code}, {got.json()['filePath']}", post_first)
+    visit.call("the same token once more", lambda got: f"{got.status_code}, {got.json()['message']}", post)
+
+
+def find(visit: Visit) -> None:
+    imagekit, folder = visit.imagekit, visit.folder
+    visit.call(
+        'list_files(path=…, sort="DESC_SIZE", limit=3)',
+        _names,
+        imagekit.list_files,
+        path=folder,
+        sort="DESC_SIZE",
+        limit=3,
+    )
+    visit.call('list_files(path=…, tags=["drink"])', _names, imagekit.list_files, path=folder, tags=["drink"])
+    query = 'width < 600 AND size > "32kb"'
+    visit.call(f"list_files(search_query='{query}')", _names, imagekit.list_files, path=folder, search_query=query)
+    visit.call(
+        "iter_files(path=…, page_size=2)",
+        lambda files: f"{len(files)} files, two a page",
+        lambda: list(imagekit.iter_files(path=folder, page_size=2)),
+    )
+    visit.call(
+        "get_file_details(cat)",
+        lambda file: f"{file.mime}, “{file.description}”, {file.created_at}",
+        imagekit.get_file_details,
+        visit.uploaded["cat.jpg"].file_id,
+    )
+
+
+def label(visit: Visit) -> None:
+    imagekit, name = visit.imagekit, f"price_{secrets.token_hex(4)}"
+    ids = [visit.uploaded[name].file_id for name in ("cat.jpg", "coffee.jpg")]
+    visit.call('add_tags([cat, coffee], ["home"])', _updated, imagekit.add_tags, ids, ["home"])
+    visit.call('remove_tags([cat, coffee], ["red"])', _updated, imagekit.remove_tags, ids, ["red"])
+    visit.call('remove_ai_tags([cat, coffee], ["Table"])', _updated, imagekit.remove_ai_tags, ids, ["Table"])
+    price = visit.call(
+        'create_custom_metadata_fields(name="price_…")',
+        lambda made: f"{made.schema.type}, at least {made.schema.min_value}",
+        imagekit.create_custom_metadata_fields,
+        name=name,
+        label=f"Price ({name})",
+        schema={"type": "Number", "min_value": 0},
+    )
+    visit.field_ids.append(price.id)
+    visit.call(
+        "update_custom_metadata_fields(id, schema=…)",
+        lambda made: f"{made.schema.type}, {made.schema.min_value} to {made.schema.max_value}",
+        imagekit.update_custom_metadata_fields,
+        price.id,
+        schema={"min_value": 0, "max_value": 100},
+    )
+    visit.call(
+        "get_custom_metadata_fields()",
+        lambda fields: ", ".join(one.name for one in fields),
+        imagekit.get_custom_metadata_fields,
+    )
+    visit.call(
+        'update_file_details(coffee, custom_metadata={"price_…": 3.5})',
+        lambda file: f"{file.custom_metadata}",
+        imagekit.update_file_details,
+        visit.uploaded["coffee.jpg"].file_id,
+        custom_metadata={name: 3.5},
+    )
+
+
+def arrange(visit: Visit) -> None:
+    imagekit = visit.imagekit
+    visit.call(
+        "copy_file(coffee.jpg to cups)",
+        lambda _: visit.path("cups/coffee.jpg"),
+        imagekit.copy_file,
+        source_file_path=visit.path("coffee.jpg"),
+        destination_path=visit.path("cups"),
+    )
+    visit.call(
+        "move_file(cups/coffee.jpg to bar)",
+        lambda _: visit.path("bar/coffee.jpg"),
+        imagekit.move_file,
+        source_file_path=visit.path("cups/coffee.jpg"),
+        destination_path=visit.path("bar"),
+    )
+    visit.call(
+        'rename_file(bar/coffee.jpg, "espresso.jpg")',
+        lambda got: f"{visit.path('bar/espresso.jpg')}, purge {got.purge_request_id}",
+        imagekit.rename_file,
+        file_path=visit.path("bar/coffee.jpg"),
+        new_file_name="espresso.jpg",
+        purge_cache=True,
+    )
+
+
+def change(visit: Visit) -> None:
+    imagekit = visit.imagekit
+    file = visit.call(
+        "upload_file(cat) in place of bar/espresso.jpg",
+        lambda got: f"{got.version_info.name}, {kilobytes(got.size)}",
+        imagekit.upload_file,
+        PICTURES / "cat.jpg",
+        "espresso.jpg",
+        folder=visit.path("bar"),
+        use_unique_file_name=False,
+    )
+    versions = visit.call(
+        "get_file_versions(id)",
+        lambda got: ", ".join(f"{one.version_info.name} ({kilobytes(one.size)})" for one in got),
+        imagekit.get_file_versions,
+        file.file_id,
+    )
+    newest, oldest = versions[0].version_info.id, versions[-1].version_info.id
+    visit.call(
+        "get_file_version_details(id, oldest)",
+        lambda got: f"{got.version_info.name}, a {got.type}",
+        imagekit.get_file_version_details,
+        file.file_id,
+        oldest,
+    )
+    visit.call(
+        "restore_file_version(id, oldest)",
+        lambda got: f"{got.version_info.name} is current: the coffee is back",
+        imagekit.restore_file_version,
+        file.file_id,
+        oldest,
+    )
+    visit.call(
+        "delete_file_version(id, newest)",
+        lambda _: "the cat is gone",
+        imagekit.delete_file_version,
+        file.file_id,
+        newest,
+    )
+
+
+def arrange_folders(visit: Visit) -> None:
+    imagekit = visit.imagekit
+    visit.call(
+        'create_folder("archive")',
+        lambda _: visit.path("archive"),
+        imagekit.create_folder,
+        folder_name="archive",
+        parent_folder_path=visit.folder,
+    )
+    job = visit.call(
+        "copy_folder(bar to archive)",
+        lambda got: f"job {got.job_id}",
+        imagekit.copy_folder,
+        source_folder_path=visit.path("bar"),
+        destination_path=visit.path("archive"),
+        include_file_versions=True,
+    )
+    visit.call("get_bulk_job_status(job), again and again", _job, _finished, imagekit, job.job_id)
+    job = visit.call(
+        "move_folder(bar to cups)",
+        lambda got: f"job {got.job_id}",
+        imagekit.move_folder,
+        source_folder_path=visit.path("bar"),
+        destination_path=visit.path("cups"),
+    )
+    visit.call("get_bulk_job_status(job), again and again", _job, _finished, imagekit, job.job_id)
+
+
+def measure(visit: Visit) -> None:
+    imagekit, cat, coffee = visit.imagekit, visit.uploaded["cat.jpg"], visit.uploaded["coffee.jpg"]
+    small = imagekit.url(path=cat.file_path, transformation=[{"width": 150, "quality": 30}])
+    large_cat = visit.call("get_file_metadata(cat)", _measured, imagekit.get_file_metadata, cat.file_id)
+    cup = visit.call("get_file_metadata(coffee)", _measured, imagekit.get_file_metadata, coffee.file_id)
+    small_cat = visit.call(
+        'get_remote_file_url_metadata("…/tr:w-150,q-30/…")', _measured, imagekit.get_remote_file_url_metadata, small
+    )
+    for asked, other in (("phash_distance(cat, small cat)", small_cat), ("phash_distance(cat, coffee)", cup)):
+        visit.call(
+            asked,
+            lambda bits: f"{bits} of 64 bits: {'the same picture' if bits < 10 else 'another picture'}",
+            imagekit.phash_distance,
+            large_cat.p_hash or "",
+            other.p_hash or "",
+        )
+
+
+def purge(visit: Visit) -> None:
+    request = visit.call(
+        'purge_file_cache("…/coffee.jpg*")',
+        lambda got: f"request {got.request_id}",
+        visit.imagekit.purge_file_cache,
+        visit.imagekit.url(path=visit.path("coffee.jpg*")),
+    )
+    visit.call(
+        "get_purge_file_cache_status(request)",
+        lambda got: got.status,
+        visit.imagekit.get_purge_file_cache_status,
+        request.request_id,
+    )
+
+
+def sign(visit: Visit) -> None:
+    imagekit, path = visit.imagekit, visit.path("private.jpg")
+
+    def url(expire_seconds: int) -> str:
+        return imagekit.url(path=path, transformation=[{"width": 300}], signed=True, expire_seconds=expire_seconds)
+
+    signed = url(60)
+    visit.call("GET a private file without a signature", _status, visit.get, signed.partition("?")[0])
+    visit.call("GET it signed for one minute", _status, visit.get, signed)
+    visit.call("GET it with w-300 made w-900", _status, visit.get, signed.replace("w-300", "w-900"))
+    if visit.server is not None:
+        visit.server.clock.advance(61)
+    else:
+        signed = url(1)
+        time.sleep(3)
+    visit.call("GET it after it expired", _status, visit.get, signed)
+    if visit.server is not None:
+        visit.server.clock.reset()
+
+
+def delete(visit: Visit) -> None:
+    imagekit, framed = visit.imagekit, visit.uploaded["framed.jpg"].file_id
+    visit.call("delete_file(framed)", lambda _: "done", imagekit.delete_file, framed)
+
+    def error() -> NotFoundException:
+        try:
+            imagekit.get_file_details(framed)
+        except NotFoundException as exc:
+            return exc
+        raise AssertionError("a deleted file still has details")
+
+    visit.call("get_file_details(framed)", lambda exc: f"{type(exc).__name__}: {exc}", error)
+    visit.call(
+        "bulk_file_delete([cat, galaxies])",
+        lambda got: f"{len(got.successfully_deleted_file_ids)} files",
+        imagekit.bulk_file_delete,
+        [visit.uploaded[name].file_id for name in ("cat.jpg", "galaxies.jpg")],
+    )
+
+
+def tidy_up(visit: Visit) -> bool:
+    """Delete everything that the tour left; return whether that succeeded."""
+    visit.screen.chapter("Tidying up")
+    imagekit, done = visit.imagekit, True
+    steps: list[tuple[str, Callable[[], object]]] = [
+        (f'delete_folder("{visit.folder}")', partial(imagekit.delete_folder, folder_path=visit.folder)),
+        *(
+            ("delete_custom_metadata_field(id)", partial(imagekit.delete_custom_metadata_field, field_id))
+            for field_id in visit.field_ids
+        ),
+    ]
+    for asked, step in steps:
+        try:
+            visit.call(asked, lambda _: "done", step)
+        except ImageKitException as exc:
+            visit.screen.failure(exc)
+            done = False
+    return done
+
+
+CHAPTERS: tuple[tuple[str, Callable[[Visit], None]], ...] = (
+    ("Uploading: a path, an open file, bytes, base64, a URL", upload),
+    ("Uploading from a browser, without the private key", upload_from_browser),
+    ("Listing and searching", find),
+    ("Tags and custom metadata", label),
+    ("Copying, moving, renaming", arrange),
+    ("Versions", change),
+    ("Folders", arrange_folders),
+    ("What is in a picture", measure),
+    ("The cache", purge),
+    ("Signed URLs", sign),
+    ("Pictures, made by their URLs", make_pictures),
+    ("Deleting", delete),
+)
+
+
+def _upload(visit: Visit, name: str, asked: str, file: Path | BinaryIO | bytes | str, **options: object) -> None:
+    visit.uploaded[name] = visit.call(
+        asked,
+        _uploaded,
+        visit.imagekit.upload_file,
+        file,
+        name,
+        {"folder": visit.folder, "use_unique_file_name": False, **options},
+        on_progress=lambda sent, total: visit.screen.progress(name, sent, total),
+    )
+
+
+def _finished(imagekit: ImageKit, job_id: str) -> tuple[GetBulkJobStatusResult, int]:
+    """Wait until a job is done; return its status, and how often that was asked for."""
+    wait, end = 0.02, time.monotonic() + LONGEST_JOB
+    asked = 1
+    while (job := imagekit.get_bulk_job_status(job_id)).status == "Pending" and time.monotonic() < end:
+        time.sleep(wait)
+        wait, asked = min(2 * wait, 5), asked + 1
+    return job, asked
+
+
+def _job(outcome: tuple[GetBulkJobStatusResult, int]) -> str:
+    job, asked = outcome
+    return f"{job.type}: {job.status}, asked {asked} times"
+
+
+def _uploaded(file: UploadFileResult) -> str:
+    return f"{file.file_path}, {file.width} × {file.height}, {kilobytes(file.size)}"
+
+
+def _names(files: Iterable[FileResult]) -> str:
+    return ", ".join(file.name for file in files) or "nothing (yet)"
+
+
+def _updated(tags: TagsResult) -> str:
+    return f"{len(tags.successfully_updated_file_ids)} files"
+
+
+def _measured(metadata: GetMetadataResult) -> str:
+    return f"{metadata.format}, {metadata.width} × {metadata.height}, pHash {metadata.p_hash}"
+
+
+def _status(answer: requests.Response) -> str:
+    return f"{answer.status_code} {answer.reason}, {answer.headers.get('ik-error') or kilobytes(len(answer.content))}"

@@ -1,0 +1,121 @@
+"""The contact sheet: one HTML page that shows each picture beside the Python and the URL that made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture in a file beside the page; width and height are pixels."""
+
+    file: str
+    width: int
+    height: int
+    size_bytes: int
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A picture and how it was made.
+
+    Attributes:
+        alt: What can be seen, for those who do not see it.
+        code: The Python that made the URL.
+        url: Where the picture was; of a responsive one the whole `srcset`.
+        image: The picture; of a responsive one the widest.
+        srcset: The attribute for the page itself, with files instead of URLs; empty if there is but one file.
+    """
+
+    title: str
+    alt: str
+    code: str
+    url: str
+    image: Image
+    srcset: str = ""
+
+
+def contact_sheet(cards: Sequence[Card], made_by: str) -> str:
+    """Return the page.
+
+    Args:
+        cards: The pictures, in their order.
+        made_by: A sentence about where they come from, as plain text.
+    """
+    return _PAGE.format(count=len(cards), made_by=escape(made_by), cards="\n".join(map(_card, cards)), style=_STYLE)
+
+
+def kilobytes(size_bytes: int) -> str:
+    """Return a size as people read it: ``12.3 kB``."""
+    return f"{size_bytes / 1000:.1f} kB"
+
+
+def _card(card: Card) -> str:
+    image = card.image
+    srcset = f' srcset="{escape(card.srcset)}" sizes="370px"' if card.srcset else ""
+    return f"""\
+  <article>
+    <a class="stage" href="{escape(image.file)}"><img src="{escape(image.file)}"{srcset}
+      alt="{escape(card.alt)}" width="{image.width}" height="{image.height}"></a>
+    <h2>{escape(card.title)}</h2>
+    <p class="facts"><span>{image.width} × {image.height} px</span><span>{kilobytes(image.size_bytes)}</span><span>\
+{escape(image.content_type)}</span></p>
+    <pre><code>{escape(card.code)}</code></pre>
+    <p class="url"><code>{escape(card.url)}</code></p>
+  </article>"""
+
+
+_STYLE = """\
+  :root { color-scheme: light dark; --page: #f6f5f2; --card: #fff; --ink: #1c1b19; --soft: #66625b; --line: #e3e0d9;
+    --code: #f6f4ef; --url: #0b5c8a; --check: #ecebe7 }
+  @media (prefers-color-scheme: dark) { :root { --page: #16171a; --card: #202226; --ink: #eceae6; --soft: #a5a29b;
+    --line: #33363c; --code: #191b1e; --url: #7cc4ee; --check: #2a2d32 } }
+  * { box-sizing: border-box }
+  body { margin: 0 auto; max-width: 1560px; padding: 2.5rem clamp(1rem, 3vw, 3rem); background: var(--page);
+    color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
+  h1 { margin: 0; font-size: 2rem; letter-spacing: -.02em }
+  header p { margin: .3rem 0 2rem; color: var(--soft) }
+  main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(370px, 100%), 1fr)); gap: 1.4rem }
+  article { display: flex; flex-direction: column; background: var(--card); border: 1px solid var(--line);
+    border-radius: 14px; overflow: hidden; min-width: 0 }
+  .stage { display: flex; align-items: center; justify-content: center; height: 310px; padding: 16px;
+    border-bottom: 1px solid var(--line) }
+  /* Behind transparent pixels: a chequered board. */
+  img { display: block; max-width: 100%; max-height: 100%; width: auto; height: auto;
+    background: conic-gradient(var(--check) 25%, transparent 0 50%, var(--check) 0 75%, transparent 0) 0 0 / 20px 20px }
+  h2 { margin: .9rem 1.1rem 0; font-size: 1.05rem }
+  .facts { margin: .35rem 1.1rem .8rem; color: var(--soft); font-size: .82rem; font-variant-numeric: tabular-nums }
+  .facts span + span::before { content: "·"; margin: 0 .35em }
+  pre, .url { margin: 0; padding: .75rem 1.1rem; border-top: 1px solid var(--line); font-size: .78rem }
+  pre { flex: 1; background: var(--code); white-space: pre-wrap; overflow-wrap: anywhere }
+  code { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Consolas, monospace }
+  .url { color: var(--url); word-break: break-all; user-select: all }"""
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>imagekitio: contact sheet</title>
+<style>
+{style}
+</style>
+</head>
+<body>
+<header>
+  <h1>Contact sheet</h1>
+  <p>{count} pictures. {made_by}</p>
+</header>
+<main>
+{cards}
+</main>
+</body>
+</html>
+"""

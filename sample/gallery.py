@@ -1,0 +1,107 @@
+"""Makes the pictures of the contact sheet, and writes it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pyvips
+import requests
+
+from .contact_sheet import Card, Image, contact_sheet, kilobytes
+from .transformations import ALT, PICTURES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .transformations import Picture
+    from .visit import Visit
+
+SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+LINE_WIDTH = 46  # columns of the code on a card
+
+
+def make_pictures(visit: Visit) -> None:
+    """Replace the output folder by the pictures and the contact sheet."""
+    shutil.rmtree(visit.output, ignore_errors=True)
+    visit.output.mkdir(parents=True, exist_ok=True)
+    for picture in PICTURES:
+        try:
+            card = visit.call(picture.title, _facts, _responsive if picture.breakpoints else _single, visit, picture)
+        except requests.HTTPError as exc:
+            if not visit.is_refused(exc):
+                raise
+            visit.screen.note(f"{picture.title} is left out. The account says: {exc}")
+        else:
+            visit.cards.append(card)
+    where = "local ImageKit, on this machine: the URLs answered while it ran." if visit.server else "your account."
+    page = contact_sheet(visit.cards, f"Uploaded, addressed and fetched with imagekitio, rendered by {where}")
+    (visit.output / "contact-sheet.html").write_text(page, "utf-8")
+
+
+def python(function: str, options: Mapping[str, Any]) -> str:
+    """Return the call as one would write it."""
+    lines = [f"    {name}={_literal(value, room=LINE_WIDTH - 6 - len(name))},\n" for name, value in options.items()]
+    return f"{function}(\n{''.join(lines)})"
+
+
+def _literal(value: object, *, room: int, indent: int = 4) -> str:
+    """Return a literal; one that has no room, in columns, gets a line for each item (a list of one keeps its own)."""
+    text = repr(value).replace("'", '"')
+    if len(text) <= room or not isinstance(value, (list, dict)):
+        return text
+    if isinstance(value, list) and len(value) == 1:
+        return f"[{_literal(value[0], room=room - 2, indent=indent)}]"
+    inner, outer = " " * (indent + 4), " " * indent
+    further = LINE_WIDTH - indent - 5
+    if isinstance(value, dict):
+        items = [f'"{name}": {_literal(item, room=further, indent=indent + 4)}' for name, item in value.items()]
+    else:
+        items = [_literal(item, room=further, indent=indent + 4) for item in value]
+    return "".join([text[0], "\n", *(f"{inner}{item},\n" for item in items), outer, text[-1]])
+
+
+def _single(visit: Visit, picture: Picture) -> Card:
+    options = {"path": visit.path(picture.file), **picture.options}
+    url = visit.imagekit.url(options)
+    return Card(
+        title=picture.title,
+        alt=ALT[picture.file],
+        code=python("imagekit.url", options),
+        url=url,
+        image=_fetch(visit, url, picture.name),
+    )
+
+
+def _responsive(visit: Visit, picture: Picture) -> Card:
+    options: dict[str, Any] = {
+        "path": visit.path(picture.file),
+        **picture.options,
+        "device_breakpoints": picture.breakpoints,
+    }
+    attributes = visit.imagekit.get_responsive_image_attributes(**options)
+    urls = dict(candidate.split(" ")[::-1] for candidate in str(attributes.srcset).split(", "))
+    images = {width: _fetch(visit, url, f"{picture.name}-{width}") for width, url in urls.items()}
+    return Card(
+        title=picture.title,
+        alt=ALT[picture.file],
+        code=python("imagekit.get_responsive_image_attributes", options),
+        url=str(attributes.srcset),
+        image=list(images.values())[-1],
+        srcset=", ".join(f"{image.file} {width}" for width, image in images.items()),
+    )
+
+
+def _fetch(visit: Visit, url: str, name: str) -> Image:
+    answer = visit.get(url)
+    answer.raise_for_status()
+    content_type = answer.headers["Content-Type"]
+    file = f"{name}.{SUFFIXES[content_type]}"
+    (visit.output / file).write_bytes(answer.content)
+    opened = pyvips.Image.new_from_buffer(answer.content, "")
+    return Image(file, opened.width, opened.height, len(answer.content), content_type)
+
+
+def _facts(card: Card) -> str:
+    image = card.image
+    return f"{image.width} × {image.height}, {kilobytes(image.size_bytes)}, {image.file}"

@@ -1,0 +1,111 @@
+"""What the tour prints: numbered chapters, one line a call, and a progress bar while a file is sent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from typing import TYPE_CHECKING, TextIO, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
+
+NARROWEST, WIDEST = 80, 130  # columns of a line
+BAR_WIDTH = 24
+
+BOLD, DIM, GREEN, RED, YELLOW = "1", "2", "32", "31", "33"
+_ASCII = str.maketrans("✓✗·×…█░“”", '+x-x~#.""')
+
+
+class Screen:
+    """Prints to a stream in what it can show: colours on a terminal only, ASCII where there is nothing else.
+
+    Args:
+        stream: Where to print.
+        environment: The environment variables; of interest are NO_COLOR (see no-color.org) and TERM.
+    """
+
+    def __init__(self, stream: TextIO, environment: Mapping[str, str] = os.environ) -> None:
+        self._stream = stream
+        self._is_terminal = stream.isatty()
+        self._is_ascii = not _can_encode("✓✗·×…█░“”", stream.encoding or "ascii")
+        plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
+        old_console = os.name == "nt" and "WT_SESSION" not in environment  # shows the codes instead
+        self._has_colours = self._is_terminal and not plain and not old_console
+        columns = shutil.get_terminal_size((110, 24)).columns if self._is_terminal else 110
+        self._width = min(max(columns - 1, NARROWEST), WIDEST)
+        self._chapters = 0
+        self._bar = ""
+
+    def print(self, text: str = "", style: str = "") -> None:
+        """Print a line."""
+        if self._bar:
+            self._write(f"\r{' ' * len(self._bar)}\r")
+            self._bar = ""
+        self._write(self._styled(text, style) + "\n")
+
+    def chapter(self, title: str) -> None:
+        """Begin a chapter."""
+        self._chapters += 1
+        self.print()
+        self.print(f"{self._chapters:2}  {title}", BOLD)
+
+    def call(self, asked: str, make: Callable[[], T], describe: Callable[[T], str]) -> T:
+        """Make a call and print its line: what was asked, what came back, how long it took. What does not fit is cut.
+
+        Args:
+            asked: The call as the reader would write it.
+            make: Makes it; when it raises, the line is left to who handles that.
+            describe: Says in a few words what came back.
+        """
+        start = time.perf_counter()
+        result = make()
+        milliseconds = (time.perf_counter() - start) * 1000
+        self._line(asked, describe(result), milliseconds)
+        return result
+
+    def note(self, text: str) -> None:
+        """Print something that one should know, in full."""
+        self.print(f"    {self._styled('·', YELLOW)} {text}")
+
+    def failure(self, error: Exception) -> None:
+        """Print what went wrong, in full."""
+        self.print(f"    {self._styled('✗', RED)} {type(error).__name__}: {error}")
+
+    def progress(self, label: str, sent: int, total: int) -> None:
+        """Show how much of a file is sent, on a terminal; the next line that is printed takes its place."""
+        if self._is_terminal:
+            done = sent * BAR_WIDTH // max(total, 1)
+            bar = "█" * done + "░" * (BAR_WIDTH - done)
+            self._bar = f"      {label} {bar} {sent * 100 // max(total, 1):3} %"
+            self._write(f"\r{self._bar}")
+
+    def _line(self, asked: str, came: str, milliseconds: float) -> None:
+        room = self._width - len("    ✓ ") - len("  ") - len("  9999 ms")
+        left, right = room * 54 // 100, room - room * 54 // 100
+        asked, came = _cut(asked, left).ljust(left), _cut(came, right).ljust(right)
+        took = f"{milliseconds:.0f} ms".rjust(9)
+        self.print(f"    {self._styled('✓', GREEN)} {asked}  {came}{self._styled(took, DIM)}")
+
+    def _styled(self, text: str, style: str) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if style and self._has_colours and text else text
+
+    def _write(self, text: str) -> None:
+        if self._is_ascii:
+            text = text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def _can_encode(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

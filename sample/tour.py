@@ -1,0 +1,108 @@
+"""The tour: makes every kind of call once, prints what happened, and writes pictures and a contact sheet.
+
+It runs against local ImageKit, or against an account: the one that IMAGEKIT_PUBLIC_KEY, IMAGEKIT_PRIVATE_KEY and
+IMAGEKIT_URL_ENDPOINT name together. There it stays below a folder of its own, which is deleted at the end whatever
+happens, as is its custom metadata field; calls that the account's plan does not include are reported and left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import requests
+
+from imagekitio import ImageKit, ImageKitException
+from imagekitio.local import LocalImageKit
+
+from .chapters import CHAPTERS, tidy_up
+from .screen import BOLD, Screen
+from .visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OUTPUT = Path(__file__).parent / "output"
+ACCOUNT = ("IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT")
+UPLOAD_HOST = "https://upload.imagekit.io"
+JOB_DELAY = 0.05  # seconds that local ImageKit takes for a job, so that waiting for it can be seen
+
+
+def main(arguments: list[str] | None = None, *, output: Path = OUTPUT) -> int:
+    """Take the tour; return 0, 1 when a call failed, 2 when the environment names half an account.
+
+    Args:
+        arguments: Of the command line; by default those of the process.
+        output: The folder that gets the pictures; it is replaced.
+    """
+    argparse.ArgumentParser("sample/run.py", description=__doc__).parse_args(arguments)
+    missing = missing_variables(os.environ)
+    if missing and len(missing) < len(ACCOUNT):
+        print(
+            f"Not set: {', '.join(missing)}. Set all of {', '.join(ACCOUNT)} to take the tour in your account, "
+            "or none of them to take it on this machine.",
+            file=sys.stderr,
+        )
+        return 2
+    screen = Screen(sys.stdout)
+    try:
+        with ExitStack() as stack:
+            visit = prepare(stack, screen, output, in_account=not missing)
+            try:
+                done = take(visit)
+            finally:
+                is_tidy = tidy_up(visit)
+    except KeyboardInterrupt:
+        return 130  # as shells have it for Ctrl-C
+    if not (done and is_tidy):
+        return 1
+    screen.print()
+    screen.print(f"{visit.calls} calls, {len(visit.cards)} pictures. Look at them:", BOLD)
+    screen.print(f"  {(output / 'contact-sheet.html').resolve().as_uri()}")
+    return 0
+
+
+def missing_variables(environment: Mapping[str, str]) -> list[str]:
+    """Return which of the variables that name an account are not set."""
+    return [name for name in ACCOUNT if not environment.get(name)]
+
+
+def prepare(stack: ExitStack, screen: Screen, output: Path, *, in_account: bool) -> Visit:
+    """Open what the tour needs; `stack` closes it."""
+    http = stack.enter_context(requests.Session())
+    if in_account:
+        imagekit = stack.enter_context(ImageKit())
+        screen.print(f"imagekitio, a tour of the account at {imagekit.url_endpoint}", BOLD)
+        upload_url = os.environ.get("IMAGEKIT_UPLOAD_BASE_URL") or UPLOAD_HOST
+        return Visit(imagekit, screen, http, output, f"/imagekitio-sample-{secrets.token_hex(4)}", upload_url)
+    server = stack.enter_context(LocalImageKit(job_delay=JOB_DELAY))
+    http.trust_env = False  # a proxy of the environment does not lead to this machine
+    imagekit = stack.enter_context(server.client(session=http))
+    screen.print(f"imagekitio, a tour of local ImageKit at {imagekit.url_endpoint}", BOLD)
+    return Visit(imagekit, screen, http, output, "/sample", server.url, server)
+
+
+def take(visit: Visit) -> bool:
+    """Go through the chapters; return whether all went well.
+
+    What an account refuses ends a chapter, not the tour; but an account that takes no uploads ends it.
+    """
+    for number, (title, chapter) in enumerate(CHAPTERS):
+        visit.screen.chapter(title)
+        try:
+            chapter(visit)
+        except (ImageKitException, requests.RequestException) as exc:
+            if number == 0 or not visit.is_refused(exc):
+                visit.screen.failure(exc)
+                return False
+            visit.screen.note(f"The rest of this chapter is left out. The account says: {exc}")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Every block of the README runs: Python against local ImageKit, line by line as a reader would type it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imagekitio.local import LocalImageKit
+from imagekitio.local.settings import KeyPair
+from imagekitio.urls.names import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+EXPECTED = "# → "
+
+
+def blocks(language: str) -> list[tuple[int, str]]:
+    """Return line number and text of every block in a language."""
+    text = README.read_text(encoding="utf-8")
+    return [
+        (text.count("\n", 0, match.start()) + 2, match[1])
+        for match in re.finditer(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    ]
+
+
+@pytest.fixture
+def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The account of the README, in a folder with the pictures it uploads."""
+    keys = [KeyPair("your_public_key", "your_private_key")]
+    shutil.copy(ROOT / "sample" / "pictures" / "coffee.jpg", tmp_path / "shoe.jpg")
+    shutil.copy(ROOT / "sample" / "pictures" / "cat.jpg", tmp_path / "invoice.png")
+    monkeypatch.chdir(tmp_path)
+    with LocalImageKit(keys=keys, imagekit_id="your_imagekit_id") as server:
+        monkeypatch.setenv("IMAGEKIT_API_BASE_URL", server.url)
+        monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", server.url)
+        yield
+
+
+def matches(printed: str, expected: str) -> bool:
+    """Whether a line is the expected one; … stands for anything."""
+    return re.fullmatch(".*".join(map(re.escape, expected.split("…"))), printed, re.DOTALL) is not None
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
+def test_every_python_block_prints_what_it_says() -> None:
+    namespace: dict[str, Any] = {}
+    assert len(blocks("python")) > 20
+    for line, code in blocks("python"):
+        expected = [text.removeprefix(EXPECTED) for text in code.splitlines() if text.startswith(EXPECTED)]
+        stdout = io.StringIO()
+        with contextlib.redirect_stdout(stdout):
+            exec(compile("\n" * (line - 1) + code, str(README), "exec"), namespace)
+        printed = stdout.getvalue().splitlines()
+        if len(expected) == 1:  # one … may stand for several lines, the steps of a progress for example
+            printed = ["\n".join(printed)]
+        assert len(printed) == len(expected), f"README line {line}: printed {printed}, expected {expected}"
+        for got, wanted in zip(printed, expected, strict=True):
+            assert matches(got, wanted), f"README line {line}: printed {got!r}, expected {wanted!r}"
+    namespace["imagekit"].close()
+
+
+def test_the_shell_blocks_are_the_commands_that_are_run_elsewhere() -> None:
+    commands = [line for _, block in blocks("sh") for line in block.splitlines()]
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    checked = {
+        "python3 sample/run.py": "python3 sample/run.py" in ci,
+        "python3 -m venv .venv && .venv/bin/pip install -q tox && .venv/bin/tox": ".venv/bin/pip install -q tox && .venv/bin/tox"
+        in ci,
+    }
+    assert set(commands[:2]) == set(checked)
+    assert all(checked.values()), checked
+
+
+def test_the_table_of_names_is_complete() -> None:
+    table = dict(re.findall(r"`(\w+)` → `([\w-]+)`", README.read_text(encoding="utf-8")))
+    assert table == CODES

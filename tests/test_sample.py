@@ -1,0 +1,359 @@
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import io
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from functools import partial, wraps
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pyvips
+
+from imagekitio import ForbiddenException, ImageKit, InternalServerException
+from imagekitio.local import LocalImageKit
+from imagekitio.local.settings import PRIVATE_KEY, PUBLIC_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[1]
+ACCOUNT = ("IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT")
+
+# The methods of the client that ask the service; several names of one are one.
+METHODS = {value.__name__ for name, value in vars(ImageKit).items() if name[0] != "_"} - {"close", "with_options"}
+
+# Pixels; the sources are coffee 600x400, cat 451x300, astronaut 512x512, galaxies 1000x872.
+SIZES = {
+    "width.jpg": (400, 267),
+    "height-dpr.jpg": (361, 240),
+    "aspect-ratio.jpg": (400, 225),
+    "maintain-ratio.jpg": (300, 300),
+    "focus-custom.jpg": (300, 300),
+    "no-enlarge.jpg": (300, 300),
+    "force.jpg": (300, 300),
+    "at-max.jpg": (300, 200),
+    "at-max-enlarge.jpg": (500, 333),
+    "at-least.jpg": (450, 300),
+    "extract.jpg": (300, 300),
+    "pad-resize.jpg": (300, 300),
+    "pad-blurred.jpg": (300, 300),
+    "pad-no-enlarge.jpg": (600, 400),
+    "pad-extract.jpg": (460, 460),
+    "pad-no-shrink.png": (600, 500),
+    "webp.webp": (400, 349),
+    "avatar.png": (210, 210),
+    "polaroid.png": (317, 317),
+    "blur.jpg": (400, 267),
+    "grayscale.jpg": (400, 266),
+    "opacity.jpg": (400, 267),
+    "trim.jpg": (500, 333),
+    "query.jpg": (400, 200),
+    "private.jpg": (300, 300),
+    "named.jpg": (440, 440),
+    "srcset-320w.jpg": (320, 279),
+    "srcset-640w.jpg": (640, 558),
+    "srcset-960w.jpg": (960, 837),
+}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A tour that was taken: its exit status, what it printed, and which methods of the client it called."""
+
+    status: int
+    printed: str
+    called: frozenset[str]
+    output: Path
+
+    @property
+    def page(self) -> str:
+        return (self.output / "contact-sheet.html").read_text("utf-8")
+
+
+class Images(HTMLParser):
+    """Collects the attributes of every picture of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[dict[str, str | None]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.found.append(dict(attrs))
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def module(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
+    monkeypatch.syspath_prepend(str(ROOT))
+    return importlib.import_module(f"sample.{name}")
+
+
+def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str]) -> Taken:
+    """Take the tour with these variables for the account."""
+    called: set[str] = set()
+
+    def recording(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def record(*args: Any, **kwargs: Any) -> Any:
+            called.add(name)
+            return function(*args, **kwargs)
+
+        return record
+
+    for name in (*ACCOUNT, "IMAGEKIT_API_BASE_URL", "IMAGEKIT_UPLOAD_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for name in METHODS:
+        monkeypatch.setattr(ImageKit, name, recording(name, getattr(ImageKit, name)))
+    printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    with contextlib.redirect_stdout(printed):
+        status = module(monkeypatch, "tour").main([], output=output)
+    printed.seek(0)
+    return Taken(status, printed.read(), frozenset(called), output)
+
+
+@pytest.fixture(scope="module")
+def local_tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
+    output = tmp_path_factory.mktemp("output")
+    (output / "from-an-earlier-run.jpg").write_bytes(b"old")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield take(monkeypatch, output, {})
+
+
+def test_the_tour_of_local_imagekit_ends_well(local_tour: Taken) -> None:
+    assert local_tour.status == 0, local_tour.printed
+    assert "✗" not in local_tour.printed
+    assert (local_tour.output / "contact-sheet.html").as_uri() in local_tour.printed
+    assert re.findall(r"^ ?(\d+)  \w", local_tour.printed, re.MULTILINE) == [str(number) for number in range(1, 14)]
+
+
+def test_the_tour_makes_every_kind_of_call(local_tour: Taken) -> None:
+    assert {"upload_file", "list_files", "get_bulk_job_status", "delete_custom_metadata_field"} < METHODS
+    assert local_tour.called == METHODS
+
+
+def test_every_picture_has_the_size_it_should_have(local_tour: Taken) -> None:
+    found = {}
+    for file in local_tour.output.iterdir():
+        if file.suffix != ".html":
+            image = pyvips.Image.new_from_file(str(file))
+            found[file.name] = (image.width, image.height)
+            assert image.avg() > 0
+    assert found == SIZES
+
+
+def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_text(local_tour: Taken) -> None:
+    shown = set()
+    for image in Images(local_tour.page).found:
+        files = [str(image["src"]), *(one.split(" ")[0] for one in (image.get("srcset") or "").split(", ") if one)]
+        shown.update(files)
+        assert SIZES[files[0]] == (int(image["width"] or 0), int(image["height"] or 0))
+        assert image["alt"]
+    assert shown == SIZES.keys()
+
+
+def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour: Taken) -> None:
+    articles = local_tour.page.replace("&quot;", '"').replace("&amp;", "&").split("<article>")[1:]
+    checked = 0
+    for article in articles:
+        code, url = (part.split("</code>")[0] for part in article.split("<code>")[1:])
+        endpoint = url[: url.index("/local/") + len("/local")]
+        imagekit = ImageKit(PUBLIC_KEY, PRIVATE_KEY, endpoint, clock=partial(_signed_at, url))
+        call = ast.parse(code, mode="eval").body
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        options = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+        made = getattr(imagekit, call.func.attr)(**options)
+        assert url == (made if isinstance(made, str) else made.srcset)
+        checked += 1
+    assert checked == 27
+
+
+def _signed_at(url: str) -> float:
+    expiry = re.search(r"ik-t=(\d+)", url)
+    assert expiry
+    return int(expiry[1]) - 3600
+
+
+def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ForbiddenException("Your plan does not include this.")
+
+    with LocalImageKit() as server:
+        imagekit = server.client()
+        imagekit.upload_file(b"mine", "mine.txt", use_unique_file_name=False)
+        monkeypatch.setattr(ImageKit, "purge_file_cache", refuse)
+        monkeypatch.setattr(time, "sleep", server.clock.advance)
+        taken = take(monkeypatch, tmp_path, server.environment)
+        left = [item.name for item in imagekit.list_files(type="all")]
+        fields = list(imagekit.get_custom_metadata_fields())
+        imagekit.close()
+    assert taken.status == 0, taken.printed
+    assert "left out. The account says: Your plan does not include this.\n" in taken.printed
+    assert (left, fields) == (["mine.txt"], [])
+    assert re.search(r'delete_folder\("/imagekitio-sample-[0-9a-f]{8}"\) +done', taken.printed)
+
+
+def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise InternalServerException("Out of order.")
+
+    with LocalImageKit() as server, server.client() as imagekit:
+        monkeypatch.setattr(ImageKit, "update_file_details", fail)
+        taken = take(monkeypatch, tmp_path, server.environment)
+        assert list(imagekit.list_files(type="all")) == []
+        assert list(imagekit.get_custom_metadata_fields()) == []
+    assert taken.status == 1
+    assert "✗ InternalServerException: Out of order." in taken.printed
+    assert not (tmp_path / "contact-sheet.html").exists()
+
+
+@pytest.mark.parametrize("given", [ACCOUNT[:1], ACCOUNT[:2], ACCOUNT[1:]])
+def test_half_an_account_is_refused_with_the_names_of_what_is_missing(
+    given: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = take(monkeypatch, tmp_path, dict.fromkeys(given, "https://ik.example/some"))
+    missing = [name for name in ACCOUNT if name not in given]
+    assert taken.status == 2
+    assert taken.called == frozenset()
+    assert capsys.readouterr().err.startswith(f"Not set: {', '.join(missing)}. Set all of ")
+
+
+# The screen
+
+
+def test_a_terminal_gets_colours_and_a_progress_bar_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    screen = module(monkeypatch, "screen").Screen(terminal, {"WT_SESSION": "1"})
+    screen.progress("a.jpg", 5, 10)
+    assert terminal.getvalue() == f"\r      a.jpg {'█' * 12}{'░' * 12}  50 %"
+    screen.chapter("Next")
+    bar_cleared = f"\r{' ' * 42}\r"
+    assert terminal.getvalue().endswith(f"{bar_cleared}\n\x1b[1m 1  Next\x1b[0m\n")
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_colours_can_be_switched_off(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    module(monkeypatch, "screen").Screen(terminal, environment).chapter("Next")
+    assert terminal.getvalue() == "\n 1  Next\n"
+
+
+def test_a_stream_that_knows_ascii_only_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), "ascii")
+    screen = module(monkeypatch, "screen").Screen(stream, {})
+    screen.call("list_files(…)", lambda: 2, lambda got: f"{got} × é")
+    stream.seek(0)
+    assert re.fullmatch(r"    \+ list_files\(~\) +2 x \? +\d+ ms\n", stream.read())
+
+
+# run.py
+
+
+@pytest.fixture
+def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """run.py, with a project and an environment in a temporary folder."""
+    run = module(monkeypatch, "run")
+    for name in ("pyproject.toml", "setup.py"):
+        (tmp_path / name).write_text("# as it was", "utf-8")
+    venv = tmp_path / ".venv"
+    for name, value in {"ROOT": tmp_path, "VENV": venv, "STAMP": venv / "installed", "PYTHON": venv / "python"}.items():
+        monkeypatch.setattr(run, name, value)
+    return run
+
+
+@pytest.fixture
+def commands(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What run.py starts, by its gist; installing takes no time here."""
+    started: list[str] = []
+
+    def call(command: list[str], **_: object) -> int:
+        if "venv" in command:
+            bootstrap.VENV.mkdir(exist_ok=True)
+            bootstrap.STAMP.unlink(missing_ok=True)
+            bootstrap.PYTHON.touch()
+        gist = next(word for word in ("venv", "install", "sample.tour") if word in command)
+        started.append(gist)
+        return 3 if gist == "sample.tour" else 0
+
+    monkeypatch.setattr(subprocess, "call", call)
+    return started
+
+
+def test_the_environment_is_made_once_and_the_exit_status_of_the_tour_passed_on(
+    bootstrap: Any, commands: list[str]
+) -> None:
+    assert bootstrap.main([]) == 3
+    assert commands == ["venv", "install", "sample.tour"]
+    assert bootstrap.main([]) == 3
+    assert commands[3:] == ["sample.tour"]
+
+
+def test_the_environment_is_made_anew_when_the_project_changed(bootstrap: Any, commands: list[str]) -> None:
+    bootstrap.main([])
+    (bootstrap.ROOT / "pyproject.toml").write_text("# with another dependency", "utf-8")
+    commands.clear()
+    bootstrap.main([])
+    assert commands == ["venv", "install", "sample.tour"]
+
+
+def test_an_environment_that_was_left_half_made_is_repaired(
+    bootstrap: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working = subprocess.call
+
+    def interrupted(command: list[str], **options: Any) -> int:
+        if "install" in command:
+            raise KeyboardInterrupt
+        return working(command, **options)
+
+    monkeypatch.setattr(subprocess, "call", interrupted)
+    assert bootstrap.main([]) == 130
+    monkeypatch.setattr(subprocess, "call", working)
+    commands.clear()
+    assert bootstrap.main([]) == 3
+    assert commands == ["venv", "install", "sample.tour"]
+
+
+def test_a_failed_installation_ends_the_sample_with_the_command_that_failed(
+    bootstrap: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(subprocess, "call", lambda command, **_: 7 if "install" in command else 0)
+    assert bootstrap.main([]) == 7
+    assert "this failed:" in capsys.readouterr().out
+    assert not bootstrap.STAMP.exists()
+
+
+def test_an_old_python_is_told_what_is_needed(
+    bootstrap: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 9, 18))
+    assert bootstrap.main([]) == 1
+    assert capsys.readouterr().out.startswith("The sample needs Python 3.10 or later; this is ")
+    assert commands == []
+
+
+def test_every_python_3_6_and_later_can_read_run_py() -> None:
+    source = (ROOT / "sample/run.py").read_text("ascii")
+    ast.parse(source, feature_version=(3, 6))
+    assert "from __future__ import annotations" not in source
