@@ -1,0 +1,9 @@
+"""Renders pictures as transformation steps ask: the part of local ImageKit that the service does on delivery."""
+
+from __future__ import annotations
+
+from .errors import TransformationError
+from .render import Rendered, Transformation, render
+from .sizes import ClientHints
+
+__all__ = ["ClientHints", "Rendered", "Transformation", "TransformationError", "render"]

@@ -1,0 +1,240 @@
+"""Where the pixels go: from a request for a size to a plan of cutting, scaling, cropping and padding, in integers.
+
+Source: ImageKit docs, "Resize, crop and other common transformations".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from .errors import invalid
+
+CROPS = ("maintain_ratio", "maintain_ratio_no_enlarge", "force", "at_max", "at_max_enlarge", "at_least")
+CROP_MODES = ("extract", "pad_resize", "pad_resize_no_enlarge", "pad_extract", "pad_extract_no_shrink")
+
+# How much of the free room lies left of and above the window or the picture.
+POSITIONS: dict[str, tuple[Fraction, Fraction]] = {
+    f"{vertical}_{horizontal}".strip("_") or "center": (x, y)
+    for vertical, y in (("top", Fraction(0)), ("", Fraction(1, 2)), ("bottom", Fraction(1)))
+    for horizontal, x in (("left", Fraction(0)), ("", Fraction(1, 2)), ("right", Fraction(1)))
+}
+_CENTER = POSITIONS["center"]
+
+
+class Size(NamedTuple):
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels, counted from the top left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def size(self) -> Size:
+        return Size(self.width, self.height)
+
+
+@dataclass(frozen=True)
+class Request:
+    """The size and crop that one step asks for.
+
+    Attributes:
+        width: Pixels; None when it follows from the height and the ratio of the picture.
+        height: Pixels; None when it follows from the width.
+        mode: One of `CROPS` and `CROP_MODES`.
+        focus: One of `POSITIONS`, ``auto`` or ``custom``.
+        x: Left edge of the window of ``extract`` in pixels; None when the focus decides.
+        y: Its top edge.
+        xc: Where its centre lies instead.
+        yc: Where its centre lies instead.
+        custom: The rectangle stored with the file, for the focus ``custom``.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    mode: str = "maintain_ratio"
+    focus: str = "center"
+    x: int | None = None
+    y: int | None = None
+    xc: int | None = None
+    yc: int | None = None
+    custom: Box | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do with a picture, in this order; None leaves a stage out.
+
+    Attributes:
+        cut: Window of the unscaled picture.
+        scale: Size to scale to.
+        crop: Window of the scaled picture.
+        canvas: Size of the canvas to put the result on.
+        offset: Where on the canvas its top left corner comes.
+        attention: Whether the content decides where the window lies (focus ``auto``); its position here is a default.
+    """
+
+    size: Size
+    cut: Box | None = None
+    scale: Size | None = None
+    crop: Box | None = None
+    canvas: Size | None = None
+    offset: tuple[int, int] = (0, 0)
+    attention: bool = False
+
+
+def plan(source: Size, request: Request) -> Plan:
+    """Plan how a picture of the size `source` comes to the requested size.
+
+    Raises:
+        TransformationError: A window given by coordinates lies outside of the picture.
+    """
+    if request.width is None or request.height is None:
+        return _one_side(source, request)
+    wanted = Size(request.width, request.height)
+    horizontal, vertical = Fraction(wanted.width, source.width), Fraction(wanted.height, source.height)
+    fit, fill = min(horizontal, vertical), max(horizontal, vertical)
+    mode = request.mode
+    if mode == "force":
+        return _scaled(wanted, source)
+    if mode == "at_max":
+        return _scaled(_times(source, min(Fraction(1), fit)), source)
+    if mode == "at_max_enlarge":
+        return _scaled(_times(source, fit), source)
+    if mode == "at_least":
+        return _scaled(_times(source, fill), source)
+    if mode == "extract":
+        return _extract(source, wanted, request)
+    if mode in ("pad_resize", "pad_resize_no_enlarge"):
+        scale = fit if mode == "pad_resize" else min(Fraction(1), fit)
+        return _padded(_scaled(_times(source, scale), source), wanted, request)
+    if mode == "pad_extract":
+        window = Size(min(source.width, wanted.width), min(source.height, wanted.height))
+        return _padded(_cut(source, _place(source, window, request)), wanted, request)
+    if mode == "pad_extract_no_shrink":
+        canvas = Size(max(source.width, wanted.width), max(source.height, wanted.height))
+        return _padded(Plan(source), canvas, request)
+    if mode == "maintain_ratio_no_enlarge" and fill > 1:
+        # As much of the picture as has the requested ratio; nothing is scaled.
+        part = 1 / fill
+        window = Size(min(source.width, _round(wanted.width * part)), min(source.height, _round(wanted.height * part)))
+        return _window(source, window, request)
+    return _cover(source, wanted, fill, request)
+
+
+def _one_side(source: Size, request: Request) -> Plan:
+    """The other side follows; crop modes have no effect but that some never enlarge."""
+    if request.width is not None:
+        scale = Fraction(request.width, source.width)
+    elif request.height is not None:
+        scale = Fraction(request.height, source.height)
+    else:
+        return Plan(source)
+    if request.mode == "at_max" or request.mode.endswith("_no_enlarge"):
+        scale = min(Fraction(1), scale)
+    return _scaled(_times(source, scale), source)
+
+
+def _cover(source: Size, wanted: Size, fill: Fraction, request: Request) -> Plan:
+    if request.focus == "custom" and request.custom is not None:
+        cut = _window_around(source, wanted, request.custom)
+        return Plan(wanted, cut=cut, scale=None if cut.size == wanted else wanted)
+    scaled = _scaled(_times(source, fill), source)
+    if scaled.size == wanted:
+        return scaled
+    crop = _place(scaled.size, wanted, request)
+    return replace(scaled, size=wanted, crop=crop, attention=request.focus == "auto")
+
+
+def _extract(source: Size, wanted: Size, request: Request) -> Plan:
+    if all(each is None for each in (request.x, request.y, request.xc, request.yc)):
+        window = Size(min(source.width, wanted.width), min(source.height, wanted.height))
+        return _window(source, window, request)
+    centred = request.xc is not None or request.yc is not None
+    left = _edge(request.x, request.xc, source.width, wanted.width, centred=centred)
+    top = _edge(request.y, request.yc, source.height, wanted.height, centred=centred)
+    right, bottom = left + wanted.width, top + wanted.height
+    if left < 0 or top < 0 or right > source.width or bottom > source.height:
+        raise invalid(
+            "cm-extract",
+            f"must stay inside the picture of {source.width}x{source.height} px"
+            f" (got x {left} to {right}, y {top} to {bottom})",
+        )
+    return _cut(source, Box(left, top, *wanted))
+
+
+def _edge(edge: int | None, center: int | None, available: int, wanted: int, *, centred: bool) -> int:
+    """The near edge of the window on one axis; an axis left out is in the middle beside a centre, else at the start."""
+    if edge is not None:
+        return edge
+    if center is not None:
+        return (2 * center - wanted) // 2
+    return (available - wanted) // 2 if centred else 0
+
+
+def _window(source: Size, window: Size, request: Request) -> Plan:
+    """Cut an unscaled window at the focus."""
+    if window == source:
+        return Plan(source)
+    if request.focus == "custom" and request.custom is not None:
+        return _cut(source, _centred_on(request.custom, source, window))
+    return replace(_cut(source, _place(source, window, request)), attention=request.focus == "auto")
+
+
+def _cut(source: Size, box: Box) -> Plan:
+    return Plan(box.size, cut=None if box.size == source else box)
+
+
+def _scaled(size: Size, source: Size) -> Plan:
+    return Plan(size, scale=None if size == source else size)
+
+
+def _padded(inner: Plan, canvas: Size, request: Request) -> Plan:
+    if inner.size == canvas:
+        return inner
+    x, y = _offset(canvas, inner.size, request.focus)
+    return replace(inner, size=canvas, canvas=canvas, offset=(x, y))
+
+
+def _place(room: Size, window: Size, request: Request) -> Box:
+    return Box(*_offset(room, window, request.focus), *window)
+
+
+def _offset(room: Size, inner: Size, focus: str) -> tuple[int, int]:
+    x, y = POSITIONS.get(focus, _CENTER)
+    return math.floor(x * (room.width - inner.width)), math.floor(y * (room.height - inner.height))
+
+
+def _centred_on(target: Box, source: Size, window: Size) -> Box:
+    """A window centred on a rectangle, shifted into the picture."""
+    left = math.floor(target.left + Fraction(target.width - window.width, 2))
+    top = math.floor(target.top + Fraction(target.height - window.height, 2))
+    return Box(min(max(0, left), source.width - window.width), min(max(0, top), source.height - window.height), *window)
+
+
+def _window_around(source: Size, wanted: Size, target: Box) -> Box:
+    """The smallest window of the wanted ratio that holds a rectangle, shrunk and shifted to stay in the picture."""
+    ratio = Fraction(wanted.width, wanted.height)
+    width = max(Fraction(target.width), target.height * ratio)
+    width = min(width, Fraction(source.width), source.height * ratio)
+    window = Size(min(source.width, _round(width)), min(source.height, _round(width / ratio)))
+    return _centred_on(target, source, window)
+
+
+def _times(size: Size, scale: Fraction) -> Size:
+    return Size(_round(size.width * scale), _round(size.height * scale))
+
+
+def _round(length: Fraction) -> int:
+    """Computed sizes are rounded half up and are at least one pixel."""
+    return max(1, math.floor(length + Fraction(1, 2)))

@@ -1,0 +1,123 @@
+"""What size one step asks for, in pixels: fractions, expressions, ratio, device pixel ratio and client hints.
+
+Source: ImageKit docs, "Resize, crop and other common transformations" and "Client hints".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import invalid
+from .expressions import round_half_up
+from .geometry import Box, Request, Size
+from .values import evaluate
+
+if TYPE_CHECKING:
+    from .expressions import Expression
+    from .values import Edit, Length
+
+MAX_SIDE = 65_535  # pixels; a larger w or h is ignored
+MAX_SIDE_WITH_DPR = 5_000  # pixels; a dpr that leads beyond is ignored
+
+
+@dataclass(frozen=True)
+class ClientHints:
+    """What the browser says: the width of the picture's place in device pixels, and device pixels for a CSS pixel."""
+
+    width: float | None = None
+    dpr: float | None = None
+
+
+NO_HINTS = ClientHints()
+
+
+def variables(source: Size, current: Size) -> dict[str, float]:
+    """The variables of expressions: iw ih iar of the source asset, cw ch car of the picture as it is."""
+    return {
+        "iw": source.width,
+        "ih": source.height,
+        "iar": source.width / source.height,
+        "cw": current.width,
+        "ch": current.height,
+        "car": current.width / current.height,
+    }
+
+
+def request(edit: Edit, *, source: Size, current: Size, hints: ClientHints, custom: Box | None) -> Request:
+    """The request for geometry that a step makes.
+
+    Raises:
+        TransformationError: An expression has no value, or one that is no size.
+    """
+    known = variables(source, current)
+    width = _side("w", edit.width, source.width, known, hints)
+    height = _side("h", edit.height, source.height, known, hints)
+    if edit.ratio is not None and (width is None) != (height is None):
+        ratio = evaluate("ar", edit.ratio, known)
+        if ratio <= 0:
+            raise invalid("ar", f"must be above 0 (is {ratio:g})")
+        if width is None and height is not None:
+            width = height * ratio
+        elif width is not None:
+            height = width / ratio
+    width, height = _with_dpr(edit, width, height, hints)
+    # The rectangle counts on the source, so it says nothing about a picture that was resized before.
+    rectangle = custom if current == source else None
+    return Request(
+        width=_pixels(width),
+        height=_pixels(height),
+        mode=edit.mode,
+        focus=edit.focus,
+        x=_coordinate("x", edit.x, known),
+        y=_coordinate("y", edit.y, known),
+        xc=_coordinate("xc", edit.xc, known),
+        yc=_coordinate("yc", edit.yc, known),
+        custom=rectangle,
+    )
+
+
+def parse_rectangle(text: str | None, source: Size) -> Box | None:
+    """Read custom coordinates ``x,y,width,height``; None when there are none inside the picture."""
+    try:
+        left, top, width, height = (round(float(part)) for part in (text or "").split(","))
+    except (ValueError, OverflowError):
+        return None
+    right, bottom = min(left + width, source.width), min(top + height, source.height)
+    left, top = max(0, left), max(0, top)
+    return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
+
+
+def _side(code: str, length: Length | None, whole: int, known: dict[str, float], hints: ClientHints) -> float | None:
+    if length is None:
+        return None
+    if length == "auto":
+        # Rounded up, so that not every window width makes its own rendition.
+        return math.ceil(hints.width / 100) * 100.0 if hints.width and code == "w" else None
+    value = evaluate(code, length, known)
+    if length.literal is not None and value < 1:
+        value *= whole
+    if value <= 0:
+        raise invalid(code, f"must be above 0 (is {value:g})")
+    return value if value <= MAX_SIDE else None
+
+
+def _with_dpr(
+    edit: Edit, width: float | None, height: float | None, hints: ClientHints
+) -> tuple[float | None, float | None]:
+    dpr = hints.dpr or 1.0 if edit.dpr == "auto" else edit.dpr or 1.0
+    # The hint for the width counts device pixels already.
+    wide = width if edit.width == "auto" and edit.dpr == "auto" else width and width * dpr
+    high = height and height * dpr
+    if any(side is not None and not 1 <= side <= MAX_SIDE_WITH_DPR for side in (wide, high)):
+        return width, height
+    return wide, high
+
+
+def _pixels(side: float | None) -> int | None:
+    return None if side is None else max(1, round_half_up(side))
+
+
+def _coordinate(code: str, expression: Expression | None, known: dict[str, float]) -> int | None:
+    return None if expression is None else round_half_up(evaluate(code, expression, known))

@@ -1,0 +1,165 @@
+"""The picture that a file holds: what its header says, and its pixels, decoded no larger than needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from .errors import TransformationError, over_limit
+from .geometry import Size
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    import pyvips
+
+    from ..settings import Settings
+
+MAX_VECTOR_BYTES = 5 * 1_048_576  # ImageKit docs, "Limits"
+_SWAPPING_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF: those that turn the picture by a quarter
+_FAIL_ON_ERROR = "fail_on=error"  # a file that is cut short counts too
+
+_FORMATS = {
+    "jpegload_buffer": "jpeg",
+    "pngload_buffer": "png",
+    "webpload_buffer": "webp",
+    "gifload_buffer": "gif",
+    "nsgifload_buffer": "gif",
+    "tiffload_buffer": "tiff",
+    "svgload_buffer": "svg",
+}
+
+
+@cache
+def libvips() -> ModuleType:
+    """The pyvips module, imported when the first picture is rendered, so that a server starts fast."""
+    import pyvips
+
+    # Every rendition is made once; libvips' cache of operations would only keep sources in memory.
+    pyvips.cache_set_max(0)
+    return pyvips
+
+
+@dataclass(frozen=True)
+class Source:
+    """A picture as its header describes it.
+
+    Attributes:
+        data: The bytes of the file. Pictures are read from memory, so that an SVG cannot name other files, and a file
+            that is replaced meanwhile does no harm.
+        format: A key of `formats.CONTENT_TYPES`, or ``heic``.
+        size: In pixels, turned upright when `oriented`.
+        pages: Frames of an animation; 1 otherwise.
+        density: Dots per inch.
+        oriented: Whether the EXIF orientation is applied when the picture is loaded.
+        options: Options of the loader, in libvips' notation without the brackets.
+    """
+
+    data: bytes
+    format: str
+    size: Size
+    pages: int
+    density: float
+    oriented: bool
+    options: str = _FAIL_ON_ERROR
+
+    def load(self, scale: Size | None = None) -> pyvips.Image:
+        """Decode the first page; a size given here may save decoding what would be scaled away."""
+        vips = libvips()
+        if scale is not None:
+            loaded = vips.Image.thumbnail_buffer(
+                self.data,
+                scale.width,
+                height=scale.height,
+                size="force",
+                no_rotate=not self.oriented,
+                option_string=self.options,  # its argument fail_on is without effect
+            )
+        else:
+            loaded = vips.Image.new_from_buffer(self.data, f"[{self.options}]")
+            if self.oriented:
+                loaded = loaded.autorot()
+        image: pyvips.Image = loaded
+        return image
+
+    def load_frames(self) -> list[pyvips.Image]:
+        """Decode every frame of an animation."""
+        strip: pyvips.Image = libvips().Image.new_from_buffer(self.data, f"[{self.options}]", n=-1).copy_memory()
+        width, height = self.size
+        return [strip.extract_area(0, index * height, width, height) for index in range(self.pages)]
+
+
+def open_source(path: Path, *, settings: Settings, oriented: bool, vector_density: float | None = None) -> Source:
+    """Read a file and the header of the picture in it.
+
+    Args:
+        path: The file.
+        settings: Limits on bytes and pixels.
+        oriented: Whether the EXIF orientation is to be applied.
+        vector_density: Dots per inch at which an SVG is drawn; 72 when None: one pixel for one CSS pixel.
+
+    Raises:
+        TransformationError: The file is no picture that can be read, or too large.
+    """
+    size = path.stat().st_size
+    if size > settings.max_source_bytes:
+        raise over_limit(f"the file must be at most {settings.max_source_bytes} bytes to be transformed (has {size})")
+    data = path.read_bytes()
+    vips = libvips()
+    try:
+        header: pyvips.Image = vips.Image.new_from_buffer(data, "")
+        options = _FAIL_ON_ERROR
+        if header.get("vips-loader") == "svgload_buffer" and vector_density is not None:
+            options += f",dpi={vector_density:g}"
+            header = vips.Image.new_from_buffer(data, f"[{options}]")
+    except vips.Error as exc:
+        raise not_a_picture(exc) from None
+    format_name = _format(header)
+    if format_name is None:
+        raise TransformationError(
+            415, "EUNSUPPORTED", "the file holds no picture of a format that can be rendered here"
+        )
+    if format_name == "svg" and size > MAX_VECTOR_BYTES:
+        raise over_limit(f"a vector picture must be at most {MAX_VECTOR_BYTES} bytes to be transformed (has {size})")
+    pages = _integer(header, "n-pages") if format_name in ("gif", "webp") and header.get_typeof("n-pages") else 1
+    check_pixels(Size(header.width, header.height), settings)
+    turned = oriented and _orientation(header) in _SWAPPING_ORIENTATIONS
+    upright = Size(header.height, header.width) if turned else Size(header.width, header.height)
+    return Source(data, format_name, upright, pages, header.xres * 25.4, oriented, options)
+
+
+def check_pixels(size: Size, settings: Settings, *, frames: int = 1) -> None:
+    """Refuse pictures beyond the limit on pixels (ImageKit docs, "Limits": input and output 100 megapixels).
+
+    Raises:
+        TransformationError: There are too many pixels.
+    """
+    if size.width * size.height * frames > settings.max_pixels:
+        count = f"{frames} frames of " if frames > 1 else ""
+        raise over_limit(
+            f"pictures must have at most {settings.max_pixels / 1e6:g} megapixels"
+            f" (got {count}{size.width}x{size.height})"
+        )
+
+
+def not_a_picture(error: Exception) -> TransformationError:
+    """415 for bytes that libvips cannot make sense of."""
+    lines = str(error).strip().splitlines()
+    return TransformationError(415, "EUNSUPPORTED", f"the file cannot be read as a picture: {lines[-1].strip()}")
+
+
+def _format(header: pyvips.Image) -> str | None:
+    loader = str(header.get("vips-loader"))
+    if loader == "heifload_buffer":
+        return "avif" if header.get("heif-compression") == "av1" else "heic"
+    return _FORMATS.get(loader)
+
+
+def _orientation(header: pyvips.Image) -> int:
+    return _integer(header, "orientation") if header.get_typeof("orientation") else 1
+
+
+def _integer(header: pyvips.Image, name: str) -> int:
+    return int(str(header.get(name)))

@@ -1,0 +1,66 @@
+"""Pictures to render: quarters of known colours, so that what was cut out shows in single pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pyvips
+
+from imagekitio.local.rendering import Rendered, render
+from imagekitio.local.settings import Settings
+
+RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
+
+Picture = Callable[..., Path]
+Render = Callable[..., "tuple[Rendered, pyvips.Image]"]
+
+
+@pytest.fixture(scope="session")
+def plain() -> Callable[..., pyvips.Image]:
+    """Makes a picture of one colour."""
+
+    def make(width: int, height: int, colour: tuple[int, ...]) -> pyvips.Image:
+        black = pyvips.Image.black(width, height, bands=len(colour))
+        return black.linear([1] * len(colour), list(colour)).cast("uchar").copy(interpretation="srgb")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory, plain: Callable[..., pyvips.Image]) -> Picture:
+    """Makes the file of a picture with a red, a green, a blue and a yellow quarter."""
+    folder = tmp_path_factory.mktemp("pictures")
+
+    def make(width: int, height: int, suffix: str = ".png", **options: Any) -> Path:
+        file = folder / f"{width}x{height}{'-'.join(options)}{suffix}"
+        if not file.exists():
+            right, bottom = width - width // 2, height - height // 2
+            image = pyvips.Image.arrayjoin(
+                [plain(right, bottom, colour) for colour in (RED, GREEN, BLUE, YELLOW)], across=2
+            ).extract_area(right - width // 2, bottom - height // 2, width, height)
+            image.write_to_file(str(file), **options)
+        return file
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(data=tmp_path_factory.mktemp("data"), url_endpoint="http://127.0.0.1/local")
+
+
+@pytest.fixture(scope="session")
+def rendered(settings: Settings) -> Render:
+    """Renders, and decodes what came out."""
+
+    def run(source: Path, steps: str, **options: Any) -> tuple[Rendered, pyvips.Image]:
+        options = {"settings": settings, "mime": "image/png", **options}
+        result = render(source, steps, **options)
+        image = pyvips.Image.new_from_buffer(result.content, "")
+        assert (image.width, image.height) == (result.width, result.height)
+        return result, image
+
+    return run

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+
+from imagekitio.local.rendering.formats import choose, names_webp, passes_through
+from imagekitio.local.rendering.geometry import Size
+from imagekitio.local.rendering.values import Output
+
+BROWSER = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+
+
+def chosen(
+    source: str,
+    format_: str | None = None,
+    *,
+    accept: str = "*/*",
+    transparent: bool = False,
+    side: int = 10,
+    **options: bool,
+) -> str:
+    best_format = options.pop("best_format", True)
+    return choose(
+        Output(format=format_, **options),  # type: ignore[arg-type]
+        source,
+        size=Size(side, 1),
+        accept=accept,
+        best_format=best_format,
+        is_transparent=lambda: transparent,
+    )
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (BROWSER, True),
+        ("image/webp", True),
+        ("IMAGE/WEBP ; q=0.5", True),
+        ("image/webp;q=0, image/png", False),
+        ("*/*", False),
+        ("image/*", False),
+        ("image/webpx", False),
+        ("", False),
+    ],
+)
+def test_only_a_header_that_names_webp_names_webp(accept: str, expected: bool) -> None:
+    assert names_webp(accept) is expected
+
+
+@pytest.mark.parametrize("format_", [None, "auto"])
+def test_automatic_format(format_: str | None) -> None:
+    assert chosen("jpeg", format_, accept=BROWSER) == "webp"
+    assert chosen("jpeg", format_, accept=BROWSER, side=16_384) == "jpeg"
+    assert [chosen(each, format_) for each in ("jpeg", "png", "gif", "webp", "heic")] == [
+        "jpeg",
+        "png",
+        "gif",
+        "jpeg",
+        "jpeg",
+    ]
+    assert [chosen(each, format_, transparent=True) for each in ("jpeg", "webp", "tiff")] == ["png", "png", "png"]
+
+
+def test_without_best_format_the_source_format_stays() -> None:
+    assert chosen("png", accept=BROWSER, best_format=False) == "png"
+    assert chosen("jpeg", best_format=False, transparent=True) == "jpeg"
+    assert chosen("heic", best_format=False) == "jpeg"
+
+
+def test_formats_that_are_asked_for() -> None:
+    assert [chosen("png", each) for each in ("jpg", "jpeg", "webp", "avif", "gif", "svg", "orig")] == [
+        "jpeg",
+        "jpeg",
+        "webp",
+        "avif",
+        "png",
+        "png",
+        "png",
+    ]
+    assert chosen("gif", "gif") == "gif"
+    assert chosen("svg", "png", transparent=True) == "png"
+
+
+def test_pictures_too_large_for_webp_keep_their_format() -> None:
+    assert chosen("png", "webp", side=16_384) == "png"
+    assert chosen("webp", "orig", side=16_384, transparent=True) == "png"
+
+
+def test_a_colour_profile_rules_avif_out() -> None:
+    assert chosen("png", "avif", colour_profile=True) == "png"
+
+
+def test_svg_and_originals_pass_through() -> None:
+    assert all(passes_through(Output(format=each), "svg") for each in (None, "auto", "orig", "svg", "gif"))
+    assert not any(passes_through(Output(format=each), "svg") for each in ("png", "jpg", "webp", "avif"))
+    assert passes_through(Output(original=True), "jpeg")
+    assert not passes_through(Output(), "jpeg")

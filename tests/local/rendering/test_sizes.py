@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+
+from imagekitio.local.rendering import ClientHints, TransformationError
+from imagekitio.local.rendering.geometry import Box, Request, Size
+from imagekitio.local.rendering.sizes import NO_HINTS, parse_rectangle, request
+from imagekitio.local.rendering.steps import each_step, parse_steps
+from imagekitio.local.rendering.values import read_edit
+
+SQUARE = Size(600, 600)
+
+
+def asked(steps: str, *, source: Size = SQUARE, current: Size | None = None, hints: ClientHints = NO_HINTS) -> Request:
+    (step,) = each_step(parse_steps(steps))
+    return request(read_edit(step), source=source, current=current or source, hints=hints, custom=None)
+
+
+def size(steps: str, **options: object) -> tuple[int | None, int | None]:
+    result = asked(steps, **options)  # type: ignore[arg-type]
+    return result.width, result.height
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("w-0.4", (240, None)),
+        ("w-1", (1, None)),
+        ("w-0.0001,h-1.5", (1, 2)),
+        ("w-400,ar-4-3", (400, 300)),
+        ("h-300,ar-1.5", (450, 300)),
+        ("w-400,h-100,ar-4-3", (400, 100)),
+        ("ar-4-3", (None, None)),
+        ("w-400,ar-iar_div_2", (400, 800)),
+        ("w-100,dpr-2", (200, None)),
+        ("w-0.1,h-30,dpr-1.5", (90, 45)),
+        ("w-3000,dpr-2", (3000, None)),
+        ("w-5,dpr-0.1", (5, None)),
+        ("dpr-2", (None, None)),
+        ("w-70000", (None, None)),
+        ("w-70000,h-5", (None, 5)),
+        ("w-iw_div_7", (86, None)),
+        ("w-iw_div_10000", (1, None)),
+    ],
+)
+def test_sizes_of_a_square_of_600_pixels(steps: str, expected: tuple[int | None, int | None]) -> None:
+    assert size(steps) == expected
+
+
+def test_fractions_and_iw_are_of_the_source_and_cw_of_the_step_before() -> None:
+    assert size("w-0.5,h-cw_div_2", current=Size(100, 50)) == (300, 50)
+    assert size("w-iw_div_2,h-ch", current=Size(100, 50)) == (300, 50)
+
+
+def test_the_width_hint_is_rounded_up_to_hundreds() -> None:
+    assert size("w-auto", hints=ClientHints(212, 2)) == (300, None)
+    assert size("w-auto", hints=ClientHints(300)) == (300, None)
+    assert size("w-auto") == (None, None)
+
+
+def test_the_dpr_hint_does_not_count_twice() -> None:
+    assert size("w-100,dpr-auto", hints=ClientHints(None, 2)) == (200, None)
+    assert size("w-auto,h-50,dpr-auto", hints=ClientHints(212, 2)) == (300, 100)
+    assert size("w-100,dpr-auto") == (100, None)
+
+
+def test_coordinates_may_be_expressions() -> None:
+    result = asked("w-9,h-9,cm-extract,x-iw_mul_0.2,y-N5,xc-0.5,yc-ih_div_2")
+    assert (result.x, result.y, result.xc, result.yc) == (120, -5, 1, 300)
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ("w-iw_sub_600", "code 'w' must be above 0 .is 0."),
+        ("h-ih_sub_700", "code 'h' must be above 0 .is -100."),
+        ("w-iw_div_0", "code 'w' must not divide by zero"),
+        ("w-9,ar-iar_sub_1", "code 'ar' must be above 0"),
+    ],
+)
+def test_expressions_that_are_no_size_are_refused(steps: str, message: str) -> None:
+    with pytest.raises(TransformationError, match=message):
+        asked(steps)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10,20,100,200", Box(10, 20, 100, 200)),
+        ("-10,500,100,200", Box(0, 500, 90, 100)),
+        ("600,0,10,10", None),
+        ("1,2,3", None),
+        ("a,b,c,d", None),
+        ("inf,0,1,1", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_custom_coordinates_count_inside_the_picture(text: str | None, expected: Box | None) -> None:
+    assert parse_rectangle(text, SQUARE) == expected
