@@ -1,0 +1,12 @@
+"""Local ImageKit: the API, uploads and delivery of ImageKit.io on this machine, for development and tests.
+
+Needs the packages of the extra ``local``: ``pip install "imagekitio[local]"``.
+"""
+
+from __future__ import annotations
+
+from .clock import Clock
+from .server import LocalImageKit
+from .settings import KeyPair, Settings
+
+__all__ = ["Clock", "KeyPair", "LocalImageKit", "Settings"]

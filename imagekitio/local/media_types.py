@@ -1,0 +1,125 @@
+"""What kind of content bytes are: by magic number, then by the extension of the name (api.md, section 20.4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+HEAD_BYTES = 4096  # as many bytes as `detect` wants to see
+
+# Word of the search language, MIME type. Words that api.md, section 12.2, does not list are our own.
+_MIME_BY_FORMAT = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "avif": "image/avif",
+    "ico": "image/x-icon",
+    "heic": "image/heic",
+    "tiff": "image/tiff",
+    "bmp": "image/bmp",
+    "jxl": "image/jxl",
+    "psd": "image/vnd.adobe.photoshop",
+    "pdf": "application/pdf",
+    "js": "text/javascript",
+    "css": "text/css",
+    "txt": "text/plain",
+    "html": "text/html",
+    "csv": "text/csv",
+    "md": "text/markdown",
+    "json": "application/json",
+    "xml": "application/xml",
+    "woff2": "font/woff2",
+    "woff": "font/woff",
+    "ttf": "font/ttf",
+    "otf": "font/otf",
+    "eot": "application/vnd.ms-fontobject",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mov": "video/quicktime",
+    "avi": "video/x-msvideo",
+    "ts": "video/mp2t",
+    "m3u8": "application/vnd.apple.mpegurl",
+    "swf": "application/x-shockwave-flash",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "ogg": "audio/ogg",
+    "flac": "audio/flac",
+    "zip": "application/zip",
+    "gz": "application/gzip",
+}
+_OTHER_EXTENSIONS = {
+    "jpeg": "jpg",
+    "jpe": "jpg",
+    "tif": "tiff",
+    "htm": "html",
+    "mjs": "js",
+    "heif": "heic",
+    "m4v": "mp4",
+}
+
+# What the service transforms as a picture; the list is open in api.md, section 20.4.
+_IMAGE_FORMATS = {"jpg", "png", "webp", "gif", "svg", "avif", "ico", "heic", "tiff", "bmp"}
+
+_MAGIC = (
+    (re.compile(rb"\xff\xd8\xff"), "jpg"),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
+    (re.compile(rb"GIF8[79]a"), "gif"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "webp"),
+    (re.compile(rb"RIFF.{4}WAVE", re.DOTALL), "wav"),
+    (re.compile(rb"RIFF.{4}AVI ", re.DOTALL), "avi"),
+    (re.compile(rb".{4}ftypavi[fs]", re.DOTALL), "avif"),
+    (re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cx]|mif1|msf1)", re.DOTALL), "heic"),
+    (re.compile(rb".{4}ftypqt  ", re.DOTALL), "mov"),
+    (re.compile(rb".{4}ftyp", re.DOTALL), "mp4"),
+    (re.compile(rb"\x1aE\xdf\xa3"), "webm"),
+    (re.compile(rb"II\*\x00|MM\x00\*"), "tiff"),
+    (re.compile(rb"BM.{4}\x00\x00\x00\x00", re.DOTALL), "bmp"),
+    (re.compile(rb"\x00\x00\x01\x00"), "ico"),
+    (re.compile(rb"\xff\x0a|\x00\x00\x00\x0cJXL \r\n\x87\n"), "jxl"),
+    (re.compile(rb"8BPS"), "psd"),
+    (re.compile(rb"%PDF-"), "pdf"),
+    (re.compile(rb"wOF2"), "woff2"),
+    (re.compile(rb"wOFF"), "woff"),
+    (re.compile(rb"OTTO"), "otf"),
+    (re.compile(rb"\x00\x01\x00\x00\x00"), "ttf"),
+    (re.compile(rb"[CFZ]WS[\x01-\x32]"), "swf"),
+    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), "mp3"),
+    (re.compile(rb"OggS"), "ogg"),
+    (re.compile(rb"fLaC"), "flac"),
+    (re.compile(rb"PK\x03\x04"), "zip"),
+    (re.compile(rb"\x1f\x8b"), "gz"),
+)
+# After an XML declaration, comments and a document type, which nobody writes in great number.
+_SVG = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!(?:--.*?--|[^>]*)>\s*){0,9}<svg[\s>]", re.DOTALL | re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class MediaType:
+    """`format` is the word that searches use; None when the content is of no known kind."""
+
+    mime: str
+    format: str | None
+
+    @property
+    def is_image(self) -> bool:
+        """Whether `fileType` is ``image``."""
+        return self.format in _IMAGE_FORMATS
+
+    @property
+    def is_video(self) -> bool:
+        return self.mime.startswith("video/")
+
+
+def detect(head: bytes, name: str) -> MediaType:
+    """The kind of a file that begins with `head` (`HEAD_BYTES` of it) and is called `name`."""
+    by_magic = next((found for pattern, found in _MAGIC if pattern.match(head)), None)
+    if by_magic is None and _SVG.match(head):
+        by_magic = "svg"
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    by_name = _OTHER_EXTENSIONS.get(extension, extension)
+    found = by_magic or (by_name if by_name in _MIME_BY_FORMAT else None)
+    return MediaType("application/octet-stream" if found is None else _MIME_BY_FORMAT[found], found)

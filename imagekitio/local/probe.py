@@ -1,0 +1,62 @@
+"""What the bytes of a file say about it: size in pixels, orientation, alpha, and the embedded metadata.
+
+Only headers are read here, no pixels. pyvips is loaded at the first picture, so that start-up stays quick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .exif import embedded_exif
+from .media_types import HEAD_BYTES, MediaType, detect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """What is known of a content; pictures that cannot be decoded have no size."""
+
+    type: MediaType
+    width: int | None = None  # pixels, as stored: EXIF orientation is not applied
+    height: int | None = None
+    has_alpha: bool | None = None
+    orientation: int | None = None  # EXIF, 1 to 8
+    embedded_metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+def probe(path: Path, name: str, *, now: datetime) -> Probe:
+    """Look at the file at `path`, called `name`, that arrives `now`."""
+    with path.open("rb") as file:
+        media_type = detect(file.read(HEAD_BYTES), name)
+    if not media_type.is_image:
+        return Probe(type=media_type)
+    import pyvips
+
+    # The types that pyvips brings are too wide to be of use: Any.
+    try:
+        image: Any = pyvips.Image.new_from_file(str(path), access="sequential", revalidate=True)
+    except pyvips.Error:
+        return Probe(type=media_type)
+    width, height = image.width, image.get_page_height()
+    names = set(image.get_fields())
+    created = now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
+    exif = {name: image.get(name) for name in names if name.startswith("exif-ifd")}
+    return Probe(
+        type=media_type,
+        width=width,
+        height=height,
+        has_alpha=bool(image.hasalpha()),
+        orientation=image.get("orientation") if "orientation" in names else 1,
+        embedded_metadata={
+            "ImageWidth": width,
+            "ImageHeight": height,
+            "DateCreated": created,
+            "DateTimeCreated": created,
+            **embedded_exif(exif),
+        },
+    )

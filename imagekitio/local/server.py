@@ -1,0 +1,235 @@
+"""Local ImageKit as an object: start it, use it, stop it."""
+
+from __future__ import annotations
+
+import atexit
+import importlib.util
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .clock import Clock
+from .settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
+
+if TYPE_CHECKING:
+    from collections import deque
+    from collections.abc import Iterable
+
+    from ..client import ImageKit
+    from .exchange import SeenRequest
+    from .serving import ServerThread
+    from .store import Store
+
+BACKLOG = 2048  # connections that wait to be accepted
+
+_EXTRA = ("starlette", "uvicorn", "python_multipart", "pyvips")
+
+
+class LocalImageKit:
+    """An ImageKit on this machine, for development and tests: API, uploads and delivery on one port.
+
+    ::
+
+        with LocalImageKit() as server:
+            imagekit = server.client()
+            imagekit.upload_file(file=b"...", file_name="a.jpg")
+
+    Args:
+        port: 0 takes a free one.
+        data: Folder that keeps the data; None keeps them in a temporary one until `stop`.
+        host: Address to listen on. Others than loopback let the network in.
+        keys: Key pairs to accept; the first is that of `client`. All other keys are refused.
+        imagekit_id: First segment of delivery URLs.
+        settings: Further attributes of `imagekitio.local.settings.Settings`.
+    Raises:
+        ImportError: The packages of the extra ``local`` are missing.
+        TypeError: A setting that does not exist.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        data: str | Path | None = None,
+        host: str = "127.0.0.1",
+        keys: Iterable[KeyPair] = (KeyPair(PUBLIC_KEY, PRIVATE_KEY),),
+        imagekit_id: str = "local",
+        **settings: Any,
+    ) -> None:
+        missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
+        if missing:
+            needs = f"local ImageKit needs packages that are not installed ({', '.join(missing)})"
+            raise ImportError(f'{needs}: pip install "imagekitio[local]"')
+        self.clock: Clock = settings.pop("clock", None) or Clock()
+        self._host, self._port = host, port
+        self._data = None if data is None else Path(data)
+        self._options: dict[str, Any] = {"keys": tuple(keys), "imagekit_id": imagekit_id, **settings}
+        # Refuses unknown settings now rather than at the start.
+        self._keys = Settings(data=Path(), url_endpoint="", clock=self.clock, **self._options).keys
+        self._running: _Running | None = None
+
+    def start(self) -> LocalImageKit:
+        """Start, and return when requests are answered.
+
+        Raises:
+            OSError: The port is taken, or another local ImageKit uses the data folder.
+        """
+        if self._running is not None:
+            raise RuntimeError("local ImageKit is running already")
+        self._running = _Running(self._host, self._port, self._data, self.clock, self._options)
+        atexit.register(self.stop)
+        return self
+
+    def stop(self) -> None:
+        """Stop and free everything; the temporary data are removed. Does nothing when it is not running."""
+        atexit.unregister(self.stop)
+        running, self._running = self._running, None
+        if running is not None:
+            running.stop()
+
+    def __enter__(self) -> LocalImageKit:
+        return self.start()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Base URL of both API hosts, such as ``http://127.0.0.1:8080``."""
+        return self._now_running().url
+
+    @property
+    def url_endpoint(self) -> str:
+        """What delivery URLs start with, such as ``http://127.0.0.1:8080/local``."""
+        return self.settings.url_endpoint
+
+    @property
+    def public_key(self) -> str:
+        return self._keys[0].public_key
+
+    @property
+    def private_key(self) -> str:
+        return self._keys[0].private_key
+
+    @property
+    def settings(self) -> Settings:
+        return self._now_running().store.settings
+
+    @property
+    def requests(self) -> list[SeenRequest]:
+        """What was asked since the start or the last reset, the latest 10,000: method, path, query and status."""
+        return list(self._now_running().seen)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables that point an application at this local ImageKit."""
+        return {
+            "IMAGEKIT_PUBLIC_KEY": self.public_key,
+            "IMAGEKIT_PRIVATE_KEY": self.private_key,
+            "IMAGEKIT_URL_ENDPOINT": self.url_endpoint,
+            "IMAGEKIT_API_BASE_URL": self.url,
+            "IMAGEKIT_UPLOAD_BASE_URL": self.url,
+        }
+
+    def client(self, **options: Any) -> ImageKit:
+        """A client that talks to this local ImageKit; `options` are those of `ImageKit` and win over its own."""
+        from ..client import ImageKit
+
+        own: dict[str, Any] = {
+            "public_key": self.public_key,
+            "private_key": self.private_key,
+            "url_endpoint": self.url_endpoint,
+            "api_base_url": self.url,
+            "upload_base_url": self.url,
+        }
+        return ImageKit(**{**own, **options})
+
+    def reset(self) -> None:
+        """Forget all files, folders, fields, jobs and requests, and go back to the real time."""
+        from .control import reset_all
+
+        running = self._now_running()
+        reset_all(running.store, running.seen)
+
+    def seed(self, folder: str | Path) -> list[str]:
+        """Store all files below a folder of this machine, under the same paths; return these, sorted.
+
+        Names are cleaned as uploads clean them; a file that is there already gets a new version.
+
+        Raises:
+            NotADirectoryError: `folder` is none.
+            imagekitio.local.errors.ApiError: A file that an upload would refuse.
+        """
+        from .seeding import seed
+
+        return seed(self._now_running().store, Path(folder))
+
+    def _now_running(self) -> _Running:
+        if self._running is None:
+            raise RuntimeError("local ImageKit is not running: call start() or use it in a with statement")
+        return self._running
+
+
+class _Running:
+    """Everything that lives from start to stop."""
+
+    store: Store
+    seen: deque[SeenRequest]
+    _thread: ServerThread
+
+    def __init__(self, host: str, port: int, data: Path | None, clock: Clock, options: dict[str, Any]) -> None:
+        # Imported here, so that only who starts a server waits for its libraries.
+        from .app import make_app
+        from .exchange import seen_requests
+        from .serving import ServerThread
+        from .store import Store
+
+        listener = _listen(host, port)
+        self._temporary: Path | None = None
+        try:
+            self.url = _base_url(host, listener.getsockname()[1])
+            if data is None:
+                data = self._temporary = Path(tempfile.mkdtemp(prefix="imagekit-local-"))
+            endpoint = f"{self.url}/{options['imagekit_id']}"
+            self.store = Store(Settings(data=data, url_endpoint=endpoint, clock=clock, **options))
+            try:
+                self.seen = seen_requests()
+                self._thread = ServerThread(make_app(self.store, self.seen), listener)
+            except BaseException:
+                self.store.close()
+                raise
+        except BaseException:
+            listener.close()
+            self._remove_temporary()
+            raise
+
+    def stop(self) -> None:
+        self._thread.stop()
+        self.store.close()
+        self._remove_temporary()
+
+    def _remove_temporary(self) -> None:
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named because asyncio sets TCP_NODELAY only then; without it each answer takes 40 ms longer.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as exc:
+        listener.close()
+        raise OSError(exc.errno, f"local ImageKit cannot listen on {host} port {port}: {exc.strerror}") from exc
+    return listener
+
+
+def _base_url(host: str, port: int) -> str:
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

@@ -1,0 +1,122 @@
+"""What holds for every request: routes, headers, bodies, and that no operation is missing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from imagekitio.local import app
+
+if TYPE_CHECKING:
+    from tests.local.conftest import Api
+
+OPERATIONS = list(csv.DictReader((Path(__file__).parents[1] / "data" / "operations.csv").read_text().splitlines()))
+
+
+def test_every_operation_of_the_published_sdk_has_a_route_and_so_has_renaming_a_folder() -> None:
+    # The names of the variables are not part of the interface.
+    def shape(method: str, path: str) -> tuple[str, str]:
+        return method, re.sub(r"\{\w+\}", "{}", path)
+
+    expected = {
+        shape(row["http_method"], row["path"])
+        for row in OPERATIONS
+        if row["sdk3_method"] != "-" or row["operation"] == "rename_folder"
+    }
+    there = {shape(method, path) for method, path, _, _ in app.OPERATIONS} | {("POST", app.UPLOAD_PATH)}
+    assert len(expected) == 30
+    assert expected <= there
+
+
+def test_every_answer_has_a_request_id_and_may_be_read_by_any_page(api: Api) -> None:
+    for response in (api("GET", "/v1/files"), api("GET", "/v1/files", auth=None), api("GET", "/v1/nothing")):
+        assert response.headers["content-type"] == "application/json; charset=utf-8"
+        assert response.headers["access-control-allow-origin"] == "*"
+        assert uuid.UUID(response.headers["x-ik-requestId"]).version == 4
+        assert response.headers["x-request-id"] == response.headers["x-ik-requestid"]
+        assert response.headers["date"]
+    assert api("GET", "/v1/files").headers["etag"]
+
+
+def test_an_unknown_path_and_a_wrong_method_answer_json(api: Api) -> None:
+    unknown, wrong = api("GET", "/v1/nothing"), api("PUT", "/v1/files")
+    assert (unknown.status_code, unknown.json()) == (404, {"message": "Not Found"})
+    assert (wrong.status_code, wrong.json()) == (405, {"message": "Method Not Allowed"})
+    assert wrong.headers["allow"]
+
+
+@pytest.mark.parametrize("path", ["/v1/files/", "/v1/files//", "/v1/customMetadataFields/"])
+def test_slashes_at_the_end_are_tolerated(api: Api, path: str) -> None:
+    assert api("GET", path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"[]", b"null", b'"text"', b"\xff", b'{"a": NaN}', b'{"a": "\\ud800"}', b"[" * 100_000, b'{"a":' * 10_000],
+)
+def test_a_body_that_is_no_json_object_is_refused(api: Api, body: bytes) -> None:
+    response = api("POST", "/v1/folder", data=body)
+    assert response.status_code == 400
+    assert response.json()["message"] == "Your request contains invalid JSON."
+
+
+def test_a_body_over_a_megabyte_is_too_large(api: Api) -> None:
+    body = json.dumps({"folderName": "a", "parentFolderPath": "/", "padding": "x" * (1 << 20)})
+    response = api("POST", "/v1/folder", data=body)
+    assert response.status_code == 413
+    assert api.assets(type="folder") == []
+
+
+def test_an_empty_body_of_type_json_is_fine_where_none_is_needed(api: Api) -> None:
+    file_id = api.upload()["fileId"]
+    headers = {"Content-Type": "application/json"}
+    assert api("DELETE", f"/v1/files/{file_id}", headers=headers).status_code == 204
+
+
+MEMBERS = (
+    *("fileIds", "tags", "AITags", "sourceFilePath", "destinationPath", "filePath", "newFileName", "folderName"),
+    *("parentFolderPath", "folderPath", "sourceFolderPath", "newFolderName", "url", "name", "label", "schema"),
+    *("customMetadata", "publish", "purgeCache", "description"),
+)
+LIST_PARAMETERS = (
+    *("type", "sort", "path", "searchQuery", "fileType", "limit", "skip", "tags", "name", "includeFolder"),
+)
+PATHS = st.sampled_from([(method, path) for method, path, _, _ in app.OPERATIONS])
+VALUES: st.SearchStrategy[object] = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=10) | st.lists(st.text(max_size=3), max_size=2)
+)
+KEYS = st.sampled_from(MEMBERS)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(PATHS, st.dictionaries(KEYS, VALUES), st.text(min_size=1, max_size=5) | st.just("65e6c5a9b7d1f2034a5b6c7d"))
+def test_whatever_is_sent_is_answered_in_json_and_never_by_a_failure(
+    api: Api, operation: tuple[str, str], body: dict[str, object], variable: str
+) -> None:
+    method, path = operation
+    path = re.sub(r"\{\w+\}", re.sub(r"[^\w-]", "-", variable), path)
+    response = api(method, path, json=body)
+    assert response.status_code < 500, response.text
+    assert response.status_code == 204 or response.json() is not None
+    if response.status_code >= 400:
+        assert response.json()["message"]
+
+
+QUERY = st.dictionaries(
+    st.sampled_from(LIST_PARAMETERS),
+    st.sampled_from(["all", "ASC_NAME", "/", "true", "5", 'name = "a"']) | st.text(max_size=8),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@given(QUERY)
+def test_whatever_is_asked_of_a_list_is_listed_or_refused(api: Api, query: dict[str, str]) -> None:
+    assert api("GET", "/v1/files", params=query).status_code in (200, 400)
