@@ -69,7 +69,7 @@ class MultipartBody:
     def __init__(self, multipart: Multipart, source: BinaryIO | None, send_seconds: float | None = None) -> None:
         self.send_seconds = send_seconds
         boundary = secrets.token_hex(16)
-        self.content_type = f"multipart/form-data; boundary={boundary}"
+        self.content_type: str = f"multipart/form-data; boundary={boundary}"
         head = [_field_head(boundary, name) + value + "\r\n" for name, value in multipart.fields]
         tail = f"--{boundary}--\r\n"
         if multipart.file is not None:

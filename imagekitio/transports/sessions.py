@@ -42,7 +42,7 @@ class BasicAuth(AuthBase):
     """
 
     def __init__(self, private_key: str) -> None:
-        self.header = "Basic " + b64encode(f"{private_key}:".encode()).decode()
+        self.header: str = "Basic " + b64encode(f"{private_key}:".encode()).decode()
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self.header
