@@ -53,4 +53,4 @@ def count_below(connection: sqlite3.Connection, path: str) -> int:
 
 def delete(work: Work, path: str) -> None:
     """Delete a folder with everything below it."""
-    work.delete("full_path = ?1 OR (full_path > ?1 || '/' AND full_path < ?1 || '0')", path)
+    work.delete("full_path = ? OR (full_path > ? AND full_path < ?)", path, path + "/", path + "0")
