@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .options import UrlOptions
     from .parsing import ParsedUrl
     from .responsive import ResponsiveImageAttributes
+    from .templates import UrlTemplate
     from .tokens import AuthenticationParameters
     from .verifying import SignedUrl
 
@@ -151,6 +152,27 @@ class UrlBuilder:
             if OPTIONS.issuperset(given):
                 raise
         return self._build(**_snake_case(given))
+
+    def url_template(
+        self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]
+    ) -> UrlTemplate:
+        """Return a function from paths to URLs, for which everything but the path is worked out once.
+
+        ::
+
+            thumbnail = imagekit.url_template(transformation=[{"width": 200}], signed=True, expire_seconds=600)
+            thumbnail("/shoes/red.jpg")
+
+        Args:
+            options: As of `url`, without `path` and `src`. The expiry counts from the moment of each call.
+            keywords: The options as keywords.
+
+        Raises:
+            TypeError, ValueError: As `url`, at once.
+        """
+        from .templates import UrlTemplate
+
+        return UrlTemplate(self, _snake_case({**self._defaults, **(options or {}), **keywords}))
 
     def verify_url(self, url: str, *, private_keys: Sequence[str] | None = None, now: float | None = None) -> SignedUrl:
         """Check signature and expiry of a URL; returns what was signed, or raises with the reason.
@@ -305,7 +327,7 @@ class UrlBuilder:
                 for name, value in written.items():
                     query = f"{query}&{name}={value}" if query else f"{name}={value}"
             if signed and "ik-" in query:
-                query = _without_signature(query)
+                query = without_signature(query)
             if query:
                 rest = f"{rest}?{query}"
 
@@ -392,7 +414,7 @@ def _merge_queries(query: str, written: dict[str, str]) -> str:
     return "&".join(items + [f"{name}={value}" for name, value in written.items()])
 
 
-def _without_signature(query: str) -> str:
+def without_signature(query: str) -> str:
     """An old signature would make the service refuse the new one."""
     return "&".join([item for item in query.split("&") if not item.startswith(("ik-s=", "ik-t="))])
 

@@ -21,17 +21,21 @@ class Signer:
 
     HMAC (RFC 2104) with the two hashes of the key computed once: `hmac.new` computes them again for every message, and
     takes more than twice as long.
+
+    Args:
+        private_key: The key.
+        beginning: What every text begins with, hashed once too; `sign` is given what follows it.
     """
 
     __slots__ = ("_inner", "_outer")
 
-    def __init__(self, private_key: str) -> None:
+    def __init__(self, private_key: str, beginning: str = "") -> None:
         key = encode(private_key)
         if len(key) > _BLOCK_SIZE:
             key = hashlib.sha1(key).digest()
         key = key.ljust(_BLOCK_SIZE, b"\0")
         # Copies of a hash leave it as it is, so that threads can share these two.
-        self._inner = hashlib.sha1(key.translate(_INNER)).copy
+        self._inner = hashlib.sha1(key.translate(_INNER) + encode(beginning)).copy
         self._outer = hashlib.sha1(key.translate(_OUTER)).copy
 
     def sign(self, text: str) -> str:

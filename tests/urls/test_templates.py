@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.verifying import verify_url
+
+ENDPOINT = "https://ik.example.com/demo"
+KEY = "private_key_test"
+NOW = 1_700_000_000
+BUILDER = UrlBuilder(KEY, ENDPOINT, clock=lambda: NOW)
+
+options = st.fixed_dictionaries(
+    {},
+    optional={
+        "transformation": st.sampled_from([[{"width": 300}, {"rotation": 90}], [{"overlay_text": "é/?"}], [], None]),
+        "transformation_position": st.sampled_from(["path", "query"]),
+        "query_parameters": st.dictionaries(st.text(max_size=4), st.text(max_size=4), max_size=2)
+        | st.sampled_from([{"ik-s": "1"}, {"ik-t": "2", "v": "1"}, {"tr": "w-1"}]),
+        "signed": st.booleans(),
+        "expire_seconds": st.sampled_from([None, 60]),
+        "url_endpoint": st.sampled_from([ENDPOINT, "https://x.example/e?k=1"]),
+    },
+)
+paths = st.text(max_size=16) | st.sampled_from(["/a.jpg", "//a b/é.jpg//", "/a.jpg?x=1&v=9", "a#b", "%20%zz", "", "/"])
+
+
+@given(options, paths)
+def test_a_template_gives_what_url_gives(given_options: Any, path: str) -> None:
+    try:
+        expected = BUILDER.url(given_options, path=path)
+    except ValueError:
+        return
+    assert BUILDER.url_template(given_options)(path) == expected
+
+
+def test_what_a_template_signs_verifies_and_expires_from_the_call_on() -> None:
+    moment = NOW
+    template = UrlBuilder(KEY, ENDPOINT, clock=lambda: moment).url_template(signed=True, expire_seconds=60)
+    for moment in (NOW, NOW + 100, NOW + 100, NOW + 50):
+        found = verify_url(template("/a.jpg"), url_endpoint=ENDPOINT, private_keys=[KEY], now=moment)
+        assert found.expires_at == moment + 60
+
+
+def test_many_paths_come_one_by_one() -> None:
+    template = BUILDER.url_template(transformation=[{"width": 300}])
+    endless = (f"/{number}.jpg" for number in iter(int, 1))
+    urls = template.map(endless)
+    assert next(urls) == next(urls) == f"{ENDPOINT}/tr:w-300/0.jpg"
+
+
+def test_a_template_survives_pickle() -> None:
+    template = UrlBuilder(KEY, ENDPOINT).url_template(transformation=[{"width": 300}], signed=True)
+    assert pickle.loads(pickle.dumps(template))("/a b.jpg") == template("/a b.jpg")
+
+
+def test_wrong_options_are_an_error_at_once() -> None:
+    with pytest.raises(TypeError, match="but path"):
+        BUILDER.url_template(path="/a.jpg")
+    with pytest.raises(TypeError, match="unknown option 'sgined'"):
+        BUILDER.url_template({"sgined": True})
+    with pytest.raises(ValueError, match="expire_seconds"):
+        BUILDER.url_template(signed=True, expire_seconds=0)
+    with pytest.raises(TypeError, match="path must be text"):
+        BUILDER.url_template()(5)  # type: ignore[arg-type]
