@@ -8,7 +8,7 @@ import sys
 
 from .budgets import table
 
-PARTS = ("urls", "startup", "calls", "uploads")
+PARTS = ("urls", "startup", "calls", "uploads", "similar")
 
 
 def main(parts: list[str]) -> int:

@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "transports": {"urls", "models", "exceptions", "operations", "flow"},
     "client": {"urls", "models", "exceptions", "operations", "flow", "transports"},
     "local": {"urls", "operations"},
+    "similar": set(),
 }
 STANDARD_LIBRARY_ONLY = ("urls", "models", "exceptions", "operations", "flow", "client")
 
