@@ -105,6 +105,7 @@ def attempts(
     repeatable = can_rewind(request.body)
     started_at = clock()
     attempt = 0
+    in_doubt = False  # whether an attempt that failed may have been carried out
     while True:
         attempt += 1
         sent_at = clock()
@@ -113,6 +114,7 @@ def attempts(
         if reply is None:
             raise TypeError("a Request must be answered with a Response or an exception (got None)")
         _log(logger, request, reply, attempt, answered_at - sent_at)
+        in_doubt = in_doubt or _may_have_been_carried_out(reply)
         server_wait = asked_wait_seconds(reply, now()) if isinstance(reply, Response) else None
         if attempt >= retry.attempts or not repeatable or not _may_repeat(request, reply):
             break
@@ -122,6 +124,15 @@ def attempts(
             yield Wait(server_wait)
         else:
             break
+    if in_doubt and operation.recover is not None and not _is_success(reply):
+        recovery = operation.recover(reply, answered_at - started_at)
+        if recovery is not None:
+            try:
+                found = yield from attempts(recovery, retry, logger=logger, clock=clock, now=now, chance=chance)
+            except ImageKitException:
+                found = None  # what the upload itself ended with tells more
+            if found is not None:
+                return found
     try:
         if isinstance(reply, ImageKitException):
             raise reply
@@ -194,6 +205,16 @@ def _may_repeat(request: Request, reply: Response | ImageKitException) -> bool:
     if not isinstance(reply, NetworkException) or not reply.retryable:
         return False
     return request.idempotent or not reply.request_sent
+
+
+def _may_have_been_carried_out(reply: Response | ImageKitException) -> bool:
+    if isinstance(reply, Response):
+        return reply.status in RETRIED_STATUSES  # 429 and 503 too: a gateway may say so of what is long done
+    return not isinstance(reply, NetworkException) or reply.request_sent
+
+
+def _is_success(reply: Response | ImageKitException) -> bool:
+    return isinstance(reply, Response) and 200 <= reply.status < 300
 
 
 def _path(request: Request) -> str:

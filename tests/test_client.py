@@ -233,7 +233,7 @@ def test_a_client_that_was_never_used_can_be_closed() -> None:
 
 SCHEMA = CustomMetadataFieldsSchema(type="Number")
 WITH_OPTIONS: dict[str, tuple[tuple[Any, ...], Options]] = {
-    "upload_file": ((b"content", "a.jpg"), UploadFileRequestOptions(is_private_file=True, overwrite_ai_tags=False)),
+    "upload_file": ((b"content", "a.jpg"), UploadFileRequestOptions(use_unique_file_name=False, is_private_file=True)),
     "list_files": ((), ListAndSearchFileRequestOptions(search_query="x", file_type="image")),
     "update_file_details": ((ID,), UpdateFileRequestOptions(custom_metadata={"a_b": 1}, remove_ai_tags="all")),
     "copy_file": ((), CopyFileRequestOptions("/a.jpg", "/b", True)),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 import string
-import unicodedata
 
+from ..operations.names import clean_file_name as clean_file_name
+from ..operations.names import clean_folder_name as clean_folder_name
+from ..operations.names import unique_name as unique_name
 from .errors import ApiError
 
 MAX_FOLDER_LEVELS = 50  # api.md, chapter 8
-UNIQUE_SUFFIX_LENGTH = 9
-_UNIQUE_ALPHABET = string.ascii_letters + string.digits + "_-"
-_TOKEN_ALPHABET = _UNIQUE_ALPHABET + "."
+_TOKEN_ALPHABET = string.ascii_letters + string.digits + "_-."
 
 
 def canonical_path(path: str) -> str:
@@ -35,16 +35,6 @@ def is_inside(path: str, folder: str) -> bool:
     return folder == "/" or path == folder or path.startswith(folder + "/")
 
 
-def clean_file_name(name: str) -> str:
-    """`name` with everything but letters, marks, numbers and ``._-`` replaced by ``_``, one for one."""
-    return _replace(name, kept="._-")
-
-
-def clean_folder_name(name: str) -> str:
-    """Like `clean_file_name`, but the dot goes too. Source: api.md, section 9.1 and points 36 and 37."""
-    return _replace(name, kept="_-")
-
-
 def clean_folder_path(path: str) -> str:
     """The canonical path of the folder that a request means by `path`, each segment cleaned.
 
@@ -60,21 +50,6 @@ def clean_folder_path(path: str) -> str:
     return "/" + "/".join(map(clean_folder_name, segments))
 
 
-def unique_name(name: str) -> str:
-    """`name` with ``_`` and 9 random characters before its last dot: ``hero.jpg`` becomes ``hero_k3Zx9_Qa1.jpg``."""
-    suffix = "_" + _random(_UNIQUE_ALPHABET, UNIQUE_SUFFIX_LENGTH)
-    stem, dot, extension = name.rpartition(".")
-    return f"{stem}{suffix}.{extension}" if dot else name + suffix
-
-
 def version_token() -> str:
     """A fresh ``ik-obj-version`` (api.md, section 9.4)."""
-    return _random(_TOKEN_ALPHABET, 32)
-
-
-def _random(alphabet: str, length: int) -> str:
-    return "".join(secrets.choice(alphabet) for _ in range(length))
-
-
-def _replace(name: str, *, kept: str) -> str:
-    return "".join(c if c in kept or unicodedata.category(c)[0] in "LMN" else "_" for c in name)
+    return "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(32))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ..exceptions import ImageKitException
     from ..models.metadata import Headers
 
 T_co = TypeVar("T_co", covariant=True)
@@ -71,7 +72,14 @@ class Response:
 
 @dataclass(frozen=True)
 class Operation(Generic[T_co]):
-    """A request and the function that turns its answer into a result, or raises what the answer means."""
+    """A request and the function that turns its answer into a result, or raises what the answer means.
+
+    `recover` is asked when all attempts failed and one of them may have been carried out all the same. It is given the
+    last answer, or the exception that came instead, and the seconds since the first attempt. It returns the operation
+    that looks for what was done, of which the result is None when there is nothing; or None when there is no telling.
+    That operation carries no multipart body.
+    """
 
     request: Request
     parse: Callable[[Response], T_co]
+    recover: Callable[[Response | ImageKitException, float], Operation[T_co | None] | None] | None = None

@@ -52,7 +52,9 @@ def built() -> dict[str, Operation[Any]]:
         "get_custom_metadata_fields": custom_metadata.get_custom_metadata_fields(include_deleted=True),
         "update_custom_metadata_fields": custom_metadata.update_custom_metadata_fields(FILE_ID, label="Price"),
         "delete_custom_metadata_field": custom_metadata.delete_custom_metadata_field(FILE_ID),
-        "upload_file": operations.uploads.upload_file(b"content", "a.jpg"),
+        "upload_file": operations.uploads.upload_file(
+            b"content", "a.jpg", use_unique_file_name=False, extensions=[{"name": "remove-bg"}]
+        ),
     }
 
 

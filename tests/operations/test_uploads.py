@@ -23,20 +23,21 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
 def multipart(*args: Any, **keywords: Any) -> Multipart:
-    body = upload_file(*args, **keywords).request.body
+    """The body under the given name; the service would make it unique otherwise, and the operation does it instead."""
+    body = upload_file(*args, use_unique_file_name=False, **keywords).request.body
     assert isinstance(body, Multipart)
     return body
 
 
 def fields(**options: Any) -> dict[str, str]:
     found = dict(multipart(b"content", "a.jpg", **options).fields)
-    assert found.pop("fileName") == "a.jpg"
+    assert (found.pop("fileName"), found.pop("useUniqueFileName")) == ("a.jpg", "false")
     return found
 
 
 def test_contents_are_a_file_part_with_the_name() -> None:
     body = multipart(b"content", "größe.jpg")
-    assert body.fields == (("fileName", "größe.jpg"),)
+    assert body.fields == (("fileName", "größe.jpg"), ("useUniqueFileName", "false"))
     assert body.file is not None
     assert (body.file.source, body.file.file_name) == (b"content", "größe.jpg")
 
@@ -51,7 +52,7 @@ def test_other_bytes_are_contents_too(content: Any) -> None:
 )
 def test_text_is_a_field_and_never_a_path(text: str) -> None:
     body = multipart(text, "a.jpg")
-    assert body.fields == (("fileName", "a.jpg"), ("file", text))
+    assert body.fields == (("fileName", "a.jpg"), ("useUniqueFileName", "false"), ("file", text))
     assert body.file is None
 
 
@@ -272,7 +273,6 @@ def test_every_option_has_its_form_text() -> None:
         description="A shoe",
     )
     assert fields(options=options) == {
-        "useUniqueFileName": "false",
         "tags": "red,summer",
         "folder": "/shop",
         "isPrivateFile": "true",

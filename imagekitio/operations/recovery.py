@@ -1,0 +1,121 @@
+"""Looks for what an upload did whose answer was lost; `uploads` says when and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..models.metadata import ResponseMetadata
+from ..models.result import ShapeError
+from ..models.uploads import UploadFileResult
+from .core import FilePart, Operation, Response
+from .errors import metadata_of
+from .names import clean_file_name, clean_folder_name
+from .requests import get
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..exceptions import ImageKitException
+
+    Reply = Response | ImageKitException
+    Recover = Callable[[Reply, float], Operation[UploadFileResult | None] | None]
+    Json = dict[str, Any]
+
+# The service's clock shows whole seconds in `Date`, and the answer was some time on its way.
+_CLOCK_TOLERANCE_SECONDS = 2.0
+
+_UPLOAD_FIELDS = (
+    "fileId",
+    "name",
+    "size",
+    "versionInfo",
+    "filePath",
+    "fileType",
+    "height",
+    "width",
+    "AITags",
+    "description",
+)
+
+
+def finds_by_unique_name(fields: Mapping[str, str]) -> Recover:
+    """Return the recovery of an upload with a name that nobody else has."""
+    return lambda reply, elapsed_seconds: _look_up(fields, lambda file: True)
+
+
+def finds_by_age(fields: Mapping[str, str], part: FilePart | None) -> Recover:
+    """Return the recovery of an upload with a name that somebody else may have taken."""
+    size = None if part is None or "transformation" in fields else _size_bytes(part)
+
+    def recover(reply: Reply, elapsed_seconds: float) -> Operation[UploadFileResult | None] | None:
+        now = _date(reply)
+        if now is None or size is None:
+            return None
+        begun_at = now - elapsed_seconds - _CLOCK_TOLERANCE_SECONDS
+        return _look_up(fields, lambda file: file.get("size") == size and _created_at(file) >= begun_at)
+
+    return recover
+
+
+def _look_up(fields: Mapping[str, str], is_ours: Callable[[Json], bool]) -> Operation[UploadFileResult | None]:
+    name = clean_file_name(fields["fileName"])
+    folder = "/" + "/".join(clean_folder_name(part) for part in fields.get("folder", "").split("/") if part)
+    path = f"{folder.rstrip('/')}/{name}"
+
+    def parse(response: Response) -> UploadFileResult | None:
+        metadata = metadata_of(response)
+        if response.status != 200 or not isinstance(metadata.raw, list):
+            return None
+        for file in metadata.raw:
+            if isinstance(file, dict) and file.get("filePath") == path and is_ours(file):
+                body = _as_upload(file, fields.get("responseFields", ""))
+                try:
+                    return UploadFileResult.from_answer(ResponseMetadata(body, 200, metadata.headers))
+                except ShapeError:
+                    return None
+        return None
+
+    return Operation(get("/v1/files", {"path": folder, "searchQuery": f'name = "{name}"'}), parse)
+
+
+def _as_upload(file: Json, response_fields: str) -> Json:
+    """Return what the upload would have answered, of what the list has; ``metadata`` is not in it."""
+    names = (*_UPLOAD_FIELDS, *(name for name in response_fields.split(",") if name))
+    body = {name: file[name] for name in names if name in file}
+    body["url"] = str(file.get("url", "")).partition("?")[0]
+    if file.get("fileType") == "image" and "thumbnail" in file:
+        body["thumbnailUrl"] = file["thumbnail"]
+    return body
+
+
+def _size_bytes(part: FilePart) -> int | None:
+    source = part.source
+    if isinstance(source, bytes):
+        return len(source)
+    if isinstance(source, Path):
+        return source.stat().st_size
+    try:
+        start = source.tell()
+        end = source.seek(0, 2)
+        source.seek(start)
+    except (OSError, AttributeError, TypeError):
+        return None  # a stream without a way back
+    return end - start
+
+
+def _date(reply: Reply) -> float | None:
+    headers = reply.headers if isinstance(reply, Response) else reply.response_metadata.headers
+    try:
+        return parsedate_to_datetime(headers["date"]).timestamp()
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _created_at(file: Json) -> float:
+    try:
+        return datetime.fromisoformat(str(file.get("createdAt")).replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return 0.0

@@ -1,0 +1,60 @@
+"""Uploads through a bad network: none is lost, and none is there twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from imagekitio import Retry
+from imagekitio.local import LocalImageKit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UPLOADS = 2000
+QUICK = Retry(attempts=12, base_seconds=0.001, max_seconds=0.01)
+
+
+@pytest.fixture
+def server() -> Iterator[LocalImageKit]:
+    with LocalImageKit() as running:
+        yield running
+
+
+@pytest.mark.parametrize("own_names", [False, True])
+def test_2000_uploads_with_30_percent_of_faults_are_2000_files_each_once_each_intact(
+    server: LocalImageKit, own_names: bool
+) -> None:
+    for fault in ({"reset": True}, {"truncate": True}, {"status": 503}, {"status": 500}):
+        server.faults.add(**fault, share=0.05, when="after", operation="upload_file")  # type: ignore[arg-type]
+    server.faults.add(delay=0.5, reset=True, share=0.02, when="after", operation="upload_file")  # beyond the timeout
+    for fault in ({"reset": True}, {"status": 429, "headers": {"x-ratelimit-reset": "5"}}, {"status": 503}):
+        server.faults.add(**fault, share=0.03, when="before", operation="upload_file")  # type: ignore[arg-type]
+    content = {f"{number}.txt": hashlib.sha256(str(number).encode()).digest() for number in range(UPLOADS)}
+
+    with server.client(retry=QUICK, timeout=(5, 0.25)) as ik:
+
+        def upload(name: str) -> str:
+            if own_names:
+                return ik.upload_file(content[name], name, use_unique_file_name=False, overwrite_file=False).file_path
+            return ik.upload_file(content[name], name).file_path
+
+        with ThreadPoolExecutor(16) as pool:
+            paths = dict(zip(content, pool.map(upload, content), strict=True))
+        server.faults.clear()
+        found = {file.file_path: file for file in ik.iter_files()}
+
+    assert sorted(found) == sorted(paths.values())  # what was reported is there, and nothing besides
+    assert len(found) == UPLOADS
+    names = Counter(file.name.partition("_")[0].removesuffix(".txt") for file in found.values())
+    assert set(names.values()) == {1}
+    assert {file.version_info.name for file in found.values()} == {"Version 1"}
+    with requests.Session() as session:
+        for name in list(content)[::40]:
+            assert session.get(found[paths[name]].url).content == content[name]
+    assert {file.size for file in found.values()} == {32}
