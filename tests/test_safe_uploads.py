@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UPLOADS = 2000
+AFTER: list[dict[str, Any]] = [{"reset": True}, {"truncate": True}, {"status": 503}, {"status": 500}]
+BEFORE: list[dict[str, Any]] = [
+    {"reset": True},
+    {"status": 429, "headers": {"x-ratelimit-reset": "5"}},
+    {"status": 503},
+]
 QUICK = Retry(attempts=12, base_seconds=0.001, max_seconds=0.01)
 
 
@@ -30,11 +36,11 @@ def server() -> Iterator[LocalImageKit]:
 def test_2000_uploads_with_30_percent_of_faults_are_2000_files_each_once_each_intact(
     server: LocalImageKit, own_names: bool
 ) -> None:
-    for fault in ({"reset": True}, {"truncate": True}, {"status": 503}, {"status": 500}):
-        server.faults.add(**fault, share=0.05, when="after", operation="upload_file")  # type: ignore[arg-type]
+    for fault in AFTER:
+        server.faults.add(**fault, share=0.05, when="after", operation="upload_file")
     server.faults.add(delay=0.5, reset=True, share=0.02, when="after", operation="upload_file")  # beyond the timeout
-    for fault in ({"reset": True}, {"status": 429, "headers": {"x-ratelimit-reset": "5"}}, {"status": 503}):
-        server.faults.add(**fault, share=0.03, when="before", operation="upload_file")  # type: ignore[arg-type]
+    for fault in BEFORE:
+        server.faults.add(**fault, share=0.03, when="before", operation="upload_file")
     content = {f"{number}.txt": hashlib.sha256(str(number).encode()).digest() for number in range(UPLOADS)}
 
     with server.client(retry=QUICK, timeout=(5, 0.25)) as ik:
