@@ -18,19 +18,22 @@ from weakref import WeakValueDictionary
 import anyio
 from anyio.to_thread import run_sync
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
 
 from ..urls.verifying import check_target
-from .delivery_target import DeliveryTarget, parse_target, what_it_needs
-from .rendering import ClientHints, Rendered, Transformation, TransformationError, render
+from .delivery_target import THUMBNAIL, DeliveryTarget, parse_target, what_it_needs
+from .rendering import ClientHints, LayerFile, Rendered, Transformation, TransformationError, render
 from .rendering.formats import depends_on_accept, names_webp, passes_through
+from .rendering.named import PREDEFINED
+from .rendering.source import reads_pdf
 from .rendering.steps import is_named_only
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
 
+    from ..urls.verifying import Verdict
+    from .presets import ActivePresets
     from .settings import Settings
     from .store import StoredFile
 
@@ -54,16 +57,16 @@ class FileStore(Protocol):
 
     def file_at(self, path: str, version_token: str | None = None) -> StoredFile | None: ...
 
+    def active_presets(self) -> ActivePresets: ...
 
-def delivery_routes(store: FileStore, settings: Settings) -> list[BaseRoute]:
-    """The route of delivery URLs, ``/{imagekit_id}/…``.
+
+def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+    """Answers delivery URLs, ``/{imagekit_id}/…``.
 
     A request without steps gets the bytes that were uploaded, whatever `Settings.best_format` says: developers compare
     them.
     """
-    delivery = _Delivery(store, settings)
-    path = f"/{settings.imagekit_id}/{{path:path}}"
-    return [Route(path, delivery.answer, methods=["GET", "HEAD", "OPTIONS"], name="delivery")]
+    return _Delivery(store, settings).answer
 
 
 class DeliveryError(Exception):
@@ -77,8 +80,7 @@ class DeliveryError(Exception):
         self.body: str = body or message
 
     def response(self) -> Response:
-        # A header holds one line of ASCII.
-        error = quote(f"{self.code} - {self.message}", safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
+        error = _one_line(f"{self.code} - {self.message}")
         headers = {**_CORS, "ik-error": error, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         return PlainTextResponse(self.body, self.status, headers)
 
@@ -89,6 +91,7 @@ class _Plan:
 
     file: StoredFile
     transformation: Transformation | None
+    layer_files: Mapping[str, LayerFile]
     accept: str
     hints: ClientHints
     etag: str
@@ -119,13 +122,14 @@ class _Delivery:
             return DeliveryError(exc.status, exc.code, exc.message).response()
         except DeliveryError as exc:
             return exc.response()
-        headers = {**plan.headers, **_content_dpr(plan, rendered)}
+        headers = {**plan.headers, **_content_dpr(plan, rendered), **_warnings(rendered)}
         return Response(rendered.content, media_type=rendered.content_type, headers=headers)
 
     async def _rendered(self, plan: _Plan) -> Rendered:
-        """Render, once however many ask at the same time, on as many threads as there are processors."""
+        """Render, once however many ask at the same time."""
         if self._renderers is None:
-            self._renderers = anyio.CapacityLimiter(os.cpu_count() or 1)
+            # One more than there are processors, which then need not wait for the next picture to be fetched.
+            self._renderers = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
         async with self._in_work.setdefault(plan.etag, anyio.Lock()):
             rendered = self._renditions.get(plan.etag)
             if rendered is None:
@@ -134,18 +138,21 @@ class _Delivery:
             return rendered
 
     def _plan(self, raw_target: str, headers: Mapping[str, str]) -> _Plan:
-        endpoint_path = f"/{self._settings.imagekit_id}/"
-        signed = self._check_signature(raw_target, endpoint_path)
+        presets = self._store.active_presets()
+        rest, signed = self._check_signature(raw_target, presets)
         try:
-            target = parse_target(raw_target.removeprefix(endpoint_path))
+            target = parse_target(rest)
         except UnicodeError:
             raise DeliveryError(400, "EINVAL", "path and query must be percent-encoded UTF-8") from None
-        file, transformation = self._look_up(target)
-        if file.is_private and not signed and not is_named_only(target.steps):
+        named = {**PREDEFINED, **presets.transformations} if "n-" in target.steps else PREDEFINED
+        file, transformation = self._look_up(target, named)
+        may_read_private = signed or is_named_only(target.steps)
+        if file.is_private and not may_read_private:
             raise _unauthorized("the file is private: its URL must be signed, or its only transformation a named one")
+        layers = self._layers(transformation, may_read_private=may_read_private)
         hints = ClientHints(_number(headers, "sec-ch-width", "width"), _number(headers, "sec-ch-dpr", "dpr"))
         accept = headers.get("accept", "")
-        etag = self._etag(file, transformation, accept, hints)
+        etag = self._etag(file, transformation, layers, accept, hints)
         is_shared = not signed and not file.is_private
         answer_headers = {
             **_CORS,
@@ -161,39 +168,59 @@ class _Delivery:
             answer_headers["Content-Disposition"] = _attachment(target.attachment_name or file.name)
         if transformation is None and file.mime.partition(";")[0] in _ACTIVE_CONTENT:
             answer_headers["Content-Security-Policy"] = "sandbox"
-        return _Plan(file, transformation, accept, hints, etag, answer_headers)
+        layer_files = {
+            path: LayerFile(each.content, each.custom_coordinates) for path, each in layers.items() if each is not None
+        }
+        return _Plan(file, transformation, layer_files, accept, hints, etag, answer_headers)
 
-    def _check_signature(self, raw_target: str, endpoint_path: str) -> bool:
-        """Whether the request carries a right signature."""
-        verdict = check_target(
+    def _check_signature(self, raw_target: str, presets: ActivePresets) -> tuple[str, bool]:
+        """What follows the URL endpoint, and whether the request carries a right signature.
+
+        An endpoint with a prefix goes before a folder of that name, unless the signature is that of the folder.
+        """
+        endpoints = [f"/{self._settings.imagekit_id}/{prefix}/" for prefix in presets.url_prefixes]
+        matching = [each for each in sorted(endpoints, key=len, reverse=True) if raw_target.startswith(each)]
+        verdicts = [
+            (endpoint, self._verdict(raw_target, endpoint))
+            for endpoint in [*matching, f"/{self._settings.imagekit_id}/"]
+        ]
+        endpoint, verdict = next((each for each in verdicts if each[1].status == "ok"), verdicts[0])
+        if verdict.status in ("bad", "expired"):
+            raise _unauthorized(verdict.reason, verdict.string_to_sign)
+        if verdict.status == "unsigned" and self._settings.restrict_unsigned:
+            raise _unauthorized(f"{verdict.reason}, and unsigned requests are restricted", verdict.string_to_sign)
+        return raw_target.removeprefix(endpoint), verdict.status == "ok"
+
+    def _verdict(self, raw_target: str, endpoint_path: str) -> Verdict:
+        return check_target(
             raw_target,
             endpoint_path=endpoint_path,
             private_keys=[pair.private_key for pair in self._settings.keys],
             now=self._settings.clock.time(),
         )
-        if verdict.status in ("bad", "expired"):
-            raise _unauthorized(verdict.reason, verdict.string_to_sign)
-        if verdict.status == "unsigned" and self._settings.restrict_unsigned:
-            raise _unauthorized(f"{verdict.reason}, and unsigned requests are restricted", verdict.string_to_sign)
-        return verdict.status == "ok"
 
-    def _look_up(self, target: DeliveryTarget) -> tuple[StoredFile, Transformation | None]:
+    def _look_up(self, target: DeliveryTarget, named: Mapping[str, str]) -> tuple[StoredFile, Transformation | None]:
         """The file to deliver and what to make of it.
 
         A transformation of a file that is neither picture nor video is ignored, as the service does.
         """
-        file = self._published(target.path, target.version_token)
+        file, still = self._published(target.path, target.version_token), False
+        if file is None and target.path.endswith(THUMBNAIL):
+            file, still = self._published(target.path.removesuffix(THUMBNAIL), target.version_token), True
         if file is None:
             needed = what_it_needs(target.path)
             if needed:
                 raise DeliveryError(501, "EUNSUPPORTED", " needs ".join(needed))
-            default = Transformation.parse(target.steps).output.default_image if target.steps else None
+            transformation = Transformation.parse(target.steps, named, still=still) if target.steps else None
+            default = transformation.output.default_image if transformation else None
             file = self._published(default) if default else None
         if file is None:
             raise DeliveryError(404, "ENOENT", f"there is no file at {target.path}", body="Not Found")
+        if still:
+            return file, _still(file, Transformation.parse(target.steps, named, still=True))
         if not target.steps or not file.mime.startswith(("image/", "video/")):
             return file, None
-        transformation = Transformation.parse(target.steps)
+        transformation = Transformation.parse(target.steps, named)
         if not transformation.chain or passes_through(transformation.output, _format_of(file)):
             return file, None
         if file.mime.startswith("video/"):
@@ -204,6 +231,18 @@ class _Delivery:
             )
         return file, transformation
 
+    def _layers(self, transformation: Transformation | None, *, may_read_private: bool) -> dict[str, StoredFile | None]:
+        """The files that layers may need, by path; None for those that are missing.
+
+        Private ones need the same right as a private file that is delivered itself.
+        """
+        paths = transformation.files if transformation is not None else ()
+        layers = {path: self._published(path) for path in sorted(paths)}
+        for path, file in layers.items():
+            if file is not None and file.is_private and not may_read_private:
+                raise _unauthorized(f"the layer {path} is private: the URL must be signed")
+        return layers
+
     def _published(self, path: str, version_token: str | None = None) -> StoredFile | None:
         file = self._store.file_at(path, version_token)
         return file if file is not None and file.is_published else None
@@ -212,17 +251,26 @@ class _Delivery:
         if transformation is None:
             return []
         accept = depends_on_accept(transformation.output, best_format=self._settings.best_format)
-        hints = ["Sec-CH-Width", "Width", "Sec-CH-DPR", "DPR"] if transformation.asks_client() else []
+        hints = ["Sec-CH-Width", "Width", "Sec-CH-DPR", "DPR"] if transformation.asks_client else []
         return ["Accept"] * accept + hints
 
-    def _etag(self, file: StoredFile, transformation: Transformation | None, accept: str, hints: ClientHints) -> str:
+    def _etag(
+        self,
+        file: StoredFile,
+        transformation: Transformation | None,
+        layers: Mapping[str, StoredFile | None],
+        accept: str,
+        hints: ClientHints,
+    ) -> str:
         """The name of the bytes that will be sent: everything that has a say in them, hashed."""
         parts: list[object] = [file.content_hash, file.mime]
         if transformation is not None:
             vary = self._vary(transformation)
             parts += [
                 transformation.normalised,
+                transformation.page,
                 file.custom_coordinates,
+                [file and (file.content_hash, file.custom_coordinates) for file in layers.values()],
                 self._settings.auto_orient,
                 self._settings.best_format,
                 "Accept" in vary and names_webp(accept),
@@ -266,9 +314,34 @@ def _render(plan: _Plan, settings: Settings) -> Rendered:
             accept=plan.accept,
             custom_coordinates=plan.file.custom_coordinates,
             hints=plan.hints,
+            library=plan.layer_files.get,
         )
     except FileNotFoundError:
         raise _deleted_meanwhile(plan.file) from None
+
+
+def _still(file: StoredFile, transformation: Transformation) -> Transformation | None:
+    """What makes a still picture of a file; None where the original is asked for.
+
+    Raises:
+        DeliveryError: 501, libvips does not read such files.
+    """
+    if transformation.output.original:
+        return None
+    if not (file.mime.startswith("image/") or (file.mime == "application/pdf" and reads_pdf())):
+        raise DeliveryError(
+            501, "EUNSUPPORTED", f"ik-thumbnail.jpg of {file.mime} needs a decoder that local ImageKit does not have"
+        )
+    return transformation
+
+
+def _warnings(rendered: Rendered) -> dict[str, str]:
+    return {"ik-warning": _one_line("; ".join(rendered.warnings))} if rendered.warnings else {}
+
+
+def _one_line(text: str) -> str:
+    """A header holds one line of ASCII."""
+    return quote(text, safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 def _file_response(plan: _Plan) -> Response:
@@ -318,11 +391,7 @@ def _number(headers: Mapping[str, str], *names: str) -> float | None:
 
 def _content_dpr(plan: _Plan, rendered: Rendered) -> dict[str, str]:
     """ImageKit docs, "Client hints": delivered width / (width hint / DPR hint)."""
-    if (
-        plan.transformation is None
-        or not plan.transformation.asks_client()
-        or not (plan.hints.width and plan.hints.dpr)
-    ):
+    if plan.transformation is None or not plan.transformation.asks_client or not (plan.hints.width and plan.hints.dpr):
         return {}
     return {"Content-DPR": f"{rendered.width / (plan.hints.width / plan.hints.dpr):.2f}"}
 

@@ -14,9 +14,10 @@ from .names import canonical_path
 _STEPS_SEGMENT = re.compile("tr(?::|%3a)", re.IGNORECASE)
 _WEB_PROXY = re.compile("/https?:/", re.IGNORECASE)
 
+THUMBNAIL = "/ik-thumbnail.jpg"  # behind a path: a still picture of the file
+
 # What the service makes of a file when this stands behind its path, and what that takes.
 _RESOURCES = {
-    "ik-thumbnail.jpg": "stills of videos and documents, which local ImageKit does not make yet",
     "ik-video.mp4": "a video encoder that local ImageKit does not have",
     "ik-gif-video.mp4": "a video encoder that local ImageKit does not have",
     "ik-master.m3u8": "a video encoder that local ImageKit does not have",

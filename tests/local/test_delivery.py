@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import http.client
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,10 @@ import pytest
 import pyvips
 import requests
 from starlette.applications import Starlette
+from starlette.routing import Route
 
-from imagekitio.local.delivery import RenditionCache, delivery_routes
+from imagekitio.local.delivery import RenditionCache, delivery_endpoint
+from imagekitio.local.presets import ActivePresets
 from imagekitio.local.rendering import Rendered, render
 from imagekitio.local.server import LocalImageKit
 from imagekitio.local.settings import PRIVATE_KEY, KeyPair, Settings
@@ -45,6 +48,7 @@ class FakeStore:
         self.folder = folder
         self.files: dict[tuple[str, str | None], StoredFile] = {}
         self.asked: list[str] = []
+        self.presets = ActivePresets({}, {})
 
     def add(self, path: str, content: bytes, mime: str, *, version: str | None = None, **fields: Any) -> StoredFile:
         digest = hashlib.sha256(content).hexdigest()
@@ -75,6 +79,9 @@ class FakeStore:
         self.asked.append(path)
         return self.files.get((path, version_token))
 
+    def active_presets(self) -> ActivePresets:
+        return self.presets
+
 
 @dataclass
 class Site:
@@ -90,7 +97,9 @@ class Site:
 
     def restart(self, **settings: Any) -> None:
         self.settings = replace(self.settings, **settings)
-        self.app = Starlette(routes=delivery_routes(self.store, self.settings))
+        path = f"/{self.settings.imagekit_id}/{{path:path}}"
+        deliver = delivery_endpoint(self.store, self.settings)
+        self.app = Starlette(routes=[Route(path, deliver, methods=["GET", "HEAD", "OPTIONS"])])
 
     def get(self, target: str, method: str = "GET", **headers: str) -> Answer:
         return anyio.run(partial(self._send, target, method, headers))
@@ -252,9 +261,9 @@ def test_the_default_image_takes_the_place_of_a_missing_one(site: Site) -> None:
         ("/local/f/a.jpg?tr=w-0", 400, "EINVAL - code 'w' must be above 0 (got '0')"),
         ("/local/tr:n-none/f/a.jpg", 400, "EINVAL - code 'n' names no transformation that exists (got 'none')"),
         ("/local/tr:e-bgremove/f/a.jpg", 501, "EUNSUPPORTED - e-bgremove needs an AI service"),
-        ("/local/tr:l-text,i-x,l-end/f/a.jpg", 501, "EUNSUPPORTED - l-text needs layers"),
+        ("/local/tr:l-video,i-x,l-end/f/a.jpg", 501, "EUNSUPPORTED - l-video needs a video encoder"),
         ("/local/tr:w-30/clip.mp4", 501, "EUNSUPPORTED - w-30 on a video needs a video encoder"),
-        ("/local/clip.mp4/ik-thumbnail.jpg", 501, "EUNSUPPORTED - ik-thumbnail.jpg needs stills of videos"),
+        ("/local/clip.mp4/ik-thumbnail.jpg", 501, "EUNSUPPORTED - ik-thumbnail.jpg of video/mp4 needs a decoder"),
         (
             "/local/https%3A%2F%2Fwww.example.com%2Fa.jpg",
             501,
@@ -438,6 +447,169 @@ def test_custom_coordinates_reach_the_renderer(site: Site, tmp_path: Path) -> No
     site.store.add("/halves.png", picture, "image/png", custom_coordinates="60,0,30,30")
     answer = site.get("/local/tr:w-30,h-30,cm-extract,fo-custom/halves.png")
     assert pyvips.Image.new_from_buffer(answer.body, "").avg() == 200
+
+
+@pytest.fixture
+def red_dot() -> bytes:
+    return pyvips.Image.black(8, 8, bands=3).linear([1, 1, 1], [255, 0, 0]).cast("uchar").pngsave_buffer()
+
+
+def pixel(answer: Answer, x: int, y: int) -> list[float]:
+    assert answer.status == 200, answer.headers
+    colour: list[float] = pyvips.Image.new_from_buffer(answer.body, "")(x, y)
+    return colour
+
+
+def test_layers_come_from_the_store(site: Site, red_dot: bytes) -> None:
+    site.store.add("/marks/dot.png", red_dot, "image/png")
+    answer = site.get("/local/tr:e-grayscale,l-image,i-marks@@dot.png,t-false,lx-4,ly-6,l-end,f-png/f/a.jpg")
+    assert pixel(answer, 4, 6) == [255, 0, 0]
+    assert pixel(answer, 11, 13) == [255, 0, 0]
+    assert pixel(answer, 12, 14) != [255, 0, 0]
+
+
+def test_the_etag_knows_the_files_of_the_layers(site: Site, red_dot: bytes) -> None:
+    def etag() -> str:
+        return site.get("/local/tr:l-image,i-dot.png,l-end/f/a.jpg").headers["etag"]
+
+    site.store.add("/dot.png", red_dot, "image/png")
+    first = etag()
+    assert etag() == first
+    site.store.add("/dot.png", pyvips.Image.black(3, 3).pngsave_buffer(), "image/png")
+    assert etag() != first
+
+
+@pytest.mark.parametrize(
+    "steps", ["l-image,i-none.png,l-end", "l-image,i-draft.jpg,l-end", "l-text,i-x,ff-none.ttf,l-end"]
+)
+def test_a_missing_layer_is_named(site: Site, steps: str) -> None:
+    answer = site.get(f"/local/tr:{steps}/f/a.jpg")
+    assert answer.status == 404
+    assert answer.headers["ik-error"].startswith("ENOENT - there is no file at /")
+    assert answer.headers["ik-error"].endswith("which a layer needs")
+
+
+def test_a_missing_layer_does_no_harm_in_the_branch_that_is_not_taken(site: Site) -> None:
+    answer = site.get("/local/tr:if-w_gt_9999,l-image,i-none.png,l-end,if-else,w-30,if-end/f/a.jpg")
+    assert (answer.status, size(answer)) == (200, (30, 20))
+
+
+def test_private_layers_need_what_private_files_need(site: Site) -> None:
+    rest = "tr:l-image,i-private.jpg,w-9,l-end/f/a.jpg"
+    assert site.get(f"/local/{rest}").status == 401
+    assert site.get(sign(rest)).status == 200
+    site.store.presets = ActivePresets({"badge": "l-image,i-private.jpg,w-9,l-end"}, {})
+    assert site.get("/local/tr:n-badge/f/a.jpg").status == 200
+    assert site.get("/local/tr:n-badge,w-9/f/a.jpg").status == 401
+
+
+def test_the_named_transformations_of_the_account_are_rendered(site: Site) -> None:
+    site.store.presets = ActivePresets({"small": "tr:w-30:rt-90"}, {})
+    assert size(site.get("/local/tr:n-small/f/a.jpg")) == (20, 30)
+    assert size(site.get("/local/tr:n-ik_ml_thumbnail/f/a.jpg")) == (440, 440)
+    site.store.presets = ActivePresets({"small": "w-10"}, {})
+    assert size(site.get("/local/tr:n-small/f/a.jpg")) == (10, 7)
+
+
+def test_a_url_endpoint_with_a_prefix_leads_to_the_same_files(site: Site, jpeg: bytes) -> None:
+    site.store.presets = ActivePresets({}, {"shop": "Shop", "shop/eu": "Europe"})
+    site.store.add("/shop/b.jpg", b"folder", "text/plain")
+    assert site.get("/local/shop/f/a.jpg").body == jpeg
+    assert site.get("/local/shop/eu/f/a.jpg").body == jpeg
+    assert size(site.get("/local/shop/tr:w-30/f/a.jpg")) == (30, 20)
+    signed = sign("private.jpg").replace("/local/", "/local/shop/")
+    assert site.get(signed).status == 200
+    assert site.get(sign("shop/b.jpg")).body == b"folder"  # signed under the endpoint without a prefix
+    assert site.get("/local/shop/b.jpg").status == 404
+
+
+def test_fonts_that_are_missing_are_reported(site: Site) -> None:
+    answer = site.get("/local/tr:l-text,i-é,ff-No Such Font,l-end/f/a.jpg".replace("é", "%C3%A9").replace(" ", "%20"))
+    assert answer.status == 200
+    assert answer.headers["ik-warning"] == "the font No Such Font is not installed; Roboto takes its place"
+    assert "ik-warning" not in site.get("/local/tr:l-text,i-x,l-end/f/a.jpg").headers
+
+
+def test_old_overlays_are_rendered(site: Site, red_dot: bytes) -> None:
+    site.store.add("/dot.png", red_dot, "image/png")
+    answer = site.get("/local/tr:oi-dot.png,oit-false,ox-4,oy-6,f-png/f/a.jpg")
+    assert pixel(answer, 4, 6) == [255, 0, 0]
+
+
+@pytest.fixture
+def animation() -> bytes:
+    frames = [pyvips.Image.black(20, 10, bands=3).linear([1, 1, 1], [0, 0, each]).cast("uchar") for each in (50, 200)]
+    joined = pyvips.Image.arrayjoin(frames, across=1).copy(interpretation="srgb")
+    joined.set_type(pyvips.GValue.gint_type, "page-height", 10)
+    return bytes(joined.gifsave_buffer())
+
+
+def test_a_thumbnail_is_a_still_of_one_page(site: Site, animation: bytes) -> None:
+    site.store.add("/move.gif", animation, "image/gif")
+    for steps, blue in (("", 50), ("tr:pg-2/", 200), ("tr:pg-2,w-10/", 200)):
+        answer = site.get(f"/local/{steps}move.gif/ik-thumbnail.jpg")
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert abs(pixel(answer, 5, 2)[2] - blue) < 4
+    assert size(site.get("/local/tr:pg-2,w-10/move.gif/ik-thumbnail.jpg")) == (10, 5)
+    assert site.get("/local/move.gif/ik-thumbnail.jpg?tr=orig-true").body == animation
+    assert site.get("/local/f/a.jpg/ik-thumbnail.jpg").headers["content-type"] == "image/jpeg"
+    assert site.get("/local/none.gif/ik-thumbnail.jpg").status == 404
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "error"),
+    [
+        ("tr:pg-3/move.gif/ik-thumbnail.jpg", 400, "EINVAL - code 'pg' must be from 1 to 2 for this file (got '3')"),
+        ("tr:pg-2/move.gif", 400, "EINVAL - code 'pg' needs /ik-thumbnail.jpg behind the file name"),
+        ("tr:pg-1_2/move.gif/ik-thumbnail.jpg", 501, "EUNSUPPORTED - pg needs the layers of PSD files"),
+        ("notes.txt/ik-thumbnail.jpg", 501, "EUNSUPPORTED - ik-thumbnail.jpg of text/plain needs a decoder"),
+    ],
+)
+def test_pages_that_cannot_be_shown(site: Site, animation: bytes, target: str, status: int, error: str) -> None:
+    site.store.add("/move.gif", animation, "image/gif")
+    answer = site.get(f"/local/{target}")
+    assert answer.status == status
+    assert answer.headers["ik-error"].startswith(error)
+
+
+def test_layers_lie_on_every_frame_of_an_animation(site: Site, animation: bytes, red_dot: bytes) -> None:
+    site.store.add("/move.gif", animation, "image/gif")
+    site.store.add("/dot.png", red_dot, "image/png")
+    answer = site.get("/local/tr:l-image,i-dot.png,t-false,w-4,lx-0,ly-0,l-end/move.gif")
+    frames = pyvips.Image.new_from_buffer(answer.body, "", n=-1)
+    assert frames.height == 20
+    for y in (1, 11):
+        assert frames(1, y)[0] > 240
+        assert frames(10, y)[0] < 16
+
+
+def test_layers_are_limited_together_too(site: Site) -> None:
+    site.restart(max_pixels=100_000)
+    layer = "l-image,i-f@@a.jpg,w-200,h-200,t-false,l-end,"
+    assert site.get(f"/local/f/a.jpg?tr={layer}").status == 200
+    answer = site.get(f"/local/f/a.jpg?tr={layer * 3}")
+    assert answer.status == 400
+    assert answer.headers["ik-error"] == "ELIMIT - layers must have at most 0.1 megapixels together"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "w-1:" * 10_000,
+        "w-1," * 250_000,
+        "l-image,i-f@@a.jpg," * 1_000 + "l-end," * 1_000,
+        "l-image,i-f@@a.jpg,l-end," * 300,
+        "l-image,i-ik_canvas,w-20000,h-20000,l-end",
+        "w-9999,h-9999:" + "l-text,i-" + "x" * 2000 + ",fs-9999,l-end",
+        "e-distort-p-0_0_60000_0_60000_60000_0_60000",
+    ],
+)
+def test_what_would_take_too_much_is_refused_at_once(site: Site, steps: str) -> None:
+    site.get("/local/tr:w-5,l-text,i-x,l-end/f/a.jpg")  # libvips and the fonts are loaded
+    start = time.perf_counter()
+    answer = site.get(f"/local/f/a.jpg?tr={steps}")
+    assert time.perf_counter() - start < 1  # 0.1 on a machine that has nothing else to do
+    assert answer.status == 400
 
 
 def test_a_file_that_is_deleted_meanwhile_is_not_found(site: Site) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .errors import TransformationError
+from .library import LayerFile, Library
 from .render import Rendered, Transformation, render
 from .sizes import ClientHints
 
-__all__ = ["ClientHints", "Rendered", "Transformation", "TransformationError", "render"]
+__all__ = ["ClientHints", "LayerFile", "Library", "Rendered", "Transformation", "TransformationError", "render"]

@@ -49,6 +49,11 @@ def parse_colour(text: str) -> Colour:
     return Colour(red, green, blue, opacity)
 
 
+def is_opaque_hex(text: str) -> bool:
+    """Whether a colour is written ``FF0000`` or ``F00``: without opacity and not by name."""
+    return text not in _NAMED and _HEX.fullmatch(text) is not None
+
+
 def most_frequent(pixels: bytes, count: int) -> list[Colour]:
     """The `count` most frequent colours; fewer colours are repeated.
 

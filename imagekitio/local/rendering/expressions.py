@@ -24,7 +24,8 @@ _PASSES: tuple[dict[str, Callable[[float, float], float]], ...] = (
     {"pow": math.pow},  # unlike **, refuses what has no real result
 )
 OPERATORS = frozenset(name for each in _PASSES for name in each)
-VARIABLES = frozenset({"iw", "ih", "iar", "cw", "ch", "car"})
+PARENT_VARIABLES = frozenset({"bw", "bh", "bar"})  # of what a layer lies on
+VARIABLES = frozenset({"iw", "ih", "iar", "cw", "ch", "car"}) | PARENT_VARIABLES
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,8 @@ def choose(
     wanted = {"jpg": "jpeg", None: "orig", "svg": "orig"}.get(output.format, output.format)
     if wanted == "gif" and source_format != "gif":
         wanted = "orig"
-    if wanted == "avif" and output.colour_profile:
-        return _automatic(source_format, size, accept, is_transparent)  # AVIF comes without a profile
+    if wanted == "avif" and (output.colour_profile or output.unsharp):
+        return _automatic(source_format, size, accept, is_transparent)  # AVIF comes without a profile or e-usm
     if wanted == "orig" or wanted is None:
         wanted = source_format
     if wanted == "webp" and max(size) > MAX_WEBP_SIDE:

@@ -124,7 +124,7 @@ def grayscale(image: pyvips.Image) -> pyvips.Image:
 
 
 def blur(image: pyvips.Image, sigma: float) -> pyvips.Image:
-    return _premultiplied(image, lambda picture: picture.gaussblur(sigma))
+    return premultiplied(image, lambda picture: picture.gaussblur(sigma))
 
 
 def round_corners(image: pyvips.Image, radii: Radii | None) -> pyvips.Image:
@@ -147,16 +147,9 @@ def frame(image: pyvips.Image, width: int, colour: Colour, radii: Radii | None, 
     hole = inner.embed(width, width, *size)
     ring = _rounded(size, radii).cast("int") - hole
     ring = (ring > 0).ifthenelse(ring, 0).cast("uchar")
-    band = (
-        libvips()
-        .Image.black(*size, bands=3)
-        .linear([1, 1, 1], colour.rgb)
-        .cast("uchar")
-        .copy(interpretation="srgb")
-        .bandjoin((ring * colour.opacity).rint().cast("uchar"))
-    )
+    band = with_mask(colour, ring)
     # "add": both coverages together make the seam between picture and frame opaque; "over" would let it shine through.
-    return _composite(band, _times_alpha(image, inner), "add", width, width)
+    return composite(band, _times_alpha(image, inner), "add", width, width)
 
 
 def rotate(image: pyvips.Image, degrees: float) -> pyvips.Image:
@@ -170,7 +163,7 @@ def rotate(image: pyvips.Image, degrees: float) -> pyvips.Image:
     if degrees in quarter_turns:
         return quarter_turns[degrees](image)
     bicubic = libvips().Interpolate.new("bicubic")
-    return _premultiplied(with_alpha(image), lambda picture: picture.rotate(degrees, interpolate=bicubic))
+    return with_alpha(image).rotate(degrees, interpolate=bicubic)  # which premultiplies by itself
 
 
 def flip(image: pyvips.Image, axes: str) -> pyvips.Image:
@@ -203,10 +196,41 @@ def with_alpha(image: pyvips.Image) -> pyvips.Image:
     return image if image.hasalpha() else image.bandjoin(255)
 
 
+def on_black(image: pyvips.Image, left: int, top: int, size: Size) -> pyvips.Image:
+    """The picture on a black (transparent) canvas of this size; it may hang over, and lie outside."""
+    overlaps = -image.width < left < size.width and -image.height < top < size.height
+    if not overlaps:
+        black: pyvips.Image = libvips().Image.black(*size, bands=image.bands)
+        return black
+    return image.embed(left, top, *size)
+
+
+def limited(image: pyvips.Image, low: float, high: float) -> pyvips.Image:
+    """The picture with all values between these."""
+    above: pyvips.Image = (image < low).ifthenelse(low, image)
+    within: pyvips.Image = (above > high).ifthenelse(high, above)
+    return within
+
+
+def block(size: Size, colour: Colour) -> pyvips.Image:
+    """A picture of one colour, with alpha."""
+    pixel = [float(each) for each in (*colour.rgb, round(colour.opacity * 255))]
+    black: pyvips.Image = libvips().Image.black(*size, bands=4)
+    return black.linear([1, 1, 1, 1], pixel).cast("uchar").copy(interpretation="srgb")
+
+
+def with_mask(colour: Colour, mask: pyvips.Image) -> pyvips.Image:
+    """One colour, showing where the mask is white."""
+    alpha = (mask * colour.opacity).rint().cast("uchar")
+    return block(Size(mask.width, mask.height), colour).extract_band(0, n=3).bandjoin(alpha)
+
+
 def is_transparent(image: pyvips.Image) -> bool:
     """Whether a pixel is not opaque."""
+    if not image.hasalpha():
+        return False
     lowest = image[image.bands - 1].min()
-    return bool(image.hasalpha()) and isinstance(lowest, float) and lowest < 255
+    return isinstance(lowest, float) and lowest < 255
 
 
 def join_frames(frames: Sequence[pyvips.Image], original: pyvips.Image) -> pyvips.Image:
@@ -221,17 +245,18 @@ def join_frames(frames: Sequence[pyvips.Image], original: pyvips.Image) -> pyvip
     return joined
 
 
-def _premultiplied(image: pyvips.Image, change: Callable[[pyvips.Image], pyvips.Image]) -> pyvips.Image:
+def premultiplied(image: pyvips.Image, change: Callable[[pyvips.Image], pyvips.Image]) -> pyvips.Image:
+    """Change a picture so that the colour of transparent pixels has no part in it."""
     if not image.hasalpha():
         return change(image)
     return change(image.premultiply()).unpremultiply().rint().cast("uchar").copy(interpretation="srgb")
 
 
 def _over(under: pyvips.Image, image: pyvips.Image, x: int, y: int) -> pyvips.Image:
-    return _composite(under, image, "over", x, y)
+    return composite(under, image, "over", x, y)
 
 
-def _composite(under: pyvips.Image, image: pyvips.Image, mode: str, x: int, y: int) -> pyvips.Image:
+def composite(under: pyvips.Image, image: pyvips.Image, mode: str, x: int, y: int) -> pyvips.Image:
     return with_alpha(under).composite2(with_alpha(image), mode, x=x, y=y).rint().cast("uchar")
 
 

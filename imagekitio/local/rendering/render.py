@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import formats, geometry, pixels, sizes
-from .colours import BLACK, Colour
-from .conditions import holds, parse_condition
+from . import formats, pixels, sizes
+from .checking import asks_client, check, files_of
 from .errors import TransformationError, invalid
-from .expressions import round_half_up
-from .geometry import Size
+from .layers import read_page
+from .library import Context, empty_library
 from .named import PREDEFINED
+from .old_overlays import translate
+from .pipeline import Pipeline, orients
+from .readers import evaluate
 from .sizes import NO_HINTS, ClientHints
 from .source import check_pixels, libvips, open_source
-from .steps import Conditional, each_step, normalise, parse_steps
-from .values import Blurred, Dominant, Output, check, evaluate, read_edit, read_output
+from .steps import each_step, normalise, parse_steps
+from .values import Output, read_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,19 +27,20 @@ if TYPE_CHECKING:
     import pyvips
 
     from ..settings import Settings
-    from .geometry import Box, Plan
+    from .geometry import Box, Size
+    from .library import Library
     from .source import Source
-    from .steps import Chain, Step
-    from .values import Edit
+    from .steps import Chain
 
 
 class Rendered(NamedTuple):
-    """A rendition: its bytes, its media type, and its size in pixels."""
+    """A rendition: its bytes, its media type, its size in pixels, and what is not quite as asked."""
 
     content: bytes
     content_type: str
     width: int
     height: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,31 +48,46 @@ class Transformation:
     """Steps that were parsed and checked.
 
     Attributes:
-        chain: The steps, named ones written out.
+        chain: The steps, named ones written out and old overlays as layers.
         output: What they say about format and delivery, conditions aside.
         normalised: The one text for all texts that mean the same.
+        files: Paths in the media library of the pictures and fonts that layers may need.
+        asks_client: Whether a client hint has a say in the size.
+        page: For a still picture (``ik-thumbnail.jpg``), which page or frame, counted from 0; None for a whole file.
     """
 
     chain: Chain
     output: Output
     normalised: str
+    files: frozenset[str] = frozenset()
+    asks_client: bool = False
+    page: int | None = None
 
     @classmethod
-    def parse(cls, steps: str, named: Mapping[str, str] = PREDEFINED) -> Transformation:
+    def parse(cls, steps: str, named: Mapping[str, str] = PREDEFINED, *, still: bool = False) -> Transformation:
         """Parse and check steps.
+
+        Args:
+            steps: The steps without ``tr:``, percent-decoded.
+            named: Definitions of named transformations.
+            still: Whether a still picture of the file is wanted.
 
         Raises:
             TransformationError: They cannot be understood (400), or not be rendered here (501).
         """
-        chain = parse_steps(steps, named)
-        output = read_output(each_step(chain))
-        if not output.original:  # orig-true: every other parameter is ignored
-            check(chain)
-        return cls(chain, output, normalise(chain))
+        return _parse(steps, tuple(named.items()), still)
 
-    def asks_client(self) -> bool:
-        """Whether a client hint has a say in the size."""
-        return any("auto" in (step.values.get("w"), step.values.get("dpr")) for step in each_step(self.chain))
+
+@lru_cache(maxsize=512)
+def _parse(steps: str, named: tuple[tuple[str, str], ...], still: bool) -> Transformation:
+    chain = translate(parse_steps(steps, dict(named)))
+    output = read_output(each_step(chain))
+    if output.original:  # every other parameter is ignored
+        return Transformation(chain, output, normalise(chain))
+    check(chain, still=still)
+    pages = [read_page(step) for step in each_step(chain) if "pg" in step.values]
+    page = (pages[-1] if pages else 0) if still else None
+    return Transformation(chain, output, normalise(chain), files_of(chain), asks_client(chain), page)
 
 
 def render(
@@ -80,6 +99,7 @@ def render(
     accept: str = "",
     custom_coordinates: str | None = None,
     hints: ClientHints = NO_HINTS,
+    library: Library = empty_library,
 ) -> Rendered:
     """Render a picture.
 
@@ -91,6 +111,7 @@ def render(
         accept: The Accept header, for ``f-auto``.
         custom_coordinates: ``x,y,width,height`` as stored with the file, for ``fo-custom``.
         hints: Client hints, for ``w-auto`` and ``dpr-auto``.
+        library: Finds the pictures and fonts of layers.
 
     Returns:
         The rendition. Without steps that change it, the file as it is.
@@ -99,228 +120,79 @@ def render(
         TransformationError: It cannot be rendered; see the class.
     """
     transformation = steps if isinstance(steps, Transformation) else Transformation.parse(steps)
-    output = transformation.output
-    first = transformation.chain[0] if transformation.chain else None
-    orient_first = settings.auto_orient or (
-        first is not None and not isinstance(first, Conditional) and _orients(first)
+    output, chain, page = transformation.output, transformation.chain, transformation.page
+    is_drawn = not formats.passes_through(output, "svg") or page is not None
+    opened = open_source(
+        source,
+        settings=settings,
+        oriented=settings.auto_orient or orients(chain[0] if chain else None),
+        vector_density=output.density.literal if output.density is not None and is_drawn else None,
+        page=page,
     )
-    is_drawn = not formats.passes_through(output, "svg")
-    density = output.density.literal if output.density is not None and is_drawn else None
-    opened = open_source(source, settings=settings, oriented=orient_first, vector_density=density)
-    if not transformation.chain or formats.passes_through(output, opened.format):
+    if page is None and (not chain or formats.passes_through(output, opened.format)):
         return Rendered(opened.data, mime, *opened.size)
+    rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library))
     try:
-        return _Rendering(opened, transformation, settings, accept, custom_coordinates, hints).run()
+        return rendering.run(sizes.parse_rectangle(custom_coordinates, opened.size))
     except libvips().Error as exc:
         lines = str(exc).strip().splitlines() or ["unknown error"]
         raise TransformationError(400, "EINVAL", f"the picture cannot be processed: {lines[-1].strip()}") from None
 
 
-def _orients(step: Step) -> bool:
-    return step.values.get("rt") == "auto"
-
-
 class _Rendering:
-    """One rendering on its way: the picture, or the frames of an animation, after the steps so far."""
+    """What surrounds the steps: whether an animation stays one, and in which format the result is written."""
 
-    def __init__(
-        self,
-        source: Source,
-        transformation: Transformation,
-        settings: Settings,
-        accept: str,
-        custom_coordinates: str | None,
-        hints: ClientHints,
-    ) -> None:
-        self._source, self._settings, self._accept, self._hints = source, settings, accept, hints
-        self._chain = transformation.chain
-        self._expected = transformation.output
-        self._custom = sizes.parse_rectangle(custom_coordinates, source.size)
-        self._frames: list[pyvips.Image] = []
-        self._done: list[Step] = []
+    def __init__(self, source: Source, transformation: Transformation, accept: str, context: Context) -> None:
+        self._source, self._transformation, self._accept, self._context = source, transformation, accept, context
+        # A still picture is a JPEG, as its name says, unless something else is asked for.
+        self._source_format = source.format if transformation.page is None else "jpeg"
 
-    def run(self) -> Rendered:
-        pending = list(self._chain)
-        while pending:
-            item = pending.pop(0)
-            if isinstance(item, Conditional):
-                pending[:0] = self._branch(item)
-            else:
-                self._apply(read_edit(item))
-                self._done.append(item)
-        if not self._frames:
-            self._frames = self._load(None)
-        return self._finish()
-
-    @property
-    def _size(self) -> Size:
-        return Size(self._frames[0].width, self._frames[0].height) if self._frames else self._source.size
-
-    @property
-    def _variables(self) -> dict[str, float]:
-        return sizes.variables(self._source.size, self._size)
-
-    def _branch(self, block: Conditional) -> Chain:
-        if self._source.format == "gif":
-            raise invalid("if", "is not available for GIF input")
-        width, height = self._size
-        properties = {**self._variables, "w": width, "h": height, "ar": width / height}
-        return block.then if holds(parse_condition(block.condition), properties) else block.otherwise
-
-    # The order within a step is documented only in that radius comes after resizing; the rest is our choice.
-    def _apply(self, edit: Edit) -> None:
-        if self._frames or edit.trim is not None:
-            self._orient_and_trim(edit)
-            self._resize(edit, self._plan(edit))
-        else:
-            plan = self._plan(edit)
-            # Nothing is decoded yet: a picture that is scaled first is decoded as small as that allows.
-            early = self._early_scale(plan)
-            self._frames = self._load(early)
-            self._resize(edit, replace(plan, scale=None) if early else plan)
-        self._colour(edit)
-        self._decorate(edit)
-
-    def _early_scale(self, plan: Plan) -> Size | None:
-        # A narrow window of an enormous picture is left to libvips, which computes only what is looked at.
-        fits = plan.scale is not None and plan.scale.width * plan.scale.height <= self._settings.max_pixels
-        return plan.scale if fits and plan.cut is None else None
-
-    def _load(self, scale: Size | None) -> list[pyvips.Image]:
-        if self._is_animation():
-            frames = self._source.load_frames()
-            if scale is not None:
-                frames = [pixels.scale(frame, scale) for frame in frames]
-        else:
-            frames = [self._source.load(scale)]
-        keep_profile = self._expected.metadata or self._expected.colour_profile
-        # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
-        return [pixels.to_srgb(frame, keep_profile=keep_profile).copy_memory() for frame in frames]
+    def run(self, custom: Box | None) -> Rendered:
+        expected = self._transformation.output
+        pipeline = Pipeline(
+            self._source,
+            self._context,
+            custom=custom,
+            animated=self._is_animation(),
+            keep_profile=expected.metadata or expected.colour_profile,
+        )
+        pipeline.run(self._transformation.chain)
+        return self._finish(pipeline)
 
     def _is_animation(self) -> bool:
         if self._source.pages == 1:
             return False
-        check_pixels(self._source.size, self._settings, frames=self._source.pages)
+        check_pixels(self._source.size, self._context.settings, frames=self._source.pages)
         # Whether a pixel is transparent has a say only between formats that hold no animation.
-        chosen = self._choose_format(self._expected, self._source.size, lambda: False)
+        chosen = self._choose_format(self._transformation.output, self._source.size, lambda: False)
         return chosen in formats.ANIMATED
 
-    def _orient_and_trim(self, edit: Edit) -> None:
-        if not self._frames:
-            self._frames = self._load(None)
-        elif edit.auto_orient:
-            self._frames = [frame.autorot() for frame in self._frames]
-        if edit.trim is not None:
-            box = pixels.find_border(self._frames[0], edit.trim)
-            if box is not None:
-                self._frames = [pixels.cut(frame, box) for frame in self._frames]
-
-    def _plan(self, edit: Edit) -> Plan:
-        request = sizes.request(
-            edit, source=self._source.size, current=self._size, hints=self._hints, custom=self._custom
-        )
-        if isinstance(edit.background, Blurred) and not (
-            edit.mode == "pad_resize" and request.width and request.height
-        ):
-            raise invalid("bg", "takes blurred only with cm-pad_resize and both w and h")
-        plan = geometry.plan(self._size, request)
-        check_pixels(plan.size, self._settings, frames=max(1, len(self._frames)))
-        return plan
-
-    def _resize(self, edit: Edit, plan: Plan) -> None:
-        before = self._frames
-        frames = before
-        if plan.cut is not None:
-            frames = self._cut(frames, plan.cut, attention=plan.attention)
-        if plan.scale is not None:
-            frames = [pixels.scale(frame, plan.scale) for frame in frames]
-        if plan.crop is not None:
-            frames = self._cut(frames, plan.crop, attention=plan.attention)
-        if plan.canvas is not None:
-            frames = [_pad(frame, plan, edit, original) for frame, original in zip(frames, before, strict=True)]
-        self._frames = frames
-
-    def _cut(self, frames: list[pyvips.Image], box: Box, *, attention: bool) -> list[pyvips.Image]:
-        if attention:
-            left, top = pixels.find_attention(frames[0], box.size)
-            box = box._replace(left=left, top=top)
-        return [pixels.cut(frame, box) for frame in frames]
-
-    def _colour(self, edit: Edit) -> None:
-        if edit.grayscale:
-            self._frames = [pixels.grayscale(frame) for frame in self._frames]
-        if edit.blur is not None:
-            self._frames = [pixels.blur(frame, edit.blur) for frame in self._frames]
-
-    def _decorate(self, edit: Edit) -> None:
-        border = 0
-        if edit.border is not None:
-            border = round_half_up(evaluate("b", edit.border.width, self._variables))
-            if border < 0:
-                raise invalid("b", f"must have a width of at least 0 px (is {border})")
-            width, height = self._size
-            check_pixels(Size(width + 2 * border, height + 2 * border), self._settings, frames=len(self._frames))
-        self._frames = [_decorated(frame, edit, border) for frame in self._frames]
-
-    def _finish(self) -> Rendered:
-        output = read_output(self._done)
-        image = self._frames[0]
-        size = self._size
-        check_pixels(size, self._settings, frames=len(self._frames))
-        if len(self._frames) > 1:
-            image = pixels.join_frames(self._frames, image)
-        image = self._with_density(image, output).copy_memory()
+    def _finish(self, pipeline: Pipeline) -> Rendered:
+        output = read_output(pipeline.done)
+        image, size = pipeline.frames[0], pipeline.size
+        check_pixels(size, self._context.settings, frames=len(pipeline.frames))
+        if len(pipeline.frames) > 1:
+            image = pixels.join_frames(pipeline.frames, image)
+        image = self._with_density(image, output, pipeline.variables).copy_memory()
         format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
         content = formats.encode(image, format_name, output)
-        return Rendered(content, formats.CONTENT_TYPES[format_name], *size)
+        warnings = tuple(dict.fromkeys(self._context.warnings))
+        return Rendered(content, formats.CONTENT_TYPES[format_name], *size, warnings)
 
     def _choose_format(self, output: Output, size: Size, is_transparent: Callable[[], bool]) -> str:
         return formats.choose(
             output,
-            self._source.format,
+            self._source_format,
             size=size,
             accept=self._accept,
-            best_format=self._settings.best_format,
+            best_format=self._context.settings.best_format,
             is_transparent=is_transparent,
         )
 
-    def _with_density(self, image: pyvips.Image, output: Output) -> pyvips.Image:
+    def _with_density(self, image: pyvips.Image, output: Output, variables: dict[str, float]) -> pyvips.Image:
         if output.density is None:
             return image
-        dots_per_inch = evaluate("dn", output.density, {**self._variables, "idn": self._source.density})
+        dots_per_inch = evaluate("dn", output.density, {**variables, "idn": self._source.density})
         if not 1 <= dots_per_inch <= 1200:
             raise invalid("dn", f"must be from 1 to 1200 (is {dots_per_inch:g})")
         return image.copy(xres=dots_per_inch / 25.4, yres=dots_per_inch / 25.4)
-
-
-def _pad(image: pyvips.Image, plan: Plan, edit: Edit, original: pyvips.Image) -> pyvips.Image:
-    """Put a picture on the canvas of the plan; `original` is the picture before the step."""
-    canvas = plan.size
-    background = edit.background or BLACK
-    if isinstance(background, Colour):
-        if background.opacity < 1:
-            return pixels.pad(image, canvas, plan.offset)  # filled at the end of the step, once
-        return pixels.pad_with_colour(image, canvas, plan.offset, background)
-    return pixels.pad_with_backdrop(image, pixels.backdrop(original, canvas, background), plan.offset)
-
-
-def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
-    """The last part of a step, for one picture: frame, corners, rotation, flip, opacity, background."""
-    radii = None if edit.radius == "max" else edit.radius
-    if edit.border is not None and border:
-        image = pixels.frame(image, border, edit.border.colour, radii, rounded=edit.radius is not None)
-    elif edit.radius is not None:
-        image = pixels.round_corners(image, radii)
-    if edit.rotation is not None:
-        image = pixels.rotate(image, edit.rotation)
-    if edit.flip is not None:
-        image = pixels.flip(image, edit.flip)
-    if edit.opacity is not None:
-        image = pixels.fade(image, edit.opacity)
-    if edit.background is None or isinstance(edit.background, Blurred) or not image.hasalpha():
-        return image
-    if isinstance(edit.background, Dominant):
-        under = pixels.backdrop(image, Size(image.width, image.height), edit.background)
-        return pixels.pad_with_backdrop(image, under, (0, 0))
-    colour = edit.background
-    return pixels.fill(image, colour if edit.opacity is None else colour._replace(opacity=1.0))

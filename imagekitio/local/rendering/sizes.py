@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .errors import invalid
 from .expressions import round_half_up
 from .geometry import Box, Request, Size
-from .values import evaluate
+from .readers import evaluate
 
 if TYPE_CHECKING:
     from .expressions import Expression
@@ -33,9 +33,13 @@ class ClientHints:
 NO_HINTS = ClientHints()
 
 
-def variables(source: Size, current: Size) -> dict[str, float]:
-    """The variables of expressions: iw ih iar of the source asset, cw ch car of the picture as it is."""
+def variables(source: Size, current: Size, parent: Size | None = None) -> dict[str, float]:
+    """The variables of expressions: iw ih iar of the source asset, cw ch car of the picture as it is.
+
+    Inside a layer also bw bh bar of the parent, which it lies on.
+    """
     return {
+        **({} if parent is None else parent_variables(parent)),
         "iw": source.width,
         "ih": source.height,
         "iar": source.width / source.height,
@@ -45,13 +49,26 @@ def variables(source: Size, current: Size) -> dict[str, float]:
     }
 
 
-def request(edit: Edit, *, source: Size, current: Size, hints: ClientHints, custom: Box | None) -> Request:
+def parent_variables(parent: Size) -> dict[str, float]:
+    """All that texts and colour blocks, which are no pictures of their own, may use."""
+    return {"bw": parent.width, "bh": parent.height, "bar": parent.width / parent.height}
+
+
+def request(
+    edit: Edit,
+    *,
+    source: Size,
+    current: Size,
+    hints: ClientHints,
+    custom: Box | None,
+    parent: Size | None = None,
+) -> Request:
     """The request for geometry that a step makes.
 
     Raises:
         TransformationError: An expression has no value, or one that is no size.
     """
-    known = variables(source, current)
+    known = variables(source, current, parent)
     width = _side("w", edit.width, source.width, known, hints)
     height = _side("h", edit.height, source.height, known, hints)
     if edit.ratio is not None and (width is None) != (height is None):
@@ -89,14 +106,27 @@ def parse_rectangle(text: str | None, source: Size) -> Box | None:
     return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
 
 
+def side(code: str, expression: Expression | None, whole: int, known: dict[str, float]) -> int | None:
+    """One side in pixels: a number below 1 is a share of `whole`.
+
+    Raises:
+        TransformationError: An expression has no value, or one that is no size.
+    """
+    return None if expression is None else _pixels(_length(code, expression, whole, known))
+
+
 def _side(code: str, length: Length | None, whole: int, known: dict[str, float], hints: ClientHints) -> float | None:
     if length is None:
         return None
     if length == "auto":
         # Rounded up, so that not every window width makes its own rendition.
         return math.ceil(hints.width / 100) * 100.0 if hints.width and code == "w" else None
-    value = evaluate(code, length, known)
-    if length.literal is not None and value < 1:
+    return _length(code, length, whole, known)
+
+
+def _length(code: str, expression: Expression, whole: int, known: dict[str, float]) -> float | None:
+    value = evaluate(code, expression, known)
+    if expression.literal is not None and value < 1:
         value *= whole
     if value <= 0:
         raise invalid(code, f"must be above 0 (is {value:g})")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .errors import TransformationError, over_limit
+from .errors import TransformationError, invalid, over_limit
 from .geometry import Size
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _FORMATS = {
     "nsgifload_buffer": "gif",
     "tiffload_buffer": "tiff",
     "svgload_buffer": "svg",
+    "pdfload_buffer": "pdf",
 }
 
 
@@ -40,6 +41,11 @@ def libvips() -> ModuleType:
     # Every rendition is made once; libvips' cache of operations would only keep sources in memory.
     pyvips.cache_set_max(0)
     return pyvips
+
+
+def reads_pdf() -> bool:
+    """Whether this libvips was built with a reader for PDF; the one that pip installs is not."""
+    return bool(libvips().type_find("VipsOperation", "pdfload_buffer"))
 
 
 @dataclass(frozen=True)
@@ -91,14 +97,42 @@ class Source:
         return [strip.extract_area(0, index * height, width, height) for index in range(self.pages)]
 
 
-def open_source(path: Path, *, settings: Settings, oriented: bool, vector_density: float | None = None) -> Source:
+@dataclass(frozen=True)
+class Drawn:
+    """A picture that was drawn here rather than read: a text or a colour block."""
+
+    image: pyvips.Image
+    format: str = "png"
+    pages: int = 1
+    density: float = 72.0
+
+    @property
+    def size(self) -> Size:
+        return Size(self.image.width, self.image.height)
+
+    def load(self, scale: Size | None = None) -> pyvips.Image:
+        """The picture, scaled if a size is given."""
+        if scale is None:
+            return self.image
+        scaled: pyvips.Image = self.image.thumbnail_image(scale.width, height=scale.height, size="force")
+        return scaled
+
+    def load_frames(self) -> list[pyvips.Image]:
+        """The one frame."""
+        return [self.image]
+
+
+def open_source(
+    path: Path, *, settings: Settings, oriented: bool, vector_density: float | None = None, page: int | None = None
+) -> Source:
     """Read a file and the header of the picture in it.
 
     Args:
         path: The file.
         settings: Limits on bytes and pixels.
         oriented: Whether the EXIF orientation is to be applied.
-        vector_density: Dots per inch at which an SVG is drawn; 72 when None: one pixel for one CSS pixel.
+        vector_density: Dots per inch at which an SVG or PDF is drawn; 72 when None: one pixel for one CSS pixel.
+        page: The one page or frame that is wanted, counted from 0; None for all of them.
 
     Raises:
         TransformationError: The file is no picture that can be read, or too large.
@@ -111,8 +145,12 @@ def open_source(path: Path, *, settings: Settings, oriented: bool, vector_densit
     try:
         header: pyvips.Image = vips.Image.new_from_buffer(data, "")
         options = _FAIL_ON_ERROR
-        if header.get("vips-loader") == "svgload_buffer" and vector_density is not None:
+        if header.get("vips-loader") in ("svgload_buffer", "pdfload_buffer") and vector_density is not None:
             options += f",dpi={vector_density:g}"
+        if page:
+            _check_page(header, page)
+            options += f",page={page}"
+        if options != _FAIL_ON_ERROR:
             header = vips.Image.new_from_buffer(data, f"[{options}]")
     except vips.Error as exc:
         raise not_a_picture(exc) from None
@@ -121,9 +159,9 @@ def open_source(path: Path, *, settings: Settings, oriented: bool, vector_densit
         raise TransformationError(
             415, "EUNSUPPORTED", "the file holds no picture of a format that can be rendered here"
         )
-    if format_name == "svg" and size > MAX_VECTOR_BYTES:
+    if format_name in ("svg", "pdf") and size > MAX_VECTOR_BYTES:
         raise over_limit(f"a vector picture must be at most {MAX_VECTOR_BYTES} bytes to be transformed (has {size})")
-    pages = _integer(header, "n-pages") if format_name in ("gif", "webp") and header.get_typeof("n-pages") else 1
+    pages = _pages(header) if format_name in ("gif", "webp") and page is None else 1
     check_pixels(Size(header.width, header.height), settings)
     turned = oriented and _orientation(header) in _SWAPPING_ORIENTATIONS
     upright = Size(header.height, header.width) if turned else Size(header.width, header.height)
@@ -155,6 +193,15 @@ def _format(header: pyvips.Image) -> str | None:
     if loader == "heifload_buffer":
         return "avif" if header.get("heif-compression") == "av1" else "heic"
     return _FORMATS.get(loader)
+
+
+def _pages(header: pyvips.Image) -> int:
+    return _integer(header, "n-pages") if header.get_typeof("n-pages") else 1
+
+
+def _check_page(header: pyvips.Image, page: int) -> None:
+    if page >= _pages(header):
+        raise invalid("pg", f"must be from 1 to {_pages(header)} for this file (got '{page + 1}')")
 
 
 def _orientation(header: pyvips.Image) -> int:

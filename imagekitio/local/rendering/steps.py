@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 10_000  # a whole URL is shorter; ours, so that nonsense is refused before it costs anything
 MAX_STEPS = 100  # ours, for the same reason
+MAX_LAYERS = 50  # ours, for the same reason; those inside layers count too
 MAX_LAYER_DEPTH = 3  # ImageKit docs, "Nesting layers"
 
 LAYER_TYPES = ("image", "text", "video", "subtitles", "subtitle")  # older notes write subtitle
 LAYER_CODES = frozenset({"lm", "lx", "ly", "lxc", "lyc", "lap", "lfo", "lso", "leo", "ldu"})
+# What is drawn, and the style of texts and colour blocks.
+CONTENT_CODES = frozenset({"i", "ie", "fs", "ff", "co", "ia", "pa", "al", "tg", "lh", "fol", "fsh"})
 KNOWN_CODES = frozenset(CODES.values()) | NAMELESS_CODES | LAYER_CODES
 
 _RATIO_CUT_BY_A_COLON = re.compile(r"ar-\d+")
@@ -83,6 +86,8 @@ def parse_steps(text: str, named: Mapping[str, str] | None = None) -> Chain:
     tokens = list(_insert_named(_tokenise(text), named or {}))
     if sum(token.starts_step for token in tokens) >= MAX_STEPS:
         raise over_limit(f"transformations must have at most {MAX_STEPS} steps")
+    if sum(token.text.startswith("l-") and token.text != "l-end" for token in tokens) > MAX_LAYERS:
+        raise over_limit(f"transformations must have at most {MAX_LAYERS} layers")
     return _Parser(tokens).parse()
 
 

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from .colours import Colour, parse_colour
-from .conditions import parse_condition
-from .errors import invalid, unsupported
+from .effects import Effects, read_effects
+from .errors import invalid
 from .expressions import VARIABLES, Expression, parse_expression, parse_number
 from .geometry import CROP_MODES, CROPS, POSITIONS
-from .steps import LAYER_CODES, each_condition, each_step
+from .readers import boolean, is_on, length, number, one_of, read
+from .steps import CONTENT_CODES, LAYER_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .steps import Chain, Step
-
-T = TypeVar("T")
+    from .steps import Step
 
 Length: TypeAlias = "Expression | Literal['auto']"
 Corner: TypeAlias = "float | Literal['max']"
@@ -88,6 +87,7 @@ class Edit:
     flip: str | None
     opacity: float | None
     background: Background | None
+    effects: Effects
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ class Output:
         density: Dots per inch.
         original: Whether the file itself is wanted, untouched.
         default_image: Path of the file to take when the one asked for is missing.
+        unsharp: Whether ``e-usm`` rules out AVIF (ImageKit docs, "Unsharp mask").
     """
 
     format: str | None = None
@@ -111,27 +112,7 @@ class Output:
     density: Expression | None = None
     original: bool = False
     default_image: str | None = None
-
-
-def check(chain: Chain) -> None:
-    """Refuse what has a bad value, then what cannot be rendered here.
-
-    Raises:
-        TransformationError: 400 for the first, 501 for the second.
-    """
-    steps = list(each_step(chain))
-    for condition in each_condition(chain):
-        parse_condition(condition)
-    for step in steps:
-        read_edit(step)
-        read_output([step])
-    for step in steps:
-        for code, value in step.values.items():
-            needs = _what_it_needs(code, value)
-            if needs:
-                raise unsupported(code if code != "fo" else f"fo-{value}", needs)
-        for layer in step.layers:
-            raise unsupported(f"l-{layer.kind}", "layers, which local ImageKit does not render yet")
+    unsharp: bool = False
 
 
 def read_edit(step: Step) -> Edit:
@@ -141,33 +122,34 @@ def read_edit(step: Step) -> Edit:
         TransformationError: A value is not what its code takes.
     """
     for code in step.values:
-        if code in LAYER_CODES | _CODES_OF_LAYER_CONTENT:
+        if code in LAYER_CODES | CONTENT_CODES:
             raise invalid(code, "only stands inside a layer (l-…,l-end)")
-    crop, crop_mode = _read(step, "c", _one_of(*CROPS)), _read(step, "cm", _one_of(*CROP_MODES))
-    rotation = _read(step, "rt", _rotation)
-    blur = _read(step, "bl", _number(0, 100))
-    opacity = _read(step, "o", _number(0, 100))
+    crop, crop_mode = read(step, "c", one_of(*CROPS)), read(step, "cm", one_of(*CROP_MODES))
+    rotation = read(step, "rt", _rotation)
+    blur = read(step, "bl", number(0, 100))
+    opacity = read(step, "o", number(0, 100))
     return Edit(
-        width=_read(step, "w", _length),
-        height=_read(step, "h", _side),
-        ratio=_read(step, "ar", _ratio),
-        dpr=_read(step, "dpr", _dpr),
+        width=read(step, "w", _length),
+        height=read(step, "h", length),
+        ratio=read(step, "ar", _ratio),
+        dpr=read(step, "dpr", _dpr),
         mode=crop_mode or crop or "maintain_ratio",  # both at once: cm decides
-        focus=_read(step, "fo", _focus) or "center",
-        x=_read(step, "x", parse_expression),
-        y=_read(step, "y", parse_expression),
-        xc=_read(step, "xc", parse_expression),
-        yc=_read(step, "yc", parse_expression),
+        focus=read(step, "fo", _focus) or "center",
+        x=read(step, "x", parse_expression),
+        y=read(step, "y", parse_expression),
+        xc=read(step, "xc", parse_expression),
+        yc=read(step, "yc", parse_expression),
         auto_orient=rotation == "auto",
-        trim=_read(step, "t", _trim, bare="true"),
-        grayscale="e-grayscale" in step.values and step.values["e-grayscale"] != "false",
+        trim=read(step, "t", _trim, bare="true"),
+        grayscale=is_on(step, "e-grayscale"),
         blur=blur or None,
-        border=_read(step, "b", _border),
-        radius=_read(step, "r", _radius),
+        border=read(step, "b", _border),
+        radius=read(step, "r", _radius),
         rotation=rotation if isinstance(rotation, float) else None,
-        flip=_read(step, "fl", _one_of("h", "v", "h_v", "v_h")),
+        flip=read(step, "fl", one_of("h", "v", "h_v", "v_h")),
         opacity=None if opacity is None else opacity / 100,
-        background=_read(step, "bg", _background),
+        background=read(step, "bg", _background),
+        effects=read_effects(step),
     )
 
 
@@ -179,63 +161,20 @@ def read_output(steps: Iterable[Step]) -> Output:
     """
     values: dict[str, object] = {}
     for step in steps:
+        if "e-usm" in step.values:
+            values["unsharp"] = True
         for code, (field, reader) in _OUTPUT.items():
             if code in step.values:
-                values[field] = _read(step, code, reader)
+                values[field] = read(step, code, reader)
     return Output(**values)  # type: ignore[arg-type]  # each reader returns what its field holds
 
 
-def _read(step: Step, code: str, reader: Callable[[str], T], *, bare: str | None = None) -> T | None:
-    """The value of a code, None where the code is not in the step; `bare` stands for a code without value."""
-    if code not in step.values:
-        return None
-    text = step.values[code]
-    if not text:
-        if bare is None:
-            raise invalid(code, "needs a value")
-        text = bare
-    try:
-        return reader(text)
-    except ValueError as exc:
-        raise invalid(code, str(exc)) from None
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def reader(text: str) -> str:
-        if text not in words:
-            raise ValueError(f"must be one of {', '.join(words)} (got '{text}')")
-        return text
-
-    return reader
-
-
-def _number(low: float, high: float) -> Callable[[str], float]:
-    def reader(text: str) -> float:
-        value = parse_number(text)
-        if not low <= value <= high:
-            raise ValueError(f"must be from {low:g} to {high:g} (got '{text}')")
-        return value
-
-    return reader
-
-
 def _quality(text: str) -> int:
-    return round(_number(1, 100)(text))
-
-
-def _boolean(text: str) -> bool:
-    return _one_of("true", "false")(text) == "true"
+    return round(number(1, 100)(text))
 
 
 def _length(text: str) -> Length:
-    return "auto" if text == "auto" else _side(text)
-
-
-def _side(text: str) -> Expression:
-    expression = parse_expression(text)
-    if expression.literal is not None and expression.literal <= 0:
-        raise ValueError(f"must be above 0 (got '{text}')")
-    return expression
+    return "auto" if text == "auto" else length(text)
 
 
 _RATIO = re.compile(r"(\d+(?:\.\d+)?)[-_](\d+(?:\.\d+)?)", re.ASCII)
@@ -250,7 +189,7 @@ def _ratio(text: str) -> Expression:
 
 
 def _dpr(text: str) -> float | Literal["auto"]:
-    return "auto" if text == "auto" else _number(0.1, 5)(text)
+    return "auto" if text == "auto" else number(0.1, 5)(text)
 
 
 def _rotation(text: str) -> float | Literal["auto"]:
@@ -260,7 +199,7 @@ def _rotation(text: str) -> float | Literal["auto"]:
 def _trim(text: str) -> float | None:
     if text in ("true", "false"):
         return 10 if text == "true" else None  # ImageKit docs, "Trim": the default of its editor
-    return _number(1, 99)(text)
+    return number(1, 99)(text)
 
 
 def _border(text: str) -> Border:
@@ -277,7 +216,7 @@ def _border(text: str) -> Border:
 def _radius(text: str) -> tuple[Corner, Corner, Corner, Corner] | Literal["max"]:
     if text == "max":
         return "max"
-    corners: list[Corner] = ["max" if each == "max" else _number(0, 1_000_000)(each) for each in text.split("_")]
+    corners: list[Corner] = ["max" if each == "max" else number(0, 1_000_000)(each) for each in text.split("_")]
     if len(corners) == 1:
         corners *= 4
     if len(corners) != 4:
@@ -293,13 +232,13 @@ def _background(text: str) -> Background:
     if text in _DOMINANT:
         return Dominant(_DOMINANT[text])
     if text.startswith("genfill"):
-        return Colour(0, 0, 0)  # refused by `check`, as soon as the other values are known to be right
+        return Colour(0, 0, 0)  # refused by `checking`, as soon as the other values are known to be right
     if text.startswith("blurred"):
         match = _BLURRED.fullmatch(text)
         if match is None:
             raise ValueError(f"must be like blurred_25_N30, blurred_auto or blurred (got '{text}')")
-        sigma = None if match["sigma"] in (None, "auto") else _number(0, 100)(match["sigma"])
-        return Blurred(sigma, _number(-255, 255)(match["brightness"] or "0"))
+        sigma = None if match["sigma"] in (None, "auto") else number(0, 100)(match["sigma"])
+        return Blurred(sigma, number(-255, 255)(match["brightness"] or "0"))
     return parse_colour(text)
 
 
@@ -315,12 +254,12 @@ _OBJECT_NAMES = """
 OBJECTS = frozenset(_OBJECT_NAMES.split())
 
 
-def _is_detected(focus: str) -> bool:
+def is_detected(focus: str) -> bool:
     return focus in ("face", "auto-custom_override") or OBJECTS.issuperset(focus.split("_"))
 
 
 def _focus(text: str) -> str:
-    if text not in (*POSITIONS, "auto", "custom") and not _is_detected(text):
+    if text not in (*POSITIONS, "auto", "custom") and not is_detected(text):
         raise ValueError(
             f"must be one of {', '.join(POSITIONS)}, auto, custom, face or a class of objects (got '{text}')"
         )
@@ -339,81 +278,13 @@ def _default_image(text: str) -> str:
 
 
 _OUTPUT: dict[str, tuple[str, Callable[[str], object]]] = {
-    "f": ("format", _one_of(*FORMATS)),
+    "f": ("format", one_of(*FORMATS)),
     "q": ("quality", _quality),
-    "lo": ("lossless", _boolean),
-    "pr": ("progressive", _boolean),
-    "md": ("metadata", _boolean),
-    "cp": ("colour_profile", _boolean),
+    "lo": ("lossless", boolean),
+    "pr": ("progressive", boolean),
+    "md": ("metadata", boolean),
+    "cp": ("colour_profile", boolean),
     "dn": ("density", _density),
-    "orig": ("original", _boolean),
+    "orig": ("original", boolean),
     "di": ("default_image", _default_image),
 }
-
-_CODES_OF_LAYER_CONTENT = frozenset({"i", "ie", "fs", "ff", "co", "ia", "pa", "al", "tg", "lh", "fol", "fsh"})
-
-_AI = "an AI service that local ImageKit does not have"
-_DETECTOR = "an object detector that local ImageKit does not have"
-_NOT_YET = "an effect that local ImageKit does not render yet"
-_OLD_OVERLAYS = (
-    "layers, which local ImageKit does not render yet (write it as l-…,l-end; the service refuses the old syntax)"
-)
-
-# Codes of videos and content credentials (ac vc sr so eo du c2pa) are of no effect on a picture and stay out of here.
-_UNSUPPORTED = {
-    **dict.fromkeys(
-        (
-            "e-bgremove",
-            "e-removedotbg",
-            "e-changebg",
-            "e-edit",
-            "e-dropshadow",
-            "e-retouch",
-            "e-upscale",
-            "e-genvar",
-        ),
-        _AI,
-    ),
-    **dict.fromkeys(
-        (
-            "e-sharpen",
-            "e-usm",
-            "e-contrast",
-            "e-colorize",
-            "cr",
-            "e-gradient",
-            "e-shadow",
-            "e-distort",
-        ),
-        _NOT_YET,
-    ),
-    "z": _DETECTOR,
-    "pg": "a choice of pages, which local ImageKit does not offer yet",
-}
-
-
-def _what_it_needs(code: str, value: str | None) -> str | None:
-    """What rendering this would take that is not here; None for what is."""
-    if code in _UNSUPPORTED:
-        return _UNSUPPORTED[code]
-    if code.startswith("o") and code not in ("o", "orig"):  # oi, ot, obg, ox ... of releases 2 and 3
-        return _OLD_OVERLAYS
-    if code == "fo" and value and _is_detected(value):
-        return _DETECTOR
-    if code == "bg" and value and value.startswith("genfill"):
-        return _AI
-    if code == "f" and value in ("mp4", "webm"):
-        return "a video encoder that local ImageKit does not have"
-    return None
-
-
-def evaluate(code: str, expression: Expression, variables: dict[str, float]) -> float:
-    """The value of an expression.
-
-    Raises:
-        TransformationError: It has none for this picture.
-    """
-    try:
-        return expression.evaluate(variables)
-    except ValueError as exc:
-        raise invalid(code, str(exc)) from None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from imagekitio.local.rendering.expressions import VARIABLES, parse_expression, parse_number, round_half_up
 
-SIZES = {"iw": 7.0, "ih": 865.0, "iar": 0.5, "cw": 3.0, "ch": 4.0, "car": 0.75}
+SIZES = {"iw": 7.0, "ih": 865.0, "iar": 0.5, "cw": 3.0, "ch": 4.0, "car": 0.75, "bw": 9.0, "bh": 6.0, "bar": 1.5}
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_has_no_real_or_finite_result_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "iw_", "_iw", "iw_div", "iw_foo_2", "bw_div_2", "iw_add_N5", "iw_add_-5", "1e5", "٣", "iw div 2", "0x10"],
+    ["", "iw_", "_iw", "iw_div", "iw_foo_2", "lw_div_2", "iw_add_N5", "iw_add_-5", "1e5", "٣", "iw div 2", "0x10"],
 )
 def test_broken_expressions_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"must be|knows the operators|takes positive numbers"):

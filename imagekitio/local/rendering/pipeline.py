@@ -1,0 +1,342 @@
+"""Applies steps to a picture, or to the frames of an animation: pixels in, pixels out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import compositing, distortion, filters, geometry, pixels, sizes, text
+from .colours import BLACK, Colour
+from .conditions import holds, parse_condition
+from .errors import TransformationError, invalid
+from .expressions import round_half_up
+from .fonts import font_from_file, named_font
+from .geometry import Size
+from .layers import Canvas, Picture, font_file, read_layer
+from .readers import evaluate
+from .source import Drawn, check_pixels, open_source
+from .steps import Conditional, Step
+from .values import Blurred, Dominant, read_edit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyvips
+
+    from .effects import Effects
+    from .expressions import Expression
+    from .geometry import Box, Plan
+    from .layers import Overlay, Text
+    from .library import Context
+    from .source import Source
+    from .steps import Chain
+    from .values import Edit
+
+
+class Pipeline:
+    """A picture on its way through its steps.
+
+    Attributes:
+        frames: The picture as it is, or each frame of it; empty until the first step loads it.
+        done: The steps that were applied, of if-blocks those of the branch that was taken.
+    """
+
+    def __init__(
+        self,
+        source: Source | Drawn,
+        context: Context,
+        *,
+        custom: Box | None = None,
+        animated: bool = False,
+        keep_profile: bool = False,
+        parent: Size | None = None,
+    ) -> None:
+        """Start with a picture.
+
+        Args:
+            source: The picture.
+            context: What all pictures of this rendering share.
+            custom: The rectangle stored with the file, for the focus ``custom``.
+            animated: Whether all frames are wanted.
+            keep_profile: Whether colours stay in the colour space of the file.
+            parent: Size of what the picture lies on, when it is a layer.
+        """
+        self.frames: list[pyvips.Image] = []
+        self.done: list[Step] = []
+        self._source, self._context, self._settings = source, context, context.settings
+        self._custom, self._animated, self._keep_profile, self._parent = custom, animated, keep_profile, parent
+
+    @property
+    def size(self) -> Size:
+        return Size(self.frames[0].width, self.frames[0].height) if self.frames else self._source.size
+
+    @property
+    def variables(self) -> dict[str, float]:
+        """The variables of expressions."""
+        return sizes.variables(self._source.size, self.size, self._parent)
+
+    def run(self, chain: Chain) -> None:
+        """Apply steps.
+
+        Raises:
+            TransformationError: One has no sense for this picture, or makes it too large.
+        """
+        pending = list(chain)
+        while pending:
+            item = pending.pop(0)
+            if isinstance(item, Conditional):
+                pending[:0] = self._branch(item)
+            else:
+                self._apply(item, read_edit(item))
+                self.done.append(item)
+        if not self.frames:
+            self.frames = self._load(None)
+
+    def _branch(self, block: Conditional) -> Chain:
+        if self._source.format == "gif":
+            raise invalid("if", "is not available for GIF input")
+        width, height = self.size
+        properties = {**self.variables, "w": width, "h": height, "ar": width / height}
+        return block.then if holds(parse_condition(block.condition), properties) else block.otherwise
+
+    # The order within a step is documented only in that radius comes after resizing, and the position of layers last;
+    # the rest is our choice.
+    def _apply(self, step: Step, edit: Edit) -> None:
+        if self.frames or edit.trim is not None:
+            self._orient_and_trim(edit)
+            self._resize(edit, self._plan(edit))
+        else:
+            plan = self._plan(edit)
+            # Nothing is decoded yet: a picture that is scaled first is decoded as small as that allows.
+            early = self._early_scale(plan)
+            self.frames = self._load(early)
+            self._resize(edit, replace(plan, scale=None) if early else plan)
+        self._colour(edit)
+        self._reshape(edit.effects)
+        self._decorate(edit)
+        for layer in step.layers:
+            self._put(read_layer(layer))
+        self._each(lambda frame: _filled(frame, edit))
+
+    def _each(self, change: Callable[[pyvips.Image], pyvips.Image]) -> None:
+        self.frames = [change(frame) for frame in self.frames]
+
+    def _early_scale(self, plan: Plan) -> Size | None:
+        # A narrow window of an enormous picture is left to libvips, which computes only what is looked at.
+        fits = plan.scale is not None and plan.scale.width * plan.scale.height <= self._settings.max_pixels
+        return plan.scale if fits and plan.cut is None else None
+
+    def _load(self, scale: Size | None) -> list[pyvips.Image]:
+        if self._animated:
+            frames = self._source.load_frames()
+            if scale is not None:
+                frames = [pixels.scale(frame, scale) for frame in frames]
+        else:
+            frames = [self._source.load(scale)]
+        # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
+        return [pixels.to_srgb(frame, keep_profile=self._keep_profile).copy_memory() for frame in frames]
+
+    def _orient_and_trim(self, edit: Edit) -> None:
+        if not self.frames:
+            self.frames = self._load(None)
+        elif edit.auto_orient:
+            self._each(lambda frame: frame.autorot())
+        if edit.trim is not None:
+            box = pixels.find_border(self.frames[0], edit.trim)
+            if box is not None:
+                self._each(lambda frame: pixels.cut(frame, box))
+
+    def _plan(self, edit: Edit) -> Plan:
+        request = sizes.request(
+            edit,
+            source=self._source.size,
+            current=self.size,
+            hints=self._context.hints,
+            custom=self._custom,
+            parent=self._parent,
+        )
+        if isinstance(edit.background, Blurred) and not (
+            edit.mode == "pad_resize" and request.width and request.height
+        ):
+            raise invalid("bg", "takes blurred only with cm-pad_resize and both w and h")
+        plan = geometry.plan(self.size, request)
+        self._check_pixels(plan.size)
+        return plan
+
+    def _check_pixels(self, size: Size) -> None:
+        check_pixels(size, self._settings, frames=max(1, len(self.frames)))
+
+    def _resize(self, edit: Edit, plan: Plan) -> None:
+        before = self.frames
+        frames = before
+        if plan.cut is not None:
+            frames = self._cut(frames, plan.cut, attention=plan.attention)
+        if plan.scale is not None:
+            frames = [pixels.scale(frame, plan.scale) for frame in frames]
+        if plan.crop is not None:
+            frames = self._cut(frames, plan.crop, attention=plan.attention)
+        if plan.canvas is not None:
+            frames = [_pad(frame, plan, edit, original) for frame, original in zip(frames, before, strict=True)]
+        self.frames = frames
+
+    def _cut(self, frames: list[pyvips.Image], box: Box, *, attention: bool) -> list[pyvips.Image]:
+        if attention:
+            left, top = pixels.find_attention(frames[0], box.size)
+            box = box._replace(left=left, top=top)
+        return [pixels.cut(frame, box) for frame in frames]
+
+    def _colour(self, edit: Edit) -> None:
+        effects = edit.effects
+        if edit.grayscale:
+            self._each(pixels.grayscale)
+        if effects.contrast:
+            self._each(filters.stretch_contrast)
+        if effects.colorize is not None:
+            tint = effects.colorize
+            self._each(lambda frame: filters.colorize(frame, tint))
+        if effects.replacement is not None:
+            replacement = effects.replacement
+            self._each(lambda frame: filters.replace_colour(frame, replacement))
+        if effects.sharpen is not None:
+            strength = effects.sharpen
+            self._each(lambda frame: filters.sharpen(frame, strength))
+        if effects.unsharp is not None:
+            mask = effects.unsharp
+            self._each(lambda frame: filters.unsharp(frame, mask))
+        if edit.blur is not None:
+            sigma = edit.blur
+            self._each(lambda frame: pixels.blur(frame, sigma))
+
+    def _reshape(self, effects: Effects) -> None:
+        if effects.shadow is not None:
+            shadow = effects.shadow
+            if self.size.width * self.size.height > filters.MAX_SHADOW_PIXELS:
+                raise invalid(
+                    "e-shadow",
+                    f"takes pictures of at most {filters.MAX_SHADOW_PIXELS / 1e6:g} megapixels"
+                    f" (got {self.size.width}x{self.size.height}); make it smaller in a step before",
+                )
+            self._each(lambda frame: filters.add_shadow(frame, shadow))
+        if effects.distortion is not None:
+            shape = effects.distortion
+            self._check_pixels(distortion.bounds(shape, self.size).size)
+            self._each(lambda frame: distortion.distort(frame, shape))
+        if effects.gradient is not None:
+            ramp = effects.gradient
+            stop = _gradient_stop(ramp.stop, self.variables)
+            self._each(lambda frame: filters.gradient(frame, ramp, stop))
+
+    def _decorate(self, edit: Edit) -> None:
+        border = 0
+        if edit.border is not None:
+            border = round_half_up(evaluate("b", edit.border.width, self.variables))
+            if border < 0:
+                raise invalid("b", f"must have a width of at least 0 px (is {border})")
+            width, height = self.size
+            self._check_pixels(Size(width + 2 * border, height + 2 * border))
+        self._each(lambda frame: _decorated(frame, edit, border))
+
+    def _put(self, overlay: Overlay) -> None:
+        """Put a layer on every frame."""
+        self._check_pixels(self.size)  # rotated by now
+        image = self._draw(overlay)
+        size = Size(image.width, image.height)
+        self._context.count_drawn(size)
+        image = image.copy_memory()  # what it was made of can go
+        placed = compositing.place(image, overlay, self.size, {**self.variables, **sizes.parent_variables(self.size)})
+        self._each(placed.on)
+
+    def _draw(self, overlay: Overlay) -> pyvips.Image:
+        content, parent, context = overlay.content, self.size, self._context
+        if isinstance(content, Picture):
+            layer = self._open(content, orients(overlay.chain[0] if overlay.chain else None))
+        elif isinstance(content, Canvas):
+            layer = Pipeline(Drawn(self._draw_canvas(content, parent)), context, parent=parent)
+        else:
+            layer = Pipeline(Drawn(self._draw_text(content, parent)), context, parent=parent)
+        layer.run(overlay.chain)
+        return layer.frames[0]
+
+    def _open(self, picture: Picture, oriented: bool) -> Pipeline:
+        file = self._context.file(picture.path)
+        oriented = oriented or self._settings.auto_orient
+        try:
+            source = open_source(file.content, settings=self._settings, oriented=oriented, page=picture.page)
+        except TransformationError as exc:
+            raise TransformationError(exc.status, exc.code, f"layer {picture.path}: {exc.message}") from None
+        self._context.count_read(source.size)
+        custom = sizes.parse_rectangle(file.custom_coordinates, source.size)
+        return Pipeline(source, self._context, custom=custom, parent=self.size)
+
+    def _draw_canvas(self, canvas: Canvas, parent: Size) -> pyvips.Image:
+        known = sizes.parent_variables(parent)
+        size = Size(
+            sizes.side("w", canvas.width, parent.width, known) or parent.width,
+            sizes.side("h", canvas.height, parent.height, known) or parent.height,
+        )
+        check_pixels(size, self._settings)
+        clear = BLACK._replace(opacity=0.0)
+        image = pixels.block(size, canvas.colour or (clear if canvas.gradient else BLACK))
+        if canvas.gradient is None:
+            return image
+        return filters.gradient(image, canvas.gradient, _gradient_stop(canvas.gradient.stop, known))
+
+    def _draw_text(self, content: Text, parent: Size) -> pyvips.Image:
+        path = font_file(content.font)
+        if path is not None:
+            file = self._context.file(path).content
+            font = font_from_file(file, path, bold=content.bold, italic=content.italic)
+        else:
+            font = named_font(content.font, bold=content.bold, italic=content.italic)
+        if font.warning:
+            self._context.warnings.append(font.warning)
+        return text.draw(content, font, sizes.parent_variables(parent), self._settings)
+
+
+def orients(item: Step | Conditional | None) -> bool:
+    """Whether a first step turns the picture as EXIF says, before anything is decoded."""
+    return isinstance(item, Step) and item.values.get("rt") == "auto"
+
+
+def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:
+    value = evaluate("e-gradient", stop, variables)
+    if value <= 0:
+        raise invalid("e-gradient", f"must have a stop point (sp) above 0 (is {value:g})")
+    # A computed stop is a length, however small.
+    return value if stop.literal is not None else max(value, 1.000001)
+
+
+def _pad(image: pyvips.Image, plan: Plan, edit: Edit, original: pyvips.Image) -> pyvips.Image:
+    """Put a picture on the canvas of the plan; `original` is the picture before the step."""
+    canvas = plan.size
+    background = edit.background or BLACK
+    if isinstance(background, Colour):
+        if background.opacity < 1:
+            return pixels.pad(image, canvas, plan.offset)  # filled at the end of the step, once
+        return pixels.pad_with_colour(image, canvas, plan.offset, background)
+    return pixels.pad_with_backdrop(image, pixels.backdrop(original, canvas, background), plan.offset)
+
+
+def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
+    """What comes before the layers, for one picture: frame, corners, rotation, flip, opacity."""
+    radii = None if edit.radius == "max" else edit.radius
+    if edit.border is not None and border:
+        image = pixels.frame(image, border, edit.border.colour, radii, rounded=edit.radius is not None)
+    elif edit.radius is not None:
+        image = pixels.round_corners(image, radii)
+    if edit.rotation is not None:
+        image = pixels.rotate(image, edit.rotation)
+    if edit.flip is not None:
+        image = pixels.flip(image, edit.flip)
+    return image if edit.opacity is None else pixels.fade(image, edit.opacity)
+
+
+def _filled(image: pyvips.Image, edit: Edit) -> pyvips.Image:
+    """The last part of a step: the background under everything transparent."""
+    if edit.background is None or isinstance(edit.background, Blurred) or not image.hasalpha():
+        return image
+    if isinstance(edit.background, Dominant):
+        under = pixels.backdrop(image, Size(image.width, image.height), edit.background)
+        return pixels.pad_with_backdrop(image, under, (0, 0))
+    colour = edit.background
+    return pixels.fill(image, colour if edit.opacity is None else colour._replace(opacity=1.0))
