@@ -1,0 +1,80 @@
+"""Delivery URLs for the page, and the Python that makes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from ...urls.building import UrlBuilder
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+_MAX_LINE = 100  # characters; a longer call is written on several lines
+
+
+@dataclass(frozen=True)
+class Link:
+    """A URL and the call that gives it, for a client named ``imagekit``."""
+
+    url: str
+    python: str
+
+
+def make_link(
+    settings: Settings,
+    path: str,
+    steps: str = "",
+    *,
+    signed: bool = False,
+    expire_seconds: int | None = None,
+    position: Literal["path", "query"] = "path",
+) -> Link:
+    """Build the URL of a file as the SDK does, from transformation steps as they stand in a URL.
+
+    Args:
+        path: Canonical path of the file.
+        steps: Such as ``w-400,h-300:rt-90``; empty without a transformation.
+        expire_seconds: How long a signed URL lasts; None is for ever.
+        position: Where the steps go, ``path`` or ``query``.
+    Raises:
+        ValueError: The options cannot be meant.
+    """
+    builder = UrlBuilder(settings.keys[0].private_key, settings.url_endpoint, clock=settings.clock.time)
+    raw = [{"raw": steps}] if steps else []
+    # Through the parser, so that the Python has names rather than codes, wherever names say the same.
+    typed = builder.url(path=path, transformation=raw, transformation_position=position)
+    options = builder.parse_url(typed).options
+    asked_position = options.pop("transformation_position")
+    if steps and asked_position != builder.transformation_position:
+        options["transformation_position"] = asked_position
+    if signed:
+        options |= {"signed": True} | ({} if expire_seconds is None else {"expire_seconds": expire_seconds})
+    return Link(builder.url(**options), _call("imagekit.url", options))
+
+
+def _call(function: str, arguments: Mapping[str, Any]) -> str:
+    line = f"{function}({', '.join(f'{name}={_literal(value)}' for name, value in arguments.items())})"
+    if len(line) <= _MAX_LINE:
+        return line
+    return f"{function}(\n{''.join(f'    {name}={_wrapped(value)},{chr(10)}' for name, value in arguments.items())})"
+
+
+def _wrapped(value: Any) -> str:
+    line = _literal(value)
+    if not isinstance(value, list) or len(line) <= _MAX_LINE - 20:
+        return line
+    return "[\n" + "".join(f"        {_literal(element)},\n" for element in value) + "    ]"
+
+
+def _literal(value: Any) -> str:
+    """A Python literal in the usual style; a JSON text is one."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_literal(name)}: {_literal(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_literal, value)) + "]"
+    return repr(value)

@@ -1,0 +1,157 @@
+"""The page on the web: its HTML at ``/``, and what it asks for below ``/_local/page/``.
+
+``GET static/{name}`` are its files; the rest needs its token (`PageSession.check`): ``POST link`` makes a URL,
+``GET requests`` are the last requests, and ``api/…`` is the API with the first key pair of the server.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import uuid
+from dataclasses import asdict
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from ..calls import Call, body_flag, body_text, check_missing
+from ..errors import ApiError
+from ..exchange import API_PREFIXES, REQUEST_ID
+from ..json_values import as_object, read_json
+from ..names import canonical_path
+from .links import make_link
+from .session import PageSession
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from ..settings import Settings
+    from .journal import Journal
+
+PREFIX = "/_local/page"
+STATIC = Path(__file__).parent / "static"
+# Named here: what the operating system thinks of an extension must not decide whether a browser runs it.
+_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+_OWN_FILES = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def content_security_policy(nonce: str) -> str:
+    """What the page may do: run and look as its own files say, show files of this server, talk to it."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'nonce-{nonce}'",
+            f"style-src 'nonce-{nonce}'",
+            "img-src 'self' blob:",
+            "media-src 'self'",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def page_routes(settings: Settings, journal: Journal) -> list[Route]:
+    """The routes of the page, which shows what is in `journal`."""
+    session = PageSession(settings.url_endpoint)
+
+    async def page(request: Request) -> Response:
+        session.check_host(request.headers)
+        nonce = secrets.token_urlsafe(16)
+        template = Template((STATIC / "index.html").read_text(encoding="utf-8"))
+        html = template.substitute(nonce=nonce, token=session.token, modules=_preloads(nonce))
+        headers = {
+            **_OWN_FILES,
+            "Cache-Control": "no-store",  # the token and the nonce are in it
+            "Content-Security-Policy": content_security_policy(nonce),
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Referrer-Policy": "same-origin",
+            "X-Frame-Options": "DENY",
+        }
+        return HTMLResponse(html, headers=headers)
+
+    async def static(request: Request) -> Response:
+        name = request.path_params["name"]
+        files = {path.name: path for path in STATIC.iterdir() if path.suffix in _MEDIA_TYPES}
+        if name not in files:
+            raise ApiError(404, f"The page has no file {name!r}.")
+        return FileResponse(files[name], headers=_OWN_FILES, media_type=_MEDIA_TYPES[files[name].suffix])
+
+    async def link(request: Request) -> Response:
+        session.check(request.headers)
+        return JSONResponse(asdict(_link(settings, await request.body())))
+
+    async def requests(request: Request) -> Response:
+        session.check(request.headers)
+        after = request.query_params.get("after", "")
+        return JSONResponse([asdict(entry) for entry in journal.after(int(after) if after.isdecimal() else 0)])
+
+    return [
+        Route("/", page, methods=["GET"]),
+        Route(f"{PREFIX}/static/{{name}}", static, methods=["GET"]),
+        Route(f"{PREFIX}/link", link, methods=["POST"]),
+        Route(f"{PREFIX}/requests", requests, methods=["GET"]),
+        Route(f"{PREFIX}/api/{{path:path}}", _Gateway(session, settings)),
+    ]
+
+
+def _preloads(nonce: str) -> str:
+    """Links to all modules, so that the browser asks for them at once rather than one import after the other."""
+    names = sorted(path.name for path in STATIC.glob("*.js"))
+    return "".join(f'<link rel="modulepreload" href="{PREFIX}/static/{name}" nonce="{nonce}">' for name in names)
+
+
+def _link(settings: Settings, body: bytes) -> Any:
+    """`make_link` for a JSON body: ``path``, and as wished ``steps``, ``signed``, ``expireSeconds``, ``position``."""
+    try:
+        call = Call(body=as_object(read_json(body)) or {})
+        check_missing(call, "path")
+        expire = call.body.get("expireSeconds")
+        if not (expire is None or type(expire) is int):
+            raise ValueError(f"expireSeconds must be a whole number of seconds (got {expire!r})")
+        return make_link(
+            settings,
+            canonical_path(body_text(call, "path")),
+            body_text(call, "steps") if call.body.get("steps") else "",
+            signed=body_flag(call, "signed"),
+            expire_seconds=expire,
+            position=call.body.get("position") or "path",
+        )
+    except ValueError as exc:
+        raise ApiError(400, f"No URL can be made of this: {exc}") from exc
+
+
+class _Gateway:
+    """Hands a request of the page on to the API, signed in with the first key pair."""
+
+    def __init__(self, session: PageSession, settings: Settings) -> None:
+        self._session = session
+        credentials = base64.b64encode(f"{settings.keys[0].private_key}:".encode())
+        self._authorization = (b"authorization", b"Basic " + credentials)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._session.check(Request(scope).headers)
+        path = "/" + scope["path_params"]["path"]
+        if not path.startswith(API_PREFIXES):
+            raise ApiError(404, f"The page may ask for paths under {' and '.join(API_PREFIXES)} only.")
+        inner = {
+            **scope,
+            "path": path,
+            "raw_path": scope["raw_path"].removeprefix(f"{PREFIX}/api".encode()),
+            "path_params": {},
+            "state": {**scope.get("state", {}), REQUEST_ID: str(uuid.uuid4())},
+            "headers": [item for item in scope["headers"] if item[0] != b"authorization"] + [self._authorization],
+        }
+        await scope["app"](inner, receive, send)

@@ -1,0 +1,107 @@
+// Elements, words and numbers. Text only ever becomes text: nothing here takes HTML.
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+
+/** Make an element. `on…` are listeners, `class` and the like attributes; false and null leave an attribute out. */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value" || name === "checked") element[name] = value;
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A select of `{value: label}`. */
+export const choice = (options, props) =>
+  h("select", props, Object.entries(options).map(([value, label]) => h("option", { value }, label)));
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(use);
+  return svg;
+}
+
+let statusTimer;
+
+/** Say what happened, to eyes and to screen readers. */
+export function say(text) {
+  const status = $("#status");
+  status.textContent = text;
+  clearTimeout(statusTimer);
+  statusTimer = setTimeout(() => (status.textContent = ""), 4000);
+}
+
+export async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(`Copied ${what}`);
+  } catch {
+    // Over the network without https a page may not; a dialog lets people do it.
+    await ask({ title: "Press Ctrl+C to copy", initial: text, action: "Done" });
+  }
+}
+
+/** Ask for a confirmation, or with `initial` for a text; null when it is cancelled. */
+export function ask({ title, text = "", initial = null, action, danger = false }) {
+  const dialog = $("#ask"), input = $("input", dialog), confirm = $("button[value=yes]", dialog);
+  const before = document.activeElement;
+  $("h2", dialog).textContent = title;
+  $("p", dialog).textContent = text;
+  confirm.textContent = action;
+  confirm.className = danger ? "danger" : "primary";
+  input.hidden = initial === null;
+  input.value = initial ?? "";
+  dialog.returnValue = "";
+  dialog.showModal();
+  (input.hidden ? confirm : input).focus();
+  input.select();
+  input.onkeydown = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // the first button, Cancel, would take it
+    dialog.close("yes");
+  };
+  return new Promise((resolve) => {
+    dialog.onclose = () => {
+      before?.focus?.();
+      resolve(dialog.returnValue === "yes" ? input.value : null);
+    };
+  });
+}
+
+export function bytes(count) {
+  if (count < 1000) return `${count} B`;
+  const [size, unit] = count < 999_500 ? [count / 1e3, "kB"] : count < 999.5e6 ? [count / 1e6, "MB"] : [count / 1e9, "GB"];
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${unit}`;
+}
+
+export const moment = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** `isPrivateFile` as people write it: "Is private file"; "AI tags" for `AITags`. */
+export const words = (name) => {
+  const spaced = name.replace(/(?<=[a-z\d])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`);
+  return spaced[0].toUpperCase() + spaced.slice(1);
+};
+
+/** Percent-encoded text as people read it, where it can be decoded. */
+export function readable(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function debounce(milliseconds, action) {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(action, milliseconds);
+  };
+}

@@ -1,0 +1,65 @@
+// The page: which view is shown, and the shortcuts that hold everywhere.
+
+import { $, readable } from "./dom.js";
+import { FilesView } from "./files.js";
+import { RequestsView } from "./requests.js";
+import { TransformView } from "./transform.js";
+import { Uploads } from "./uploads.js";
+
+let view = null;
+
+/** `#/files/a/b?/a/b/c.jpg` shows the folder /a/b with that file selected. */
+function show() {
+  const [route, select] = location.hash.slice(1).split("?").map(readable);
+  const [, name, rest] = route.match(/^\/(\w+)(.*)$/s) ?? [null, "files", "/"];
+  const root = $("#view");
+  const focus = root.contains(document.activeElement); // of those who walk with the keyboard
+  view?.close?.();
+  if (name === "requests") view = new RequestsView(root);
+  else if (name === "transform") view = new TransformView(root, rest);
+  else if (name === "search") view = new FilesView(root, { search: rest.slice(1), focus: true });
+  else view = new FilesView(root, { folder: rest || "/", select, focus });
+  $("#search input").value = name === "search" ? rest.slice(1) : "";
+  for (const [id, isCurrent] of [["#to-requests", name === "requests"], ["#to-files", name !== "requests"]]) {
+    $(id).toggleAttribute("data-current", isCurrent);
+    $(id).ariaCurrent = isCurrent ? "page" : null;
+  }
+  scrollTo(0, 0);
+}
+
+const uploads = new Uploads({
+  target: () => (view instanceof FilesView && view.folder) || "/",
+  done: () => view instanceof FilesView && view.reload(),
+});
+
+$("#search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = $("#search input").value.trim();
+  const hash = text ? `#/search/${encodeURIComponent(text)}` : "#/files/";
+  if (location.hash === hash) show();
+  else location.hash = hash;
+});
+$("#search input").addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  event.target.blur();
+  $("#view [tabindex='0']")?.focus();
+});
+$("#help").addEventListener("click", () => $("#shortcuts").showModal());
+
+addEventListener("keydown", (event) => {
+  const isTyping = event.target.matches("input:not([type=checkbox]), textarea, select") && event.key !== "Escape";
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping || $("dialog[open]")) return;
+  if (event.key === "/") $("#search input").focus();
+  else if (event.key === "?") $("#shortcuts").showModal();
+  else if (event.key === "f") location.hash = "#/files/";
+  else if (event.key === "r") location.hash = "#/requests";
+  else if (!view.onShortcut(event.key.toLowerCase())) {
+    // The first arrow goes into the grid.
+    const tile = $(".grid [tabindex='0']");
+    if (!event.key.startsWith("Arrow") || !tile || event.target !== document.body) return;
+    tile.focus();
+  }
+  event.preventDefault();
+});
+addEventListener("hashchange", show);
+show();

@@ -1,0 +1,100 @@
+"""URLs and the Python that makes them."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.local.page.links import make_link
+from imagekitio.local.settings import Settings
+from imagekitio.urls.building import UrlBuilder
+
+ENDPOINT = "http://127.0.0.1:8080/local"
+SETTINGS = Settings(data=Path(), url_endpoint=ENDPOINT)
+SETTINGS.clock.freeze(1_700_000_000)
+
+
+def url_of(python: str) -> str:
+    """Carry out a call of ``imagekit.url`` with literals as arguments."""
+    call = ast.parse(python, mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert ast.unparse(call.func) == "imagekit.url"
+    arguments: Any = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+    return UrlBuilder(SETTINGS.keys[0].private_key, ENDPOINT, clock=SETTINGS.clock.time).url(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "url", "python"),
+    [
+        ({}, "/a.jpg", 'imagekit.url(path="/a.jpg")'),
+        (
+            {"steps": "w-400,h-300"},
+            "/tr:w-400,h-300/a.jpg",
+            'imagekit.url(path="/a.jpg", transformation=[{"width": 400, "height": 300}])',
+        ),
+        (
+            {"steps": "w-400", "position": "query"},
+            "/a.jpg?tr=w-400",
+            'imagekit.url(path="/a.jpg", transformation=[{"width": 400}], transformation_position="query")',
+        ),
+        ({"position": "query"}, "/a.jpg", 'imagekit.url(path="/a.jpg")'),
+        (
+            {"steps": "l-text,i-Hi,l-end"},
+            "/tr:l-text,i-Hi,l-end/a.jpg",
+            'imagekit.url(path="/a.jpg", transformation=[{"raw": "l-text,i-Hi,l-end"}])',
+        ),
+    ],
+)
+def test_a_link_is_a_url_and_the_python_for_it(options: dict[str, Any], url: str, python: str) -> None:
+    link = make_link(SETTINGS, "/a.jpg", **options)
+    assert (link.url, link.python) == (ENDPOINT + url, python)
+
+
+def test_a_long_call_has_an_argument_a_line() -> None:
+    link = make_link(
+        SETTINGS,
+        "/shop/red-shoe.jpg",
+        "w-400,h-300,cm-pad_resize,bg-F5F5F5:rt-90,bl-5,e-grayscale",
+        signed=True,
+        expire_seconds=60,
+    )
+    assert link.python.splitlines() == [
+        "imagekit.url(",
+        '    path="/shop/red-shoe.jpg",',
+        "    transformation=[",
+        '        {"width": 400, "height": 300, "crop_mode": "pad_resize", "background": "F5F5F5"},',
+        '        {"rotation": 90, "blur": 5, "effect_gray": "-"},',
+        "    ],",
+        "    signed=True,",
+        "    expire_seconds=60,",
+        ")",
+    ]
+    assert url_of(link.python) == link.url
+    assert "ik-t=1700000060&ik-s=" in link.url
+
+
+KNOWN = "w-400 h-0.5 w-iw_div_2 cm-extract fo-auto e-sharpen e-sharpen-10 r-max q-5 x-1 di-a@@b.png"
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=6)
+TOKENS = st.sampled_from(KNOWN.split()) | TEXT
+POSITIONS: list[Literal["path", "query"]] = ["path", "query"]
+STEPS = st.lists(st.lists(TOKENS, min_size=1, max_size=4).map(",".join), max_size=3).map(":".join)
+
+
+@given(STEPS, st.booleans(), st.sampled_from(POSITIONS), st.none() | st.integers(1, 10**6))
+def test_the_python_gives_the_url_whatever_was_typed(
+    steps: str, signed: bool, position: Literal["path", "query"], expire_seconds: int | None
+) -> None:
+    link = make_link(SETTINGS, "/ä b/c.jpg", steps, signed=signed, position=position, expire_seconds=expire_seconds)
+    assert link.url.startswith(ENDPOINT)
+    assert url_of(link.python) == link.url
+
+
+@pytest.mark.parametrize("options", [{"position": "below"}, {"signed": True, "expire_seconds": 0}])
+def test_what_cannot_be_meant_is_a_value_error(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        make_link(SETTINGS, "/a.jpg", "w-1", **options)
