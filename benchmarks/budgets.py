@@ -20,6 +20,7 @@ class Row:
         floor: Beside what it was measured.
         value, floor_value: The two figures, in `unit`.
         limit: The budget, as a multiple of the floor, or in `unit` above it where `is_difference`.
+        is_minimum: Whether the budget is the least that `value` must be rather than the most.
     """
 
     what: str
@@ -29,6 +30,7 @@ class Row:
     limit: float
     unit: str
     is_difference: bool = False
+    is_minimum: bool = False
 
     @property
     def ratio(self) -> float:
@@ -36,7 +38,7 @@ class Row:
 
     @property
     def is_held(self) -> bool:
-        return self.ratio <= self.limit
+        return self.ratio >= self.limit if self.is_minimum else self.ratio <= self.limit
 
     def cells(self) -> list[str]:
         sign, unit = ("+ ", f" {self.unit}") if self.is_difference else ("", " ×")
@@ -46,7 +48,7 @@ class Row:
             self.floor,
             f"{self.floor_value:,.2f} {self.unit}",
             f"{sign}{self.ratio:.2f}{unit}",
-            f"≤ {sign}{self.limit:g}{unit}",
+            f"{'≥' if self.is_minimum else '≤'} {sign}{self.limit:g}{unit}",
             "held" if self.is_held else "MISSED",
         ]
 

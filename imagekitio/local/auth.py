@@ -39,8 +39,7 @@ def authenticate(authorization: str | None, settings: Settings, *, need: Access)
     pairs = [pair for pair in settings.keys if _same(pair.private_key, user)]
     if not pairs:
         raise ApiError(403, FOREIGN_KEY)
-    if not pairs[0].allows(need):
-        raise ApiError(403, "Your account cannot be authenticated.")
+    check_access(pairs[0], settings, need)
 
 
 def authenticate_upload(authorization: str | None, fields: Mapping[str, str], settings: Settings, work: Work) -> None:
@@ -66,9 +65,17 @@ def authenticate_upload(authorization: str | None, fields: Mapping[str, str], se
     pair = next((pair for pair in settings.keys if _same(pair.public_key, fields["publicKey"])), None)
     if pair is None:
         raise ApiError(403, FOREIGN_KEY)
-    if not pair.allows("read-write"):
-        raise ApiError(403, "Your account cannot be authenticated.")
+    check_access(pair, settings, "read-write")
     _check_signature(pair, fields["token"], fields["expire"], fields["signature"], work)
+
+
+def check_access(pair: KeyPair, settings: Settings, need: Access) -> None:
+    if pair.is_expired:
+        raise ApiError(403, "Your request contains expired private API key.")
+    if settings.is_disabled:
+        raise ApiError(403, "Your account is disabled.")
+    if not pair.allows(need):
+        raise ApiError(403, "Your account cannot be authenticated.")
 
 
 def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, work: Work) -> None:
@@ -82,6 +89,11 @@ def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, wor
     expected = hmac.new(pair.private_key.encode(), (token + expire).encode(), hashlib.sha1).hexdigest()
     if not _same(expected, signature):
         raise ApiError(400, "Your request contains invalid signature parameter.")
+    use_up(work, token)
+
+
+def use_up(work: Work, token: str) -> None:
+    """Note that `token` was used; 400 when it was before."""
     if work.connection.execute("SELECT 1 FROM used_tokens WHERE token = ?", (token,)).fetchone():
         raise ApiError(
             400,

@@ -1,83 +1,171 @@
 """The control API under ``/_local/``: what tests ask of local ImageKit itself, beyond what the service offers.
 
-``GET health``, ``GET requests``, ``POST reset`` and ``POST clock`` with one of ``{"freeze": <moment>}``,
-``{"advance": <seconds>}``, ``{"reset": true}``; a moment is ISO 8601, a Unix time in seconds, or null for now. It takes
-no credentials, like the objects of a process that tests share; a web page may not use it.
+For applications in other languages, and those that run in another process; in Python the attributes of
+`imagekitio.local.LocalImageKit` do the same. Bodies are JSON objects.
+
+=======================  ==============================================================================================
+``GET health``           ``{"status": "ok", "urlEndpoint": …}``
+``POST reset``           Forget all data, requests and faults; the real time, the rate limits of the start
+``POST seed``            ``{"folder": "/path/on/this/machine"}``: store the files below it; from this machine only
+``GET requests``         What was asked: method, path, query, status, operation, at, milliseconds
+``DELETE requests``      Forget them
+``GET clock``            ``{"now": …}``
+``POST clock``           One of ``{"freeze": <moment>}``, ``{"advance": <seconds>}``, ``{"reset": true}``; a moment is
+                         ISO 8601, a Unix time in seconds, or null for now
+``GET faults``           Those that can still hit
+``POST faults``          Add one: the options of `imagekitio.local.faults.Fault`, such as ``{"status": 503, "times": 2,
+                         "operation": "upload_file"}``
+``DELETE faults``        Remove them; ``?seed=7`` starts another sequence of chances
+``GET rate-limits``      ``{"limits": [[100, 1.0]]}``: requests, seconds
+``PUT rate-limits``      Replace them, by the same form
+``GET webhooks``         What was sent to webhooks and callbacks, or will be: members of
+                         `imagekitio.local.deliveries.Delivery`
+``POST webhooks/flush``  Do now what is pending (extensions, transformations after uploads, webhooks); answers like
+                         ``GET webhooks`` when all of it is done or was tried once
+=======================  ==============================================================================================
+
+It takes no credentials, like the objects of a process that tests share; a web page of another origin may not use it.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import math
 from dataclasses import asdict
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from anyio import to_thread
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from .deliveries import listed
 from .errors import ApiError
-from .json_values import as_object
+from .json_values import as_object, read_json
 from .present import iso_date
+from .seeding import seed
 
 if TYPE_CHECKING:
-    from collections import deque
+    from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from .background import Background
     from .clock import Clock
-    from .exchange import SeenRequest
+    from .deliveries import Delivery
+    from .exchange import Controls
+    from .faults import Fault
     from .store import Store
 
+    Control = Callable[[Request], Awaitable[object]]
 
-def control_routes(store: Store, seen: deque[SeenRequest]) -> list[Route]:
-    clock = store.settings.clock
 
-    async def health(request: Request) -> Response:
-        return JSONResponse({"status": "ok", "urlEndpoint": store.settings.url_endpoint})
+def control_routes(store: Store, controls: Controls, background: Background) -> list[Route]:
+    clock, faults, rate_limits = store.settings.clock, controls.faults, controls.rate_limits
 
-    async def requests(request: Request) -> Response:
-        return JSONResponse([asdict(item) for item in list(seen)])
+    async def health(request: Request) -> object:
+        return {"status": "ok", "urlEndpoint": store.settings.url_endpoint}
 
-    async def reset(request: Request) -> Response:
-        _refuse_browsers(request)
-        await to_thread.run_sync(reset_all, store, seen)
-        return JSONResponse({})
+    async def reset(request: Request) -> object:
+        await to_thread.run_sync(reset_all, store, controls)
+        return {}
 
-    async def set_clock(request: Request) -> Response:
-        _refuse_browsers(request)
+    async def seed_folder(request: Request) -> object:
+        if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
+            raise ApiError(403, "Only this machine may seed local ImageKit with its files.")
+        folder = (await _body(request)).get("folder")
+        if not isinstance(folder, str):
+            raise ValueError(f"folder must be the path of a folder (got {folder!r})")
+        return {"paths": await to_thread.run_sync(seed, store, Path(folder))}
+
+    async def list_requests(request: Request) -> object:
+        return [{**asdict(seen), "at": iso_date(seen.at)} for seen in list(controls.seen)]
+
+    async def forget_requests(request: Request) -> object:
+        controls.seen.clear()
+        return {}
+
+    async def get_clock(request: Request) -> object:
+        return {"now": iso_date(clock.time())}
+
+    async def set_clock(request: Request) -> object:
+        change_clock(clock, await _body(request))
         try:
-            change_clock(clock, await request.json())
-        except (ValueError, TypeError, OverflowError) as exc:
-            raise ApiError(400, f"The clock could not be set: {exc}") from exc
-        return JSONResponse({"now": iso_date(clock.time())})
+            clock.now()
+        except (ValueError, OverflowError, OSError):
+            clock.reset()
+            raise ValueError("that is no year from 1 to 9999; the real time holds again") from None
+        return {"now": iso_date(clock.time())}
 
+    async def list_faults(request: Request) -> object:
+        return list(map(_fault_json, faults.list()))
+
+    async def add_fault(request: Request) -> object:
+        return _fault_json(faults.add(**await _body(request)))
+
+    async def clear_faults(request: Request) -> object:
+        faults.clear(int(request.query_params.get("seed", "0")))
+        return {}
+
+    async def get_rate_limits(request: Request) -> object:
+        return {"limits": rate_limits.limits}
+
+    async def set_rate_limits(request: Request) -> object:
+        limits = (await _body(request)).get("limits")
+        if not isinstance(limits, list):
+            raise ValueError(f"limits must be a list of pairs of requests and seconds (got {limits!r})")
+        rate_limits.set(*limits)
+        return {"limits": rate_limits.limits}
+
+    async def list_webhooks(request: Request) -> object:
+        return [_delivery_json(delivery) for delivery in await to_thread.run_sync(deliveries_of, store)]
+
+    async def flush_webhooks(request: Request) -> object:
+        await to_thread.run_sync(background.flush)
+        return await list_webhooks(request)
+
+    controls_by_path: dict[tuple[str, str], Control] = {
+        ("GET", "health"): health,
+        ("POST", "reset"): reset,
+        ("POST", "seed"): seed_folder,
+        ("GET", "requests"): list_requests,
+        ("DELETE", "requests"): forget_requests,
+        ("GET", "clock"): get_clock,
+        ("POST", "clock"): set_clock,
+        ("GET", "faults"): list_faults,
+        ("POST", "faults"): add_fault,
+        ("DELETE", "faults"): clear_faults,
+        ("GET", "rate-limits"): get_rate_limits,
+        ("PUT", "rate-limits"): set_rate_limits,
+        ("GET", "webhooks"): list_webhooks,
+        ("POST", "webhooks/flush"): flush_webhooks,
+    }
+    own_origin = "{0.scheme}://{0.netloc}".format(urlsplit(store.settings.url_endpoint))
     return [
-        Route("/_local/health", health, methods=["GET"]),
-        Route("/_local/requests", requests, methods=["GET"]),
-        Route("/_local/reset", reset, methods=["POST"]),
-        Route("/_local/clock", set_clock, methods=["POST"]),
+        Route(f"/_local/{path}", _endpoint(control, own_origin), methods=[method])
+        for (method, path), control in controls_by_path.items()
     ]
 
 
-def reset_all(store: Store, seen: deque[SeenRequest]) -> None:
-    """Forget all data and requests, and go back to the real time."""
+def reset_all(store: Store, controls: Controls) -> None:
+    """Forget all data, requests and faults, and go back to the real time and the rate limits of the start."""
     store.reset()
-    seen.clear()
+    controls.reset()
     store.settings.clock.reset()
 
 
-def change_clock(clock: Clock, change: Any) -> None:
+def change_clock(clock: Clock, change: dict[str, Any]) -> None:
     """Apply one change as the control API words it.
 
     Raises:
         ValueError: `change` is not one of the known forms.
     """
-    members = as_object(change) or {}
-    if len(members) != 1 or not members.keys() <= {"freeze", "advance", "reset"}:
+    if len(change) != 1 or not change.keys() <= {"freeze", "advance", "reset"}:
         raise ValueError('give one of {"freeze": <moment>}, {"advance": <seconds>}, {"reset": true}')
-    ((action, value),) = members.items()
+    ((action, value),) = change.items()
     if action == "reset":
         clock.reset()
     elif action == "advance":
@@ -89,12 +177,52 @@ def change_clock(clock: Clock, change: Any) -> None:
         clock.freeze(None if value is None else _seconds(value))
 
 
+def _endpoint(control: Control, own_origin: str) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        if request.method != "GET" and request.headers.get("origin", own_origin) != own_origin:
+            raise ApiError(403, "Web pages may not control local ImageKit.")
+        try:
+            return JSONResponse(await control(request))
+        except (ValueError, TypeError, OverflowError, OSError) as exc:
+            raise ApiError(400, f"Local ImageKit could not do this: {exc}") from exc
+
+    return endpoint
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    body = as_object(read_json(await request.body()))
+    if body is None:
+        raise ValueError("the body must be a JSON object")
+    return body
+
+
+def deliveries_of(store: Store) -> list[Delivery]:
+    """What was sent to webhooks and callbacks, or will be, the oldest first."""
+    with store.read() as connection:
+        return listed(connection)
+
+
+def _delivery_json(delivery: Delivery) -> dict[str, object]:
+    next_try = None if delivery.next_try_at is None else iso_date(delivery.next_try_at)
+    return {
+        "number": delivery.number,
+        "eventId": delivery.event_id,
+        "type": delivery.type,
+        "endpoint": delivery.endpoint,
+        "status": delivery.status,
+        "attempts": delivery.attempts,
+        "outcome": delivery.outcome,
+        "createdAt": iso_date(delivery.created_at),
+        "nextTryAt": next_try,
+        "body": delivery.body,
+    }
+
+
+def _fault_json(fault: Fault) -> dict[str, object]:
+    return {**asdict(fault), "headers": dict(fault.headers)}
+
+
 def _seconds(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise ValueError(f"seconds must be a number (got {value!r})")
     return float(value)
-
-
-def _refuse_browsers(request: Request) -> None:
-    if "origin" in request.headers:
-        raise ApiError(403, "Web pages may not control local ImageKit.")

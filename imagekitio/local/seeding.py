@@ -28,6 +28,6 @@ def seed(store: Store, folder: Path) -> list[str]:
         )
         with store.incoming() as content:
             copy_into(content, file)
-            row, _ = keep_upload(store, content, parameters)
-        paths.append(row.full_path)
+            kept = keep_upload(store, content, parameters)
+        paths.append(kept.row.full_path)
     return sorted(paths)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib.util
 import os
 import shutil
 import socket
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +17,22 @@ from .clock import Clock
 from .settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
 
 if TYPE_CHECKING:
-    from collections import deque
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
+    import requests
+
+    from ..aio import AsyncImageKit
     from ..client import ImageKit
-    from .exchange import SeenRequest
+    from .deliveries import Delivery
+    from .exchange import Controls, SeenRequest
+    from .faults import Faults
+    from .ratelimit import RateLimits
     from .serving import ServerThread
     from .store import Store
 
 BACKLOG = 2048  # connections that wait to be accepted
 
-_EXTRA = ("starlette", "uvicorn", "python_multipart", "pyvips")
+_EXTRA = ("starlette", "uvicorn", "python_multipart", "pyvips", "jwt")
 
 
 class LocalImageKit:
@@ -44,9 +51,14 @@ class LocalImageKit:
         keys: Key pairs to accept; the first is that of `client`. All other keys are refused.
         imagekit_id: First segment of delivery URLs.
         settings: Further attributes of `imagekitio.local.settings.Settings`.
+    Attributes:
+        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.clock.Clock`.
+        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.faults`.
+        rate_limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.ratelimit.RateLimits`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
         TypeError: A setting that does not exist.
+        ValueError: A rate limit that cannot be meant.
     """
 
     def __init__(
@@ -62,12 +74,21 @@ class LocalImageKit:
         if missing:
             needs = f"local ImageKit needs packages that are not installed ({', '.join(missing)})"
             raise ImportError(f'{needs}: pip install "imagekitio[local]"')
+        with _without_garbage_collection():
+            from .faults import Faults
+            from .ratelimit import RateLimits
+
         self.clock: Clock = settings.pop("clock", None) or Clock()
         self._host, self._port = host, port
         self._data = None if data is None else Path(data)
         self._options: dict[str, Any] = {"keys": tuple(keys), "imagekit_id": imagekit_id, **settings}
         # Refuses unknown settings now rather than at the start.
-        self._keys = Settings(data=Path(), url_endpoint="", clock=self.clock, **self._options).keys
+        checked = Settings(data=Path(), url_endpoint="", clock=self.clock, **self._options)
+        self._keys = checked.keys
+        self.faults: Faults = Faults()
+        self.rate_limits: RateLimits = RateLimits(
+            checked.rate_limits, self.clock, shows_headers=checked.rate_limit_headers
+        )
         self._running: _Running | None = None
 
     def start(self) -> LocalImageKit:
@@ -78,7 +99,11 @@ class LocalImageKit:
         """
         if self._running is not None:
             raise RuntimeError("local ImageKit is running already")
-        self._running = _Running(self._host, self._port, self._data, self.clock, self._options)
+        from .exchange import Controls
+
+        controls = Controls(self.faults, self.rate_limits)
+        with _without_garbage_collection():
+            self._running = _Running(self._host, self._port, self._data, self.clock, controls, self._options)
         atexit.register(self.stop)
         return self
 
@@ -119,8 +144,8 @@ class LocalImageKit:
 
     @property
     def requests(self) -> list[SeenRequest]:
-        """What was asked since the start or the last reset, the latest 10,000: method, path, query and status."""
-        return list(self._now_running().seen)
+        """What was asked since the start or the last reset, the latest 10,000: method, path, query, status and more."""
+        return list(self._now_running().controls.seen)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -137,21 +162,32 @@ class LocalImageKit:
         """A client that talks to this local ImageKit; `options` are those of `ImageKit` and win over its own."""
         from ..client import ImageKit
 
-        own: dict[str, Any] = {
+        own = self._client_settings()
+        if options.get("session") is None:
+            own["session"] = self._now_running().direct_session()
+        return ImageKit(**{**own, **options})
+
+    def async_client(self, **options: Any) -> AsyncImageKit:
+        """The same for asyncio; `options` are those of `AsyncImageKit`."""
+        from ..aio import AsyncImageKit
+
+        return AsyncImageKit(**{**self._client_settings(), **options})
+
+    def _client_settings(self) -> dict[str, Any]:
+        return {
             "public_key": self.public_key,
             "private_key": self.private_key,
             "url_endpoint": self.url_endpoint,
             "api_base_url": self.url,
             "upload_base_url": self.url,
         }
-        return ImageKit(**{**own, **options})
 
     def reset(self) -> None:
-        """Forget all files, folders, fields, jobs and requests, and go back to the real time."""
+        """Forget all data, requests and faults, and go back to the real time and the rate limits of the start."""
         from .control import reset_all
 
         running = self._now_running()
-        reset_all(running.store, running.seen)
+        reset_all(running.store, running.controls)
 
     def seed(self, folder: str | Path) -> list[str]:
         """Store all files below a folder of this machine, under the same paths; return these, sorted.
@@ -166,6 +202,24 @@ class LocalImageKit:
 
         return seed(self._now_running().store, Path(folder))
 
+    @property
+    def webhooks(self) -> list[Delivery]:
+        """What was sent to webhooks and to `webhookUrl` of uploads and updates, or will be, the oldest first."""
+        from .control import deliveries_of
+
+        return deliveries_of(self._now_running().store)
+
+    def flush_webhooks(self, seconds: float = 30.0) -> list[Delivery]:
+        """Do now what is pending: extensions, transformations after uploads, webhooks; return `webhooks` then.
+
+        Each is done, or was tried once more, however far off its moment is by the clock.
+
+        Raises:
+            TimeoutError: That took longer than `seconds`.
+        """
+        self._now_running().background.flush(seconds)
+        return self.webhooks
+
     def _now_running(self) -> _Running:
         if self._running is None:
             raise RuntimeError("local ImageKit is not running: call start() or use it in a with statement")
@@ -176,17 +230,20 @@ class _Running:
     """Everything that lives from start to stop."""
 
     store: Store
-    seen: deque[SeenRequest]
     _thread: ServerThread
 
-    def __init__(self, host: str, port: int, data: Path | None, clock: Clock, options: dict[str, Any]) -> None:
+    def __init__(
+        self, host: str, port: int, data: Path | None, clock: Clock, controls: Controls, options: dict[str, Any]
+    ) -> None:
         # Imported here, so that only who starts a server waits for its libraries.
         from .app import make_app
-        from .exchange import seen_requests
+        from .background import Background
         from .serving import ServerThread
         from .store import Store
 
         listener = _listen(host, port)
+        self.controls: Controls = controls
+        self._session: requests.Session | None = None
         self._temporary: Path | None = None
         try:
             self.url = _base_url(host, listener.getsockname()[1])
@@ -194,10 +251,11 @@ class _Running:
                 data = self._temporary = Path(tempfile.mkdtemp(prefix="imagekit-local-"))
             endpoint = f"{self.url}/{options['imagekit_id']}"
             self.store = Store(Settings(data=data, url_endpoint=endpoint, clock=clock, **options))
+            self.background: Background = Background(self.store)
             try:
-                self.seen = seen_requests()
-                self._thread = ServerThread(make_app(self.store, self.seen), listener)
+                self._thread = ServerThread(make_app(self.store, controls, self.background), listener)
             except BaseException:
+                self.background.stop()
                 self.store.close()
                 raise
         except BaseException:
@@ -205,14 +263,44 @@ class _Running:
             self._remove_temporary()
             raise
 
+    def direct_session(self) -> requests.Session | None:
+        """A session that leaves out the proxy of the environment, which cannot reach this machine's loopback address.
+
+        None without such a proxy: the session that a client makes for itself is faster.
+        """
+        import requests
+        from requests.utils import get_environ_proxies, select_proxy
+
+        if select_proxy(self.url, get_environ_proxies(self.url, no_proxy=None)) is None:
+            return None
+        if self._session is None:
+            self._session = requests.Session()
+            self._session.trust_env = False
+        return self._session
+
     def stop(self) -> None:
+        if self._session is not None:
+            self._session.close()
         self._thread.stop()
+        self.background.stop()
         self.store.close()
         self._remove_temporary()
 
     def _remove_temporary(self) -> None:
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+@contextmanager
+def _without_garbage_collection() -> Generator[None]:
+    """For imports: what they make stays, and looking through it again and again takes a tenth of the start."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,27 +2,65 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .exchange import CONNECTION, MAX_URL_BYTES, TOO_LONG
 
 if TYPE_CHECKING:
+    import asyncio
     import socket
 
     from starlette.types import ASGIApp
 
 GRACE_SECONDS = 3  # for requests that are under way when the server stops
+KEEP_ALIVE_SECONDS = 75  # longer than clients pause: one that sends as the connection ends gets an error
+LINGER_SECONDS = 1  # for a client that is still sending what was refused
+MAX_HEAD_BYTES = MAX_URL_BYTES + 16_384  # of the request line and the headers
 
 
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.is_ready = threading.Event()
+        self.is_ready: threading.Event = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         self.is_ready.set()
+
+
+class _Protocol(H11Protocol):
+    """Lets the application cut a connection, for which ASGI has no word, and answers what is no request in JSON."""
+
+    _is_refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, CONNECTION: transport}
+
+    def data_received(self, data: bytes) -> None:
+        if not self._is_refused:  # else there is nothing to make of it
+            super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        self._is_refused = True
+        received, _ = self.conn.trailing_data
+        if len(received) <= MAX_HEAD_BYTES:
+            status, message = b"400 Bad Request", msg
+        elif b"\n" in received[:MAX_HEAD_BYTES]:
+            status, message = b"431 Request Header Fields Too Large", "The headers of your request are too large."
+        else:
+            status, message = b"414 URI Too Long", TOO_LONG
+        body = json.dumps({"message": message}).encode()
+        headers = b"content-type: application/json; charset=utf-8\r\ncontent-length: %d" % len(body)
+        self.transport.write(b"HTTP/1.1 %b\r\n%b\r\nconnection: close\r\n\r\n%b" % (status, headers, body))
+        # Not closed yet: the rest of what the client is still sending would reset the connection, and lose the answer.
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
 
 class ServerThread:
@@ -32,13 +70,15 @@ class ServerThread:
         config = uvicorn.Config(
             app,
             loop="asyncio",
-            http="h11",
+            http=_Protocol,
             ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         )
         self._server = _Server(config)
         self._listener = listener

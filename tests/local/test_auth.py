@@ -79,6 +79,26 @@ def test_a_restricted_key_does_what_its_level_allows(api: Api, access: str, stat
             assert tuple(response.status_code for response in responses) == statuses
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"keys": [KeyPair("public_a", "private_a", is_expired=True)]},
+            "Your request contains expired private API key.",
+        ),
+        ({"keys": [KeyPair("public_a", "private_a")], "is_disabled": True}, "Your account is disabled."),
+    ],
+)
+def test_an_expired_key_and_a_disabled_account_are_refused(api: Api, options: dict[str, Any], message: str) -> None:
+    with LocalImageKit(**options) as server:
+        other = type(api)(server)
+        with other.session:
+            listed = other("GET", "/v1/files", auth=("private_a", ""))
+            uploaded = other.try_upload(auth=lambda request: request, **signed(other))
+            for response in (listed, uploaded):
+                assert (response.status_code, response.json()["message"]) == (403, message)
+
+
 def test_a_browser_uploads_with_a_signature(api: Api) -> None:
     response = api.try_upload(auth=lambda request: request, **signed(api))
     assert response.status_code == 200, response.text

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.local.conftest import Api
 
 
@@ -18,21 +20,32 @@ def test_health_says_where_delivery_is(api: Api) -> None:
 def test_a_reset_empties_everything(api: Api) -> None:
     api.upload("a.txt", folder="f")
     api.server.clock.freeze(0)
+    api.server.faults.add(status=500)
+    api.server.rate_limits.set((1, 1))
     assert api("POST", "/_local/reset").status_code == 200
     assert api.server.clock.time() > 1_700_000_000
     assert [request.path for request in api.server.requests] == []
+    assert api.server.faults.list() == []
+    assert api.server.rate_limits.limits == ()
     assert api.assets(type="all") == []
 
 
 def test_requests_are_listed_without_secrets(api: Api) -> None:
-    api("GET", "/v1/files?limit=5", auth=("private_wrong", ""))
+    api.server.clock.freeze(1_700_000_000)
+    api("GET", "/v1/files/?limit=5", auth=("private_wrong", ""))
     api("GET", f"{api.server.url_endpoint}/a%20b.jpg?tr=w-5&ik-t=5&ik-s=abc123&x=1")
+    api("GET", "/elsewhere")
     listed = api("GET", "/_local/requests").json()
-    assert listed == [
-        {"method": "GET", "path": "/v1/files", "query": "limit=5", "status": 403},
-        {"method": "GET", "path": "/local/a%20b.jpg", "query": "tr=w-5&ik-t=5&ik-s=***&x=1", "status": 401},
-    ]
-    assert [request.status for request in api.server.requests] == [403, 401]
+    assert all(0 < request.pop("milliseconds") < 10_000 for request in listed)
+    at = "2023-11-14T22:13:20.000Z"
+    listing = {"method": "GET", "path": "/v1/files/", "query": "limit=5", "status": 403, "operation": "list_files"}
+    query = "tr=w-5&ik-t=5&ik-s=***&x=1"
+    delivery = {"method": "GET", "path": "/local/a%20b.jpg", "query": query, "status": 401, "operation": "delivery"}
+    other = {"method": "GET", "path": "/elsewhere", "query": "", "status": 404, "operation": None}
+    assert listed == [{**request, "at": at} for request in (listing, delivery, other)]
+    assert [request.status for request in api.server.requests] == [403, 401, 404]
+    assert api("DELETE", "/_local/requests").status_code == 200
+    assert api.server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -45,6 +58,7 @@ def test_requests_are_listed_without_secrets(api: Api) -> None:
 )
 def test_the_clock_can_be_frozen_and_moved(api: Api, change: dict[str, Any], now: str) -> None:
     assert api("POST", "/_local/clock", json=change).json() == {"now": now}
+    assert api("GET", "/_local/clock").json() == {"now": now}
     assert api("POST", "/_local/clock", json={"advance": 86400}).status_code == 200
     assert api.upload()["fileId"]
     assert api.assets()[0]["createdAt"] > now
@@ -53,17 +67,77 @@ def test_the_clock_can_be_frozen_and_moved(api: Api, change: dict[str, Any], now
 
 @pytest.mark.parametrize(
     "change",
-    [{}, [], {"stop": 1}, {"freeze": "soon"}, {"advance": "1h"}, {"advance": True}, {"freeze": 0, "advance": 1}],
+    [
+        {},
+        [],
+        {"stop": 1},
+        {"freeze": "soon"},
+        {"advance": "1h"},
+        {"advance": True},
+        {"freeze": 0, "advance": 1},
+        {"freeze": 1e300},
+        {"advance": -1e11},
+    ],
 )
 def test_a_clock_cannot_be_set_to_nonsense(api: Api, change: Any) -> None:
     response = api("POST", "/_local/clock", json=change)
     assert response.status_code == 400
-    assert response.json()["message"].startswith("The clock could not be set")
+    assert response.json()["message"].startswith("Local ImageKit could not do this: ")
+    assert api("GET", "/_local/clock").json()["now"] > "2025"
 
 
-@pytest.mark.parametrize("path", ["/_local/reset", "/_local/clock"])
-def test_a_web_page_may_not_control_it(api: Api, path: str) -> None:
+def test_faults_are_added_listed_and_removed(api: Api) -> None:
+    added = api("POST", "/_local/faults", json={"status": 503, "times": 2, "operation": "list_files"}).json()
+    assert (added["status"], added["times"], added["when"], added["hits"]) == (503, 2, "before", 0)
+    assert api("GET", "/v1/files").status_code == 503
+    assert [fault["hits"] for fault in api("GET", "/_local/faults").json()] == [1]
+    assert api("DELETE", "/_local/faults?seed=3").status_code == 200
+    assert api("GET", "/v1/files").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"statsu": 503}, "'statsu'"),
+        ({}, "a fault needs a status, a delay, a reset or a truncated answer"),
+        ({"status": 503, "headers": 5}, "headers must be an object of texts"),
+        ([1], "the body must be a JSON object"),
+    ],
+)
+def test_a_fault_that_cannot_be_meant_is_refused(api: Api, fault: Any, message: str) -> None:
+    response = api("POST", "/_local/faults", json=fault)
+    assert response.status_code == 400
+    assert message in response.json()["message"]
+    assert api.server.faults.list() == []
+
+
+def test_rate_limits_are_set_and_shown(api: Api) -> None:
+    assert api("PUT", "/_local/rate-limits", json={"limits": [[2, 60], [5, 900]]}).status_code == 200
+    assert api("GET", "/_local/rate-limits").json() == {"limits": [[2, 60], [5, 900]]}
+    assert [api("GET", "/v1/files").status_code for _ in range(3)] == [200, 200, 429]
+    for wrong in ({}, {"limits": 5}, {"limits": [[0, 1]]}, {"limits": [7]}):
+        assert api("PUT", "/_local/rate-limits", json=wrong).status_code == 400
+
+
+def test_a_folder_of_this_machine_is_seeded(api: Api, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"a")
+    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}).json() == {"paths": ["/a.txt"]}
+    assert api.paths() == ["/a.txt"]
+    for wrong in ({}, {"folder": 5}, {"folder": str(tmp_path / "nowhere")}):
+        assert api("POST", "/_local/seed", json=wrong).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "reset"), ("POST", "clock"), ("POST", "faults"), ("DELETE", "requests"), ("POST", "seed")],
+)
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_a_web_page_may_not_control_it(api: Api, method: str, path: str, origin: str) -> None:
     api.upload()
-    response = api("POST", path, headers={"Origin": "https://evil.example"}, json={"advance": 1})
+    response = api(method, f"/_local/{path}", headers={"Origin": origin}, json={"advance": 1})
     assert response.status_code == 403
     assert len(api.assets()) == 1
+
+
+def test_its_own_page_may(api: Api) -> None:
+    assert api("POST", "/_local/reset", headers={"Origin": api.server.url}).status_code == 200

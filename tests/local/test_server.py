@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import socket
+import tempfile
 import threading
+import time
+from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
-from imagekitio.exceptions import ForbiddenException
-from imagekitio.local import KeyPair, LocalImageKit
+from imagekitio.exceptions import ForbiddenException, NetworkException
+from imagekitio.local import KeyPair, LocalImageKit, serving
 from imagekitio.local.errors import ApiError
 
 if TYPE_CHECKING:
@@ -35,6 +40,85 @@ def test_it_starts_answers_and_leaves_nothing_behind() -> None:
     host, _, port = url.removeprefix("http://").partition(":")
     with socket.socket() as probe:
         assert probe.connect_ex((host, int(port))) != 0
+
+
+def test_a_whole_life_leaves_no_thread_descriptor_or_file(
+    jpeg: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def traces() -> tuple[int, int, int]:
+        # /dev/fd has the descriptors of this process, the one that lists them included.
+        return threading.active_count(), len(os.listdir("/dev/fd")), len(os.listdir(tmp_path))
+
+    def live() -> None:
+        with LocalImageKit() as server, server.client(retry=1) as client:
+            picture = client.upload_file(file=jpeg, file_name="a.jpg")
+            steps = [{"width": 20}]
+            url = client.url(path=picture.file_path, transformation=steps, signed=True)
+            assert requests.get(url, timeout=30).status_code == 200
+            server.faults.add(reset=True)
+            with pytest.raises(NetworkException):
+                client.list_files()
+
+    live()  # what a first time loads stays
+    before = traces()
+    for _ in range(3):
+        live()
+    assert traces() == before
+
+
+def test_it_stops_within_a_moment_of_grace_when_a_request_does_not_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "GRACE_SECONDS", 1)
+    server = LocalImageKit().start()
+    server.faults.add(delay=60)
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /v1/files HTTP/1.1\r\nHost: a\r\n\r\n")
+        while server.faults.list() != []:
+            time.sleep(0.01)
+        started_at = time.perf_counter()
+        server.stop()
+        assert time.perf_counter() - started_at < 5
+
+
+@pytest.mark.parametrize("bytes_", [20_000, 100_000, 1_000_000])
+def test_a_url_that_is_too_long_is_refused_and_the_refusal_arrives(api: Api, bytes_: int) -> None:
+    response = api("GET", f"{api.server.url_endpoint}/{'a' * bytes_}")
+    assert response.status_code == 414
+    assert response.json() == {"message": "The URL of your request is longer than 16384 bytes."}
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GARBAGE\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n: nothing\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nx: " + b"y" * 1_000_000 + b"\r\n\r\n", 431),
+    ],
+)
+def test_what_is_no_request_is_answered_in_json(api: Api, request_: bytes, status: int) -> None:
+    host, _, port = api.server.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(request_)
+        response = HTTPResponse(connection)
+        response.begin()
+        assert response.status == status
+        assert json.loads(response.read())["message"]
+        response.close()
+
+
+def test_its_client_leaves_out_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with LocalImageKit() as server:
+        for _ in range(2):
+            with server.client(retry=1) as client:
+                assert client.list_files().list == []
 
 
 def test_it_stops_while_a_client_keeps_its_connection_open() -> None:

@@ -1,0 +1,383 @@
+"""Local ImageKit, in a process of its own, beside what the same work costs without it."""
+
+from __future__ import annotations
+
+import http.client
+import multiprocessing
+import os
+import random
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timezone
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+import pyvips
+
+from imagekitio.local import LocalImageKit, Settings
+from imagekitio.local.files import draft
+from imagekitio.local.search import compile_query, register_functions
+from imagekitio.local.store import Store
+
+from .budgets import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+
+    from starlette.requests import Request
+
+AUTHORIZATION = {"Authorization": "Basic " + b64encode(b"private_local:").decode()}
+ROUNDS = 9
+
+
+def _serve(pipe: Connection, data: str) -> None:
+    """Local ImageKit, and a bare Starlette that answers any path with the file `floor` of its folder."""
+    from starlette.applications import Starlette
+    from starlette.responses import FileResponse
+    from starlette.routing import Route
+
+    from imagekitio.local.serving import ServerThread
+
+    async def answer(request: Request) -> FileResponse:
+        return FileResponse(Path(data, "floor"), media_type="image/jpeg")
+
+    # asyncio sets TCP_NODELAY only where the protocol is named; local ImageKit does the same.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    with LocalImageKit(data=data) as server:
+        bare = ServerThread(Starlette(routes=[Route("/{path:path}", answer)]), listener)
+        pipe.send((server.url, f"http://127.0.0.1:{listener.getsockname()[1]}"))
+        pipe.poll(None)
+        bare.stop()
+
+
+@contextmanager
+def _serving(data: Path) -> Iterator[tuple[str, str]]:
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, str(data)))
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send(None)
+        process.join()
+
+
+def _connect(base: str) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection(urlsplit(base).netloc)
+
+
+def _ask(connection: http.client.HTTPConnection, method: str, path: str, body: Any = None, **headers: str) -> bytes:
+    connection.request(method, path, body, {**AUTHORIZATION, **headers})
+    answer = connection.getresponse()
+    content = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"{method} {path[:80]}: {answer.status} {content[:200]!r}")
+    return content
+
+
+def _form(name: str, content: bytes) -> tuple[bytes, str]:
+    fields = {"fileName": name, "useUniqueFileName": "false"}
+    parts = [f'--b\r\ncontent-disposition: form-data; name="{key}"\r\n\r\n{fields[key]}\r\n' for key in fields]
+    head = f'--b\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    return ("".join(parts) + head).encode() + content + b"\r\n--b--\r\n", "multipart/form-data; boundary=b"
+
+
+def _upload(connection: http.client.HTTPConnection, name: str, content: bytes) -> None:
+    body, content_type = _form(name, content)
+    _ask(connection, "POST", "/api/v1/files/upload", body, **{"Content-Type": content_type})
+
+
+def _seconds(function: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    function()
+    return time.perf_counter() - started
+
+
+def photograph(width: int, height: int) -> bytes:
+    """A JPEG with as much detail as a camera's: some 0.3 bytes a pixel."""
+    waves: Any = pyvips.Image.zone(width, height) * 60
+    noise = pyvips.Image.gaussnoise(width // 4, height // 4, sigma=50).resize(4).crop(0, 0, width, height)
+    grain = pyvips.Image.gaussnoise(width, height, sigma=6)
+    image: Any = (waves + noise + grain + 128).bandjoin([noise + 120, waves + grain + 110])
+    return bytes(image.cast("uchar").copy(interpretation="srgb").jpegsave_buffer(Q=85))
+
+
+def _render_alone(path: Path, width: int, height: int) -> bytes:
+    image: Any = pyvips.Image.thumbnail(str(path), width, height=height, crop="centre")
+    return bytes(image.jpegsave_buffer(Q=80, keep="none"))
+
+
+class _Pictures:
+    """Uploads the same photograph again and again under other names; libvips remembers what it has decoded."""
+
+    def __init__(self, folder: Path, connection: http.client.HTTPConnection) -> None:
+        self._folder, self._connection = folder, connection
+        self._content = photograph(4000, 3000)
+        self._numbers = count()
+
+    def new(self) -> tuple[Path, str]:
+        """A file of this machine and the delivery path of the same bytes."""
+        number = next(self._numbers)
+        # Behind the end of a JPEG may stand anything.
+        file, content = self._folder / f"{number}.jpg", self._content + b"%d" % number
+        file.write_bytes(content)
+        _upload(self._connection, file.name, content)
+        return file, file.name
+
+
+def _first_render(pictures: _Pictures, connection: http.client.HTTPConnection) -> Row:
+    made = [(pictures.new()[0], pictures.new()[1]) for _ in range(2 * ROUNDS)]
+    time.sleep(1)  # what the uploads left to do must slow neither side
+    pairs = []
+    for file, name in made:
+        floor = _seconds(lambda file=file: _render_alone(file, 400, 300))  # type: ignore[misc]
+        whole = _seconds(lambda name=name: _ask(connection, "GET", f"/local/tr:w-400,h-300/{name}"))  # type: ignore[misc]
+        pairs.append((whole * 1e3, floor * 1e3))
+    ours, alone = (statistics.median(figures) for figures in zip(*pairs[2:], strict=True))  # the first ones warm up
+    what, beside = (
+        "first render of w-400,h-300 from a JPEG of 12 megapixels, over HTTP",
+        "pyvips thumbnail + jpegsave alone",
+    )
+    return Row(what, beside, ours, alone, 1.25, "ms")
+
+
+def _requests_a_second(base: str, path: str, length: int, seconds: float = 1.0) -> float:
+    """Of four connections that are kept; the least work for whoever asks."""
+    host, port = urlsplit(base).hostname, urlsplit(base).port
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    connections = [socket.create_connection((host or "", port or 0)) for _ in range(4)]
+    done, started = 0, time.perf_counter()
+    while time.perf_counter() - started < seconds:
+        for connection in connections:
+            connection.sendall(request)
+        for connection in connections:
+            received = connection.recv(1 << 20)
+            while b"\r\n\r\n" not in received or len(received) < received.index(b"\r\n\r\n") + 4 + length:
+                received += connection.recv(1 << 20)
+        done += len(connections)
+    elapsed = time.perf_counter() - started
+    for connection in connections:
+        connection.close()
+    return done / elapsed
+
+
+def _same_again(data: Path, base: str, bare: str, connection: http.client.HTTPConnection, name: str) -> Row:
+    path = f"/local/tr:w-400,h-300/{name}"
+    content = _ask(connection, "GET", path)
+    (data / "floor").write_bytes(content)
+    pairs = [
+        (_requests_a_second(base, path, len(content)), _requests_a_second(bare, path, len(content)))
+        for _ in range(ROUNDS)
+    ]
+    ours, floor = (statistics.median(figures) for figures in zip(*pairs, strict=True))
+    what, beside = "the same URL again", "Starlette FileResponse of the same bytes"
+    return Row(what, beside, ours, floor, 0.7, "requests/s", is_minimum=True)
+
+
+def _many_renders(pictures: _Pictures, base: str) -> Row:
+    widths = range(300, 1100, 100)
+    connections = [_connect(base) for _ in widths]
+    ours, alone = [], []
+    with ThreadPoolExecutor(2) as two, ThreadPoolExecutor(len(widths)) as eight:
+        for number in range(6):
+            made = [pictures.new() for _ in widths]
+            asked = [pictures.new() for _ in widths]
+            time.sleep(1)
+
+            def floor(made: list[tuple[Path, str]] = made) -> None:
+                list(two.map(lambda width, pair: _render_alone(pair[0], width, width), widths, made))
+
+            def ask(connection: http.client.HTTPConnection, width: int, pair: tuple[Path, str]) -> bytes:
+                return _ask(connection, "GET", f"/local/tr:w-{width},h-{width}/{pair[1]}")
+
+            floor_seconds = _seconds(floor)
+            seconds = _seconds(lambda asked=asked: list(eight.map(ask, connections, widths, asked)))  # type: ignore[misc]
+            if number:
+                alone.append(len(widths) / floor_seconds)
+                ours.append(len(widths) / seconds)
+    for connection in connections:
+        connection.close()
+    return Row(
+        "8 different renders at once",
+        "the pyvips calls on 2 threads",
+        statistics.median(ours),
+        statistics.median(alone),
+        0.85,
+        "pictures/s",
+        is_minimum=True,
+    )
+
+
+def _uploads(folder: Path, base: str) -> Row:
+    number_of_files, at_once = 1000, 8
+    chance = random.Random(0)
+
+    def contents() -> list[bytes]:
+        return [chance.randbytes(50_000) for _ in range(number_of_files)]
+
+    def directly(files: list[bytes], round_: int) -> None:
+        database = sqlite3.connect(folder / f"floor{round_}.db", isolation_level=None, check_same_thread=False)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT, size INTEGER, created_at REAL)")
+        one_at_a_time = threading.Lock()
+
+        def write(number: int) -> None:
+            with (folder / f"{round_}-{number}").open("wb") as file:
+                file.write(files[number])
+                file.flush()
+                os.fsync(file.fileno())
+            with one_at_a_time:  # a statement of its own is a transaction, which SQLite fsyncs
+                row = (f"{number}.bin", len(files[number]), time.time())
+                database.execute("INSERT INTO files (name, size, created_at) VALUES (?, ?, ?)", row)
+
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(write, range(number_of_files)))
+        database.close()
+
+    def uploaded(bodies: list[tuple[bytes, str]]) -> None:
+        def worker(first: int) -> None:
+            connection = _connect(base)
+            for body, content_type in bodies[first::at_once]:
+                _ask(connection, "POST", "/api/v1/files/upload", body, **{"Content-Type": content_type})
+            connection.close()
+
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(worker, range(at_once)))
+
+    pairs = []
+    for round_ in range(3):
+        files = contents()
+        floor = _seconds(lambda files=files, round_=round_: directly(files, round_))  # type: ignore[misc]
+        bodies = [_form(f"{round_}-{number}.bin", content) for number, content in enumerate(contents())]
+        pairs.append((number_of_files / _seconds(lambda bodies=bodies: uploaded(bodies)), number_of_files / floor))  # type: ignore[misc]
+    ours, alone = (statistics.median(figures) for figures in zip(*pairs, strict=True))
+    what, beside = (
+        "upload of 1,000 files of 50 KB, 8 at once",
+        "writing and fsyncing files and rows directly, 8 at once",
+    )
+    return Row(what, beside, ours, alone, 0.25, "files/s", is_minimum=True)
+
+
+QUERY = 'name : "red-shoe" AND size > 100kb'
+
+
+def fill(data: Path, number_of_files: int) -> None:
+    """Rows as uploads make them, without the uploads."""
+    chance = random.Random(0)
+    store = Store(Settings(data=data, url_endpoint="http://127.0.0.1/local"))
+    colours, things = ("red", "green", "blue", "black"), ("shoe", "hat", "shirt", "bag", "coat")
+    with store.write() as work:
+        for number in range(number_of_files):
+            name = f"{chance.choice(colours)}-{chance.choice(things)}-{number}.jpg"
+            size = chance.randrange(1_000, 1_000_000)
+            row = draft(
+                name=name,
+                path=f"/shop-{number % 100}",
+                size=size,
+                format="jpg",
+                mime="image/jpeg",
+                is_image=True,
+                width=1200,
+                height=800,
+                content_hash=f"{number:064x}",
+                tags=("summer", "sale"),
+            )
+            new_id = work.new_id()
+            known: dict[str, Any] = {
+                "id": new_id,
+                "version_id": new_id,
+                "number": 1,
+                "last_number": 1,
+                "token": f"{number:032}",
+            }
+            moment = work.now - number
+            work.insert(replace(row, **known, created_at=moment, updated_at=moment, uploaded_at=moment))
+    store.close()
+
+
+def _search(data: Path, connection: http.client.HTTPConnection) -> Row:
+    path = "/v1/files?" + urlencode({"searchQuery": QUERY, "limit": 100})
+    compiled = compile_query(QUERY, now=datetime.now(timezone.utc), custom_fields={})
+    database = sqlite3.connect(data / "imagekit.db", isolation_level=None)
+    register_functions(database)
+    query = f"""SELECT a.* FROM assets a WHERE ({compiled.sql}) AND a.kind = 'file'
+                ORDER BY a.created_at ASC, a.id ASC, a.number ASC LIMIT 100"""
+
+    def alone() -> None:
+        if len(database.execute(query, compiled.parameters).fetchall()) != 100:
+            raise SystemExit("the search finds fewer files than it should")
+
+    alone()
+    _ask(connection, "GET", path)
+    pairs = [(_seconds(lambda: _ask(connection, "GET", path)), _seconds(alone)) for _ in range(40)]
+    database.close()
+    ours, floor = (statistics.median(figures) * 1e3 for figures in zip(*pairs, strict=True))
+    return Row("100 of 100,000 files by search on name and size", "the same SQL alone", ours, floor, 3, "ms")
+
+
+READY = "from imagekitio.local import LocalImageKit; LocalImageKit().start(); print('ready', flush=True); input()"
+IMPORTS = "import starlette, uvicorn, pyvips"
+
+
+def _start() -> Row:
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment["PYTHONPYCACHEPREFIX"] = cache
+
+        def until_ready() -> float:
+            started = time.perf_counter()
+            command = [sys.executable, "-c", READY]
+            pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            with subprocess.Popen(command, env=environment, **pipes) as process:
+                assert process.stdout is not None
+                if process.stdout.readline() != b"ready\n":
+                    raise SystemExit("local ImageKit did not start")
+                seconds = time.perf_counter() - started
+                process.communicate(b"\n")
+            return seconds
+
+        def imports() -> float:
+            command = [sys.executable, "-c", IMPORTS]
+            return _seconds(lambda: subprocess.run(command, check=True, env=environment))
+
+        until_ready(), imports()  # compiles
+        pairs = [(until_ready(), imports()) for _ in range(2 * ROUNDS)]
+    ours, floor = (statistics.median(figures) * 1e3 for figures in zip(*pairs, strict=True))
+    return Row("start until local ImageKit answers", f'python -c "{IMPORTS}"', ours, floor, 1.5, "ms")
+
+
+def measure() -> list[Row]:
+    rows = [_start()]
+    with tempfile.TemporaryDirectory() as folder:
+        data, scratch = Path(folder, "data"), Path(folder, "scratch")
+        scratch.mkdir()
+        with _serving(data) as (base, bare):
+            connection = _connect(base)
+            pictures = _Pictures(scratch, connection)
+            rows.append(_first_render(pictures, connection))
+            rows.append(_same_again(data, base, bare, connection, "0.jpg"))
+            rows.append(_many_renders(pictures, base))
+            rows.append(_uploads(scratch, base))
+            connection.close()
+        filled = Path(folder, "filled")
+        fill(filled, 100_000)
+        with _serving(filled) as (base, _):
+            connection = _connect(base)
+            rows.append(_search(filled, connection))
+            connection.close()
+    return rows

@@ -1,0 +1,1 @@
+"""For the tests of applications: the pytest plugin, `imagekitio.testing.plugin`."""

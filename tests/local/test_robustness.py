@@ -1,0 +1,288 @@
+"""What local ImageKit must bear: sudden death, many clients at once, and requests that would take all memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import struct
+import subprocess
+import sys
+import threading
+import time
+import zlib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from imagekitio.local import LocalImageKit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.local.conftest import Api
+
+AUTH = ("private_local", "")
+PROGRAM = """
+import sys, threading
+from imagekitio.local import LocalImageKit
+with LocalImageKit(data=sys.argv[1]) as server:
+    print(server.url, flush=True)
+    threading.Event().wait()
+"""
+WRITERS, WRITES = 8, 1_000  # that many before it is killed, if it lives so long
+MAX_MILLISECONDS = 100  # of server work for what is refused
+
+
+@contextmanager
+def process_of_its_own(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-c", PROGRAM, str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+@dataclass
+class Writer:
+    """Makes, changes and deletes files in a folder of its own, and knows what must be there then.
+
+    Attributes:
+        acknowledged: Content of each path.
+        doubtful: Paths that the last request, which got no answer, may have changed, with the content it may have given
+            them; None is none.
+    """
+
+    base: str
+    number: int
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    acknowledged: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    doubtful: dict[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
+    writes: int = 0
+
+    def run(self, writes: int) -> None:
+        chance = random.Random(self.number)
+        with requests.Session() as session:
+            session.trust_env, session.auth = False, AUTH
+            try:
+                while self.writes < writes:
+                    self._write(session, chance)
+                    self.writes += 1
+                    self.doubtful = {}
+            except requests.RequestException:
+                pass  # it was killed
+
+    def _write(self, session: requests.Session, chance: random.Random) -> None:
+        what = chance.choice(("upload", "upload", "upload", "overwrite", "move", "copy", "delete"))
+        paths = list(self.ids)
+        if what == "upload" or len(paths) < 3:
+            self._upload(session, f"/w{self.number}/f{self.writes}.bin", chance)
+            return
+        path = chance.choice(paths)
+        if what == "overwrite":
+            self._upload(session, path, chance)
+        elif what == "delete":
+            self.doubtful = {path: None}
+            _succeeded(session.delete(f"{self.base}/v1/files/{self.ids[path]}", timeout=30))
+            del self.ids[path], self.acknowledged[path]
+        else:
+            folder = f"/w{self.number}/{what}-{self.writes}"
+            target = f"{folder}/{path.rpartition('/')[2]}"
+            content = self.acknowledged[path]
+            self.doubtful = {target: content} | ({path: None} if what == "move" else {})
+            _succeeded(session.post(f"{self.base}/v1/folder", json=_folder(folder), timeout=30))
+            body = {"sourceFilePath": path, "destinationPath": folder}
+            _succeeded(session.post(f"{self.base}/v1/files/{what}", json=body, timeout=30))
+            self.acknowledged[target] = content
+            if what == "move":
+                self.ids[target] = self.ids.pop(path)
+                del self.acknowledged[path]
+
+    def _upload(self, session: requests.Session, path: str, chance: random.Random) -> None:
+        content = chance.randbytes(chance.randrange(1, 20_000))
+        folder, _, name = path.rpartition("/")
+        self.doubtful = {path: content}
+        fields = {"fileName": name, "folder": folder, "useUniqueFileName": "false"}
+        url = f"{self.base}/api/v1/files/upload"
+        answer = _succeeded(session.post(url, data=fields, files={"file": (name, content)}, timeout=30)).json()
+        self.ids[path], self.acknowledged[path] = answer["fileId"], content
+
+
+def _folder(path: str) -> dict[str, str]:
+    parent, _, name = path.rpartition("/")
+    return {"folderName": name, "parentFolderPath": parent or "/"}
+
+
+def _succeeded(response: requests.Response) -> requests.Response:
+    assert response.status_code < 300, response.text
+    return response
+
+
+def test_a_kill_during_mixed_writes_loses_no_acknowledged_file_and_leaves_none_half_there(tmp_path: Path) -> None:
+    with process_of_its_own(tmp_path) as (process, base):
+        writers = [Writer(base, number) for number in range(WRITERS)]
+        threads = [threading.Thread(target=writer.run, args=[WRITES // WRITERS]) for writer in writers]
+        for thread in threads:
+            thread.start()
+        while sum(writer.writes for writer in writers) < WRITES // 2:
+            assert any(thread.is_alive() for thread in threads)
+            time.sleep(0.001)
+        process.kill()
+        for thread in threads:
+            thread.join()
+    assert sum(writer.writes for writer in writers) < WRITES, "it was killed too late to tell anything"
+
+    with LocalImageKit(data=tmp_path) as server, requests.Session() as session:
+        session.trust_env, session.auth = False, AUTH
+        listed = _succeeded(session.get(f"{server.url}/v1/files", timeout=30)).json()
+        there = {file["filePath"]: session.get(file["url"], timeout=30) for file in listed}
+        sizes = {file["filePath"]: file["size"] for file in listed}
+        kept = sum(file.stat().st_size for file in (tmp_path / "contents").rglob("*") if file.is_file())
+        assert list((tmp_path / "incoming").iterdir()) == []
+    for path, response in there.items():
+        assert response.status_code == 200
+        assert len(response.content) == sizes[path]
+    doubtful = {path: content for writer in writers for path, content in writer.doubtful.items()}
+    acknowledged = {path: content for writer in writers for path, content in writer.acknowledged.items()}
+    for path, content in acknowledged.items():
+        if path not in there:
+            assert path in doubtful
+            assert doubtful[path] is None
+        else:
+            assert there[path].content in (content, doubtful.get(path))
+    for path in there.keys() - acknowledged.keys():
+        assert there[path].content == doubtful[path]
+    # Neither bytes without a file nor bytes twice: overwritten files keep their old version's.
+    hashes = {hashlib.sha256(response.content).hexdigest() for response in there.values()}
+    contents = {file.name for file in (tmp_path / "contents").rglob("*") if file.is_file()}
+    assert hashes <= contents
+    assert kept > 0
+
+
+def test_sixty_four_clients_at_once_lose_nothing(api: Api, jpeg: bytes) -> None:
+    clients, rounds = 64, 5
+    base, endpoint = api.server.url, api.server.url_endpoint
+    shared = api.upload("shared.txt", b"x")["fileId"]
+    api.upload("picture.jpg", jpeg)
+    barrier = threading.Barrier(clients)
+    statuses: Counter[int] = Counter()
+
+    def work(number: int) -> None:
+        with requests.Session() as session:
+            session.trust_env, session.auth = False, AUTH
+            barrier.wait()
+            for turn in range(rounds):
+                content = f"{number} {turn}".encode()
+                fields = {"fileName": f"own-{turn}.txt", "folder": f"/c{number}", "useUniqueFileName": "false"}
+                url = f"{base}/api/v1/files/upload"
+                uploaded = session.post(url, data=fields, files={"file": ("a", content)}, timeout=60)
+                delivered = session.get(f"{endpoint}/c{number}/own-{turn}.txt", timeout=60)
+                rendered = session.get(f"{endpoint}/tr:w-{8 + number % 8}/picture.jpg", timeout=60)
+                statuses.update([uploaded.status_code, delivered.status_code, rendered.status_code])
+                assert delivered.content == content
+            tag = {"fileIds": [shared], "tags": [f"t{number}"]}
+            tagged = session.post(f"{base}/v1/files/addTags", json=tag, timeout=60)
+            version = {"fileName": "together.txt", "useUniqueFileName": "false"}
+            files = {"file": ("a", str(number).encode())}
+            together = session.post(f"{base}/api/v1/files/upload", data=version, files=files, timeout=60)
+            statuses.update([tagged.status_code, together.status_code])
+
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(work, range(clients)))
+    assert statuses == {200: clients * (3 * rounds + 2)}
+    assert len(api.assets()) == clients * rounds + 3
+    assert set(api.details(shared)["tags"]) == {f"t{number}" for number in range(clients)}
+    (together,) = api.assets(name="together.txt")
+    versions = api("GET", f"/v1/files/{together['fileId']}/versions").json()
+    assert sorted(version["versionInfo"]["name"] for version in versions) == sorted(
+        f"Version {number + 1}" for number in range(clients)
+    )
+    assert {api("GET", version["url"]).text for version in versions} == {str(number) for number in range(clients)}
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def flat_png(width: int, height: int, *, rows: int) -> bytes:
+    """A PNG of zeros: few bytes, many pixels. Only `rows` of them are there."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    packer = zlib.compressobj(9)
+    row = bytes(1 + 3 * width)
+    body = b"".join(packer.compress(row) for _ in range(rows)) + packer.flush()
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("large.png", lambda: flat_png(12_000, 9_000, rows=64)),
+        ("bomb.png", lambda: flat_png(60_000, 60_000, rows=16)),
+        ("large.svg", lambda: b'<svg xmlns="http://www.w3.org/2000/svg" width="60000" height="60000"/>'),
+    ],
+)
+def test_a_picture_beyond_100_megapixels_is_refused_at_once(api: Api, name: str, content: Callable[[], bytes]) -> None:
+    api.upload("small.png", flat_png(8, 8, rows=8))
+    api("GET", f"{api.server.url_endpoint}/tr:w-4/small.png")  # what a first rendering loads is not measured
+    api.upload(name, content())
+    response = api("GET", f"{api.server.url_endpoint}/tr:q-50,f-png/{name}")
+    assert (response.status_code, response.headers["ik-error"].split()[0]) == (400, "ELIMIT"), response.text
+    assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
+
+
+@pytest.mark.parametrize(
+    "steps", ["w-60000,h-60000,c-at_max_enlarge", "w-60000,h-60000,cm-pad_resize", "dpr-5,w-30000,h-9000,c-force"]
+)
+def test_a_rendering_beyond_100_megapixels_is_refused_at_once(api: Api, steps: str) -> None:
+    api.upload("small.png", flat_png(8, 8, rows=8))
+    api("GET", f"{api.server.url_endpoint}/tr:w-4/small.png")
+    response = api("GET", f"{api.server.url_endpoint}/tr:{steps}/small.png")
+    assert (response.status_code, response.headers["ik-error"].split()[0]) == (400, "ELIMIT"), response.text
+    assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
+
+
+LONG_STEPS = {
+    "10,000 steps": ":".join(["w-9"] * 10_000),
+    "as many as a URL can hold": ":".join(["w-9"] * 4_000),
+    "nested without end": "l-image,i-a.jpg," * 500 + "w-9," + "l-end," * 499 + "l-end",
+    "one long expression": "w-" + "_add_".join(["iw"] * 2_500),
+    "one long number": "w-" + "9" * 15_000,
+}
+
+
+@pytest.mark.parametrize("what", LONG_STEPS)
+@pytest.mark.parametrize("place", ["path", "query"])
+def test_a_url_of_too_much_is_refused_at_once(api: Api, png: bytes, what: str, place: str) -> None:
+    api.upload("a.png", png)
+    endpoint, steps = api.server.url_endpoint, LONG_STEPS[what]
+    api("GET", f"{endpoint}/tr:w-4/a.png")
+    response = api("GET", f"{endpoint}/tr:{steps}/a.png" if place == "path" else f"{endpoint}/a.png?tr={quote(steps)}")
+    assert response.status_code in (400, 414), response.status_code
+    assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
+
+
+def test_a_json_bomb_is_refused_at_once(api: Api) -> None:
+    api("GET", "/v1/files")
+    for body in (b"[" * 1_000_000, b'{"a":' * 150_000, json.dumps({"a": "x" * 2_000_000}).encode()):
+        response = api("POST", "/v1/files/copy", data=body)
+        assert response.status_code in (400, 413)
+        assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
+
+
+def test_a_search_query_nested_without_end_is_refused_at_once(api: Api) -> None:
+    api("GET", "/v1/files", params={"searchQuery": 'name = "a"'})
+    query: dict[str, Any] = {"searchQuery": "(" * 4_000 + 'name = "a"' + ")" * 4_000}
+    response = api("GET", "/v1/files", params=query)
+    assert response.status_code in (400, 414), response.text
+    assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS

@@ -1,0 +1,137 @@
+"""The pytest plugin, in runs of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imagekitio.local import LocalImageKit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytest_plugins = ["pytester"]
+
+PLUGIN = ("-p", "imagekitio.testing.plugin")
+HEAVY = ("requests", "starlette", "uvicorn", "pyvips", "sqlite3", "imagekitio.client", "imagekitio.local")
+
+TESTS = """
+import pytest
+
+@pytest.mark.parametrize("number", range(6))
+def test_everything_is_empty_before_each_test(imagekit, imagekit_server, number):
+    assert imagekit.list_files(type="all").list == []
+    assert imagekit_server.faults.list() == []
+    assert imagekit_server.clock.time() > 1_700_000_000
+    imagekit.upload_file(file=b"hello", file_name="a.txt")
+    imagekit_server.clock.freeze(0)
+    imagekit_server.faults.add(status=500, times=None)
+    with open("urls", "a") as file:
+        print(imagekit_server.url, file=file)
+"""
+PORTABLE_TESTS = """
+from imagekitio import ImageKit
+
+def test_in_a_folder(imagekit, imagekit_folder):
+    imagekit.upload_file(file=b"1", file_name="a.txt", folder=imagekit_folder)
+    assert [file.name for file in imagekit.list_files(path=imagekit_folder)] != []
+
+def test_elsewhere(imagekit):
+    kept = imagekit.upload_file(file=b"2", file_name="b.txt", folder="/elsewhere")
+    gone = imagekit.with_options(timeout=9).upload_file(file=b"3", file_name="c.txt", folder="/elsewhere")
+    imagekit.delete_file(gone.file_id)
+    assert imagekit.get_file_details(kept.file_id).name == kept.name
+
+def test_nothing_made(imagekit_folder):
+    assert imagekit_folder.startswith("/imagekitio-tests-")
+
+def test_of_the_server(imagekit_server):
+    imagekit_server.clock.freeze(0)
+"""
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
+    for name in ("IMAGEKIT_TEST_REAL", "IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    return pytester
+
+
+@pytest.fixture
+def account(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalImageKit]:
+    """Plays the account that the environment names; somebody's file is in it."""
+    with LocalImageKit() as server, server.client() as client:
+        client.upload_file(file=b"hello", file_name="precious.txt", use_unique_file_name=False)
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("IMAGEKIT_TEST_REAL", "1")
+        yield server
+
+
+def test_one_server_serves_a_run_and_is_emptied_for_each_test(run: pytest.Pytester) -> None:
+    run.makepyfile(TESTS)
+    run.runpytest_subprocess(*PLUGIN, "-W", "error").assert_outcomes(passed=6)
+    assert len(set((run.path / "urls").read_text().split())) == 1
+
+
+def test_each_worker_of_xdist_has_a_server(run: pytest.Pytester) -> None:
+    run.makepyfile(TESTS)
+    run.runpytest_subprocess(*PLUGIN, "-n", "2", "-W", "error").assert_outcomes(passed=6)
+    assert len(set((run.path / "urls").read_text().split())) == 2
+
+
+def test_the_plugin_loads_nothing_until_a_fixture_is_used(run: pytest.Pytester) -> None:
+    run.makepyfile(f"import sys\ndef test_it():\n    assert not set({HEAVY}) & set(sys.modules)\n")
+    run.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
+
+
+def test_importing_the_plugin_loads_nothing_but_itself() -> None:
+    """Beside pytest, which is there already."""
+    loaded = "before = set(sys.modules); import imagekitio.testing.plugin; print(*sys.modules.keys() - before)"
+    command = [sys.executable, "-c", f"import pytest, sys; {loaded}"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    own = {"imagekitio", "imagekitio.testing", "imagekitio.testing.plugin"}
+    assert set(done.stdout.split()) <= own | {"uuid"}
+
+
+def test_a_missing_extra_is_an_error_only_where_a_fixture_is_used(run: pytest.Pytester) -> None:
+    run.makeconftest(
+        "import importlib.util as util\n"
+        "find_spec = util.find_spec\n"
+        "util.find_spec = lambda name, package=None: None if name == 'pyvips' else find_spec(name, package)\n"
+    )
+    run.makepyfile("def test_with(imagekit):\n    pass\n\ndef test_without():\n    pass\n")
+    result = run.runpytest_subprocess(*PLUGIN)
+    result.assert_outcomes(passed=1, errors=1)
+    needs = 'local ImageKit needs packages that are not installed (pyvips): pip install "imagekitio[local]"'
+    result.stdout.fnmatch_lines([needs.replace("[", "[[]")])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_the_same_tests_run_against_local_imagekit_and_an_account(run: pytest.Pytester) -> None:
+    run.makepyfile(PORTABLE_TESTS)
+    run.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=4)
+
+
+def test_an_account_is_left_as_it_was(run: pytest.Pytester, account: LocalImageKit) -> None:
+    run.makepyfile(PORTABLE_TESTS)
+    result = run.runpytest_subprocess(*PLUGIN, "-rs")
+    result.assert_outcomes(passed=3, skipped=1)
+    result.stdout.fnmatch_lines(["*needs local ImageKit, but IMAGEKIT_TEST_REAL asks for an account"])
+    with account.client() as client:
+        assert [file.name for file in client.list_files()] == ["precious.txt"]
+        assert [folder.name for folder in client.list_files(type="folder")] == ["elsewhere"]
+
+
+def test_an_account_that_nobody_names_is_an_error(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMAGEKIT_TEST_REAL", "true")
+    run.makepyfile("def test_it(imagekit):\n    pass\n")
+    result = run.runpytest_subprocess(*PLUGIN)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*IMAGEKIT_PUBLIC_KEY*"])
