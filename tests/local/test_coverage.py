@@ -1,0 +1,213 @@
+"""``COVERAGE.md`` says what the code does."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+from types import FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imagekitio.local import app, coverage, uploads
+from imagekitio.local.rendering import checking, steps
+from imagekitio.local.rendering.errors import TransformationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+
+
+def table(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((ROOT / "tests" / "data" / name).read_text("utf-8").splitlines()))
+
+
+OPERATIONS = {row["operation"]: row for row in table("operations.csv")}
+# A row may be about several codes; words with a hyphen at their end start layers and conditions.
+CODES = {
+    code
+    for row in table("transformation_names.csv")
+    for code in re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*(?![-a-z0-9.])", row["code"].replace(" or ", " "))
+} - {"raw", "steps", "l-text", "l-image", "l-video", "l-subtitles"}
+
+UPLOAD = """file fileName useUniqueFileName tags folder isPrivateFile isPublished customCoordinates responseFields
+    extensions webhookUrl overwriteFile overwriteAITags overwriteTags overwriteCustomMetadata customMetadata
+    transformation checks description"""
+ORIGIN = """type name bucket accessKey secretKey prefix useIAMRole endpoint s3ForcePathStyle clientEmail privateKey
+    accountName container sasToken baseUrl forwardHostHeaderToOrigin clientId clientSecret username password
+    includeCanonicalHeader baseUrlForCanonicalHeader"""
+SCHEMA = """schema.type schema.selectOptions schema.isValueRequired schema.defaultValue schema.minValue schema.maxValue
+    schema.minLength schema.maxLength"""
+
+# The parameters outside of the path as the ImageKit docs list them; an operation that is not here has none.
+PUBLISHED = {
+    "list_files": "type sort path searchQuery fileType limit skip tags name includeFolder",
+    "update_file_details": """removeAITags extensions webhookUrl tags customCoordinates customMetadata description
+        publish.isPublished publish.includeFileVersions""",
+    "add_tags": "fileIds tags",
+    "remove_tags": "fileIds tags",
+    "remove_ai_tags": "fileIds AITags",
+    "bulk_file_delete": "fileIds",
+    "copy_file": "sourceFilePath destinationPath includeFileVersions",
+    "move_file": "sourceFilePath destinationPath",
+    "rename_file": "filePath newFileName purgeCache",
+    "create_folder": "folderName parentFolderPath",
+    "delete_folder": "folderPath",
+    "copy_folder": "sourceFolderPath destinationPath includeVersions includeFileVersions",
+    "move_folder": "sourceFolderPath destinationPath",
+    "rename_folder": "folderPath newFolderName purgeCache",
+    "purge_file_cache": "url",
+    "get_remote_file_url_metadata": "url",
+    "create_custom_metadata_fields": f"name label description {SCHEMA}",
+    "get_custom_metadata_fields": "includeDeleted folderPath",
+    "update_custom_metadata_fields": f"label description {SCHEMA}",
+    "upload_file": UPLOAD,
+    "upload_file_client_side": f"{UPLOAD} publicKey token expire signature",
+    "upload_file_v2": UPLOAD,
+    "upload_file_v2_client_side": f"{UPLOAD} token",
+    "get_usage": "startDate endDate",
+    "get_usage_analytics": "startDate endDate",
+    "create_origin": ORIGIN,
+    "update_origin": ORIGIN,
+    "create_url_endpoint": "description urlPrefix origins urlRewriter",
+    "update_url_endpoint": "description urlPrefix origins urlRewriter",
+    "create_webhook": "endpoint events enabled",
+    "update_webhook": "endpoint events enabled",
+    "create_saved_extension": "name description config",
+    "update_saved_extension": "name description config",
+    "create_named_transformation": "name transformation enabled",
+    "update_named_transformation": "name transformation enabled",
+}
+# Parameters that no code has to look at, since nothing could depend on them here.
+WITHOUT_EFFECT = {("get_custom_metadata_fields", "folderPath")}
+HANDLERS: dict[tuple[str, str], Any] = {
+    **{(method, path): handler for method, path, handler, _ in app.OPERATIONS},
+    **{("POST", path): uploads.accept_upload for path, _ in app.UPLOAD_PATHS},
+}
+
+
+def texts_known_to(handler: object) -> set[str]:
+    """Every text constant in what `handler` may run: its code, what it calls by name, and the tables that it reads."""
+    texts: set[str] = set()
+    waiting: list[Any] = [handler]
+    seen: set[int] = set()
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, str):
+            texts.add(value)
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            waiting += value
+        elif isinstance(value, MethodType):
+            waiting += [value.__func__, value.__self__]
+        elif isinstance(value, FunctionType):
+            waiting += runs(value)
+        elif isinstance(value, type) and value.__module__.startswith("imagekitio.local"):
+            waiting += vars(value).values()
+        elif type(value).__module__.startswith("imagekitio.local") and hasattr(value, "__dict__"):
+            waiting += [type(value), *vars(value).values()]
+    return texts
+
+
+def runs(function: FunctionType) -> Iterator[Any]:
+    """The constants of a function, and the globals that it names."""
+    codes = [function.__code__]
+    while codes:
+        code = codes.pop()
+        for constant in code.co_consts:
+            if isinstance(constant, type(code)):
+                codes.append(constant)
+            else:
+                yield constant
+        modules = [sys.modules[function.__module__]]
+        for name in code.co_names:
+            for module in modules[:]:
+                value = vars(module).get(name)
+                if isinstance(value, ModuleType) and value.__name__.startswith("imagekitio.local"):
+                    modules.append(value)
+                yield value
+    for cell in function.__closure__ or ():
+        yield cell.cell_contents
+
+
+def test_the_document_is_up_to_date() -> None:
+    written = (ROOT / "COVERAGE.md").read_text("utf-8")
+    assert written == coverage.document(), f"COVERAGE.md is not what the code does: run {coverage.REGENERATE}"
+
+
+def test_every_published_operation_is_implemented() -> None:
+    document = coverage.document()
+    for name, row in OPERATIONS.items():
+        assert (row["http_method"], row["path"]) in HANDLERS
+        place = f"`{name}` | {row['http_method']} `{row['path']}` |"
+        assert f"| ✓ | {place}" in document or f"| ≈ | {place}" in document
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_published_parameter_is_described_and_no_other(operation: str) -> None:
+    assert set(coverage.parameters(operation)) == set(PUBLISHED.get(operation, "").split())
+
+
+@pytest.mark.parametrize("operation", PUBLISHED)
+def test_the_code_of_an_operation_looks_at_each_of_its_parameters(operation: str) -> None:
+    row = OPERATIONS[operation]
+    texts = texts_known_to(HANDLERS[row["http_method"], row["path"]])
+    names = {name for name in coverage.parameters(operation) if (operation, name) not in WITHOUT_EFFECT}
+    assert {part for name in names for part in name.split(".")} - texts == set()
+
+
+def test_code_that_looks_at_no_parameter_is_found_out() -> None:
+    assert "fileIds" not in texts_known_to(HANDLERS["GET", "/v1/files"])
+
+
+@pytest.mark.parametrize("pattern", coverage.PARAMETER_DIFFERENCES)
+def test_what_is_said_about_parameters_is_about_some(pattern: str) -> None:
+    assert [name for name in OPERATIONS for one in coverage.parameters(name) if fnmatchcase(f"{name}.{one}", pattern)]
+
+
+def test_what_is_said_about_operations_and_codes_is_about_some() -> None:
+    assert coverage.DIFFERENCES.keys() <= OPERATIONS.keys()
+    assert coverage.UNREAD_CODES.keys() | coverage.CODE_DIFFERENCES.keys() <= steps.KNOWN_CODES
+
+
+def test_every_transformation_of_every_generation_has_a_row() -> None:
+    document = coverage.document()
+    assert [code for code in CODES if f" | `{code}` | " not in document] == []
+
+
+def test_the_renderer_reads_every_code_but_those_of_which_that_is_said() -> None:
+    read: set[object] = {"n"}  # replaced by its definition while steps are parsed
+    for module in Path(steps.__file__).parent.glob("*.py"):
+        if module.stem != "steps":
+            read |= {node.value for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Constant)}
+    assert steps.KNOWN_CODES - read == coverage.UNREAD_CODES.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *checking.UNSUPPORTED,
+        *("bg-genfill", "f-mp4", "f-webm", "fo-car", "l-image,i-a.psd,pg-name-sky,l-end"),
+        *("l-video,i-a.mp4,l-end", "l-subtitles,i-a.srt,fol-2_FF0000,fsh-FF0000_2,l-end"),
+    ],
+)
+def test_what_is_said_to_be_refused_is_refused_with_its_name(text: str) -> None:
+    with pytest.raises(TransformationError) as refused:
+        checking.check(steps.parse_steps(text))
+    assert refused.value.status == 501
+    assert str(refused.value).startswith("EUNSUPPORTED - ")
+
+
+@pytest.mark.parametrize("code", [code for code in coverage.UNREAD_CODES if code not in ("fol", "fsh")])
+def test_what_has_no_effect_is_accepted(code: str) -> None:
+    step = f"l-text,i-a,{code}-1,l-end" if code.startswith("l") else f"{code}-1"
+    checking.check(steps.parse_steps(step))
