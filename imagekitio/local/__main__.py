@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
         keys=(KeyPair(options.public_key, options.private_key),),
         imagekit_id=options.imagekit_id,
         allow_remote=options.allow_remote,
+        allow_loopback=options.allow_loopback,
     )
     stopping = threading.Event()
 
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--public-key", default=PUBLIC_KEY, help="key pair to accept (%(default)s)")
     parser.add_argument("--private-key", default=PRIVATE_KEY)
     parser.add_argument("--allow-remote", action="store_true", help="let uploads by URL fetch from the network")
+    help_ = "let uploads by URL fetch from other servers on this machine"
+    parser.add_argument("--allow-loopback", action="store_true", help=help_)
     return parser
 
 

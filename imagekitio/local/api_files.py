@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import custom_fields, files, folders, jobs
 from .calls import NO_CONTENT, Answer, body_flag, body_text, check_missing, path_id
-from .errors import HELP, ApiError, invalid_parameter, not_implemented
+from .errors import HELP, ApiError, invalid_parameter
+from .extensions import read_extensions, read_webhook_url, resolve, start
 from .field_schemas import read_values
 from .json_values import as_object, as_texts
 from .names import canonical_path, clean_file_name, clean_folder_path, join_path
 from .present import file_json
+from .saved_extensions import config_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -100,8 +102,8 @@ def update_details(store: Store, call: Call) -> Answer:
 
 def _change_details(store: Store, file_id: str, call: Call) -> Answer:
     body = call.body
-    if body.get("extensions"):
-        raise not_implemented("Extensions are")
+    asked = read_extensions(body.get("extensions") or [])
+    webhook_url = read_webhook_url(body.get("webhookUrl"))
     changes: dict[str, Any] = {}
     if "tags" in body:
         changes["tags"] = read_tags(body["tags"] or [])
@@ -118,14 +120,17 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
         raise invalid_parameter("removeAITags", 'It should be an array of strings or "all".')
     with store.write() as work:
         row = existing_file(work.connection, file_id)
+        schemas = custom_fields.schemas(work.connection)
+        extensions = resolve(asked, lambda id_: config_of(work.connection, id_), schemas)
         if "customMetadata" in body:
-            schemas = custom_fields.schemas(work.connection)
             changes["custom_metadata"] = read_values(schemas, body["customMetadata"], stored=row.custom_metadata)
         if unwanted:
             changes["ai_tags"] = () if unwanted == "all" else without_ai_tags(row, unwanted)
         if changes:
             work.update(row, updated_at=work.now, **changes)
-        return Answer(200, file_json(existing_file(work.connection, file_id), store.settings))
+        status = start(work, row, extensions, webhook_url)
+        answer = file_json(existing_file(work.connection, file_id), store.settings)
+        return Answer(200, answer | ({"extensionStatus": status} if status else {}))
 
 
 def copy_file(store: Store, call: Call) -> Answer:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from .api_files import existing_file
 from .calls import Answer, path_id
-from .errors import ApiError, not_implemented
-from .metadata import UnreadableError, image_metadata
+from .errors import ApiError
+from .metadata import UnreadableError, file_metadata
 from .sources import fetch_own, parse_own_url
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ def by_id(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
     with store.read() as connection:
         row = existing_file(connection, file_id)
-    if row.mime.startswith("video/"):
-        raise not_implemented("Metadata of videos is")
     return _measure(store.stored(row).content, row.name)
 
 
@@ -30,7 +28,7 @@ def by_url(store: Store, call: Call) -> Answer:
     url = call.query.get("url")
     if not url:
         raise ApiError(400, "Your request is missing url parameter.")
-    own = parse_own_url(url, store.settings)
+    own = parse_own_url(url, store)
     if own is None:
         raise ApiError(400, "The url should be accessible using your ImageKit.io account.")
     with store.incoming() as content:
@@ -43,7 +41,7 @@ def by_url(store: Store, call: Call) -> Answer:
 
 def _measure(path: Path, name: str) -> Answer:
     try:
-        return Answer(200, image_metadata(path, name))
+        return Answer(200, file_metadata(path, name))
     except UnreadableError as exc:
         raise ApiError(400, "The requested file is corrupt or invalid.") from exc
     except FileNotFoundError:  # deleted since the database was asked

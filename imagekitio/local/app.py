@@ -9,34 +9,58 @@ from typing import TYPE_CHECKING, Any
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
-from . import api_bulk, api_fields, api_files, api_folders, api_metadata, listing
+from . import api_bulk, api_fields, api_files, api_folders, api_metadata, api_usage, listing
+from .api_paths import ApiRoutes
 from .auth import authenticate
 from .calls import Call
 from .control import control_routes
-from .delivery import delivery_routes
 from .errors import ApiError
-from .exchange import Exchange
+from .exchange import REQUEST_ID, Exchange
 from .json_values import as_object, read_json
 from .multipart import read_form
+from .named_transformations import NAMED_TRANSFORMATIONS
+from .origins import ORIGINS
+from .page import Journal, page_routes
+from .saved_extensions import SAVED_EXTENSIONS
+from .traffic import MeteredDelivery
 from .uploads import accept_upload, max_part_bytes
+from .url_endpoints import URL_ENDPOINTS
+from .webhooks import WEBHOOKS
 
 if TYPE_CHECKING:
-    from collections import deque
     from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp
 
+    from .background import Background
     from .calls import Answer, Handler
-    from .exchange import SeenRequest
+    from .collection import Collection
+    from .contents import Incoming
+    from .exchange import Controls
+    from .multipart import Form
+    from .ratelimit import RateLimits
     from .settings import Access
     from .store import Store
+    from .uploads import Version
 
     Endpoint = Callable[[Request], Awaitable[Response]]
 
 MAX_JSON_BYTES = 1 << 20  # api.md, chapter 8
+
+
+def _collection(path: str, collection: Collection, update_method: str) -> list[tuple[str, str, Handler, Access]]:
+    return [
+        ("POST", path, collection.create, "standard"),
+        ("GET", path, collection.list, "standard"),
+        ("GET", f"{path}/{{id}}", collection.get, "standard"),
+        (update_method, f"{path}/{{id}}", collection.update, "standard"),
+        ("DELETE", f"{path}/{{id}}", collection.delete, "standard"),
+    ]
+
 
 # Method, path, handler, the access that a key needs. Fixed paths stand before those with variables.
 OPERATIONS: Sequence[tuple[str, str, Handler, Access]] = (
@@ -70,59 +94,118 @@ OPERATIONS: Sequence[tuple[str, str, Handler, Access]] = (
     ("GET", "/v1/customMetadataFields", api_fields.list_fields, "read"),
     ("PATCH", "/v1/customMetadataFields/{id}", api_fields.update_field, "read-write"),
     ("DELETE", "/v1/customMetadataFields/{id}", api_fields.delete_field, "read-write"),
+    ("GET", "/v1/accounts/usage", api_usage.get_usage, "standard"),
+    ("GET", "/v1/accounts/usage-analytics", api_usage.get_analytics, "standard"),
+    *_collection("/v1/accounts/origins", ORIGINS, "PUT"),
+    *_collection("/v1/accounts/url-endpoints", URL_ENDPOINTS, "PUT"),
+    *_collection("/v1/accounts/webhooks", WEBHOOKS, "PATCH"),
+    *_collection("/v1/saved-extensions", SAVED_EXTENSIONS, "PATCH"),
+    *_collection("/v1/named-transformations", NAMED_TRANSFORMATIONS, "PATCH"),
 )
-UPLOAD_PATH = "/api/v1/files/upload"
+UPLOAD_PATHS: Sequence[tuple[str, Version]] = (("/api/v1/files/upload", "v1"), ("/api/v2/files/upload", "v2"))
 
 
-def make_app(store: Store, seen: deque[SeenRequest]) -> Exchange:
-    """The application over `store`; `seen` receives what is asked."""
+def make_app(store: Store, controls: Controls, background: Background) -> ASGIApp:
+    """The application over `store`.
+
+    Args:
+        controls: Say what goes wrong on purpose, and receive what is asked.
+        background: Works on the same store.
+    """
+    journal = Journal()
     app = Starlette(
         routes=[
-            *(
-                Route(path, _endpoint(store, handler, need), methods=[method])
-                for method, path, handler, need in OPERATIONS
+            ApiRoutes(
+                [
+                    *(
+                        (method, path, _endpoint(store, handler, need, controls.rate_limits))
+                        for method, path, handler, need in OPERATIONS
+                    ),
+                    *(("POST", path, _upload_endpoint(store, version)) for path, version in UPLOAD_PATHS),
+                    *(("OPTIONS", path, _preflight) for path, _ in UPLOAD_PATHS),
+                ]
             ),
-            Route(UPLOAD_PATH, _upload_endpoint(store), methods=["POST"]),
-            Route(UPLOAD_PATH, _preflight, methods=["OPTIONS"]),
-            *control_routes(store, seen),
-            *delivery_routes(store, store.settings),
+            Route("/openapi.json", _openapi, methods=["GET"]),
+            *control_routes(store, controls, background),
+            *page_routes(store.settings, journal),
+            Route(f"/{store.settings.imagekit_id}/{{path:path}}", _delivery(store), methods=["GET", "HEAD", "OPTIONS"]),
         ],
         exception_handlers={ApiError: _refusal, HTTPException: _http_error, Exception: _failure},
     )
     app.router.redirect_slashes = False
-    return Exchange(app, seen)
+    return journal.watching(Exchange(MeteredDelivery(app, store), store.settings, controls))
 
 
-def _endpoint(store: Store, handler: Handler, need: Access) -> Endpoint:
+def _endpoint(store: Store, handler: Handler, need: Access, rate_limits: RateLimits) -> Endpoint:
     def handle(call: Call) -> Answer:
         store.run_due_jobs()
         return handler(store, call)
 
     async def endpoint(request: Request) -> Response:
         authenticate(request.headers.get("authorization"), store.settings, need=need)
+        rate_limit_headers = rate_limits.count(handler)
         body = await _read_body(request)
         call = Call(request.path_params, dict(request.query_params), body)
         # SQLite, disk and pictures block; the event loop must not.
-        return _json_response(await to_thread.run_sync(handle, call))
+        response = _json_response(await to_thread.run_sync(handle, call))
+        response.headers.update(rate_limit_headers)
+        return response
 
     return endpoint
 
 
-def _upload_endpoint(store: Store) -> Endpoint:
+def _upload_endpoint(store: Store, version: Version) -> Endpoint:
+    def accept(form: Form, part: Incoming, request: Request) -> Answer:
+        return accept_upload(
+            store,
+            form,
+            part,
+            version=version,
+            authorization=request.headers.get("authorization"),
+            request_id=request.scope["state"][REQUEST_ID],
+        )
+
     async def upload(request: Request) -> Response:
         with store.incoming() as part:
             content_type = request.headers.get("content-type", "")
             form = await read_form(content_type, request.stream(), part, max_bytes=max_part_bytes(store.settings))
-            authorization = request.headers.get("authorization")
-            return _json_response(await to_thread.run_sync(accept_upload, store, authorization, form, part))
+            return _json_response(await to_thread.run_sync(accept, form, part, request))
 
     return upload
+
+
+def _delivery(store: Store) -> Endpoint:
+    loaded: list[Endpoint] = []
+
+    def load() -> Endpoint:
+        # Not before the first request for a file: rendering takes longer to load than all the rest, and most tests of
+        # applications render nothing.
+        from .delivery import delivery_endpoint
+
+        return delivery_endpoint(store, store.settings)
+
+    async def deliver(request: Request) -> Response:
+        if not loaded:
+            loaded.append(await to_thread.run_sync(load))
+        return await loaded[0](request)
+
+    return deliver
 
 
 async def _preflight(request: Request) -> Response:
     headers = {"access-control-allow-methods": "POST, OPTIONS"}
     asked = request.headers.get("access-control-request-headers")
     return Response(status_code=204, headers=headers | ({"access-control-allow-headers": asked} if asked else {}))
+
+
+async def _openapi(request: Request) -> Response:
+    """What the API offers, for tools and people without a key."""
+    # Loaded when somebody asks: the schemas of everything would make every start slower.
+    from .openapi import make_document
+
+    routes = [*((method, path) for method, path, _, _ in OPERATIONS), *(("POST", path) for path, _ in UPLOAD_PATHS)]
+    document = make_document(routes, str(request.base_url).rstrip("/"))
+    return JSONResponse(document, headers={"access-control-allow-origin": "*"})
 
 
 async def _read_body(request: Request) -> dict[str, Any]:
@@ -160,12 +243,19 @@ def _error_response(status: int, body: dict[str, object], headers: dict[str, str
 
 async def _refusal(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, ApiError)
-    return _error_response(exc.status, exc.body())
+    return _error_response(exc.status, exc.body(), dict(exc.headers))
 
 
 async def _http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
-    return _error_response(exc.status_code, {"message": exc.detail}, dict(exc.headers or {}))
+    headers = dict(exc.headers or {})
+    if exc.status_code == 405:
+        # Each method of a path is a route of its own; Starlette names those of the first.
+        routes = (route for route in request.app.routes if isinstance(route, Route))
+        fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+        if fitting:
+            headers["Allow"] = ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
+    return _error_response(exc.status_code, {"message": exc.detail}, headers)
 
 
 async def _failure(request: Request, exc: Exception) -> Response:

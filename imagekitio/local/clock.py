@@ -5,6 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock:
@@ -14,6 +18,7 @@ class Clock:
         self._lock = threading.Lock()
         self._frozen_at: float | None = None
         self._offset = 0.0
+        self._watchers: list[Callable[[], None]] = []
 
     def time(self) -> float:
         """Unix time in seconds, to the millisecond: answers show no more, and what they show must be what is kept."""
@@ -33,6 +38,7 @@ class Clock:
         at = self.time() if moment is None else float(moment)
         with self._lock:
             self._frozen_at = at
+        self._tell()
 
     def advance(self, by: timedelta | float) -> None:
         """Move ahead by a timedelta or by seconds, frozen or not."""
@@ -42,8 +48,25 @@ class Clock:
                 self._offset += seconds
             else:
                 self._frozen_at += seconds
+        self._tell()
 
     def reset(self) -> None:
         """Go back to the real time."""
         with self._lock:
             self._frozen_at, self._offset = None, 0.0
+        self._tell()
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call `watcher` whenever the clock was stopped, moved or reset, in the thread that did it."""
+        with self._lock:
+            self._watchers.append(watcher)
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        with self._lock:
+            self._watchers.remove(watcher)
+
+    def _tell(self) -> None:
+        with self._lock:
+            watchers = list(self._watchers)
+        for watcher in watchers:
+            watcher()

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .schema import migrate
-from .search import register_functions
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -89,5 +88,4 @@ class Database:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = NORMAL")
-        register_functions(connection)
         return connection

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 HELP = "For support kindly contact us at support@imagekit.io."
 
 
@@ -13,6 +18,8 @@ class ApiError(Exception):
         message: What is wrong, in the words of the service where it has words.
         reason: Word in capitals that clients may branch on.
         members: Further members of the body, such as ``errors`` or ``missingFileIds``.
+
+    `headers` are those that the answer has beside the usual ones.
     """
 
     def __init__(self, status: int, message: str, reason: str | None = None, **members: object) -> None:
@@ -21,6 +28,7 @@ class ApiError(Exception):
         self.message: str = message
         self.reason: str | None = reason
         self.members: dict[str, object] = members
+        self.headers: Mapping[str, str] = {}
 
     def body(self) -> dict[str, object]:
         reason = {} if self.reason is None else {"reason": self.reason}
@@ -30,8 +38,3 @@ class ApiError(Exception):
 def invalid_parameter(name: str, rule: str = "") -> ApiError:
     """400 for a parameter of the wrong type or out of its range; `rule` says what would be right."""
     return ApiError(400, f"Your request contains invalid value for {name} parameter.{' ' + rule if rule else ''}")
-
-
-def not_implemented(what: str) -> ApiError:
-    """400 for what the service can do and local ImageKit cannot yet: never passed over in silence."""
-    return ApiError(400, f"{what} not implemented by local ImageKit yet.")

@@ -19,7 +19,8 @@ BELOW = "(full_path > :folder || '/' AND full_path < :folder || '0')"
 
 def exists(connection: sqlite3.Connection, path: str) -> bool:
     """Whether there is a folder at the canonical `path`; the root always is."""
-    query = "SELECT 1 FROM assets WHERE full_path = ? AND kind = 'folder'"
+    # The first condition on the kind names the unique index; without it SQLite would walk all folders.
+    query = "SELECT 1 FROM assets WHERE full_path = ? AND kind <> 'file-version' AND kind = 'folder'"
     return path == "/" or connection.execute(query, (path,)).fetchone() is not None
 
 

@@ -10,7 +10,6 @@ from .errors import ApiError
 from .names import canonical_path
 from .present import asset_json
 from .rows import read_row
-from .search import SearchSyntaxError, compile_query
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_LIMIT = 1000
 
-_KINDS = {
+KINDS: dict[str, tuple[str, ...]] = {
     "file": ("file",),
     "file-version": ("file-version",),
     "folder": ("folder",),
@@ -29,7 +28,7 @@ _KINDS = {
 }
 # Original creation dates fall back to the upload, and nothing can set another one; how relevant a match is, nobody
 # says: api.md recommends the order of creation.
-_SORT_COLUMNS = {
+SORT_COLUMNS: dict[str, str] = {
     "NAME": "name",
     "CREATED": "created_at",
     "UPDATED": "updated_at",
@@ -62,9 +61,9 @@ def list_assets(store: Store, call: Call) -> Answer:
 
 def _order(sort: str) -> str:
     direction, _, by = sort.partition("_")
-    if direction not in ("ASC", "DESC") or by not in _SORT_COLUMNS:
+    if direction not in ("ASC", "DESC") or by not in SORT_COLUMNS:
         raise ApiError(400, "Your request contains invalid value for sort parameters.")
-    column = _SORT_COLUMNS[by]
+    column = SORT_COLUMNS[by]
     # Without the value: last in both directions. Ties by id: api.md, chapter 7.
     nulls = "" if column in _ALWAYS_THERE else " NULLS LAST"
     return f"a.{column} {direction}{nulls}, a.id {direction}, a.number {direction}"
@@ -73,8 +72,8 @@ def _order(sort: str) -> str:
 def _condition(connection: sqlite3.Connection, call: Call, now: datetime) -> tuple[str, list[object]]:
     query = call.query
     type_ = query.get("type") or "file"
-    if type_ not in _KINDS:
-        known = ", ".join(_KINDS)
+    if type_ not in KINDS:
+        known = ", ".join(KINDS)
         message = "Your request contains invalid value for type parameter. Please provide one of the following:"
         raise ApiError(400, f"{message} {known}.")
     file_type = query.get("fileType") or "all"
@@ -85,6 +84,9 @@ def _condition(connection: sqlite3.Connection, call: Call, now: datetime) -> tup
     conditions: list[str] = []
     parameters: list[object] = []
     if query.get("searchQuery", "").strip():
+        from .search import SearchSyntaxError, compile_query, register_functions  # takes long to load; see app.py
+
+        register_functions(connection)
         types = {name: schema["type"] for name, schema in custom_fields.schemas(connection).items()}
         try:
             compiled = compile_query(query["searchQuery"], now=now, custom_fields=types)
@@ -97,7 +99,7 @@ def _condition(connection: sqlite3.Connection, call: Call, now: datetime) -> tup
         if not compiled.mentions_type:
             conditions.append("a.kind = 'file'")
     else:
-        kinds = tuple(dict.fromkeys((*_KINDS[type_], "folder"))) if include_folder else _KINDS[type_]
+        kinds = tuple(dict.fromkeys((*KINDS[type_], "folder"))) if include_folder else KINDS[type_]
         conditions.append(f"a.kind IN ({_marks(kinds)})")
         parameters += kinds
         if query.get("name"):

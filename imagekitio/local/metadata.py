@@ -1,4 +1,4 @@
-"""The metadata of a picture (api.md, section 10.5), measured from its pixels and headers."""
+"""The metadata of a picture or video (api.md, section 10.5), measured from its pixels and headers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from . import video
 from .exif import grouped_exif
 from .media_types import HEAD_BYTES, detect
 
@@ -26,6 +27,23 @@ _STANDARD_TABLE = (
 
 class UnreadableError(ValueError):
     """The content is no picture that can be decoded."""
+
+
+def file_metadata(path: Path, name: str) -> dict[str, Any]:
+    """Measure the picture or video at `path`, called `name`; of videos, MP4 and MOV are measured.
+
+    Raises:
+        UnreadableError: It is neither, or a corrupt one.
+    """
+    with path.open("rb") as file:
+        media_type = detect(file.read(HEAD_BYTES), name)
+    if not media_type.is_video:
+        return image_metadata(path, name)
+    is_known = media_type.format in video.FORMATS
+    found = video.measure(path).as_json() if is_known else {}
+    if is_known and not found:
+        raise UnreadableError("a video without headers")
+    return {**found, "size": path.stat().st_size}
 
 
 def image_metadata(path: Path, name: str) -> dict[str, Any]:

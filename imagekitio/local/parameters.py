@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from .api_files import read_coordinates, read_tags
 from .calls import read_flag, split_list
-from .errors import ApiError, not_implemented
-from .json_values import as_array, as_object, read_json
+from .errors import ApiError
+from .extensions import read_extensions, read_webhook_url
+from .json_values import read_json
 from .names import clean_file_name, clean_folder_path
+from .upload_transformations import read_transformation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_POST_TRANSFORMATIONS = 5
-_POST_TYPES = ("transformation", "gif-to-video", "thumbnail", "abs")
+    from .extensions import Extension
+    from .upload_transformations import PostTransformation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +25,9 @@ class UploadParameters:
     """What an upload asks for. `tags` and `custom_metadata` are None when the request does not have them."""
 
     file_name: str
+    requested_name: str = ""  # as it was sent, for `checks`
     folder: str = "/"  # canonical
+    requested_folder: str = "/"
     use_unique_file_name: bool = True
     overwrite_file: bool = True
     overwrite_tags: bool = True
@@ -36,6 +40,10 @@ class UploadParameters:
     custom_metadata: Mapping[str, Any] | None = None
     description: str | None = None
     pre_transformation: str | None = None
+    post_transformations: tuple[PostTransformation, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    webhook_url: str | None = None
+    checks: str | None = None
     response_fields: frozenset[str] = frozenset()
 
 
@@ -43,7 +51,7 @@ def read_parameters(fields: Mapping[str, str]) -> UploadParameters:
     """Check the syntax of every parameter; empty ones count as absent, unknown ones are ignored.
 
     Raises:
-        ApiError: 400 for the first that is wrong, or that local ImageKit does not implement yet.
+        ApiError: 400 for the first that is wrong.
     """
     given = {name: text for name, text in fields.items() if text}
     if "fileName" not in given:
@@ -51,13 +59,12 @@ def read_parameters(fields: Mapping[str, str]) -> UploadParameters:
     file_name = clean_file_name(given["fileName"])
     if file_name in (".", ".."):
         raise ApiError(400, "Your request contains invalid fileName parameter. It cannot be '.' or '..'.")
-    if "extensions" in given and _json(given, "extensions", list):
-        raise not_implemented("Extensions are")
-    if "checks" in given:
-        raise not_implemented("The checks parameter is")
     coordinates = given.get("customCoordinates")
+    pre, post = read_transformation(given["transformation"]) if "transformation" in given else (None, ())
     return UploadParameters(
         file_name=file_name,
+        requested_name=given["fileName"],
+        requested_folder=given.get("folder", "/"),
         folder=clean_folder_path(given.get("folder", "/")),
         use_unique_file_name=_flag(given, "useUniqueFileName", True),
         overwrite_file=_flag(given, "overwriteFile", True),
@@ -70,7 +77,11 @@ def read_parameters(fields: Mapping[str, str]) -> UploadParameters:
         custom_coordinates=None if coordinates is None else read_coordinates(coordinates),
         custom_metadata=_json(given, "customMetadata", dict) if "customMetadata" in given else None,
         description=given.get("description"),
-        pre_transformation=_pre_transformation(given) if "transformation" in given else None,
+        pre_transformation=pre,
+        post_transformations=post,
+        extensions=read_extensions(_json(given, "extensions", list)) if "extensions" in given else (),
+        webhook_url=read_webhook_url(given.get("webhookUrl")),
+        checks=given.get("checks"),
         response_fields=frozenset(split_list(given.get("responseFields", ""))),
     )
 
@@ -87,19 +98,3 @@ def _json(given: Mapping[str, str], name: str, wanted: type) -> Any:
     if not isinstance(value, wanted):
         raise ApiError(400, f"Your request contains invalid {name} parameter.")
     return value
-
-
-def _pre_transformation(given: Mapping[str, str]) -> str | None:
-    invalid = ApiError(400, "The file could not be uploaded because the transformation field is invalid.")
-    try:
-        value = _json(given, "transformation", dict)
-    except ApiError:
-        raise invalid from None
-    pre, post = value.get("pre"), as_array(value.get("post") or [])
-    if not isinstance(pre, (str, type(None))) or post is None or len(post) > MAX_POST_TRANSFORMATIONS:
-        raise invalid
-    if not all((as_object(step) or {}).get("type") in _POST_TYPES for step in post):
-        raise invalid
-    if post:
-        raise not_implemented("Post-transformations are")
-    return pre or None

@@ -98,5 +98,12 @@ def _file_type(row: FileRow) -> str:
 
 
 def _measures(row: FileRow) -> dict[str, Any]:
-    found = {"height": row.height, "width": row.width, "duration": row.duration}
+    found = {
+        "height": row.height,
+        "width": row.width,
+        "duration": row.duration,
+        "bitRate": row.bit_rate,
+        "videoCodec": row.video_codec,
+        "audioCodec": row.audio_codec,
+    }
     return {name: value for name, value in found.items() if value is not None}

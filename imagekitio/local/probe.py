@@ -5,9 +5,10 @@ Only headers are read here, no pixels. pyvips is loaded at the first picture, so
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from . import video
 from .exif import embedded_exif
 from .media_types import HEAD_BYTES, MediaType, detect
 
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """What is known of a content; pictures that cannot be decoded have no size."""
+    """What is known of a content; pictures that cannot be decoded have no size. Of videos, MP4 and MOV are measured."""
 
     type: MediaType
     width: int | None = None  # pixels, as stored: EXIF orientation is not applied
     height: int | None = None
     has_alpha: bool | None = None
     orientation: int | None = None  # EXIF, 1 to 8
+    duration: float | None = None  # seconds
+    bit_rate: int | None = None  # bits per second
+    video_codec: str | None = None
+    audio_codec: str | None = None
     embedded_metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -33,6 +38,8 @@ def probe(path: Path, name: str, *, now: datetime) -> Probe:
     """Look at the file at `path`, called `name`, that arrives `now`."""
     with path.open("rb") as file:
         media_type = detect(file.read(HEAD_BYTES), name)
+    if media_type.format in video.FORMATS:
+        return Probe(type=media_type, **asdict(video.measure(path)))
     if not media_type.is_image:
         return Probe(type=media_type)
     import pyvips

@@ -57,6 +57,9 @@ class FileRow:
     width: int | None = None
     height: int | None = None
     duration: float | None = None
+    bit_rate: int | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
     has_alpha: bool | None = None
     orientation: int | None = None
     is_private: bool = False
@@ -114,7 +117,8 @@ class Work:
     """One writing transaction: the connection, and what everything written in it needs.
 
     `now` is the one moment at which all of it happens. `touched` collects the hashes of contents that gained or lost a
-    row; those that no row names at the end are removed from disk.
+    row; those that no row names at the end are removed from disk. `presets_changed` tells the store to read them again.
+    `has_queued` tells it that there is work for the background.
     """
 
     connection: sqlite3.Connection
@@ -123,6 +127,8 @@ class Work:
     settings: Settings
     now: float
     touched: set[str] = field(default_factory=set[str])
+    presets_changed: bool = False
+    has_queued: bool = False
 
     def new_id(self) -> str:
         return self.ids.new(self.now)

@@ -31,6 +31,9 @@ CREATE TABLE assets (
     width INTEGER,                  -- pixels
     height INTEGER,
     duration REAL,                  -- seconds
+    bit_rate INTEGER,               -- bits per second
+    video_codec TEXT,
+    audio_codec TEXT,
     format TEXT,
     mime TEXT,
     is_image INTEGER,
@@ -96,10 +99,86 @@ CREATE TABLE purges (
 CREATE INDEX purges_created ON purges (created_at);
 
 CREATE TABLE used_tokens (token TEXT PRIMARY KEY, used_at REAL NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE tasks (                -- what was asked for and is done later: see imagekitio.local.tasks
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,          -- JSON object
+    due_at REAL NOT NULL
+);
+CREATE INDEX tasks_due ON tasks (due_at);
+
+CREATE TABLE deliveries (           -- of webhook events and of callbacks: see imagekitio.local.deliveries
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    secret TEXT,                    -- NULL: a callback, which is not signed
+    body TEXT NOT NULL,             -- JSON, as it is sent
+    created_at REAL NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),
+    attempts INTEGER NOT NULL,
+    outcome TEXT,                   -- of the last attempt: its HTTP status, or why there was none
+    due_at REAL                     -- of the next attempt
+);
+CREATE INDEX deliveries_due ON deliveries (due_at) WHERE status = 'pending';
+
+CREATE TABLE extension_units (used_at REAL NOT NULL, units INTEGER NOT NULL);
+
+CREATE TABLE changes (              -- to assets in the transaction under way, whoever makes them: what events tell
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    version_id TEXT,
+    old_kind TEXT,                  -- NULL: there was no such row
+    old_path TEXT,                  -- full path
+    new_kind TEXT,                  -- NULL: there is no such row any more
+    new_path TEXT
+);
+CREATE TRIGGER assets_inserted AFTER INSERT ON assets BEGIN
+    INSERT INTO changes (id, version_id, new_kind, new_path) VALUES (new.id, new.version_id, new.kind, new.full_path);
+END;
+CREATE TRIGGER assets_changed AFTER UPDATE ON assets BEGIN
+    INSERT INTO changes (id, version_id, old_kind, old_path, new_kind, new_path)
+    VALUES (new.id, new.version_id, old.kind, old.full_path, new.kind, new.full_path);
+END;
+CREATE TRIGGER assets_deleted AFTER DELETE ON assets BEGIN
+    INSERT INTO changes (id, version_id, old_kind, old_path) VALUES (old.id, old.version_id, old.kind, old.full_path);
+END;
+
+CREATE TABLE presets (
+    row_id INTEGER PRIMARY KEY,     -- order of creation
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    members TEXT NOT NULL,          -- JSON object
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL
+);
+CREATE INDEX presets_kind ON presets (kind);
+
+CREATE TABLE traffic (
+    day TEXT NOT NULL,              -- in UTC: 2024-03-05
+    category TEXT NOT NULL,         -- member of the analytics it counts for; "total" for all
+    name TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,         -- of bodies delivered
+    PRIMARY KEY (day, category, name)
+) WITHOUT ROWID;
 """
 
 _MIGRATIONS = (_VERSION_1,)  # the step at index n leads from version n to n + 1
-TABLES = ("assets", "custom_fields", "jobs", "purges", "used_tokens")
+TABLES = (
+    "assets",
+    "custom_fields",
+    "jobs",
+    "purges",
+    "used_tokens",
+    "presets",
+    "traffic",
+    "tasks",
+    "deliveries",
+    "extension_units",
+    "changes",
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from .clock import Clock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 MEGABYTE = 1_048_576  # bytes; api.md section 8
@@ -24,12 +25,14 @@ _ACCESS_ORDER: tuple[Access, ...] = ("none", "read", "read-write", "standard")
 class KeyPair:
     """A public and a private key that belong together. Local ImageKit refuses every key that is not its own.
 
-    `access` restricts the pair, as accounts can (ImageKit docs, "Restricted API keys").
+    `access` restricts the pair, as accounts can (ImageKit docs, "Restricted API keys"); `is_expired` is a pair that was
+    revoked or whose time is over.
     """
 
     public_key: str
     private_key: str = field(repr=False)
     access: Access = "standard"
+    is_expired: bool = False
 
     def allows(self, need: Access) -> bool:
         return _ACCESS_ORDER.index(self.access) >= _ACCESS_ORDER.index(need)
@@ -48,6 +51,16 @@ class Settings:
         max_upload_bytes: Largest upload of anything but a video (api.md, section 8).
         max_video_upload_bytes: Largest upload of a video.
         allow_remote: Whether uploads by URL may fetch from elsewhere than this local ImageKit.
+        allow_loopback: Whether they may fetch from other servers on this machine; `allow_remote` does not cover these.
+        remote_files: Files of this machine that stand for remote URLs, so that uploads by URL need no network.
+        max_storage_bytes: Storage of the plan; an upload beyond it is refused. None is without end.
+        min_overwrite_seconds: Least time, by `clock`, between two uploads to one path. 0 takes them at any rate.
+        extension_delay: Seconds, by `clock`, until extensions and transformations that finish after the answer to an
+            upload or update do. 0 does them at once, in the background.
+        extension_units: Units for extensions in a calendar month. None is without end.
+        webhook_retry_seconds: How long, by `clock`, a webhook or callback that was not accepted waits before each
+            further attempt.
+        webhook_timeout_seconds: How long a webhook may take to answer.
         job_delay: Seconds, by `clock`, until a folder job or a purge is done. 0 does jobs within the call; a large
             number keeps them pending until the clock is moved.
         max_folder_assets: Most files, folders and versions below a folder that is deleted, copied or moved.
@@ -57,6 +70,10 @@ class Settings:
         restrict_unsigned: Whether every delivery request needs a signature.
         auto_orient: Whether the EXIF orientation is applied without ``rt-auto``.
         best_format: Whether a request without ``f`` counts as ``f-auto``, as accounts have it by default.
+        is_disabled: Whether the account is closed: every call of the API is refused.
+        rate_limits: Limits of the management API, each for every endpoint: pairs of requests and seconds, such as
+            ``(100, 1)``.
+        rate_limit_headers: Whether the answers within the limits have the headers too.
         clock: Where the time comes from.
     """
 
@@ -67,6 +84,14 @@ class Settings:
     max_upload_bytes: int = 25 * MEGABYTE
     max_video_upload_bytes: int = 100 * MEGABYTE
     allow_remote: bool = False
+    allow_loopback: bool = False
+    remote_files: Mapping[str, Path] = field(default_factory=dict[str, "Path"])
+    max_storage_bytes: int | None = None
+    min_overwrite_seconds: float = 0.0
+    extension_delay: float = 0.0
+    extension_units: int | None = None
+    webhook_retry_seconds: tuple[float, ...] = (5, 300, 1_800, 7_200, 18_000, 36_000)  # api.md, section 28.1
+    webhook_timeout_seconds: float = 30.0
     job_delay: float = 0.0
     max_folder_assets: int = 100_000
     purge_quota: int = 1000
@@ -75,4 +100,7 @@ class Settings:
     restrict_unsigned: bool = False
     auto_orient: bool = False
     best_format: bool = True
+    is_disabled: bool = False
+    rate_limits: tuple[tuple[int, float], ...] = ()
+    rate_limit_headers: bool = False
     clock: Clock = field(default_factory=Clock)

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from .delivery_target import parse_target
 from .errors import ApiError
-from .names import split_path
+from .outgoing import CHUNK_BYTES, Reach, RequestFailed
+from .url_endpoints import split_prefix
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .contents import Incoming
     from .delivery_target import DeliveryTarget
-    from .settings import Settings
+    from .outgoing import Connections
     from .store import Store
 
-HEADERS_TIMEOUT_SECONDS = 8  # api.md, chapter 8
-CHUNK_BYTES = 1 << 18
+HEADERS_TIMEOUT_SECONDS = 8.0  # api.md, chapter 8
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def parse_own_url(url: str, settings: Settings) -> DeliveryTarget | None:
-    """Take a delivery URL apart; None when it is not under the URL endpoint. Loopback has several names."""
+def parse_own_url(url: str, store: Store) -> DeliveryTarget | None:
+    """Take a delivery URL apart; None when it is not under a URL endpoint. Loopback has several names."""
     try:
-        given, endpoint = urlsplit(url), urlsplit(settings.url_endpoint)
+        given, endpoint = urlsplit(url), urlsplit(store.settings.url_endpoint)
         same_host = given.hostname == endpoint.hostname or {given.hostname, endpoint.hostname} <= LOOPBACK
         prefix = endpoint.path + "/"
         if not (same_host and given.port == endpoint.port and given.path.startswith(prefix)):
             return None
-        return parse_target(f"{given.path.removeprefix(prefix)}?{given.query}")
+        _, path = split_prefix(given.path.removeprefix(prefix), store.active_presets().url_prefixes)
+        return parse_target(f"{path}?{given.query}")
     except ValueError:  # no URL, or one whose escapes are no UTF-8
         return None
 
@@ -63,33 +64,58 @@ def copy_into(incoming: Incoming, path: Path) -> None:
             incoming.write(chunk)
 
 
-def fetch_remote(url: str, incoming: Incoming, *, max_bytes: int) -> str:
-    """Write what any web server answers to `url` into `incoming`; return the name in the URL.
+def fetch(store: Store, url: str, incoming: Incoming, connections: Connections) -> None:
+    """Write what `url` answers into `incoming`: from the tree when it is an own URL, or from elsewhere when allowed.
 
     Raises:
-        ApiError: 400 when nothing or too much comes.
+        ApiError: 400 when the URL may not be fetched, or nothing comes. Too much is for the caller to refuse.
     """
-    import requests
+    settings = store.settings
+    own, file = parse_own_url(url, store), settings.remote_files.get(url)
+    if own is not None:
+        if fetch_own(store, own, incoming) is None:
+            raise _not_fetched(url, f": there is no file at {own.path}.")
+    elif file is not None:
+        copy_into(incoming, file)
+    elif not (settings.allow_remote or settings.allow_loopback):
+        raise _not_fetched(
+            url,
+            f": local ImageKit fetches only its own URLs, those under {settings.url_endpoint}/, unless it was started "
+            "with allow_remote or, for other servers on this machine, allow_loopback.",
+        )
+    else:
+        reach = Reach(loopback=settings.allow_loopback, elsewhere=settings.allow_remote)
+        largest = max(settings.max_upload_bytes, settings.max_video_upload_bytes)
+        try:
+            connections.get(url, incoming.write, reach=reach, seconds=HEADERS_TIMEOUT_SECONDS, max_bytes=largest)
+        except RequestFailed as exc:
+            raise _not_fetched(url, f" ({exc}).") from exc
 
-    try:
-        timeout = (HEADERS_TIMEOUT_SECONDS, HEADERS_TIMEOUT_SECONDS)
-        with requests.get(url, stream=True, timeout=timeout) as response:
-            response.raise_for_status()
-            for chunk in response.iter_content(CHUNK_BYTES):
-                incoming.write(chunk)
-                if incoming.size > max_bytes:
-                    break  # the caller refuses it
-    except (requests.RequestException, ValueError) as exc:
-        raise ApiError(400, f"The file could not be fetched from {url} ({type(exc).__name__}).") from exc
-    return split_path(unquote(urlsplit(url).path))[1]
+
+def _not_fetched(url: str, reason: str) -> ApiError:
+    return ApiError(400, f"The file could not be fetched from {url}{reason}")
 
 
 def transform(store: Store, source: Path, steps: str, mime: str, custom_coordinates: str | None = None) -> bytes:
     """The picture at `source` after the transformation `steps`; 400 with the renderer's reason when it refuses."""
-    from .rendering import TransformationError, render
+    from .rendering import LayerFile, Transformation, TransformationError, render
+    from .rendering.named import PREDEFINED
+
+    def library(path: str) -> LayerFile | None:
+        # Private files too: who calls the API has the private key, or a signature made with it.
+        file = store.file_at(path)
+        return None if file is None else LayerFile(file.content, file.custom_coordinates)
 
     try:
-        made = render(source, steps, settings=store.settings, mime=mime, custom_coordinates=custom_coordinates)
+        parsed = Transformation.parse(steps, {**PREDEFINED, **store.named_transformations()})
+        made = render(
+            source,
+            parsed,
+            settings=store.settings,
+            mime=mime,
+            custom_coordinates=custom_coordinates,
+            library=library,
+        )
         return made.content
     except TransformationError as exc:
         raise ApiError(400, str(exc)) from exc

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import files, jobs
+from . import events, files, jobs, presets
 from .contents import Contents
 from .database import Database
 from .ids import ObjectIds
 from .rows import FileRow, Work
 from .schema import TABLES
+from .traffic import Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
 
     from .contents import Incoming
+    from .presets import ActivePresets
     from .settings import Settings
 
 
@@ -64,11 +67,18 @@ class Store:
         self._ids = ObjectIds()
         with self.read() as connection:
             self._next_job = jobs.next_due(connection)
+        self.woken: threading.Event = threading.Event()  # set when something may be due, for the background
+        self.traffic: Traffic = Traffic()
+        self._presets_generation = 0  # counts the changes
+        self._presets: tuple[int, ActivePresets] | None = None  # and the generation they were read in
         self._sweep(self._contents.hashes())
 
     def close(self) -> None:
-        self._database.close()
-        self._lock.close()
+        try:
+            self.flush_traffic()
+        finally:
+            self._database.close()
+            self._lock.close()
 
     @contextmanager
     def read(self) -> Generator[sqlite3.Connection]:
@@ -85,10 +95,23 @@ class Store:
             try:
                 with self._database.write() as connection:
                     now = self.settings.clock.time()
-                    yield Work(connection, self._contents, self._ids, self.settings, now, touched)
-                    self._next_job = jobs.next_due(connection)
+                    work = Work(connection, self._contents, self._ids, self.settings, now, touched)
+                    yield work
+                    events.queue_changes(work)
+                    next_job = jobs.next_due(connection)
+                # Now that it is committed: who reads this goes on to read what the jobs did.
+                self._next_job = next_job
+                if work.has_queued:
+                    self.woken.set()
+                if work.presets_changed:
+                    self._presets_generation += 1
             finally:
                 self._sweep(touched)
+
+    @property
+    def next_job(self) -> float:
+        """When the next folder job has to be carried out, a Unix time; infinity when there is none."""
+        return self._next_job
 
     def run_due_jobs(self) -> None:
         """Carry out the folder jobs whose time has come; called before every request, so no thread has to wait."""
@@ -106,6 +129,25 @@ class Store:
         with self.read() as connection:
             row = files.at_path(connection, path, version_token)
         return None if row is None else self.stored(row)
+
+    def named_transformations(self) -> Mapping[str, str]:
+        """The enabled named transformations of the account: steps by name."""
+        return self.active_presets().transformations
+
+    def active_presets(self) -> ActivePresets:
+        """What delivery takes from presets; read from the database only after a change."""
+        # The generation is looked at first: what is read later is at least as new.
+        generation, known = self._presets_generation, self._presets
+        if known is None or known[0] != generation:
+            with self.read() as connection:
+                known = self._presets = generation, presets.active(connection)
+        return known[1]
+
+    def flush_traffic(self) -> None:
+        """Write what was counted since the last time into the database."""
+        if self.traffic.is_pending:
+            with self.write() as work:
+                self.traffic.flush(work, self.active_presets().url_prefixes)
 
     def stored(self, row: FileRow) -> StoredFile:
         return StoredFile(
@@ -129,7 +171,9 @@ class Store:
 
     def reset(self) -> None:
         """Forget everything."""
+        self.traffic.clear()
         with self.write() as work:
+            work.presets_changed = True
             work.delete("1")
             for table in TABLES:
                 work.connection.execute(f"DELETE FROM {table}")

@@ -1,34 +1,53 @@
-"""Upload API v1: from the parts of a form to a stored file (api.md, chapter 20)."""
+"""Uploads, both versions of the API: from the parts of a form to a stored file (api.md, chapter 20)."""
 
 from __future__ import annotations
 
 import base64
 import re
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, BinaryIO
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from . import custom_fields, files, folders
 from .auth import authenticate_upload
 from .calls import Answer
-from .errors import ApiError, not_implemented
+from .errors import ApiError
+from .events import queue
+from .extensions import resolve, start
 from .field_schemas import read_values
-from .metadata import UnreadableError, image_metadata
+from .metadata import UnreadableError, file_metadata
 from .names import join_path, unique_name
+from .outgoing import CHUNK_BYTES, Connections
 from .parameters import read_parameters
 from .present import upload_json
 from .probe import probe
-from .sources import CHUNK_BYTES, fetch_own, fetch_remote, parse_own_url, transform
+from .saved_extensions import config_of
+from .sources import fetch, transform
+from .tokens import authenticate_v2
+from .upload_transformations import (
+    ENCODING_FAILED,
+    QUEUED,
+    check_fits,
+    queue_post_transformations,
+    queue_pre_transformation,
+    report_pre_error,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from .checks import Checks
     from .contents import Incoming
+    from .extensions import Schemas
     from .multipart import Form
     from .parameters import UploadParameters
     from .probe import Probe
     from .rows import FileRow, Work
     from .settings import Settings
     from .store import Store
+
+Version = Literal["v1", "v2"]
 
 TOO_LARGE = "Your request contains invalid file parameter. The file size exceeds limits."
 _MAX_URL_BYTES = 16_384
@@ -40,18 +59,49 @@ def max_part_bytes(settings: Settings) -> int:
     return max(settings.max_upload_bytes, settings.max_video_upload_bytes) * 3 // 2 + _MAX_URL_BYTES
 
 
-def accept_upload(store: Store, authorization: str | None, form: Form, part: Incoming) -> Answer:
-    """Do everything after the body has been read, in the order of section 20.2; `part` holds the part ``file``."""
-    with store.write() as work:
-        authenticate_upload(authorization, form.fields, store.settings, work)
+@dataclass(frozen=True)
+class Kept:
+    """A file that was stored, and what the answer says about it beside what is stored."""
+
+    row: FileRow
+    metadata: dict[str, Any]  # only when the response asks for it
+    extension_status: dict[str, str]
+
+
+def accept_upload(
+    store: Store, form: Form, part: Incoming, *, version: Version, authorization: str | None, request_id: str
+) -> Answer:
+    """Do everything after the body has been read, in the order of section 20.2.
+
+    Args:
+        part: Holds the part ``file``.
+        version: Of the upload API; they differ in how browsers prove that they may.
+        request_id: That of the answer's headers, which events repeat.
+    """
+    _AUTHENTICATE[version](authorization, form.fields, store)
     if not form.has_file or not part.size:
         raise ApiError(400, "Your request is missing file parameter.")
     parameters = read_parameters(form.fields)
+    parameters, checks, schemas = _against_account(store, parameters)
     if form.file_is_cut:
         raise ApiError(400, TOO_LARGE)
     with ExitStack() as stack:
         content = part if form.file_is_binary else _read_text(store, part, stack.enter_context(store.incoming()))
-        row, metadata = keep_upload(store, content, parameters)
+        found = _inspected(content, parameters, store.settings)
+        pre = parameters.pre_transformation
+        if pre and found.type.is_video:
+            with store.write() as work:
+                queue_pre_transformation(work, join_path(parameters.folder, parameters.file_name), pre, request_id)
+            return Answer(202, {"message": QUEUED})
+        if pre:
+            original, content = content, stack.enter_context(store.incoming())
+            found = _pre_transformed(store, original, content, parameters, found, request_id)
+        if checks is not None:
+            from .checks import facts
+
+            checks.enforce(facts(parameters, found, content.size, schemas))
+        kept = _keep(store, content, found, parameters, request_id)
+    row = kept.row
     available = {
         "tags": list(row.tags) or None,
         "customCoordinates": row.custom_coordinates,
@@ -59,39 +109,90 @@ def accept_upload(store: Store, authorization: str | None, form: Form, part: Inc
         "isPublished": row.is_published,
         "customMetadata": row.custom_metadata,
         "embeddedMetadata": row.embedded_metadata,
-        "metadata": metadata,
+        "metadata": kept.metadata,
     }
     asked_for = {name: value for name, value in available.items() if name in parameters.response_fields}
+    if kept.extension_status:
+        asked_for["extensionStatus"] = kept.extension_status
     return Answer(200, upload_json(row, store.settings, asked_for))
 
 
-def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -> tuple[FileRow, dict[str, Any]]:
-    """Check and store `content`; return the file, and its metadata if the response asks for it.
+def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -> Kept:
+    """Check and store `content` as an upload without transformation would.
 
     Raises:
         ApiError: 400 for whatever section 20.8 refuses.
     """
-    settings = store.settings
-    found = _checked(content, parameters.file_name, settings)
-    with ExitStack() as stack:
-        if parameters.pre_transformation:
-            if found.type.is_video:
-                raise not_implemented("Pre-transformations of videos are")
-            if not found.type.is_image:
-                raise ApiError(
-                    400,
-                    "The file could not be uploaded because transformations are supported only for image and video "
-                    "files.",
-                )
-            made = transform(store, content.path, parameters.pre_transformation, found.type.mime)
-            content = stack.enter_context(store.incoming())
-            content.write(made)
-            found = _checked(content, parameters.file_name, settings)
-        metadata = _metadata(content.path, parameters) if "metadata" in parameters.response_fields else {}
+    return _keep(store, content, _inspected(content, parameters, store.settings), parameters, request_id="")
+
+
+def _authenticate_v1(authorization: str | None, fields: Mapping[str, str], store: Store) -> None:
+    with store.write() as work:
+        authenticate_upload(authorization, fields, store.settings, work)
+
+
+_AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store], None]] = {
+    "v1": _authenticate_v1,
+    "v2": authenticate_v2,
+}
+
+
+def _against_account(store: Store, parameters: UploadParameters) -> tuple[UploadParameters, Checks | None, Schemas]:
+    """What of the parameters depends on the account: saved extensions and fields."""
+    with store.read() as connection:
+        schemas = custom_fields.schemas(connection)
+        extensions = resolve(parameters.extensions, lambda id_: config_of(connection, id_), schemas)
+    kinds = {name: schema["type"] for name, schema in schemas.items()}
+    checks = None
+    if parameters.checks:
+        from .checks import parse_checks  # with the search language: not before it is needed, see app.py
+
+        checks = parse_checks(parameters.checks, custom_fields=kinds, now=store.settings.clock.now())
+    return replace(parameters, extensions=extensions), checks, schemas
+
+
+def _pre_transformed(
+    store: Store, original: Incoming, made: Incoming, parameters: UploadParameters, found: Probe, request_id: str
+) -> Probe:
+    """Write the transformed picture into `made`."""
+    pre = parameters.pre_transformation or ""
+    try:
+        made.write(transform(store, original.path, pre, found.type.mime))
+    except ApiError:
         with store.write() as work:
-            row = _row(work, parameters, found, content)
-            work.keep(content)
-            return files.put(work, row), metadata
+            report_pre_error(work, parameters.folder, parameters.file_name, pre, request_id, ENCODING_FAILED)
+        raise
+    return _checked(made, parameters.file_name, store.settings)
+
+
+def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParameters, request_id: str) -> Kept:
+    metadata = _metadata(content.path, parameters) if "metadata" in parameters.response_fields else {}
+    with store.write() as work:
+        row = _row(work, parameters, found, content)
+        _check_storage(work, content.size)
+        work.keep(content)
+        row = files.put(work, row)
+        status = start(work, row, parameters.extensions, parameters.webhook_url)
+        row = files.find(work.connection, row.id) or row  # AI tags may have come
+        if parameters.pre_transformation:
+            request = {"x_request_id": request_id, "transformation": parameters.pre_transformation}
+            queue(work, "upload.pre-transform.success", upload_json(row, store.settings, {}), request)
+        queue_post_transformations(work, row, parameters.post_transformations, request_id)
+        return Kept(row, metadata, status)
+
+
+def _inspected(content: Incoming, parameters: UploadParameters, settings: Settings) -> Probe:
+    found = _checked(content, parameters.file_name, settings)
+    check_fits(parameters.post_transformations, found.type, has_pre=parameters.pre_transformation is not None)
+    return found
+
+
+def _check_storage(work: Work, size: int) -> None:
+    limit = work.settings.max_storage_bytes
+    if limit is not None:
+        (used,) = work.connection.execute("SELECT coalesce(sum(size), 0) FROM assets").fetchone()
+        if used + size > limit:
+            raise ApiError(400, "Upload Limit Exceeded.")
 
 
 def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
@@ -107,7 +208,7 @@ def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
 
 def _metadata(path: Path, parameters: UploadParameters) -> dict[str, Any]:
     try:
-        return image_metadata(path, parameters.file_name)
+        return file_metadata(path, parameters.file_name)
     except UnreadableError:
         return {}
 
@@ -126,6 +227,9 @@ def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incomi
             "A file with the same name already exists at the exact location. We could not overwrite it because both "
             "overwriteFile and useUniqueFileName are set to false.",
         )
+    if old is not None and work.now - old.uploaded_at < work.settings.min_overwrite_seconds:
+        message = "You have sent too many requests to update the file recently. Please try again later."
+        raise ApiError(400, message)
     if parameters.custom_metadata is None and old is not None and not parameters.overwrite_custom_metadata:
         custom_metadata = old.custom_metadata
     else:
@@ -144,6 +248,10 @@ def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incomi
         is_image=found.type.is_image,
         width=found.width,
         height=found.height,
+        duration=found.duration,
+        bit_rate=found.bit_rate,
+        video_codec=found.video_codec,
+        audio_codec=found.audio_codec,
         has_alpha=found.has_alpha,
         orientation=found.orientation,
         embedded_metadata=found.embedded_metadata,
@@ -163,7 +271,7 @@ def _read_text(store: Store, part: Incoming, content: Incoming) -> Incoming:
     with part.path.open("rb") as text:
         head = text.read(_MAX_URL_BYTES)
         if re.match(rb"https?://", head):
-            _fetch(store, head.decode("utf-8", "replace").strip(), content)
+            fetch(store, head.decode("utf-8", "replace").strip(), content, Connections())
             return content
         is_data_uri = head.startswith(b"data:") and b";base64," in head
         text.seek(head.index(b",") + 1 if is_data_uri else 0)
@@ -172,22 +280,6 @@ def _read_text(store: Store, part: Incoming, content: Incoming) -> Incoming:
     if is_data_uri:
         raise ApiError(400, "Your request contains invalid file parameter. The data URI is not in base64.")
     return part
-
-
-def _fetch(store: Store, url: str, content: Incoming) -> None:
-    settings = store.settings
-    own = parse_own_url(url, settings)
-    if own is not None:
-        if fetch_own(store, own, content) is None:
-            raise ApiError(400, f"The file could not be fetched from {url}: there is no file at {own.path}.")
-    elif settings.allow_remote:
-        fetch_remote(url, content, max_bytes=max(settings.max_upload_bytes, settings.max_video_upload_bytes))
-    else:
-        raise ApiError(
-            400,
-            f"The file could not be fetched from {url}: local ImageKit fetches only its own URLs, those under "
-            f"{settings.url_endpoint}/, unless it was started with allow_remote.",
-        )
 
 
 def _decode_base64(text: BinaryIO, content: Incoming) -> bool:

@@ -207,7 +207,7 @@ def test_custom_metadata_is_merged_and_checked(api: Api) -> None:
         ({"description": 5}, "description"),
         ({"removeAITags": "some"}, "removeAITags"),
         ({"customMetadata": []}, "customMetadata"),
-        ({"extensions": [{"name": "remove-bg"}]}, "Extensions are not implemented by local ImageKit yet."),
+        ({"extensions": [{"name": "magic"}]}, "The name of an extension should be one of"),
         ({"publish": {"isPublished": True}, "tags": []}, "publish together with other"),
         ({"publish": {}}, "isPublished is true or false"),
         ({"publish": {"isPublished": True, "includeFileVersions": 1}}, "includeFileVersions"),

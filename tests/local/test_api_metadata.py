@@ -50,12 +50,7 @@ def test_what_cannot_be_measured(api: Api) -> None:
     for path, query, status, message in (
         (f"/v1/files/{text['fileId']}/metadata", "", 400, "The requested file is corrupt or invalid."),
         (f"/v1/files/{corrupt['fileId']}/metadata", "", 400, "The requested file is corrupt or invalid."),
-        (
-            f"/v1/files/{video['fileId']}/metadata",
-            "",
-            400,
-            "Metadata of videos is not implemented by local ImageKit yet.",
-        ),
+        (f"/v1/files/{video['fileId']}/metadata", "", 400, "The requested file is corrupt or invalid."),
         ("/v1/metadata", "", 400, "Your request is missing url parameter."),
         (
             "/v1/metadata",

@@ -31,7 +31,7 @@ def test_every_operation_of_the_published_sdk_has_a_route_and_so_has_renaming_a_
         for row in OPERATIONS
         if row["sdk3_method"] != "-" or row["operation"] == "rename_folder"
     }
-    there = {shape(method, path) for method, path, _, _ in app.OPERATIONS} | {("POST", app.UPLOAD_PATH)}
+    there = {shape(method, path) for method, path, _, _ in app.OPERATIONS} | {("POST", path) for path, _ in app.UPLOAD_PATHS}
     assert len(expected) == 30
     assert expected <= there
 
@@ -50,7 +50,9 @@ def test_an_unknown_path_and_a_wrong_method_answer_json(api: Api) -> None:
     unknown, wrong = api("GET", "/v1/nothing"), api("PUT", "/v1/files")
     assert (unknown.status_code, unknown.json()) == (404, {"message": "Not Found"})
     assert (wrong.status_code, wrong.json()) == (405, {"message": "Method Not Allowed"})
-    assert wrong.headers["allow"]
+    assert wrong.headers["allow"] == "GET, HEAD"
+    several = api("POST", "/v1/files/65e6c5a9b7d1f2034a5b6c7d/details")
+    assert (several.status_code, several.headers["allow"]) == (405, "GET, HEAD, PATCH")
 
 
 @pytest.mark.parametrize("path", ["/v1/files/", "/v1/files//", "/v1/customMetadataFields/"])

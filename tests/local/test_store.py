@@ -284,3 +284,23 @@ def test_no_job_is_due_in_an_empty_store(store: Store) -> None:
     store.run_due_jobs()
     with store.read() as connection:
         assert jobs.next_due(connection) == math.inf
+
+
+def test_finding_by_path_and_by_id_takes_no_longer_with_many_files(store: Store) -> None:
+    row = put(store, "/f/a.txt")
+    asked: list[str] = []
+    with store.read() as connection:
+        connection.set_trace_callback(asked.append)
+        files.at_path(connection, "/f/a.txt")
+        files.at_path(connection, "/f/a.txt", row.token)
+        files.find(connection, row.id)
+        files.version(connection, row.id, row.version_id)
+        files.versions(connection, row.id)
+        folders.exists(connection, "/f")
+        folders.is_taken(connection, "/f")
+        folders.count_below(connection, "/f")
+        connection.set_trace_callback(None)
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchone()["detail"] for query in asked]
+    assert len(plans) == 8
+    # By an index whose first column is the path or the id; all others hold as many rows as there are files.
+    assert [plan for plan in plans if "(full_path" not in plan and "(id=?" not in plan] == []

@@ -104,7 +104,7 @@ def test_a_url_of_its_own_without_a_file_is_refused(api: Api) -> None:
 
 def test_a_foreign_url_is_refused_unless_remote_fetches_are_allowed(api: Api, jpeg: bytes) -> None:
     source = api.upload("a.jpg", jpeg)["url"]
-    with LocalImageKit() as strict, LocalImageKit(allow_remote=True, max_upload_bytes=100) as open_:
+    with LocalImageKit() as strict, LocalImageKit(allow_loopback=True, max_upload_bytes=100) as open_:
         fields = {"fileName": (None, "b.jpg"), "file": (None, source)}
         paths = [(other.url + "/api/v1/files/upload", (other.private_key, "")) for other in (strict, open_)]
         refused, too_large = (requests.post(url, files=fields, auth=auth, timeout=30) for url, auth in paths)
@@ -193,12 +193,15 @@ def test_tags_are_trimmed_and_listed_once(api: Api) -> None:
         ({"customMetadata": "[]"}, "Your request contains invalid customMetadata parameter."),
         ({"customMetadata": '{"nope": 1}'}, "Invalid custom metadata."),
         ({"extensions": "{"}, "Your request contains invalid extensions parameter."),
-        ({"extensions": '[{"name":"remove-bg"}]'}, "Extensions are not implemented by local ImageKit yet."),
-        ({"checks": '"file.size" < 5'}, "The checks parameter is not implemented by local ImageKit yet."),
+        ({"extensions": '[{"name":"magic"}]'}, "Your request contains invalid extensions parameter."),
+        ({"extensions": "{}"}, "Your request contains invalid extensions parameter."),
+        ({"webhookUrl": "ftp://a"}, "webhookUrl parameter. It should be an http or https URL."),
+        ({"checks": '"file.size" < 5'}, "Your request failed 'checks' validation."),
+        ({"checks": "5 <"}, "Your request contains invalid syntax for the checks parameter."),
         ({"transformation": "w-100"}, "because the transformation field is invalid."),
         ({"transformation": '{"pre": 5}'}, "because the transformation field is invalid."),
         ({"transformation": '{"post": [{"type": "magic"}]}'}, "because the transformation field is invalid."),
-        ({"transformation": '{"post": [{"type": "thumbnail"}]}'}, "Post-transformations are not implemented"),
+        ({"transformation": '{"post": [{"type": "thumbnail"}]}'}, "are supported only for image and video files."),
         ({"transformation": '{"pre": "w-10"}'}, "transformations are supported only for image and video files."),
         ({"folder": "/a/../b"}, "'.' & '..' can not be used as folder-name"),
         ({"fileName": ".."}, "invalid fileName parameter"),
@@ -253,6 +256,30 @@ def test_the_size_limit_is_that_of_the_kind_of_file(api: Api, tmp_path: Path) ->
                 assert response.status_code == 400
                 assert response.json()["message"].endswith("The file size exceeds limits.")
             assert len(small.assets()) == 2
+
+
+def test_storage_has_the_limit_of_the_plan(api: Api) -> None:
+    with LocalImageKit(max_storage_bytes=1000) as server:
+        small = type(api)(server)
+        with small.session:
+            small.upload("a.txt", b"x" * 600)
+            response = small.try_upload("a.txt", b"x" * 401)  # all versions count
+            assert (response.status_code, response.json()["message"]) == (400, "Upload Limit Exceeded.")
+            small.upload("b.txt", b"x" * 400)
+
+
+def test_rapid_overwrites_are_refused_when_that_is_set(api: Api) -> None:
+    with LocalImageKit(min_overwrite_seconds=1.0) as server:
+        slow = type(api)(server)
+        with slow.session:
+            server.clock.freeze()
+            slow.upload("a.txt", b"1")
+            slow.upload("b.txt", b"1")
+            response = slow.try_upload("a.txt", b"2")
+            assert response.status_code == 400
+            assert response.json()["message"].startswith("You have sent too many requests to update the file recently.")
+            server.clock.advance(1)
+            slow.upload("a.txt", b"2")
 
 
 def test_a_large_file_streams_through_unharmed(api: Api) -> None:

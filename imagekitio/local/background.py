@@ -1,0 +1,167 @@
+"""The thread that does what is not done within a request: extensions, transformations after uploads, webhooks.
+
+What is to be done is in the database (`imagekitio.local.tasks`, `imagekitio.local.deliveries`) with the moment at which
+it is due by the clock of local ImageKit. The thread sleeps until the next one, or until it is woken: by a transaction
+that queued something, or by a clock that was moved.
+
+Every receiver gets a thread while there is something to send to it, so that a slow one holds up nobody else. What goes
+to one receiver goes in order, but for what has to be sent again; the service promises no order.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from . import deliveries, tasks
+from .extension_work import run_extension
+from .outgoing import Connections, Reach, RequestFailed
+from .signatures import webhook_headers
+from .upload_transformations import report_pre_transformation, run_post_transformation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .deliveries import Parcel
+    from .store import Store
+    from .tasks import Kind, Task
+
+log: logging.Logger = logging.getLogger("imagekitio.local")
+
+MAX_RECEIVERS = 8  # that are served at the same time
+# Who configured a webhook may well mean this machine: that is where the application under development runs.
+WEBHOOK_REACH = Reach(loopback=True, elsewhere=True)
+
+_WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
+    "extension": run_extension,
+    "pre-transformation": report_pre_transformation,
+    "post-transformation": run_post_transformation,
+}
+
+
+class Background:
+    """Works on `store` from the start until `stop`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connections = Connections()
+        self._is_stopping = False
+        self._state = threading.Condition()  # guards what follows, notified when the thread has nothing left to do
+        self._senders: dict[str, threading.Thread] = {}  # by endpoint
+        self._is_idle = False
+        store.settings.clock.watch(store.woken.set)
+        self._thread = threading.Thread(target=self._run, name="local ImageKit background", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Break off what is under way; it is done again after the next start, when the data are kept."""
+        self._store.settings.clock.unwatch(self._store.woken.set)
+        self._is_stopping = True
+        self._connections.close()
+        self._store.woken.set()
+        self._thread.join()
+        with self._state:
+            senders = list(self._senders.values())
+        for sender in senders:
+            sender.join()
+
+    def flush(self, seconds: float = 30.0) -> None:
+        """Do now whatever is pending, however far off its moment, and wait until it is done or was tried once.
+
+        Raises:
+            TimeoutError: That took longer than `seconds`.
+        """
+        deadline = time.monotonic() + seconds
+        with self._store.write() as work:
+            tasks.hurry(work)
+            deliveries.hurry(work)
+        with self._state:
+            self._is_idle = False
+            self._store.woken.set()
+            if not self._state.wait_for(lambda: self._is_idle, max(deadline - time.monotonic(), 0)):
+                raise TimeoutError(f"extensions and webhooks were not done within {seconds:g} s")
+
+    def _run(self) -> None:
+        while not self._is_stopping:
+            self._store.woken.clear()
+            try:
+                pause = self._round()
+            except Exception:
+                log.exception("the background work of local ImageKit failed")
+                pause = 1.0
+            self._store.woken.wait(min(pause, 3600.0))
+
+    def _round(self) -> float:
+        """Do what is due; return the seconds until the next."""
+        store, clock = self._store, self._store.settings.clock
+        store.run_due_jobs()
+        while not self._is_stopping:
+            with store.read() as connection:
+                task = tasks.next_task(connection, clock.time())
+            if task is None:
+                break
+            try:
+                _WORK[task.kind](store, task, self._connections)
+            except Exception:
+                log.exception("a task of local ImageKit (%s) failed", task.kind)
+                with store.write() as work:
+                    tasks.finish(work, task)
+        now = clock.time()
+        self._dispatch(now)
+        with store.read() as connection:
+            next_due = min(tasks.next_due(connection), deliveries.next_due(connection, now), store.next_job)
+        return max(next_due - now, 0.0) if math.isfinite(next_due) else math.inf
+
+    def _dispatch(self, now: float) -> None:
+        by_endpoint: dict[str, list[Parcel]] = {}
+        with self._state:
+            # Read under the lock: what a sender has done is in the database before he gives up his place.
+            with self._store.read() as connection:
+                for parcel in deliveries.due(connection, now):
+                    by_endpoint.setdefault(parcel.endpoint, []).append(parcel)
+            for endpoint, due in by_endpoint.items():
+                if endpoint in self._senders or len(self._senders) >= MAX_RECEIVERS or self._is_stopping:
+                    continue  # whoever is at it wakes the thread when he is done
+                sender = threading.Thread(
+                    target=self._send_all, args=(endpoint, due), name="local ImageKit webhook", daemon=True
+                )
+                self._senders[endpoint] = sender
+                sender.start()
+            if not self._senders and not self._store.woken.is_set():
+                self._is_idle = True
+                self._state.notify_all()
+
+    def _send_all(self, endpoint: str, parcels: Sequence[Parcel]) -> None:
+        try:
+            for parcel in parcels:
+                if self._is_stopping:
+                    break
+                self._send(parcel)
+        except Exception:
+            log.exception("sending to %s failed", endpoint)
+        finally:
+            with self._state:
+                del self._senders[endpoint]
+            self._store.woken.set()
+
+    def _send(self, parcel: Parcel) -> None:
+        settings = self._store.settings
+        headers = {"Content-Type": "application/json"}
+        if parcel.secret is not None:
+            headers |= webhook_headers(parcel.secret, parcel.event_id, parcel.body, now=time.time())
+        try:
+            status = self._connections.post(
+                parcel.endpoint, parcel.body, headers, reach=WEBHOOK_REACH, seconds=settings.webhook_timeout_seconds
+            )
+            outcome = str(status)
+            # Callbacks want a 200, webhooks any success (ImageKit docs, "Extensions" and "Webhooks").
+            is_accepted = 200 <= status < 300 if parcel.secret is not None else status == 200
+        except RequestFailed as exc:
+            if self._is_stopping:
+                return
+            outcome, is_accepted = str(exc), False
+        with self._store.write() as work:
+            deliveries.record(work, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)

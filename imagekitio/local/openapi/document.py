@@ -1,0 +1,104 @@
+"""The OpenAPI 3.1 document of local ImageKit, made from the table of routes and what is said about each operation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..operation_names import operation_name
+from .operations import OPERATIONS
+from .schemas import COMPONENTS, FILLED, ID, ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .operations import Described
+
+COMMON_ERRORS = {
+    401: "No credentials.",
+    403: "The key is not one of the account, or may not do this.",
+    414: "The URL is too long.",
+    429: "Too many requests: the headers X-RateLimit-* say how long to wait.",
+}
+_ERRORS = {
+    400: "A parameter is missing or wrong.",
+    404: "It does not exist.",
+    409: "It would be in conflict with something that is there.",
+    413: "The body is too large.",
+    423: "A folder job is under way there.",
+    **COMMON_ERRORS,
+}
+_PATH_IDS = {"fileId": ID, "versionId": ID}
+_SUCCESS = {200: "Done.", 201: "Created.", 202: "Accepted.", 204: "Done.", 207: "Partly done."}
+
+
+def make_document(routes: Iterable[tuple[str, str]], server_url: str) -> dict[str, Any]:
+    """The whole document.
+
+    Args:
+        routes: Method and path of every operation that is served.
+        server_url: Base URL of the server.
+    """
+    paths: dict[str, dict[str, Any]] = {}
+    seen: set[str] = set()
+    for method, path in routes:
+        name = operation_name(method, path, has_key=True)
+        assert name is not None, f"{method} {path} has no name"
+        # Some operations have two paths; an operationId may stand once.
+        operation_id = f"{name}_by_other_path" if name in seen else name
+        seen.add(name)
+        paths.setdefault(path, {})[method.lower()] = _operation(operation_id, path, OPERATIONS[name])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Local ImageKit",
+            "version": "1",
+            "description": "The HTTP API of ImageKit.io as local ImageKit answers it.",
+        },
+        "servers": [{"url": server_url}],
+        "security": [{"privateKey": []}],
+        "paths": paths,
+        "components": {
+            "schemas": dict(COMPONENTS),
+            "securitySchemes": {
+                "privateKey": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "The private key as the user name; the password is ignored.",
+                }
+            },
+        },
+    }
+
+
+def _operation(operation_id: str, path: str, described: Described) -> dict[str, Any]:
+    operation: dict[str, Any] = {"operationId": operation_id, "summary": described.summary}
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": _PATH_IDS.get(name, FILLED)}
+        for name in re.findall(r"\{(\w+)\}", path)
+    ] + [
+        {"name": name, "in": "query", "required": name in described.required_query, "schema": schema}
+        for name, schema in described.query.items()
+    ]
+    if parameters:
+        operation["parameters"] = parameters
+    errors = {*described.errors, *COMMON_ERRORS}
+    if described.body is not None:
+        operation["requestBody"] = _content("application/json", described.body)
+        errors |= {400, 413}
+    if described.form is not None:
+        operation["requestBody"] = _content("multipart/form-data", described.form)
+        operation["security"] = [{"privateKey": []}, {}]  # or the fields of a signed upload
+    responses = {str(status): _response(_SUCCESS[status], schema) for status, schema in described.success.items()}
+    for status in sorted(errors):
+        responses[str(status)] = _response(_ERRORS[status], ref("Error"))
+    return {**operation, "responses": responses}
+
+
+def _content(media_type: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {media_type: {"schema": schema}}}
+
+
+def _response(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    content = {"content": {"application/json": {"schema": schema}}} if schema else {}
+    return {"description": description, **content}
