@@ -17,7 +17,7 @@ FLOOR = "urllib3 PoolManager.request + json.loads"
 FILE_ID = "65e6c5a9b7d1f2034a5b6c7d"
 
 
-def _file(number: int) -> dict[str, Any]:
+def details(number: int) -> dict[str, Any]:
     name = f"red-shoe-{number}.jpg"
     return {
         "type": "file",
@@ -46,10 +46,10 @@ def _file(number: int) -> dict[str, Any]:
 
 
 def measure() -> list[Row]:
-    details = f"/v1/files/{FILE_ID}/details"
+    path = f"/v1/files/{FILE_ID}/details"
     answers = {
-        details.encode(): http(json.dumps(_file(0)).encode()),
-        b"/v1/files": http(json.dumps([_file(number) for number in range(10)]).encode()),
+        path.encode(): http(json.dumps(details(0)).encode()),
+        b"/v1/files": http(json.dumps([details(number) for number in range(10)]).encode()),
     }
     with answering(answers) as base_url, urllib3.PoolManager() as pool:
         ik = ImageKit(
@@ -66,7 +66,7 @@ def measure() -> list[Row]:
         with ik:
             floor_details, our_details, floor_list, our_list = microseconds(
                 [
-                    lambda: floor(details),
+                    lambda: floor(path),
                     lambda: ik.get_file_details(FILE_ID),
                     lambda: floor("/v1/files"),
                     lambda: ik.list_files(),

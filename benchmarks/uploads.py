@@ -38,7 +38,7 @@ def write_file(path: Path, megabytes: int) -> Path:
     return path
 
 
-def _seconds_of_curl(path: Path, base_url: str) -> float:
+def seconds_of_curl(path: Path, base_url: str) -> float:
     curl = shutil.which("curl")
     if curl is None:
         raise SystemExit("curl is the floor of the upload benchmark; install it first")
@@ -54,16 +54,17 @@ def _seconds_of_ours(path: Path, base_url: str) -> float:
         return time.perf_counter() - started
 
 
+def kilobytes(name: str) -> int:
+    """Return a figure of /proc/self/status, such as VmRSS."""
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name + ":")]
+    return int(line.split()[1])
+
+
 # Runs in a process of its own: the peak is that of the upload, since the peak before it is wiped out.
 _PEAK = """
 import sys
 from pathlib import Path
-from benchmarks.uploads import client
-
-def kilobytes(name):
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1])
+from benchmarks.uploads import client, kilobytes
 
 path, base_url = sys.argv[1:]
 with client(base_url) as ik:
@@ -75,8 +76,9 @@ with client(base_url) as ik:
 """
 
 
-def _megabytes_before_and_at_peak(path: Path, base_url: str) -> tuple[float, float]:
-    command = [sys.executable, "-c", _PEAK, str(path), base_url]
+def megabytes_before_and_at_peak(script: str, path: Path, base_url: str) -> tuple[float, float]:
+    """Run a script that prints its memory before an upload and the peak in it, in kilobytes."""
+    command = [sys.executable, "-c", script, str(path), base_url]
     printed = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": "."})
     before, peak = (int(number) / 1024 for number in printed.stdout.split())
     return before, peak
@@ -86,12 +88,12 @@ def measure() -> list[Row]:
     rows = []
     with tempfile.TemporaryDirectory() as folder, draining(ANSWER) as base_url:
         large = write_file(Path(folder, "512"), 512)
-        pairs = [(_seconds_of_curl(large, base_url), _seconds_of_ours(large, base_url)) for _ in range(7)]
+        pairs = [(seconds_of_curl(large, base_url), _seconds_of_ours(large, base_url)) for _ in range(7)]
         curl, ours = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
         rows.append(Row("upload of 512 MB, wall time", "curl -F of the same file", ours, curl, 1.2, "s"))
         for megabytes in (16, 512, 1024):
             path = large if megabytes == 512 else write_file(Path(folder, str(megabytes)), megabytes)
-            before, peak = _megabytes_before_and_at_peak(path, base_url)
+            before, peak = megabytes_before_and_at_peak(_PEAK, path, base_url)
             rows.append(
                 Row(
                     f"peak memory of an upload of {megabytes} MB",

@@ -60,7 +60,7 @@ def opened(multipart: Multipart, send_seconds: float | None = None) -> Generator
 class MultipartBody:
     """The body of one request: `len()` is its exact size in bytes, each iteration gives it from the beginning.
 
-    `send_seconds` is how long the network may take for one block.
+    `send_seconds` is how long the network may take for one block; `is_in_memory` says that reading waits for nothing.
 
     The file goes from where it stood when the body was made, and in the length that it had then: of a file that grows
     meanwhile the rest is left out, one that shrinks is an error at once.
@@ -76,6 +76,7 @@ class MultipartBody:
             head.append(_file_head(boundary, multipart.file))
             tail = "\r\n" + tail
         self._head, self._tail = "".join(head).encode(), tail.encode()
+        self.is_in_memory: bool = source is None or isinstance(source, BytesIO)
         self._source = source
         self._start, self._source_bytes = _extent(source) if source is not None else (0, 0)
         self._on_progress = multipart.on_progress
@@ -92,10 +93,10 @@ class MultipartBody:
         """
         try:
             sent_bytes = 0
-            for block in self._blocks():
+            for block in self.blocks(BLOCK_BYTES):
                 yield block
                 sent_bytes += len(block)
-                self._report(sent_bytes)
+                self.report(sent_bytes)
         except Exception as exc:
             raise SourceError from exc
 
@@ -103,20 +104,27 @@ class MultipartBody:
         """Return a small body in one piece, which saves system calls and lets test doubles look into it."""
         return b"".join(self) if len(self) <= BLOCK_BYTES else self
 
-    def _blocks(self) -> Iterator[bytes]:
+    def blocks(self, block_bytes: int) -> Iterator[bytes]:
+        """Give the body from its beginning, in blocks of at most so many bytes of the file, and report nothing.
+
+        Raises:
+            NetworkException: The file shrank.
+            Exception: What the file raises.
+        """
         yield self._head
         if self._source is not None:
             self._source.seek(self._start)
             remaining_bytes = self._source_bytes
             while remaining_bytes > 0:
-                block = _read(self._source, min(BLOCK_BYTES, remaining_bytes))
+                block = _read(self._source, min(block_bytes, remaining_bytes))
                 if not block:
                     raise _shrunk(self._source_bytes - remaining_bytes, self._source_bytes)
                 remaining_bytes -= len(block)
                 yield block
         yield self._tail
 
-    def _report(self, sent_bytes: int) -> None:
+    def report(self, sent_bytes: int) -> None:
+        """Tell `on_progress` how much is sent; raises what it raises."""
         # A repeated attempt starts at zero again; what is reported only grows.
         if self._on_progress is not None and sent_bytes > self._reported_bytes:
             self._reported_bytes = sent_bytes

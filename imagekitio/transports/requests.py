@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from urllib.parse import urlsplit
 
 import requests
-from urllib3.response import HTTPResponse
 
-from ..exceptions import ImageKitException, TimeoutException, UnknownException
-from ..flow import LOGGER, Retry, Wait, attempts
+from ..exceptions import ImageKitException
+from ..flow import Wait, attempts
 from ..models.metadata import Headers, ResponseMetadata
-from ..operations.core import Multipart, Request, Response
+from ..operations.core import Multipart, Operation, Request, Response
+from .base import Transport
+from .downloads import Download, content_of, delivered
 from .failures import ERRORS, translated
 from .multipart import MultipartBody, SourceError, opened
 from .sessions import BasicAuth, GivenSession, Outgoing, OwnSession, Sender
-from .settings import DEFAULT_TIMEOUT, MAX_ANSWER_BYTES, TimeoutSeconds, checked_base_url, checked_timeout
+from .settings import checked_base_url
 
 if TYPE_CHECKING:
-    import logging
-
-    from ..operations.core import Operation
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
-READ_BYTES = 64 * 1024
 
-
-class RequestsTransport:
+class RequestsTransport(Transport[requests.Session]):
     """Sends operations with `requests`. Safe to share between threads, to pickle, and to use after `os.fork`.
 
     Without a `session` it makes its own at the first call. That one takes proxies and CA bundles from the environment
@@ -53,29 +52,6 @@ class RequestsTransport:
         ValueError: A base URL or a timeout that cannot be meant.
     """
 
-    def __init__(
-        self,
-        *,
-        private_key: str,
-        api_base_url: str,
-        upload_base_url: str,
-        timeout: TimeoutSeconds = DEFAULT_TIMEOUT,
-        retry: Retry | None = None,
-        session: requests.Session | None = None,
-        logger: logging.Logger | None = None,
-    ) -> None:
-        self._private_key = private_key
-        self._auth = BasicAuth(private_key)
-        self._base_urls = {
-            "api": checked_base_url("api_base_url", api_base_url),
-            "upload": checked_base_url("upload_base_url", upload_base_url),
-        }
-        self._timeout = checked_timeout(timeout)
-        self._retry = retry or Retry()
-        self._logger = logger or LOGGER
-        self._session = session
-        self._sender: Sender = _sender(session)
-
     def run(self, operation: Operation[T]) -> T:
         """Carry one operation out and return its result.
 
@@ -86,46 +62,51 @@ class RequestsTransport:
         """
         body = operation.request.body
         with opened(body, self._timeout.read) if isinstance(body, Multipart) else nullcontext(body) as payload:
-            steps = attempts(operation, self._retry, logger=self._logger)
-            reply: Response | ImageKitException | None = None
-            while True:
-                try:
-                    step = steps.send(reply)
-                except StopIteration as done:
-                    result: T = done.value
-                    return result
-                if isinstance(step, Wait):
-                    time.sleep(step.seconds)
-                    reply = None
-                else:
-                    reply = self._send(step, payload)
+            return self._driven(
+                operation, lambda request: self._send(request, payload if request is operation.request else None)
+            )
 
-    def with_options(
-        self,
-        *,
-        private_key: str | None = None,
-        api_base_url: str | None = None,
-        upload_base_url: str | None = None,
-        timeout: TimeoutSeconds | None = None,
-        retry: Retry | None = None,
-        logger: logging.Logger | None = None,
-    ) -> RequestsTransport:
-        """Return a cheap copy that shares the connections; what is None stays as it is."""
-        copy = RequestsTransport(
-            private_key=self._private_key if private_key is None else private_key,
-            api_base_url=api_base_url or self._base_urls["api"],
-            upload_base_url=upload_base_url or self._base_urls["upload"],
-            timeout=self._timeout if timeout is None else timeout,
-            retry=retry or self._retry,
-            session=self._session,
-            logger=logger or self._logger,
-        )
-        copy._sender = self._sender
-        return copy
+    def download(
+        self, url: str, sink: BinaryIO, on_progress: Callable[[int, int | None], object] | None = None
+    ) -> None:
+        """Write what a delivery URL answers into a file that is empty and can seek; an attempt goes on after the last.
+
+        No key goes with it: whoever has the URL may read.
+
+        Args:
+            url: Absolute; signed, if the file is private.
+            sink: Is not closed.
+            on_progress: Is called with the bytes written and, where the service says so, of how many.
+        Raises:
+            ImageKitException: The service refused, or no answer came.
+            OSError: The file cannot be written.
+            Exception: Whatever `on_progress` raises, unchanged.
+        """
+        parts = urlsplit(url)
+        base_url = checked_base_url("the URL to download", f"{parts.scheme}://{parts.netloc}")
+        request = Request("GET", url[len(f"{parts.scheme}://{parts.netloc}") :].partition("#")[0] or "/")
+        what = f"GET {base_url}{parts.path}"
+        download = Download(self._connections, base_url, what, self._timeout, sink, on_progress)
+        self._driven(Operation(request, delivered), download.send)
+
+    def _driven(self, operation: Operation[T], send: Callable[[Request], Response | ImageKitException]) -> T:
+        steps = attempts(operation, self._retry, gate=self._gate, logger=self._logger)
+        reply: Response | ImageKitException | None = None
+        while True:
+            try:
+                step = steps.send(reply)
+            except StopIteration as done:
+                result: T = done.value
+                return result
+            if isinstance(step, Wait):
+                time.sleep(step.seconds)
+                reply = None
+            else:
+                reply = send(step)
 
     def close(self) -> None:
         """Close the connections, also those of all copies; a later call makes new ones."""
-        self._sender.close()
+        self._connections.close()
 
     def __enter__(self) -> RequestsTransport:
         return self
@@ -133,24 +114,24 @@ class RequestsTransport:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_sender"}
+    @cached_property
+    def _auth(self) -> BasicAuth:
+        return BasicAuth(self._private_key)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._sender = _sender(self._session)
+    def _new_connections(self) -> Sender:
+        return OwnSession() if self._session is None else GivenSession(self._session)
 
     def _send(self, request: Request, body: bytes | MultipartBody | None) -> Response | ImageKitException:
         """Send once; return the answer, or the exception of ours that says why there is none."""
         base_url = self._base_urls[request.host]
-        what = f"{request.method} {base_url}{request.path.partition('?')[0]}"
+        what = self._what(request)
         answer = None
         try:
             data, headers = _data_and_headers(body)
             answer = self._answer(
                 Outgoing(request.method, base_url, request.path, headers, data, self._auth, self._timeout)
             )
-            content = _content(answer, what, self._timeout.read)
+            content = content_of(answer, what, self._timeout.read)
             return Response(answer.status_code, Headers(answer.headers), content)
         except SourceError as exc:
             failure = exc.__cause__
@@ -168,15 +149,12 @@ class RequestsTransport:
 
     def _answer(self, outgoing: Outgoing) -> requests.Response:
         try:
-            return self._sender.send(outgoing)
+            answer: requests.Response = self._connections.send(outgoing)
+            return answer
         except requests.HTTPError as exc:
             if exc.response is None:
                 raise
             return exc.response  # a hook of the caller's session called raise_for_status()
-
-
-def _sender(session: requests.Session | None) -> Sender:
-    return OwnSession() if session is None else GivenSession(session)
 
 
 def _data_and_headers(
@@ -187,30 +165,3 @@ def _data_and_headers(
     content_type = body.content_type if isinstance(body, MultipartBody) else "application/json"
     headers = {"Content-Type": content_type, "Content-Length": str(len(body))}
     return (body.for_sending() if isinstance(body, MultipartBody) else body), headers
-
-
-def _content(answer: requests.Response, what: str, read_seconds: float) -> bytes:
-    """Read the whole body, decoded, and give the connection back.
-
-    Raises:
-        TimeoutException: It comes drop by drop: each is there before the read timeout, the whole is not.
-        UnknownException: It is larger, unpacked, than any answer of the service.
-    """
-    raw = answer.raw
-    give_up_at = time.perf_counter() + read_seconds
-    blocks: list[bytes] = []
-    size_bytes = 0
-    try:
-        # An adapter of the caller may keep something else there.
-        if isinstance(raw, HTTPResponse):
-            while block := raw.read1(READ_BYTES, decode_content=True):
-                blocks.append(block)
-                size_bytes += len(block)
-                if size_bytes > MAX_ANSWER_BYTES:
-                    raise UnknownException(f"{what}: the answer is larger than {MAX_ANSWER_BYTES >> 20} MiB")
-                if time.perf_counter() > give_up_at:
-                    raise TimeoutException(f"{what}: the answer was not complete within {read_seconds:g} s")
-    except BaseException:
-        answer.close()  # the rest of this answer must not meet the next request
-        raise
-    return b"".join(blocks) or answer.content  # read by a hook of the caller's session

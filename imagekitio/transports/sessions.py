@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import requests
@@ -13,7 +12,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from .adapter import BasedRequest, PooledAdapter
-from .settings import user_agent
+from .settings import basic_authorization, user_agent
 
 if TYPE_CHECKING:
     from .multipart import MultipartBody
@@ -42,10 +41,20 @@ class BasicAuth(AuthBase):
     """
 
     def __init__(self, private_key: str) -> None:
-        self.header: str = "Basic " + b64encode(f"{private_key}:".encode()).decode()
+        self.header: str = basic_authorization(private_key)
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self.header
+        return request
+
+
+class Anonymous(BasicAuth):
+    """No authentication; an object all the same, because requests would look into ~/.netrc for None."""
+
+    def __init__(self) -> None:
+        self.header = ""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
 
 
@@ -73,11 +82,11 @@ class OwnSession:
         """Start again without connections, and without a lock that a thread may have held when the process forked."""
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
-        self._common: dict[tuple[str, BasicAuth], _Common] = {}
+        self._common: dict[tuple[str, str], _Common] = {}
 
     def send(self, outgoing: Outgoing) -> requests.Response:
         session = self._session or self._made()
-        key = (outgoing.base_url, outgoing.auth)
+        key = (outgoing.base_url, outgoing.auth.header)
         common = self._common.get(key)
         if common is None:
             common = self._common[key] = _common(session, outgoing)
@@ -118,8 +127,13 @@ def _common(session: requests.Session, outgoing: Outgoing) -> _Common:
     request = requests.PreparedRequest()
     fixed = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": user_agent()}
     request.prepare(method="GET", url=outgoing.base_url, headers=fixed, auth=outgoing.auth)
-    environment = session.merge_environment_settings(outgoing.base_url, {}, True, None, None)
-    return _Common(request.headers, {name: environment[name] for name in ("proxies", "verify", "cert")})
+    return _Common(request.headers, environment_settings(session, outgoing.base_url))
+
+
+def environment_settings(session: requests.Session, base_url: str) -> dict[str, Any]:
+    """Return what the environment says about proxies, CA bundle and certificate: `proxies`, `verify`, `cert`."""
+    settings = session.merge_environment_settings(base_url, {}, True, None, None)
+    return {name: settings[name] for name in ("proxies", "verify", "cert")}
 
 
 class GivenSession:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
+from base64 import b64encode
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, Union
 from urllib.parse import urlsplit
@@ -17,8 +18,8 @@ class Timeout(NamedTuple):
 
     Attributes:
         connect: To make a connection.
-        read: For the network to take each 128 KiB of an upload (in a session of the caller, `connect`), for the
-            service to send the headers of its answer, and from then on for the whole body.
+        read: For the network to take each 128 KiB of an upload (asyncio: 256 KiB; in a `requests.Session` of the
+            caller, `connect`), for the service to send the headers of its answer, and from then on for the whole body.
     """
 
     connect: float = 5.0
@@ -60,13 +61,19 @@ def checked_base_url(name: str, url: str) -> str:
     """
     try:
         parts = urlsplit(url)
-    except ValueError:  # brackets that hold no IPv6 address
+        _ = parts.port
+    except ValueError:  # brackets that hold no IPv6 address, a port that is none
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{name} must start with https:// or http:// and a host (got {url!r})")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError(f"{name} must have no credentials, query or fragment; pass keys as arguments")
     return url.rstrip("/")
+
+
+def basic_authorization(private_key: str) -> str:
+    """Return the Authorization header: the private key is the user name, the password is empty."""
+    return "Basic " + b64encode(f"{private_key}:".encode()).decode()
 
 
 def user_agent() -> str:

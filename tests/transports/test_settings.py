@@ -30,7 +30,9 @@ def test_the_slash_at_the_end_of_a_base_url_is_dropped() -> None:
     assert checked_base_url("api_base_url", "http://127.0.0.1:8000/imagekit/") == "http://127.0.0.1:8000/imagekit"
 
 
-@pytest.mark.parametrize("url", ["", "api.imagekit.io", "ftp://a.example", "https://", "//a.example", "https://["])
+@pytest.mark.parametrize(
+    "url", ["", "api.imagekit.io", "ftp://a.example", "https://", "//a.example", "https://[", "https://a:99999"]
+)
 def test_what_is_no_http_url_is_refused_with_the_name_of_the_option(url: str) -> None:
     with pytest.raises(ValueError, match="upload_base_url must start with https://"):
         checked_base_url("upload_base_url", url)

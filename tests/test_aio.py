@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+import os
+import pickle
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+
+from imagekitio import AsyncImageKit, BadRequestException, NotFoundException, Retry, TimeoutException
+from imagekitio.local import LocalImageKit
+
+from .transports.faults import Connection, Server, answer, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ID = "65e6c5a9b7d1f2034a5b6c7d"
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[LocalImageKit]:
+    with LocalImageKit() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _no_account_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PUBLIC_KEY", "PRIVATE_KEY", "URL_ENDPOINT", "API_BASE_URL", "UPLOAD_BASE_URL"):
+        monkeypatch.delenv(f"IMAGEKIT_{name}", raising=False)
+
+
+def make_client(**settings: Any) -> AsyncImageKit:
+    return AsyncImageKit("public_test", "private_test", "https://ik.imagekit.io/acme", **settings)
+
+
+# Construction
+
+
+def test_keys_and_endpoint_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PUBLIC_KEY", "PRIVATE_KEY", "URL_ENDPOINT"):
+        monkeypatch.setenv(f"IMAGEKIT_{name}", f"https://{name.lower()}.example/")
+    assert AsyncImageKit().public_key == "https://public_key.example/"
+
+
+def test_what_is_missing_or_wrong_is_an_error_at_construction() -> None:
+    with pytest.raises(ValueError, match="missing: public_key, private_key, url_endpoint"):
+        AsyncImageKit()
+    with pytest.raises(TypeError, match="'time_out'; did you mean 'timeout'"):
+        make_client(time_out=3)
+    with pytest.raises(ValueError, match="timeout must be a number of seconds above 0"):
+        make_client(timeout=0)
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    with pytest.raises(ImportError, match=r'pip install "imagekitio\[async\]"'):
+        make_client()
+
+
+def test_the_name_and_its_urls_load_no_http_library() -> None:
+    code = """
+import sys
+from imagekitio import AsyncImageKit
+imagekit = AsyncImageKit("public_a", "private_a", "https://ik.imagekit.io/acme")
+print(imagekit.url(path="/a.jpg", transformation=[{"width": 300}], signed=True))
+print(*{"aiohttp", "requests", "asyncio", "typing"} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
+    url, loaded = done.stdout.split("\n")[:2]
+    assert url.startswith("https://ik.imagekit.io/acme/tr:w-300/a.jpg?ik-s=")
+    assert loaded == ""
+
+
+def test_urls_are_built_at_once_without_a_loop() -> None:
+    assert make_client().url(path="/a.jpg") == "https://ik.imagekit.io/acme/a.jpg"
+
+
+def test_repr_shows_no_secret() -> None:
+    assert repr(make_client()) == (
+        "AsyncImageKit(public_key='public_test', url_endpoint='https://ik.imagekit.io/acme')"
+    )
+
+
+def test_a_client_pickles_without_its_connections() -> None:
+    async def main(client: AsyncImageKit) -> None:
+        async with client:
+            await client.delete_file(ID)
+            async with pickle.loads(pickle.dumps(client)) as twin:
+                await twin.delete_file(ID)
+                assert repr(twin) == repr(client)
+
+    with serving(answer(204)) as server:
+        asyncio.run(main(make_client(api_base_url=server.url, timeout=7, retry=2)))
+    assert (len(server.seen), server.connections) == (2, 2)
+
+
+def test_a_client_that_was_never_used_can_be_closed() -> None:
+    async def main() -> None:
+        async with make_client() as client:
+            pass
+        await client.close()
+
+    asyncio.run(main())
+
+
+def test_a_client_serves_one_loop_after_another() -> None:
+    async def main() -> None:
+        async with client:
+            await client.delete_file(ID)
+
+    with serving(answer(204)) as server:
+        client = make_client(api_base_url=server.url)
+        for _ in range(2):
+            asyncio.run(main())
+    assert server.connections == 2
+
+
+# Sending
+
+
+def test_a_session_of_the_caller_is_used_and_stays_open() -> None:
+    async def main(url: str) -> None:
+        async with aiohttp.ClientSession(headers={"X-Shop": "7"}) as session:
+            async with make_client(api_base_url=url, session=session) as client:
+                await client.delete_file(ID)
+            assert not session.closed
+
+    with serving(answer(204)) as server:
+        asyncio.run(main(server.url))
+    assert server.seen[0].headers["x-shop"] == "7"
+
+
+def test_with_options_gives_a_copy_that_shares_the_connections() -> None:
+    async def main(url: str) -> None:
+        async with make_client(api_base_url=url) as client:
+            await client.delete_file(ID)
+            hasty = client.with_options(timeout=0.1, retry=False)
+            assert type(hasty) is AsyncImageKit
+            with pytest.raises(TimeoutException):
+                await hasty.delete_file(ID)
+
+    with serving(answer(204), Connection.hang) as server:
+        asyncio.run(main(server.url))
+    assert server.connections == 1
+
+
+def test_retries_and_log_lines_are_those_of_the_sync_client(caplog: pytest.LogCaptureFixture) -> None:
+    async def main(url: str) -> None:
+        async with make_client(
+            api_base_url=url, retry=Retry(base_seconds=0), logger=logging.getLogger("shop")
+        ) as client:
+            await client.delete_file(ID)
+
+    caplog.set_level(logging.DEBUG, "shop")
+    with serving(answer(500, b"{}"), Connection.reset, answer(204)) as server:
+        asyncio.run(main(server.url))
+    assert [record.getMessage().partition(" ms")[0].rpartition(" in ")[0] for record in caplog.records] == [
+        f"DELETE /v1/files/{ID}: 500",
+        f"DELETE /v1/files/{ID}: NetworkException",
+        f"DELETE /v1/files/{ID}: 204",
+    ]
+
+
+def test_leaving_the_block_with_an_exception_does_not_wait_for_calls_that_hang() -> None:
+    async def main(server: Server) -> None:
+        async with make_client(api_base_url=server.url) as client:
+            call = asyncio.create_task(client.delete_file(ID))
+            while not server.seen:
+                await asyncio.sleep(0.005)
+            try:
+                raise KeyError("stop")
+            finally:
+                call.add_done_callback(lambda done: done.exception())
+
+    with serving(Connection.hang) as server, pytest.raises(KeyError, match="stop"):
+        asyncio.run(asyncio.wait_for(main(server), 3))
+
+
+def test_iter_files_asks_for_a_page_when_it_is_needed() -> None:
+    names = [{"name": f"{number}.jpg"} for number in range(7)]
+    pages = [answer(200, json.dumps(names[start : start + 3]).encode()) for start in (0, 3, 6)]
+
+    async def main(server: Server) -> None:
+        async with make_client(api_base_url=server.url) as client:
+            files = client.iter_files(path="/", page_size=3)
+            assert server.seen == []
+            assert (await anext(files)).name == "0.jpg"
+            assert len(server.seen) == 1
+            assert [file.name async for file in files] == [f"{number}.jpg" for number in range(1, 7)]
+
+    with serving(*pages) as server:
+        asyncio.run(main(server))
+    assert [seen.target for seen in server.seen] == [f"/v1/files?path=%2F&limit=3&skip={skip}" for skip in (0, 3, 6)]
+
+
+# Against local ImageKit
+
+
+def test_a_file_is_uploaded_listed_changed_delivered_and_deleted(local: LocalImageKit, tmp_path: Path) -> None:
+    path = tmp_path / "large.bin"
+    path.write_bytes(os.urandom(3_000_000))
+    progress: list[int] = []
+
+    async def main() -> None:
+        async with local.async_client() as imagekit, aiohttp.ClientSession() as browser:
+            large = await imagekit.upload_file(path, "large.bin", on_progress=lambda sent, _: progress.append(sent))
+            small = await imagekit.upload(io.BytesIO(b"small"), "small.txt", folder="/notes", tags=["a"])
+            assert [large.size, small.size] == [3_000_000, 5]
+            assert {file.name async for file in imagekit.iter_files(page_size=1)} == {large.name, small.name}
+            changed = await imagekit.update_file_details(small.file_id, {"tags": ["b"]})
+            assert changed.tags == ["b"]
+            async with browser.get(imagekit.url(path=large.file_path)) as response:
+                assert await response.read() == path.read_bytes()
+            await imagekit.bulk_file_delete([large.file_id, small.file_id])
+            with pytest.raises(NotFoundException):
+                await imagekit.get_file_details(small.file_id)
+            with pytest.raises(BadRequestException):
+                await imagekit.get_file_details("none")
+
+    local.reset()
+    asyncio.run(main())
+    assert progress == sorted(progress)
+    assert progress[-1] > 3_000_000
+
+
+def test_many_uploads_at_once_all_arrive(local: LocalImageKit) -> None:
+    async def main() -> None:
+        async with local.async_client() as imagekit:
+            uploads = [imagekit.upload_file(f"content {number}".encode(), "a.txt") for number in range(50)]
+            files = await asyncio.gather(*uploads)
+            found = [file.file_id async for file in imagekit.iter_files()]
+            assert len(set(found)) == 50
+            assert sorted(found) == sorted(file.file_id for file in files)
+
+    local.reset()
+    asyncio.run(main())
+
+
+def test_uploads_whose_answers_are_lost_are_there_once(local: LocalImageKit) -> None:
+    async def main() -> None:
+        async with local.async_client(retry=Retry(attempts=8, base_seconds=0.001)) as imagekit:
+            uploads = [imagekit.upload_file(bytes(1 + 40_000 * number), "a.bin") for number in range(20)]
+            files = await asyncio.gather(*uploads)
+            local.faults.clear()
+            found = {file.file_id: file.size async for file in imagekit.iter_files()}
+            assert found == {file.file_id: file.size for file in files}
+            assert sorted(found.values()) == [1 + 40_000 * number for number in range(20)]
+
+    local.reset()
+    local.faults.add(reset=True, share=0.4, when="after", operation="upload_file")
+    asyncio.run(main())
+    assert len([seen for seen in local.requests if seen.method == "POST"]) > 20
+
+
+def test_uploads_that_are_cancelled_are_there_whole_or_not_at_all(local: LocalImageKit) -> None:
+    content = os.urandom(1_000_000)
+
+    async def main() -> None:
+        async with local.async_client() as imagekit:
+            for delay_seconds in (0, 0.002, 0.005, 0.01, 0.02, 0.05):
+                upload = asyncio.create_task(imagekit.upload_file(io.BytesIO(content), "a.bin"))
+                await asyncio.sleep(delay_seconds)
+                upload.cancel()
+                await asyncio.wait([upload])
+            assert {file.size async for file in imagekit.iter_files()} <= {len(content)}
+
+    local.reset()
+    asyncio.run(main())

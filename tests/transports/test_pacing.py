@@ -1,0 +1,127 @@
+"""How the calls of one client share what the service says about rate limits; time is a number here."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio import Retry, TooManyRequestsException
+from imagekitio.flow import Wait, attempts
+from imagekitio.local import LocalImageKit
+from imagekitio.models.metadata import Headers
+from imagekitio.operations import files
+from imagekitio.operations.core import Request, Response
+from imagekitio.transports.pacing import Pacing
+
+DETAILS = [Request("GET", f"/v1/files/65e6c5a9b7d1f2034a5b6c7{digit}/details") for digit in "0123"]
+LIST = Request("GET", "/v1/files?limit=1")
+
+
+def too_many(limit: int = 10, interval_ms: int = 1000, reset_ms: int = 500) -> Response:
+    headers = {"limit": limit, "interval": interval_ms, "reset": reset_ms}
+    return Response(429, Headers({f"x-ratelimit-{name}": str(value) for name, value in headers.items()}), b"{}")
+
+
+def test_without_a_429_nobody_waits() -> None:
+    assert Pacing().wait_seconds(LIST, 7.0) == 0.0
+
+
+def test_after_a_429_all_requests_to_the_endpoint_wait_and_go_as_far_apart_as_the_limit_says() -> None:
+    pacing = Pacing()
+    pacing.close(DETAILS[0], too_many(), 0.5, now=100.0)
+    waits = [pacing.wait_seconds(request, 100.0) for request in DETAILS]
+    assert waits == pytest.approx([0.5, 0.6, 0.7, 0.8])
+
+
+def test_requests_to_another_endpoint_do_not_wait() -> None:
+    pacing = Pacing()
+    pacing.close(LIST, too_many(), 0.5, now=100.0)
+    assert pacing.wait_seconds(DETAILS[0], 100.0) == 0.0
+    assert pacing.wait_seconds(Request("POST", "/v1/files"), 100.0) == 0.0
+    assert pacing.wait_seconds(LIST, 100.0) == 0.5
+
+
+def test_the_pace_ends_when_requests_become_rare() -> None:
+    pacing = Pacing()
+    pacing.close(LIST, too_many(), 0.5, now=100.0)
+    assert pacing.wait_seconds(LIST, 101.6) == 0.0
+    assert [pacing.wait_seconds(LIST, 101.6) for _ in range(3)] == [0.0] * 3
+
+
+@pytest.mark.parametrize("limit", ["", "0", "-1", "nan", "9" * 400, "٣"])
+def test_headers_that_cannot_be_meant_are_no_pace(limit: str) -> None:
+    pacing = Pacing()
+    answer = Response(429, Headers({"x-ratelimit-limit": limit, "x-ratelimit-interval": "1000"}), b"")
+    pacing.close(LIST, answer, 0.5, now=0.0)
+    assert [pacing.wait_seconds(LIST, 0.0) for _ in range(2)] == [0.5, 0.5]
+
+
+@given(st.lists(st.floats(0, 0.3), min_size=1, max_size=60), st.integers(1, 20))
+def test_however_requests_come_no_interval_has_many_more_than_the_limit(gaps: list[float], limit: int) -> None:
+    pacing = Pacing()
+    pacing.close(LIST, too_many(limit=limit), 0.5, now=0.0)
+    now, sent = 0.0, []
+    for gap in gaps:
+        now += gap
+        sent.append(now + pacing.wait_seconds(LIST, now))
+        if pacing.wait_seconds(DETAILS[0], now):
+            raise AssertionError("another endpoint")
+    assert sent[0] >= 0.5 or gaps[0] > 0
+    for start in sent:
+        assert sum(start <= moment < start + 0.999 for moment in sent) <= limit + 1
+
+
+def test_a_copy_in_another_process_starts_without_a_pace() -> None:
+    pacing = Pacing()
+    pacing.close(LIST, too_many(), 0.5, now=0.0)
+    assert pickle.loads(pickle.dumps(pacing)).wait_seconds(LIST, 0.0) == 0.0
+
+
+def test_a_call_waits_at_the_gate_before_it_is_sent() -> None:
+    pacing = Pacing()
+    first = attempts(files.list_files(), Retry(), gate=pacing, clock=lambda: 0.0)
+    second = attempts(files.list_files(), Retry(), gate=pacing, clock=lambda: 0.0)
+    assert isinstance(next(first), Request)
+    assert first.send(too_many(limit=2, reset_ms=400)) == Wait(0.4)
+    assert next(second) == Wait(0.9)
+    assert isinstance(second.send(None), Request)
+
+
+def test_a_wait_that_is_longer_than_the_policy_allows_holds_nobody_up() -> None:
+    pacing = Pacing()
+    steps = attempts(files.list_files(), Retry(max_server_wait_seconds=1), gate=pacing, clock=lambda: 0.0)
+    next(steps)
+    with pytest.raises(TooManyRequestsException):
+        steps.send(too_many(reset_ms=900_000))
+    assert pacing.wait_seconds(LIST, 0.0) == 0.0
+
+
+def test_threads_of_one_client_share_a_rate_limit_without_hammering() -> None:
+    with LocalImageKit() as server, server.client() as ik:
+        server.rate_limits.set((10, 0.2))
+        failed: list[Exception] = []
+
+        def call() -> None:
+            for _ in range(5):
+                try:
+                    ik.list_files(limit=1)
+                except Exception as exc:
+                    failed.append(exc)
+
+        threads = [threading.Thread(target=call) for _ in range(12)]
+        started_at = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        seconds = time.perf_counter() - started_at
+        refused = sum(request.status == 429 for request in server.requests)
+    assert failed == []
+    assert seconds < 4
+    # The first burst is refused once; then there are as many requests as the limit allows.
+    assert refused <= 16
