@@ -8,7 +8,7 @@ import sys
 
 from .budgets import table
 
-PARTS = ("urls", "startup", "calls", "uploads", "similar")
+PARTS = ("urls", "startup", "calls", "uploads", "async_calls", "bulk", "similar", "local")
 
 
 def main(parts: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Two servers in processes of their own, as little as a server can be: one answers with canned bytes, one drains."""
+"""Servers in processes of their own, as little as a server can be: one answers with canned bytes, two drain."""
 
 from __future__ import annotations
 
@@ -69,6 +69,34 @@ def _drain(pipe: Connection, answer: bytes) -> None:
                 connection.sendall(answer.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n", 1))
 
 
+def _drain_many(pipe: Connection, answer: bytes) -> None:
+    class Protocol(asyncio.Protocol):
+        head, left = b"", 0
+
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = transport
+
+        def data_received(self, data: bytes) -> None:
+            if not self.left:
+                self.head += data
+                head, end, body = self.head.partition(b"\r\n\r\n")
+                if not end:
+                    return
+                length = _CONTENT_LENGTH.search(head)
+                self.head, self.left, data = b"", int(length[1]) if length else 0, body
+            self.left -= len(data)
+            if not self.left:
+                self.transport.write(answer)  # type: ignore[attr-defined]
+
+    async def serve() -> None:
+        server = await asyncio.get_running_loop().create_server(Protocol, "127.0.0.1", 0)
+        pipe.send(server.sockets[0].getsockname()[1])
+        await asyncio.get_running_loop().run_in_executor(None, pipe.poll, None)
+        server.close()
+
+    asyncio.run(serve())
+
+
 @contextmanager
 def _running(target: Callable[..., None], argument: object) -> Iterator[tuple[int, Connection]]:
     ours, theirs = multiprocessing.Pipe()
@@ -92,4 +120,11 @@ def answering(answers: dict[bytes, bytes]) -> Iterator[str]:
 def draining(answer: bytes) -> Iterator[str]:
     """Run a server that reads a body to its end and answers; yields its base URL."""
     with _running(_drain, answer) as (port, _):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def draining_many(answer: bytes) -> Iterator[str]:
+    """Run a server that does so on many connections at once, and keeps them; yields its base URL."""
+    with _running(_drain_many, answer) as (port, _):
         yield f"http://127.0.0.1:{port}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 # What typing has under this name; importing typing takes longer than everything that building a URL needs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .aio import AsyncImageKit as AsyncImageKit
     from .client import ImageKit as ImageKit
     from .exceptions import BadRequestException as BadRequestException
     from .exceptions import ConflictException as ConflictException
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _MODULES = {
+    "aio": ("AsyncImageKit",),
     "client": ("ImageKit",),
     "exceptions": (
         "BadRequestException",
@@ -86,6 +88,7 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 __all__ = [
     "UNSET",
+    "AsyncImageKit",
     "BadRequestException",
     "ConflictException",
     "CopyFileRequestOptions",

@@ -6,23 +6,28 @@ even `typing`: `operations` loads its subjects when they are first asked for, an
 
 from __future__ import annotations
 
-import os
-
 from . import operations
-from .urls.building import CAMEL_CASE, OPTIONS, UrlBuilder
+from .base import Client
 
 # What typing has under this name; see above.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import logging
+    import os
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from concurrent.futures import Executor
+    from pathlib import Path
     from types import TracebackType
-    from typing import Any, TypedDict, TypeVar
+    from typing import Any, BinaryIO, Literal, TypeVar
 
     import requests
     from typing_extensions import Self, Unpack
 
-    from .flow import Retry
+    from .base import CommonSettings
+    from .bulk.deletions import DeleteItem
+    from .bulk.downloads import DownloadItem, DownloadSource
+    from .bulk.sync import Change
+    from .bulk.uploads import UploadItem
+    from .bulk.window import Done
     from .models.bulk import BulkDeleteFileResult, TagsResult
     from .models.cache import PurgeCacheResult, PurgeCacheStatusResult
     from .models.custom_metadata import (
@@ -67,31 +72,17 @@ if TYPE_CHECKING:
     from .operations.core import Operation
     from .operations.sources import Uploadable
     from .transports.requests import RequestsTransport
+    from .urls.options import UrlOptions
 
     T = TypeVar("T")
 
-    class Settings(TypedDict, total=False):
+    class Settings(CommonSettings, total=False):
         """The keyword settings of `ImageKit`; None is the default."""
 
-        api_base_url: str | None
-        upload_base_url: str | None
-        timeout: float | tuple[float, float] | None
-        retry: Retry | int | None
         session: requests.Session | None
-        logger: logging.Logger | None
-        strict_transformations: bool
-        clock: Callable[[], float]
 
 
-API_BASE_URL = "https://api.imagekit.io"
-UPLOAD_BASE_URL = "https://upload.imagekit.io"
-
-_SETTINGS = frozenset(
-    {"api_base_url", "upload_base_url", "timeout", "retry", "session", "logger", "strict_transformations", "clock"}
-)
-
-
-class ImageKit(UrlBuilder):
+class ImageKit(Client):
     """A client of ImageKit.io, or of local ImageKit: builds URLs, uploads, manages media.
 
     Keys and endpoint that are left out come from the environment. One client serves a whole application: threads may
@@ -133,50 +124,7 @@ class ImageKit(UrlBuilder):
         options: Mapping[str, Any] | None = None,
         **settings: Unpack[Settings],
     ) -> None:
-        environment = os.environ.get
-        self.public_key: str = public_key or environment("IMAGEKIT_PUBLIC_KEY") or ""
-        private_key = private_key or environment("IMAGEKIT_PRIVATE_KEY") or ""
-        url_endpoint = url_endpoint or environment("IMAGEKIT_URL_ENDPOINT") or ""
-        _refuse_missing(public_key=self.public_key, private_key=private_key, url_endpoint=url_endpoint)
-        url_defaults, other_options = _split(options or {})
-        connection = _checked(
-            {
-                "api_base_url": environment("IMAGEKIT_API_BASE_URL") or API_BASE_URL,
-                "upload_base_url": environment("IMAGEKIT_UPLOAD_BASE_URL") or UPLOAD_BASE_URL,
-            }
-            | _given(other_options)
-            | _given(settings)
-        )
-        super().__init__(
-            private_key,
-            url_endpoint,
-            transformation_position,
-            strict_transformations=connection.pop("strict_transformations", False),
-            clock=connection.pop("clock", None),
-            defaults=url_defaults,
-        )
-        self._connection = connection
-
-    def with_options(
-        self,
-        *,
-        timeout: float | tuple[float, float] | None = None,
-        retry: Retry | int | None = None,
-        logger: logging.Logger | None = None,
-    ) -> Self:
-        """Return a cheap copy with other settings that shares the connections; what is None stays as it is.
-
-        Closing either closes the shared connections; the next call of either opens new ones.
-
-        Raises:
-            ValueError, TypeError: A setting cannot be meant.
-        """
-        changes = _checked(_given({"timeout": timeout, "retry": retry, "logger": logger}))
-        copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__)
-        copy._connection = {**self._connection, **changes}
-        copy._transport = self._opened_transport().with_options(**changes)
-        return copy
+        super().__init__(public_key, private_key, url_endpoint, transformation_position, options, settings)
 
     def close(self) -> None:
         """Close the connections; a later call opens new ones."""
@@ -191,25 +139,17 @@ class ImageKit(UrlBuilder):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"
-
-    _not_pickled = UrlBuilder._not_pickled | {"_transport"}  # connections cannot travel; the other side opens its own
-
-    _transport: RequestsTransport | None = None
-
-    def _opened_transport(self) -> RequestsTransport:
-        if self._transport is not None:
-            return self._transport
+    def _new_transport(self, **settings: Any) -> RequestsTransport:
         from .transports.requests import RequestsTransport
 
-        new = RequestsTransport(private_key=self._private_key, **self._connection)
-        # Atomic: two threads that are first at the same time get the same transport.
-        transport: RequestsTransport = self.__dict__.setdefault("_transport", new)
-        return transport
+        return RequestsTransport(**settings)
 
     def _run(self, operation: Operation[T]) -> T:
-        return self._opened_transport().run(operation)
+        result: T = self._opened_transport().run(operation)
+        return result
+
+    def _fetch(self, url: str, sink: BinaryIO, on_progress: Callable[[int, int | None], object] | None = None) -> None:
+        self._opened_transport().download(url, sink, on_progress)
 
     # Files
 
@@ -516,6 +456,183 @@ class ImageKit(UrlBuilder):
         """Delete a custom metadata field. Its name stays taken for ever, its label becomes free."""
         return self._run(operations.custom_metadata.delete_custom_metadata_field(field_id))
 
+    # Many files
+
+    def upload_many(
+        self,
+        items: Iterable[UploadItem],
+        *,
+        at_once: int = 16,
+        executor: Executor | None = None,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> Iterator[Done[UploadItem, UploadFileResult]]:
+        """Upload many files, some at once, and yield each outcome as it comes; nothing starts before the iteration.
+
+        A failure is an outcome too: it stops nothing. Items are taken when there is room for them, so that they may be
+        more than fit into memory. Leaving the loop cancels what has not begun, and waits for what has.
+
+        ::
+
+            for done in imagekit.upload_many(Path("shoes").glob("*.jpg"), folder="/shop"):
+                print(done.item, done.error or done.result.url)
+
+        Args:
+            items: Paths, ``(file, file_name)``, ``(file, file_name, options)``, or dicts of all that. Their own options
+                win over `keywords`.
+            at_once: How many uploads are under way at most.
+            executor: Any `concurrent.futures.Executor` instead of threads of its own, also one of processes or of a
+                cluster: client and items are pickled then, so that they must be paths or bytes, and a path must lead to
+                the file where the upload runs. It is given at most `at_once` uploads at a time, and not shut down.
+            stop_on_error: Start nothing more after the first failure; what is under way is still yielded.
+            on_progress: Is called after each file with how many are done, and of how many if `items` has a length.
+            keywords: The options of `upload_file`, for all.
+        Returns:
+            The outcomes: `item` as it was given, and `result` or `error`.
+        Raises:
+            TypeError, ValueError: An option is wrong.
+        """
+        from .bulk.uploads import upload_many
+        from .bulk.window import Window
+
+        how = Window(at_once, executor, stop_on_error, on_progress)
+        return upload_many(self, items, keywords, how)
+
+    def delete_many(
+        self,
+        items: Iterable[DeleteItem],
+        *,
+        at_once: int = 4,
+        executor: Executor | None = None,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+    ) -> Iterator[Done[DeleteItem, bool]]:
+        """Delete any number of files with their versions, 100 in a request; otherwise like `upload_many`.
+
+        Args:
+            items: File ids, or files as they were listed or uploaded.
+            at_once: How many requests are under way at most.
+            executor: As of `upload_many`.
+            stop_on_error: Start nothing more after the first failure.
+            on_progress: As of `upload_many`.
+        Returns:
+            The outcomes; `result` is False for a file that was not there, which is no error: an attempt whose answer
+            was lost may have deleted it.
+        """
+        from .bulk.deletions import delete_many
+        from .bulk.window import Window
+
+        return delete_many(self, items, Window(at_once, executor, stop_on_error, on_progress))
+
+    def download(
+        self,
+        source: DownloadSource,
+        to: str | os.PathLike[str],
+        *,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> Path:
+        """Download a file or a transformation of it; memory does not grow with it.
+
+        The file has its name when it is whole: until then it is a hidden ``.part`` beside it. An attempt that breaks
+        off is taken up where it ended. No key is sent.
+
+        Args:
+            source: A file as it was listed or uploaded, a path in the media library, a URL, or options of `url`. A file
+                and a path are downloaded as they were uploaded unless there is a transformation. The URL of a private
+                file is signed.
+            to: Where to store it; an existing folder is for its own name. Missing folders are made, and a file that is
+                there is replaced.
+            on_progress: Is called with the bytes written and, where the service says so, of how many.
+            keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
+        Returns:
+            Where it is.
+        Raises:
+            ValueError: The URL cannot be built, or the file has no name that it could be stored by.
+            OSError: It cannot be written.
+        """
+        from .bulk.downloads import download
+
+        return download(self, source, to, keywords, on_progress)
+
+    def download_many(
+        self,
+        items: Iterable[DownloadItem],
+        folder: str | os.PathLike[str],
+        *,
+        skip_existing: bool = False,
+        at_once: int = 16,
+        executor: Executor | None = None,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> Iterator[Done[DownloadItem, Path]]:
+        """Download many files below a folder; see `download` for one of them, and `upload_many` for the rest.
+
+        Args:
+            items: What `download` takes; or pairs of that and a name below the folder. Without one, files and paths
+                keep their folders, URLs only their names.
+            folder: On this machine.
+            skip_existing: Leave files alone that are there. As a file has its name only when it is whole, that takes up
+                a run that was killed.
+            at_once, executor, stop_on_error, on_progress: As of `upload_many`.
+            keywords: Options of `url`, for all.
+        Returns:
+            The outcomes; `result` is the path. A name that leads out of the folder is an error.
+        """
+        from .bulk.downloads import download_many
+        from .bulk.window import Window
+
+        how = Window(at_once, executor, stop_on_error, on_progress)
+        return download_many(self, items, folder, keywords, how, skip_existing=skip_existing)
+
+    def sync_folder(
+        self,
+        local: str | os.PathLike[str],
+        remote: str,
+        *,
+        dry_run: bool = False,
+        delete: bool = False,
+        compare: Literal["quick", "content"] = "quick",
+        include_hidden: bool = False,
+        follow_symlinks: bool = False,
+        at_once: int = 16,
+        executor: Executor | None = None,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> Iterator[Done[Change, UploadFileResult | bool]]:
+        """Make a folder of the media library like a folder of this machine; otherwise like `upload_many`.
+
+        Files that are the same are left alone, so that a run that was killed is taken up by the next one. Names become
+        those that the service makes of them: ``a b.jpg`` is ``a_b.jpg`` there.
+
+        Args:
+            local: The folder here.
+            remote: The folder there, ``/`` for all.
+            dry_run: Only tell what would be done, which reads both sides.
+            delete: Delete the files there that are not here; never when an upload failed.
+            compare: ``content`` downloads each file that is as long as the one here, to compare them. ``quick`` takes
+                it for the same where the one here was last changed before the first upload of the one there.
+            include_hidden: Files and folders too of which the name begins with a dot.
+            follow_symlinks: Symbolic links too; otherwise they count as not here.
+            at_once, executor, stop_on_error, on_progress: As of `upload_many`.
+            keywords: The options of `upload_file`, for all; not `folder`, nor the two of the name.
+        Returns:
+            The outcomes: `item` is a `Change` with `action`, `path`, `local`; `result` what the upload returned.
+        Raises:
+            NotADirectoryError: `local` is no folder.
+            TypeError, ValueError: An option is wrong, or `remote` has characters that the service would replace.
+            OSError, ImageKitException: One of the sides cannot be read; nothing was changed.
+        """
+        from .bulk.sync import Options, sync_folder
+        from .bulk.window import Window
+
+        how = Window(at_once, executor, stop_on_error, on_progress)
+        options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
+        return sync_folder(self, local, remote, options, keywords, how)
+
     # Further published names
     upload = upload_file
     bulk_delete = bulk_file_delete
@@ -523,59 +640,3 @@ class ImageKit(UrlBuilder):
     get_purge_cache_status = get_purge_file_cache_status
     get_metadata = get_file_metadata
     get_remote_url_metadata = get_remote_file_url_metadata
-
-
-def _refuse_missing(**given: str) -> None:
-    missing = [name for name, value in given.items() if not value]
-    if missing:
-        variables = ", ".join(f"IMAGEKIT_{name.upper()}" for name in missing)
-        raise ValueError(f"missing: {', '.join(missing)}; pass them to ImageKit() or set {variables}")
-
-
-def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the options of `url` among the client's options, and the settings."""
-    urls = {
-        CAMEL_CASE.get(name, name): value for name, value in options.items() if CAMEL_CASE.get(name, name) in OPTIONS
-    }
-    return urls, {name: value for name, value in options.items() if CAMEL_CASE.get(name, name) not in OPTIONS}
-
-
-def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
-    for name in settings:
-        if name not in _SETTINGS:
-            from .urls.suggestions import did_you_mean
-
-            raise TypeError(f"ImageKit has no setting {name!r}{did_you_mean(name, _SETTINGS)}")
-    return {name: value for name, value in settings.items() if value is not None}
-
-
-def _checked(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings as the transport takes them, so that a wrong one is an error now and not at the first call.
-
-    What is not given is not looked at: the modules that could do so take time to load.
-    """
-    checked = dict(settings)
-    for name, default in (("api_base_url", API_BASE_URL), ("upload_base_url", UPLOAD_BASE_URL)):
-        if settings.get(name, default) != default:
-            from .transports.settings import checked_base_url
-
-            checked[name] = checked_base_url(name, settings[name])
-    if "timeout" in settings:
-        from .transports.settings import checked_timeout
-
-        checked["timeout"] = checked_timeout(settings["timeout"])
-    if "retry" in settings:
-        checked["retry"] = _retry_policy(settings["retry"])
-    return checked
-
-
-def _retry_policy(retry: object) -> Retry:
-    from .flow import Retry
-
-    if isinstance(retry, Retry):
-        return retry
-    if isinstance(retry, bool):
-        return Retry() if retry else Retry(attempts=1)
-    if isinstance(retry, int):
-        return Retry(attempts=retry)
-    raise TypeError(f"retry must be a Retry, a number of attempts or False (got {retry!r})")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from .exceptions import ImageKitException, NetworkException
 from .operations.core import Multipart, Request, Response
@@ -76,10 +76,23 @@ class Wait:
     seconds: float
 
 
+class Gate(Protocol):
+    """What the calls of one client tell each other about rate limits."""
+
+    def wait_seconds(self, request: Request, now: float) -> float:
+        """Return how long this request is to wait before it is sent; 0.0 when not at all."""
+        ...
+
+    def close(self, request: Request, response: Response, seconds: float, now: float) -> None:
+        """Note that the service asks to wait so long before the next request of this kind."""
+        ...
+
+
 def attempts(
     operation: Operation[T],
     retry: Retry,
     *,
+    gate: Gate | None = None,
     logger: logging.Logger = LOGGER,
     clock: Callable[[], float] = time.perf_counter,
     now: Callable[[], float] = time.time,
@@ -90,6 +103,7 @@ def attempts(
     Args:
         operation: What to send and how to read the answer.
         retry: When to try again.
+        gate: Shared with the other calls of the client, so that they wait too when one is told to.
         logger: Gets one DEBUG line an attempt, without query, headers and bodies.
         clock: Seconds from any start, for durations.
         now: Unix time in seconds, for a `Retry-After` that is a date.
@@ -108,6 +122,8 @@ def attempts(
     in_doubt = False  # whether an attempt that failed may have been carried out
     while True:
         attempt += 1
+        if gate is not None and (seconds := gate.wait_seconds(request, clock())):
+            yield Wait(seconds)
         sent_at = clock()
         reply = yield request
         answered_at = clock()
@@ -116,10 +132,17 @@ def attempts(
         _log(logger, request, reply, attempt, answered_at - sent_at)
         in_doubt = in_doubt or _may_have_been_carried_out(reply)
         server_wait = asked_wait_seconds(reply, now()) if isinstance(reply, Response) else None
+        is_gated = False
+        if gate is not None and server_wait is not None and isinstance(reply, Response) and reply.status == 429:
+            is_gated = server_wait <= retry.max_server_wait_seconds
+            if is_gated:
+                gate.close(request, reply, server_wait, answered_at)
         if attempt >= retry.attempts or not repeatable or not _may_repeat(request, reply):
             break
         if server_wait is None:
             yield Wait(retry.backoff_seconds(attempt, chance()))
+        elif is_gated:
+            continue  # this request waits at the gate like all others
         elif server_wait <= retry.max_server_wait_seconds:
             yield Wait(server_wait)
         else:
@@ -128,7 +151,9 @@ def attempts(
         recovery = operation.recover(reply, answered_at - started_at)
         if recovery is not None:
             try:
-                found = yield from attempts(recovery, retry, logger=logger, clock=clock, now=now, chance=chance)
+                found = yield from attempts(
+                    recovery, retry, gate=gate, logger=logger, clock=clock, now=now, chance=chance
+                )
             except ImageKitException:
                 found = None  # what the upload itself ended with tells more
             if found is not None:

@@ -1,7 +1,7 @@
 """Similar pictures: which of a library look like this one, and which look like each other.
 
-`ImageKit.get_file_metadata` gives each picture a perceptual hash (`p_hash`): 64 bits that hardly change when it is scaled,
-compressed or slightly edited. The fewer of these bits differ, the more two pictures are alike.
+`ImageKit.get_file_metadata` gives each picture a perceptual hash (`p_hash`): 64 bits that hardly change when it is
+scaled, compressed or slightly edited. The fewer of these bits differ, the more two pictures are alike.
 
 The search stands on FAISS (extra ``similar``), which compares a million hashes in a millisecond. `phash_distance` of
 two hashes needs no extra.
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 try:
     import faiss
     import numpy as np
-except ImportError as exc:
-    raise ImportError('imagekitio.similar needs FAISS: pip install "imagekitio[similar]"') from exc
+except ImportError as _exc:
+    raise ImportError('imagekitio.similar needs FAISS: pip install "imagekitio[similar]"') from _exc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

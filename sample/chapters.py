@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
@@ -313,6 +314,41 @@ def delete(visit: Visit) -> None:
     )
 
 
+def work_in_bulk(visit: Visit) -> None:
+    imagekit, folder = visit.imagekit, visit.path("bulk")
+    pictures = sorted(PICTURES.glob("*.jpg"))
+    uploaded = visit.call(
+        f"upload_many({len(pictures)} paths)",
+        lambda done: f"{sum(one.error is None for one in done)} uploaded",
+        lambda: list(imagekit.upload_many(pictures, folder=folder, use_unique_file_name=False)),
+    )
+    paths = [one.result.file_path for one in uploaded if one.result is not None]
+    with tempfile.TemporaryDirectory() as name:
+        local = Path(name)
+        visit.call(
+            "download(…, transformation=[…])",
+            lambda path: f"{path.name}, {kilobytes(path.stat().st_size)}",
+            lambda: imagekit.download(paths[0], local / "small.jpg", transformation=[{"width": 100}], signed=True),
+        )
+        visit.call(
+            f"download_many({len(paths)} paths)",
+            lambda done: f"{sum(one.error is None for one in done)} downloaded",
+            lambda: list(imagekit.download_many([(path, Path(path).name) for path in paths], local / "all")),
+        )
+        (local / "all" / pictures[0].name).unlink()
+        visit.call(
+            "sync_folder(…, delete=True)",
+            lambda done: ", ".join(f"{one.item.action} {Path(one.item.path).name}" for one in done) or "nothing to do",
+            lambda: list(imagekit.sync_folder(local / "all", folder, delete=True)),
+        )
+    files = list(imagekit.list_files(path=folder))
+    visit.call(
+        f"delete_many({len(files)} files)",
+        lambda done: f"{sum(bool(one.result) for one in done)} deleted",
+        lambda: list(imagekit.delete_many(files)),
+    )
+
+
 def tidy_up(visit: Visit) -> bool:
     """Delete everything that the tour left; return whether that succeeded."""
     visit.screen.chapter("Tidying up")
@@ -345,6 +381,7 @@ CHAPTERS: tuple[tuple[str, Callable[[Visit], None]], ...] = (
     ("The cache", purge),
     ("Signed URLs", sign),
     ("Pictures, made by their URLs", make_pictures),
+    ("Many at once", work_in_bulk),
     ("Deleting", delete),
 )
 

@@ -40,6 +40,11 @@ def _square(side: int, **more: Any) -> dict[str, Any]:
     return {"width": side, "height": side, **more}
 
 
+def _text_on_top(text: str) -> dict[str, Any]:
+    look = {"font_size": 22, "font_color": "FFFFFF", "background": "00000080", "padding": "8_14", "radius": 8}
+    return {"overlay": {"type": "text", "text": text, "position": {"focus": "bottom_left"}, "transformation": [look]}}
+
+
 PICTURES = [
     _picture("width", "Width", "coffee", {"width": 400}),
     _picture("height-dpr", "Height, for a 2x screen", "cat", {"height": 120, "dpr": 2}),
@@ -90,6 +95,10 @@ PICTURES = [
     _picture("blur", "Blur", "coffee", {"width": 400, "blur": 8}),
     _picture("grayscale", "Grayscale, flipped", "cat", {"width": 400, "grayscale": True, "flip": "h"}),
     _picture("opacity", "Opacity over a background", "coffee", {"width": 400, "opacity": 45, "background": CREAM}),
+    _picture("text", "Text on top", "coffee", {"width": 400, **_text_on_top("Fresh: daily")}),
+    _picture(
+        "effects", "Sharpened, with more contrast", "galaxies", {"width": 400, "sharpen": 30, "effect_contrast": "-"}
+    ),
     _picture("trim", "Trim the orange frame away", "framed", {"trim": 20}),
     _picture(
         "query",

@@ -25,11 +25,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations": {"urls", "models", "exceptions"},
     "flow": {"urls", "models", "exceptions", "operations"},
     "transports": {"urls", "models", "exceptions", "operations", "flow"},
-    "client": {"urls", "models", "exceptions", "operations", "flow", "transports"},
+    "base": {"urls", "models", "exceptions", "operations", "flow", "transports"},
+    "bulk": {"urls", "models", "exceptions", "operations"},
+    "client": {"urls", "models", "exceptions", "operations", "flow", "transports", "base", "bulk"},
+    "aio": {"urls", "models", "exceptions", "operations", "flow", "transports", "base", "bulk", "client"},
     "local": {"urls", "operations"},
+    "testing": {"models", "exceptions", "operations", "client", "local"},
     "similar": set(),
 }
-STANDARD_LIBRARY_ONLY = ("urls", "models", "exceptions", "operations", "flow", "client")
+STANDARD_LIBRARY_ONLY = ("urls", "models", "exceptions", "operations", "flow", "base", "bulk", "client", "aio")
 
 
 def modules(layer: str) -> list[Path]:

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 UPLOADS = 2000
 AFTER: list[dict[str, Any]] = [{"reset": True}, {"truncate": True}, {"status": 503}, {"status": 500}]
-BEFORE: list[dict[str, Any]] = [
-    {"reset": True},
-    {"status": 429, "headers": {"x-ratelimit-reset": "5"}},
-    {"status": 503},
-]
+# A limit that 16 threads do not reach: the client keeps to the limit that a 429 tells of.
+LIMIT = {"x-ratelimit-limit": "5000", "x-ratelimit-interval": "1000", "x-ratelimit-reset": "5"}
+BEFORE: list[dict[str, Any]] = [{"reset": True}, {"status": 429, "headers": LIMIT}, {"status": 503}]
 QUICK = Retry(attempts=12, base_seconds=0.001, max_seconds=0.01)
 
 

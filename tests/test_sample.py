@@ -54,6 +54,8 @@ SIZES = {
     "blur.jpg": (400, 267),
     "grayscale.jpg": (400, 266),
     "opacity.jpg": (400, 267),
+    "text.jpg": (400, 267),
+    "effects.jpg": (400, 349),
     "trim.jpg": (500, 333),
     "query.jpg": (400, 200),
     "private.jpg": (300, 300),
@@ -140,7 +142,7 @@ def test_the_tour_of_local_imagekit_ends_well(local_tour: Taken) -> None:
     assert local_tour.status == 0, local_tour.printed
     assert "✗" not in local_tour.printed
     assert (local_tour.output / "contact-sheet.html").as_uri() in local_tour.printed
-    assert re.findall(r"^ ?(\d+)  \w", local_tour.printed, re.MULTILINE) == [str(number) for number in range(1, 14)]
+    assert re.findall(r"^ ?(\d+)  \w", local_tour.printed, re.MULTILINE) == [str(number) for number in range(1, 15)]
 
 
 def test_the_tour_makes_every_kind_of_call(local_tour: Taken) -> None:
@@ -182,7 +184,7 @@ def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour:
         made = getattr(imagekit, call.func.attr)(**options)
         assert url == (made if isinstance(made, str) else made.srcset)
         checked += 1
-    assert checked == 27
+    assert checked == 29
 
 
 def _signed_at(url: str) -> float:

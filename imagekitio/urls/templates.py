@@ -74,10 +74,10 @@ class UrlTemplate:
         """
         try:
             rest = path.strip("/")
-            is_usual = rest and not rest.encode().translate(None, PATH_SAFE)
+            unusual = rest.encode().translate(None, PATH_SAFE)
         except (AttributeError, TypeError, UnicodeEncodeError):
-            is_usual = False
-        if not is_usual:  # something to encode, a query to merge, or a mistake
+            rest, unusual = "", b""
+        if unusual or not rest:  # something to encode, a query to merge, or a mistake
             return self._builder.url(self._options, path=path)
         if self._sign is None:
             return f"{self._before}{rest}{self._after}"

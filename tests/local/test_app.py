@@ -31,7 +31,9 @@ def test_every_operation_of_the_published_sdk_has_a_route_and_so_has_renaming_a_
         for row in OPERATIONS
         if row["sdk3_method"] != "-" or row["operation"] == "rename_folder"
     }
-    there = {shape(method, path) for method, path, _, _ in app.OPERATIONS} | {("POST", path) for path, _ in app.UPLOAD_PATHS}
+    there = {shape(method, path) for method, path, _, _ in app.OPERATIONS} | {
+        ("POST", path) for path, _ in app.UPLOAD_PATHS
+    }
     assert len(expected) == 30
     assert expected <= there
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import assert_type
 
 import imagekitio
-from imagekitio import ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
+from imagekitio import AsyncImageKit, ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
 from imagekitio.exceptions.BadRequestException import BadRequestException
 from imagekitio.models import CopyFileRequestOptions, UpdateFileRequestOptions
 from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
@@ -19,6 +19,7 @@ from imagekitio.models.ListAndSearchFileRequestOptions import ListAndSearchFileR
 from imagekitio.models.results import FileResult, FolderResult, TagsResult
 from imagekitio.models.results.FileResultWithResponseMetadata import FileResultWithResponseMetadata
 from imagekitio.models.results.ListFileResult import ListFileResult
+from imagekitio.models.results.ResponseMetadataResult import ResponseMetadataResult
 from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 
@@ -114,3 +115,19 @@ def fail(client: ImageKit) -> None:
     except ImageKitException as error:
         assert_type(error.response_metadata.raw, Any)
         assert_type(error.request_id, "str | None")
+
+
+async def use_the_async_client(path: Path) -> list[str]:
+    async with AsyncImageKit("public_key", "private_key", options={"timeout": 3}, retry=Retry(attempts=5)) as client:
+        assert_type(client, AsyncImageKit)
+        assert_type(client.with_options(timeout=1.5), AsyncImageKit)
+        assert_type(client.url(path="/a.jpg"), str)
+        uploaded = await client.upload_file(path, "a.jpg", tags=["a"], on_progress=print)
+        assert_type(uploaded, UploadFileResult)
+        assert_type(await client.get_file_details(uploaded.file_id), FileResultWithResponseMetadata)
+        assert_type(await client.copy_file(CopyFileRequestOptions("/a.jpg", "/b")), ResponseMetadataResult)
+        assert_type(await client.list_files({"limit": 5}), ListFileResult)
+        assert_type(client.iter_files(path="/shop"), AsyncIterator[FileResult])
+        await client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+        AsyncImageKit(time_out=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+        return [file.name async for file in client.iter_files(path="/")]

@@ -1,0 +1,215 @@
+"""Making a remote folder like a local one, against local ImageKit; what to do is pure, tested with literals."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio import ImageKit, InternalServerException, Retry
+from imagekitio.bulk.sync import local_files, remote_folder, remote_path
+from imagekitio.local import LocalImageKit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from imagekitio.bulk import Change, Done
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[LocalImageKit]:
+    with LocalImageKit() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: LocalImageKit) -> LocalImageKit:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def ik(server: LocalImageKit) -> Iterator[ImageKit]:
+    with server.client(retry=Retry(attempts=2, base_seconds=0.001)) as client:
+        yield client
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    write(tmp_path, {"a.txt": "a", "b/c d.txt": "c", "b/e/ü.txt": "u"})
+    return tmp_path
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def sync(ik: ImageKit, local: Path, **options: Any) -> dict[str, str]:
+    """Sync to ``/site`` and return what was done by path; no failures."""
+    outcomes = list(ik.sync_folder(local, "/site", **options))
+    assert [done.error for done in outcomes if done.error] == []
+    return {done.item.path: done.item.action for done in outcomes}
+
+
+def remote(ik: ImageKit) -> set[str]:
+    return {file.file_path for file in ik.iter_files()}
+
+
+def actions(outcomes: list[Done[Change, Any]]) -> Counter[str]:
+    return Counter(done.item.action for done in outcomes)
+
+
+def test_a_folder_goes_up_with_the_names_that_the_service_makes_and_a_second_run_does_nothing(
+    ik: ImageKit, server: LocalImageKit, tree: Path
+) -> None:
+    paths = {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt"}
+    assert sync(ik, tree) == dict.fromkeys(paths, "upload")
+    assert remote(ik) == paths
+    uploads = sum(request.path == "/api/v1/files/upload" for request in server.requests)
+    assert sync(ik, tree) == dict.fromkeys(paths, "keep")
+    assert sum(request.path == "/api/v1/files/upload" for request in server.requests) == uploads == 3
+
+
+def test_a_dry_run_tells_the_same_and_changes_nothing(ik: ImageKit, tree: Path) -> None:
+    ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
+    plan = sync(ik, tree, dry_run=True, delete=True)
+    assert Counter(plan.values()) == {"upload": 3, "delete": 1}
+    assert remote(ik) == {"/site/old.txt"}
+    assert sync(ik, tree, delete=True) == plan
+
+
+def test_nothing_is_deleted_unless_told_and_nothing_outside_of_the_folder(ik: ImageKit, tree: Path) -> None:
+    for folder in ("/site/b", "/sites", "/"):
+        ik.upload_file(b"x", "x.txt", folder=folder, use_unique_file_name=False)
+    sync(ik, tree)
+    assert "/site/b/x.txt" in remote(ik)
+    assert sync(ik, tree, delete=True)["/site/b/x.txt"] == "delete"
+    assert remote(ik) == {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt", "/sites/x.txt", "/x.txt"}
+
+
+def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalImageKit, tree: Path) -> None:
+    ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
+    server.faults.add(status=500, times=2, operation="upload_file")
+    outcomes = list(ik.sync_folder(tree, "/site", delete=True, at_once=1))
+    server.faults.clear()
+    errors = {done.item.action: type(done.error) for done in outcomes if done.error}
+    assert errors == {"upload": InternalServerException, "delete": RuntimeError}
+    assert "/site/old.txt" in remote(ik)
+
+
+def test_a_file_with_another_size_is_replaced(ik: ImageKit, tree: Path) -> None:
+    sync(ik, tree)
+    (tree / "a.txt").write_text("longer")
+    assert sync(ik, tree)["/site/a.txt"] == "replace"
+    (file,) = ik.list_files(search_query='name = "a.txt"')
+    assert (file.size, file.version_info.name) == (6, "Version 2")
+
+
+@pytest.mark.parametrize("is_private", [False, True])
+def test_a_file_as_long_with_other_contents_is_replaced_even_if_tagged_since(
+    ik: ImageKit, tree: Path, is_private: bool
+) -> None:
+    sync(ik, tree, is_private_file=is_private)
+    time.sleep(0.02)
+    (tree / "a.txt").write_text("A")
+    ik.add_tags([file.file_id for file in ik.iter_files()], ["new"])
+    assert sync(ik, tree, is_private_file=is_private)["/site/a.txt"] == "replace"
+    os.utime(tree / "b/c d.txt")
+    assert set(sync(ik, tree, is_private_file=is_private).values()) == {"keep"}
+
+
+def test_contents_are_compared_when_told_though_the_times_say_they_are_the_same(ik: ImageKit, tree: Path) -> None:
+    sync(ik, tree)
+    path = tree / "a.txt"
+    before = path.stat().st_mtime
+    path.write_text("A")
+    os.utime(path, (before - 9, before - 9))
+    assert sync(ik, tree, dry_run=True)["/site/a.txt"] == "keep"
+    assert sync(ik, tree, dry_run=True, compare="content")["/site/a.txt"] == "replace"
+
+
+def test_a_run_that_was_killed_is_taken_up_by_the_next(ik: ImageKit, tmp_path: Path) -> None:
+    write(tmp_path, {f"{number}.txt": str(number) for number in range(30)})
+    for number, _ in enumerate(ik.sync_folder(tmp_path, "/site", at_once=2)):
+        if number == 5:
+            break
+    done_before = len(remote(ik))
+    assert 6 <= done_before < 30
+    assert Counter(sync(ik, tmp_path).values()) == {"keep": done_before, "upload": 30 - done_before}
+
+
+def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: ImageKit, tmp_path: Path) -> None:
+    write(tmp_path, {"a b.txt": "1", "a_b.txt": "2", "empty.txt": "", "x.txt": "3"})
+    outcomes = list(ik.sync_folder(tmp_path, "/site", delete=True))
+    refused = {done.item.local and done.item.local.name: str(done.error) for done in outcomes if done.error}
+    assert refused.keys() == {"a_b.txt", "empty.txt"}
+    assert "is /site/a_b.txt there, like" in refused["a_b.txt"]
+    assert "is empty" in refused["empty.txt"]
+    assert remote(ik) == {"/site/a_b.txt", "/site/x.txt"}
+    stopped = list(ik.sync_folder(tmp_path, "/site", stop_on_error=True))
+    assert stopped[-1].error is not None
+    assert actions(stopped)["refuse"] == 1
+
+
+def test_hidden_files_and_links_are_left_out_unless_told(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": "a", ".hidden": "h", ".git/config": "c", "b/c.txt": "c"})
+    (tmp_path / "b/up").symlink_to(tmp_path)
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
+
+    def names(**options: bool) -> list[str]:
+        how = {"include_hidden": False, "follow_symlinks": False, **options}
+        return [file.path.relative_to(tmp_path).as_posix() for file in local_files(tmp_path, **how)]
+
+    assert names() == ["a.txt", "b/c.txt"]
+    assert names(include_hidden=True) == [".hidden", "a.txt", ".git/config", "b/c.txt"]
+    assert names(follow_symlinks=True) == ["a.txt", "link.txt", "b/c.txt"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"remote": "/a/../b"}, ValueError),
+        ({"remote": "/a b"}, ValueError),
+        ({"local": "/nowhere/at/all"}, NotADirectoryError),
+        ({"folder": "/x"}, TypeError),
+        ({"compare": "size"}, ValueError),
+        ({"at_once": 0}, ValueError),
+        ({"tagz": "a"}, TypeError),
+    ],
+)
+def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(
+    ik: ImageKit, server: LocalImageKit, tree: Path, wrong: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        ik.sync_folder(**{"local": tree, "remote": "/site", **wrong})
+    assert server.requests == []
+
+
+@given(st.lists(st.text(min_size=1).filter(lambda name: "/" not in name and "\0" not in name), min_size=1))
+def test_no_local_name_climbs_out_of_the_remote_folder(names: list[str]) -> None:
+    relative = Path(*(name for name in names if name not in (".", "..")), "a")
+    path = remote_path("/site", relative)
+    assert PurePosixPath(path).parts[:2] == ("/", "site")
+    assert not any(part in (".", "..") for part in path.split("/")[:-1])
+
+
+@given(st.text())
+def test_a_remote_folder_is_canonical_or_refused(text: str) -> None:
+    try:
+        folder = remote_folder(text)
+    except ValueError:
+        return
+    assert folder == "" or folder.startswith("/")
+    assert remote_folder(folder) == folder
+    assert '"' not in folder
+    assert ".." not in folder

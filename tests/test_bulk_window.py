@@ -1,0 +1,192 @@
+"""The window of calls that bulk work keeps in flight, on threads, processes and a Dask cluster."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import pickle
+import threading
+import time
+import tracemalloc
+from collections import Counter
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.bulk.window import Done, Shared, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def double(number: int) -> int:
+    return number * 2
+
+
+def inverse(number: int) -> float:
+    return 1 / number
+
+
+class AtOnce(Executor):
+    """Makes each call when it is submitted, and counts how many were handed over and not yet taken back."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as exc:
+            future.set_exception(exc)
+        return future
+
+
+@given(st.lists(st.integers()), st.integers(1, 5))
+def test_every_item_is_done_once_whatever_the_width(numbers: list[int], at_once: int) -> None:
+    found = Window(at_once, AtOnce()).each(double, numbers)
+    assert Counter((done.item, done.result) for done in found) == Counter((number, number * 2) for number in numbers)
+
+
+@given(st.lists(st.integers(-2, 2)))
+def test_a_failure_is_an_outcome_and_stops_nothing(numbers: list[int]) -> None:
+    for done in Window(3, AtOnce()).each(inverse, numbers):
+        assert isinstance(done.error, ZeroDivisionError) if done.item == 0 else done.result == 1 / done.item
+        assert done.item != 0 or done.result is None
+
+
+def test_no_more_calls_are_under_way_than_allowed() -> None:
+    now, most = 0, 0
+    lock = threading.Lock()
+
+    def call(_: int) -> None:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.002)
+        with lock:
+            now -= 1
+
+    assert len(list(Window(5).each(call, range(60)))) == 60
+    assert most == 5
+
+
+def test_items_are_taken_only_when_there_is_room() -> None:
+    taken = 0
+
+    def numbers() -> Iterator[int]:
+        nonlocal taken
+        for number in itertools.count():
+            taken += 1
+            yield number
+
+    outcomes = Window(4, AtOnce()).each(double, numbers())
+    assert taken == 0
+    assert sum(1 for _ in itertools.islice(outcomes, 10)) == 10
+    assert taken <= 10 + 4
+
+
+def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
+    begun = []
+
+    def call(number: int) -> float:
+        begun.append(number)
+        return 1 / number
+
+    found = list(Window(2, AtOnce(), stop_on_error=True).each(call, [1, 0, *range(1, 100)]))
+    assert [done.item for done in found if done.error] == [0]
+    assert len(begun) == len(found) <= 5
+
+
+def test_waiting_calls_are_cancelled_after_the_first_failure() -> None:
+    release = threading.Event()
+    begun = []
+
+    def call(number: int) -> None:
+        begun.append(number)
+        if number == 0:
+            raise RuntimeError("first")
+        release.wait(5)
+
+    with ThreadPoolExecutor(1) as pool:
+        outcomes = Window(10, pool, stop_on_error=True).each(call, range(50))
+        first = next(outcomes)
+        release.set()
+        rest = list(outcomes)
+    assert isinstance(first.error, RuntimeError)
+    assert len(begun) == 1 + len(rest) <= 2
+
+
+def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
+    def numbers() -> Iterator[int]:
+        yield from (1, 2)
+        raise LookupError("the source is gone")
+
+    outcomes = Window(8).each(double, numbers())
+    assert {next(outcomes).result, next(outcomes).result} == {2, 4}
+    with pytest.raises(LookupError, match="the source is gone"):
+        next(outcomes)
+
+
+def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> None:
+    before = threading.active_count()
+    finished = []
+
+    def call(number: int) -> None:
+        time.sleep(0.01)
+        finished.append(number)
+
+    for done in Window(4).each(call, itertools.count()):
+        assert done.error is None
+        break
+    gc.collect()
+    assert threading.active_count() == before
+    count = len(finished)
+    time.sleep(0.03)
+    assert len(finished) == count
+
+
+def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
+    seen: list[tuple[int, int | None]] = []
+    window = Window(2, AtOnce(), on_progress=lambda done, total: seen.append((done, total)))
+    list(window.each(double, [1, 2]))
+    list(window.each(double, iter([3])))
+    assert seen == [(1, 2), (2, 2), (1, None)]
+
+
+def test_a_window_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"at_once must be 1 or more \(got 0\)"):
+        Window(0)
+
+
+def test_calls_run_in_processes_too() -> None:
+    with ProcessPoolExecutor(1) as pool:
+        found = sorted(done.result or 0 for done in Window(3, pool).each(double, range(5)))
+    assert found == [0, 2, 4, 6, 8]
+
+
+def test_in_another_process_all_calls_share_one_client() -> None:
+    client = {"name": "of the caller"}
+    first, second = (pickle.loads(pickle.dumps(Shared(client))) for _ in range(2))
+    assert first.client == client
+    assert first.client is second.client
+
+
+def test_memory_does_not_grow_with_the_number_of_items() -> None:
+    def peak_bytes(count: int) -> int:
+        gc.collect()
+        tracemalloc.start()
+        try:
+            for done in Window(16, AtOnce()).each(double, iter(range(count))):
+                assert done.error is None
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak_bytes(20_000) - peak_bytes(1000) < 200_000
+
+
+def test_an_outcome_pickles() -> None:
+    done: Done[str, int] = Done("a.jpg", 1)
+    assert pickle.loads(pickle.dumps(done)) == done
