@@ -1,4 +1,7 @@
-"""Prints every budget beside its floor: ``python -m benchmarks`` (a part of them: ``python -m benchmarks urls``)."""
+"""Prints every budget beside its floor: ``python -m benchmarks`` (a part of them: ``python -m benchmarks urls``).
+
+With ``--write`` the table goes into RESULTS.md too, with a chart, the machine and the date.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ import platform
 import sys
 
 from .budgets import table
+from .results import write_results
 
 PARTS = ("urls", "startup", "calls", "uploads", "async_calls", "bulk", "similar", "local")
 
 
-def main(parts: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    parts = [argument for argument in arguments if argument != "--write"]
     unknown = set(parts) - set(PARTS)
     if unknown:
         print(f"unknown part {', '.join(sorted(unknown))}; known are {', '.join(PARTS)}", file=sys.stderr)
@@ -19,6 +24,8 @@ def main(parts: list[str]) -> int:
     rows = [row for part in parts or PARTS for row in importlib.import_module(f"benchmarks.{part}").measure()]
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}\n")
     print(table(rows))
+    if len(parts) < len(arguments):
+        write_results(rows)
     return 0 if all(row.is_held for row in rows) else 1
 
 

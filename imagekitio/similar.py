@@ -10,7 +10,8 @@ two hashes needs no extra.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 try:
     import faiss
@@ -36,14 +37,16 @@ _TABLE_KEYS, _TABLE_KEY_BITS, _TABLE_MAX_DISTANCE = 3, 21, 8
 _BLOCK = 10_000  # hashes looked up at a time; bounds the memory of what is found
 
 
-class Match(NamedTuple, Generic[Key]):
+@dataclass(frozen=True)
+class Match(Generic[Key]):
     """A picture of the index and in how many bits its hash differs from the one looked for."""
 
     key: Key
     distance: int
 
 
-class Pair(NamedTuple, Generic[Key]):
+@dataclass(frozen=True)
+class Pair(Generic[Key]):
     """Two pictures of the index and in how many bits their hashes differ."""
 
     first: Key

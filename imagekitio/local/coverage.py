@@ -33,7 +33,7 @@ DIFFERENCES: Mapping[str, str] = {
 
 # What differs about parameters, by patterns of operation and parameter.
 PARAMETER_DIFFERENCES: Mapping[str, str] = {
-    "list_files.sort": "`RELEVANCE` is the order of creation, and original creation dates are those of the upload",
+    "list_files.sort": "`RELEVANCE` counts the words that `HAS` finds; original creation dates are those of the upload",
     "list_files.searchQuery": "`videoDuration` matches videos in MP4 and MOV; others are not measured",
     "upload_*.checks": "`mediaMetadata` is known of videos in MP4 and MOV; others are not measured",
     "upload_*.file": "a URL elsewhere is fetched only with the setting `allow_remote` or `allow_loopback`",

@@ -144,6 +144,10 @@ class _Delivery:
             target = parse_target(rest)
         except UnicodeError:
             raise DeliveryError(400, "EINVAL", "path and query must be percent-encoded UTF-8") from None
+        if self._settings.restrict_unnamed and target.steps and not is_named_only(target.steps):
+            raise DeliveryError(
+                400, "EINVAL", "Bad Image Transformation Request: only named transformations are allowed"
+            )
         named = {**PREDEFINED, **presets.transformations} if "n-" in target.steps else PREDEFINED
         file, transformation = self._look_up(target, named)
         may_read_private = signed or is_named_only(target.steps)

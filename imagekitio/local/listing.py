@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .calls import Call
+    from .search import CompiledQuery
     from .store import Store
 
 MAX_LIMIT = 1000
@@ -26,8 +27,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "folder": ("folder",),
     "all": ("file", "folder"),
 }
-# Original creation dates fall back to the upload, and nothing can set another one; how relevant a match is, nobody
-# says: api.md recommends the order of creation.
+# Original creation dates fall back to the upload, and nothing can set another one. Only a search can say how relevant a
+# match is; without one it is the order of creation.
 SORT_COLUMNS: dict[str, str] = {
     "NAME": "name",
     "CREATED": "created_at",
@@ -51,9 +52,15 @@ def list_assets(store: Store, call: Call) -> Answer:
         raise ApiError(400, f"Minimum value of limit parameter is 1. Value sent is {limit}.")
     if limit > MAX_LIMIT:
         raise ApiError(400, f"Maximum value of limit parameter is {MAX_LIMIT}. Value sent is {limit}.")
-    order = _order(call.query.get("sort") or "ASC_CREATED")
+    sort = call.query.get("sort") or "ASC_CREATED"
+    order = _order(sort)
     with store.read() as connection:
-        condition, parameters = _condition(connection, call, store.settings.clock.now())
+        search = _search(connection, call, store.settings.clock.now())
+        condition, parameters = _condition(call, search)
+        if search is not None and sort.endswith("_RELEVANCE"):
+            # "+ 0", as SQLite takes a plain number for that of a column.
+            order = f"({search.relevance}) + 0 {sort.partition('_')[0]}, a.created_at, a.id"
+            parameters += search.relevance_parameters
         query = f"SELECT a.* FROM assets a WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
         rows = connection.execute(query, (*parameters, limit, skip)).fetchall()
     return Answer(200, [asset_json(read_row(row), store.settings) for row in rows])
@@ -69,7 +76,22 @@ def _order(sort: str) -> str:
     return f"a.{column} {direction}{nulls}, a.id {direction}, a.number {direction}"
 
 
-def _condition(connection: sqlite3.Connection, call: Call, now: datetime) -> tuple[str, list[object]]:
+def _search(connection: sqlite3.Connection, call: Call, now: datetime) -> CompiledQuery | None:
+    if not call.query.get("searchQuery", "").strip():
+        return None
+    from .search import SearchSyntaxError, compile_query, register_functions  # takes long to load; see app.py
+
+    register_functions(connection)
+    types = {name: schema["type"] for name, schema in custom_fields.schemas(connection).items()}
+    try:
+        return compile_query(call.query["searchQuery"], now=now, custom_fields=types)
+    except SearchSyntaxError as exc:
+        # The service only says that it is invalid; where and why helps whoever wrote the query.
+        message = "Your request contains invalid searchQuery parameter."
+        raise ApiError(400, message, errors={"searchQuery": str(exc)}) from exc
+
+
+def _condition(call: Call, search: CompiledQuery | None) -> tuple[str, list[object]]:
     query = call.query
     type_ = query.get("type") or "file"
     if type_ not in KINDS:
@@ -83,20 +105,10 @@ def _condition(connection: sqlite3.Connection, call: Call, now: datetime) -> tup
 
     conditions: list[str] = []
     parameters: list[object] = []
-    if query.get("searchQuery", "").strip():
-        from .search import SearchSyntaxError, compile_query, register_functions  # takes long to load; see app.py
-
-        register_functions(connection)
-        types = {name: schema["type"] for name, schema in custom_fields.schemas(connection).items()}
-        try:
-            compiled = compile_query(query["searchQuery"], now=now, custom_fields=types)
-        except SearchSyntaxError as exc:
-            # The service only says that it is invalid; where and why helps whoever wrote the query.
-            message = "Your request contains invalid searchQuery parameter."
-            raise ApiError(400, message, errors={"searchQuery": str(exc)}) from exc
-        conditions.append(f"({compiled.sql})")
-        parameters += compiled.parameters
-        if not compiled.mentions_type:
+    if search is not None:
+        conditions.append(f"({search.sql})")
+        parameters += search.parameters
+        if not search.mentions_type:
             conditions.append("a.kind = 'file'")
     else:
         kinds = tuple(dict.fromkeys((*KINDS[type_], "folder"))) if include_folder else KINDS[type_]

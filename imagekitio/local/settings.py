@@ -68,6 +68,7 @@ class Settings:
         max_pixels: Largest picture that is read or made.
         max_source_bytes: Largest file that delivery transforms.
         restrict_unsigned: Whether every delivery request needs a signature.
+        restrict_unnamed: Whether delivery takes named transformations only.
         auto_orient: Whether the EXIF orientation is applied without ``rt-auto``.
         best_format: Whether a request without ``f`` counts as ``f-auto``, as accounts have it by default.
         is_disabled: Whether the account is closed: every call of the API is refused.
@@ -98,6 +99,7 @@ class Settings:
     max_pixels: int = 100_000_000
     max_source_bytes: int = 40 * MEGABYTE
     restrict_unsigned: bool = False
+    restrict_unnamed: bool = False
     auto_orient: bool = False
     best_format: bool = True
     is_disabled: bool = False

@@ -361,6 +361,14 @@ def test_unsigned_requests_can_be_restricted(site: Site) -> None:
     assert site.get(sign("f/a.jpg")).status == 200
 
 
+def test_unnamed_transformations_can_be_restricted(site: Site) -> None:
+    site.restart(restrict_unnamed=True)
+    assert site.get("/local/tr:w-30/f/a.jpg").status == 400
+    assert "only named transformations" in site.get("/local/f/a.jpg?tr=w-30").headers["ik-error"]
+    assert site.get("/local/tr:n-ik_ml_thumbnail/f/a.jpg").status == 200
+    assert site.get("/local/f/a.jpg").status == 200
+
+
 def test_the_etag_answers_conditional_requests(site: Site) -> None:
     for target in ("/local/f/a.jpg", "/local/tr:w-30/f/a.jpg"):
         first = site.get(target)

@@ -145,6 +145,14 @@ def test_a_search_replaces_type_tags_and_name(tree: Api, query: str, expected: l
     assert tree.paths(searchQuery=query, **unless_blank) == expected
 
 
+def test_a_search_can_be_sorted_by_how_many_words_it_finds(api: Api) -> None:
+    for name in ("red shoe.txt", "red.txt", "shoe red tall.txt"):
+        api.upload(name, b"x", description=name)
+    query = 'name HAS "red" OR name HAS "shoe" OR name HAS "tall"'
+    assert names(api, searchQuery=query, sort="DESC_RELEVANCE") == ["shoe_red_tall.txt", "red_shoe.txt", "red.txt"]
+    assert len(names(api, searchQuery="size > 0", sort="ASC_RELEVANCE")) == 3
+
+
 def test_a_search_keeps_path_file_type_and_page(tree: Api) -> None:
     assert tree.paths(searchQuery="size > 0", path="/shop") == ["/shop/B.txt", "/shop/a.txt"]
     assert tree.paths(searchQuery="size > 0", fileType="image") == ["/b.png"]
