@@ -727,8 +727,8 @@ def test_memory_does_not_grow_with_the_upload(tmp_path: Path) -> None:
             _, peak_bytes = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-    # The server's own buffer is in it.
-    assert peak_bytes < 10 << 20
+    # The server's own buffer is in it, and how much of the body lies between the two.
+    assert peak_bytes < 20 << 20
 
 
 # Cancellation
