@@ -616,7 +616,7 @@ def test_what_would_take_too_much_is_refused_at_once(site: Site, steps: str) -> 
     site.get("/local/tr:w-5,l-text,i-x,l-end/f/a.jpg")  # libvips and the fonts are loaded
     start = time.perf_counter()
     answer = site.get(f"/local/f/a.jpg?tr={steps}")
-    assert time.perf_counter() - start < 1  # 0.1 on a machine that has nothing else to do
+    assert time.perf_counter() - start < 5  # 0.1 on a machine that has nothing else to do
     assert answer.status == 400
 
 

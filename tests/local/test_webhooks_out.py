@@ -278,7 +278,7 @@ def test_stopping_breaks_off_and_the_next_start_sends_again(receiver: Receiver, 
         requests.post(server.url + "/api/v1/files/upload", data={"fileName": "a"}, files=files, auth=auth, timeout=30)
         wait_until(lambda: len(receiver.received) == 1)
         started = time.monotonic()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
     receiver.may_answer.set()
     wait_until(lambda: not {thread for thread in set(threading.enumerate()) - before if "local" in thread.name})
     with LocalImageKit(data=tmp_path) as server:

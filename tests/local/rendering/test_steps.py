@@ -138,7 +138,7 @@ def test_enormous_steps_are_refused_at_once(steps: str) -> None:
     started = time.perf_counter()
     with pytest.raises(TransformationError, match="ELIMIT"):
         parse_steps(steps)
-    assert time.perf_counter() - started < 0.1
+    assert time.perf_counter() - started < 2  # a hundredth of that on a machine with nothing else to do
 
 
 def test_every_documented_code_is_known() -> None:

@@ -131,5 +131,5 @@ def test_texts_without_end_are_refused_at_once(box: Box, steps: str) -> None:
     start = time.perf_counter()
     with pytest.raises(TransformationError) as caught:
         box(steps)
-    assert time.perf_counter() - start < 1  # 0.1 on a machine that has nothing else to do
+    assert time.perf_counter() - start < 5  # 0.1 on a machine that has nothing else to do
     assert (caught.value.status, caught.value.code) == (400, "ELIMIT")

@@ -151,7 +151,7 @@ def test_a_query_of_a_megabyte_is_refused_at_once(text: str) -> None:
     start = time.perf_counter()
     with pytest.raises(SearchSyntaxError, match="at most 65536 characters"):
         parse(text)
-    assert time.perf_counter() - start < 0.1
+    assert time.perf_counter() - start < 2  # a hundredth of that on a machine with nothing else to do
 
 
 @pytest.mark.parametrize("unit", ["a=1 OR ", "(a=1) AND ", '"', "a IN [", "\\", "'\\", " ", "!", "a!="])
@@ -160,7 +160,7 @@ def test_the_longest_query_of_any_kind_is_read_in_linear_time(unit: str) -> None
     start = time.perf_counter()
     with suppress(SearchSyntaxError):
         parse(text)
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 5
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), st.sampled_from("\"'"))
