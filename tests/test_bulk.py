@@ -132,7 +132,7 @@ def test_a_dask_cluster_of_processes_uploads(ik: ImageKit, tmp_path: Path) -> No
     paths = [tmp_path / f"{number}.txt" for number in range(12)]
     for path in paths:
         path.write_text(path.name)
-    quiet: dict[str, Any] = {"dashboard_address": None, "silence_logs": logging.ERROR, "host": "127.0.0.1"}
+    quiet: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "silence_logs": logging.ERROR, "host": "127.0.0.1"}
     with (
         dask.config.set({"distributed.worker.use-file-locking": False, "temporary-directory": str(tmp_path / "dask")}),
         cluster_of(n_workers=2, threads_per_worker=2, processes=True, **quiet) as cluster,
