@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedException
+from ..models.moments import unix_time
 from ..operations.names import clean_file_name, clean_folder_name
 from .deletions import delete_many
 from .downloads import source_url
@@ -211,7 +211,7 @@ def is_doubtful(file: LocalFile, there: FileResult, compare: Compare) -> bool:
     Not when the one here was last changed before the first upload of the one there. Its `updated_at` would not do: a
     new tag changes that too.
     """
-    return compare == "content" or file.changed_at >= _unix_time(there.created_at)
+    return compare == "content" or file.changed_at >= unix_time(there.created_at)
 
 
 def planned(
@@ -249,10 +249,6 @@ def remote_path(folder: str, relative: Path) -> str:
     """Return the path that the service gives a file: it replaces characters in names of folders and files."""
     *folders, name = relative.parts
     return "/".join([folder, *(clean_folder_name(part) for part in folders), clean_file_name(name)])
-
-
-def _unix_time(moment: str) -> float:
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
 
 
 def _has_content(shared: Shared[ImageKit], pair: tuple[LocalFile, FileResult]) -> bool:

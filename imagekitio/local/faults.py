@@ -18,7 +18,6 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from http.client import responses
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -95,8 +94,9 @@ class Fault:
             if not is_right:
                 raise ValueError(f"{what} must be {rule} (got {getattr(self, what)!r})")
         if self.operation is not None and self.operation not in NAMES:
-            near = get_close_matches(str(self.operation), NAMES, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            from ..urls.suggestions import did_you_mean  # takes time to load, and the server is to start fast
+
+            hint = did_you_mean(str(self.operation), NAMES)
             raise ValueError(f"operation must be the name of one (got {self.operation!r}){hint}")
         if not (self.status or self.delay or self.reset or self.truncate):
             raise ValueError("a fault needs a status, a delay, a reset or a truncated answer")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..models.metadata import ResponseMetadata
+from ..models.moments import unix_time
 from ..models.result import ShapeError
 from ..models.uploads import UploadFileResult
 from .core import FilePart, Operation, Response
 from .errors import metadata_of
 from .names import clean_file_name, clean_folder_name
 from .requests import get
+from .sources import bytes_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,13 +98,7 @@ def _size_bytes(part: FilePart) -> int | None:
         return len(source)
     if isinstance(source, Path):
         return source.stat().st_size
-    try:
-        start = source.tell()
-        end = source.seek(0, 2)
-        source.seek(start)
-    except (OSError, AttributeError, TypeError):
-        return None  # a stream without a way back
-    return end - start
+    return bytes_left(source)
 
 
 def _date(reply: Reply) -> float | None:
@@ -116,6 +111,6 @@ def _date(reply: Reply) -> float | None:
 
 def _created_at(file: Json) -> float:
     try:
-        return datetime.fromisoformat(str(file.get("createdAt")).replace("Z", "+00:00")).timestamp()
+        return unix_time(str(file.get("createdAt")))
     except ValueError:
         return 0.0

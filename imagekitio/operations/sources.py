@@ -120,12 +120,13 @@ def _stream(source: object) -> BinaryIO:
         raise TypeError("file is open as text: open it with mode 'rb'")
     if not isinstance(nothing, (bytes, bytearray)):
         raise TypeError(f"file.read() must return bytes (got {type(nothing).__name__})")
-    if _bytes_left(stream) == 0:
+    if bytes_left(stream) == 0:
         raise ValueError("file is empty or was read to its end: seek(0) starts it again")
     return cast("BinaryIO", stream)
 
 
-def _bytes_left(stream: Any) -> int | None:
+def bytes_left(stream: Any) -> int | None:
+    """Return how many bytes follow where a stream stands; None when nobody knows yet."""
     try:
         start = stream.tell()
         end = stream.seek(0, os.SEEK_END)
@@ -133,5 +134,5 @@ def _bytes_left(stream: Any) -> int | None:
             end = stream.tell()
         stream.seek(start)
     except (AttributeError, OSError, TypeError, ValueError):
-        return None  # a pipe, a socket: nobody knows yet
+        return None  # a pipe, a socket
     return int(end) - int(start)

@@ -175,6 +175,16 @@ def test_under_a_name_of_the_caller_a_file_is_ours_if_size_and_age_fit(found: Re
     assert isinstance(result, BadRequestException) is not is_ours
 
 
+def test_the_size_is_known_of_files_whose_seek_says_nothing_too() -> None:
+    class DjangoFile(io.BytesIO):
+        def seek(self, offset: int, whence: int = 0) -> None:  # type: ignore[override]
+            super().seek(offset, whence)
+
+    operation = upload_file(DjangoFile(b"content"), "a.jpg", use_unique_file_name=False, overwrite_file=False)
+    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: listed("/a.jpg"))
+    assert result.size == 7
+
+
 def test_a_file_that_overwrites_is_sent_again() -> None:
     operation = upload_file(b"content", "a.jpg", use_unique_file_name=False)
     result, sent = run(operation, LOST, Response(200, Headers(), b'{"fileId": "1"}'))

@@ -112,11 +112,6 @@ def each_step(chain: Chain) -> Iterator[Step]:
             yield step
 
 
-def each_condition(chain: Chain) -> Iterator[str]:
-    """The conditions of the if-blocks of the picture itself."""
-    return (step.condition for step in chain if isinstance(step, Conditional))
-
-
 def _normalise_step(step: Step | Conditional) -> str:
     if isinstance(step, Conditional):
         otherwise = f",if-else,{normalise(step.otherwise)}" if step.otherwise else ""
