@@ -258,8 +258,7 @@ def test_a_slow_receiver_holds_up_nobody_else(api: Api, receiver: Receiver) -> N
         receiver.may_answer.clear()
         for number in range(3):
             api.upload(f"{number}.txt")
-        wait_until(lambda: len(other.received) == 3)
-        assert len(receiver.received) == 1
+        wait_until(lambda: (len(other.received), len(receiver.received)) == (3, 1))
         receiver.may_answer.set()
         api.server.flush_webhooks()
         assert [received.json["data"]["name"] for received in receiver.received] == ["0.txt", "1.txt", "2.txt"]
