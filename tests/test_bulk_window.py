@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from imagekitio.bulk.window import Done, Shared, Window
 
+from .leftovers import held
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -130,7 +132,7 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
 
 
 def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> None:
-    before = threading.active_count()
+    before = held()
     finished = []
 
     def call(number: int) -> None:
@@ -141,7 +143,7 @@ def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> 
         assert done.error is None
         break
     gc.collect()
-    assert threading.active_count() == before
+    assert held() - before == {}
     count = len(finished)
     time.sleep(0.03)
     assert len(finished) == count

@@ -24,16 +24,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": {"urls", "models"},
     "operations": {"urls", "models", "exceptions"},
     "flow": {"urls", "models", "exceptions", "operations"},
-    "transports": {"urls", "models", "exceptions", "operations", "flow"},
+    "threads": set(),
+    "transports": {"urls", "models", "exceptions", "operations", "flow", "threads"},
     "base": {"urls", "models", "exceptions", "operations", "flow", "transports"},
-    "bulk": {"urls", "models", "exceptions", "operations"},
+    "bulk": {"urls", "models", "exceptions", "operations", "threads"},
     "client": {"urls", "models", "exceptions", "operations", "flow", "transports", "base", "bulk"},
     "aio": {"urls", "models", "exceptions", "operations", "flow", "transports", "base", "bulk", "client"},
     "local": {"urls", "operations"},
     "testing": {"models", "exceptions", "operations", "client", "local"},
     "similar": set(),
 }
-STANDARD_LIBRARY_ONLY = ("urls", "models", "exceptions", "operations", "flow", "base", "bulk", "client", "aio")
+STANDARD_LIBRARY_ONLY = sorted(MAY_IMPORT.keys() - {"transports", "local", "testing", "similar"})
 
 
 def modules(layer: str) -> list[Path]:

@@ -5,55 +5,28 @@ from __future__ import annotations
 import asyncio
 import zlib
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp.payload import Payload
 
 from ..exceptions import TimeoutException
+from ..threads import ended, entered_in_thread, in_thread
 from .aiohttp_failures import UnpackingError
 from .multipart import BLOCK_BYTES, SourceError, opened
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator
+    from collections.abc import AsyncGenerator, Iterator
 
     from aiohttp.abc import AbstractStreamWriter
 
     from ..operations.core import Multipart
     from .multipart import MultipartBody
 
-T = TypeVar("T")
-
 # What a thread reads at a time, while as much is sent: handing it over to the loop takes as long as reading 500 KB.
 READ_BYTES = 2 * 1024 * 1024
 # What asyncio gets at a time. A turn of the loop costs more than a system call: twice the block of the sync transport.
 SEND_BYTES = 2 * BLOCK_BYTES
 UNPACK_BYTES = 1024 * 1024
-
-
-async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """Call a function that blocks in a thread; when cancelled, wait for its end first.
-
-    So nothing that the caller closes is still in use, and nothing that was opened is lost.
-    """
-    call = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
-    try:
-        return await asyncio.shield(call)
-    finally:
-        await ended(call)
-
-
-async def ended(call: asyncio.Future[Any]) -> None:
-    """Wait until a call in a thread has ended, through any number of cancellations."""
-    cancelled = False
-    while not call.done():
-        try:
-            await asyncio.wait([call])
-        except asyncio.CancelledError:
-            cancelled = True
-    if not call.cancelled():
-        call.exception()  # asyncio complains of an exception that nobody has looked at
-    if cancelled:
-        raise asyncio.CancelledError
 
 
 @asynccontextmanager
@@ -63,14 +36,9 @@ async def opened_in_thread(multipart: Multipart, send_seconds: float) -> AsyncGe
     if multipart.file is None or isinstance(multipart.file.source, bytes):
         with manager as body:
             yield body
-        return
-    entering = asyncio.get_running_loop().run_in_executor(None, manager.__enter__)
-    try:
-        yield await asyncio.shield(entering)
-    finally:
-        await ended(entering)
-        if entering.exception() is None:
-            await in_thread(manager.__exit__, None, None, None)
+    else:
+        async with entered_in_thread(manager) as body:
+            yield body
 
 
 async def in_one_piece(body: MultipartBody) -> bytes:

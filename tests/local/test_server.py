@@ -19,6 +19,8 @@ from imagekitio.exceptions import ForbiddenException, NetworkException
 from imagekitio.local import KeyPair, LocalImageKit, serving
 from imagekitio.local.errors import ApiError
 
+from ..leftovers import held
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,10 +49,6 @@ def test_a_whole_life_leaves_no_thread_descriptor_or_file(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
-    def traces() -> tuple[int, int, int]:
-        # /dev/fd has the descriptors of this process, the one that lists them included.
-        return threading.active_count(), len(os.listdir("/dev/fd")), len(os.listdir(tmp_path))
-
     def live() -> None:
         with LocalImageKit() as server, server.client(retry=1) as client:
             picture = client.upload_file(file=jpeg, file_name="a.jpg")
@@ -62,10 +60,11 @@ def test_a_whole_life_leaves_no_thread_descriptor_or_file(
                 client.list_files()
 
     live()  # what a first time loads stays
-    before = traces()
+    before = held()
     for _ in range(3):
         live()
-    assert traces() == before
+    assert held() - before == {}
+    assert os.listdir(tmp_path) == []
 
 
 def test_it_stops_within_a_moment_of_grace_when_a_request_does_not_end(

@@ -41,6 +41,7 @@ from imagekitio.transports.aiohttp_failures import UnpackingError
 from imagekitio.transports.aiohttp_sessions import CONCURRENT_CALLS
 from imagekitio.transports.multipart import BLOCK_BYTES
 
+from ..leftovers import held
 from .faults import CERTIFICATE, PATIENCE_SECONDS, Connection, Server, answer, closed_port, dripping, serving
 
 if TYPE_CHECKING:
@@ -817,7 +818,7 @@ def test_an_upload_of_a_path_can_be_cancelled_at_any_moment(delay_seconds: float
     path = tmp_path / "a.bin"
     with path.open("wb") as file:
         file.truncate(LARGE_BYTES)
-    before = len(os.listdir("/proc/self/fd"))
+    before = held()
 
     async def main(server: Server) -> None:
         async with using(server.url) as client:
@@ -831,7 +832,7 @@ def test_an_upload_of_a_path_can_be_cancelled_at_any_moment(delay_seconds: float
 
     with serving(Connection.hang, reads_bodies=False) as server:
         quietly(main(server))
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert held() - before == {}
 
 
 def open_files() -> list[str]:

@@ -1,0 +1,56 @@
+"""Blocking work out of the event loop: it is done in threads, and never left behind there."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+    from contextlib import AbstractContextManager
+
+T = TypeVar("T")
+
+
+async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
+    """Call a function that blocks in a thread; when cancelled, wait for its end first.
+
+    So nothing that the caller closes is still in use, and nothing that was opened is lost.
+    """
+    call = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
+    try:
+        return await asyncio.shield(call)
+    finally:
+        await ended(call)
+
+
+@asynccontextmanager
+async def entered_in_thread(manager: AbstractContextManager[T]) -> AsyncGenerator[T, None]:
+    """Enter and leave a context manager that blocks in threads; it is left also when entering it was cancelled."""
+    entering = asyncio.get_running_loop().run_in_executor(None, manager.__enter__)
+    error: BaseException | None = None
+    try:
+        yield await asyncio.shield(entering)
+    except BaseException as exc:
+        error = exc
+        raise
+    finally:
+        await ended(entering)
+        if entering.exception() is None:
+            kind = None if error is None else type(error)
+            await in_thread(manager.__exit__, kind, error, None if error is None else error.__traceback__)
+
+
+async def ended(call: asyncio.Future[Any]) -> None:
+    """Wait until a call in a thread has ended, through any number of cancellations."""
+    cancelled = False
+    while not call.done():
+        try:
+            await asyncio.wait([call])
+        except asyncio.CancelledError:
+            cancelled = True
+    if not call.cancelled():
+        call.exception()  # asyncio complains of an exception that nobody has looked at
+    if cancelled:
+        raise asyncio.CancelledError
