@@ -13,14 +13,21 @@ from .client import ImageKit
 # What typing has under this name; see `client`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
+    import os
+    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Mapping
+    from pathlib import Path
     from types import TracebackType
-    from typing import Any, TypeVar
+    from typing import Any, BinaryIO, Literal, TypeVar
 
     import aiohttp
     from typing_extensions import Self, Unpack
 
     from .base import CommonSettings
+    from .bulk.deletions import DeleteItem
+    from .bulk.downloads import DownloadItem, DownloadSource
+    from .bulk.sync import Change
+    from .bulk.uploads import UploadItem
+    from .bulk.window import Done
     from .models.bulk import BulkDeleteFileResult, TagsResult
     from .models.cache import PurgeCacheResult, PurgeCacheStatusResult
     from .models.custom_metadata import (
@@ -65,6 +72,7 @@ if TYPE_CHECKING:
     from .operations.core import Operation
     from .operations.sources import Uploadable
     from .transports.aiohttp import AiohttpTransport
+    from .urls.options import UrlOptions
 
     T = TypeVar("T")
     ClientT = TypeVar("ClientT", bound=Client)
@@ -152,6 +160,11 @@ class AsyncImageKit(Client):
     async def _run(self, operation: Operation[T]) -> T:
         result: T = await self._opened_transport().run(operation)
         return result
+
+    async def _fetch(
+        self, url: str, sink: BinaryIO, on_progress: Callable[[int, int | None], object] | None = None
+    ) -> None:
+        await self._opened_transport().download(url, sink, on_progress)
 
     # Files
 
@@ -332,6 +345,106 @@ class AsyncImageKit(Client):
 
     async def delete_custom_metadata_field(self, field_id: str) -> ResponseMetadataResult:
         return await self._run(operations.custom_metadata.delete_custom_metadata_field(field_id))
+
+    # Many files
+
+    def upload_many(
+        self,
+        items: Iterable[UploadItem] | AsyncIterable[UploadItem],
+        *,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> AsyncGenerator[Done[UploadItem, UploadFileResult], None]:
+        """Upload many files as `ImageKit.upload_many` does, in tasks of the running loop instead of an executor.
+
+        ::
+
+            async for done in imagekit.upload_many(Path("shoes").glob("*.jpg"), folder="/shop"):
+                print(done.item, done.error or done.result.url)
+
+        Args:
+            items: As there; also an asynchronous iterable.
+            at_once: How many uploads are under way at most, of the 100 calls that a client has in one loop.
+            stop_on_error, on_progress, keywords: As there.
+        Returns:
+            The outcomes. Leaving the loop, or cancelling it, cancels what is under way; ``async with
+            contextlib.aclosing(…)`` waits for that.
+        Raises:
+            TypeError, ValueError: An option is wrong.
+        """
+        from .bulk.aio import upload_many
+        from .bulk.tasks import Tasks
+
+        return upload_many(self, items, keywords, Tasks(at_once, stop_on_error, on_progress))
+
+    def delete_many(
+        self,
+        items: Iterable[DeleteItem] | AsyncIterable[DeleteItem],
+        *,
+        at_once: int = 4,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+    ) -> AsyncGenerator[Done[DeleteItem, bool], None]:
+        """Delete any number of files as `ImageKit.delete_many` does; otherwise like `upload_many`."""
+        from .bulk.aio import delete_many
+        from .bulk.tasks import Tasks
+
+        return delete_many(self, items, Tasks(at_once, stop_on_error, on_progress))
+
+    async def download(
+        self,
+        source: DownloadSource,
+        to: str | os.PathLike[str],
+        *,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> Path:
+        from .bulk.aio import download
+
+        return await download(self, source, to, keywords, on_progress)
+
+    def download_many(
+        self,
+        items: Iterable[DownloadItem] | AsyncIterable[DownloadItem],
+        folder: str | os.PathLike[str],
+        *,
+        skip_existing: bool = False,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> AsyncGenerator[Done[DownloadItem, Path], None]:
+        """Download many files as `ImageKit.download_many` does; otherwise like `upload_many`."""
+        from .bulk.aio import download_many
+        from .bulk.tasks import Tasks
+
+        how = Tasks(at_once, stop_on_error, on_progress)
+        return download_many(self, items, folder, keywords, how, skip_existing=skip_existing)
+
+    def sync_folder(
+        self,
+        local: str | os.PathLike[str],
+        remote: str,
+        *,
+        dry_run: bool = False,
+        delete: bool = False,
+        compare: Literal["quick", "content"] = "quick",
+        include_hidden: bool = False,
+        follow_symlinks: bool = False,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> AsyncGenerator[Done[Change, UploadFileResult | bool], None]:
+        """Make a remote folder like a local one as `ImageKit.sync_folder` does; otherwise like `upload_many`."""
+        from .bulk.aio import sync_folder
+        from .bulk.sync import Options
+        from .bulk.tasks import Tasks
+
+        options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
+        return sync_folder(self, local, remote, options, keywords, Tasks(at_once, stop_on_error, on_progress))
 
     # Further published names
     upload = upload_file

@@ -494,9 +494,9 @@ class ImageKit(Client):
             TypeError, ValueError: An option is wrong.
         """
         from .bulk.uploads import upload_many
-        from .bulk.window import Window
+        from .bulk.workers import Workers
 
-        how = Window(at_once, executor, stop_on_error, on_progress)
+        how = Workers(at_once, stop_on_error, on_progress, executor)
         return upload_many(self, items, keywords, how)
 
     def delete_many(
@@ -521,9 +521,9 @@ class ImageKit(Client):
             was lost may have deleted it.
         """
         from .bulk.deletions import delete_many
-        from .bulk.window import Window
+        from .bulk.workers import Workers
 
-        return delete_many(self, items, Window(at_once, executor, stop_on_error, on_progress))
+        return delete_many(self, items, Workers(at_once, stop_on_error, on_progress, executor))
 
     def download(
         self,
@@ -582,9 +582,9 @@ class ImageKit(Client):
             The outcomes; `result` is the path. A name that leads out of the folder is an error.
         """
         from .bulk.downloads import download_many
-        from .bulk.window import Window
+        from .bulk.workers import Workers
 
-        how = Window(at_once, executor, stop_on_error, on_progress)
+        how = Workers(at_once, stop_on_error, on_progress, executor)
         return download_many(self, items, folder, keywords, how, skip_existing=skip_existing)
 
     def sync_folder(
@@ -627,9 +627,9 @@ class ImageKit(Client):
             OSError, ImageKitException: One of the sides cannot be read; nothing was changed.
         """
         from .bulk.sync import Options, sync_folder
-        from .bulk.window import Window
+        from .bulk.workers import Workers
 
-        how = Window(at_once, executor, stop_on_error, on_progress)
+        how = Workers(at_once, stop_on_error, on_progress, executor)
         options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
         return sync_folder(self, local, remote, options, keywords, how)
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import pickle
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -274,3 +275,88 @@ def test_uploads_that_are_cancelled_are_there_whole_or_not_at_all(local: LocalIm
 
     local.reset()
     asyncio.run(main())
+
+
+def test_many_files_come_from_one_asynchronous_method_and_go_into_another(local: LocalImageKit, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with local.async_client() as imagekit:
+            items = [(f"content {number}".encode(), f"{number}.txt") for number in range(120)]
+            uploads = [done async for done in imagekit.upload_many(items, folder="/many", use_unique_file_name=False)]
+            assert {done.error for done in uploads} == {None}
+            downloads = [done async for done in imagekit.download_many(imagekit.iter_files(path="/many"), tmp_path)]
+            assert {done.result.read_text() for done in downloads if done.result} == {
+                text.decode() for text, _ in items
+            }
+            deleted = [done.result async for done in imagekit.delete_many(imagekit.iter_files(path="/many"))]
+            assert deleted == [True] * 120
+            assert [file async for file in imagekit.iter_files()] == []
+
+    local.reset()
+    asyncio.run(main())
+
+
+def test_a_download_that_is_cancelled_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"before")
+
+    def half(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 4000000\r\n\r\n" + bytes(2_000_000))
+        connection.hang()
+
+    async def main(server: Server) -> None:
+        has_begun = asyncio.Event()
+        async with make_client() as imagekit:
+            started = imagekit.download(server.url + "/a.bin", path, on_progress=lambda *_: has_begun.set())
+            call = asyncio.create_task(started)
+            await has_begun.wait()
+            assert len(list(tmp_path.iterdir())) == 2
+            call.cancel()
+            await asyncio.wait([call])
+            assert call.cancelled()
+
+    with serving(half) as server:
+        asyncio.run(asyncio.wait_for(main(server), 20))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.bin"]
+    assert path.read_bytes() == b"before"
+
+
+def test_a_download_is_taken_up_where_it_broke_off_and_carries_no_key(tmp_path: Path) -> None:
+    data = os.urandom(3_000_000)
+    headers = b'HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\nETag: "one"\r\n\r\n'
+
+    def broken(connection: Connection) -> None:
+        connection.send(headers + data[:2_500_000])
+        connection.sock.shutdown(socket.SHUT_WR)
+
+    def rest(connection: Connection) -> None:
+        asked_from = int(connection.last_headers["range"].removeprefix("bytes=").removesuffix("-"))
+        found = f"Content-Range: bytes {asked_from}-2999999/3000000"
+        connection.send(answer(206, data[asked_from:], found))
+
+    async def main(server: Server) -> None:
+        async with make_client(retry=Retry(base_seconds=0.0)) as imagekit:
+            await imagekit.download(server.url + "/a.bin", tmp_path)
+
+    with serving(broken, rest) as server:
+        asyncio.run(main(server))
+    first, second = server.seen
+    assert (tmp_path / "a.bin").read_bytes() == data
+    assert "range" not in first.headers
+    assert second.headers["if-range"] == '"one"'
+    assert int(second.headers["range"][6:-1]) >= 2_000_000
+    assert not {"authorization"} & {*first.headers, *second.headers}
+
+
+def test_a_download_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").touch()
+
+    async def main(server: Server) -> None:
+        async with make_client() as imagekit:
+            with pytest.raises(FileExistsError):
+                await imagekit.download(server.url + "/a.bin", tmp_path / "a.bin" / "b")
+            with pytest.raises(ZeroDivisionError):
+                await imagekit.download(server.url + "/a.bin", tmp_path / "c", on_progress=lambda *_: 1 / 0)
+
+    with serving(answer(200, b"content")) as server:
+        asyncio.run(main(server))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.bin"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +23,7 @@ from imagekitio import (
     BadRequestException,
     ForbiddenException,
     ImageKit,
+    ImageKitException,
     NotFoundException,
     PartialSuccessException,
     Retry,
@@ -32,6 +34,8 @@ from imagekitio.bulk import deletions
 from imagekitio.bulk.downloads import inside
 from imagekitio.local import LocalImageKit
 from imagekitio.models.metadata import ResponseMetadata
+
+from .both_clients import BOTH, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +55,15 @@ def server(running: LocalImageKit) -> LocalImageKit:
     return running
 
 
+@pytest.fixture(params=BOTH)
+def ik(server: LocalImageKit, request: pytest.FixtureRequest) -> Iterator[ImageKit]:
+    with client_of(server, request.param, retry=QUICK) as client:
+        yield client
+
+
 @pytest.fixture
-def ik(server: LocalImageKit) -> Iterator[ImageKit]:
-    with server.client(retry=QUICK) as client:
+def threads(server: LocalImageKit) -> Iterator[ImageKit]:
+    with client_of(server, "threads", retry=QUICK) as client:
         yield client
 
 
@@ -114,18 +124,18 @@ def test_uploads_survive_a_bad_network(ik: ImageKit, server: LocalImageKit) -> N
     assert len(list(ik.iter_files())) == 100
 
 
-def test_processes_upload_with_a_client_of_their_own(server: LocalImageKit, ik: ImageKit, tmp_path: Path) -> None:
+def test_processes_upload_with_a_client_of_their_own(server: LocalImageKit, threads: ImageKit, tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.txt" for number in range(6)]
     for path in paths:
         path.write_text(path.name)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        outcomes = list(ik.upload_many([*paths, tmp_path / "missing"], executor=pool, use_unique_file_name=False))
+        outcomes = list(threads.upload_many([*paths, tmp_path / "missing"], executor=pool, use_unique_file_name=False))
     failed = [done for done in outcomes if done.error is not None]
     assert [type(done.error) for done in failed] == [FileNotFoundError]
     assert sorted(done.result.name for done in outcomes if done.result) == [path.name for path in paths]
 
 
-def test_a_dask_cluster_of_processes_uploads(ik: ImageKit, tmp_path: Path) -> None:
+def test_a_dask_cluster_of_processes_uploads(threads: ImageKit, tmp_path: Path) -> None:
     cluster_of: Any = distributed.LocalCluster  # has no types
     client_of: Any = distributed.Client
 
@@ -139,9 +149,9 @@ def test_a_dask_cluster_of_processes_uploads(ik: ImageKit, tmp_path: Path) -> No
         client_of(cluster) as dask_client,
     ):
         pool = dask_client.get_executor()
-        outcomes = list(ik.upload_many([*paths, tmp_path / "missing"], executor=pool, use_unique_file_name=False))
+        outcomes = list(threads.upload_many([*paths, tmp_path / "missing"], executor=pool, use_unique_file_name=False))
     assert [type(done.error) for done in outcomes if done.error] == [FileNotFoundError]
-    assert sorted(file.name for file in ik.iter_files()) == sorted(path.name for path in paths)
+    assert sorted(file.name for file in threads.iter_files()) == sorted(path.name for path in paths)
     assert {done.result.name for done in outcomes if done.result} == {path.name for path in paths}
 
 
@@ -176,23 +186,31 @@ def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
     requests_sent = 0
     deleted = set[str]()
 
-    def call(ids: list[str]) -> None:
+    def answer(ids: list[str]) -> ImageKitException | None:
         nonlocal requests_sent
         requests_sent += 1
         if any(int(one) in malformed for one in ids):
-            raise BadRequestException("malformed")
+            return BadRequestException("malformed")
         unknown = [one for one in ids if int(one) in missing]
         if unknown:
-            raise NotFoundException("missing", "", ResponseMetadata({"missingFileIds": unknown}))
+            return NotFoundException("missing", "", ResponseMetadata({"missingFileIds": unknown}))
         bad = [one for one in ids if int(one) in failing]
         deleted.update(set(ids) - set(bad))
-        if bad:
-            raise PartialSuccessException("207", "", ResponseMetadata({"errors": [{"fileId": one} for one in bad]}))
+        errors = [{"fileId": one} for one in bad]
+        return PartialSuccessException("207", "", ResponseMetadata({"errors": errors})) if bad else None
 
-    found: dict[str, bool | Exception] = {}
-    deletions._delete(call, [str(number) for number in range(100)], found)
+    def outcomes() -> list[bool | Exception]:
+        steps = deletions.attempts([str(number) for number in range(100)])
+        reply = None
+        try:
+            while True:
+                reply = answer(steps.send(reply))
+        except StopIteration as done:
+            return list(done.value)
+
+    found = outcomes()
     for number in range(100):
-        outcome = found[str(number)]
+        outcome = found[number]
         if number in malformed:
             assert isinstance(outcome, BadRequestException)
         elif number in missing:
@@ -204,6 +222,21 @@ def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
     assert deleted == {str(number) for number in set(range(100)) - malformed - missing - failing}
     if not malformed:
         assert requests_sent <= 2
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_when_one_call_is_told_to_wait_the_others_wait_too(server: LocalImageKit, kind: str) -> None:
+    missing = [f"{number:024x}" for number in range(2400)]
+    server.rate_limits.set((2, 0.1))
+    try:
+        with client_of(server, kind, retry=Retry(attempts=20)) as ik:
+            outcomes = list(ik.delete_many(missing, at_once=16))
+    finally:
+        server.rate_limits.set()
+    assert [(done.result, done.error) for done in outcomes] == [(False, None)] * 2400
+    statuses = Counter(request.status for request in server.requests)
+    assert statuses[404] == 24
+    assert 0 < statuses[429] < 60  # those under way at the first one; 16 that each wait for themselves: about 170
 
 
 def test_a_deletion_whose_answer_is_lost_is_no_error(ik: ImageKit, server: LocalImageKit) -> None:

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.bulk.window import Done, Shared, Window
+from imagekitio.bulk.window import Done
+from imagekitio.bulk.workers import Shared, Workers
 
 from .leftovers import held
 
@@ -46,13 +47,13 @@ class AtOnce(Executor):
 
 @given(st.lists(st.integers()), st.integers(1, 5))
 def test_every_item_is_done_once_whatever_the_width(numbers: list[int], at_once: int) -> None:
-    found = Window(at_once, AtOnce()).each(double, numbers)
+    found = Workers(at_once, executor=AtOnce()).each(double, numbers)
     assert Counter((done.item, done.result) for done in found) == Counter((number, number * 2) for number in numbers)
 
 
 @given(st.lists(st.integers(-2, 2)))
 def test_a_failure_is_an_outcome_and_stops_nothing(numbers: list[int]) -> None:
-    for done in Window(3, AtOnce()).each(inverse, numbers):
+    for done in Workers(3, executor=AtOnce()).each(inverse, numbers):
         assert isinstance(done.error, ZeroDivisionError) if done.item == 0 else done.result == 1 / done.item
         assert done.item != 0 or done.result is None
 
@@ -70,7 +71,7 @@ def test_no_more_calls_are_under_way_than_allowed() -> None:
         with lock:
             now -= 1
 
-    assert len(list(Window(5).each(call, range(60)))) == 60
+    assert len(list(Workers(5).each(call, range(60)))) == 60
     assert most == 5
 
 
@@ -83,7 +84,7 @@ def test_items_are_taken_only_when_there_is_room() -> None:
             taken += 1
             yield number
 
-    outcomes = Window(4, AtOnce()).each(double, numbers())
+    outcomes = Workers(4, executor=AtOnce()).each(double, numbers())
     assert taken == 0
     assert sum(1 for _ in itertools.islice(outcomes, 10)) == 10
     assert taken <= 10 + 4
@@ -96,7 +97,7 @@ def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
         begun.append(number)
         return 1 / number
 
-    found = list(Window(2, AtOnce(), stop_on_error=True).each(call, [1, 0, *range(1, 100)]))
+    found = list(Workers(2, executor=AtOnce(), stop_on_error=True).each(call, [1, 0, *range(1, 100)]))
     assert [done.item for done in found if done.error] == [0]
     assert len(begun) == len(found) <= 5
 
@@ -112,7 +113,7 @@ def test_waiting_calls_are_cancelled_after_the_first_failure() -> None:
         release.wait(5)
 
     with ThreadPoolExecutor(1) as pool:
-        outcomes = Window(10, pool, stop_on_error=True).each(call, range(50))
+        outcomes = Workers(10, executor=pool, stop_on_error=True).each(call, range(50))
         first = next(outcomes)
         release.set()
         rest = list(outcomes)
@@ -125,7 +126,7 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
         yield from (1, 2)
         raise LookupError("the source is gone")
 
-    outcomes = Window(8).each(double, numbers())
+    outcomes = Workers(8).each(double, numbers())
     assert {next(outcomes).result, next(outcomes).result} == {2, 4}
     with pytest.raises(LookupError, match="the source is gone"):
         next(outcomes)
@@ -139,7 +140,7 @@ def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> 
         time.sleep(0.01)
         finished.append(number)
 
-    for done in Window(4).each(call, itertools.count()):
+    for done in Workers(4).each(call, itertools.count()):
         assert done.error is None
         break
     gc.collect()
@@ -151,7 +152,7 @@ def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> 
 
 def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
     seen: list[tuple[int, int | None]] = []
-    window = Window(2, AtOnce(), on_progress=lambda done, total: seen.append((done, total)))
+    window = Workers(2, executor=AtOnce(), on_progress=lambda done, total: seen.append((done, total)))
     list(window.each(double, [1, 2]))
     list(window.each(double, iter([3])))
     assert seen == [(1, 2), (2, 2), (1, None)]
@@ -159,12 +160,12 @@ def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
 
 def test_a_window_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match=r"at_once must be 1 or more \(got 0\)"):
-        Window(0)
+        Workers(0)
 
 
 def test_calls_run_in_processes_too() -> None:
     with ProcessPoolExecutor(1) as pool:
-        found = sorted(done.result or 0 for done in Window(3, pool).each(double, range(5)))
+        found = sorted(done.result or 0 for done in Workers(3, executor=pool).each(double, range(5)))
     assert found == [0, 2, 4, 6, 8]
 
 
@@ -180,7 +181,7 @@ def test_memory_does_not_grow_with_the_number_of_items() -> None:
         gc.collect()
         tracemalloc.start()
         try:
-            for done in Window(16, AtOnce()).each(double, iter(range(count))):
+            for done in Workers(16, executor=AtOnce()).each(double, iter(range(count))):
                 assert done.error is None
             return tracemalloc.get_traced_memory()[1]
         finally:

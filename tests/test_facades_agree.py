@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from imagekitio.base import Client
     from imagekitio.operations.core import Operation
 
-# Work on many files, which is done in threads; with tasks it is still to come.
-IN_THREADS = {"upload_many", "delete_many", "download", "download_many", "sync_folder"}
-
-CALLS = sorted({name for name in vars(ImageKit) if not name.startswith("_")} - IN_THREADS)
-PUBLIC = sorted({name for name in dir(ImageKit) if not name.startswith("_")} - IN_THREADS)
+CALLS = sorted(name for name in vars(ImageKit) if not name.startswith("_"))
+PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))
+# Work on many files: with tasks there is no executor, and items may come from an asynchronous iterable.
+MANY = {"upload_many", "delete_many", "download_many", "sync_folder"}
 
 
 class AsyncAnswers(Answers):
@@ -55,7 +55,7 @@ def test_what_needs_no_answer_is_one_and_the_same_and_never_awaited(name: str) -
     assert not inspect.iscoroutinefunction(found)
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", sorted(set(CALLS) - MANY))
 def test_the_signatures_are_the_same_to_the_last_annotation(name: str) -> None:
     ours, theirs = signature(AsyncImageKit, name), signature(ImageKit, name)
     assert list(ours.parameters.values()) == list(theirs.parameters.values())
@@ -66,6 +66,17 @@ def test_the_signatures_are_the_same_to_the_last_annotation(name: str) -> None:
         assert inspect.iscoroutinefunction(getattr(AsyncImageKit, name))
 
 
+@pytest.mark.parametrize("name", sorted(MANY))
+def test_work_on_many_files_differs_in_who_does_it_and_in_what_may_be_asynchronous(name: str) -> None:
+    ours, theirs = signature(AsyncImageKit, name), signature(ImageKit, name)
+    expected = [str(parameter) for parameter in theirs.parameters.values() if parameter.name != "executor"]
+    found = [str(parameter) for parameter in ours.parameters.values()]
+    assert found == [re.sub(r"^items: '(Iterable)(.*)'$", r"items: '\1\2 | Async\1\2'", text) for text in expected]
+    assert ours.return_annotation == re.sub(
+        r"^Iterator\[(.*)\]$", r"AsyncGenerator[\1, None]", theirs.return_annotation
+    )
+
+
 def test_the_constructors_differ_in_the_kind_of_session_alone() -> None:
     def parameters(client: type[Client]) -> list[str]:
         return [str(parameter) for parameter in signature(client, "__init__").parameters.values()]
@@ -73,7 +84,7 @@ def test_the_constructors_differ_in_the_kind_of_session_alone() -> None:
     assert [text.replace("AsyncSettings", "Settings") for text in parameters(AsyncImageKit)] == parameters(ImageKit)
 
 
-@pytest.mark.parametrize("name", sorted(set(CALLS) - {"close"}))
+@pytest.mark.parametrize("name", sorted(set(CALLS) - MANY - {"close"}))
 def test_the_documentation_is_the_same(name: str) -> None:
     documentation = inspect.getdoc(getattr(AsyncImageKit, name))
     assert documentation

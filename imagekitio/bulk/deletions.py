@@ -10,20 +10,23 @@ from ..exceptions import BadRequestException, ImageKitException, NotFoundExcepti
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
 from ..operations.requests import required
-from .window import Counter, Done, Shared
+from .window import Counter, Done
+from .workers import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from ..client import ImageKit
-    from .window import Window
+    from .workers import Workers
+
+    Attempts = Generator[list[str], ImageKitException | None, list[bool | Exception]]
 
 DeleteItem = str | FileResult | UploadFileResult
 
 BATCH_SIZE = 100  # ImageKit docs, "Delete multiple files"
 
 
-def delete_many(client: ImageKit, items: Iterable[DeleteItem], how: Window) -> Iterator[Done[DeleteItem, bool]]:
+def delete_many(client: ImageKit, items: Iterable[DeleteItem], how: Workers) -> Iterator[Done[DeleteItem, bool]]:
     """Delete many files; see `ImageKit.delete_many`."""
     batches = how.without_progress().each(partial(_delete_batch, Shared(client)), in_batches(items))
     return _flattened(batches, how.stop_on_error, Counter(items, how.on_progress))
@@ -56,6 +59,27 @@ def outcomes(batch: Done[list[DeleteItem], list[bool | Exception]]) -> Iterator[
 
 
 def _delete_batch(shared: Shared[ImageKit], items: Sequence[DeleteItem]) -> list[bool | Exception]:
+    steps = attempts(items)
+    failure: ImageKitException | None = None
+    while True:
+        try:
+            file_ids = steps.send(failure)
+        except StopIteration as done:
+            outcomes: list[bool | Exception] = done.value
+            return outcomes
+        failure = None
+        try:
+            shared.client.bulk_file_delete(file_ids)
+        except ImageKitException as exc:
+            failure = exc
+
+
+def attempts(items: Sequence[DeleteItem]) -> Attempts:
+    """Work out which ids to delete in a request each, and return for each item whether it was there, or why it failed.
+
+    Yields:
+        Ids to delete; answer with what that raised, or None.
+    """
     found: dict[str, bool | Exception] = {}
     ids = [item.file_id if isinstance(item, (FileResult, UploadFileResult)) else item for item in items]
     sound = []
@@ -64,38 +88,31 @@ def _delete_batch(shared: Shared[ImageKit], items: Sequence[DeleteItem]) -> list
             sound.append(required(file_id, "file_id"))
         except (TypeError, ValueError) as exc:
             found[file_id] = exc
-    _delete(shared.client.bulk_file_delete, sound, found)
+    yield from _attempts(sound, found)
     return [found[file_id] for file_id in ids]
 
 
-def _delete(call: Callable[[list[str]], object], ids: list[str], found: dict[str, bool | Exception]) -> None:
-    """Delete files and note for each whether it was there, or why it failed.
+def _attempts(
+    ids: list[str], found: dict[str, bool | Exception]
+) -> Generator[list[str], ImageKitException | None, None]:
+    """The service refuses all for one id that is unknown or malformed.
 
-    The service refuses the whole batch for one id that is unknown or malformed. It names the unknown ones; a malformed
-    one is found by halves.
+    It names the unknown ones; a malformed one is found by halves.
     """
     if not ids:
         return
-    try:
-        call(ids)
-    except NotFoundException as exc:
-        missing = set(exc.missing_file_ids) & set(ids)
-        if not missing:
-            found.update(dict.fromkeys(ids, exc))
-            return
-        found.update(dict.fromkeys(missing, False))
-        _delete(call, [file_id for file_id in ids if file_id not in missing], found)
-    except PartialSuccessException as exc:
-        failed = set(exc.failed_file_ids)
-        found.update({file_id: exc if file_id in failed else True for file_id in ids})
-    except BadRequestException as exc:
-        if len(ids) == 1:
-            found[ids[0]] = exc
-            return
-        middle = len(ids) // 2
-        _delete(call, ids[:middle], found)
-        _delete(call, ids[middle:], found)
-    except ImageKitException as exc:
-        found.update(dict.fromkeys(ids, exc))
-    else:
+    failure = yield ids
+    if failure is None:
         found.update(dict.fromkeys(ids, True))
+    elif isinstance(failure, NotFoundException) and (missing := set(failure.missing_file_ids) & set(ids)):
+        found.update(dict.fromkeys(missing, False))
+        yield from _attempts([file_id for file_id in ids if file_id not in missing], found)
+    elif isinstance(failure, PartialSuccessException):
+        failed = set(failure.failed_file_ids)
+        found.update({file_id: failure if file_id in failed else True for file_id in ids})
+    elif isinstance(failure, BadRequestException) and len(ids) > 1:
+        middle = len(ids) // 2
+        yield from _attempts(ids[:middle], found)
+        yield from _attempts(ids[middle:], found)
+    else:
+        found.update(dict.fromkeys(ids, failure))

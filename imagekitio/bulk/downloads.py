@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, BinaryIO, Union
 from urllib.parse import unquote, urlsplit
 
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
-from .window import Shared
+from .workers import Shared
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from ..client import ImageKit
-    from .window import Done, Window
+    from ..urls.building import UrlBuilder
+    from .window import Done
+    from .workers import Workers
 
 # A file of the media library, a path or URL of one, or the options of `url`.
 DownloadSource = Union[str, FileResult, UploadFileResult, "Mapping[str, Any]"]
@@ -36,20 +39,35 @@ def download(
     on_progress: Callable[[int, int | None], object] | None = None,
 ) -> Path:
     """Download a file; see `ImageKit.download`."""
-    target = Path(to)
-    if target.is_dir():
-        target = inside(target, _path(source).rpartition("/")[2])
     url = source_url(client, source, options)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    with stored_whole(to, source) as (path, sink):
+        client._fetch(url, sink, on_progress)
+    return path
+
+
+@contextmanager
+def stored_whole(to: str | os.PathLike[str], source: DownloadSource) -> Generator[tuple[Path, BinaryIO], None, None]:
+    """Open a file that gets its name when the block ends well, and is removed when it does not.
+
+    Args:
+        to: Its path; an existing folder is for the name of the source.
+        source: What is downloaded.
+    Raises:
+        ValueError: The source has no name.
+        OSError: The file cannot be written.
+    """
+    path = Path(to)
+    if path.is_dir():
+        path = inside(path, _path(source).rpartition("/")[2])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with part.open("xb") as sink:
-            client._fetch(url, sink, on_progress)
-        part.replace(target)
+            yield path, sink
+        part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return target
 
 
 def download_many(
@@ -57,7 +75,7 @@ def download_many(
     items: Iterable[DownloadItem],
     folder: str | os.PathLike[str],
     options: Mapping[str, Any],
-    how: Window,
+    how: Workers,
     *,
     skip_existing: bool,
 ) -> Iterator[Done[DownloadItem, Path]]:
@@ -68,14 +86,18 @@ def download_many(
 def _download_one(
     shared: Shared[ImageKit], folder: Path, options: Mapping[str, Any], skip_existing: bool, item: DownloadItem
 ) -> Path:
+    source, target, is_there = destination(folder, item, skip_existing)
+    return target if is_there else download(shared.client, source, target, options)
+
+
+def destination(folder: Path, item: DownloadItem, skip_existing: bool) -> tuple[DownloadSource, Path, bool]:
+    """Return what to download, where to, and whether it is there and is to be left alone."""
     source, name = item if isinstance(item, tuple) else (item, _path(item))
     target = inside(folder, name)
-    if skip_existing and target.is_file():
-        return target
-    return download(shared.client, source, target, options)
+    return source, target, skip_existing and target.is_file()
 
 
-def source_url(client: ImageKit, source: DownloadSource, options: Mapping[str, Any]) -> str:
+def source_url(client: UrlBuilder, source: DownloadSource, options: Mapping[str, Any]) -> str:
     """Return where a source is delivered: as it was uploaded unless transformed, and signed where it is private."""
     given = {name: value for name, value in options.items() if value is not None}
     if isinstance(source, Mapping):

@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 
 from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedException
 from ..models.moments import unix_time
@@ -18,19 +18,23 @@ from ..operations.names import clean_file_name, clean_folder_name
 from .deletions import delete_many
 from .downloads import source_url
 from .uploads import checked
-from .window import Counter, Done, Shared
+from .window import Counter, Done
+from .workers import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from typing import Any, BinaryIO
+    from typing import Any
 
     from ..client import ImageKit
-    from ..models.files import FileResult
+    from ..models.files import FileResult, ListAndSearchFileKeywords
     from ..models.uploads import UploadFileResult
-    from .window import Window
+    from .workers import Workers
 
 Action = Literal["upload", "replace", "delete", "keep", "refuse"]
 Compare = Literal["quick", "content"]
+
+# A draft, or delivery is restricted: then there is no telling.
+NOT_DELIVERED = (NotFoundException, UnauthorizedException, ForbiddenException)
 
 _BLOCK_BYTES = 128 * 1024
 _IN_MEMORY_BYTES = 1024 * 1024
@@ -80,9 +84,17 @@ def sync_folder(
     remote: str,
     options: Options,
     common: Mapping[str, Any],
-    how: Window,
+    how: Workers,
 ) -> Iterator[Done[Change, UploadFileResult | bool]]:
     """Make a remote folder like a local one; see `ImageKit.sync_folder`."""
+    root, folder = checked_sides(local, remote, options, common)
+    return _synced(client, root, folder, options, checked(common), how)
+
+
+def checked_sides(
+    local: str | os.PathLike[str], remote: str, options: Options, common: Mapping[str, Any]
+) -> tuple[Path, str]:
+    """Return the folder here and the canonical one there; raises what `ImageKit.sync_folder` says."""
     own = sorted({"folder", "use_unique_file_name", "overwrite_file"} & common.keys())
     if own:
         raise TypeError(f"sync_folder sets {', '.join(own)} itself; leave it out")
@@ -91,59 +103,113 @@ def sync_folder(
     root = Path(local)
     if not root.is_dir():
         raise NotADirectoryError(f"there is no folder {str(root)!r}")
-    return _synced(client, root, remote_folder(remote), options, checked(common), how)
+    return root, remote_folder(remote)
 
 
 def _synced(
-    client: ImageKit, root: Path, folder: str, options: Options, common: Mapping[str, Any], how: Window
+    client: ImageKit, root: Path, folder: str, options: Options, common: Mapping[str, Any], how: Workers
 ) -> Iterator[Done[Change, UploadFileResult | bool]]:
-    plan = _plan(client, root, folder, options, how.without_progress())
+    quiet = how.without_progress()
+    plan = _planned(client, root, folder, options, quiet)
     progress = Counter(plan, how.on_progress)
-    for done in _settled(plan) if options.dry_run else _carried_out(client, plan, common, how.without_progress()):
+    for done in settled(plan) if options.dry_run else _carried_out(client, plan, common, quiet):
         progress.one_more()
         yield done
 
 
-def _plan(client: ImageKit, root: Path, folder: str, options: Options, how: Window) -> list[Change]:
+def _planned(client: ImageKit, root: Path, folder: str, options: Options, how: Workers) -> list[Change]:
     # Both sides are read to their end before anything changes: an error in between must not look like a missing file.
-    here = list(local_files(root, options.include_hidden, options.follow_symlinks))
-    there = {file.file_path: file for file in _remote_files(client, folder)}
-    doubtful = [pair for pair in pairs(root, folder, here, there) if is_doubtful(*pair, options.compare)]
-    different = set[Path]()
-    for done in how.each(partial(_has_content, Shared(client)), doubtful):
+    here = local_files(root, options.include_hidden, options.follow_symlinks)
+    sides = Sides(root, folder, options, here, client.iter_files(**listing(folder)))
+    for done in how.each(partial(_has_content, Shared(client)), sides.doubtful()):
+        sides.note(done)
+    return sides.plan()
+
+
+def _has_content(shared: Shared[ImageKit], pair: tuple[LocalFile, FileResult]) -> bool:
+    here, there = pair
+    with copy_to_compare() as copy:
+        try:
+            shared.client._fetch(source_url(shared.client, there, {}), copy)
+        except NOT_DELIVERED:
+            return False
+        return has_content(here.path, copy)
+
+
+def _carried_out(
+    client: ImageKit, plan: Sequence[Change], common: Mapping[str, Any], how: Workers
+) -> Iterator[Done[Change, UploadFileResult | bool]]:
+    has_failed = False
+    for done in settled(of(plan, "keep", "refuse")):
+        yield done
+        if done.error is not None and how.stop_on_error:
+            return
+    for uploaded in how.each(partial(_upload, Shared(client), common), of(plan, "upload", "replace")):
+        has_failed = has_failed or uploaded.error is not None
+        yield uploaded
+    extra = {str(change.file_id): change for change in of(plan, "delete")}
+    if has_failed:
+        yield from spared(() if how.stop_on_error else extra.values())
+        return
+    for deleted in delete_many(client, list(extra), how):
+        yield Done(extra[str(deleted.item)], deleted.result, deleted.error)
+
+
+def _upload(shared: Shared[ImageKit], common: Mapping[str, Any], change: Change) -> UploadFileResult | bool:
+    return shared.client.upload_file(*upload_arguments(change, common))
+
+
+class Sides:
+    """What is here and what is there, and what to do about it. Reads both to their end at once.
+
+    Args:
+        here: Files of this machine below `root`.
+        there: Files in the media library below `folder`.
+    """
+
+    def __init__(
+        self, root: Path, folder: str, options: Options, here: Iterable[LocalFile], there: Iterable[FileResult]
+    ) -> None:
+        self._root, self._folder, self._options = root, folder, options
+        self._here = list(here)
+        self._there = {file.file_path: file for file in there}
+        self._different = set[Path]()
+
+    def doubtful(self) -> list[tuple[LocalFile, FileResult]]:
+        """Return the files that are on both sides, as long, and of which only the contents can tell more."""
+        both = pairs(self._root, self._folder, self._here, self._there)
+        return [pair for pair in both if is_doubtful(*pair, self._options.compare)]
+
+    def note(self, done: Done[tuple[LocalFile, FileResult], bool]) -> None:
+        """Note whether the contents of a pair are the same; raises the error, if that could not be told."""
         if done.error is not None:
             raise done.error
         if not done.result:
-            different.add(done.item[0].path)
-    plan = list(planned(root, folder, here, there, different))
-    return [*plan, *deletions(plan, there)] if options.delete else plan
+            self._different.add(done.item[0].path)
+
+    def plan(self) -> list[Change]:
+        """Return what to do, once all that is doubtful is noted."""
+        plan = list(planned(self._root, self._folder, self._here, self._there, self._different))
+        return [*plan, *deletions(plan, self._there)] if self._options.delete else plan
 
 
-def _settled(plan: Iterable[Change]) -> Iterator[Done[Change, UploadFileResult | bool]]:
+def of(plan: Iterable[Change], *actions: Action) -> list[Change]:
+    return [change for change in plan if change.action in actions]
+
+
+def settled(plan: Iterable[Change]) -> Iterator[Done[Change, UploadFileResult | bool]]:
+    """Yield outcomes of changes that need no work, or are not to be carried out."""
     for change in plan:
         yield Done(change, error=ValueError(change.reason) if change.action == "refuse" else None)
 
 
-def _carried_out(
-    client: ImageKit, plan: Sequence[Change], common: Mapping[str, Any], how: Window
-) -> Iterator[Done[Change, UploadFileResult | bool]]:
-    for settled in _settled(change for change in plan if change.action in ("keep", "refuse")):
-        yield settled
-        if settled.error is not None and how.stop_on_error:
-            return
-    has_failed = False
-    uploads = [change for change in plan if change.action in ("upload", "replace")]
-    for uploaded in how.each(partial(_upload, Shared(client), common), uploads):
-        has_failed = has_failed or uploaded.error is not None
-        yield Done(uploaded.item, uploaded.result, uploaded.error)
-    extra = {change.file_id: change for change in plan if change.action == "delete" and change.file_id}
-    if has_failed:
-        # What is not here may be there under another name: it goes only when all that is here is safely there.
-        for change in () if how.stop_on_error else extra.values():
-            yield Done(change, error=RuntimeError(f"{change.path}: is not deleted, because an upload failed"))
-        return
-    for deleted in delete_many(client, list(extra), how):
-        yield Done(extra[str(deleted.item)], deleted.result, deleted.error)
+def spared(extra: Iterable[Change]) -> Iterator[Done[Change, UploadFileResult | bool]]:
+    """Yield outcomes of deletions that are left out.
+
+    What is not here may be there under another name: it goes only when all that is here is safely there.
+    """
+    for change in extra:
+        yield Done(change, error=RuntimeError(f"{change.path}: is not deleted, because an upload failed"))
 
 
 def remote_folder(remote: str) -> str:
@@ -189,10 +255,9 @@ def local_files(root: Path, include_hidden: bool, follow_symlinks: bool) -> Iter
                 yield LocalFile(path, status.st_size, status.st_mtime)
 
 
-def _remote_files(client: ImageKit, folder: str) -> Iterator[FileResult]:
-    if folder:
-        return client.iter_files(search_query=f'path : "{folder}"')
-    return client.iter_files()
+def listing(folder: str) -> ListAndSearchFileKeywords:
+    """Return the options of `iter_files` for all files below a folder."""
+    return {"search_query": f'path : "{folder}"'} if folder else {}
 
 
 def pairs(
@@ -251,31 +316,27 @@ def remote_path(folder: str, relative: Path) -> str:
     return "/".join([folder, *(clean_folder_name(part) for part in folders), clean_file_name(name)])
 
 
-def _has_content(shared: Shared[ImageKit], pair: tuple[LocalFile, FileResult]) -> bool:
-    """Download a file and compare it with the one here."""
-    here, there = pair
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as copy, here.path.open("rb") as file:
-        sink: Any = copy
-        try:
-            shared.client._fetch(source_url(shared.client, there, {}), sink)
-        except (NotFoundException, UnauthorizedException, ForbiddenException):
-            return False  # a draft, or delivery is restricted: then there is no telling
-        copy.seek(0)
-        return _are_equal(file, sink)
+def copy_to_compare() -> BinaryIO:
+    """Return an empty file for what is there: in memory while it is small."""
+    return cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))
 
 
-def _are_equal(file: BinaryIO, copy: BinaryIO) -> bool:
-    while True:
-        block = file.read(_BLOCK_BYTES)
-        if block != copy.read(_BLOCK_BYTES):
-            return False
-        if not block:
-            return True
+def has_content(path: Path, copy: BinaryIO) -> bool:
+    """Say whether a file has the content of the copy."""
+    copy.seek(0)
+    with path.open("rb") as file:
+        while True:
+            block = file.read(_BLOCK_BYTES)
+            if block != copy.read(_BLOCK_BYTES):
+                return False
+            if not block:
+                return True
 
 
-def _upload(shared: Shared[ImageKit], common: Mapping[str, Any], change: Change) -> UploadFileResult:
+def upload_arguments(change: Change, common: Mapping[str, Any]) -> tuple[Path, str, dict[str, Any]]:
+    """Return file, name and options for `upload_file`."""
     assert change.local is not None
     folder, _, name = change.path.rpartition("/")
     # Not to be overwritten when it was not there: somebody else may have put it there since.
     own = {"folder": folder or "/", "use_unique_file_name": False, "overwrite_file": change.action == "replace"}
-    return shared.client.upload_file(change.local, name, {**common, **own})
+    return change.local, name, {**common, **own}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from ..models.names import snake_case
 from ..models.uploads import UploadFileRequestOptions
-from .window import Shared
+from .workers import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ..client import ImageKit
     from ..models.uploads import UploadFileResult
     from ..operations.sources import Uploadable
-    from .window import Done, Window
+    from .window import Done
+    from .workers import Workers
 
 # What one upload of many is: a path, a file and its name, the same with options, or all of it as a dict.
 UploadItem = Union[
@@ -27,10 +28,10 @@ UploadItem = Union[
 
 
 def upload_many(
-    client: ImageKit, items: Iterable[UploadItem], common: Mapping[str, Any], how: Window
+    client: ImageKit, items: Iterable[UploadItem], common: Mapping[str, Any], how: Workers
 ) -> Iterator[Done[UploadItem, UploadFileResult]]:
     """Upload many files; see `ImageKit.upload_many`."""
-    return how.each(partial(upload_one, Shared(client), checked(common)), items)
+    return how.each(partial(_upload_one, Shared(client), checked(common)), items)
 
 
 def checked(common: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -39,7 +40,7 @@ def checked(common: Mapping[str, Any]) -> Mapping[str, Any]:
     return common
 
 
-def upload_one(shared: Shared[ImageKit], common: Mapping[str, Any], item: UploadItem) -> UploadFileResult:
+def _upload_one(shared: Shared[ImageKit], common: Mapping[str, Any], item: UploadItem) -> UploadFileResult:
     return shared.client.upload_file(*arguments(item, common))
 
 

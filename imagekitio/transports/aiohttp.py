@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import aiohttp
 
-from ..exceptions import ImageKitException, NetworkException
+from ..exceptions import ImageKitException
 from ..flow import Wait, attempts
 from ..models.metadata import Headers, ResponseMetadata
 from ..operations.core import Multipart, Request, Response
-from .aiohttp_body import StreamedBody, Unpacking, in_one_piece, opened_in_thread
+from .aiohttp_body import StreamedBody, in_one_piece, opened_in_thread
+from .aiohttp_downloads import Download, content_of
 from .aiohttp_failures import ERRORS, translated
 from .aiohttp_sessions import Connections, LoopSession, Sending
-from .answers import AnswerBody
 from .base import Transport
 from .multipart import BLOCK_BYTES, MultipartBody, SourceError
+from .resuming import delivery
 from .settings import basic_authorization
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from ..operations.core import Operation
+    from .resuming import OnProgress
 
 T = TypeVar("T")
 
@@ -65,12 +70,26 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
         """
         body = operation.request.body
         async with self._connections.current() or await self._connections.opened() as session:
-            if not isinstance(body, Multipart):
-                return await self._attempts(session, operation, body)
-            async with opened_in_thread(body, self._timeout.read) as opened_body:
-                return await self._attempts(session, operation, opened_body)
+            opening = opened_in_thread(body, self._timeout.read) if isinstance(body, Multipart) else nullcontext(body)
+            async with opening as payload:
+                return await self._driven(
+                    operation,
+                    lambda request: self._send(session, request, payload if request is operation.request else None),
+                )
 
-    async def _attempts(self, session: LoopSession, operation: Operation[T], body: bytes | MultipartBody | None) -> T:
+    async def download(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
+        """Write what a delivery URL answers into a file; see `RequestsTransport.download`.
+
+        The file is written in threads; `on_progress` is called in the thread of the loop.
+        """
+        source = delivery(url)
+        async with self._connections.current() or await self._connections.opened() as session:
+            download = Download(session, source, self._timeout, self._limits, sink, on_progress)
+            await self._driven(source.operation, download.send)
+
+    async def _driven(
+        self, operation: Operation[T], send: Callable[[Request], Awaitable[Response | ImageKitException]]
+    ) -> T:
         steps = attempts(operation, self._retry, gate=self._gate, logger=self._logger)
         reply: Response | ImageKitException | None = None
         while True:
@@ -83,7 +102,7 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
                 await asyncio.sleep(step.seconds)
                 reply = None
             else:
-                reply = await self._send(session, step, body if step is operation.request else None)
+                reply = await send(step)
 
     async def close(self, *, at_once: bool = False) -> None:
         """Close the connections in the running loop, also those of all copies; a later call makes new ones.
@@ -125,7 +144,7 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
                 headers = {**headers, "Content-Type": "application/json"}
             base_url = self._base_urls[request.host]
             answer = await session.send(request, base_url, headers, data, sending=self._sending, timeout=self._limits)
-            content = await _content(answer, what, self._timeout.read)
+            content = await content_of(answer, what, self._timeout.read)
             failure = data.error if isinstance(data, StreamedBody) else None
             if failure is None:
                 return Response(answer.status, Headers(answer.headers), content)
@@ -133,13 +152,8 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
             failure = exc.__cause__
         except ImageKitException as exc:
             failure = exc
-        except (*ERRORS, RuntimeError) as exc:
-            if session.is_closed:
-                failure = _closed(what)
-            elif isinstance(exc, RuntimeError):
-                raise
-            else:
-                failure = translated(exc, what, self._timeout)
+        except ERRORS as exc:
+            failure = translated(exc, what, self._timeout, is_closed=session.is_closed)
             failure.__cause__ = exc
             if isinstance(data, StreamedBody) and data.error is not None:
                 failure = data.error
@@ -152,26 +166,3 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
         if answer is not None:
             failure.response_metadata = ResponseMetadata(None, answer.status, Headers(answer.headers))
         return failure
-
-
-async def _content(answer: aiohttp.ClientResponse, what: str, read_seconds: float) -> bytes:
-    """Read the whole body, unpacked, and give the connection back; raises what `AnswerBody.add` does."""
-    body = AnswerBody(what, read_seconds)
-    try:
-        encoding = answer.headers.get("Content-Encoding")
-        unpacking = Unpacking(encoding) if encoding else None
-        while block := await answer.content.readany():
-            for piece in unpacking.pieces(block) if unpacking else (block,):
-                body.add(piece)
-        if unpacking:
-            unpacking.end()
-    except BaseException:
-        answer.close()  # the rest of this answer must not meet the next request
-        raise
-    return body.whole()
-
-
-def _closed(what: str) -> NetworkException:
-    error = NetworkException(f"{what}: the client was closed while it waited for the answer")
-    error.retryable = False
-    return error

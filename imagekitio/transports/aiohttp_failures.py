@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 
+from ..exceptions import NetworkException
 from . import causes
 
 if TYPE_CHECKING:
@@ -27,8 +28,17 @@ class UnpackingError(Exception):
     """The content of the answer is not what its Content-Encoding says."""
 
 
-# Everything that sending and reading may raise. asyncio.TimeoutError is an OSError from Python 3.11 on only.
-ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, HttpProcessingError, OSError, NoAnswerError, UnpackingError)
+# Everything that sending and reading may raise. asyncio.TimeoutError is an OSError from Python 3.11 on only; a session
+# that is closed raises RuntimeError.
+ERRORS = (
+    aiohttp.ClientError,
+    asyncio.TimeoutError,
+    HttpProcessingError,
+    OSError,
+    RuntimeError,
+    NoAnswerError,
+    UnpackingError,
+)
 
 _KINDS = causes.Kinds(
     not_sent=(
@@ -55,12 +65,21 @@ _KINDS = causes.Kinds(
 )
 
 
-def translated(exc: Exception, what: str, timeout: Timeout) -> ImageKitException:
+def translated(exc: Exception, what: str, timeout: Timeout, *, is_closed: bool) -> ImageKitException:
     """Return the exception of ours for one of `ERRORS`.
 
     Args:
         exc: What was raised; the caller chains it as the cause.
         what: Method and URL of the request, without its query.
         timeout: What the request was given.
+        is_closed: Whether the session was closed meanwhile.
+    Raises:
+        RuntimeError: That is `exc`, and the session was not closed.
     """
+    if is_closed:
+        error = NetworkException(f"{what}: the client was closed while it waited for the answer")
+        error.retryable = False
+        return error
+    if isinstance(exc, RuntimeError):
+        raise exc
     return causes.translated(exc, what, timeout, _KINDS)

@@ -163,16 +163,17 @@ def _own_session() -> aiohttp.ClientSession:
 class Sending:
     """A middleware of aiohttp, the last one before a request is sent, that sees to two things.
 
-    The private key goes with every request, whatever a session of the caller has: headers, ``auth``, a ~/.netrc.
-    And aiohttp sends no request again by itself, as it does with any GET, PUT or DELETE when a connection that was used
-    before breaks: `flow` decides that.
+    The private key goes with every request to the API, whatever a session of the caller has: headers, ``auth``, a
+    ~/.netrc; None is for requests that it must not go with. And aiohttp sends no request again by itself, as it does
+    with any GET, PUT or DELETE when a connection that was used before breaks: `flow` decides that.
     """
 
-    def __init__(self, authorization: str) -> None:
+    def __init__(self, authorization: str | None) -> None:
         self._authorization = authorization
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-        request.headers["Authorization"] = self._authorization
+        if self._authorization is not None:
+            request.headers["Authorization"] = self._authorization
         try:
             return await handler(request)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):

@@ -38,6 +38,15 @@ class SourceError(Exception):
 
 
 @contextmanager
+def of_the_caller() -> Generator[None, None, None]:
+    """Raise a `SourceError` from what the block raises."""
+    try:
+        yield
+    except Exception as exc:
+        raise SourceError from exc
+
+
+@contextmanager
 def opened(multipart: Multipart, send_seconds: float | None = None) -> Generator[MultipartBody, None, None]:
     """Make the body; a path is opened, and closed in the end.
 

@@ -6,7 +6,6 @@ import time
 from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
-from urllib.parse import urlsplit
 
 import requests
 
@@ -15,14 +14,16 @@ from ..flow import Wait, attempts
 from ..models.metadata import Headers, ResponseMetadata
 from ..operations.core import Multipart, Operation, Request, Response
 from .base import Transport
-from .downloads import Download, content_of, delivered
+from .downloads import Download, content_of
 from .failures import ERRORS, translated
 from .multipart import MultipartBody, SourceError, opened
+from .resuming import delivery
 from .sessions import BasicAuth, GivenSession, Outgoing, OwnSession, Sender
-from .settings import checked_base_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .resuming import OnProgress
 
 T = TypeVar("T")
 
@@ -66,9 +67,7 @@ class RequestsTransport(Transport[requests.Session]):
                 operation, lambda request: self._send(request, payload if request is operation.request else None)
             )
 
-    def download(
-        self, url: str, sink: BinaryIO, on_progress: Callable[[int, int | None], object] | None = None
-    ) -> None:
+    def download(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
         """Write what a delivery URL answers into a file that is empty and can seek; an attempt goes on after the last.
 
         No key goes with it: whoever has the URL may read.
@@ -82,12 +81,9 @@ class RequestsTransport(Transport[requests.Session]):
             OSError: The file cannot be written.
             Exception: Whatever `on_progress` raises, unchanged.
         """
-        parts = urlsplit(url)
-        base_url = checked_base_url("the URL to download", f"{parts.scheme}://{parts.netloc}")
-        request = Request("GET", url[len(f"{parts.scheme}://{parts.netloc}") :].partition("#")[0] or "/")
-        what = f"GET {base_url}{parts.path}"
-        download = Download(self._connections, base_url, what, self._timeout, sink, on_progress)
-        self._driven(Operation(request, delivered), download.send)
+        source = delivery(url)
+        download = Download(self._connections, source, self._timeout, sink, on_progress)
+        self._driven(source.operation, download.send)
 
     def _driven(self, operation: Operation[T], send: Callable[[Request], Response | ImageKitException]) -> T:
         steps = attempts(operation, self._retry, gate=self._gate, logger=self._logger)

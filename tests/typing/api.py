@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import assert_type
 
 import imagekitio
 from imagekitio import AsyncImageKit, ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
+from imagekitio.bulk import Change, Done
+from imagekitio.bulk.deletions import DeleteItem
 from imagekitio.exceptions.BadRequestException import BadRequestException
 from imagekitio.models import CopyFileRequestOptions, UpdateFileRequestOptions
 from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
@@ -24,7 +28,7 @@ from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from concurrent.futures import Executor
 
 
 def make() -> ImageKit:
@@ -117,6 +121,17 @@ def fail(client: ImageKit) -> None:
         assert_type(error.request_id, "str | None")
 
 
+def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
+    for done in client.upload_many([path, (b"a", "a.txt")], executor=executor, tags=["a"]):
+        assert_type(done.error, "Exception | None")
+        assert_type(done.result, "UploadFileResult | None")
+    assert_type(client.delete_many(client.iter_files(path="/shop")), Iterator[Done[DeleteItem, bool]])
+    assert_type(client.download("/a.jpg", path, transformation=[{"width": 300}]), Path)
+    for change in client.sync_folder(path, "/shop", dry_run=True):
+        assert_type(change.item, Change)
+    client.upload_many([path], foldr="/shop")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+
+
 async def use_the_async_client(path: Path) -> list[str]:
     async with AsyncImageKit("public_key", "private_key", options={"timeout": 3}, retry=Retry(attempts=5)) as client:
         assert_type(client, AsyncImageKit)
@@ -128,6 +143,12 @@ async def use_the_async_client(path: Path) -> list[str]:
         assert_type(await client.copy_file(CopyFileRequestOptions("/a.jpg", "/b")), ResponseMetadataResult)
         assert_type(await client.list_files({"limit": 5}), ListFileResult)
         assert_type(client.iter_files(path="/shop"), AsyncIterator[FileResult])
+        async for done in client.upload_many(path.glob("*.jpg"), at_once=4, folder="/shop", on_progress=print):
+            assert_type(done.result, "UploadFileResult | None")
+        async with aclosing(client.delete_many(client.iter_files(path="/shop"))) as deletions:
+            assert_type(await anext(deletions), Done[DeleteItem, bool])
+        assert_type(await client.download("/a.jpg", path, transformation=[{"width": 300}]), Path)
+        client.upload_many([], executor=None)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         await client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         AsyncImageKit(time_out=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         return [file.name async for file in client.iter_files(path="/")]

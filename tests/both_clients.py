@@ -1,0 +1,71 @@
+"""Lets a test that is written for `ImageKit` run with `AsyncImageKit` too."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
+
+BOTH = ("threads", "tasks")
+
+
+@contextmanager
+def client_of(server: LocalImageKit, kind: str, **settings: Any) -> Iterator[ImageKit]:
+    """Make a client: with ``tasks`` an `AsyncImageKit` that is driven from outside of its loop."""
+    if kind == "threads":
+        with server.client(**settings) as client:
+            yield client
+        return
+    loop, tasks = asyncio.new_event_loop(), server.async_client(**settings)
+    try:
+        yield cast("ImageKit", _FromOutside(tasks, loop))
+    finally:
+        loop.run_until_complete(tasks.close())
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
+class _FromOutside:
+    def __init__(self, client: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._client, self._loop = client, loop
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._client, name)
+
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            result = method(*arguments, **keywords)
+            if inspect.isawaitable(result):
+                return self._loop.run_until_complete(result)
+            return _Items(result, self._loop) if isinstance(result, AsyncIterator) else result
+
+        return call
+
+
+class _Items:
+    """What an asynchronous iterator gives, also to those who know that it is one."""
+
+    def __init__(self, source: AsyncIterator[Any], loop: asyncio.AbstractEventLoop) -> None:
+        self._source, self._loop = source, loop
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self._source
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            while True:
+                try:
+                    yield self._loop.run_until_complete(anext(self._source))
+                except StopAsyncIteration:
+                    return
+        finally:
+            if isinstance(self._source, AsyncGenerator):
+                self._loop.run_until_complete(self._source.aclose())
