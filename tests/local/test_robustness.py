@@ -40,6 +40,17 @@ with LocalImageKit(data=sys.argv[1]) as server:
 """
 WRITERS, WRITES = 8, 1_000  # that many before it is killed, if it lives so long
 MAX_MILLISECONDS = 100  # of server work for what is refused
+TRIES = 5  # of which the quickest counts: on a busy machine any may have to wait
+
+
+def refused_at_once(api: Api, method: str, path: str, **options: Any) -> requests.Response:
+    """Send a request that is too much, and look at how long the server worked on it."""
+    milliseconds = []
+    for _ in range(TRIES):
+        response = api(method, path, **options)
+        milliseconds.append(api.server.requests[-1].milliseconds)
+    assert min(milliseconds) < MAX_MILLISECONDS
+    return response
 
 
 @contextmanager
@@ -236,9 +247,8 @@ def test_a_picture_beyond_100_megapixels_is_refused_at_once(api: Api, name: str,
     api.upload("small.png", flat_png(8, 8, rows=8))
     api("GET", f"{api.server.url_endpoint}/tr:w-4/small.png")  # what a first rendering loads is not measured
     api.upload(name, content())
-    response = api("GET", f"{api.server.url_endpoint}/tr:q-50,f-png/{name}")
+    response = refused_at_once(api, "GET", f"{api.server.url_endpoint}/tr:q-50,f-png/{name}")
     assert (response.status_code, response.headers["ik-error"].split()[0]) == (400, "ELIMIT"), response.text
-    assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
 
 
 @pytest.mark.parametrize(
@@ -247,9 +257,8 @@ def test_a_picture_beyond_100_megapixels_is_refused_at_once(api: Api, name: str,
 def test_a_rendering_beyond_100_megapixels_is_refused_at_once(api: Api, steps: str) -> None:
     api.upload("small.png", flat_png(8, 8, rows=8))
     api("GET", f"{api.server.url_endpoint}/tr:w-4/small.png")
-    response = api("GET", f"{api.server.url_endpoint}/tr:{steps}/small.png")
+    response = refused_at_once(api, "GET", f"{api.server.url_endpoint}/tr:{steps}/small.png")
     assert (response.status_code, response.headers["ik-error"].split()[0]) == (400, "ELIMIT"), response.text
-    assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
 
 
 LONG_STEPS = {
@@ -267,22 +276,17 @@ def test_a_url_of_too_much_is_refused_at_once(api: Api, png: bytes, what: str, p
     api.upload("a.png", png)
     endpoint, steps = api.server.url_endpoint, LONG_STEPS[what]
     api("GET", f"{endpoint}/tr:w-4/a.png")
-    response = api("GET", f"{endpoint}/tr:{steps}/a.png" if place == "path" else f"{endpoint}/a.png?tr={quote(steps)}")
-    assert response.status_code in (400, 414), response.status_code
-    assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
+    url = f"{endpoint}/tr:{steps}/a.png" if place == "path" else f"{endpoint}/a.png?tr={quote(steps)}"
+    assert refused_at_once(api, "GET", url).status_code in (400, 414)
 
 
 def test_a_json_bomb_is_refused_at_once(api: Api) -> None:
     api("GET", "/v1/files")
     for body in (b"[" * 1_000_000, b'{"a":' * 150_000, json.dumps({"a": "x" * 2_000_000}).encode()):
-        response = api("POST", "/v1/files/copy", data=body)
-        assert response.status_code in (400, 413)
-        assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
+        assert refused_at_once(api, "POST", "/v1/files/copy", data=body).status_code in (400, 413)
 
 
 def test_a_search_query_nested_without_end_is_refused_at_once(api: Api) -> None:
     api("GET", "/v1/files", params={"searchQuery": 'name = "a"'})
     query: dict[str, Any] = {"searchQuery": "(" * 4_000 + 'name = "a"' + ")" * 4_000}
-    response = api("GET", "/v1/files", params=query)
-    assert response.status_code in (400, 414), response.text
-    assert api.server.requests[-1].milliseconds < MAX_MILLISECONDS
+    assert refused_at_once(api, "GET", "/v1/files", params=query).status_code in (400, 414)
