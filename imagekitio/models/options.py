@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -11,6 +10,8 @@ from ..urls.suggestions import did_you_mean
 from .names import camel_case, snake_case
 
 if TYPE_CHECKING:
+    from dataclasses import Field
+
     from typing_extensions import Self
 
 
@@ -50,14 +51,14 @@ class Options:
     # Before __init__, which dataclass writes and which would not name the nearest option.
     def __new__(cls, *_values: Any, **keywords: Any) -> Self:
         for name in keywords:
-            if name not in _names(cls):
-                raise TypeError(f"{cls.__name__} has no option {name!r}{did_you_mean(name, _names(cls))}")
+            if name not in _fields(cls):
+                raise TypeError(f"{cls.__name__} has no option {name!r}{did_you_mean(name, _fields(cls))}")
         return super().__new__(cls)
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name not in _names(type(self)):
+        if name not in _fields(type(self)):
             raise AttributeError(
-                f"{type(self).__name__} has no option {name!r}{did_you_mean(name, _names(type(self)))}"
+                f"{type(self).__name__} has no option {name!r}{did_you_mean(name, _fields(type(self)))}"
             )
         super().__setattr__(name, value)
 
@@ -83,11 +84,14 @@ class Options:
             given = cls._spelt_in_python(cast("Mapping[object, Any]", options), ValueError)
         elif options is not None:
             raise TypeError(f"options must be {cls.__name__}, a dict or None (got {type(options).__name__})")
-        return cls(**given | cls._spelt_in_python(keywords or {}, TypeError))
+        # Without __init__: what is not given reads as the class attribute, which is the default.
+        found = object.__new__(cls)
+        vars(found).update(given, **cls._spelt_in_python(keywords or {}, TypeError))
+        return found
 
     @classmethod
     def _spelt_in_python(cls, given: Mapping[Any, Any], error: type[Exception]) -> dict[str, Any]:
-        known = _names(cls)
+        known = _fields(cls)
         found: dict[str, Any] = {}
         for key, value in given.items():
             name = key if key in known else snake_case(str(key))
@@ -105,21 +109,23 @@ class Options:
             TypeError, ValueError: The value of an option is of no use to the API; the message names the option.
         """
         found: dict[str, Any] = {}
-        for field in dataclasses.fields(cast("Any", self)):
-            value = getattr(self, field.name)
+        given = vars(self)
+        for name, field in _fields(type(self)).items():
+            value = given.get(name, UNSET)
             if value is UNSET or (value is None and not field.metadata.get("nullable")):
                 continue
             encode = field.metadata.get("encode")
             try:
-                found[camel_case(field.name)] = encode(value) if encode and value is not None else value
+                found[camel_case(name)] = encode(value) if encode and value is not None else value
             except (TypeError, ValueError) as exc:
                 error = TypeError if isinstance(exc, TypeError) else ValueError
-                raise error(f"{field.name} {exc}") from exc
+                raise error(f"{name} {exc}") from exc
         return found
 
 
-def _names(cls: type[Options]) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", cast("Any", cls).__dataclass_fields__)
+def _fields(cls: type[Options]) -> Mapping[str, Field[Any]]:
+    found: Mapping[str, Field[Any]] = cast("Any", cls).__dataclass_fields__
+    return found
 
 
 def texts(value: Iterable[str]) -> list[str]:

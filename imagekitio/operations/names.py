@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-import string
 import unicodedata
+from base64 import urlsafe_b64encode
 
-UNIQUE_SUFFIX_LENGTH = 9
-_UNIQUE_ALPHABET = string.ascii_letters + string.digits + "_-"
+from .draws import token
+
+UNIQUE_SUFFIX_LENGTH = 9  # of letters, digits, "_" and "-", the alphabet of base64 in URLs: 6 bits each
 
 
 def clean_file_name(name: str) -> str:
@@ -22,7 +22,7 @@ def clean_folder_name(name: str) -> str:
 
 def unique_name(name: str) -> str:
     """Return `name` with ``_`` and 9 random characters before its last dot: ``hero.jpg``, ``hero_k3Zx9_Qa1.jpg``."""
-    suffix = "_" + "".join(secrets.choice(_UNIQUE_ALPHABET) for _ in range(UNIQUE_SUFFIX_LENGTH))
+    suffix = "_" + urlsafe_b64encode(token()).decode()[:UNIQUE_SUFFIX_LENGTH]
     stem, dot, extension = name.rpartition(".")
     return f"{stem}{suffix}.{extension}" if dot else name + suffix
 

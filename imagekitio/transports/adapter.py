@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import errno
 import ssl
+from http.client import HTTPException
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from . import direct
 
 
 class BasedRequest(requests.PreparedRequest):
@@ -87,6 +90,43 @@ class PooledAdapter(HTTPAdapter):
             pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
             self._pools[request.base_url] = pool
         return pool
+
+    def send_directly(
+        self, base_url: str, method: str, data: bytes, seconds: float
+    ) -> direct.Answer | requests.Response | None:
+        """Send a request over a connection that is kept; None, and nothing is sent, where there is none.
+
+        Args:
+            data: The whole request, head and body.
+            seconds: How long the network may take for it, and the service until it answers.
+        Raises:
+            requests.RequestException: No answer came.
+        """
+        pool = self._pools.get(base_url)
+        if pool is None or pool.pool is None:
+            return None
+        connection = pool._get_conn()
+        if connection.sock is None:
+            pool._put_conn(connection)
+            return None
+        try:
+            piece = direct.exchange(connection, data, seconds)
+            answer = direct.whole(piece)
+            begun = direct.begun(connection, pool, method, piece) if answer is None else None
+        except BaseException as exc:
+            connection.close()
+            pool._put_conn(connection)
+            if isinstance(exc, TimeoutError):
+                raise requests.ReadTimeout(exc) from exc
+            if isinstance(exc, (OSError, HTTPException)):
+                raise requests.ConnectionError(exc) from exc
+            raise
+        if begun is None:
+            pool._put_conn(connection)
+            return answer
+        response = requests.Response()
+        response.status_code, response.raw, response.headers = begun.status, begun, begun.headers  # type: ignore[assignment]
+        return response
 
     def request_url(self, request: Any, proxies: Any) -> str:
         return super().request_url(request, proxies) if proxies else str(request.path_url)

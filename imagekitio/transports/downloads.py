@@ -18,10 +18,8 @@ from .sessions import Anonymous, Outgoing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import requests
-
     from .resuming import Delivery, OnProgress
-    from .sessions import Sender
+    from .sessions import Answer, Sender
     from .settings import Timeout
 
 READ_BYTES = 64 * 1024
@@ -59,7 +57,7 @@ class Download:
             raise failure
         return failure
 
-    def _received(self, answer: requests.Response) -> Response:
+    def _received(self, answer: Answer) -> Response:
         headers = Headers(answer.headers)
         if not holds_file(answer.status_code):
             content = content_of(answer, self._source.what, self._timeout.read)
@@ -76,7 +74,7 @@ class Download:
         return Response(answer.status_code, headers, b"")
 
 
-def content_of(answer: requests.Response, what: str, read_seconds: float) -> bytes:
+def content_of(answer: Answer, what: str, read_seconds: float) -> bytes:
     """Read the whole body, decoded, and give the connection back; raises what `AnswerBody.add` does."""
     body = AnswerBody(what, read_seconds)
     try:
@@ -88,7 +86,7 @@ def content_of(answer: requests.Response, what: str, read_seconds: float) -> byt
     return body.whole()
 
 
-def _blocks(answer: requests.Response) -> Iterator[bytes]:
+def _blocks(answer: Answer) -> Iterator[bytes]:
     raw = answer.raw
     was_read = True
     if isinstance(raw, HTTPResponse):

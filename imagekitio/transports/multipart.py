@@ -8,7 +8,6 @@ beginning; and when a file shrinks, the request hangs.
 from __future__ import annotations
 
 import re
-import secrets
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from ..exceptions import NetworkException
 from ..flow import is_seekable
+from ..operations.draws import token
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -77,7 +77,7 @@ class MultipartBody:
 
     def __init__(self, multipart: Multipart, source: BinaryIO | None, send_seconds: float | None = None) -> None:
         self.send_seconds = send_seconds
-        boundary = secrets.token_hex(16)
+        boundary = token().hex()
         self.content_type: str = f"multipart/form-data; boundary={boundary}"
         head = [_field_head(boundary, name) + value + "\r\n" for name, value in multipart.fields]
         tail = f"--{boundary}--\r\n"

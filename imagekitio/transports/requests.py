@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .resuming import OnProgress
+    from .sessions import Answer
 
 T = TypeVar("T")
 
@@ -143,9 +144,9 @@ class RequestsTransport(Transport[requests.Session]):
             failure.response_metadata = ResponseMetadata(None, answer.status_code, Headers(answer.headers))
         return failure
 
-    def _answer(self, outgoing: Outgoing) -> requests.Response:
+    def _answer(self, outgoing: Outgoing) -> Answer:
         try:
-            answer: requests.Response = self._connections.send(outgoing)
+            answer: Answer = self._connections.send(outgoing)
             return answer
         except requests.HTTPError as exc:
             if exc.response is None:

@@ -6,17 +6,23 @@ import os
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from requests.utils import select_proxy
 
+from . import direct
 from .adapter import BasedRequest, PooledAdapter
 from .settings import basic_authorization, user_agent
 
 if TYPE_CHECKING:
     from .multipart import MultipartBody
     from .settings import Timeout
+
+# Whole already, or with its body unread.
+Answer = requests.Response | direct.Answer
 
 # So many threads each find their connection again; more work too, with connections that are not kept.
 POOLED_CONNECTIONS = 64
@@ -59,9 +65,9 @@ class Anonymous(BasicAuth):
 
 
 class Sender(Protocol):
-    """Sends one request and returns the answer with its body unread; follows no redirect."""
+    """Sends one request and returns the answer; follows no redirect."""
 
-    def send(self, outgoing: Outgoing) -> requests.Response: ...
+    def send(self, outgoing: Outgoing) -> Answer: ...
 
     def close(self) -> None: ...
 
@@ -84,12 +90,16 @@ class OwnSession:
         self._session: requests.Session | None = None
         self._common: dict[tuple[str, str], _Common] = {}
 
-    def send(self, outgoing: Outgoing) -> requests.Response:
+    def send(self, outgoing: Outgoing) -> Answer:
         session = self._session or self._made()
         key = (outgoing.base_url, outgoing.auth.header)
         common = self._common.get(key)
         if common is None:
             common = self._common[key] = _common(session, outgoing)
+        if common.adapter is not None and (data := _whole_request(outgoing, common)) and not direct.is_watched():
+            answer = common.adapter.send_directly(outgoing.base_url, outgoing.method, data, outgoing.timeout.read)
+            if answer is not None:
+                return answer
         request = BasedRequest()
         request.method, request.url = outgoing.method, outgoing.base_url + outgoing.path
         request.base_url, request.headers, request.body = outgoing.base_url, common.headers, outgoing.body
@@ -117,17 +127,52 @@ class OwnSession:
 
 
 class _Common(NamedTuple):
-    """What all requests to one base URL have in common."""
+    """What all requests to one base URL have in common.
+
+    Attributes:
+        adapter: Sends directly; None where a proxy is between.
+        target: What stands before each path.
+        head: The headers, as they are sent.
+    """
 
     headers: Any  # CaseInsensitiveDict, of which the type parameters differ between versions of requests
     environment: dict[str, Any]
+    adapter: PooledAdapter | None
+    target: str
+    head: str
 
 
 def _common(session: requests.Session, outgoing: Outgoing) -> _Common:
     request = requests.PreparedRequest()
     fixed = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": user_agent()}
     request.prepare(method="GET", url=outgoing.base_url, headers=fixed, auth=outgoing.auth)
-    return _Common(request.headers, environment_settings(session, outgoing.base_url))
+    environment = environment_settings(session, outgoing.base_url)
+    base = urlsplit(outgoing.base_url)
+    lines = [f"Host: {base.netloc}", *(f"{name}: {value}" for name, value in request.headers.items())]
+    adapter = session.get_adapter(outgoing.base_url)
+    is_direct = direct.is_plain(base.netloc + base.path) and not select_proxy(outgoing.base_url, environment["proxies"])
+    return _Common(
+        headers=request.headers,
+        environment=environment,
+        adapter=adapter if is_direct and isinstance(adapter, PooledAdapter) else None,
+        target=base.path,
+        head="".join(f"{line}\r\n" for line in lines),
+    )
+
+
+def _whole_request(outgoing: Outgoing, common: _Common) -> bytes | None:
+    """Return a request as it is sent; None where its body is not in one piece, or anything in it needs care."""
+    body = outgoing.body or b""
+    if not isinstance(body, bytes) or not direct.is_plain(outgoing.path):
+        return None
+    head = f"{outgoing.method} {common.target}{outgoing.path} HTTP/1.1\r\n{common.head}"
+    for name, value in outgoing.headers.items():
+        if not (value.isascii() and value.isprintable()) or name in common.headers:
+            return None
+        head += f"{name}: {value}\r\n"
+    if not outgoing.headers and outgoing.method not in ("GET", "DELETE"):
+        head += "Content-Length: 0\r\n"  # RFC 9110, section 8.6
+    return f"{head}\r\n".encode("ascii") + body
 
 
 def environment_settings(session: requests.Session, base_url: str) -> dict[str, Any]:
