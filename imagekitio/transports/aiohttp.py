@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -70,12 +69,16 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
         """
         body = operation.request.body
         async with self._connections.current() or await self._connections.opened() as session:
-            opening = opened_in_thread(body, self._timeout.read) if isinstance(body, Multipart) else nullcontext(body)
-            async with opening as payload:
-                return await self._driven(
-                    operation,
-                    lambda request: self._send(session, request, payload if request is operation.request else None),
-                )
+            if not isinstance(body, Multipart):
+                return await self._answered(session, operation, body)
+            async with opened_in_thread(body, self._timeout.read) as payload:
+                return await self._answered(session, operation, payload)
+
+    async def _answered(self, session: LoopSession, operation: Operation[T], body: bytes | MultipartBody | None) -> T:
+        first = operation.request  # the one that the body is for
+        return await self._driven(
+            operation, lambda request: self._send(session, request, body if request is first else None)
+        )
 
     async def download(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
         """Write what a delivery URL answers into a file; see `RequestsTransport.download`.

@@ -111,10 +111,14 @@ async def content_of(answer: aiohttp.ClientResponse, what: str, read_seconds: fl
     body = AnswerBody(what, read_seconds)
     try:
         encoding = answer.headers.get("Content-Encoding")
+        block = await answer.content.readany()
+        if encoding is None and answer.content.at_eof():  # in one piece, as most are
+            return block
         unpacking = Unpacking(encoding) if encoding else None
-        while block := await answer.content.readany():
+        while block:
             for piece in unpacking.pieces(block) if unpacking else (block,):
                 body.add(piece)
+            block = await answer.content.readany()
         if unpacking:
             unpacking.end()
     except BaseException:
