@@ -114,9 +114,8 @@ def _still(is_transparent: Callable[[], bool]) -> str:
 def _jpeg(image: pyvips.Image, output: Output, keep: int) -> bytes:
     if image.hasalpha():
         image = image.flatten()  # on black
-    return image.jpegsave_buffer(
-        Q=output.quality, optimize_coding=True, subsample_mode="off", interlace=output.progressive, keep=keep
-    )
+    # Without optimize_coding, which takes as long as all the rest for the same pixels in 4 % fewer bytes.
+    return image.jpegsave_buffer(Q=output.quality, subsample_mode="off", interlace=output.progressive, keep=keep)
 
 
 def _png(image: pyvips.Image, output: Output, keep: int) -> bytes:
