@@ -178,6 +178,20 @@ def test_one_bad_id_spoils_no_other_deletion(ik: ImageKit) -> None:
     assert list(ik.iter_files()) == []
 
 
+def test_after_a_failed_deletion_no_more_start_when_told_and_no_outcome_is_lost(
+    ik: ImageKit, server: LocalImageKit
+) -> None:
+    upload(ik, 5)
+    items = ["", *(file.file_id for file in ik.iter_files()), *(f"{number:024x}" for number in range(4000))]
+    outcomes = list(ik.delete_many(items, at_once=2, stop_on_error=True))
+    assert [type(done.error) for done in outcomes if done.error] == [ValueError]
+    assert [done.item for done in outcomes if done.result] == items[1:6]
+    requests_sent = sum(request.path == "/v1/files/batch/deleteByFileIds" for request in server.requests)
+    assert requests_sent < 20  # of 42
+    assert len(outcomes) < 2000
+    assert list(ik.iter_files()) == []
+
+
 @given(st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)))
 def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
     malformed: set[int], missing: set[int], failing: set[int]
@@ -207,6 +221,8 @@ def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
                 reply = answer(steps.send(reply))
         except StopIteration as done:
             return list(done.value)
+        except deletions.SomeFailed as failed:
+            return list(failed.args[0])
 
     found = outcomes()
     for number in range(100):

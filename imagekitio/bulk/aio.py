@@ -66,13 +66,9 @@ async def delete_many(
     progress = Counter(items, how.on_progress)
     async with aclosing(how.without_progress().each(partial(_delete_batch, client), _in_batches(items))) as found:
         async for batch in found:
-            failed = False
             for done in outcomes(batch):
-                failed = failed or done.error is not None
                 progress.one_more()
                 yield done
-            if failed and how.stop_on_error:
-                return
 
 
 async def _in_batches(items: Iterable[DeleteItem] | AsyncIterable[DeleteItem]) -> AsyncIterator[list[DeleteItem]]:
@@ -90,14 +86,14 @@ async def _in_batches(items: Iterable[DeleteItem] | AsyncIterable[DeleteItem]) -
         yield batch
 
 
-async def _delete_batch(client: AsyncImageKit, items: Sequence[DeleteItem]) -> list[bool | Exception]:
+async def _delete_batch(client: AsyncImageKit, items: Sequence[DeleteItem]) -> list[bool]:
     steps = attempts(items)
     failure: ImageKitException | None = None
     while True:
         try:
             file_ids = steps.send(failure)
         except StopIteration as done:
-            found: list[bool | Exception] = done.value
+            found: list[bool] = done.value
             return found
         failure = None
         try:

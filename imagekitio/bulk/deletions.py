@@ -19,30 +19,29 @@ if TYPE_CHECKING:
     from ..client import ImageKit
     from .workers import Workers
 
-    Attempts = Generator[list[str], ImageKitException | None, list[bool | Exception]]
+    Attempts = Generator[list[str], ImageKitException | None, list[bool]]
+    Batch = Done["list[DeleteItem]", list[bool]]
 
 DeleteItem = str | FileResult | UploadFileResult
 
 BATCH_SIZE = 100  # ImageKit docs, "Delete multiple files"
 
 
+class SomeFailed(Exception):  # noqa: N818 - never leaves this package
+    """Some deletions of a batch failed: the argument has the outcome of each item. So it counts as a failed call."""
+
+
 def delete_many(client: ImageKit, items: Iterable[DeleteItem], how: Workers) -> Iterator[Done[DeleteItem, bool]]:
     """Delete many files; see `ImageKit.delete_many`."""
     batches = how.without_progress().each(partial(_delete_batch, Shared(client)), in_batches(items))
-    return _flattened(batches, how.stop_on_error, Counter(items, how.on_progress))
+    return _flattened(batches, Counter(items, how.on_progress))
 
 
-def _flattened(
-    batches: Iterator[Done[list[DeleteItem], list[bool | Exception]]], stop_on_error: bool, progress: Counter
-) -> Iterator[Done[DeleteItem, bool]]:
+def _flattened(batches: Iterator[Batch], progress: Counter) -> Iterator[Done[DeleteItem, bool]]:
     for batch in batches:
-        failed = False
         for done in outcomes(batch):
-            failed = failed or done.error is not None
             progress.one_more()
             yield done
-        if failed and stop_on_error:
-            return
 
 
 def in_batches(items: Iterable[DeleteItem]) -> Iterator[list[DeleteItem]]:
@@ -51,22 +50,25 @@ def in_batches(items: Iterable[DeleteItem]) -> Iterator[list[DeleteItem]]:
         yield batch
 
 
-def outcomes(batch: Done[list[DeleteItem], list[bool | Exception]]) -> Iterator[Done[DeleteItem, bool]]:
+def outcomes(batch: Batch) -> Iterator[Done[DeleteItem, bool]]:
     """Yield the outcome of each item of a batch."""
-    for number, item in enumerate(batch.item):
-        outcome = batch.error if batch.result is None else batch.result[number]
+    if isinstance(batch.error, SomeFailed):
+        (found,) = batch.error.args
+    else:
+        found = [batch.error] * len(batch.item) if batch.result is None else batch.result
+    for item, outcome in zip(batch.item, found, strict=True):
         yield Done(item, error=outcome) if isinstance(outcome, Exception) else Done(item, outcome)
 
 
-def _delete_batch(shared: Shared[ImageKit], items: Sequence[DeleteItem]) -> list[bool | Exception]:
+def _delete_batch(shared: Shared[ImageKit], items: Sequence[DeleteItem]) -> list[bool]:
     steps = attempts(items)
     failure: ImageKitException | None = None
     while True:
         try:
             file_ids = steps.send(failure)
         except StopIteration as done:
-            outcomes: list[bool | Exception] = done.value
-            return outcomes
+            found: list[bool] = done.value
+            return found
         failure = None
         try:
             shared.client.bulk_file_delete(file_ids)
@@ -75,10 +77,12 @@ def _delete_batch(shared: Shared[ImageKit], items: Sequence[DeleteItem]) -> list
 
 
 def attempts(items: Sequence[DeleteItem]) -> Attempts:
-    """Work out which ids to delete in a request each, and return for each item whether it was there, or why it failed.
+    """Work out which ids to delete in a request each, and return for each item whether it was there.
 
     Yields:
         Ids to delete; answer with what that raised, or None.
+    Raises:
+        SomeFailed: At the end.
     """
     found: dict[str, bool | Exception] = {}
     ids = [item.file_id if isinstance(item, (FileResult, UploadFileResult)) else item for item in items]
@@ -89,7 +93,9 @@ def attempts(items: Sequence[DeleteItem]) -> Attempts:
         except (TypeError, ValueError) as exc:
             found[file_id] = exc
     yield from _attempts(sound, found)
-    return [found[file_id] for file_id in ids]
+    if any(isinstance(outcome, Exception) for outcome in found.values()):
+        raise SomeFailed([found[file_id] for file_id in ids])
+    return [outcome is True for outcome in map(found.get, ids)]
 
 
 def _attempts(
