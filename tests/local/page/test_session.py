@@ -75,6 +75,8 @@ def test_only_the_pages_own_origin_may_ask(headers: dict[str, str], status: int)
     assert status_of(headers) == status
 
 
-@pytest.mark.parametrize("token", ["", "guess", "ünïcode", PageSession(ENDPOINT).token])
+@pytest.mark.parametrize(
+    "token", ["", "guess", "ünïcode", PageSession(ENDPOINT).token], ids=["none", "guess", "unicode", "of another start"]
+)
 def test_without_the_token_of_this_start_nothing_is_answered(token: str) -> None:
     assert status_of({TOKEN_HEADER: token}) == 401
