@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CALLS = 2000
 AT_ONCE = 64
-ROUNDS = 9
+ROUNDS = 21
 PATH = f"/v1/files/{FILE_ID}/details"
 AUTHORIZATION = {"Authorization": "Basic " + base64.b64encode(b"private_benchmark:").decode()}
 

@@ -14,7 +14,16 @@ from .client import ImageKit
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Mapping
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterable,
+        AsyncIterator,
+        Callable,
+        Coroutine,
+        Generator,
+        Iterable,
+        Mapping,
+    )
     from pathlib import Path
     from types import TracebackType
     from typing import Any, BinaryIO, Literal, TypeVar
@@ -157,14 +166,15 @@ class AsyncImageKit(Client):
 
         return AiohttpTransport(**settings)
 
-    async def _run(self, operation: Operation[T]) -> T:
-        result: T = await self._opened_transport().run(operation)
-        return result
+    def _run(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
+        running: Coroutine[Any, Any, T] = self._opened_transport().run(operation)
+        return running
 
-    async def _fetch(
+    def _fetch(
         self, url: str, sink: BinaryIO, on_progress: Callable[[int, int | None], object] | None = None
-    ) -> None:
-        await self._opened_transport().download(url, sink, on_progress)
+    ) -> Coroutine[Any, Any, None]:
+        running: Coroutine[Any, Any, None] = self._opened_transport().download(url, sink, on_progress)
+        return running
 
     # Files
 

@@ -130,6 +130,9 @@ def attempts(
         if reply is None:
             raise TypeError("a Request must be answered with a Response or an exception (got None)")
         _log(logger, request, reply, attempt, answered_at - sent_at)
+        if _is_success(reply):
+            server_wait = None
+            break
         in_doubt = in_doubt or _may_have_been_carried_out(reply)
         server_wait = asked_wait_seconds(reply, now()) if isinstance(reply, Response) else None
         is_gated = False

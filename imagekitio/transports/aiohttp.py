@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import aiohttp
@@ -68,17 +68,11 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
             Exception: Whatever `on_progress` raises, unchanged; the upload is given up.
         """
         body = operation.request.body
-        async with self._connections.current() or await self._connections.opened() as session:
+        with self._connections.current() or await self._connections.opened() as session:
             if not isinstance(body, Multipart):
-                return await self._answered(session, operation, body)
-            async with opened_in_thread(body, self._timeout.read) as payload:
-                return await self._answered(session, operation, payload)
-
-    async def _answered(self, session: LoopSession, operation: Operation[T], body: bytes | MultipartBody | None) -> T:
-        first = operation.request  # the one that the body is for
-        return await self._driven(
-            operation, lambda request: self._send(session, request, body if request is first else None)
-        )
+                return await self._driven(operation, partial(self._send, session, operation.request, body))
+            async with session.turns, opened_in_thread(body, self._timeout.read) as payload:
+                return await self._driven(operation, partial(self._send, session, operation.request, payload))
 
     async def download(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
         """Write what a delivery URL answers into a file; see `RequestsTransport.download`.
@@ -86,7 +80,7 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
         The file is written in threads; `on_progress` is called in the thread of the loop.
         """
         source = delivery(url)
-        async with self._connections.current() or await self._connections.opened() as session:
+        with self._connections.current() or await self._connections.opened() as session:
             download = Download(session, source, self._timeout, self._limits, sink, on_progress)
             await self._driven(source.operation, download.send)
 
@@ -131,9 +125,13 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
         return super().__getstate__()
 
     async def _send(
-        self, session: LoopSession, request: Request, body: bytes | MultipartBody | None
+        self, session: LoopSession, first: Request, payload: bytes | MultipartBody | None, request: Request
     ) -> Response | ImageKitException:
-        """Send once; return the answer, or the exception of ours that says why there is none."""
+        """Send once; return the answer, or the exception of ours that says why there is none.
+
+        `payload` is the body of the request `first`, opened; no other one has a body.
+        """
+        body = payload if request is first else None
         what = self._what(request)
         answer = None
         data: Any = body

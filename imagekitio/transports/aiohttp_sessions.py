@@ -67,7 +67,11 @@ class Connections:
 
 
 class LoopSession:
-    """The session of one event loop. A call enters it, waits for its turn there, and sends through it."""
+    """The session of one event loop. A call enters it, and sends through it.
+
+    Attributes:
+        turns: A call that opens a file waits here first; others wait for a connection only.
+    """
 
     def __init__(self, given: aiohttp.ClientSession | None) -> None:
         self._session = given or _own_session()
@@ -75,7 +79,7 @@ class LoopSession:
         limit = CONCURRENT_CALLS
         if given is not None and given.connector is not None:
             limit = given.connector.limit or sys.maxsize  # 0 is aiohttp's word for no limit
-        self._turns = asyncio.Semaphore(limit)
+        self.turns: asyncio.Semaphore = asyncio.Semaphore(limit)
         self._calls = 0
         self._idle: asyncio.Future[None] | None = None
         self._environments: dict[str, dict[str, Any]] = {}
@@ -86,22 +90,13 @@ class LoopSession:
     def is_closed(self) -> bool:
         return self._session.closed
 
-    async def __aenter__(self) -> LoopSession:
+    def __enter__(self) -> LoopSession:
         self._calls += 1
-        try:
-            await self._turns.acquire()
-        except BaseException:
-            self._leave()
-            raise
         return self
 
-    async def __aexit__(
+    def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._turns.release()
-        self._leave()
-
-    def _leave(self) -> None:
         self._calls -= 1
         if self._calls == 0 and self._idle is not None and not self._idle.done():
             self._idle.set_result(None)

@@ -62,6 +62,8 @@ def quote_query(query: str) -> str:
 
 def quote_component(text: str) -> str:
     """Encode everything but unreserved characters, the slash included, as JavaScript's encodeURIComponent does."""
+    if text.isalnum() and text.isascii():
+        return text
     return _apply(text, _COMPONENT_TABLE)
 
 
