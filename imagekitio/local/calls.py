@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import ApiError, invalid_parameter
 from .ids import is_object_id
@@ -27,8 +27,7 @@ class Call:
     body: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """Status and JSON body; None is no body at all."""
 
     status: int

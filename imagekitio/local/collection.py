@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import presets
 from .calls import NO_CONTENT, Answer
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     Show = Callable[[Preset], dict[str, Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Collection:
+class Collection(NamedTuple):
     """Handlers for presets of one kind.
 
     Attributes:

@@ -6,7 +6,7 @@ Source: ImageKit docs, "URL structure" and "SEO friendly URLs".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from .names import canonical_path
@@ -25,8 +25,7 @@ _RESOURCES = {
 }
 
 
-@dataclass(frozen=True)
-class DeliveryTarget:
+class DeliveryTarget(NamedTuple):
     """What a delivery request asks for.
 
     Attributes:

@@ -13,8 +13,7 @@ ImageKit delivers videos as they are.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import deliveries, files
 from .names import split_path
@@ -35,8 +34,7 @@ _OF_ASSETS = tuple(type_ for type_ in EVENT_TYPES if type_.startswith(("file", "
 _FOLDER = "SELECT * FROM assets WHERE id = ? AND kind <> 'file-version' AND kind = 'folder'"
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(NamedTuple):
     """What became of a row of the table of assets between the start and the end of a transaction."""
 
     id: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from . import folders, trees
 from .errors import ApiError
@@ -22,8 +21,7 @@ SOURCE_LOCKED = "A bulk job is running on given folder path, please try after so
 DESTINATION_LOCKED = "Destination folder path is already locked. Please try after sometime."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Job:
+class Job(NamedTuple):
     """Something to do with the folder at `source`: `destination` is the path it gets."""
 
     type: JobType
@@ -33,8 +31,7 @@ class Job:
     purge_cache: bool = False
 
 
-@dataclass(frozen=True)
-class JobStatus:
+class JobStatus(NamedTuple):
     id: str
     type: JobType
     status: str  # Pending, Completed, Partial success (the purge was refused) or Failed

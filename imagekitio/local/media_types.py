@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HEAD_BYTES = 4096  # as many bytes as `detect` wants to see
 
@@ -97,8 +97,7 @@ _SVG = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class MediaType:
+class MediaType(NamedTuple):
     """`format` is the word that searches use; None when the content is of no known kind."""
 
     mime: str

@@ -13,8 +13,7 @@ import socket
 import ssl
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ class RequestFailed(Exception):  # noqa: N818 - says what happened, and never le
     """No usable answer came; the text says why, in words for the user."""
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(NamedTuple):
     """Where requests may go. Link-local, multicast and reserved addresses are out of reach in any case."""
 
     loopback: bool

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .api_files import read_coordinates, read_tags
 from .calls import read_flag, split_list
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from .upload_transformations import PostTransformation
 
 
-@dataclass(frozen=True, kw_only=True)
-class UploadParameters:
+class UploadParameters(NamedTuple):
     """What an upload asks for. `tags` and `custom_metadata` are None when the request does not have them."""
 
     file_name: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 Kind = Literal["extension", "pre-transformation", "post-transformation"]
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     number: int
     kind: Kind
     payload: Mapping[str, Any]

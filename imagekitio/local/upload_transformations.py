@@ -8,8 +8,7 @@ Source: ImageKit docs, "Pre and post transformation on upload".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, cast
 from urllib.parse import quote
 
 from . import events, files, tasks
@@ -34,8 +33,7 @@ ENCODING_FAILED = "encoding_failed"
 _RESOLUTIONS = re.compile(r"(?:sr-)?[0-9]{2,4}(?:_[0-9]{2,4})*")
 
 
-@dataclass(frozen=True)
-class PostTransformation:
+class PostTransformation(NamedTuple):
     """Something made of a file after it was stored."""
 
     type: Literal["transformation", "gif-to-video", "thumbnail", "abs"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
 from . import custom_fields, files, folders
 from .auth import authenticate_upload
@@ -59,8 +58,7 @@ def max_part_bytes(settings: Settings) -> int:
     return max(settings.max_upload_bytes, settings.max_video_upload_bytes) * 3 // 2 + _MAX_URL_BYTES
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """A file that was stored, and what the answer says about it beside what is stored."""
 
     row: FileRow
@@ -148,7 +146,7 @@ def _against_account(store: Store, parameters: UploadParameters) -> tuple[Upload
         from .checks import parse_checks  # with the search language: not before it is needed, see app.py
 
         checks = parse_checks(parameters.checks, custom_fields=kinds, now=store.settings.clock.now())
-    return replace(parameters, extensions=extensions), checks, schemas
+    return parameters._replace(extensions=extensions), checks, schemas
 
 
 def _pre_transformed(

@@ -66,7 +66,7 @@ class Progress:
 
     def __init__(self, what: str, on_progress: OnProgress | None) -> None:
         self._what, self._on_progress = what, on_progress
-        self.written_bytes = 0
+        self.written_bytes: int = 0
         self._total_bytes: int | None = None
         self._etag = ""  # of what is written
 

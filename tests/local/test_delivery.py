@@ -72,7 +72,7 @@ class FakeStore:
             created_at=NOW,
             updated_at=NOW,
         )
-        self.files[path, version] = replace(stored, **fields)
+        self.files[path, version] = stored._replace(**fields)
         return stored
 
     def file_at(self, path: str, version_token: str | None = None) -> StoredFile | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from ..exchange import CONTROL_PREFIX, MAX_URL_BYTES, without_signature
@@ -20,8 +19,7 @@ MAX_ENTRIES = 500
 _MAX_ERROR_BYTES = 16_384  # of a body that is read for its message
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A request that was answered, without its signature.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ...urls.building import UrlBuilder
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 _MAX_LINE = 100  # characters; a longer call is written on several lines
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A URL and the call that gives it, for a client named ``imagekit``."""
 
     url: str

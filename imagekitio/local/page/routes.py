@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import secrets
 import uuid
-from dataclasses import asdict
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
@@ -91,12 +90,12 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
 
     async def link(request: Request) -> Response:
         session.check(request.headers)
-        return JSONResponse(asdict(_link(settings, await request.body())))
+        return JSONResponse(_link(settings, await request.body())._asdict())
 
     async def requests(request: Request) -> Response:
         session.check(request.headers)
         after = request.query_params.get("after", "")
-        return JSONResponse([asdict(entry) for entry in journal.after(int(after) if after.isdecimal() else 0)])
+        return JSONResponse([entry._asdict() for entry in journal.after(int(after) if after.isdecimal() else 0)])
 
     return [
         Route("/", page, methods=["GET"]),
