@@ -25,6 +25,15 @@ def http(body: bytes) -> bytes:
     )
 
 
+async def _serve(pipe: Connection, protocol: type[asyncio.Protocol]) -> None:
+    """Serve on a free port, which is told over the pipe, until something comes back over it."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(protocol, "127.0.0.1", 0)
+    pipe.send(server.sockets[0].getsockname()[1])
+    await loop.run_in_executor(None, pipe.poll, None)
+    server.close()
+
+
 def _answer(pipe: Connection, answers: dict[bytes, bytes]) -> None:
     class Protocol(asyncio.Protocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -34,13 +43,7 @@ def _answer(pipe: Connection, answers: dict[bytes, bytes]) -> None:
             path = data.split(b" ", 2)[1].partition(b"?")[0]
             self.transport.write(answers[path])  # type: ignore[attr-defined]
 
-    async def serve() -> None:
-        server = await asyncio.get_running_loop().create_server(Protocol, "127.0.0.1", 0)
-        pipe.send(server.sockets[0].getsockname()[1])
-        await asyncio.get_running_loop().run_in_executor(None, pipe.poll, None)
-        server.close()
-
-    asyncio.run(serve())
+    asyncio.run(_serve(pipe, Protocol))
 
 
 def _drain(pipe: Connection, answer: bytes) -> None:
@@ -88,13 +91,7 @@ def _drain_many(pipe: Connection, answer: bytes) -> None:
             if not self.left:
                 self.transport.write(answer)  # type: ignore[attr-defined]
 
-    async def serve() -> None:
-        server = await asyncio.get_running_loop().create_server(Protocol, "127.0.0.1", 0)
-        pipe.send(server.sockets[0].getsockname()[1])
-        await asyncio.get_running_loop().run_in_executor(None, pipe.poll, None)
-        server.close()
-
-    asyncio.run(serve())
+    asyncio.run(_serve(pipe, Protocol))
 
 
 @contextmanager

@@ -124,16 +124,19 @@ class PooledAdapter(HTTPAdapter):
         if begun is None:
             pool._put_conn(connection)
             return answer
-        response = requests.Response()
-        response.status_code, response.raw, response.headers = begun.status, begun, begun.headers  # type: ignore[assignment]
-        return response
+        return _response(begun)
 
     def request_url(self, request: Any, proxies: Any) -> str:
         return super().request_url(request, proxies) if proxies else str(request.path_url)
 
     def build_response(self, req: Any, resp: Any) -> requests.Response:
-        # Without cookies, which are not kept, and the encoding: JSON is UTF-8.
-        response = requests.Response()
-        response.status_code, response.reason, response.raw = resp.status, resp.reason, resp
-        response.headers, response.request, response.url = resp.headers, req, req.url
+        response = _response(resp)
+        response.request, response.url = req, req.url
         return response
+
+
+def _response(raw: Any) -> requests.Response:
+    # Without cookies, which are not kept, and the encoding: JSON is UTF-8.
+    response = requests.Response()
+    response.status_code, response.reason, response.raw, response.headers = raw.status, raw.reason, raw, raw.headers
+    return response

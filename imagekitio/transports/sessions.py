@@ -96,7 +96,7 @@ class OwnSession:
         common = self._common.get(key)
         if common is None:
             common = self._common[key] = _common(session, outgoing)
-        if common.adapter is not None and (data := _whole_request(outgoing, common)) and not direct.is_watched():
+        if common.adapter is not None and not direct.is_watched() and (data := _whole_request(outgoing, common)):
             answer = common.adapter.send_directly(outgoing.base_url, outgoing.method, data, outgoing.timeout.read)
             if answer is not None:
                 return answer
