@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from . import compositing, distortion, filters, geometry, pixels, sizes, text
 from .colours import BLACK, Colour
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from .source import Source
     from .steps import Chain
     from .values import Edit
+
+V = TypeVar("V")
 
 
 class Pipeline:
@@ -121,6 +123,11 @@ class Pipeline:
     def _each(self, change: Callable[[pyvips.Image], pyvips.Image]) -> None:
         self.frames = [change(frame) for frame in self.frames]
 
+    def _each_with(self, change: Callable[[pyvips.Image, V], pyvips.Image], value: V | None) -> None:
+        """Change every frame as `value` says; None is not at all."""
+        if value is not None:
+            self._each(lambda frame: change(frame, value))
+
     def _early_scale(self, plan: Plan) -> Size | None:
         # A narrow window of an enormous picture is left to libvips, which computes only what is looked at.
         fits = plan.scale is not None and plan.scale.width * plan.scale.height <= self._settings.max_pixels
@@ -191,21 +198,11 @@ class Pipeline:
             self._each(pixels.grayscale)
         if effects.contrast:
             self._each(filters.stretch_contrast)
-        if effects.colorize is not None:
-            tint = effects.colorize
-            self._each(lambda frame: filters.colorize(frame, tint))
-        if effects.replacement is not None:
-            replacement = effects.replacement
-            self._each(lambda frame: filters.replace_colour(frame, replacement))
-        if effects.sharpen is not None:
-            strength = effects.sharpen
-            self._each(lambda frame: filters.sharpen(frame, strength))
-        if effects.unsharp is not None:
-            mask = effects.unsharp
-            self._each(lambda frame: filters.unsharp(frame, mask))
-        if edit.blur is not None:
-            sigma = edit.blur
-            self._each(lambda frame: pixels.blur(frame, sigma))
+        self._each_with(filters.colorize, effects.colorize)
+        self._each_with(filters.replace_colour, effects.replacement)
+        self._each_with(filters.sharpen, effects.sharpen)
+        self._each_with(filters.unsharp, effects.unsharp)
+        self._each_with(pixels.blur, edit.blur)
 
     def _reshape(self, effects: Effects) -> None:
         if effects.shadow is not None:
