@@ -131,8 +131,8 @@ class StreamedBody(Payload):
             raise
 
     async def _send(self, writer: AbstractStreamWriter, piece: memoryview, loop: asyncio.AbstractEventLoop) -> None:
-        # Lets the loop look for an answer first: a service that refuses early answers and hangs up, and when writing
-        # fails asyncio does not read any more. It looks in the first turn, after this task, and reads in the second.
+        # Lets the loop look for an answer first; a `ReadingSocket` needs it not, what a session of the caller or uvloop
+        # connects does. It looks in the first turn, after this task, and reads in the second.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         seconds = cast("float", self._body.send_seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 import weakref
 from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from aiohttp import ClientHandlerType, ClientMiddlewareType, ClientRequest, ClientResponse
+    from aiohttp import AddrInfoType, ClientHandlerType, ClientMiddlewareType, ClientRequest, ClientResponse
 
     from ..operations.core import Request
 
@@ -149,10 +150,47 @@ class LoopSession:
 
 def _own_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=CONCURRENT_CALLS),
+        connector=aiohttp.TCPConnector(limit=CONCURRENT_CALLS, socket_factory=ReadingSocket.of_address),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept": "application/json", "User-Agent": user_agent()},
     )
+
+
+class ReadingSocket(socket.socket):
+    """Fails to send only when everything that was received is read.
+
+    A service that refuses an upload early answers and hangs up. Once sending fails asyncio closes the connection, and
+    with it goes an answer that has arrived since it last looked. Told to wait until it can send, it reads first.
+    Loops that send without Python, as uvloop does, do not get here.
+    """
+
+    @classmethod
+    def of_address(cls, address: AddrInfoType) -> ReadingSocket:
+        """Make what `aiohttp.TCPConnector` asks its `socket_factory` for."""
+        family, kind, protocol, _, _ = address
+        return cls(family, kind, protocol)
+
+    def send(self, *args: Any) -> int:
+        try:
+            return super().send(*args)
+        except ConnectionError:
+            self._check_all_is_read()
+            raise
+
+    def sendmsg(self, *args: Any) -> int:
+        try:
+            return super().sendmsg(*args)
+        except ConnectionError:
+            self._check_all_is_read()
+            raise
+
+    def _check_all_is_read(self) -> None:
+        try:
+            unread = self.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return
+        if unread:
+            raise BlockingIOError
 
 
 class Sending:

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import pickle
+import socket
 import subprocess
 import sys
 import threading
@@ -38,7 +39,7 @@ from imagekitio.operations.errors import exception_for, metadata_of
 from imagekitio.transports.aiohttp import AiohttpTransport
 from imagekitio.transports.aiohttp_body import UNPACK_BYTES, Unpacking
 from imagekitio.transports.aiohttp_failures import UnpackingError
-from imagekitio.transports.aiohttp_sessions import CONCURRENT_CALLS
+from imagekitio.transports.aiohttp_sessions import CONCURRENT_CALLS, ReadingSocket
 from imagekitio.transports.multipart import BLOCK_BYTES
 
 from ..leftovers import held
@@ -604,20 +605,49 @@ def test_the_loop_goes_on_while_a_slow_file_is_read(size: int) -> None:
     assert ticks > 3
 
 
-def refuse_early(connection: Connection) -> None:
-    connection.send(answer(401, b'{"message": "no key"}', "Connection: close"))
-
-
+@pytest.mark.parametrize("is_busy", [False, True])
 @pytest.mark.parametrize("tls", [False, True])
 def test_an_answer_before_the_upload_is_complete_is_raised_as_what_it_is(
-    tls: bool, monkeypatch: pytest.MonkeyPatch
+    tls: bool, is_busy: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def refuse(connection: Connection) -> None:
+        connection.body(8 << 20)
+        connection.send(answer(401, b'{"message": "no key"}', "Connection: close"))
+
+    async def keep_busy() -> None:
+        while True:  # so that the answer comes, and the connection breaks, between two looks of the loop
+            time.sleep(0.002)
+            await asyncio.sleep(0)
+
+    async def main(url: str) -> None:
+        others = [asyncio.create_task(keep_busy())] if is_busy else []
+        async with using(url) as client:
+            with pytest.raises(UnauthorizedException, match="no key"):
+                await client.run(upload(bytes(LARGE_BYTES)))
+        for task in others:
+            task.cancel()
+
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
-    with (
-        serving(refuse_early, reads_bodies=False, tls=tls) as server,
-        pytest.raises(UnauthorizedException, match="no key"),
-    ):
-        run(server, upload(bytes(LARGE_BYTES)))
+    with serving(refuse, reads_bodies=False, tls=tls) as server:
+        quietly(main(server.url))
+
+
+def test_a_socket_fails_to_send_only_when_all_that_came_is_read() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = (socket.AF_INET, socket.SOCK_STREAM, 0, "", listener.getsockname())
+        with ReadingSocket.of_address(address) as client:
+            client.connect(listener.getsockname())
+            server, _ = listener.accept()
+            client.send(b"never read, so that closing resets")
+            server.sendall(b"answer")
+            server.close()
+            with suppress(BlockingIOError):
+                client.send(b"more")  # may be taken before the reset is noticed
+            with pytest.raises(BlockingIOError):
+                client.send(b"more")
+            assert client.recv(100) == b"answer"
+            with pytest.raises(ConnectionError):
+                client.sendmsg([b"more"])
 
 
 def test_an_answer_of_a_server_that_then_reads_nothing_ends_the_upload() -> None:

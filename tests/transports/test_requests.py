@@ -421,17 +421,18 @@ def test_an_upload_through_a_session_of_either_kind_is_the_same(own_session: boo
     assert b"y" * 200_000 in seen.body
 
 
-def refuse_early(connection: Connection) -> None:
-    connection.send(answer(401, b'{"message": "no key"}', "Connection: close"))
-
-
+@pytest.mark.parametrize("taken_bytes", [0, 8 << 20])
 @pytest.mark.parametrize("tls", [False, True])
 def test_an_answer_before_the_upload_is_complete_is_raised_as_what_it_is(
-    tls: bool, monkeypatch: pytest.MonkeyPatch
+    tls: bool, taken_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def refuse(connection: Connection) -> None:
+        connection.body(taken_bytes)
+        connection.send(answer(401, b'{"message": "no key"}', "Connection: close"))
+
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     with (
-        serving(refuse_early, reads_bodies=False, tls=tls) as server,
+        serving(refuse, reads_bodies=False, tls=tls) as server,
         pytest.raises(UnauthorizedException, match="no key"),
     ):
         run(server, upload(bytes(50 << 20)))
