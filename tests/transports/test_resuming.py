@@ -1,4 +1,4 @@
-"""How far a download is, told with literals; tests/test_bulk.py downloads with both clients."""
+"""How far a download is, told with literals; tests/bulk/test_downloads.py downloads with both clients."""
 
 from __future__ import annotations
 

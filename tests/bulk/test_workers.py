@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from imagekitio.bulk.window import Done
 from imagekitio.bulk.workers import Shared, Workers
 
-from .leftovers import held
+from ..leftovers import held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

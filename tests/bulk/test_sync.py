@@ -12,34 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio import ImageKit, InternalServerException, Retry
+from imagekitio import InternalServerException
 from imagekitio.bulk.sync import local_files, remote_folder, remote_path
-from imagekitio.local import LocalImageKit
-
-from .both_clients import BOTH, client_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from imagekitio import ImageKit
     from imagekitio.bulk import Change, Done
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalImageKit]:
-    with LocalImageKit() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: LocalImageKit) -> LocalImageKit:
-    running.reset()
-    return running
-
-
-@pytest.fixture(params=BOTH)
-def ik(server: LocalImageKit, request: pytest.FixtureRequest) -> Iterator[ImageKit]:
-    with client_of(server, request.param, retry=Retry(attempts=2, base_seconds=0.001)) as client:
-        yield client
+    from imagekitio.local import LocalImageKit
 
 
 @pytest.fixture
@@ -100,7 +79,7 @@ def test_nothing_is_deleted_unless_told_and_nothing_outside_of_the_folder(ik: Im
 
 def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalImageKit, tree: Path) -> None:
     ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
-    server.faults.add(status=500, times=2, operation="upload_file")
+    server.faults.add(status=500, times=6, operation="upload_file")
     outcomes = list(ik.sync_folder(tree, "/site", delete=True, at_once=1))
     server.faults.clear()
     errors = {done.item.action: type(done.error) for done in outcomes if done.error}

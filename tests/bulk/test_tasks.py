@@ -1,4 +1,4 @@
-"""The window of calls that bulk work keeps in flight as tasks; tests/test_bulk_window.py has that of executors."""
+"""The window of calls that bulk work keeps in flight as tasks; test_workers.py has that of executors."""
 
 from __future__ import annotations
 

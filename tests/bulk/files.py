@@ -1,0 +1,21 @@
+"""Files that tests of bulk work upload."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from imagekitio import ImageKit
+
+
+def content(number: int) -> bytes:
+    return hashlib.sha256(str(number).encode()).digest() * 40
+
+
+def upload(ik: ImageKit, count: int, **options: Any) -> dict[str, bytes]:
+    """Upload files and return their contents by path."""
+    items = [(content(number), f"{number}.bin") for number in range(count)]
+    outcomes = list(ik.upload_many(items, use_unique_file_name=False, **options))
+    assert not [done.error for done in outcomes if done.error]
+    return {done.result.file_path: content(int(done.result.name[:-4])) for done in outcomes if done.result}

@@ -1,0 +1,129 @@
+"""Many deletions, against local ImageKit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException, Retry
+from imagekitio.bulk import deletions
+from imagekitio.models.metadata import ResponseMetadata
+
+from .both_clients import BOTH, client_of
+from .files import upload
+
+if TYPE_CHECKING:
+    from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
+
+
+def test_any_number_of_files_is_deleted_a_hundred_in_a_request(ik: ImageKit, server: LocalImageKit) -> None:
+    upload(ik, 230)
+    files = list(ik.iter_files())
+    seen: list[tuple[int, int | None]] = []
+    outcomes = list(ik.delete_many(files, on_progress=lambda done, total: seen.append((done, total))))
+    assert [done.result for done in outcomes] == [True] * 230
+    assert {id(done.item) for done in outcomes} == {id(file) for file in files}
+    assert list(ik.iter_files()) == []
+    assert seen[-1] == (230, 230)
+    assert sum(request.path == "/v1/files/batch/deleteByFileIds" for request in server.requests) == 3
+
+
+def test_one_bad_id_spoils_no_other_deletion(ik: ImageKit) -> None:
+    upload(ik, 7)
+    there = [file.file_id for file in ik.iter_files()]
+    gone = "65e6c5a9b7d1f2034a5b6c7d"
+    outcomes = {done.item: done for done in ik.delete_many([*there, gone, there[0], ""])}
+    assert all(outcomes[file_id].result is True for file_id in there)
+    assert outcomes[gone].result is False
+    assert outcomes[""].error is not None
+    assert list(ik.iter_files()) == []
+
+
+def test_after_a_failed_deletion_no_more_start_when_told_and_no_outcome_is_lost(
+    ik: ImageKit, server: LocalImageKit
+) -> None:
+    upload(ik, 5)
+    items = ["", *(file.file_id for file in ik.iter_files()), *(f"{number:024x}" for number in range(4000))]
+    outcomes = list(ik.delete_many(items, at_once=2, stop_on_error=True))
+    assert [type(done.error) for done in outcomes if done.error] == [ValueError]
+    assert [done.item for done in outcomes if done.result] == items[1:6]
+    requests_sent = sum(request.path == "/v1/files/batch/deleteByFileIds" for request in server.requests)
+    assert requests_sent < 20  # of 42
+    assert len(outcomes) < 2000
+    assert list(ik.iter_files()) == []
+
+
+@given(st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)))
+def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
+    malformed: set[int], missing: set[int], failing: set[int]
+) -> None:
+    """The service as documented: one malformed or unknown id fails the whole request."""
+    requests_sent = 0
+    deleted = set[str]()
+
+    def answer(ids: list[str]) -> ImageKitException | None:
+        nonlocal requests_sent
+        requests_sent += 1
+        if any(int(one) in malformed for one in ids):
+            return BadRequestException("malformed")
+        unknown = [one for one in ids if int(one) in missing]
+        if unknown:
+            return NotFoundException("missing", "", ResponseMetadata({"missingFileIds": unknown}))
+        bad = [one for one in ids if int(one) in failing]
+        deleted.update(set(ids) - set(bad))
+        errors = [{"fileId": one} for one in bad]
+        return PartialSuccessException("207", "", ResponseMetadata({"errors": errors})) if bad else None
+
+    def outcomes() -> list[bool | Exception]:
+        steps = deletions.attempts([str(number) for number in range(100)])
+        reply = None
+        try:
+            while True:
+                reply = answer(steps.send(reply))
+        except StopIteration as done:
+            return list(done.value)
+        except deletions.SomeFailed as failed:
+            return list(failed.args[0])
+
+    found = outcomes()
+    for number in range(100):
+        outcome = found[number]
+        if number in malformed:
+            assert isinstance(outcome, BadRequestException)
+        elif number in missing:
+            assert outcome is False
+        elif number in failing:
+            assert isinstance(outcome, PartialSuccessException)
+        else:
+            assert outcome is True
+    assert deleted == {str(number) for number in set(range(100)) - malformed - missing - failing}
+    if not malformed:
+        assert requests_sent <= 2
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_when_one_call_is_told_to_wait_the_others_wait_too(server: LocalImageKit, kind: str) -> None:
+    missing = [f"{number:024x}" for number in range(2400)]
+    server.rate_limits.set((2, 0.1))
+    try:
+        with client_of(server, kind, retry=Retry(attempts=20)) as ik:
+            outcomes = list(ik.delete_many(missing, at_once=16))
+    finally:
+        server.rate_limits.set()
+    assert [(done.result, done.error) for done in outcomes] == [(False, None)] * 2400
+    statuses = Counter(request.status for request in server.requests)
+    assert statuses[404] == 24
+    assert 0 < statuses[429] < 60  # those under way at the first one; 16 that each wait for themselves: about 170
+
+
+def test_a_deletion_whose_answer_is_lost_is_no_error(ik: ImageKit, server: LocalImageKit) -> None:
+    upload(ik, 3)
+    server.faults.add(reset=True, when="after", operation="bulk_file_delete")
+    outcomes = list(ik.delete_many([file.file_id for file in ik.iter_files()]))
+    assert [(done.result, done.error) for done in outcomes] == [(False, None)] * 3
+    assert list(ik.iter_files()) == []

@@ -1,0 +1,116 @@
+"""Downloads, one and many, against local ImageKit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+import responses
+
+from imagekitio import ImageKit, NotFoundException, UnauthorizedException, UnknownException
+from imagekitio.bulk.downloads import inside
+
+from .files import upload
+
+if TYPE_CHECKING:
+    from imagekitio.local import LocalImageKit
+
+
+def test_downloads_keep_their_folders_and_their_bytes(ik: ImageKit, tmp_path: Path) -> None:
+    expected = upload(ik, 20, folder="/a/b")
+    outcomes = list(ik.download_many(ik.iter_files(), tmp_path))
+    assert {done.error for done in outcomes} == {None}
+    found = {f"/{path.relative_to(tmp_path).as_posix()}": path.read_bytes() for path in tmp_path.rglob("*.*")}
+    assert found == expected
+    assert {done.result for done in outcomes} == {tmp_path / path[1:] for path in expected}
+
+
+def test_a_private_file_is_downloaded_with_a_signature(ik: ImageKit, tmp_path: Path) -> None:
+    file = ik.upload_file(b"secret", "s.txt", is_private_file=True, response_fields=["is_private_file"])
+    assert ik.download(file, tmp_path / "s").read_bytes() == b"secret"
+    with pytest.raises(UnauthorizedException):
+        ik.download(file, tmp_path / "t", signed=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+@pytest.mark.parametrize("session", [None, requests.Session()])
+@responses.activate
+def test_no_key_goes_with_a_download_and_no_picture_that_is_still_being_made_is_kept(
+    session: requests.Session | None, tmp_path: Path
+) -> None:
+    ik = ImageKit("public_fake", "private_fake", "https://ik.example.com/acme", session=session)
+    responses.get("https://ik.example.com/acme/a.jpg", b"abc")
+    responses.get(
+        "https://ik.example.com/acme/tr:orig-true/b.jpg", b"<p>wait", headers={"is-intermediate-response": "true"}
+    )
+    with ik:
+        assert ik.download(ik.url(path="/a.jpg"), tmp_path).read_bytes() == b"abc"
+        with pytest.raises(UnknownException, match="still making this picture"):
+            ik.download("/b.jpg", tmp_path)
+    sent = responses.calls[0].request
+    assert "Authorization" not in sent.headers
+    assert sent.headers["Accept-Encoding"] == "identity"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
+
+
+def test_a_transformation_is_downloaded_by_path_url_or_options(ik: ImageKit, tmp_path: Path) -> None:
+    picture = Path(__file__).parents[2] / "sample/pictures/cat.jpg"
+    file = ik.upload_file(picture, "cat.jpg", use_unique_file_name=False)
+    width_20: Any = [{"width": 20}]
+    small = [
+        ik.download("/cat.jpg", tmp_path / "1", transformation=width_20),
+        ik.download(ik.url(path="/cat.jpg", transformation=width_20), tmp_path / "2"),
+        ik.download({"path": "/cat.jpg", "transformation": width_20}, tmp_path / "3"),
+        ik.download(file, tmp_path / "4", transformation=width_20),
+    ]
+    assert len({path.read_bytes() for path in small}) == 1
+    assert ik.download("/cat.jpg", tmp_path).read_bytes() == picture.read_bytes()
+    assert (tmp_path / "cat.jpg").is_file()
+
+
+def test_a_download_that_breaks_off_goes_on_where_it_ended(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
+    data = os.urandom(3_000_000)  # more than is received ahead, and lost with the connection
+    file = ik.upload_file(data, "large.bin")
+    server.faults.add(truncate=True, operation="delivery")
+    seen: list[tuple[int, int | None]] = []
+    path = ik.download(file, tmp_path / "large", on_progress=lambda done, total: seen.append((done, total)))
+    assert path.read_bytes() == data
+    assert seen[-1] == (3_000_000, 3_000_000)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert server.requests[-1].status == 206
+
+
+def test_a_download_that_fails_leaves_what_was_there(ik: ImageKit, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"before")
+    with pytest.raises(NotFoundException):
+        ik.download("/missing.txt", path)
+    upload(ik, 1)
+
+    def fail(done: int, total: int | None) -> None:
+        raise InterruptedError("no more")
+
+    with pytest.raises(InterruptedError, match="no more"):
+        ik.download("/0.bin", path, on_progress=fail)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+    assert path.read_bytes() == b"before"
+
+
+def test_downloads_that_are_there_are_left_alone_when_told(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
+    upload(ik, 5)
+    list(ik.download_many([f"/{number}.bin" for number in range(3)], tmp_path))
+    count = len(server.requests)
+    outcomes = list(ik.download_many([f"/{number}.bin" for number in range(5)], tmp_path, skip_existing=True))
+    assert all(done.result is not None for done in outcomes)
+    assert len(server.requests) == count + 2
+
+
+@pytest.mark.parametrize("name", ["../a", "a/../../b", "", "/", "a\0b", "..\\a"])
+def test_no_name_leads_out_of_the_folder(ik: ImageKit, tmp_path: Path, name: str) -> None:
+    (done,) = ik.download_many([("/0.bin", name)], tmp_path)
+    assert isinstance(done.error, ValueError)
+    with pytest.raises(ValueError, match="needs the name of a file below"):
+        inside(tmp_path, name)

@@ -1,0 +1,104 @@
+"""Many uploads, against local ImageKit."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+import dask
+import distributed
+import pytest
+
+from imagekitio import BadRequestException, ForbiddenException
+
+from .files import content
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
+
+
+def test_every_form_of_an_item_is_uploaded_and_given_back(ik: ImageKit, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"a")
+    items: list[Any] = [
+        path,
+        (b"b", "b.txt"),
+        (b"c", "c.txt", {"folder": "/own"}),
+        {"file": b"d", "file_name": "d.txt", "useUniqueFileName": True},
+    ]
+    found = {}
+    for done in ik.upload_many(items, folder="/common", use_unique_file_name=False):
+        assert any(done.item is item for item in items)
+        assert done.result is not None
+        found[done.result.file_path[:10]] = done.result.size
+    assert found == {"/common/a.": 1, "/common/b.": 1, "/own/c.txt": 1, "/common/d_": 1}
+
+
+def test_what_cannot_be_uploaded_is_reported_and_the_rest_is_uploaded(ik: ImageKit, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    items: list[Any] = [(b"a", "a.txt"), empty, tmp_path / "missing.txt", 7, (b"b", "b.txt", {"folder": "/../up"})]
+    errors = {repr(done.item): type(done.error) for done in ik.upload_many(items)}
+    kinds = [type(None), ValueError, FileNotFoundError, TypeError, BadRequestException]
+    assert errors == dict(zip(map(repr, items), kinds, strict=True))
+    assert len(ik.list_files()) == 1
+
+
+def test_a_wrong_option_is_an_error_before_anything_is_sent(ik: ImageKit, server: LocalImageKit) -> None:
+    wrong: dict[str, Any] = {"foldr": "/a"}
+    with pytest.raises(TypeError, match="folder"):
+        ik.upload_many([(b"a", "a.txt")], **wrong)
+    with pytest.raises(ValueError, match="at_once must be 1 or more"):
+        ik.upload_many([(b"a", "a.txt")], at_once=0)
+    assert server.requests == []
+
+
+def test_uploads_survive_a_bad_network(ik: ImageKit, server: LocalImageKit) -> None:
+    server.faults.add(reset=True, share=0.1, when="after", operation="upload_file")
+    server.faults.add(status=503, share=0.1, operation="upload_file")
+    outcomes = list(ik.upload_many((content(number), f"{number}.bin") for number in range(100)))
+    server.faults.clear()
+    assert {done.error for done in outcomes} == {None}
+    assert len(list(ik.iter_files())) == 100
+
+
+def test_processes_upload_with_a_client_of_their_own(server: LocalImageKit, threads: ImageKit, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.txt" for number in range(6)]
+    for path in paths:
+        path.write_text(path.name)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        outcomes = list(threads.upload_many([*paths, tmp_path / "missing"], executor=pool, use_unique_file_name=False))
+    failed = [done for done in outcomes if done.error is not None]
+    assert [type(done.error) for done in failed] == [FileNotFoundError]
+    assert sorted(done.result.name for done in outcomes if done.result) == [path.name for path in paths]
+
+
+def test_a_dask_cluster_of_processes_uploads(threads: ImageKit, tmp_path: Path) -> None:
+    cluster_of: Any = distributed.LocalCluster  # has no types
+    client_of: Any = distributed.Client
+
+    paths = [tmp_path / f"{number}.txt" for number in range(12)]
+    for path in paths:
+        path.write_text(path.name)
+    quiet: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "silence_logs": logging.ERROR, "host": "127.0.0.1"}
+    with (
+        dask.config.set({"distributed.worker.use-file-locking": False, "temporary-directory": str(tmp_path / "dask")}),
+        cluster_of(n_workers=2, threads_per_worker=2, processes=True, **quiet) as cluster,
+        client_of(cluster) as dask_client,
+    ):
+        pool = dask_client.get_executor()
+        outcomes = list(threads.upload_many([*paths, tmp_path / "missing"], executor=pool, use_unique_file_name=False))
+    assert [type(done.error) for done in outcomes if done.error] == [FileNotFoundError]
+    assert sorted(file.name for file in threads.iter_files()) == sorted(path.name for path in paths)
+    assert {done.result.name for done in outcomes if done.result} == {path.name for path in paths}
+
+
+def test_a_wrong_key_is_reported_for_each_file(server: LocalImageKit) -> None:
+    with server.client(private_key="private_of_somebody_else") as ik:
+        outcomes = list(ik.upload_many([(b"a", "a"), (b"b", "b")]))
+    assert [type(done.error) for done in outcomes] == [ForbiddenException] * 2
