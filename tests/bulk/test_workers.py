@@ -61,17 +61,18 @@ def test_a_failure_is_an_outcome_and_stops_nothing(numbers: list[int]) -> None:
 def test_no_more_calls_are_under_way_than_allowed() -> None:
     now, most = 0, 0
     lock = threading.Lock()
+    five = threading.Barrier(5, timeout=30)
 
     def call(_: int) -> None:
         nonlocal now, most
         with lock:
             now += 1
             most = max(most, now)
-        time.sleep(0.002)
+        five.wait()
         with lock:
             now -= 1
 
-    assert len(list(Workers(5).each(call, range(60)))) == 60
+    assert [done.error for done in Workers(5).each(call, range(60))] == [None] * 60
     assert most == 5
 
 

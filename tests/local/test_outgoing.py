@@ -140,11 +140,11 @@ def test_what_is_no_success_is_a_failure(answer: bytes) -> None:
 def test_headers_that_trickle_in_do_not_hold_up_for_ever() -> None:
     started = time.monotonic()
     with (
-        answering(b"HTTP/1.1 200 OK\r\n" + b"x" * 100, seconds=0.02) as url,
+        answering(b"HTTP/1.1 200 OK\r\n" + b"x" * 500, seconds=0.02) as url,
         pytest.raises(RequestFailed, match=r"no answer within 0\.2 s"),
     ):
         fetch(url, seconds=0.2)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
 
 
 def test_closing_ends_what_is_under_way_and_refuses_what_comes() -> None:
