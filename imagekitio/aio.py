@@ -205,21 +205,16 @@ class AsyncImageKit(Client):
         page_size: int = 1000,
         **keywords: Unpack[ListAndSearchFileKeywords],
     ) -> AsyncIterator[FileResult]:
-        pages = operations.files.pages(options, page_size=page_size, **keywords)
+        pages = operations.paging.pages(options, page_size=page_size, **keywords)
         return self._items(pages, next(pages))  # next() here, so that wrong options are an error at once
 
     async def _items(
-        self, pages: Generator[Operation[ListFileResult], ListFileResult, None], first: Operation[ListFileResult]
+        self, pages: Generator[operations.paging.Step, ListFileResult, None], step: operations.paging.Step
     ) -> AsyncIterator[FileResult]:
-        operation = first
-        while True:
-            page = await self._run(operation)
-            for file in page:
+        while step.operation is not None:
+            step = pages.send(await self._run(step.operation))
+            for file in step.files:
                 yield file
-            try:
-                operation = pages.send(page)
-            except StopIteration:
-                return
 
     async def get_file_details(self, file_id: str) -> FileResultWithResponseMetadata:
         return await self._run(operations.files.get_file_details(file_id))

@@ -204,28 +204,23 @@ class ImageKit(Client):
     ) -> Iterator[FileResult]:
         """Go through all files that match, asking for a page when it is needed.
 
-        Uploads and deletions in between shift the pages; a `sort` that puts new files last (the default) keeps
-        uploads from doing so.
+        Nothing is left out and nothing comes twice when files are deleted or uploaded meanwhile, also those that come
+        out here: ``imagekit.delete_many(imagekit.iter_files(path="/bin"))`` empties a folder.
 
         Args:
             options: As of `list_files`, but `limit` is the number of all items (default: no limit).
             page_size: Items in a page, 1 to 1000.
             keywords: The options as keywords.
         """
-        pages = operations.files.pages(options, page_size=page_size, **keywords)
+        pages = operations.paging.pages(options, page_size=page_size, **keywords)
         return self._items(pages, next(pages))  # next() here, so that wrong options are an error at once
 
     def _items(
-        self, pages: Generator[Operation[ListFileResult], ListFileResult, None], first: Operation[ListFileResult]
+        self, pages: Generator[operations.paging.Step, ListFileResult, None], step: operations.paging.Step
     ) -> Iterator[FileResult]:
-        operation = first
-        while True:
-            page = self._run(operation)
-            yield from page
-            try:
-                operation = pages.send(page)
-            except StopIteration:
-                return
+        while step.operation is not None:
+            step = pages.send(self._run(step.operation))
+            yield from step.files
 
     def get_file_details(self, file_id: str) -> FileResultWithResponseMetadata:
         """Return a file, that is its current version."""

@@ -187,7 +187,8 @@ def test_leaving_the_block_with_an_exception_does_not_wait_for_calls_that_hang()
 
 def test_iter_files_asks_for_a_page_when_it_is_needed() -> None:
     names = [{"name": f"{number}.jpg"} for number in range(7)]
-    pages = [answer(200, json.dumps(names[start : start + 3]).encode()) for start in (0, 3, 6)]
+    parts = [(0, 3), (2, 4), (5, 4)]
+    pages = [answer(200, json.dumps(names[skip : skip + limit]).encode()) for skip, limit in parts]
 
     async def main(server: Server) -> None:
         async with make_client(api_base_url=server.url) as client:
@@ -199,7 +200,8 @@ def test_iter_files_asks_for_a_page_when_it_is_needed() -> None:
 
     with serving(*pages) as server:
         asyncio.run(main(server))
-    assert [seen.target for seen in server.seen] == [f"/v1/files?path=%2F&limit=3&skip={skip}" for skip in (0, 3, 6)]
+    expected = [f"/v1/files?path=%2F&limit={limit}&skip={skip}" for skip, limit in parts]
+    assert [seen.target for seen in server.seen] == expected
 
 
 # Against local ImageKit

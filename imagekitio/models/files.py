@@ -10,7 +10,7 @@ from .options import UNSET, Options, Unset, comma_joined, extensions, option, te
 from .result import ALWAYS, ListResult, Model, Result, nested, nested_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -106,7 +106,8 @@ class RenameFileResult(Result):
     purge_request_id: str | None = None
 
 
-def _whole_number(minimum: int, maximum: int | None = None) -> Any:
+def whole_number(minimum: int, maximum: int | None = None) -> Callable[[object], int]:
+    """Return what reads an option that is such a number, also as decimal digits in a text."""
     wanted = f"at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
 
     def encode(value: object) -> int:
@@ -158,8 +159,8 @@ class ListAndSearchFileRequestOptions(Options):
     path: str | Unset | None = UNSET
     search_query: str | Unset | None = UNSET
     file_type: str | Unset | None = UNSET
-    limit: int | Unset | None = field(default=UNSET, metadata=option(encode=_whole_number(1, 1000)))
-    skip: int | Unset | None = field(default=UNSET, metadata=option(encode=_whole_number(0)))
+    limit: int | Unset | None = field(default=UNSET, metadata=option(encode=whole_number(1, 1000)))
+    skip: int | Unset | None = field(default=UNSET, metadata=option(encode=whole_number(0)))
     tags: Sequence[str] | str | Unset | None = field(default=UNSET, metadata=option(encode=comma_joined))
     include_folder: bool | Unset | None = UNSET
     name: str | Unset | None = UNSET

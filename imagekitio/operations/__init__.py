@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from . import files as files
     from . import folders as folders
     from . import metadata as metadata
+    from . import paging as paging
     from . import uploads as uploads
 
-_SUBJECTS = ("bulk", "cache", "custom_metadata", "files", "folders", "metadata", "uploads")
+_SUBJECTS = ("bulk", "cache", "custom_metadata", "files", "folders", "metadata", "paging", "uploads")
 
 
 def __getattr__(name: str) -> ModuleType:

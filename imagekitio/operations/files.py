@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from ..models.files import (
@@ -21,7 +20,7 @@ from .errors import reads
 from .requests import get, require_options, segment, with_json
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
 
     from typing_extensions import Unpack
 
@@ -46,30 +45,6 @@ def list_files(
     """List or search files, versions and folders."""
     query = ListAndSearchFileRequestOptions.of(options, keywords).to_json()
     return Operation(get("/v1/files", query), _files)
-
-
-def pages(
-    options: ListAndSearchFileRequestOptions | Mapping[str, Any] | None = None,
-    *,
-    page_size: int = 1000,
-    **keywords: Unpack[ListAndSearchFileKeywords],
-) -> Generator[Operation[ListFileResult], ListFileResult, None]:
-    """List files page by page: yields the operation for a page, is sent the page, and ends with the last one.
-
-    The option `limit` is the number of all items then (default: no limit), and `skip` where to begin.
-    """
-    filters = ListAndSearchFileRequestOptions.of(options, keywords)
-    skip = filters.skip if isinstance(filters.skip, int) else 0
-    left = filters.limit if isinstance(filters.limit, int) else None
-    if left is not None and left < 1:
-        raise ValueError(f"limit must be at least 1 (got {left})")
-    while left is None or left > 0:
-        size = page_size if left is None else min(page_size, left)
-        page = yield list_files(dataclasses.replace(filters, skip=skip, limit=size))
-        if len(page) < size:
-            return
-        skip += size
-        left = None if left is None else left - size
 
 
 def get_file_details(file_id: str) -> Operation[FileResultWithResponseMetadata]:

@@ -33,6 +33,13 @@ def test_any_number_of_files_is_deleted_a_hundred_in_a_request(ik: ImageKit, ser
     assert sum(request.path == "/v1/files/batch/deleteByFileIds" for request in server.requests) == 3
 
 
+def test_files_are_deleted_as_they_are_listed(ik: ImageKit) -> None:
+    upload(ik, 450, folder="/bin")
+    outcomes = list(ik.delete_many(ik.iter_files(path="/bin", page_size=100)))
+    assert [done.result for done in outcomes] == [True] * 450
+    assert ik.list_files(path="/bin").list == []
+
+
 def test_one_bad_id_spoils_no_other_deletion(ik: ImageKit) -> None:
     upload(ik, 7)
     there = [file.file_id for file in ik.iter_files()]

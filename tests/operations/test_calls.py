@@ -22,7 +22,7 @@ from imagekitio.models import (
     UpdateFileRequestOptions,
 )
 from imagekitio.models.metadata import Headers
-from imagekitio.models.results import FileResult, FolderResult, ListFileResult
+from imagekitio.models.results import FileResult, FolderResult
 from imagekitio.operations import bulk, cache, custom_metadata, files, folders, metadata
 from imagekitio.operations.core import Operation, Response
 
@@ -339,30 +339,6 @@ def test_the_id_of_a_version_must_be_a_text_that_is_not_blank(build: Any) -> Non
     assert caught.value.args[0]["message"] == "version_id is missing"
     with pytest.raises(ValueError, match="version_id must not be empty"):
         build(ID, "")
-
-
-def test_pages_are_asked_for_until_one_is_short() -> None:
-    pages = files.pages({"path": "/a"}, page_size=2)
-    assert next(pages).request.path == "/v1/files?path=%2Fa&limit=2&skip=0"
-    full = ListFileResult(list=[FileResult(name="a"), FileResult(name="b")])
-    assert pages.send(full).request.path == "/v1/files?path=%2Fa&limit=2&skip=2"
-    with pytest.raises(StopIteration):
-        pages.send(ListFileResult(list=[FileResult(name="c")]))
-
-
-def test_a_limit_of_all_items_cuts_the_last_page() -> None:
-    pages = files.pages(page_size=2, limit=3, skip=10)
-    full = ListFileResult(list=[FileResult(name="a"), FileResult(name="b")])
-    assert next(pages).request.path == "/v1/files?limit=2&skip=10"
-    assert pages.send(full).request.path == "/v1/files?limit=1&skip=12"
-    with pytest.raises(StopIteration):
-        pages.send(ListFileResult(list=[FileResult(name="c")]))
-
-
-@pytest.mark.parametrize(("options", "page_size"), [({"limit": 0}, 10), ({}, 0), ({}, 1001)])
-def test_limits_of_pages_are_checked(options: dict[str, Any], page_size: int) -> None:
-    with pytest.raises(ValueError, match="limit must be"):
-        next(files.pages(options, page_size=page_size))
 
 
 def test_an_invalid_request_is_a_bad_request() -> None:

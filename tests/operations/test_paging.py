@@ -1,0 +1,133 @@
+"""Going through a list page by page, told with lists of literals instead of a service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.models.details import VersionInfo
+from imagekitio.models.files import FileResult, FolderResult, ListFileResult
+from imagekitio.operations.paging import REMEMBERED, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def through(
+    items: list[FileResult], asked: list[tuple[int, int]], change: Callable[[], object] = lambda: None, **options: Any
+) -> Iterator[FileResult]:
+    """Go through `items`, of which `change` may add and remove before each page; note skip and limit of each."""
+    steps = pages(**options)
+    step = next(steps)
+    while step.operation is not None:
+        query = parse_qs(urlsplit(step.operation.request.path).query)
+        skip, limit = int(query["skip"][0]), int(query["limit"][0])
+        asked.append((skip, limit))
+        step = steps.send(ListFileResult(list=items[skip : skip + limit]))
+        yield from step.files
+        change()
+
+
+def files(*ids: int) -> list[FileResult]:
+    return [FileResult(type="file", file_id=f"{number:024x}") for number in ids]
+
+
+def numbers(items: Iterator[FileResult]) -> list[int]:
+    return [int(item.file_id, 16) for item in items]
+
+
+def test_the_filters_go_with_each_page() -> None:
+    step = next(pages({"path": "/a"}, page_size=2, sort="ASC_NAME"))
+    assert step.operation is not None
+    assert step.operation.request.path == "/v1/files?sort=ASC_NAME&path=%2Fa&limit=2&skip=0"
+
+
+def test_each_page_begins_with_the_last_item_of_the_one_before_until_one_is_short() -> None:
+    asked: list[tuple[int, int]] = []
+    assert numbers(through(files(*range(5)), asked, page_size=2)) == [0, 1, 2, 3, 4]
+    assert asked == [(0, 2), (1, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 999, 1000, 1001, 2500])
+def test_any_number_of_items_comes_out_in_pages_as_large_as_the_service_gives(count: int) -> None:
+    asked: list[tuple[int, int]] = []
+    assert numbers(through(files(*range(count)), asked)) == list(range(count))
+    assert {limit for _, limit in asked} == {1000}
+    assert len(asked) == 1 + max(0, count - 1) // 999
+
+
+@pytest.mark.parametrize(("options", "expected"), [({"limit": 3, "skip": 1}, [1, 2, 3]), ({"limit": "2"}, [0, 1])])
+def test_limit_and_skip_are_those_of_all_items(options: dict[str, Any], expected: list[int]) -> None:
+    assert numbers(through(files(*range(9)), [], page_size=2, **options)) == expected
+    asked: list[tuple[int, int]] = []
+    assert len(list(through(files(*range(9)), asked, page_size=2, skip="8"))) == 1
+    assert asked == [(8, 2)]
+
+
+@pytest.mark.parametrize("page_size", [1, 3, 1000])
+def test_items_that_are_deleted_as_they_come_out_leave_none_out(page_size: int) -> None:
+    items = files(*range(2500))
+    found = list[int]()
+    for item in through(items, [], page_size=page_size):
+        found.append(int(item.file_id, 16))
+        items.remove(item)
+    assert found == list(range(2500))
+    assert items == []
+
+
+def test_folders_and_versions_have_identities_of_their_own() -> None:
+    items: list[FileResult] = [
+        FolderResult(type="folder", folder_id="a" * 24),
+        FolderResult(type="folder", folder_id="b" * 24),
+        *(
+            FileResult(type="file-version", file_id="a" * 24, version_info=VersionInfo(id=str(number)))
+            for number in range(3)
+        ),
+    ]
+    assert list(through(items, [], page_size=1)) == items
+
+
+@given(st.data(), st.integers(1, 5), st.integers(0, 12))
+def test_whatever_is_deleted_and_uploaded_meanwhile_the_rest_comes_once(
+    data: st.DataObject, page_size: int, count: int
+) -> None:
+    items = files(*range(count))
+    added = list[int]()
+
+    def change() -> None:
+        for item in data.draw(st.lists(st.sampled_from(items), unique_by=id)) if items else []:
+            items.remove(item)
+        if len(added) < 20:
+            for index in data.draw(st.lists(st.integers(0, len(items)), max_size=3)):
+                added.append(100 + len(added))
+                items[index:index] = files(added[-1])
+
+    found = numbers(through(items, [], change, page_size=page_size))
+    assert len(found) == len(set(found))
+    assert {int(item.file_id, 16) for item in items} - set(added) <= set(found) <= {*range(count), *added}
+
+
+def test_what_was_given_out_long_ago_is_forgotten_and_the_list_still_ends() -> None:
+    items = files(*range(REMEMBERED + 3000))
+    found = numbers(through(items, []))
+    assert found == list(range(REMEMBERED + 3000))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"limit": 0}, ValueError, r"limit must be at least 1 \(got 0\)"),
+        ({"limit": "many"}, TypeError, r"limit must be a whole number \(got 'many'\)"),
+        ({"skip": -1}, ValueError, r"skip must be at least 0 \(got -1\)"),
+        ({"skip": 1.5}, TypeError, r"skip must be a whole number \(got 1.5\)"),
+        ({"page_size": 0}, ValueError, "limit must be from 1 to 1000"),
+        ({"page_size": 1001}, ValueError, "limit must be from 1 to 1000"),
+    ],
+)
+def test_wrong_numbers_are_refused(options: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        next(pages(**options))
