@@ -11,6 +11,7 @@ from http.client import HTTPException
 from typing import Any
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -81,7 +82,8 @@ class PooledAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **options)
-        manager.pool_classes_by_scheme = _POOL_CLASSES
+        if isinstance(manager, urllib3.ProxyManager):  # not for SOCKS, whose connections know their proxy
+            manager.pool_classes_by_scheme = _POOL_CLASSES
         return manager
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:

@@ -123,5 +123,6 @@ async def content_of(answer: aiohttp.ClientResponse, what: str, read_seconds: fl
             unpacking.end()
     except BaseException:
         answer.close()  # the rest of this answer must not meet the next request
+        body.discard()
         raise
     return body.whole()

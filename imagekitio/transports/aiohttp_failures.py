@@ -62,6 +62,7 @@ _KINDS = causes.Kinds(
     ),
     permanent=(ssl.CertificateError, aiohttp.ServerFingerprintMismatch, aiohttp.InvalidURL),
     unreadable=(UnpackingError,),
+    with_message=(HttpProcessingError,),
 )
 
 

@@ -37,5 +37,9 @@ class AnswerBody:
         if time.perf_counter() > self._give_up_at:
             raise TimeoutException(f"{self._what}: the answer was not complete within {self._read_seconds:g} s")
 
+    def discard(self) -> None:
+        """Let go of the blocks: the traceback of what ended the answer would keep them through the next attempts."""
+        self._blocks.clear()
+
     def whole(self) -> bytes:
         return self._blocks[0] if len(self._blocks) == 1 else b"".join(self._blocks)

@@ -82,6 +82,7 @@ def content_of(answer: Answer, what: str, read_seconds: float) -> bytes:
             body.add(block)
     except BaseException:
         answer.close()  # the rest of this answer must not meet the next request
+        body.discard()
         raise
     return body.whole()
 

@@ -19,7 +19,8 @@ class Timeout(NamedTuple):
     Attributes:
         connect: To make a connection.
         read: For the network to take each 128 KiB of an upload (asyncio: 256 KiB; in a `requests.Session` of the
-            caller, `connect`), for the service to send the headers of its answer, and from then on for the whole body.
+            caller, `connect`), for each piece of the headers of the answer to come, and from then on for the whole
+            body.
     """
 
     connect: float = 5.0
@@ -57,8 +58,11 @@ def checked_base_url(name: str, url: str) -> str:
     """Return the base URL without the slash at its end.
 
     Raises:
+        TypeError: No text.
         ValueError: No absolute HTTP URL, or one with credentials, a query or a fragment.
     """
+    if not isinstance(url, str):
+        raise TypeError(f"{name} must be a str (got {type(url).__name__})")
     try:
         parts = urlsplit(url)
         _ = parts.port

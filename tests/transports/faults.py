@@ -102,6 +102,13 @@ class Server:
     def url(self) -> str:
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
+    def has_seen(self, count: int) -> bool:
+        """Tell whether exactly so many requests came; a client may have given up before the last of them is read."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while len(self.seen) < count and time.monotonic() < give_up_at:
+            time.sleep(0.005)
+        return len(self.seen) == count
+
     def accept(self, listener: socket.socket) -> None:
         while True:
             try:

@@ -1,4 +1,4 @@
-"""The shortcut over kept connections; tests/transports/test_requests.py runs everything over it as well."""
+"""The shortcut over kept connections; tests/transports/test_base.py runs everything over it as well."""
 
 from __future__ import annotations
 

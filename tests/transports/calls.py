@@ -1,0 +1,209 @@
+"""Calls that tests make, and drivers that make them with either transport."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gc
+import json
+import pickle
+from abc import ABC, abstractmethod
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import aiohttp
+import requests
+
+from imagekitio.flow import Retry
+from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
+from imagekitio.operations.errors import exception_for, metadata_of
+from imagekitio.transports.aiohttp import AiohttpTransport
+from imagekitio.transports.requests import RequestsTransport
+
+from .faults import Connection, Server, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+KEY = "private_fake="
+ONCE = Retry(attempts=1)
+OK = answer(200, b'{"ok": true}', "Content-Type: application/json")
+LARGE_BYTES = 50 << 20
+
+
+def parse(response: Response) -> Any:
+    if response.status >= 300:
+        raise exception_for(response, metadata_of(response))
+    return json.loads(response.body)
+
+
+READ = Operation(Request("GET", "/v1/files?limit=1"), parse)
+WRITE = Operation(Request("POST", "/v1/files/copy", b'{"a": 1}', idempotent=False), parse)
+
+
+def upload(source: bytes | Path | BinaryIO, on_progress: Callable[[int, int], object] | None = None) -> Operation[Any]:
+    body = Multipart((("fileName", "a.bin"),), FilePart(source, "a.bin"), on_progress)
+    return Operation(Request("POST", "/api/v1/files/upload", body, "upload", idempotent=False), parse)
+
+
+def drain(connection: Connection) -> None:
+    """Take an upload block by block, and keep none of it."""
+    left_bytes = int(connection.last_headers["content-length"])
+    while left_bytes > 0:
+        received = connection.body(min(left_bytes, 1 << 20))
+        if not received:
+            return  # the client has hung up
+        left_bytes -= len(received)
+    connection.send(OK)
+
+
+def key_of(headers: dict[str, str]) -> bytes:
+    return base64.b64decode(headers["authorization"].removeprefix("Basic "))
+
+
+class Client:
+    """A transport, and how to wait for what it does."""
+
+    def __init__(self, transport: Any, wait: Callable[[Any], Any]) -> None:
+        self._transport, self._wait = transport, wait
+
+    def run(self, operation: Operation[Any]) -> Any:
+        return self._wait(self._transport.run(operation))
+
+    def close(self) -> None:
+        self._wait(self._transport.close())
+
+    def with_options(self, **options: Any) -> Client:
+        return Client(self._transport.with_options(**options), self._wait)
+
+    def pickled(self) -> Client:
+        return Client(pickle.loads(pickle.dumps(self._transport)), self._wait)
+
+
+class Driver(ABC):
+    """Carries operations out with one of the transports."""
+
+    library: str
+
+    @abstractmethod
+    def transport(self, url: str, **options: Any) -> Any:
+        """Make a transport that retries without a pause."""
+
+    @abstractmethod
+    def using(
+        self, server: Server | str, *, own_session: bool = True, **options: Any
+    ) -> AbstractContextManager[Client]:
+        """Make a client while the block runs, through a session of the caller unless `own_session`."""
+
+    def run(self, server: Server | str, *operations: Operation[Any], **options: Any) -> Any:
+        """Carry operations out, one after another, with a client of their own; return the last result."""
+        with self.using(server, **options) as client:
+            return [client.run(operation) for operation in operations or (READ,)][-1]
+
+
+def settings(url: str, options: dict[str, Any]) -> dict[str, Any]:
+    urls = {"api_base_url": url, "upload_base_url": url}
+    return {"private_key": KEY, **urls, "retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0), **options}
+
+
+@dataclass
+class Requests(Driver):
+    """Over a kept connection, a client has called the server before: what follows may take a shortcut.
+
+    Not where only the URL of the server is given, or a session of the caller.
+    """
+
+    over_a_kept_connection: bool
+    library = "requests"
+
+    def transport(self, url: str, **options: Any) -> RequestsTransport:
+        return RequestsTransport(**settings(url, options))
+
+    @contextmanager
+    def using(
+        self,
+        server: Server | str,
+        *,
+        own_session: bool = True,
+        session: requests.Session | None = None,
+        **options: Any,
+    ) -> Iterator[Client]:
+        with (
+            nullcontext(session) if own_session else requests.Session() as given,
+            self.transport(url_of(server), session=given, **options) as transport,
+        ):
+            client = Client(transport, lambda result: result)
+            if self.over_a_kept_connection and given is None and isinstance(server, Server):
+                server.replies.insert(0, OK)
+                client.run(READ)
+                server.seen.clear()
+            yield client
+
+
+class Aiohttp(Driver):
+    """In an event loop of its own, of which nothing may be left; see `quiet_loop`."""
+
+    library = "aiohttp"
+
+    def transport(self, url: str, **options: Any) -> AiohttpTransport:
+        return AiohttpTransport(**settings(url, options))
+
+    @contextmanager
+    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+        async def session_of_the_caller() -> aiohttp.ClientSession:
+            return aiohttp.ClientSession(trust_env=True)  # as sessions of requests do
+
+        with quiet_loop() as wait:
+            given = None if own_session else wait(session_of_the_caller())
+            client = Client(self.transport(url_of(server), session=given, **options), wait)
+            try:
+                yield client
+            finally:
+                client.close()
+                if given is not None:
+                    wait(given.close())
+
+
+def url_of(server: Server | str) -> str:
+    return server if isinstance(server, str) else server.url
+
+
+@contextmanager
+def quiet_loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """Give what runs a coroutine to its end, in one event loop.
+
+    Nothing may be left that warns when it is freed, or that the loop complains of.
+    """
+    complaints: list[object] = []
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context))
+    try:
+        yield loop.run_until_complete
+    finally:
+        left = asyncio.all_tasks(loop)
+        complaints.extend(left)
+        loop.run_until_complete(ended(left))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+        gc.collect(1)  # what a test made is young; all there is would take as long as the test
+        assert complaints == []
+
+
+async def ended(tasks: set[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def quietly(main: Coroutine[Any, Any, Any]) -> Any:
+    with quiet_loop() as wait:
+        return wait(main)
+
+
+OVER_A_NEW_CONNECTION = Requests(over_a_kept_connection=False)
+OVER_A_KEPT_CONNECTION = Requests(over_a_kept_connection=True)
+IN_A_LOOP = Aiohttp()
