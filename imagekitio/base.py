@@ -155,6 +155,9 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
         from .transports.settings import checked_timeout
 
         checked["timeout"] = checked_timeout(settings["timeout"])
+    for name, use in (("session", "request"), ("logger", "debug"), ("clock", "__call__")):
+        if name in settings and not hasattr(settings[name], use):
+            raise TypeError(f"{name} cannot be a {type(settings[name]).__name__}")
     if "retry" in settings:
         checked["retry"] = _retry_policy(settings["retry"])
     return checked

@@ -56,6 +56,8 @@ class Retry:
     max_server_wait_seconds: float = 60.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.attempts, int):
+            raise TypeError(f"attempts must be a whole number (got {self.attempts!r})")
         if self.attempts < 1:
             raise ValueError(f"attempts must be 1 or more (got {self.attempts})")
         for name in ("base_seconds", "max_seconds", "max_server_wait_seconds"):

@@ -126,7 +126,7 @@ class PhashIndex(Generic[Key]):
         """
         radius = _radius(max_distance)
         return (
-            Pair(self._keys[first], self._keys[second], distance)
+            Pair(self._keys[first], self._keys[second], int(distance))
             for first, second, distance in _pairs(self._codes, self._flat, radius)
         )
 
@@ -157,7 +157,7 @@ class PhashIndex(Generic[Key]):
 
     def _matches(self, distances: NDArray[np.int32], positions: NDArray[np.int64]) -> list[Match[Key]]:
         found = sorted(zip(distances.tolist(), positions.tolist(), strict=True))
-        return [Match(self._keys[position], distance) for distance, position in found]
+        return [Match(self._keys[position], int(distance)) for distance, position in found]
 
 
 def _codes(hashes: Mapping[Any, object]) -> NDArray[np.uint8]:

@@ -117,6 +117,11 @@ def test_a_bad_transformation_position_is_a_value_error() -> None:
         ({"retry": "often"}, TypeError, "retry must be a Retry, a number of attempts or False"),
         ({"api_base_url": "api.example.com"}, ValueError, "api_base_url must start with https://"),
         ({"upload_base_url": "ftp://example.com"}, ValueError, "upload_base_url must start with https://"),
+        ({"retry": Retry}, TypeError, "retry must be a Retry"),
+        ({"api_base_url": 5}, TypeError, r"api_base_url must be a str \(got int\)"),
+        ({"session": "x"}, TypeError, "session cannot be a str"),
+        ({"logger": "x"}, TypeError, "logger cannot be a str"),
+        ({"clock": 5}, TypeError, "clock cannot be a int"),
         ({"time_out": 3}, TypeError, "'time_out'; did you mean 'timeout'"),
     ],
 )
@@ -125,6 +130,16 @@ def test_a_wrong_setting_is_an_error_at_construction(
 ) -> None:
     with pytest.raises(error, match=message):
         make_client(**settings)
+
+
+def test_a_key_that_is_no_text_or_not_utf_8_is_refused_and_not_shown() -> None:
+    with pytest.raises(TypeError, match="private_key must be text") as wrong_type:
+        ImageKit("public_a", b"private_s3cret", "https://ik.imagekit.io/a")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="private key holds a character") as no_utf_8:
+        ImageKit("public_a", "private_s3cret\udcff", "https://ik.imagekit.io/a")
+    for error in (wrong_type, no_utf_8):
+        assert "s3cret" not in str(error.value)
+        assert error.value.__cause__ is None
 
 
 def test_repr_and_errors_show_no_secret() -> None:

@@ -80,6 +80,8 @@ def test_all_within_a_distance_are_found() -> None:
     assert index.within("0000000000000001", 1) == [Match("a", 1), Match("b", 1)]
     assert index.within("0000000000000001", 64)[-1] == Match("c", 63)
     assert list(index.pairs()) == [Pair("a", "b", 2)]
+    assert {type(match.distance) for match in index.within("0000000000000001")} == {int}
+    assert {type(pair.distance) for pair in index.pairs()} == {int}
     assert index.groups() == [["a", "b"]]
 
 

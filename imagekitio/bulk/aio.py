@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..exceptions import ImageKitException
 from ..threads import entered_in_thread, in_thread
 from .deletions import BATCH_SIZE, attempts, in_batches, outcomes
-from .downloads import destination, source_url, stored_whole
+from .downloads import Place, Places, source_url, stored_whole
 from .sync import (
     NOT_DELIVERED,
     Sides,
@@ -26,7 +26,7 @@ from .sync import (
     upload_arguments,
 )
 from .uploads import arguments, checked
-from .window import Counter, Done
+from .window import Counter, Done, refuse_text
 
 if TYPE_CHECKING:
     import os
@@ -51,18 +51,24 @@ def upload_many(
     how: Tasks,
 ) -> AsyncGenerator[Done[UploadItem, UploadFileResult], None]:
     """Upload many files; see `AsyncImageKit.upload_many`."""
-    checked(common)
+    options = checked(common)
 
     async def upload(item: UploadItem) -> UploadFileResult:
-        return await client.upload_file(*arguments(item, common))
+        return await client.upload_file(*arguments(item, options))
 
-    return how.each(upload, items)
+    return how.each(upload, refuse_text(items))
 
 
-async def delete_many(
+def delete_many(
     client: AsyncImageKit, items: Iterable[DeleteItem] | AsyncIterable[DeleteItem], how: Tasks
 ) -> AsyncGenerator[Done[DeleteItem, bool], None]:
     """Delete many files; see `AsyncImageKit.delete_many`."""
+    return _delete_many(client, refuse_text(items), how)
+
+
+async def _delete_many(
+    client: AsyncImageKit, items: Iterable[DeleteItem] | AsyncIterable[DeleteItem], how: Tasks
+) -> AsyncGenerator[Done[DeleteItem, bool], None]:
     progress = Counter(items, how.on_progress)
     async with aclosing(how.without_progress().each(partial(_delete_batch, client), _in_batches(items))) as found:
         async for batch in found:
@@ -127,11 +133,33 @@ def download_many(
 ) -> AsyncGenerator[Done[DownloadItem, Path], None]:
     """Download many files; see `AsyncImageKit.download_many`."""
 
-    async def download_one(item: DownloadItem) -> Path:
-        source, target, is_there = await in_thread(destination, Path(folder), item, skip_existing)
-        return target if is_there else await download(client, source, target, options)
+    return _download_many(client, refuse_text(items), Places(Path(folder)), options, how, skip_existing)
 
-    return how.each(download_one, items)
+
+async def _download_many(
+    client: AsyncImageKit,
+    items: Iterable[DownloadItem] | AsyncIterable[DownloadItem],
+    places: Places,
+    options: Mapping[str, Any],
+    how: Tasks,
+    skip_existing: bool,
+) -> AsyncGenerator[Done[DownloadItem, Path], None]:
+    async def download_one(place: Place) -> Path:
+        path = place.checked()
+        if skip_existing and await in_thread(path.is_file):
+            return path
+        return await download(client, place.source, path, options)
+
+    async def placed(given: AsyncIterable[DownloadItem]) -> AsyncIterator[Place]:
+        async for item in given:
+            yield places.of(item)
+
+    progress = Counter(items, how.on_progress)
+    each = placed(items) if isinstance(items, AsyncIterable) else map(places.of, items)
+    async with aclosing(how.without_progress().each(download_one, each)) as outcomes:
+        async for done in outcomes:
+            progress.one_more()
+            yield Done(done.item.item, done.result, done.error)
 
 
 def sync_folder(

@@ -10,7 +10,7 @@ from ..exceptions import BadRequestException, ImageKitException, NotFoundExcepti
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
 from ..operations.requests import required
-from .window import Counter, Done
+from .window import Counter, Done, refuse_text
 from .workers import Shared
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class SomeFailed(Exception):  # noqa: N818 - never leaves this package
 
 def delete_many(client: ImageKit, items: Iterable[DeleteItem], how: Workers) -> Iterator[Done[DeleteItem, bool]]:
     """Delete many files; see `ImageKit.delete_many`."""
-    batches = how.without_progress().each(partial(_delete_batch, Shared(client)), in_batches(items))
+    batches = how.without_progress().each(partial(_delete_batch, Shared(client)), in_batches(refuse_text(items)))
     return _flattened(batches, Counter(items, how.on_progress))
 
 
@@ -85,17 +85,17 @@ def attempts(items: Sequence[DeleteItem]) -> Attempts:
         SomeFailed: At the end.
     """
     found: dict[str, bool | Exception] = {}
-    ids = [item.file_id if isinstance(item, (FileResult, UploadFileResult)) else item for item in items]
-    sound = []
-    for file_id in dict.fromkeys(ids):
+    ids: list[str | Exception] = []
+    for item in items:
         try:
-            sound.append(required(file_id, "file_id"))
+            ids.append(required(item.file_id if isinstance(item, (FileResult, UploadFileResult)) else item, "file_id"))
         except (TypeError, ValueError) as exc:
-            found[file_id] = exc
-    yield from _attempts(sound, found)
-    if any(isinstance(outcome, Exception) for outcome in found.values()):
-        raise SomeFailed([found[file_id] for file_id in ids])
-    return [outcome is True for outcome in map(found.get, ids)]
+            ids.append(exc)
+    yield from _attempts(list(dict.fromkeys(one for one in ids if isinstance(one, str))), found)
+    outcomes = [found[one] if isinstance(one, str) else one for one in ids]
+    if any(isinstance(outcome, Exception) for outcome in outcomes):
+        raise SomeFailed(outcomes)
+    return [outcome is True for outcome in outcomes]
 
 
 def _attempts(

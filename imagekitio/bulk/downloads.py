@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Union
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Union
 from urllib.parse import unquote, urlsplit
 
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
+from .window import Counter, Done, refuse_text
 from .workers import Shared
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from ..client import ImageKit
     from ..urls.building import UrlBuilder
-    from .window import Done
     from .workers import Workers
 
 # A file of the media library, a path or URL of one, or the options of `url`.
@@ -80,21 +80,54 @@ def download_many(
     skip_existing: bool,
 ) -> Iterator[Done[DownloadItem, Path]]:
     """Download many files; see `ImageKit.download_many`."""
-    return how.each(partial(_download_one, Shared(client), Path(folder), dict(options), skip_existing), items)
+    call = partial(_download_one, Shared(client), dict(options), skip_existing)
+    placed = map(Places(Path(folder)).of, refuse_text(items))
+    return _without_places(how.without_progress().each(call, placed), Counter(items, how.on_progress))
 
 
-def _download_one(
-    shared: Shared[ImageKit], folder: Path, options: Mapping[str, Any], skip_existing: bool, item: DownloadItem
-) -> Path:
-    source, target, is_there = destination(folder, item, skip_existing)
-    return target if is_there else download(shared.client, source, target, options)
+def _without_places(outcomes: Iterator[Done[Place, Path]], progress: Counter) -> Iterator[Done[DownloadItem, Path]]:
+    for done in outcomes:
+        progress.one_more()
+        yield Done(done.item.item, done.result, done.error)
 
 
-def destination(folder: Path, item: DownloadItem, skip_existing: bool) -> tuple[DownloadSource, Path, bool]:
-    """Return what to download, where to, and whether it is there and is to be left alone."""
-    source, name = item if isinstance(item, tuple) else (item, _path(item))
-    target = inside(folder, name)
-    return source, target, skip_existing and target.is_file()
+def _download_one(shared: Shared[ImageKit], options: Mapping[str, Any], skip_existing: bool, place: Place) -> Path:
+    path = place.checked()
+    if skip_existing and path.is_file():
+        return path
+    return download(shared.client, place.source, path, options)
+
+
+class Place(NamedTuple):
+    """Where an item goes, or why it goes nowhere."""
+
+    item: DownloadItem
+    source: DownloadSource
+    path: Path | Exception
+
+    def checked(self) -> Path:
+        """Return the path, or raise the error."""
+        if isinstance(self.path, Exception):
+            raise self.path
+        return self.path
+
+
+class Places:
+    """Gives each item its place below the folder; a place that another source has is refused."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sources: dict[int, int] = {}  # by path, both as hashes: items may be many
+
+    def of(self, item: DownloadItem) -> Place:
+        source, name = item if isinstance(item, tuple) else (item, None)
+        try:
+            path = inside(self._folder, _path(source) if name is None else name)
+            if self._sources.setdefault(hash(path), (own := hash(_text(source)))) != own:
+                raise ValueError(f"{str(path)!r} is where another file of this call goes: give a name, (source, name)")
+        except (TypeError, ValueError) as exc:
+            return Place(item, source, exc)
+        return Place(item, source, path)
 
 
 def source_url(client: UrlBuilder, source: DownloadSource, options: Mapping[str, Any]) -> str:
@@ -106,8 +139,11 @@ def source_url(client: UrlBuilder, source: DownloadSource, options: Mapping[str,
         if _is_url(source):
             return client.url({"src": source, **given}) if given else source
         return client.url({"path": source, "transformation": _ORIGINAL, **given})
-    defaults = {"src": source.url, "transformation": _ORIGINAL, "signed": bool(source.is_private_file)}
-    return client.url({**defaults, **given})
+    url = _text(source)
+    is_private = source.is_private_file
+    if is_private is None:  # the answer to an upload says it only when asked; a signature does a public file no harm
+        is_private = url.startswith(client.url_endpoint)
+    return client.url({"src": url, "transformation": _ORIGINAL, "signed": is_private, **given})
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -123,11 +159,22 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def _path(source: DownloadSource) -> str:
+    text = _text(source)
+    if isinstance(source, (FileResult, UploadFileResult)):
+        return source.file_path
+    return unquote(urlsplit(text).path).rpartition("/")[2] if _is_url(text) else text
+
+
+def _text(source: DownloadSource) -> str:
+    """Return the path or URL of a source."""
     if isinstance(source, str):
-        return unquote(urlsplit(source).path).rpartition("/")[2] if _is_url(source) else source
+        return source
     if isinstance(source, Mapping):
-        return _path(str(source.get("path") or source.get("src") or ""))
-    return source.file_path
+        return str(source.get("path") or source.get("src") or "")
+    if isinstance(source, (FileResult, UploadFileResult)) and source.url:
+        return source.url
+    wanted = "a path or URL, a file as it was listed or uploaded, or the options of url() as a dict"
+    raise TypeError(f"a download must be {wanted} (got {type(source).__name__})")
 
 
 def _is_url(text: str) -> bool:

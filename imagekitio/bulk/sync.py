@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 
 from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedException
 from ..models.moments import unix_time
+from ..models.names import snake_case
 from ..operations.names import clean_file_name, clean_folder_name
 from .deletions import delete_many
 from .downloads import source_url
@@ -95,7 +96,7 @@ def checked_sides(
     local: str | os.PathLike[str], remote: str, options: Options, common: Mapping[str, Any]
 ) -> tuple[Path, str]:
     """Return the folder here and the canonical one there; raises what `ImageKit.sync_folder` says."""
-    own = sorted({"folder", "use_unique_file_name", "overwrite_file"} & common.keys())
+    own = sorted({"folder", "use_unique_file_name", "overwrite_file"} & set(map(snake_case, common)))
     if own:
         raise TypeError(f"sync_folder sets {', '.join(own)} itself; leave it out")
     if options.compare not in ("quick", "content"):
@@ -216,8 +217,11 @@ def remote_folder(remote: str) -> str:
     """Return the canonical path of a folder; ``""`` is the root.
 
     Raises:
+        TypeError: It is no text.
         ValueError: It climbs, or has characters that the service would replace, so that files would go elsewhere.
     """
+    if not isinstance(remote, str):
+        raise TypeError(f"the remote folder must be a str (got {type(remote).__name__})")
     parts = [part for part in remote.split("/") if part]
     for part in parts:
         if clean_folder_name(part) != part:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from ..models.names import snake_case
+from ..models.options import UNSET
 from ..models.uploads import UploadFileRequestOptions
+from .window import refuse_text
 from .workers import Shared
 
 if TYPE_CHECKING:
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
 # What one upload of many is: a path, a file and its name, the same with options, or all of it as a dict.
 UploadItem = Union[
-    "os.PathLike[str]", "tuple[Uploadable, str]", "tuple[Uploadable, str, Mapping[str, Any]]", "Mapping[str, Any]"
+    "os.PathLike[str]",
+    "tuple[Uploadable, str]",
+    "tuple[Uploadable, str, UploadFileRequestOptions | Mapping[str, Any]]",
+    "Mapping[str, Any]",
 ]
 
 
@@ -31,13 +36,14 @@ def upload_many(
     client: ImageKit, items: Iterable[UploadItem], common: Mapping[str, Any], how: Workers
 ) -> Iterator[Done[UploadItem, UploadFileResult]]:
     """Upload many files; see `ImageKit.upload_many`."""
-    return how.each(partial(_upload_one, Shared(client), checked(common)), items)
+    return how.each(partial(_upload_one, Shared(client), checked(common)), refuse_text(items))
 
 
 def checked(common: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the options for all uploads; a wrong one is an error at once and not one an item."""
-    UploadFileRequestOptions.of(None, common).to_json()
-    return common
+    """Return the options for all uploads, by their names here; a wrong one is an error at once and not one an item."""
+    options = UploadFileRequestOptions.of(None, common)
+    options.to_json()
+    return vars(options)
 
 
 def _upload_one(shared: Shared[ImageKit], common: Mapping[str, Any], item: UploadItem) -> UploadFileResult:
@@ -47,16 +53,18 @@ def _upload_one(shared: Shared[ImageKit], common: Mapping[str, Any], item: Uploa
 def arguments(item: UploadItem, common: Mapping[str, Any]) -> tuple[Uploadable, str, dict[str, Any]]:
     """Return file, name and options of an upload; its own options win over the common ones."""
     file: Any
-    options: Mapping[str, Any] = {}
+    options: object = None
     if isinstance(item, os.PathLike):
         file = Path(item)
         file_name = file.name
     elif isinstance(item, Mapping):
-        options = dict(item)
-        file, file_name = options.pop("file", None), options.pop("file_name", None)
+        given = {snake_case(str(name)): value for name, value in item.items()}
+        file, file_name = given.pop("file", None), given.pop("file_name", None)
+        options = given
     elif isinstance(item, tuple) and len(item) in (2, 3):
-        file, file_name, options = (*item, {}) if len(item) == 2 else item
+        file, file_name, options = (*item, None) if len(item) == 2 else item
     else:
         wanted = "a path, (file, file_name), (file, file_name, options) or a dict"
         raise TypeError(f"an upload must be {wanted} (got {type(item).__name__})")
-    return file, file_name, {**common, **{snake_case(name): value for name, value in options.items()}}
+    own = {name: value for name, value in vars(UploadFileRequestOptions.of(options)).items() if value is not UNSET}
+    return file, file_name, {**common, **own}

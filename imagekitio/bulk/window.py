@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 R = TypeVar("R")
+Items = TypeVar("Items")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Window:
         stop_on_error: Start nothing more after the first failure; the calls under way are still yielded.
         on_progress: Is called after each item with how many are done, and of how many if the items have a length.
     Raises:
-        ValueError: `at_once` is below 1.
+        TypeError, ValueError: `at_once` is no whole number, or below 1.
     """
 
     at_once: int
@@ -49,6 +50,8 @@ class Window:
     on_progress: Progress | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.at_once, int):
+            raise TypeError(f"at_once must be a whole number (got {self.at_once!r})")
         if self.at_once < 1:
             raise ValueError(f"at_once must be 1 or more (got {self.at_once})")
 
@@ -67,3 +70,14 @@ class Counter:
         self._done += 1
         if self._on_progress is not None:
             self._on_progress(self._done, self._total)
+
+
+def refuse_text(items: Items) -> Items:
+    """Return what is no text.
+
+    Raises:
+        TypeError: It is one, whose characters would be taken for items.
+    """
+    if isinstance(items, (str, bytes)):
+        raise TypeError(f"items must be a list, or anything to go through (got {items!r}); put one item into a list")
+    return items

@@ -139,6 +139,16 @@ def texts(value: Iterable[str]) -> list[str]:
     return found
 
 
+def yes_or_no(value: object) -> bool | str:
+    """Encode a bool, which a text such as ``False`` may be too; an empty one counts as absent."""
+    word = value.lower() if isinstance(value, str) else value
+    if word in ("true", "false"):
+        return word == "true"
+    if isinstance(value, bool) or value == "":
+        return value
+    raise TypeError(f"must be True or False (got {value!r})")
+
+
 def texts_or_all(value: Iterable[str] | str) -> list[str] | str:
     """Encode a list of texts or the word ``all``."""
     return value if value == "all" and isinstance(value, str) else texts(value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from ..urls.suggestions import did_you_mean
 from .details import AITags, EmbeddedMetadata, Metadata, VersionInfo
 from .names import camel_case, snake_case
-from .options import UNSET, Options, Unset, comma_joined, extensions, option, texts
+from .options import UNSET, Options, Unset, comma_joined, extensions, option, texts, yes_or_no
 from .result import ALWAYS, Result, nested, nested_list
 
 if TYPE_CHECKING:
@@ -132,21 +132,21 @@ class UploadFileRequestOptions(Options):
         checks: The upload is refused unless this expression is true, such as ``"file.size" < "5mb"``.
     """
 
-    use_unique_file_name: bool | Unset | None = UNSET
+    use_unique_file_name: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
     tags: Sequence[str] | str | Unset | None = field(default=UNSET, metadata=option(encode=comma_joined))
     folder: str | Unset | None = UNSET
-    is_private_file: bool | Unset | None = UNSET
-    is_published: bool | Unset | None = UNSET
+    is_private_file: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
+    is_published: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
     custom_coordinates: str | Unset | None = UNSET
     response_fields: Sequence[str] | str | Unset | None = field(default=UNSET, metadata=option(encode=_response_fields))
     extensions: Sequence[Mapping[str, Any]] | str | Unset | None = field(
         default=UNSET, metadata=option(encode=_extensions)
     )
     webhook_url: str | Unset | None = UNSET
-    overwrite_file: bool | Unset | None = UNSET
-    overwrite_ai_tags: bool | Unset | None = UNSET
-    overwrite_tags: bool | Unset | None = UNSET
-    overwrite_custom_metadata: bool | Unset | None = UNSET
+    overwrite_file: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
+    overwrite_ai_tags: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
+    overwrite_tags: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
+    overwrite_custom_metadata: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
     custom_metadata: Mapping[str, Any] | str | Unset | None = UNSET
     transformation: Mapping[str, Any] | str | Unset | None = UNSET
     checks: str | Unset | None = UNSET

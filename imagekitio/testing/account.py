@@ -42,9 +42,9 @@ def client_of_account() -> Iterator[ImageKit]:
         try:
             yield client
         finally:
-            for file_id in client.uploaded:
-                with suppress(NotFoundException):  # the test has deleted it
-                    client.delete_file(file_id)
+            left = [done.error for done in client.delete_many(list(client.uploaded)) if done.error is not None]
+            if left:
+                raise left[0]
 
 
 def delete_folder(client: ImageKit, folder: str) -> None:

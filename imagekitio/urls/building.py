@@ -105,7 +105,7 @@ class UrlBuilder:
         defaults: Mapping[str, object] | None = None,
     ) -> None:
         self.url_endpoint: str = url_endpoint
-        self._private_key = private_key
+        self._private_key = _check_text("private_key", private_key)
         self._strict = strict_transformations
         self._clock = clock or time.time
         self._defaults = dict(defaults or {})
@@ -186,9 +186,11 @@ class UrlBuilder:
         """
         from .verifying import verify_url
 
+        if isinstance(private_keys, str):
+            raise TypeError("private_keys must be a list of keys (got one text)")
         keys = [self._private_key] if private_keys is None else private_keys
         moment = self._clock() if now is None else now
-        return verify_url(url, url_endpoint=self.url_endpoint, private_keys=keys, now=moment)
+        return verify_url(_check_text("url", url), url_endpoint=self.url_endpoint, private_keys=keys, now=moment)
 
     def parse_url(self, url: str) -> ParsedUrl:
         """Take a URL of the client's endpoint apart; `url` builds it again from `.options`.
@@ -224,7 +226,7 @@ class UrlBuilder:
 
         return responsive_image_attributes(
             self.url,
-            {**(options or {}), **keywords},
+            {**self._defaults, **_snake_case({**(options or {}), **keywords})},
             width=width,
             sizes=sizes,
             device_breakpoints=DEVICE_BREAKPOINTS if device_breakpoints is None else device_breakpoints,
@@ -416,7 +418,7 @@ def _merge_queries(query: str, written: dict[str, str]) -> str:
 
 def without_signature(query: str) -> str:
     """An old signature would make the service refuse the new one."""
-    return "&".join([item for item in query.split("&") if not item.startswith(("ik-s=", "ik-t="))])
+    return "&".join([item for item in query.split("&") if item.partition("=")[0] not in ("ik-s", "ik-t")])
 
 
 def seconds_until_expiry(expire_seconds: float | timedelta) -> int:
@@ -437,6 +439,8 @@ def seconds_until_expiry(expire_seconds: float | timedelta) -> int:
 
 
 def _snake_case(options: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(options, Mapping):
+        raise TypeError(f"the options of url() must be a dict or keywords (got {type(options).__name__})")
     renamed = {CAMEL_CASE.get(name, name): value for name, value in options.items()}
     for name in renamed:
         if name not in OPTIONS:

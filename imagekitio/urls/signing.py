@@ -30,7 +30,10 @@ class Signer:
     __slots__ = ("_inner", "_outer")
 
     def __init__(self, private_key: str, beginning: str = "") -> None:
-        key = encode(private_key)
+        try:
+            key = encode(private_key)
+        except ValueError:
+            raise ValueError("the private key holds a character that UTF-8 cannot carry") from None
         if len(key) > _BLOCK_SIZE:
             key = hashlib.sha1(key).digest()
         key = key.ljust(_BLOCK_SIZE, b"\0")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from .building import read_endpoint
 from .quoting import encode
 from .signing import Signer, string_to_sign
 
@@ -72,7 +73,7 @@ def verify_url(url: str, *, url_endpoint: str, private_keys: Sequence[str], now:
         SignatureError: The URL is not under the endpoint, not signed, signed otherwise, or expired.
     """
     url = url.partition("#")[0]
-    endpoint = url_endpoint.rstrip("/") + "/"
+    endpoint, _ = read_endpoint(url_endpoint)
     if not url.startswith(endpoint):
         raise SignatureError(f"the URL is not under the endpoint {endpoint}", "other endpoint")
     rest = url[len(endpoint) :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,8 @@ from .both_clients import BOTH, client_of
 from .files import upload
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from imagekitio import ImageKit
     from imagekitio.local import LocalImageKit
 
@@ -49,6 +51,25 @@ def test_one_bad_id_spoils_no_other_deletion(ik: ImageKit) -> None:
     assert outcomes[gone].result is False
     assert outcomes[""].error is not None
     assert list(ik.iter_files()) == []
+
+
+def test_what_is_no_id_spoils_no_other_deletion(ik: ImageKit) -> None:
+    upload(ik, 2)
+    first, second = ik.iter_files()
+    items: list[Any] = [first, {"file_id": second.file_id}, second.file_id, None]
+    outcomes = list(ik.delete_many(items))
+    assert [done.result for done in outcomes] == [True, None, True, None]
+    assert "file_id must be a str (got dict)" in str(outcomes[1].error)
+    assert isinstance(outcomes[3].error, TypeError)
+
+
+def test_one_text_is_not_taken_for_many_items(ik: ImageKit, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="put one item into a list"):
+        ik.delete_many("65e6c5a9b7d1f2034a5b6c7d")
+    with pytest.raises(TypeError, match="put one item into a list"):
+        ik.upload_many("a.jpg")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="put one item into a list"):
+        ik.download_many("/a.jpg", tmp_path)
 
 
 def test_after_a_failed_deletion_no_more_start_when_told_and_no_outcome_is_lost(

@@ -28,6 +28,43 @@ def test_downloads_keep_their_folders_and_their_bytes(ik: ImageKit, tmp_path: Pa
     assert {done.result for done in outcomes} == {tmp_path / path[1:] for path in expected}
 
 
+def test_of_two_files_for_one_place_the_second_is_refused(ik: ImageKit, tmp_path: Path) -> None:
+    for folder in ("/a", "/b"):
+        upload(ik, 1, folder=folder)
+    urls = [ik.url(path=f"/{folder}/0.bin") for folder in ("a", "b", "a")]
+    first, second, again = sorted(ik.download_many(urls, tmp_path), key=lambda done: done.error is not None)
+    assert {first.item, second.item} == {urls[0]}
+    assert (again.item, type(again.error)) == (urls[1], ValueError)
+    assert "give a name, (source, name)" in str(again.error)
+    found = ik.download_many([(url, f"{number}/0.bin") for number, url in enumerate(urls)], tmp_path)
+    assert [done.error for done in found] == [None] * 3
+
+
+def test_what_is_no_source_is_reported_and_the_rest_is_downloaded(ik: ImageKit, tmp_path: Path) -> None:
+    upload(ik, 1)
+    ik.create_folder(folder_name="shop", parent_folder_path="/")
+    folder = ik.list_files(type="folder")[0]
+    seen: list[tuple[int, int | None]] = []
+    items: list[Any] = [None, "/0.bin", folder, 7]
+    found = {
+        repr(done.item): type(done.error)
+        for done in ik.download_many(items, tmp_path, on_progress=lambda done, total: seen.append((done, total)))
+    }
+    assert found == dict(zip(map(repr, items), [TypeError, type(None), TypeError, TypeError], strict=True))
+    assert seen[-1] == (4, 4)
+    for wrong in (None, folder):
+        with pytest.raises(TypeError, match="a download must be a path or URL"):
+            ik.download(wrong, tmp_path)  # type: ignore[arg-type]
+
+
+def test_a_private_file_is_downloaded_as_it_was_uploaded_though_the_answer_does_not_say_that_it_is_private(
+    ik: ImageKit, tmp_path: Path
+) -> None:
+    file = ik.upload_file(b"secret", "s.txt", is_private_file=True)
+    assert file.is_private_file is None
+    assert ik.download(file, tmp_path / "s").read_bytes() == b"secret"
+
+
 def test_a_private_file_is_downloaded_with_a_signature(ik: ImageKit, tmp_path: Path) -> None:
     file = ik.upload_file(b"secret", "s.txt", is_private_file=True, response_fields=["is_private_file"])
     assert ik.download(file, tmp_path / "s").read_bytes() == b"secret"

@@ -12,6 +12,7 @@ import distributed
 import pytest
 
 from imagekitio import BadRequestException, ForbiddenException
+from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 
 from .files import content
 
@@ -30,13 +31,16 @@ def test_every_form_of_an_item_is_uploaded_and_given_back(ik: ImageKit, tmp_path
         (b"b", "b.txt"),
         (b"c", "c.txt", {"folder": "/own"}),
         {"file": b"d", "file_name": "d.txt", "useUniqueFileName": True},
+        {"file": b"e", "fileName": "e.txt"},
+        (b"f", "f.txt", UploadFileRequestOptions(folder="/own")),
     ]
     found = {}
     for done in ik.upload_many(items, folder="/common", use_unique_file_name=False):
         assert any(done.item is item for item in items)
         assert done.result is not None
         found[done.result.file_path[:10]] = done.result.size
-    assert found == {"/common/a.": 1, "/common/b.": 1, "/own/c.txt": 1, "/common/d_": 1}
+    common = dict.fromkeys(["/common/a.", "/common/b.", "/common/d_", "/common/e."], 1)
+    assert found == {**common, "/own/c.txt": 1, "/own/f.txt": 1}
 
 
 def test_what_cannot_be_uploaded_is_reported_and_the_rest_is_uploaded(ik: ImageKit, tmp_path: Path) -> None:
@@ -55,6 +59,8 @@ def test_a_wrong_option_is_an_error_before_anything_is_sent(ik: ImageKit, server
         ik.upload_many([(b"a", "a.txt")], **wrong)
     with pytest.raises(ValueError, match="at_once must be 1 or more"):
         ik.upload_many([(b"a", "a.txt")], at_once=0)
+    with pytest.raises(TypeError, match="at_once must be a whole number"):
+        ik.upload_many([(b"a", "a.txt")], at_once="4")  # type: ignore[arg-type]
     assert server.requests == []
 
 

@@ -292,6 +292,18 @@ def test_every_option_has_its_form_text() -> None:
     }
 
 
+@pytest.mark.parametrize("no", [False, "false", "False"])
+def test_a_no_may_be_a_text_and_anything_else_is_refused(no: Any) -> None:
+    body = upload_file(b"content", "a.jpg", use_unique_file_name=no).request.body
+    assert isinstance(body, Multipart)
+    assert dict(body.fields)["fileName"] == "a.jpg"
+    assert fields(is_private_file="TRUE") == {"isPrivateFile": "true"}
+    assert fields(is_private_file="") == {}
+    for wrong in (0, "no", [True]):
+        with pytest.raises(TypeError, match="use_unique_file_name must be True or False"):
+            upload_file(b"content", "a.jpg", use_unique_file_name=wrong)  # type: ignore[arg-type]
+
+
 def test_json_that_is_text_already_goes_as_it_is() -> None:
     text = json.dumps([{"name": "remove-bg"}])
     sent = fields(extensions=text, custom_metadata='{"a": 1}', transformation='{"pre": "w-1"}', tags="red, summer")

@@ -129,6 +129,20 @@ def test_an_account_is_left_as_it_was(run: pytest.Pytester, account: LocalImageK
         assert [folder.name for folder in client.list_files(type="folder")] == ["elsewhere"]
 
 
+def test_an_account_is_emptied_though_a_file_cannot_be_deleted(run: pytest.Pytester, account: LocalImageKit) -> None:
+    run.makepyfile(
+        """
+        def test_it(imagekit):
+            for number in range(3):
+                imagekit.upload_file(b"x", f"{number}.txt")
+        """
+    )
+    account.faults.add(status=400, times=1, operation="bulk_file_delete")
+    run.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
+    with account.client() as client:
+        assert [file.name for file in client.list_files()] == ["precious.txt"]
+
+
 def test_an_account_that_nobody_names_is_an_error(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGEKIT_TEST_REAL", "true")
     run.makepyfile("def test_it(imagekit):\n    pass\n")

@@ -234,6 +234,7 @@ def test_an_endpoint_that_is_no_url_is_refused(endpoint: str) -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
+        ("/a.jpg", TypeError, "the options of url.. must be a dict or keywords .got str."),
         ({"path": 5}, TypeError, "path must be text .got int."),
         ({"path": b"a.jpg"}, TypeError, "path must be text .got bytes."),
         ({"path": "\ud800"}, ValueError, "surrogate"),

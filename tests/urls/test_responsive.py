@@ -49,6 +49,12 @@ def test_the_width_is_a_step_of_its_own_behind_the_callers() -> None:
     )
 
 
+def test_defaults_of_the_client_are_in_every_candidate() -> None:
+    builder = UrlBuilder("key", "https://ik.example.com/demo", defaults={"transformation": [{"quality": 50}]})
+    given = builder.get_responsive_image_attributes(path="/a.jpg", width=100)
+    assert given.src == "https://ik.example.com/demo/tr:q-50:w-256,c-at_max/a.jpg"
+
+
 def test_no_breakpoints_are_refused() -> None:
     with pytest.raises(ValueError, match="device_breakpoints must hold at least one"):
         attributes(device_breakpoints=[])

@@ -91,6 +91,34 @@ def test_a_url_of_another_endpoint_is_refused() -> None:
         assert caught.value.reason == "other endpoint"
 
 
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://ik.example.com/d\u00e9mo",
+        " https://ik.example.com/demo/\n",
+        "https://m\u00fcller.example/a",
+        "https://ik.example.com/demo?x=1",
+    ],
+)
+def test_an_endpoint_may_be_written_in_any_way_that_urls_are_built_from(endpoint: str) -> None:
+    builder = UrlBuilder("private_fake", endpoint)
+    assert builder.verify_url(builder.url(path="/a.jpg", signed=True)).url == builder.url(path="/a.jpg")
+
+
+@pytest.mark.parametrize("path", ["/a.jpg?ik-s", "/a.jpg?ik-t&v=1", "/a.jpg?ik-t=&ik-s="])
+def test_what_a_path_has_of_an_older_signature_is_not_signed_again(path: str) -> None:
+    builder = UrlBuilder("private_fake", ENDPOINT)
+    assert builder.verify_url(builder.url(path=path, signed=True, expire_seconds=60)).expires_at is not None
+
+
+def test_a_key_alone_is_no_list_of_keys_and_a_url_is_text() -> None:
+    builder = UrlBuilder("private_fake", ENDPOINT)
+    with pytest.raises(TypeError, match="private_keys must be a list"):
+        builder.verify_url(builder.url(path="/a.jpg", signed=True), private_keys="private_fake")
+    with pytest.raises(TypeError, match="url must be text"):
+        builder.verify_url(None)  # type: ignore[arg-type]
+
+
 def test_a_fragment_does_not_matter_since_no_server_sees_it() -> None:
     assert verify(signed() + "#top").url == f"{ENDPOINT}/a.jpg"
 
