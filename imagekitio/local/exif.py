@@ -33,6 +33,8 @@ _FIELD = re.compile(r"exif-ifd([0-4])-(\w+)\Z")
 _VALUE = re.compile(r"(.*), (\w+), \d+ components, \d+ bytes\)\Z", re.DOTALL)
 _DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)\Z")
 _VERSION = re.compile(r"Version (\d+)\.(\d+)\Z")  # how libexif words ExifVersion and FlashpixVersion
+# Field of a coordinate, what its reference says of the sign, and how many degrees there are at most.
+_AXES = (("GPSLatitude", {"N": 1, "S": -1}, 90), ("GPSLongitude", {"E": 1, "W": -1}, 180))
 _RESOLUTION_UNITS: dict[Any, str] = {1: "none", 2: "inches", 3: "cm"}
 
 
@@ -47,7 +49,11 @@ def grouped_exif(fields: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 
 
 def embedded_exif(fields: Mapping[str, str]) -> dict[str, Any]:
-    """The same in one flat object: dates in ISO 8601, units spelled out; the thumbnail's own fields are left out."""
+    """The same in one flat object: dates in ISO 8601, units spelled out; the thumbnail's own fields are left out.
+
+    LocationTaken is the place that GPS tells, as the search language compares it: ``48.208200,16.373800``, in degrees,
+    north and east positive. A place of which a part is missing, such as the hemisphere, is none.
+    """
     groups = grouped_exif(fields)
     flat = {**groups["image"], **groups["exif"], **groups["gps"]}
     for name, value in flat.items():  # only values change
@@ -55,7 +61,18 @@ def embedded_exif(fields: Mapping[str, str]) -> dict[str, Any]:
             flat[name] = f"{date[1]}-{date[2]}-{date[3]}T{date[4]}.000Z"
         elif name == "ResolutionUnit":
             flat[name] = _RESOLUTION_UNITS.get(value, value)
-    return flat
+    degrees = [_degrees(groups["gps"], *axis) for axis in _AXES]
+    # Six digits are 11 cm. Never with an exponent, which the search language does not read.
+    return flat if None in degrees else {**flat, "LocationTaken": ",".join(f"{value:.6f}" for value in degrees)}
+
+
+def _degrees(gps: Mapping[str, Any], name: str, signs: Mapping[str, int], most: int) -> float | None:
+    """A coordinate in degrees; in the file they are degrees, minutes and seconds (EXIF 2.32, section 4.6.6)."""
+    parts, sign = gps.get(name), signs.get(str(gps.get(f"{name}Ref")))
+    if sign is None or not isinstance(parts, list) or not all(0 <= part <= most for part in parts):
+        return None
+    value = sum(part / 60**power for power, part in enumerate(parts))
+    return sign * value if value <= most else None
 
 
 def _value(text: str) -> Any:
@@ -66,7 +83,7 @@ def _value(text: str) -> Any:
     if kind in ("Rational", "SRational", "Short", "SShort", "Long", "SLong", "Byte", "SByte"):
         try:
             numbers = [_number(part) for part in re.split(r"[ .]", raw)]
-        except (ValueError, ZeroDivisionError):
+        except (ValueError, ArithmeticError):
             return raw
         return numbers[0] if len(numbers) == 1 else numbers
     if version := _VERSION.search(raw):

@@ -18,7 +18,7 @@ THUMBNAIL = "tr:n-ik_ml_thumbnail"
 def iso_date(seconds: float) -> str:
     """A Unix time as the service writes it: ``2024-03-05T07:08:09.123Z``."""
     moment = datetime.fromtimestamp(seconds, timezone.utc)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def asset_json(row: Row, settings: Settings) -> dict[str, Any]:

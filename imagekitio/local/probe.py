@@ -1,6 +1,7 @@
 """What the bytes of a file say about it: size in pixels, orientation, alpha, and the embedded metadata.
 
-Only headers are read here, no pixels. pyvips is loaded at the first picture, so that start-up stays quick.
+Only headers are read here, no pixels. pyvips and the readers of embedded metadata are loaded at the first picture, so
+that start-up stays quick.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import video
-from .exif import embedded_exif
 from .media_types import HEAD_BYTES, MediaType, detect
+from .present import iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,8 @@ def probe(path: Path, name: str, *, now: datetime) -> Probe:
         return Probe(type=media_type)
     import pyvips
 
+    from .embedded import embedded_metadata
+
     # The types that pyvips brings are too wide to be of use: Any.
     try:
         image: Any = pyvips.Image.new_from_file(str(path), access="sequential", revalidate=True)
@@ -51,8 +54,7 @@ def probe(path: Path, name: str, *, now: datetime) -> Probe:
         return Probe(type=media_type)
     width, height = image.width, image.get_page_height()
     names = set(image.get_fields())
-    created = now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
-    exif = {name: image.get(name) for name in names if name.startswith("exif-ifd")}
+    created = iso_date(now.timestamp())
     return Probe(
         type=media_type,
         width=width,
@@ -64,6 +66,10 @@ def probe(path: Path, name: str, *, now: datetime) -> Probe:
             "ImageHeight": height,
             "DateCreated": created,
             "DateTimeCreated": created,
-            **embedded_exif(exif),
+            **embedded_metadata(
+                exif={name: image.get(name) for name in names if name.startswith("exif-ifd")},
+                xmp=image.get("xmp-data") if "xmp-data" in names else b"",
+                iptc=image.get("iptc-data") if "iptc-data" in names else b"",
+            ),
         },
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imagekitio.local.exif import GROUPS, embedded_exif, grouped_exif
+from imagekitio.local.search.geography import parse_place
 
 FIELDS = {
     "exif-ifd0-Make": "Canon (Japan) (Canon (Japan), ASCII, 14 components, 14 bytes)",
@@ -48,3 +51,48 @@ def test_embedded_metadata_has_iso_dates_and_units_in_words_and_not_the_thumbnai
 )
 def test_values_that_make_no_sense_stay_text(text: str) -> None:
     assert isinstance(grouped_exif({"exif-ifd0-Odd": text})["image"]["Odd"], str)
+
+
+def _gps(**values: str) -> dict[str, str]:
+    kinds = {True: "ASCII, 2 components, 2 bytes", False: "Rational, 3 components, 24 bytes"}
+    return {f"exif-ifd3-GPS{name}": f"{text} (x, {kinds[name.endswith('Ref')]})" for name, text in values.items()}
+
+
+VIENNA = {
+    "Latitude": "48/1 12/1 2952/100", "LatitudeRef": "N", "Longitude": "16/1 22/1 2568/100", "LongitudeRef": "E",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({}, "48.208200,16.373800"),
+        ({"LatitudeRef": "S"}, "-48.208200,16.373800"),
+        ({"LongitudeRef": "W"}, "48.208200,-16.373800"),
+        ({"Latitude": "0/1 0/1 3/1000", "Longitude": "180/1 0/1 0/1"}, "0.000001,180.000000"),
+        ({"Latitude": "90/1 0/1 1/1"}, None),
+        ({"Latitude": "48/1 200/1 0/1"}, None),
+        ({"Longitude": "16/1 22/1 0/0"}, None),
+        ({"Longitude": "16/1"}, None),
+        ({"LongitudeRef": ""}, None),
+        ({"LongitudeRef": "N"}, None),
+    ],
+)
+def test_the_place_is_that_of_gps_in_degrees_and_none_when_it_is_not_whole(
+    changes: dict[str, str], place: str | None
+) -> None:
+    assert embedded_exif(_gps(**VIENNA | changes)).get("LocationTaken") == place
+
+
+def test_a_place_without_a_hemisphere_is_none() -> None:
+    for name in VIENNA:
+        assert "LocationTaken" not in embedded_exif(_gps(**{key: VIENNA[key] for key in VIENNA if key != name}))
+
+
+@given(st.lists(st.integers(0, 2**32 - 1), min_size=12, max_size=12))
+def test_any_place_of_gps_can_be_read_by_the_search_language(numbers: list[int]) -> None:
+    half = len(numbers) // 2
+    parts = [f"{a}/{b}" for a, b in zip(numbers[:half], numbers[half:], strict=True)]
+    values = VIENNA | {"Latitude": " ".join(parts[:3]), "Longitude": " ".join(parts[3:])}
+    place = embedded_exif(_gps(**values)).get("LocationTaken")
+    assert place is None or parse_place(place)
