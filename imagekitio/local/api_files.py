@@ -11,7 +11,7 @@ from .errors import HELP, ApiError, invalid_parameter
 from .extensions import read_extensions, read_webhook_url, resolve, start
 from .field_schemas import read_values
 from .json_values import as_object, as_texts
-from .names import canonical_path, clean_file_name, clean_folder_path, join_path
+from .names import clean_file_name, clean_folder_path, join_path, source_path
 from .present import file_json
 from .saved_extensions import config_of
 
@@ -134,35 +134,38 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
 
 
 def copy_file(store: Store, call: Call) -> Answer:
+    path, folder = _read_paths(call)
+    include_versions = body_flag(call, "includeFileVersions")
     with store.write() as work:
-        source, folder = _source_and_folder(work, call)
-        files.copy(work, source, folder, include_versions=body_flag(call, "includeFileVersions"))
+        files.copy(work, _source(work, path, folder), folder, include_versions=include_versions)
     return NO_CONTENT
 
 
 def move_file(store: Store, call: Call) -> Answer:
+    path, folder = _read_paths(call)
     with store.write() as work:
-        source, folder = _source_and_folder(work, call)
-        files.move(work, source, folder)
+        files.move(work, _source(work, path, folder), folder)
     return NO_CONTENT
 
 
-def _source_and_folder(work: Work, call: Call) -> tuple[FileRow, str]:
+def _read_paths(call: Call) -> tuple[str, str]:
     check_missing(call, "sourceFilePath", "destinationPath")
-    path = canonical_path(body_text(call, "sourceFilePath"))
-    folder = clean_folder_path(body_text(call, "destinationPath"))
+    return source_path(body_text(call, "sourceFilePath")), clean_folder_path(body_text(call, "destinationPath"))
+
+
+def _source(work: Work, path: str, folder: str) -> FileRow:
     source = files.at_path(work.connection, path)
     if source is None:
         raise ApiError(404, f"No file found with filePath {path}", "SOURCE_FILE_MISSING")
     if source.path == folder:
         message = "sourceFilePath and destinationPath cannot be same."
         raise ApiError(400, message, "SAME_SOURCE_AND_DESTINATION")
-    return source, folder
+    return source
 
 
 def rename_file(store: Store, call: Call) -> Answer:
     check_missing(call, "filePath", "newFileName")
-    path, given = canonical_path(body_text(call, "filePath")), body_text(call, "newFileName")
+    path, given = source_path(body_text(call, "filePath")), body_text(call, "newFileName")
     purge_cache = body_flag(call, "purgeCache")
     if "/" in given or given in (".", ".."):
         raise ApiError(400, f"newFileName should be a name without slashes (got {given}).", "INVALID_PARAMETER")

@@ -9,7 +9,7 @@ from . import folders, jobs
 from .calls import NO_CONTENT, Answer, body_flag, body_text, check_missing
 from .errors import HELP, ApiError
 from .jobs import Job
-from .names import canonical_path, clean_folder_name, clean_folder_path, is_inside, join_path, split_path
+from .names import clean_folder_name, clean_folder_path, is_inside, join_path, source_path, split_path
 
 if TYPE_CHECKING:
     from .calls import Call
@@ -30,7 +30,7 @@ def create_folder(store: Store, call: Call) -> Answer:
 
 def delete_folder(store: Store, call: Call) -> Answer:
     check_missing(call, "folderPath")
-    path = canonical_path(body_text(call, "folderPath"))
+    path = source_path(body_text(call, "folderPath"))
     if path == "/":
         raise ApiError(400, "The root folder cannot be deleted.", "INVALID_PARAMETER")
     with store.write() as work:
@@ -45,22 +45,18 @@ def delete_folder(store: Store, call: Call) -> Answer:
 def copy_folder(store: Store, call: Call) -> Answer:
     # Generations differ in the name; whoever serves both sends both (api.md, point 30).
     flag = "includeVersions" if "includeVersions" in call.body else "includeFileVersions"
-    with store.write() as work:
-        source, target = _source_and_target(work, call)
-        job = Job(type="COPY_FOLDER", source=source, destination=target, include_versions=body_flag(call, flag))
-        return Answer(200, {"jobId": jobs.start(work, job)})
+    source, target = _source_and_target(call)
+    return _start(store, Job("COPY_FOLDER", source, target, include_versions=body_flag(call, flag)))
 
 
 def move_folder(store: Store, call: Call) -> Answer:
-    with store.write() as work:
-        source, target = _source_and_target(work, call)
-        return Answer(200, {"jobId": jobs.start(work, Job(type="MOVE_FOLDER", source=source, destination=target))})
+    return _start(store, Job("MOVE_FOLDER", *_source_and_target(call)))
 
 
-def _source_and_target(work: Work, call: Call) -> tuple[str, str]:
+def _source_and_target(call: Call) -> tuple[str, str]:
     """The folder a job works on, and the path its copy gets: inside the destination, under the same name."""
     check_missing(call, "sourceFolderPath", "destinationPath")
-    source = canonical_path(body_text(call, "sourceFolderPath"))
+    source = source_path(body_text(call, "sourceFolderPath"))
     destination = clean_folder_path(body_text(call, "destinationPath"))
     if source == "/":
         raise ApiError(400, "sourceFolderPath cannot be root.", "SOURCE_IS_ROOT")
@@ -70,17 +66,22 @@ def _source_and_target(work: Work, call: Call) -> tuple[str, str]:
     if is_inside(destination, source):
         message = "This operation is not allowed because parent folder cannot be moved into child folder."
         raise ApiError(400, message, "INVALID_DESTINATION_PATH")
-    if not folders.exists(work.connection, source):
-        raise ApiError(404, f"No files & folder found at sourceFolderPath {source}", "NO_FILES_FOLDER")
-    _check_size(work, source)
     return source, join_path(destination, name)
+
+
+def _start(store: Store, job: Job) -> Answer:
+    with store.write() as work:
+        if not folders.exists(work.connection, job.source):
+            raise ApiError(404, f"No files & folder found at sourceFolderPath {job.source}", "NO_FILES_FOLDER")
+        _check_size(work, job.source)
+        return Answer(200, {"jobId": jobs.start(work, job)})
 
 
 def rename_folder(store: Store, call: Call) -> Answer:
     for name in ("folderPath", "newFolderName"):
         if not call.body.get(name):
             raise ApiError(400, f"{name} parameter is missing.")
-    path, given = canonical_path(body_text(call, "folderPath")), body_text(call, "newFolderName")
+    path, given = source_path(body_text(call, "folderPath")), body_text(call, "newFolderName")
     purge_cache = body_flag(call, "purgeCache")
     if path == "/":
         raise ApiError(400, "folderPath cannot be root.")

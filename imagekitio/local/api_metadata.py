@@ -21,7 +21,7 @@ def by_id(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
     with store.read() as connection:
         row = existing_file(connection, file_id)
-    return _measure(store.stored(row).content, row.name)
+    return _measure(store, store.stored(row).content, row.name)
 
 
 def by_url(store: Store, call: Call) -> Answer:
@@ -36,12 +36,12 @@ def by_url(store: Store, call: Call) -> Answer:
         if name is None:
             raise ApiError(404, "The requested file does not exist or is inaccessible at this time.")
         content.flush()
-        return _measure(content.path, name)
+        return _measure(store, content.path, name)
 
 
-def _measure(path: Path, name: str) -> Answer:
+def _measure(store: Store, path: Path, name: str) -> Answer:
     try:
-        return Answer(200, file_metadata(path, name))
+        return Answer(200, file_metadata(path, name, max_pixels=store.settings.max_pixels))
     except UnreadableError as exc:
         raise ApiError(400, "The requested file is corrupt or invalid.") from exc
     except FileNotFoundError:  # deleted since the database was asked

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
@@ -33,8 +34,7 @@ from .webhooks import WEBHOOKS
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from starlette.requests import Request
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from .background import Background
     from .calls import Answer, Handler
@@ -128,7 +128,7 @@ def make_app(store: Store, controls: Controls, background: Background) -> ASGIAp
             Route("/openapi.json", _openapi, methods=["GET"]),
             *control_routes(store, controls, background),
             *page_routes(store.settings, journal),
-            Route(f"/{store.settings.imagekit_id}/{{path:path}}", _delivery(store), methods=["GET", "HEAD", "OPTIONS"]),
+            Route(f"/{store.settings.imagekit_id}/{{path:path}}", _AnyMethod(_delivery(store))),
         ],
         exception_handlers={ApiError: _refusal, HTTPException: _http_error, Exception: _failure},
     )
@@ -190,6 +190,17 @@ def _delivery(store: Store) -> Endpoint:
         return await loaded[0](request)
 
     return deliver
+
+
+class _AnyMethod:
+    """An endpoint that refuses methods in words of its own; Starlette would answer for a function."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 async def _preflight(request: Request) -> Response:

@@ -6,7 +6,8 @@ For applications in other languages, and those that run in another process; in P
 =======================  ==============================================================================================
 ``GET health``           ``{"status": "ok", "urlEndpoint": …}``
 ``POST reset``           Forget all data, requests and faults; the real time, the rate limits of the start
-``POST seed``            ``{"folder": "/path/on/this/machine"}``: store the files below it; from this machine only
+``POST seed``            ``{"folder": "/path/on/this/machine"}``: store the files below it, hidden ones excepted;
+                         from this machine only
 ``GET requests``         What was asked: method, path, query, status, operation, at, milliseconds
 ``DELETE requests``      Forget them
 ``GET clock``            ``{"now": …}``

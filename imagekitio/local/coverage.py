@@ -22,7 +22,8 @@ _NESTED = ("schema", "publish")  # parameters whose members are listed
 
 # What differs about operations.
 DIFFERENCES: Mapping[str, str] = {
-    "get_file_metadata": "of videos MP4 and MOV; `pHash` is a perceptual hash of our own, comparable with its like",
+    "get_file_metadata": "of videos MP4 and MOV; `pHash` is a perceptual hash of our own, comparable with its like; "
+    "of a picture above 100 megapixels only what its header tells",
     "get_remote_file_url_metadata": "as `get_file_metadata`",
     "purge_file_cache": "checked and counted against the quota; there is no cache that would have to be emptied",
     "get_usage": "figures of this moment; storage of today whatever the days; no video units, no cache of originals",
@@ -38,7 +39,8 @@ PARAMETER_DIFFERENCES: Mapping[str, str] = {
     "upload_*.checks": "`mediaMetadata` is known of videos in MP4 and MOV; others are not measured",
     "upload_*.file": "a URL elsewhere is fetched only with the setting `allow_remote` or `allow_loopback`",
     "upload_*.transformation": "pictures only: what needs a video encoder is accepted and ends in `encoding_failed`",
-    "upload_*.responseFields": "`selectedFieldsSchema` is never there: it needs path policies",
+    "upload_*.responseFields": "`selectedFieldsSchema` is never there: it needs path policies; of IPTC and XMP, "
+    "`embeddedMetadata` has the frequent fields",
     "upload_*.isPublished": "allowed in every account, as in enterprise plans",
     "update_file_details.publish.*": "allowed in every account, as in enterprise plans",
     "*.extensions": "what AI services would find is made up of the file's name and bytes, the same every time",

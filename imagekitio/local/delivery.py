@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
@@ -17,10 +18,11 @@ from weakref import WeakValueDictionary
 
 import anyio
 from anyio.to_thread import run_sync
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from ..urls.verifying import check_target
 from .delivery_target import THUMBNAIL, DeliveryTarget, parse_target, what_it_needs
+from .ranges import asked_parts, content_response
 from .rendering import ClientHints, LayerFile, Rendered, Transformation, TransformationError, render
 from .rendering.formats import depends_on_accept, names_webp, passes_through
 from .rendering.named import PREDEFINED
@@ -29,6 +31,7 @@ from .rendering.steps import is_named_only
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
 
     from starlette.requests import Request
 
@@ -41,15 +44,18 @@ MAX_AGE_SECONDS = 15_552_000  # 180 days; ImageKit docs, "Caches": its limit
 MAX_CACHED_BYTES = 64 * 1_048_576
 
 _CORS = {"Access-Control-Allow-Origin": "*"}
+_METHODS = "GET, HEAD, OPTIONS"
 _PREFLIGHT = {
     **_CORS,
-    "Allow": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Allow": _METHODS,
+    "Access-Control-Allow-Methods": _METHODS,
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
 }
 # Uploads of strangers must not run scripts in the origin of the server.
 _ACTIVE_CONTENT = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
+# Steps whose outcome hangs on more than the files that it is made of: a definition, or whether a file is there.
+_UNDATED = re.compile(r"\b(?:n|di)-")
 
 
 class FileStore(Protocol):
@@ -72,17 +78,20 @@ def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request
 class DeliveryError(Exception):
     """An answer without the file."""
 
-    def __init__(self, status: int, code: str, message: str, body: str | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, body: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(status, code, message)
         self.status: int = status
         self.code: str = code
         self.message: str = message
         self.body: str = body or message
+        self.headers: Mapping[str, str] = headers or {}
 
     def response(self) -> Response:
         error = _one_line(f"{self.code} - {self.message}")
         headers = {**_CORS, "ik-error": error, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return PlainTextResponse(self.body, self.status, headers)
+        return PlainTextResponse(self.body, self.status, {**headers, **self.headers})
 
 
 @dataclass(frozen=True)
@@ -112,18 +121,22 @@ class _Delivery:
         raw_query: bytes = request.scope["query_string"]
         target = (raw_path + b"?" + raw_query if raw_query else raw_path).decode(errors="surrogateescape")
         try:
+            if request.method not in ("GET", "HEAD"):
+                message = f"files are delivered to {_METHODS} (got {request.method})"
+                raise DeliveryError(405, "EINVAL", message, headers={"Allow": _METHODS})
             plan = await run_sync(self._plan, target, request.headers)
             if _is_not_modified(request.headers, plan):
                 return Response(status_code=304, headers=plan.headers)
             if plan.transformation is None:
-                return await run_sync(_file_response, plan)
+                size = await run_sync(_size, plan.file)
+                return _response(request, plan.file.content, size, plan.file.mime, plan.headers)
             rendered = await self._rendered(plan)
+            headers = {**plan.headers, **_content_dpr(plan, rendered), **_warnings(rendered)}
+            return _response(request, rendered.content, len(rendered.content), rendered.content_type, headers)
         except TransformationError as exc:
             return DeliveryError(exc.status, exc.code, exc.message).response()
         except DeliveryError as exc:
             return exc.response()
-        headers = {**plan.headers, **_content_dpr(plan, rendered), **_warnings(rendered)}
-        return Response(rendered.content, media_type=rendered.content_type, headers=headers)
 
     async def _rendered(self, plan: _Plan) -> Rendered:
         """Render, once however many ask at the same time."""
@@ -161,10 +174,12 @@ class _Delivery:
         answer_headers = {
             **_CORS,
             "ETag": etag,
-            "Last-Modified": formatdate(file.updated_at, usegmt=True),
             "Cache-Control": f"public, max-age={MAX_AGE_SECONDS}" if is_shared else "private",
             "X-Content-Type-Options": "nosniff",
         }
+        # A layer or a definition may give way to an older one: only the ETag tells these apart.
+        if not layers and not _UNDATED.search(target.steps):
+            answer_headers["Last-Modified"] = formatdate(file.updated_at, usegmt=True)
         vary = self._vary(transformation)
         if vary:
             answer_headers["Vary"] = ", ".join(vary)
@@ -200,7 +215,7 @@ class _Delivery:
             raw_target,
             endpoint_path=endpoint_path,
             private_keys=[pair.private_key for pair in self._settings.keys],
-            now=self._settings.clock.time(),
+            now=int(self._settings.clock.time()),  # ik-t is in whole seconds, the last of which counts to its end
         )
 
     def _look_up(self, target: DeliveryTarget, named: Mapping[str, str]) -> tuple[StoredFile, Transformation | None]:
@@ -348,12 +363,26 @@ def _one_line(text: str) -> str:
     return quote(text, safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-def _file_response(plan: _Plan) -> Response:
+def _size(file: StoredFile) -> int:
     try:
-        status = plan.file.content.stat()
+        return file.content.stat().st_size
     except FileNotFoundError:
-        raise _deleted_meanwhile(plan.file) from None
-    return FileResponse(plan.file.content, headers=plan.headers, media_type=plan.file.mime, stat_result=status)
+        raise _deleted_meanwhile(file) from None
+
+
+def _response(
+    request: Request, content: Path | bytes, size: int, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    """The content, or the parts that are asked for: those of what the client has parts of already (If-Range)."""
+    parts = None
+    validators = (headers["ETag"], headers.get("Last-Modified"))
+    if request.method == "GET" and request.headers.get("if-range", headers["ETag"]) in validators:
+        parts = asked_parts(request.headers.get("range", ""), size)
+    if parts is not None and not parts:
+        message = f"the range must lie within {size} bytes (got '{request.headers['range']}')"
+        raise DeliveryError(416, "EINVAL", message, headers={"Content-Range": f"bytes */{size}"})
+    is_head = request.method == "HEAD"
+    return content_response(content, size, parts, media_type=media_type, headers=headers, is_head=is_head)
 
 
 def _deleted_meanwhile(file: StoredFile) -> DeliveryError:
@@ -376,7 +405,7 @@ def _is_not_modified(headers: Mapping[str, str], plan: _Plan) -> bool:
         return "*" in tags or plan.etag in tags
     try:
         since = parsedate_to_datetime(headers.get("if-modified-since", ""))
-        return int(plan.file.updated_at) <= since.timestamp()
+        return "Last-Modified" in plan.headers and int(plan.file.updated_at) <= since.timestamp()
     except (ValueError, TypeError, OverflowError):
         return False
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from . import folders, trees
 from .errors import ApiError
-from .names import is_inside
+from .names import is_inside, split_path
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,7 +45,8 @@ def start(work: Work, job: Job) -> str:
         ApiError: What `check_unlocked` and the job itself refuse.
     """
     check_unlocked(work.connection, job.source, SOURCE_LOCKED)
-    check_unlocked(work.connection, job.destination, DESTINATION_LOCKED)
+    for folder in _destinations(job.type, job.destination):
+        check_unlocked(work.connection, folder, DESTINATION_LOCKED)
     job_id, due_at = work.new_id(), work.now + work.settings.job_delay
     query = """INSERT INTO jobs (id, type, status, source, destination, include_versions, purge_cache, due_at)
                VALUES (?, ?, 'Pending', ?, ?, ?, ?, ?)"""
@@ -89,9 +90,20 @@ def status(connection: sqlite3.Connection, job_id: str) -> JobStatus | None:
 
 def check_unlocked(connection: sqlite3.Connection, path: str, message: str = SOURCE_LOCKED) -> None:
     """Refuse with 423 when a pending job touches the folder `path`, one above it or one below it."""
-    for row in connection.execute("SELECT source, destination FROM jobs WHERE status = 'Pending'"):
-        if any(is_inside(path, locked) or is_inside(locked, path) for locked in row):
+    for row in connection.execute("SELECT type, source, destination FROM jobs WHERE status = 'Pending'"):
+        if any(_touch(path, locked) for locked in (row["source"], *_destinations(row["type"], row["destination"]))):
             raise ApiError(423, message)
+
+
+def _destinations(type_: JobType, target: str) -> list[str]:
+    """The folders that a job brings something to; one that is renamed stays where it is."""
+    return [target] if type_ == "RENAME_FOLDER" else [split_path(target)[0], target]
+
+
+def _touch(one: str, other: str) -> bool:
+    if "/" in (one, other):  # all is below the root: one job into it would lock the whole account
+        return one == other
+    return is_inside(one, other) or is_inside(other, one)
 
 
 def purge(work: Work, url: str) -> str:

@@ -29,8 +29,10 @@ class UnreadableError(ValueError):
     """The content is no picture that can be decoded."""
 
 
-def file_metadata(path: Path, name: str) -> dict[str, Any]:
+def file_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
     """Measure the picture or video at `path`, called `name`; of videos, MP4 and MOV are measured.
+
+    A picture of more than `max_pixels` is not decoded: what only its pixels tell is left out.
 
     Raises:
         UnreadableError: It is neither, or a corrupt one.
@@ -38,7 +40,7 @@ def file_metadata(path: Path, name: str) -> dict[str, Any]:
     with path.open("rb") as file:
         media_type = detect(file.read(HEAD_BYTES), name)
     if not media_type.is_video:
-        return image_metadata(path, name)
+        return image_metadata(path, name, max_pixels=max_pixels)
     is_known = media_type.format in video.FORMATS
     found = video.measure(path).as_json() if is_known else {}
     if is_known and not found:
@@ -46,8 +48,8 @@ def file_metadata(path: Path, name: str) -> dict[str, Any]:
     return {**found, "size": path.stat().st_size}
 
 
-def image_metadata(path: Path, name: str) -> dict[str, Any]:
-    """Measure the picture at `path`, called `name`.
+def image_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
+    """Measure the picture at `path`, called `name`; one of more than `max_pixels` by its header alone.
 
     Raises:
         UnreadableError: It is not a picture, or a corrupt one.
@@ -70,12 +72,19 @@ def image_metadata(path: Path, name: str) -> dict[str, Any]:
             "hasColorProfile": "icc-profile-data" in names,
             "quality": quality,
             "density": _density(image),
-            "hasTransparency": bool(image.hasalpha() and image[image.bands - 1].min() < 255),
-            "pHash": perceptual_hash(image),
+            **_of_pixels(image, max_pixels),
             "exif": grouped_exif({field: image.get(field) for field in names if field.startswith("exif-ifd")}),
         }
     except pyvips.Error as exc:
         raise UnreadableError(str(exc)) from exc
+
+
+def _of_pixels(image: Any, max_pixels: int) -> dict[str, Any]:
+    # Until here nothing was decoded: a few bytes of a file may stand for gigabytes of pixels.
+    if image.width * image.height > max_pixels:
+        return {} if image.hasalpha() else {"hasTransparency": False}
+    is_transparent = bool(image.hasalpha() and image[image.bands - 1].min() < 255)
+    return {"hasTransparency": is_transparent, "pHash": perceptual_hash(image)}
 
 
 def jpeg_quality(file: BinaryIO) -> int:

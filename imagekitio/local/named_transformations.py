@@ -38,6 +38,9 @@ SCHEMA: dict[str, Any] = shape(
 def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
     from .rendering.named import PREDEFINED  # rendering takes long to load: not before it is needed
 
+    steps = body.get("transformation")
+    if isinstance(steps, str):  # definitions are copied from URLs, with the tr: before them
+        body = {**body, "transformation": steps.removeprefix("tr:")}
     given = read_members(SCHEMA, body, partial=old is not None)
     name = given.get("name")
     others = [each for each in presets.all_of(work.connection, "named-transformation") if each != old]
@@ -52,8 +55,6 @@ def _check_steps(steps: str) -> None:
     """400 for steps that delivery would refuse; what is only out of reach for local ImageKit is fine."""
     from .rendering import Transformation, TransformationError
 
-    if steps.startswith("tr:"):
-        raise ApiError(400, f"transformation must be written without tr: at its start (got '{steps}')")
     try:
         Transformation.parse(steps, named={})
     except TransformationError as exc:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import secrets
 import string
+from typing import TYPE_CHECKING
 
 from ..operations.names import clean_file_name as clean_file_name
 from ..operations.names import clean_folder_name as clean_folder_name
 from ..operations.names import unique_name as unique_name
 from .errors import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_FOLDER_LEVELS = 50  # api.md, chapter 8
 _TOKEN_ALPHABET = string.ascii_letters + string.digits + "_-."
@@ -35,6 +39,16 @@ def is_inside(path: str, folder: str) -> bool:
     return folder == "/" or path == folder or path.startswith(folder + "/")
 
 
+def source_path(path: str) -> str:
+    """The canonical path of the file or folder that a request means by `path`.
+
+    Raises:
+        ApiError: 400 ``INVALID_FOLDER_PATH`` for a segment ``.`` or ``..``.
+    """
+    _check_segments(path.split("/"))
+    return canonical_path(path)
+
+
 def clean_folder_path(path: str) -> str:
     """The canonical path of the folder that a request means by `path`, each segment cleaned.
 
@@ -42,12 +56,16 @@ def clean_folder_path(path: str) -> str:
         ApiError: 400 ``INVALID_FOLDER_PATH`` for a segment ``.`` or ``..`` and for more than 50 levels.
     """
     segments = [segment for segment in path.split("/") if segment]
-    if "." in segments or ".." in segments:
-        raise ApiError(400, "'.' & '..' can not be used as folder-name", "INVALID_FOLDER_PATH")
+    _check_segments(segments)
     if len(segments) > MAX_FOLDER_LEVELS:
         message = f"Folders can be nested {MAX_FOLDER_LEVELS} levels deep (got {len(segments)} levels)."
         raise ApiError(400, message, "INVALID_FOLDER_PATH")
     return "/" + "/".join(map(clean_folder_name, segments))
+
+
+def _check_segments(segments: Sequence[str]) -> None:
+    if "." in segments or ".." in segments:
+        raise ApiError(400, "'.' & '..' can not be used as folder-name", "INVALID_FOLDER_PATH")
 
 
 def version_token() -> str:

@@ -108,10 +108,13 @@ class LocalImageKit:
         return self
 
     def stop(self) -> None:
-        """Stop and free everything; the temporary data are removed. Does nothing when it is not running."""
+        """Stop and free everything; the temporary data are removed. Does nothing when it is not running.
+
+        In a forked child it forgets the server, which goes on: that and the data are the parent's.
+        """
         atexit.unregister(self.stop)
         running, self._running = self._running, None
-        if running is not None:
+        if running is not None and running.process_id == os.getpid():
             running.stop()
 
     def __enter__(self) -> LocalImageKit:
@@ -192,10 +195,12 @@ class LocalImageKit:
     def seed(self, folder: str | Path) -> list[str]:
         """Store all files below a folder of this machine, under the same paths; return these, sorted.
 
-        Names are cleaned as uploads clean them; a file that is there already gets a new version.
+        Names are cleaned as uploads clean them; a file that is there already gets a new version. Hidden files and
+        folders, whose name starts with a dot, are left out.
 
         Raises:
             NotADirectoryError: `folder` is none.
+            ValueError: A file is empty, which the service does not store; nothing was stored.
             imagekitio.local.errors.ApiError: A file that an upload would refuse.
         """
         from .seeding import seed
@@ -241,6 +246,7 @@ class _Running:
         from .serving import ServerThread
         from .store import Store
 
+        self.process_id: int = os.getpid()
         listener = _listen(host, port)
         self.controls: Controls = controls
         self._session: requests.Session | None = None

@@ -65,7 +65,7 @@ class Settings:
             number keeps them pending until the clock is moved.
         max_folder_assets: Most files, folders and versions below a folder that is deleted, copied or moved.
         purge_quota: Purge requests in a calendar month.
-        max_pixels: Largest picture that is read or made.
+        max_pixels: Largest picture that is read or made; of a larger one, metadata have what its header says.
         max_source_bytes: Largest file that delivery transforms.
         restrict_unsigned: Whether every delivery request needs a signature.
         restrict_unnamed: Whether delivery takes named transformations only.

@@ -164,7 +164,7 @@ def _pre_transformed(
 
 
 def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParameters, request_id: str) -> Kept:
-    metadata = _metadata(content.path, parameters) if "metadata" in parameters.response_fields else {}
+    metadata = _metadata(content.path, parameters, store.settings) if "metadata" in parameters.response_fields else {}
     with store.write() as work:
         row = _row(work, parameters, found, content)
         _check_storage(work, content.size)
@@ -204,9 +204,9 @@ def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
     return found
 
 
-def _metadata(path: Path, parameters: UploadParameters) -> dict[str, Any]:
+def _metadata(path: Path, parameters: UploadParameters, settings: Settings) -> dict[str, Any]:
     try:
-        return file_metadata(path, parameters.file_name)
+        return file_metadata(path, parameters.file_name, max_pixels=settings.max_pixels)
     except UnreadableError:
         return {}
 

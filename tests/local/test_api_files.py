@@ -305,6 +305,8 @@ def test_what_cannot_be_copied_or_moved(api: Api, operation: str) -> None:
         ({"sourceFilePath": "/f/a.txt", "destinationPath": "f/"}, 400, "SAME_SOURCE_AND_DESTINATION"),
         ({"sourceFilePath": "/f/a.txt", "destinationPath": "/x/.."}, 400, "INVALID_FOLDER_PATH"),
         ({"sourceFilePath": "/f/a.txt", "destinationPath": "/x" * 51}, 400, "INVALID_FOLDER_PATH"),
+        ({"sourceFilePath": "/../a.txt", "destinationPath": "/"}, 400, "INVALID_FOLDER_PATH"),
+        ({"sourceFilePath": "/f/./a.txt", "destinationPath": "/"}, 400, "INVALID_FOLDER_PATH"),
         ({"sourceFilePath": "/f/b.txt", "destinationPath": "/"}, 404, "SOURCE_FILE_MISSING"),
         ({"sourceFilePath": "/f", "destinationPath": "/"}, 404, "SOURCE_FILE_MISSING"),
     ]
@@ -354,6 +356,7 @@ def test_what_cannot_be_renamed(api: Api) -> None:
         ("/a.txt", 5, 400, "INVALID_PARAMETER"),
         ("/a.txt", "a.txt", 400, "SAME_OLD_AND_NEW_NAME"),
         ("/x.txt", "y.txt", 404, "FILE_MISSING"),
+        ("/c/../x.txt", "y.txt", 400, "INVALID_FOLDER_PATH"),
         ("/a.txt", "b.txt", 409, "FILE_ALREADY_EXISTS"),
         ("/a.txt", "c", 409, "FILE_ALREADY_EXISTS"),
     ]

@@ -97,6 +97,7 @@ def test_a_missing_folder_and_the_root_cannot_be_deleted(api: Api) -> None:
         ("/none", 404, "FOLDER_NOT_FOUND"),
         ("/a.txt", 404, "FOLDER_NOT_FOUND"),
         ("/", 400, "INVALID_PARAMETER"),
+        ("/a/..", 400, "INVALID_FOLDER_PATH"),
         (None, 400, "MISSING_PARAMETER"),
     ):
         response = api("DELETE", "/v1/folder", json={"folderPath": path})
@@ -169,6 +170,8 @@ def test_a_moved_folder_merges_with_one_of_its_name(api: Api) -> None:
         ("/a/b", "/a", 400, "SAME_SOURCE_AND_DESTINATION"),
         ("/a", "/a/b", 400, "INVALID_DESTINATION_PATH"),
         ("/a", "/./c", 400, "INVALID_FOLDER_PATH"),
+        ("/a/../x", "/c", 400, "INVALID_FOLDER_PATH"),
+        ("/a/./b", "/c", 400, "INVALID_FOLDER_PATH"),
         ("/a", 5, 400, "INVALID_PARAMETER"),
         ("/none", "/c", 404, "NO_FILES_FOLDER"),
     ],
@@ -180,6 +183,14 @@ def test_folders_that_cannot_be_copied_or_moved(
     response = start(api, job, sourceFolderPath=source, destinationPath=destination)
     assert (response.status_code, response.json()["reason"]) == (expected, reason)
     assert api.paths(type="all") == ["/a", "/a/b"]
+
+
+def test_what_is_asked_is_checked_before_what_exists(api: Api) -> None:
+    response = start(api, "copyFolder", sourceFolderPath="/none", destinationPath="/c", includeVersions="yes")
+    assert (response.status_code, response.json()["reason"]) == (400, "INVALID_PARAMETER")
+    body = {"sourceFilePath": "/none.txt", "destinationPath": "/c", "includeFileVersions": "yes"}
+    response = api("POST", "/v1/files/copy", json=body)
+    assert (response.status_code, response.json()["reason"]) == (400, "INVALID_PARAMETER")
 
 
 def test_a_renamed_folder_takes_everything_along(api: Api) -> None:
@@ -200,6 +211,7 @@ def test_folders_that_cannot_be_renamed(api: Api) -> None:
         ("/", "x", 400, "folderPath cannot be root."),
         ("/a/b", "x/y", 400, "newFolderName parameter cannot have a slash."),
         ("/a/b", "..", 400, "'.' & '..' can not be used as folder-name"),
+        ("/a/../none", "x", 400, "'.' & '..' can not be used as folder-name"),
         ("/none", "x", 404, "Source folder not found."),
         ("/a/b", "c", 409, "Folder with name c already exists at the same location."),
     ):
@@ -226,6 +238,39 @@ def test_a_pending_job_locks_its_folders_and_those_around(slow: Api) -> None:
     slow.server.clock.advance(10)
     assert status(slow, started)["status"] == "Completed"
     assert slow.paths(type="all") == ["/a", "/c", "/c/b", "/c/b/1.txt", "/free"]
+
+
+@pytest.mark.parametrize("job", ["copyFolder", "moveFolder"])
+@pytest.mark.parametrize("destination", ["/c", "/c/deep", "/"])
+def test_a_pending_job_locks_the_folder_that_it_brings_something_to(slow: Api, job: str, destination: str) -> None:
+    for path in ("/x/a", "/x/b", "/c"):
+        slow.folder(path)
+    assert start(slow, job, sourceFolderPath="/x/a", destinationPath=destination).status_code == 200
+    second = start(slow, "copyFolder", sourceFolderPath="/x/b", destinationPath=destination)
+    message = "Destination folder path is already locked. Please try after sometime."
+    assert (second.status_code, second.json()["message"]) == (423, message)
+    slow.server.clock.advance(10)
+    assert start(slow, "copyFolder", sourceFolderPath="/x/b", destinationPath=destination).status_code == 200
+
+
+def test_a_pending_job_leaves_folders_beside_alone(slow: Api) -> None:
+    for path in ("/x/a", "/x/b", "/y/c", "/z"):
+        slow.folder(path)
+    started = [
+        start(slow, "moveFolder", sourceFolderPath="/x/a", destinationPath="/"),
+        start(slow, "copyFolder", sourceFolderPath="/x/b", destinationPath="/z"),
+        start(slow, "renameFolder", folderPath="/y/c", newFolderName="d"),
+        slow("DELETE", "/v1/folder", json={"folderPath": "/a"}),
+    ]
+    assert [response.status_code for response in started] == [200, 200, 202, 404]
+
+
+def test_a_pending_rename_leaves_the_folders_beside_it_alone(slow: Api) -> None:
+    slow.folder("/x/a")
+    slow.folder("/x/b")
+    for name in ("a", "b"):
+        response = start(slow, "renameFolder", folderPath=f"/x/{name}", newFolderName=f"new-{name}")
+        assert response.status_code == 202
 
 
 def test_a_pending_job_survives_a_restart(tmp_path: Path, api: Api) -> None:

@@ -125,6 +125,11 @@ def test_a_folder_of_this_machine_is_seeded(api: Api, tmp_path: Path) -> None:
     assert api.paths() == ["/a.txt"]
     for wrong in ({}, {"folder": 5}, {"folder": str(tmp_path / "nowhere")}):
         assert api("POST", "/_local/seed", json=wrong).status_code == 400
+    (tmp_path / ".gitkeep").write_bytes(b"")
+    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}).json() == {"paths": ["/a.txt"]}
+    (tmp_path / "empty.txt").write_bytes(b"")
+    refused = api("POST", "/_local/seed", json={"folder": str(tmp_path)})
+    assert (refused.status_code, str(tmp_path / "empty.txt") in refused.json()["message"]) == (400, True)
 
 
 @pytest.mark.parametrize(
@@ -141,3 +146,12 @@ def test_a_web_page_may_not_control_it(api: Api, method: str, path: str, origin:
 
 def test_its_own_page_may(api: Api) -> None:
     assert api("POST", "/_local/reset", headers={"Origin": api.server.url}).status_code == 200
+
+
+@pytest.mark.parametrize("size_bytes", [10, 1 << 16, 3 << 16])
+def test_a_request_is_listed_when_the_last_byte_of_its_answer_is_there(api: Api, size_bytes: int) -> None:
+    url = api.upload("a.bin", bytes(size_bytes))["url"]
+    for number in range(20):
+        with api.session.get(url, stream=True, timeout=30) as response:
+            response.raw.read(size_bytes)  # not on to the end, of which the server need not tell any more
+            assert len(api.server.requests) == number + 2

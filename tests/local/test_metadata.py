@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+MAX_PIXELS = 100_000_000
+
+
 def _picture() -> Any:
     return pyvips.Image.perlin(200, 150, cell_size=60, seed=1, uchar=True).copy(interpretation="b-w")
 
@@ -54,16 +57,27 @@ def test_a_picture_that_uses_its_alpha_is_transparent_and_one_that_does_not_is_n
     for alpha, expected in ((255, False), (254, True)):
         image: Any = pyvips.Image.black(8, 8, bands=3).bandjoin(alpha).cast("uchar").copy(interpretation="srgb")
         image.pngsave(str(tmp_path / "a.png"))
-        assert image_metadata(tmp_path / "a.png", "a.png")["hasTransparency"] is expected
+        assert image_metadata(tmp_path / "a.png", "a.png", max_pixels=MAX_PIXELS)["hasTransparency"] is expected
 
 
 def test_density_is_in_dots_an_inch(tmp_path: Path) -> None:
     _picture().copy(xres=300 / 25.4, yres=300 / 25.4).jpegsave(str(tmp_path / "a.jpg"))
-    assert image_metadata(tmp_path / "a.jpg", "a.jpg")["density"] == 300
+    assert image_metadata(tmp_path / "a.jpg", "a.jpg", max_pixels=MAX_PIXELS)["density"] == 300
 
 
 @pytest.mark.parametrize("content", [b"hello", b"\xff\xd8\xff\xe0 and no more", b""])
 def test_what_is_no_picture_cannot_be_measured(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.txt").write_bytes(content)
     with pytest.raises(UnreadableError):
-        image_metadata(tmp_path / "a.txt", "a.txt")
+        image_metadata(tmp_path / "a.txt", "a.txt", max_pixels=MAX_PIXELS)
+
+
+@pytest.mark.parametrize(("bands", "known"), [(3, {"hasTransparency": False}), (4, {})])
+def test_a_picture_that_is_too_large_is_not_decoded(tmp_path: Path, bands: int, known: dict[str, Any]) -> None:
+    path = tmp_path / "a.png"
+    pyvips.Image.black(40, 30, bands=bands).copy(interpretation="srgb").pngsave(str(path))
+    whole = image_metadata(path, "a.png", max_pixels=40 * 30)
+    of_header = image_metadata(path, "a.png", max_pixels=40 * 30 - 1)
+    of_pixels = {name: whole.pop(name) for name in ("hasTransparency", "pHash")}
+    assert of_pixels.keys() == {"hasTransparency", "pHash"}
+    assert of_header == {**whole, **known}

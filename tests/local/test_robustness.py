@@ -251,6 +251,18 @@ def test_a_picture_beyond_100_megapixels_is_refused_at_once(api: Api, name: str,
     assert (response.status_code, response.headers["ik-error"].split()[0]) == (400, "ELIMIT"), response.text
 
 
+def test_the_metadata_of_a_picture_beyond_100_megapixels_are_those_of_its_header(api: Api) -> None:
+    bomb = api.upload("bomb.png", flat_png(60_000, 60_000, rows=16), responseFields="metadata")
+    answers = [
+        api("GET", f"/v1/files/{bomb['fileId']}/metadata").json(),
+        api("GET", "/v1/metadata", params={"url": bomb["url"]}).json(),
+        bomb["metadata"],
+    ]
+    for metadata in answers:
+        assert (metadata["width"], metadata["height"], metadata["hasTransparency"]) == (60_000, 60_000, False)
+        assert "pHash" not in metadata
+
+
 @pytest.mark.parametrize(
     "steps", ["w-60000,h-60000,c-at_max_enlarge", "w-60000,h-60000,cm-pad_resize", "dpr-5,w-30000,h-9000,c-force"]
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -17,7 +20,6 @@ import requests
 
 from imagekitio.exceptions import ForbiddenException, NetworkException
 from imagekitio.local import KeyPair, LocalImageKit, serving
-from imagekitio.local.errors import ApiError
 
 from ..leftovers import held
 
@@ -118,6 +120,37 @@ def test_its_client_leaves_out_the_proxy_of_the_environment(monkeypatch: pytest.
         for _ in range(2):
             with server.client(retry=1) as client:
                 assert client.list_files().list == []
+
+
+FORKED = {
+    "exits": "sys.exit()",
+    "stops it": "server.stop()",
+    "leaves the with block": "server.__exit__()",
+    "starts and stops one of its own": "server.stop(); server.start(); server.stop()",
+}
+
+
+@pytest.mark.parametrize("what", FORKED)
+def test_a_forked_child_leaves_the_server_of_its_parent_alone(what: str) -> None:
+    program = f"""
+import os, sys
+from imagekitio.local import LocalImageKit
+with LocalImageKit() as server:
+    client = server.client()
+    client.upload_file(file=b"hello", file_name="a.txt")
+    if (child := os.fork()) == 0:
+        {FORKED[what]}
+        sys.exit()
+    _, status = os.waitpid(child, 0)
+    client.upload_file(file=b"hello", file_name="b.txt")
+    data = server.settings.data
+    print(status, data.exists(), len(client.list_files().list))
+print(data.exists())
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout.splitlines() == ["0 True 2", "False"]
 
 
 def test_it_stops_while_a_client_keeps_its_connection_open() -> None:
@@ -226,9 +259,24 @@ def test_a_folder_of_this_machine_can_be_seeded(api: Api, tmp_path: Path, png: b
     assert api.assets(fileType="image")[0]["width"] == 20
     with pytest.raises(NotADirectoryError, match="seed needs a folder"):
         api.server.seed(tmp_path / "a.txt")
-    (tmp_path / "empty").write_bytes(b"")
-    with pytest.raises(ApiError, match="missing file"):
+
+
+def test_hidden_files_are_no_seeds(api: Api, tmp_path: Path) -> None:
+    folder = tmp_path / ".fixtures"
+    (folder / ".git").mkdir(parents=True)
+    (folder / ".git" / "HEAD").write_bytes(b"ref")
+    (folder / ".gitkeep").write_bytes(b"")
+    (folder / "a.txt").write_bytes(b"a")
+    assert api.server.seed(folder) == ["/a.txt"]
+
+
+def test_an_empty_seed_is_named_before_anything_is_stored(api: Api, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"a")
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    with pytest.raises(ValueError, match=re.escape(str(empty))):
         api.server.seed(tmp_path)
+    assert api.paths() == []
 
 
 def test_ipv6_has_its_brackets() -> None:
