@@ -141,11 +141,10 @@ def texts(value: Iterable[str]) -> list[str]:
 
 def yes_or_no(value: object) -> bool | str:
     """Encode a bool, which a text such as ``False`` may be too; an empty one counts as absent."""
-    word = value.lower() if isinstance(value, str) else value
-    if word in ("true", "false"):
-        return word == "true"
-    if isinstance(value, bool) or value == "":
+    if isinstance(value, bool):
         return value
+    if isinstance(value, str) and value.lower() in ("true", "false", ""):
+        return value.lower()
     raise TypeError(f"must be True or False (got {value!r})")
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from aiohttp import AddrInfoType, ClientHandlerType, ClientMiddlewareType, ClientRequest, ClientResponse
+    from aiohttp import ClientHandlerType, ClientMiddlewareType, ClientRequest, ClientResponse
 
     from ..operations.core import Request
 
@@ -165,7 +165,7 @@ class ReadingSocket(socket.socket):
     """
 
     @classmethod
-    def of_address(cls, address: AddrInfoType) -> ReadingSocket:
+    def of_address(cls, address: tuple[Any, ...]) -> ReadingSocket:
         """Make what `aiohttp.TCPConnector` asks its `socket_factory` for."""
         family, kind, protocol, _, _ = address
         return cls(family, kind, protocol)
