@@ -15,6 +15,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError
 
 from . import direct
 
@@ -64,6 +65,12 @@ class _Pool(HTTPConnectionPool):
 
 class _SecurePool(HTTPSConnectionPool):
     ConnectionCls: Any = _SecureConnection
+
+    def _validate_conn(self, conn: Any) -> None:
+        try:
+            super()._validate_conn(conn)
+        except TimeoutError as exc:  # in the handshake, for urllib3 a timeout of reading the answer
+            raise ConnectTimeoutError(conn, str(exc)) from exc
 
 
 _POOL_CLASSES = {"http": _Pool, "https": _SecurePool}

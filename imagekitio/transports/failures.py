@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 ERRORS = (OSError, u3.HTTPError, u3.ProxySchemeUnsupported)
 
 _KINDS = causes.Kinds(
-    not_sent=(u3.ConnectTimeoutError, u3.ProxyError, u3.ClosedPoolError, u3.EmptyPoolError, requests.ConnectTimeout),
+    not_sent=(
+        u3.ConnectTimeoutError,
+        u3.ProxyError,
+        u3.ClosedPoolError,
+        u3.EmptyPoolError,
+        requests.ConnectTimeout,
+        requests.exceptions.InvalidProxyURL,
+    ),
     timeouts=(requests.Timeout, u3.TimeoutError, TimeoutError),
     no_timeouts=(u3.NewConnectionError,),
     connection_failures=(

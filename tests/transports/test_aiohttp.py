@@ -22,7 +22,6 @@ from imagekitio.exceptions import (
     BadRequestException,
     ImageKitException,
     NetworkException,
-    TimeoutException,
     UnauthorizedException,
     UnknownException,
 )
@@ -95,15 +94,6 @@ def test_unpacking_gives_no_more_than_a_bounded_piece_at_a_time() -> None:
 
 
 # What goes wrong on the way
-
-
-def test_a_service_that_does_not_finish_the_tls_handshake_is_a_connect_timeout() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        pytest.raises(TimeoutException, match=r"no connection within 0\.1 s") as error,
-    ):
-        run(f"https://127.0.0.1:{listener.getsockname()[1]}", WRITE, timeout=(0.1, 2.0))
-    assert (error.value.attempts, error.value.request_sent) == (3, False)
 
 
 # Every exception

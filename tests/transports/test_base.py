@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import socket
 import threading
 import traceback
 import tracemalloc
@@ -266,6 +267,15 @@ def test_a_host_that_does_not_exist_is_a_network_exception(driver: Driver) -> No
     with pytest.raises(NetworkException) as error:
         driver.run("http://host.invalid", retry=ONCE)
     assert not error.value.request_sent
+
+
+def test_a_service_that_does_not_finish_the_tls_handshake_is_a_connect_timeout(driver: Driver) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        pytest.raises(TimeoutException, match=r"no connection within 0\.1 s") as error,
+    ):
+        driver.run(f"https://127.0.0.1:{listener.getsockname()[1]}", WRITE, timeout=(0.1, 2.0))
+    assert (error.value.attempts, error.value.request_sent) == (3, False)
 
 
 def test_a_server_that_says_nothing_is_a_timeout(driver: Driver) -> None:
