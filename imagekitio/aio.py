@@ -367,7 +367,7 @@ class AsyncImageKit(Client):
         ::
 
             async for done in imagekit.upload_many(Path("shoes").glob("*.jpg"), folder="/shop"):
-                print(done.item, done.error or done.result.url)
+                print(done.item, done.result.url if done.result else done.error)
 
         Args:
             items: As there; also an asynchronous iterable.

@@ -471,7 +471,7 @@ class ImageKit(Client):
         ::
 
             for done in imagekit.upload_many(Path("shoes").glob("*.jpg"), folder="/shop"):
-                print(done.item, done.error or done.result.url)
+                print(done.item, done.result.url if done.result else done.error)
 
         Args:
             items: Paths, ``(file, file_name)``, ``(file, file_name, options)``, or dicts of all that. Their own options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 
 class Headers(Mapping[str, str]):
@@ -34,10 +34,11 @@ class ResponseMetadata:
 
     Attributes:
         raw: The decoded JSON body; the text when it was no JSON; None when there was none.
-        http_status_code: The HTTP status, None when no answer came.
+        http_status_code: The HTTP status. None when no answer came, which only a `NetworkException` can have: its type
+            is that of every result, so that code for 4.x, which compares it, type-checks.
         headers: The response headers, whatever the letter case.
     """
 
     raw: Any = None
-    http_status_code: int | None = None
+    http_status_code: int = cast("int", None)
     headers: Headers = field(default_factory=Headers)

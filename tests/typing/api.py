@@ -73,7 +73,7 @@ def list_and_search(client: ImageKit) -> list[str]:
     assert_type(files[0], FileResult)
     assert_type(files[:2], list[FileResult])
     assert_type(files[0].width, "int | None")
-    assert_type(files.response_metadata.http_status_code, "int | None")
+    assert_type(files.response_metadata.http_status_code, int)
     assert_type(client.iter_files(path="/shop", page_size=100), Iterator[FileResult])
     client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
     ListAndSearchFileRequestOptions(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
