@@ -227,7 +227,7 @@ def test_an_answer_that_broke_off_is_not_kept_by_its_exception(driver: Driver) -
         finally:
             tracemalloc.stop()
     assert held_bytes < 10_000_000
-    assert "400" not in error.value.message.replace("40000000", "")
+    assert ": 400" not in error.value.message
 
 
 def test_tracebacks_show_no_signature(driver: Driver) -> None:
