@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gc
+import io
 import json
 import pickle
 from abc import ABC, abstractmethod
@@ -47,6 +48,19 @@ WRITE = Operation(Request("POST", "/v1/files/copy", b'{"a": 1}', idempotent=Fals
 def upload(source: bytes | Path | BinaryIO, on_progress: Callable[[int, int], object] | None = None) -> Operation[Any]:
     body = Multipart((("fileName", "a.bin"),), FilePart(source, "a.bin"), on_progress)
     return Operation(Request("POST", "/api/v1/files/upload", body, "upload", idempotent=False), parse)
+
+
+class Pipe(io.RawIOBase):
+    """A stream without length and without a way back."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = io.BytesIO(content)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._content.readinto(buffer)
 
 
 def drain(connection: Connection) -> None:

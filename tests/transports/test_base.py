@@ -42,6 +42,7 @@ from .calls import (
     READ,
     WRITE,
     Driver,
+    Pipe,
     drain,
     key_of,
     parse,
@@ -404,17 +405,6 @@ def test_an_upload_that_is_tried_again_is_sent_from_its_start(driver: Driver, si
     assert source.getvalue()[7:] in second.body
     assert b"skipped" not in second.body
     assert not source.closed
-
-
-class Pipe(io.RawIOBase):
-    def __init__(self, content: bytes) -> None:
-        self._content = io.BytesIO(content)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._content.readinto(buffer)
 
 
 def test_a_stream_without_a_way_back_is_sent_once_with_its_length(driver: Driver) -> None:

@@ -16,6 +16,8 @@ from imagekitio.exceptions import NetworkException
 from imagekitio.operations.core import FilePart, Multipart
 from imagekitio.transports.multipart import BLOCK_BYTES, SPOOL_BYTES, MultipartBody, SourceError, opened
 
+from .calls import Pipe
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -51,19 +53,6 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(range(256)) * 1024)
     return path
-
-
-class Pipe(io.RawIOBase):
-    """A stream without length and without a way back."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = io.BytesIO(content)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._content.readinto(buffer)
 
 
 def test_an_independent_parser_finds_the_fields_in_order_and_the_file() -> None:
