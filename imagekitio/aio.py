@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     from .models.uploads import UploadFileKeywords, UploadFileRequestOptions, UploadFileResult
     from .operations.core import Operation
     from .operations.sources import Uploadable
-    from .transports.aiohttp import AiohttpTransport
+    from .transports.aiohttp_transport import AiohttpTransport
     from .urls.options import UrlOptions
 
     T = TypeVar("T")
@@ -162,7 +162,7 @@ class AsyncImageKit(Client):
             await self._transport.close(at_once=kind is not None)
 
     def _new_transport(self, **settings: Any) -> AiohttpTransport:
-        from .transports.aiohttp import AiohttpTransport
+        from .transports.aiohttp_transport import AiohttpTransport
 
         return AiohttpTransport(**settings)
 

@@ -134,7 +134,7 @@ def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
     for name in settings:
         if name not in _SETTINGS:
-            from .urls.suggestions import did_you_mean
+            from .suggestions import did_you_mean
 
             raise TypeError(f"there is no setting {name!r}{did_you_mean(name, _SETTINGS)}")
     return {name: value for name, value in settings.items() if value is not None}

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from .models.uploads import UploadFileKeywords, UploadFileRequestOptions, UploadFileResult
     from .operations.core import Operation
     from .operations.sources import Uploadable
-    from .transports.requests import RequestsTransport
+    from .transports.requests_transport import RequestsTransport
     from .urls.options import UrlOptions
 
     T = TypeVar("T")
@@ -140,7 +140,7 @@ class ImageKit(Client):
         self.close()
 
     def _new_transport(self, **settings: Any) -> RequestsTransport:
-        from .transports.requests import RequestsTransport
+        from .transports.requests_transport import RequestsTransport
 
         return RequestsTransport(**settings)
 

@@ -28,8 +28,8 @@ from imagekitio.models import (
     UpdateFileRequestOptions,
     UploadFileRequestOptions,
 )
-from imagekitio.models.metadata import Headers
-from imagekitio.models.names import camel_case
+from imagekitio.models.response_metadata import Headers
+from imagekitio.models.spelling import camel_case
 from imagekitio.operations.core import Multipart, Operation, Request, Response
 
 if TYPE_CHECKING:

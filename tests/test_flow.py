@@ -21,7 +21,7 @@ from imagekitio.exceptions import (
     UnknownException,
 )
 from imagekitio.flow import Retry, Wait, asked_wait_seconds, attempts, can_rewind
-from imagekitio.models.metadata import Headers, ResponseMetadata
+from imagekitio.models.response_metadata import Headers, ResponseMetadata
 from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
 
 if TYPE_CHECKING:

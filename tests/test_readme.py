@@ -13,7 +13,7 @@ import pytest
 
 from imagekitio.local import LocalImageKit
 from imagekitio.local.settings import KeyPair
-from imagekitio.urls.names import CODES
+from imagekitio.urls.transformation_names import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..exceptions import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
-from ..operations.requests import required
+from ..operations.encoding import required
 from .window import Counter, Done, refuse_text
 from .workers import Shared
 

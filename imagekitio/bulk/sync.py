@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 
 from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedException
 from ..models.moments import unix_time
-from ..models.names import snake_case
-from ..operations.names import clean_file_name, clean_folder_name
+from ..models.spelling import snake_case
+from ..operations.file_names import clean_file_name, clean_folder_name
 from .deletions import delete_many
 from .downloads import source_url
 from .uploads import checked

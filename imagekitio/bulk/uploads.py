@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
-from ..models.names import snake_case
 from ..models.options import UNSET
+from ..models.spelling import snake_case
 from ..models.uploads import UploadFileRequestOptions
 from .window import refuse_text
 from .workers import Shared

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..models.metadata import ResponseMetadata
+from ..models.response_metadata import ResponseMetadata
 
 
 class ImageKitException(Exception):

@@ -94,7 +94,7 @@ class Fault:
             if not is_right:
                 raise ValueError(f"{what} must be {rule} (got {getattr(self, what)!r})")
         if self.operation is not None and self.operation not in NAMES:
-            from ..urls.suggestions import did_you_mean  # takes time to load, and the server is to start fast
+            from ..suggestions import did_you_mean  # takes time to load, and the server is to start fast
 
             hint = did_you_mean(str(self.operation), NAMES)
             raise ValueError(f"operation must be the name of one (got {self.operation!r}){hint}")

@@ -6,9 +6,9 @@ import secrets
 import string
 from typing import TYPE_CHECKING
 
-from ..operations.names import clean_file_name as clean_file_name
-from ..operations.names import clean_folder_name as clean_folder_name
-from ..operations.names import unique_name as unique_name
+from ..operations.file_names import clean_file_name as clean_file_name
+from ..operations.file_names import clean_folder_name as clean_folder_name
+from ..operations.file_names import unique_name as unique_name
 from .errors import ApiError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from ..urls.suggestions import did_you_mean
-from .names import camel_case, snake_case
+from ..suggestions import did_you_mean
+from .spelling import camel_case, snake_case
 
 if TYPE_CHECKING:
     from dataclasses import Field

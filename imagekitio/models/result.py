@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, overload
 
-from ..urls.suggestions import did_you_mean
-from .metadata import ResponseMetadata
-from .names import snake_case
+from ..suggestions import did_you_mean
+from .response_metadata import ResponseMetadata
+from .spelling import snake_case
 
 if TYPE_CHECKING:
     from typing_extensions import Self

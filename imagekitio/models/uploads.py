@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ..urls.suggestions import did_you_mean
+from ..suggestions import did_you_mean
 from .details import AITags, EmbeddedMetadata, Metadata, VersionInfo
-from .names import camel_case, snake_case
 from .options import UNSET, Options, Unset, comma_joined, extensions, option, texts, yes_or_no
 from .result import ALWAYS, Result, nested, nested_list
+from .spelling import camel_case, snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

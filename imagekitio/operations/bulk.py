@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..models.bulk import BulkDeleteFileResult, TagsResult
 from .core import Operation
-from .errors import reads
-from .requests import ids, with_json
+from .encoding import ids, with_json
+from .responses import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

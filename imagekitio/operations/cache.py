@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..models.cache import PurgeCacheResult, PurgeCacheStatusResult
 from .core import Operation, Request
-from .errors import reads
-from .requests import required, segment, with_json
+from .encoding import required, segment, with_json
+from .responses import reads
 
 _purge = reads(PurgeCacheResult)
 _purge_status = reads(PurgeCacheStatusResult)

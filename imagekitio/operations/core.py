@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..exceptions import ImageKitException
-    from ..models.metadata import Headers
+    from ..models.response_metadata import Headers
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -13,8 +13,8 @@ from ..models.custom_metadata import (
 from ..models.options import UNSET
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
-from .errors import reads
-from .requests import get, require_options, segment, with_json
+from .encoding import get, require_options, segment, with_json
+from .responses import reads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,8 +16,8 @@ from ..models.files import (
 )
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
-from .errors import reads
-from .requests import get, require_options, segment, with_json
+from .encoding import get, require_options, segment, with_json
+from .responses import reads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from ..models.folders import (
 )
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
-from .errors import reads
-from .requests import require_options, segment, with_json
+from .encoding import require_options, segment, with_json
+from .responses import reads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

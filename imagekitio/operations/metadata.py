@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..models.details import GetMetadataResult
 from .core import Operation, Request
-from .errors import reads
-from .requests import get, segment
+from .encoding import get, segment
+from .responses import reads
 
 _metadata = reads(GetMetadataResult)
 

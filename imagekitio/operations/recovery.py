@@ -6,14 +6,14 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..models.metadata import ResponseMetadata
 from ..models.moments import unix_time
+from ..models.response_metadata import ResponseMetadata
 from ..models.result import ShapeError
 from ..models.uploads import UploadFileResult
 from .core import FilePart, Operation, Response
-from .errors import metadata_of
-from .names import clean_file_name, clean_folder_name
-from .requests import get
+from .encoding import get
+from .file_names import clean_file_name, clean_folder_name
+from .responses import metadata_of
 from .sources import bytes_left
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, Union, cast
 
-from .requests import required
+from .encoding import required
 
 
 class Readable(Protocol):

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.uploads import UploadFileRequestOptions, UploadFileResult
 from .core import FilePart, Multipart, Operation, Request
-from .errors import reads
-from .names import unique_name
+from .encoding import json_text, plain_text, required
+from .file_names import unique_name
 from .recovery import finds_by_age, finds_by_unique_name
-from .requests import json_text, plain_text, required
+from .responses import reads
 from .sources import Uploadable, uploadable
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..exceptions import ImageKitException
-from ..models.metadata import Headers
+from ..models.response_metadata import Headers
 from ..operations.core import Request, Response
 from ..threads import in_thread
 from .aiohttp_body import Unpacking

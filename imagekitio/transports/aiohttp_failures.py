@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 
 from ..exceptions import NetworkException
-from . import causes
+from . import failures
 
 if TYPE_CHECKING:
     from ..exceptions import ImageKitException
@@ -40,7 +40,7 @@ ERRORS = (
     UnpackingError,
 )
 
-_KINDS = causes.Kinds(
+_KINDS = failures.Kinds(
     not_sent=(
         aiohttp.ClientConnectorError,
         aiohttp.ConnectionTimeoutError,
@@ -83,4 +83,4 @@ def translated(exc: Exception, what: str, timeout: Timeout, *, is_closed: bool) 
         return error
     if isinstance(exc, RuntimeError):
         raise exc
-    return causes.translated(exc, what, timeout, _KINDS)
+    return failures.translated(exc, what, timeout, _KINDS)

@@ -16,7 +16,7 @@ from urllib3.util import create_urllib3_context
 from yarl import URL
 
 from .aiohttp_failures import NoAnswerError
-from .sessions import environment_settings
+from .requests_sessions import environment_settings
 from .settings import user_agent
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ..exceptions import NetworkException, UnknownException
 from ..operations.core import Operation, Request, Response
-from ..operations.errors import exception_for, metadata_of
+from ..operations.responses import exception_for, metadata_of
 from .settings import checked_base_url
 
 if TYPE_CHECKING:

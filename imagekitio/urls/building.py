@@ -444,7 +444,7 @@ def _snake_case(options: Mapping[str, Any]) -> dict[str, Any]:
     renamed = {CAMEL_CASE.get(name, name): value for name, value in options.items()}
     for name in renamed:
         if name not in OPTIONS:
-            from .suggestions import did_you_mean
+            from ..suggestions import did_you_mean
 
             raise TypeError(f"unknown option {name!r} of url(){did_you_mean(str(name), OPTIONS)}")
     return renamed

@@ -11,9 +11,9 @@ from __future__ import annotations
 from binascii import b2a_base64
 from collections.abc import Mapping
 
+from ..suggestions import did_you_mean
 from .quoting import encode
 from .steps import write_steps, write_value
-from .suggestions import did_you_mean
 
 TYPE_CHECKING = False  # not from typing: importing that takes longer than all the rest of a first URL
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .building import read_endpoint
-from .names import CODES, FLAGS, PATHS
 from .quoting import quote_form, quote_path, unquote, unquote_form
 from .steps import write_steps
+from .transformation_names import CODES, FLAGS, PATHS
 
 
 @dataclass(frozen=True)

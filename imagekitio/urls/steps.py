@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .names import CODES, FLAGS, FLAGS_WITH_OPTIONAL_VALUE, KEYWORDS, NAMELESS_CODES, PATHS
+from .transformation_names import CODES, FLAGS, FLAGS_WITH_OPTIONAL_VALUE, KEYWORDS, NAMELESS_CODES, PATHS
 
 TYPE_CHECKING = False  # not from typing: importing that takes longer than all the rest of a first URL
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def check_name(name: str) -> None:
     """Raise ValueError naming the nearest known name, unless `name` is a known name or code."""
     known = {*CODES, *CODES.values(), *NAMELESS_CODES, *KEYWORDS}
     if name not in known:
-        from .suggestions import did_you_mean
+        from ..suggestions import did_you_mean
 
         raise ValueError(f"unknown transformation {name!r}{did_you_mean(name, known)}")
 

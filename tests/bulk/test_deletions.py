@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from imagekitio import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException, Retry
 from imagekitio.bulk import deletions
-from imagekitio.models.metadata import ResponseMetadata
+from imagekitio.models.response_metadata import ResponseMetadata
 
 from .both_clients import BOTH, client_of
 from .files import upload

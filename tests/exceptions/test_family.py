@@ -6,7 +6,7 @@ import pytest
 
 from imagekitio import exceptions
 from imagekitio.exceptions import ImageKitException, NetworkException, NotFoundException, UnknownException
-from imagekitio.models.metadata import Headers, ResponseMetadata
+from imagekitio.models.response_metadata import Headers, ResponseMetadata
 
 FAMILY: list[type[ImageKitException]] = [getattr(exceptions, name) for name in exceptions.__all__]
 

@@ -28,8 +28,8 @@ from imagekitio.models import (
     folders,
     uploads,
 )
-from imagekitio.models.names import camel_case
 from imagekitio.models.options import Options
+from imagekitio.models.spelling import camel_case
 
 OPTION_CLASSES: list[Any] = [
     value for value in vars(models).values() if inspect.isclass(value) and issubclass(value, Options)

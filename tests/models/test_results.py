@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.models import results
-from imagekitio.models.metadata import Headers, ResponseMetadata
+from imagekitio.models.response_metadata import Headers, ResponseMetadata
 from imagekitio.models.result import ListResult, Model, Result, ShapeError
 from imagekitio.models.results import (
     AITags,

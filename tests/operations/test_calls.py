@@ -21,7 +21,7 @@ from imagekitio.models import (
     RenameFileRequestOptions,
     UpdateFileRequestOptions,
 )
-from imagekitio.models.metadata import Headers
+from imagekitio.models.response_metadata import Headers
 from imagekitio.models.results import FileResult, FolderResult
 from imagekitio.operations import bulk, cache, custom_metadata, files, folders, metadata
 from imagekitio.operations.core import Operation, Response

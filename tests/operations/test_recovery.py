@@ -12,7 +12,7 @@ import pytest
 
 from imagekitio.exceptions import BadRequestException, ImageKitException, NetworkException
 from imagekitio.flow import Retry, Wait, attempts
-from imagekitio.models.metadata import Headers
+from imagekitio.models.response_metadata import Headers
 from imagekitio.operations.core import Multipart, Operation, Request, Response
 from imagekitio.operations.uploads import upload_file
 

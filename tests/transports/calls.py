@@ -18,9 +18,9 @@ import requests
 
 from imagekitio.flow import Retry
 from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
-from imagekitio.operations.errors import exception_for, metadata_of
-from imagekitio.transports.aiohttp import AiohttpTransport
-from imagekitio.transports.requests import RequestsTransport
+from imagekitio.operations.responses import exception_for, metadata_of
+from imagekitio.transports.aiohttp_transport import AiohttpTransport
+from imagekitio.transports.requests_transport import RequestsTransport
 
 from .faults import Connection, Server, answer
 

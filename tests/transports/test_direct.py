@@ -20,7 +20,7 @@ from imagekitio.exceptions import ImageKitException
 from imagekitio.flow import Retry
 from imagekitio.operations.core import Operation, Request, Response
 from imagekitio.transports import direct
-from imagekitio.transports.requests import RequestsTransport
+from imagekitio.transports.requests_transport import RequestsTransport
 
 from .faults import Connection, answer, serving
 

@@ -14,8 +14,8 @@ from urllib3.connectionpool import HTTPConnectionPool
 from imagekitio.exceptions import ImageKitException, NetworkException, TimeoutException, UnknownException
 from imagekitio.flow import Retry
 from imagekitio.operations.core import Operation, Request
-from imagekitio.transports.failures import ERRORS, translated
-from imagekitio.transports.requests import RequestsTransport
+from imagekitio.transports.requests_failures import ERRORS, translated
+from imagekitio.transports.requests_transport import RequestsTransport
 from imagekitio.transports.settings import Timeout
 
 if TYPE_CHECKING:

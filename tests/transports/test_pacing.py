@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from imagekitio import Retry, TooManyRequestsException
 from imagekitio.flow import Wait, attempts
 from imagekitio.local import LocalImageKit
-from imagekitio.models.metadata import Headers
+from imagekitio.models.response_metadata import Headers
 from imagekitio.operations import files
 from imagekitio.operations.core import Request, Response
 from imagekitio.transports.pacing import Pacing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from imagekitio.exceptions import NetworkException, NotFoundException, UnknownException
-from imagekitio.models.metadata import Headers
+from imagekitio.models.response_metadata import Headers
 from imagekitio.operations.core import Response
 from imagekitio.transports.resuming import Progress, delivery
 

@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from imagekitio.urls.building import UrlBuilder
-from imagekitio.urls.names import CODES
+from imagekitio.urls.transformation_names import CODES
 from imagekitio.urls.verifying import verify_url
 
 ENDPOINT = "https://ik.example.com/demo"

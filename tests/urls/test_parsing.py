@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.urls.building import UrlBuilder
-from imagekitio.urls.names import CODES
 from imagekitio.urls.parsing import parse_url
+from imagekitio.urls.transformation_names import CODES
 
 ENDPOINT = "https://ik.example.com/demo"
 BUILDER = UrlBuilder("private_key_test", ENDPOINT, clock=lambda: 1_700_000_000)

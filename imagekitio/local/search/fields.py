@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
-from ...urls.suggestions import did_you_mean
+from ...suggestions import did_you_mean
 from ..names import canonical_path
 from .functions import split_once
 from .geography import parse_area

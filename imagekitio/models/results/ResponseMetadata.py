@@ -1,3 +1,3 @@
 """Documented import path of `ResponseMetadata`."""
 
-from ..metadata import ResponseMetadata as ResponseMetadata
+from ..response_metadata import ResponseMetadata as ResponseMetadata

@@ -2,7 +2,7 @@
 
 from ..details import ExifExposure, ExifGPS, ExifImage, ExifInteroperability, ExifThumbnail, Metadata
 from ..files import CreatedBy
-from ..metadata import Headers
+from ..response_metadata import Headers
 from .AITags import AITags
 from .BulkDeleteFileResult import BulkDeleteFileResult
 from .CustomMetadataFieldsResult import CustomMetadataFieldsResult

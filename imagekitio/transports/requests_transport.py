@@ -11,20 +11,20 @@ import requests
 
 from ..exceptions import ImageKitException
 from ..flow import Wait, attempts
-from ..models.metadata import Headers, ResponseMetadata
+from ..models.response_metadata import Headers, ResponseMetadata
 from ..operations.core import Multipart, Operation, Request, Response
-from .base import Transport
-from .downloads import Download, content_of
-from .failures import ERRORS, translated
 from .multipart import MultipartBody, SourceError, opened
+from .requests_downloads import Download, content_of
+from .requests_failures import ERRORS, translated
+from .requests_sessions import BasicAuth, GivenSession, Outgoing, OwnSession, Sender
 from .resuming import delivery
-from .sessions import BasicAuth, GivenSession, Outgoing, OwnSession, Sender
+from .transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .requests_sessions import Answer
     from .resuming import OnProgress
-    from .sessions import Answer
 
 T = TypeVar("T")
 

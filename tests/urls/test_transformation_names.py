@@ -3,7 +3,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from imagekitio.urls.names import CODES, FLAGS, FLAGS_WITH_OPTIONAL_VALUE, KEYWORDS, NAMELESS_CODES, PATHS
+from imagekitio.urls.transformation_names import (
+    CODES,
+    FLAGS,
+    FLAGS_WITH_OPTIONAL_VALUE,
+    KEYWORDS,
+    NAMELESS_CODES,
+    PATHS,
+)
 
 with (Path(__file__).parents[1] / "data" / "transformation_names.csv").open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))

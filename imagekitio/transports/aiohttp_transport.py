@@ -10,16 +10,16 @@ import aiohttp
 
 from ..exceptions import ImageKitException
 from ..flow import Wait, attempts
-from ..models.metadata import Headers, ResponseMetadata
+from ..models.response_metadata import Headers, ResponseMetadata
 from ..operations.core import Multipart, Request, Response
 from .aiohttp_body import StreamedBody, in_one_piece, opened_in_thread
 from .aiohttp_downloads import Download, content_of
 from .aiohttp_failures import ERRORS, translated
 from .aiohttp_sessions import Connections, LoopSession, Sending
-from .base import Transport
 from .multipart import BLOCK_BYTES, MultipartBody, SourceError
 from .resuming import delivery
 from .settings import basic_authorization
+from .transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

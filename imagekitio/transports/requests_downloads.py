@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib3.response import HTTPResponse
 
 from ..exceptions import ImageKitException
-from ..models.metadata import Headers
+from ..models.response_metadata import Headers
 from ..operations.core import Request, Response
 from .answers import AnswerBody
-from .failures import ERRORS, translated
 from .multipart import SourceError, of_the_caller
+from .requests_failures import ERRORS, translated
+from .requests_sessions import Anonymous, Outgoing
 from .resuming import Progress, holds_file
-from .sessions import Anonymous, Outgoing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .requests_sessions import Answer, Sender
     from .resuming import Delivery, OnProgress
-    from .sessions import Answer, Sender
     from .settings import Timeout
 
 READ_BYTES = 64 * 1024

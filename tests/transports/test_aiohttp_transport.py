@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from imagekitio.transports.aiohttp import AiohttpTransport
+    from imagekitio.transports.aiohttp_transport import AiohttpTransport
 
 run, transport = IN_A_LOOP.run, IN_A_LOOP.transport
 
@@ -481,7 +481,7 @@ def test_a_session_of_the_caller_cannot_be_pickled() -> None:
 LOOPS = """
 import asyncio, gc, os, sys
 from imagekitio.operations.core import Operation, Request
-from imagekitio.transports.aiohttp import AiohttpTransport
+from imagekitio.transports.aiohttp_transport import AiohttpTransport
 
 client = AiohttpTransport(private_key="private_fake", api_base_url=sys.argv[1], upload_base_url=sys.argv[1])
 ask = Operation(Request("GET", "/v1/files"), lambda response: response.body)
@@ -526,7 +526,7 @@ def test_two_loops_in_two_threads_can_share_a_transport() -> None:
 FORKS = """
 import asyncio, os, sys
 from imagekitio.operations.core import Operation, Request
-from imagekitio.transports.aiohttp import AiohttpTransport
+from imagekitio.transports.aiohttp_transport import AiohttpTransport
 
 client = AiohttpTransport(private_key="private_fake", api_base_url=sys.argv[1], upload_base_url=sys.argv[1])
 ask = Operation(Request("GET", "/v1/files"), lambda response: response.body)

@@ -114,7 +114,7 @@ import os, sys
 from concurrent.futures import ThreadPoolExecutor
 import requests
 from imagekitio.operations.core import Operation, Request
-from imagekitio.transports.requests import RequestsTransport
+from imagekitio.transports.requests_transport import RequestsTransport
 
 url, own = sys.argv[1], sys.argv[2] == "own"
 session = None if own else requests.Session()

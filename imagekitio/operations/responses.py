@@ -22,7 +22,7 @@ from ..exceptions import (
     UnauthorizedException,
     UnknownException,
 )
-from ..models.metadata import ResponseMetadata
+from ..models.response_metadata import ResponseMetadata
 from ..models.result import Result, ShapeError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.models.names import camel_case, snake_case
+from imagekitio.models.spelling import camel_case, snake_case
 
 
 @pytest.mark.parametrize(

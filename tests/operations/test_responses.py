@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from imagekitio import exceptions
 from imagekitio.exceptions import ImageKitException, InternalServerException, UnknownException
-from imagekitio.models.metadata import Headers
+from imagekitio.models.response_metadata import Headers
 from imagekitio.models.results import (
     FileResultWithResponseMetadata,
     ListFileResult,
@@ -18,7 +18,7 @@ from imagekitio.models.results import (
     UploadFileResult,
 )
 from imagekitio.operations.core import Response
-from imagekitio.operations.errors import reads
+from imagekitio.operations.responses import reads
 
 if TYPE_CHECKING:
     from imagekitio.models.result import Result
