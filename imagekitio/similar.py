@@ -1,10 +1,10 @@
-"""Similar pictures: which of a library look like this one, and which look like each other.
+"""Find similar images: images in a library that look like a given one, or like each other.
 
-`ImageKit.get_file_metadata` gives each picture a perceptual hash (`p_hash`): 64 bits that hardly change when it is
-scaled, compressed or slightly edited. The fewer of these bits differ, the more two pictures are alike.
+`ImageKit.get_file_metadata` returns a perceptual hash of each image (`p_hash`): 64 bits that hardly change when the
+image is scaled, compressed or slightly edited. The fewer of these bits differ, the more similar two images are.
 
-The search stands on FAISS (extra ``similar``), which compares a million hashes in a millisecond. `phash_distance` of
-two hashes needs no extra.
+The search uses FAISS (extra ``similar``), which compares a million hashes in a millisecond. To compare just two hashes,
+`phash_distance` needs no extra.
 """
 
 from __future__ import annotations
@@ -27,19 +27,24 @@ if TYPE_CHECKING:
 Key = TypeVar("Key", bound=Hashable)
 
 BITS = 64
-SIMILAR = 8  # bits: up to here two pictures nearly always show the same
+SIMILAR = 8  # bits: two images that differ in no more than this nearly always show the same thing
 
-# Above this number of hashes a hash table finds pairs in less time than comparing all, though the table takes some
-# probes for each: measured, both ways exact.
+# From this number of hashes on, a hash table finds all pairs faster than comparing every two, although it needs several
+# probes per hash (measured). Both ways are exact.
 _TABLE_FROM = 300_000
 # The table has three keys of 21 bits. If at most 8 bits differ, at most 2 differ in one of the three.
 _TABLE_KEYS, _TABLE_KEY_BITS, _TABLE_MAX_DISTANCE = 3, 21, 8
-_BLOCK = 10_000  # hashes looked up at a time; bounds the memory of what is found
+_BLOCK = 10_000  # hashes looked up at a time, which limits the memory for the pairs found
 
 
 @dataclass(frozen=True)
 class Match(Generic[Key]):
-    """A picture of the index and in how many bits its hash differs from the one looked for."""
+    """An image that a search found.
+
+    Attributes:
+        key: Key of the image in the index.
+        distance: Number of bits in which its hash differs from the given one.
+    """
 
     key: Key
     distance: int
@@ -47,7 +52,12 @@ class Match(Generic[Key]):
 
 @dataclass(frozen=True)
 class Pair(Generic[Key]):
-    """Two pictures of the index and in how many bits their hashes differ."""
+    """Two similar images.
+
+    Attributes:
+        first, second: Keys of the images in the index.
+        distance: Number of bits in which their hashes differ.
+    """
 
     first: Key
     second: Key
@@ -55,7 +65,7 @@ class Pair(Generic[Key]):
 
 
 class PhashIndex(Generic[Key]):
-    """The perceptual hashes of a library, ready to be searched.
+    """A searchable index of the perceptual hashes of a library.
 
     ::
 
@@ -64,18 +74,18 @@ class PhashIndex(Generic[Key]):
         index.groups()
 
     Args:
-        hashes: Key and hash of each picture, as a dict or in pairs; a key is anything that tells the pictures apart, a
-            file id for example, and a hash is 16 hexadecimal digits. A key that comes twice has its last hash.
+        hashes: Key and hash of each image, as a dict or in pairs. A key is anything that identifies the image, such as
+            its file id; a hash is 16 hexadecimal digits. If a key occurs twice, its last hash counts.
 
     Raises:
-        TypeError: A hash is no text.
-        ValueError: A hash is not 16 hexadecimal digits; the message says of which picture.
+        TypeError: A hash is not a str.
+        ValueError: A hash is not 16 hexadecimal digits; the message names the image.
     """
 
     def __init__(self, hashes: Mapping[Key, str] | Iterable[tuple[Key, str]]) -> None:
         pairs: dict[Key, str] = dict(hashes)
         self._keys: list[Key] = list(pairs)
-        self._codes: NDArray[np.uint8] = _codes(pairs)
+        self._codes: NDArray[np.uint8] = _pack_hashes(pairs)
         self._positions: dict[Key, int] = {key: position for position, key in enumerate(self._keys)}
         self._flat: Any = faiss.IndexBinaryFlat(BITS)
         self._flat.add(self._codes)
@@ -87,60 +97,61 @@ class PhashIndex(Generic[Key]):
         return key in self._positions
 
     def __getitem__(self, key: Key) -> str:
-        """Return the hash of a picture; KeyError when there is none."""
+        """Return the hash of an image; raise KeyError if the index does not contain it."""
         code: bytes = self._codes[self._positions[key]].tobytes()
         return code.hex()
 
     def nearest(self, p_hash: str, count: int = 10) -> list[Match[Key]]:
-        """Return the `count` pictures whose hashes differ least from `p_hash`, the most similar first.
+        """Return the `count` images whose hashes differ least from `p_hash`, the most similar first.
 
         Raises:
-            ValueError: `p_hash` is not 16 hexadecimal digits, or `count` below 1.
+            ValueError: `p_hash` is not 16 hexadecimal digits, or `count` is below 1.
         """
         if count < 1:
             raise ValueError(f"count must be 1 or more (got {count})")
         if not self._keys:
             return []
-        distances, positions = self._flat.search(_codes({"p_hash": p_hash}), min(count, len(self._keys)))
-        return self._matches(distances[0], positions[0])
+        distances, positions = self._flat.search(_pack_hashes({"p_hash": p_hash}), min(count, len(self._keys)))
+        return self._build_matches(distances[0], positions[0])
 
     def within(self, p_hash: str, max_distance: int = SIMILAR) -> list[Match[Key]]:
-        """Return all pictures whose hashes differ from `p_hash` in at most `max_distance` bits, the most similar first.
+        """Return all images whose hashes differ from `p_hash` in at most `max_distance` bits, the most similar first.
 
         Raises:
-            ValueError: `p_hash` is not 16 hexadecimal digits, or `max_distance` not from 0 to 64.
+            ValueError: `p_hash` is not 16 hexadecimal digits, or `max_distance` is not from 0 to 64.
         """
-        radius = _radius(max_distance)
+        radius = _check_radius(max_distance)
         if not self._keys:
             return []
-        _, distances, positions = self._flat.range_search(_codes({"p_hash": p_hash}), radius)
-        return self._matches(distances, positions)
+        _, distances, positions = self._flat.range_search(_pack_hashes({"p_hash": p_hash}), radius)
+        return self._build_matches(distances, positions)
 
     def pairs(self, max_distance: int = SIMILAR) -> Iterator[Pair[Key]]:
-        """Give every two pictures whose hashes differ in at most `max_distance` bits, each pair once.
+        """Yield every two images whose hashes differ in at most `max_distance` bits, each pair once.
 
-        Of a million pictures that takes about a minute on two processors, and memory for what is found in ten thousand.
+        For a million images this takes about a minute on two processors. Images are searched in blocks of 10,000, and
+        only the pairs of one block are in memory.
 
         Raises:
             ValueError: `max_distance` is not from 0 to 64.
         """
-        radius = _radius(max_distance)
+        radius = _check_radius(max_distance)
         return (
             Pair(self._keys[first], self._keys[second], int(distance))
-            for first, second, distance in _pairs(self._codes, self._flat, radius)
+            for first, second, distance in _find_pairs(self._codes, self._flat, radius)
         )
 
     def groups(self, max_distance: int = SIMILAR) -> list[list[Key]]:
-        """Return the groups of near duplicates: pictures that are connected by steps of at most `max_distance` bits.
+        """Return the groups of near duplicates: images connected by steps of at most `max_distance` bits.
 
-        Pictures that resemble no other are in no group. The largest group comes first; within a group the order is that
-        in which the pictures were given.
+        Images that resemble no other are in no group. The largest group comes first. Within a group, images are in the
+        order in which they were given.
 
         Raises:
             ValueError: `max_distance` is not from 0 to 64.
         """
-        radius = _radius(max_distance)
-        # A picture that is there a thousand times makes half a million pairs: equal hashes are counted once.
+        radius = _check_radius(max_distance)
+        # A thousand copies of an image would make half a million pairs, so equal hashes are searched only once.
         unique, first_positions, group_of = np.unique(
             self._codes.view(np.uint64).ravel(), return_index=True, return_inverse=True
         )
@@ -148,40 +159,40 @@ class PhashIndex(Generic[Key]):
         index: Any = faiss.IndexBinaryFlat(BITS)
         index.add(codes)
         parents = list(range(len(unique)))
-        for first, second, _ in _pairs(codes, index, radius):
-            parents[_root(parents, first)] = _root(parents, second)
+        for first, second, _ in _find_pairs(codes, index, radius):
+            parents[_find_root(parents, first)] = _find_root(parents, second)
         members: dict[int, list[Key]] = {}
         for key, group in zip(self._keys, group_of.ravel().tolist(), strict=True):
-            members.setdefault(_root(parents, group), []).append(key)
+            members.setdefault(_find_root(parents, group), []).append(key)
         return sorted((group for group in members.values() if len(group) > 1), key=len, reverse=True)
 
-    def _matches(self, distances: NDArray[np.int32], positions: NDArray[np.int64]) -> list[Match[Key]]:
+    def _build_matches(self, distances: NDArray[np.int32], positions: NDArray[np.int64]) -> list[Match[Key]]:
         found = sorted(zip(distances.tolist(), positions.tolist(), strict=True))
         return [Match(self._keys[position], int(distance)) for distance, position in found]
 
 
-def _codes(hashes: Mapping[Any, object]) -> NDArray[np.uint8]:
+def _pack_hashes(hashes: Mapping[Any, object]) -> NDArray[np.uint8]:
     packed = bytearray()
     for key, p_hash in hashes.items():
         if not isinstance(p_hash, str):
-            raise TypeError(f"the pHash of {key!r} must be text (got {type(p_hash).__name__})")
+            raise TypeError(f"the pHash of {key!r} must be a str (got {type(p_hash).__name__})")
         try:
             code = bytes.fromhex(p_hash)
         except ValueError:
             code = b""
-        if len(code) * 8 != BITS or len(p_hash) * 4 != BITS:  # fromhex() also takes blanks
+        if len(code) * 8 != BITS or len(p_hash) * 4 != BITS:  # fromhex() also accepts spaces
             raise ValueError(f"the pHash of {key!r} must be 16 hexadecimal digits (got {p_hash!r})")
         packed += code
     return np.frombuffer(bytes(packed), np.uint8).reshape(-1, BITS // 8)
 
 
-def _radius(max_distance: int) -> int:
+def _check_radius(max_distance: int) -> int:
     if not isinstance(max_distance, int) or not 0 <= max_distance <= BITS:
         raise ValueError(f"max_distance must be from 0 to {BITS} bits (got {max_distance!r})")
-    return max_distance + 1  # FAISS leaves its radius out
+    return max_distance + 1  # FAISS excludes its radius
 
 
-def _pairs(codes: NDArray[np.uint8], flat: Any, radius: int) -> Iterator[tuple[int, int, int]]:
+def _find_pairs(codes: NDArray[np.uint8], flat: Any, radius: int) -> Iterator[tuple[int, int, int]]:
     index = flat
     if len(codes) >= _TABLE_FROM and radius - 1 <= _TABLE_MAX_DISTANCE:
         index = faiss.IndexBinaryMultiHash(BITS, _TABLE_KEYS, _TABLE_KEY_BITS)
@@ -191,11 +202,11 @@ def _pairs(codes: NDArray[np.uint8], flat: Any, radius: int) -> Iterator[tuple[i
         block = codes[start : start + _BLOCK]
         limits, distances, positions = index.range_search(block, radius)
         queries = np.repeat(np.arange(start, start + len(block)), np.diff(limits.astype(np.int64)))
-        later = positions > queries  # each pair once, and no picture with itself
+        later = positions > queries  # each pair once, and no image with itself
         yield from zip(queries[later].tolist(), positions[later].tolist(), distances[later].tolist(), strict=True)
 
 
-def _root(parents: list[int], position: int) -> int:
+def _find_root(parents: list[int], position: int) -> int:
     while parents[position] != position:
         parents[position] = parents[parents[position]]
         position = parents[position]

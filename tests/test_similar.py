@@ -14,7 +14,7 @@ from imagekitio import similar
 from imagekitio.similar import Match, Pair, PhashIndex
 from imagekitio.urls.phash import phash_distance
 
-# Few base pictures and many variants of them: neighbours at every distance.
+# A few base images and many variants of them: neighbours at every distance.
 hashes = st.lists(
     st.tuples(st.sampled_from([0, 2**64 - 1, 0xF06830CA9F1E3E90]), st.sets(st.integers(0, 63), max_size=12)),
     max_size=30,
@@ -49,7 +49,7 @@ def test_the_hash_table_of_large_libraries_finds_the_same_pairs(given_hashes: li
 
 
 @given(hashes, distances)
-def test_groups_are_connected_and_apart_from_each_other(given_hashes: list[str], max_distance: int) -> None:
+def test_groups_are_connected_and_separate_from_each_other(given_hashes: list[str], max_distance: int) -> None:
     groups = PhashIndex(enumerate(given_hashes)).groups(max_distance)
     group_of = {position: number for number, group in enumerate(groups) for position in group}
     pairs = brute_force_pairs(given_hashes, max_distance)
@@ -85,13 +85,13 @@ def test_all_within_a_distance_are_found() -> None:
     assert index.groups() == [["a", "b"]]
 
 
-def test_a_picture_that_is_there_a_thousand_times_is_one_group() -> None:
+def test_many_copies_of_an_image_are_one_group() -> None:
     index = PhashIndex((number, "f06830ca9f1e3e90") for number in range(2000))
     (group,) = index.groups(0)
     assert group == list(range(2000))
 
 
-def test_an_index_knows_its_pictures() -> None:
+def test_an_index_knows_its_images() -> None:
     index = PhashIndex([("a", "0000000000000000"), ("a", "F06830CA9F1E3E90")])
     assert (len(index), "a" in index, "b" in index, index["a"]) == (1, True, False, "f06830ca9f1e3e90")
     with pytest.raises(KeyError):
@@ -107,7 +107,7 @@ def test_an_empty_library_has_nothing_similar() -> None:
 @pytest.mark.parametrize(
     ("p_hash", "error"), [("00", ValueError), ("0" * 15 + "g", ValueError), ("00 " * 8, ValueError), (None, TypeError)]
 )
-def test_a_wrong_hash_names_its_picture(p_hash: Any, error: type[Exception]) -> None:
+def test_the_error_for_an_invalid_hash_names_the_image(p_hash: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match="the pHash of 'shoe' must be"):
         PhashIndex({"shoe": p_hash})
 
@@ -116,7 +116,7 @@ def test_a_wrong_hash_names_its_picture(p_hash: Any, error: type[Exception]) -> 
     "call",
     [lambda index: index.nearest("0" * 16, 0), lambda index: index.pairs(65), lambda index: index.within("0" * 16, -1)],
 )
-def test_a_count_or_distance_that_cannot_be_is_refused(call: Any) -> None:
+def test_an_impossible_count_or_distance_is_refused(call: Any) -> None:
     with pytest.raises(ValueError, match="must be"):
         call(PhashIndex({"a": "0" * 16}))
 

@@ -1,4 +1,4 @@
-"""The exceptions of the library; `_family` draws the whole tree."""
+"""The exceptions of the library; `_family` shows the whole tree."""
 
 from .BadRequestException import BadRequestException
 from .ConflictException import ConflictException

@@ -1,20 +1,20 @@
 """The exceptions of the library, one family with one base.
 
     ImageKitException
-    ├── NetworkException                no answer came
-    │   └── TimeoutException            ... in time
+    ├── NetworkException                no response arrived
+    │   └── TimeoutException            ... within the timeout
     ├── BadRequestException             400
     ├── UnauthorizedException           401
     ├── ForbiddenException              403
     ├── TooManyRequestsException        429
     ├── InternalServerException         5xx
-    └── UnknownException                any other status, or an answer that cannot be read
+    └── UnknownException                any other status, or a response that cannot be parsed
         ├── PartialSuccessException     207
         ├── NotFoundException           404
         └── ConflictException           409
 
-The last three stand below `UnknownException` because release 4.x raises `UnknownException` for them in many methods:
-code that caught it there goes on working.
+The last three are subclasses of `UnknownException` because many methods of release 4.x raise `UnknownException` for
+them: code that catches it keeps working.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from ..models.response_metadata import ResponseMetadata
 
 
 class ImageKitException(Exception):
-    """Base of everything that goes wrong between the library and the service.
+    """Base class of all errors in the communication with the service.
 
     Attributes:
-        message: What went wrong, in the server's words where it sent some.
-        response_help: What the server advises; often whom to ask.
-        response_metadata: Status, headers and body of the answer.
-        attempts: How often the request was sent.
-        elapsed_seconds: How long all attempts and the waits between them took.
-        retry_after_seconds: How long the service asked to wait; None when it did not say.
+        message: Description of the error: the message of the server if it sent one.
+        response_help: Advice of the server, often an address to write to.
+        response_metadata: Status, headers and body of the response.
+        attempts: Number of times the request was sent.
+        elapsed_seconds: Seconds that all attempts took, including the waits between them.
+        retry_after_seconds: Seconds that the service asked to wait; None if it did not ask.
     """
 
     # Every argument but the message has a default, so that pickle can rebuild the exception in another process.
@@ -50,27 +50,27 @@ class ImageKitException(Exception):
 
     @property
     def request_id(self) -> str | None:
-        """The id that the service gave the request, for a support ticket; None when it sent none."""
+        """The id that the service assigned to the request, for support tickets; None if it sent none."""
         return self.response_metadata.headers.get("x-ik-requestid")
 
     @property
     def reason(self) -> str | None:
-        """The server's word for what went wrong, such as ``SOURCE_FILE_MISSING``; copies, moves, renames have one."""
+        """The error code of the server, such as ``SOURCE_FILE_MISSING``; sent for copies, moves and renames."""
         reason = self.raw.get("reason") if isinstance(self.raw, dict) else None
         return reason if isinstance(reason, str) else None
 
     @property
     def raw(self) -> Any:
-        """The decoded body of the answer."""
+        """The decoded body of the response."""
         return self.response_metadata.raw
 
 
 class NetworkException(ImageKitException):
-    """No answer came: no connection, a connection that broke, a proxy or a certificate in the way.
+    """No response arrived, because of a failed or broken connection, a proxy, or a certificate, for example.
 
     Attributes:
-        request_sent: False when no connection was made, so that the service cannot have carried the request out.
-        retryable: False when another attempt would fail in the same way (a certificate, a proxy URL).
+        request_sent: False if no connection was made, which means that the service did not carry out the request.
+        retryable: False if another attempt would fail in the same way (a certificate, a proxy URL).
     """
 
     request_sent: bool = True
@@ -78,7 +78,7 @@ class NetworkException(ImageKitException):
 
 
 class TimeoutException(NetworkException):
-    """No answer came within the timeout."""
+    """No response arrived within the timeout."""
 
 
 class BadRequestException(ImageKitException):
@@ -86,15 +86,15 @@ class BadRequestException(ImageKitException):
 
 
 class UnauthorizedException(ImageKitException):
-    """401: the request carries no credentials."""
+    """401: the request has no credentials."""
 
 
 class ForbiddenException(ImageKitException):
-    """403: the credentials are wrong, expired or not enough."""
+    """403: the credentials are wrong, expired or not sufficient."""
 
 
 class TooManyRequestsException(ImageKitException):
-    """429: the rate limit is reached."""
+    """429: the rate limit is exceeded."""
 
 
 class InternalServerException(ImageKitException):
@@ -102,39 +102,33 @@ class InternalServerException(ImageKitException):
 
 
 class UnknownException(ImageKitException):
-    """A status that has no class of its own, or an answer that cannot be read."""
+    """The response has a status without its own class, or cannot be parsed."""
 
 
 class PartialSuccessException(UnknownException):
-    """207: done for a part of the files only.
-
-    Attributes:
-        errors: What failed, as the server lists it: ``[{"fileId": …, "error": …}]``.
-        failed_file_ids: The ids of the files for which it failed.
-    """
+    """207: the operation succeeded for some of the files only."""
 
     @property
     def errors(self) -> list[dict[str, Any]]:
+        """The failures as the server lists them: ``[{"fileId": …, "error": …}]``."""
         errors = self.raw.get("errors") if isinstance(self.raw, dict) else None
         return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
 
     @property
     def failed_file_ids(self) -> list[str]:
+        """The ids of the files for which the operation failed."""
         return [str(error["fileId"]) for error in self.errors if "fileId" in error]
 
 
 class NotFoundException(UnknownException):
-    """404: no such file, version, folder, job or field.
-
-    Attributes:
-        missing_file_ids: The ids that do not exist, where a bulk operation names them.
-    """
+    """404: the file, version, folder, job or field does not exist."""
 
     @property
     def missing_file_ids(self) -> list[str]:
+        """The ids that do not exist, as bulk operations list them; empty for other operations."""
         ids = self.raw.get("missingFileIds") if isinstance(self.raw, dict) else None
         return [str(file_id) for file_id in ids] if isinstance(ids, list) else []
 
 
 class ConflictException(UnknownException):
-    """409: the target of a rename exists already."""
+    """409: the new name in a rename is already taken."""

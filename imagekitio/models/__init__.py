@@ -1,4 +1,4 @@
-"""Options of the operations: what goes in. What comes out is in `results`."""
+"""The option classes of the operations; the result classes are in `results`."""
 
 from .CopyFileRequestOptions import CopyFileRequestOptions
 from .CopyFolderRequestOptions import CopyFolderRequestOptions

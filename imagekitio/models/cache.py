@@ -9,13 +9,13 @@ from .result import ALWAYS, Result
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PurgeCacheResult(Result):
-    """A purge was taken up; ask with `request_id` how far it is."""
+    """A purge that was accepted; pass its `request_id` to `get_purge_file_cache_status` to follow its progress."""
 
     request_id: str = ALWAYS
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PurgeCacheStatusResult(Result):
-    """How far a purge is: `status` is ``Pending`` or ``Completed``."""
+    """The progress of a purge: `status` is ``Pending`` or ``Completed``."""
 
     status: str = ALWAYS

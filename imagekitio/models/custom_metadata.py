@@ -1,4 +1,4 @@
-"""Custom metadata fields: what the files of an account may carry, and of which kind it is."""
+"""Custom metadata fields: the fields that the files of an account can have, and the schemas of their values."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from .options import UNSET, Options, Unset, option
-from .result import ALWAYS, ListResult, Model, Result, nested
+from .result import ALWAYS, ListResult, Model, Result, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
 class CustomMetaDataTypeEnum(str, Enum):
-    """The types that a custom metadata field can have."""
+    """The types of a custom metadata field."""
 
     Text = "Text"
     Textarea = "Textarea"
@@ -27,13 +27,16 @@ class CustomMetaDataTypeEnum(str, Enum):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CustomMetadataSchema(Model):
-    """What the values of a field must be.
+    """The schema that the values of a field must match.
 
     Attributes:
-        type: A value of `CustomMetaDataTypeEnum`; a str, since the API may learn more.
-        min_value, max_value: Numbers, or ISO 8601 texts for a date.
-        min_length, max_length: Characters.
-        read_only, select_options_truncated: Only in the schemas of path policies.
+        type: A value of `CustomMetaDataTypeEnum`; a plain str, because the API may add types.
+        select_options: Values to choose from, for the two select types.
+        is_value_required: Whether a file must have a value.
+        default_value: Value of files that are given none.
+        min_value, max_value: Bounds of the value: numbers, or ISO 8601 dates as str.
+        min_length, max_length: Bounds of the length, in characters.
+        read_only, select_options_truncated: Flags that only the schemas of path policies have.
     """
 
     type: str = ALWAYS
@@ -50,19 +53,28 @@ class CustomMetadataSchema(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CustomMetadataFieldsResult(Model):
-    """A custom metadata field. `reserved` is True for the built-in ones."""
+    """A custom metadata field.
+
+    Attributes:
+        id: Id of the field.
+        name: Name that programs use, as in `FileResult.custom_metadata`.
+        label: Name that people see.
+        schema: Schema that values must match.
+        description: Description of the field.
+        reserved: True if the field is built in.
+    """
 
     id: str = ALWAYS
     name: str = ALWAYS
     label: str = ALWAYS
-    schema: CustomMetadataSchema = field(default=ALWAYS, metadata=nested(CustomMetadataSchema))
+    schema: CustomMetadataSchema = field(default=ALWAYS, metadata=object_of(CustomMetadataSchema))
     description: str | None = None
     reserved: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CustomMetadataFieldsResultWithResponseMetadata(CustomMetadataFieldsResult, Result):
-    """A custom metadata field, as the only content of an answer."""
+    """A custom metadata field, with the response that contained it."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -70,20 +82,21 @@ class ListCustomMetadataFieldsResult(ListResult[CustomMetadataFieldsResult]):
     """The custom metadata fields of the account."""
 
     @classmethod
-    def _item(cls, data: Any) -> CustomMetadataFieldsResult:
+    def _decode_item(cls, data: Any) -> CustomMetadataFieldsResult:
         return CustomMetadataFieldsResult.from_json(data)
 
 
 @dataclass(repr=False)
 class CustomMetadataFieldsSchema(Options):
-    """What the values of a field must be.
+    """The schema that the values of a field must match.
 
     Attributes:
-        type: Required for a new field; cannot change afterwards.
-        select_options: Texts, numbers and booleans; required for the two select types.
-        is_value_required: Needs a `default_value`.
-        min_value, max_value: For Number, or as ISO 8601 text for Date.
-        min_length, max_length: Characters; for Text and Textarea.
+        type: Type of the values; required for a new field, and fixed from then on.
+        select_options: Values to choose from (str, numbers and booleans); required for the two select types.
+        is_value_required: Whether a file must have a value; True requires a `default_value`.
+        default_value: Value of files that are given none.
+        min_value, max_value: Bounds of a Number, or of a Date as ISO 8601 str.
+        min_length, max_length: Bounds of the length of a Text or Textarea, in characters.
     """
 
     type: CustomMetaDataTypeEnum | str | Unset = UNSET
@@ -96,7 +109,7 @@ class CustomMetadataFieldsSchema(Options):
     max_length: int | Unset | None = UNSET
 
 
-def _schema(value: object) -> dict[str, Any]:
+def _encode_schema(value: object) -> dict[str, Any]:
     return CustomMetadataFieldsSchema.of(value).to_json()
 
 
@@ -111,12 +124,19 @@ class CreateCustomMetadataFieldsKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class CreateCustomMetadataFieldsRequestOptions(Options):
-    """A new field: `name` for programs, `label` for people, and the schema of its values."""
+    """Options of `create_custom_metadata_fields`.
+
+    Attributes:
+        name: Name that programs use; required.
+        label: Name that people see; required.
+        schema: Schema that values must match; required.
+        description: Description of the field.
+    """
 
     name: str | Unset = UNSET
     label: str | Unset = UNSET
     schema: CustomMetadataFieldsSchema | Mapping[str, Any] | Unset = field(
-        default=UNSET, metadata=option(encode=_schema)
+        default=UNSET, metadata=option(encode=_encode_schema)
     )
     description: str | Unset | None = UNSET
 
@@ -131,10 +151,16 @@ class UpdateCustomMetadataFieldsKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class UpdateCustomMetadataFieldsRequestOptions(Options):
-    """What to change of a field; an empty `description` clears it."""
+    """Options of `update_custom_metadata_fields`. Attributes that are not set stay unchanged.
+
+    Attributes:
+        label: New name that people see.
+        schema: New schema of the values; its type cannot change.
+        description: New description; an empty str clears it.
+    """
 
     label: str | Unset | None = UNSET
     schema: CustomMetadataFieldsSchema | Mapping[str, Any] | Unset | None = field(
-        default=UNSET, metadata=option(encode=_schema)
+        default=UNSET, metadata=option(encode=_encode_schema)
     )
     description: str | Unset | None = UNSET

@@ -1,16 +1,21 @@
-"""What hangs on a file: version, AI tags, embedded metadata, and the metadata that the API computes."""
+"""Parts of a file: version, AI tags, embedded metadata, and the metadata that the API computes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from .result import ALWAYS, Model, Result, nested
+from .result import ALWAYS, Model, Result, object_of
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class VersionInfo(Model):
-    """A version of a file. The service may give the id to another version later: read it just before using it."""
+    """A version of a file.
+
+    Attributes:
+        id: Id of the version. The service may assign it to another version later: read it just before you use it.
+        name: Name such as ``Version 1``.
+    """
 
     id: str = ALWAYS
     name: str = ALWAYS
@@ -18,11 +23,12 @@ class VersionInfo(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class AITags(Model):
-    """A tag that an extension set.
+    """A tag that an extension added.
 
     Attributes:
-        confidence: 0 to 100.
-        source: ``google-auto-tagging`` or ``aws-auto-tagging``; later ones may come.
+        name: The tag.
+        confidence: Confidence of the extension, from 0 to 100.
+        source: The extension: ``google-auto-tagging``, ``aws-auto-tagging``, or one that the API adds later.
     """
 
     name: str = ALWAYS
@@ -32,7 +38,10 @@ class AITags(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class EmbeddedMetadata(Model):
-    """EXIF, IPTC and XMP of a file, flattened. Dates are ISO 8601 texts. Only frequent names are declared."""
+    """The EXIF, IPTC and XMP data of a file, flattened.
+
+    Dates are ISO 8601 str. Only common fields are declared; all others are attributes too.
+    """
 
     image_width: int | None = None
     image_height: int | None = None
@@ -65,7 +74,7 @@ class EmbeddedMetadata(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ExifImage(Model):
-    """The EXIF group ``image``: the picture and the camera. Dates are as in EXIF: ``2008:05:30 15:56:01``."""
+    """The EXIF group ``image``: the image and the camera. Dates have the format of EXIF: ``2008:05:30 15:56:01``."""
 
     artist: str | None = None
     copyright: str | None = None
@@ -85,7 +94,7 @@ class ExifImage(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ExifThumbnail(Model):
-    """The EXIF group ``thumbnail``: the small picture inside the file."""
+    """The EXIF group ``thumbnail``: the preview image inside the file."""
 
     compression: int | None = None
     resolution_unit: int | None = None
@@ -164,27 +173,32 @@ class ExifInteroperability(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class MetadataExif(Model):
-    """The EXIF data of a file in its groups; tags that are not declared are attributes too."""
+    """The EXIF data of a file, by group. Tags that are not declared are attributes too."""
 
-    image: ExifImage | None = field(default=None, metadata=nested(ExifImage))
-    thumbnail: ExifThumbnail | None = field(default=None, metadata=nested(ExifThumbnail))
-    exif: ExifExposure | None = field(default=None, metadata=nested(ExifExposure))
-    gps: ExifGPS | None = field(default=None, metadata=nested(ExifGPS))
-    interoperability: ExifInteroperability | None = field(default=None, metadata=nested(ExifInteroperability))
+    image: ExifImage | None = field(default=None, metadata=object_of(ExifImage))
+    thumbnail: ExifThumbnail | None = field(default=None, metadata=object_of(ExifThumbnail))
+    exif: ExifExposure | None = field(default=None, metadata=object_of(ExifExposure))
+    gps: ExifGPS | None = field(default=None, metadata=object_of(ExifGPS))
+    interoperability: ExifInteroperability | None = field(default=None, metadata=object_of(ExifInteroperability))
     makernote: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Metadata(Model):
-    """What the API finds out about the content of an image or a video.
+    """Metadata that the API computes from the content of an image or a video.
 
     Attributes:
-        height, width: Pixels.
-        size: Bytes.
-        quality: 0 to 100; 0 when unknown.
-        density: Dots per inch.
-        p_hash: 16 hexadecimal digits; compare two with `ImageKit.phash_distance`.
-        bit_rate: Bits per second; videos only, as are `duration` (seconds), `audio_codec` and `video_codec`.
+        height, width: Size in pixels.
+        size: Size in bytes.
+        format: File format, such as ``jpg``.
+        has_color_profile, has_transparency: Whether the image has a colour profile, or transparent pixels.
+        quality: Compression quality, from 0 to 100; 0 if unknown.
+        density: Resolution in dots per inch.
+        p_hash: Perceptual hash, 16 hexadecimal digits; compare two of them with `ImageKit.phash_distance`.
+        bit_rate: Bit rate in bits per second; videos only.
+        duration: Duration in seconds; videos only.
+        audio_codec, video_codec: Names of the codecs; videos only.
+        exif: EXIF data, by group.
     """
 
     height: int | None = None
@@ -200,9 +214,9 @@ class Metadata(Model):
     duration: float | None = None
     audio_codec: str | None = None
     video_codec: str | None = None
-    exif: MetadataExif | None = field(default=None, metadata=nested(MetadataExif))
+    exif: MetadataExif | None = field(default=None, metadata=object_of(MetadataExif))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class GetMetadataResult(Metadata, Result):
-    """The metadata of a file or of what a URL delivers."""
+    """The metadata of a file, or of the image or video behind a URL."""

@@ -1,41 +1,68 @@
-"""Files, folders as they are listed among them, and what changes them one by one."""
+"""Files, the folders in a listing, and the options of operations on a single file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from .details import AITags, EmbeddedMetadata, VersionInfo
-from .options import UNSET, Options, Unset, comma_joined, extensions, option, texts, texts_or_all
-from .result import ALWAYS, ListResult, Model, Result, nested, nested_list
+from .options import (
+    UNSET,
+    Options,
+    Unset,
+    encode_extensions,
+    encode_int,
+    encode_texts,
+    encode_texts_or_all,
+    join_with_commas,
+    option,
+)
+from .result import ALWAYS, ListResult, Model, Result, list_of, object_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FileResult(Model):
-    """A file, or a version of one.
+    """A file, or a version of a file.
 
     Attributes:
-        type: ``file``; ``file-version`` for one that is not current.
+        type: ``file``, or ``file-version`` for a version that is not current.
+        name: File name, the last part of `file_path`.
+        file_id: Id of the file, shared by all its versions.
         file_path: Canonical path in the media library.
-        created_at, updated_at: ISO 8601 in UTC with milliseconds.
-        custom_coordinates: ``x,y,width,height`` in pixels.
-        custom_metadata: Field name → value; the names are yours and stay as they are.
-        file_type: ``image`` or ``non-image``, which videos are too.
-        size: Bytes.
-        width, height: Pixels; images and videos only.
-        bit_rate: Bits per second; videos only, as are `duration` (seconds), `video_codec` and `audio_codec`.
-        extension_status: Extension → ``success``, ``pending`` or ``failed``; only after an update with extensions.
-        selected_fields_schema: Field name → schema; only with path policies.
+        version_info: Id and name of this version.
+        created_at, updated_at: Timestamps in UTC, in ISO 8601 with milliseconds.
+        url: URL of the file.
+        thumbnail: URL of a small preview image.
+        file_type: ``image`` or ``non-image``; videos are ``non-image``.
+        mime: MIME type, such as ``image/jpeg``.
+        size: Size in bytes.
+        width, height: Size in pixels; images and videos only.
+        has_alpha: Whether the image has an alpha channel.
+        is_private_file: Whether delivery requires a signed URL or a named transformation.
+        is_published: Whether the file is published; False for a draft.
+        tags: Tags that users set; None if there are none.
+        ai_tags: Tags that extensions added; None if there are none.
+        custom_coordinates: Area of interest, ``x,y,width,height`` in pixels.
+        custom_metadata: Values of custom metadata fields by field name; the names are not changed to snake_case.
+        embedded_metadata: EXIF, IPTC and XMP data.
+        description: Description of the file.
+        bit_rate: Bit rate in bits per second; videos only.
+        duration: Duration in seconds; videos only.
+        video_codec, audio_codec: Names of the codecs; videos only.
+        selected_fields_schema: Schemas of custom metadata fields by field name; only with path policies.
+        extension_status: Status of each extension by its name: ``success``, ``pending`` or ``failed``; only after an
+            update with extensions.
     """
 
     type: str = ALWAYS
     name: str = ALWAYS
     file_id: str = ALWAYS
     file_path: str = ALWAYS
-    version_info: VersionInfo = field(default=ALWAYS, metadata=nested(VersionInfo))
+    version_info: VersionInfo = field(default=ALWAYS, metadata=object_of(VersionInfo))
     created_at: str = ALWAYS
     updated_at: str = ALWAYS
     url: str = ALWAYS
@@ -49,10 +76,10 @@ class FileResult(Model):
     is_private_file: bool = ALWAYS
     is_published: bool | None = None
     tags: list[str] | None = None
-    ai_tags: list[AITags] | None = field(default=None, metadata=nested_list(AITags))
+    ai_tags: list[AITags] | None = field(default=None, metadata=list_of(AITags))
     custom_coordinates: str | None = None
     custom_metadata: dict[str, Any] = ALWAYS
-    embedded_metadata: EmbeddedMetadata | None = field(default=None, metadata=nested(EmbeddedMetadata))
+    embedded_metadata: EmbeddedMetadata | None = field(default=None, metadata=object_of(EmbeddedMetadata))
     description: str | None = None
     bit_rate: float | None = None
     duration: float | None = None
@@ -64,12 +91,17 @@ class FileResult(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FileResultWithResponseMetadata(FileResult, Result):
-    """A file or a version, as the only content of an answer."""
+    """A file or a version, with the response that contained it."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CreatedBy(Model):
-    """Who made a folder; the name as it was then."""
+    """The user who created a folder.
+
+    Attributes:
+        name: Name of the user at that time.
+        email: E-mail address of the user.
+    """
 
     name: str | None = None
     email: str | None = None
@@ -77,48 +109,43 @@ class CreatedBy(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FolderResult(FileResult, Result):
-    """A folder in a list, or the job that copies, moves or renames one: the published class has both roles.
+    """A folder in a listing, or the job that copies, moves or renames a folder: the published class has both roles.
 
-    It is a `FileResult`, so that a list has items of one type, as published. In a folder the fields that only files
-    have read as None; a job has nothing but `job_id`, for `get_bulk_job_status`.
+    It is a subclass of `FileResult`, as published, so that all items of a listing have one type. For a folder, the
+    attributes that only files have are None. For a job, only `job_id` is set.
+
+    Attributes:
+        folder_id: Id of the folder.
+        folder_path: Path of the folder, including its name.
+        created_by: User who created the folder, if known.
+        job_id: Id of the job, for `get_bulk_job_status`.
     """
 
     folder_id: str = ALWAYS
     folder_path: str = ALWAYS
-    created_by: CreatedBy | None = field(default=None, metadata=nested(CreatedBy))
+    created_by: CreatedBy | None = field(default=None, metadata=object_of(CreatedBy))
     job_id: str = ALWAYS
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ListFileResult(ListResult[FileResult]):
-    """Files, file versions and folders; a folder is a `FolderResult`."""
+    """A listing of files, file versions and folders; a folder is a `FolderResult`."""
 
     @classmethod
-    def _item(cls, data: Any) -> FileResult:
+    def _decode_item(cls, data: Any) -> FileResult:
         is_folder = type(data) is dict and data.get("type") == "folder"
         return FolderResult.from_json(data) if is_folder else FileResult.from_json(data)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class RenameFileResult(Result):
-    """A file has its new name; `purge_request_id` is there when its cache is being purged."""
+    """The result of renaming a file.
+
+    Attributes:
+        purge_request_id: Id of the cache purge, for `get_purge_file_cache_status`; None if no purge was requested.
+    """
 
     purge_request_id: str | None = None
-
-
-def whole_number(minimum: int, maximum: int | None = None) -> Callable[[object], int]:
-    """Return what reads an option that is such a number, also as decimal digits in a text."""
-    wanted = f"at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
-
-    def encode(value: object) -> int:
-        number = int(value) if isinstance(value, str) and value.isdecimal() else value
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise TypeError(f"must be a whole number (got {value!r})")
-        if number < minimum or (maximum is not None and number > maximum):
-            raise ValueError(f"must be {wanted} (got {number})")
-        return number
-
-    return encode
 
 
 class ListAndSearchFileKeywords(TypedDict, total=False):
@@ -138,20 +165,20 @@ class ListAndSearchFileKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class ListAndSearchFileRequestOptions(Options):
-    """What to list, in which order. The server knows the values, and may learn more than are named here.
+    """Options of `list_files`. The server checks the values, so values that the API adds later work too.
 
     Attributes:
-        type: ``file`` (default), ``file-version``, ``folder`` or ``all``.
-        sort: ``ASC_`` or ``DESC_`` and ``NAME``, ``CREATED``, ``UPDATED``, ``HEIGHT``, ``WIDTH``, ``SIZE``,
-            ``DURATION`` or ``RELEVANCE``; the default is ``ASC_CREATED``.
-        path: Only what lies directly in this folder; by default the whole library.
-        search_query: An expression of ImageKit's search language; the server ignores `type`, `tags` and `name` then.
-        file_type: ``all`` (default), ``image`` or ``non-image``.
-        limit: Items in the answer, 1 to 1000 (default).
-        skip: Items to leave out at the beginning.
-        tags: Any of these, as a list or as ``a,b``.
-        include_folder: Folders too; `type` is the newer way.
-        name: Exact name.
+        type: Kind of items: ``file`` (default), ``file-version``, ``folder`` or ``all`` (files and folders).
+        sort: Order of the items: ``ASC_`` or ``DESC_`` followed by ``NAME``, ``CREATED``, ``UPDATED``, ``HEIGHT``,
+            ``WIDTH``, ``SIZE``, ``DURATION`` or ``RELEVANCE``; the default is ``ASC_CREATED``.
+        path: Folder whose direct children are listed; by default the whole library is listed.
+        search_query: Expression in ImageKit's search language; the server then ignores `type`, `tags` and `name`.
+        file_type: Type of files: ``all`` (default), ``image`` or ``non-image``.
+        limit: Maximum number of items, from 1 to 1000 (default).
+        skip: Number of items to skip.
+        tags: Tags of which a file must have at least one, as a list or as ``a,b``.
+        include_folder: Whether to list folders too; `type` is the newer option.
+        name: Exact name of the files.
     """
 
     type: str | Unset | None = UNSET
@@ -159,22 +186,29 @@ class ListAndSearchFileRequestOptions(Options):
     path: str | Unset | None = UNSET
     search_query: str | Unset | None = UNSET
     file_type: str | Unset | None = UNSET
-    limit: int | Unset | None = field(default=UNSET, metadata=option(encode=whole_number(1, 1000)))
-    skip: int | Unset | None = field(default=UNSET, metadata=option(encode=whole_number(0)))
-    tags: Sequence[str] | str | Unset | None = field(default=UNSET, metadata=option(encode=comma_joined))
+    limit: int | Unset | None = field(
+        default=UNSET, metadata=option(encode=partial(encode_int, minimum=1, maximum=1000))
+    )
+    skip: int | Unset | None = field(default=UNSET, metadata=option(encode=partial(encode_int, minimum=0)))
+    tags: Sequence[str] | str | Unset | None = field(default=UNSET, metadata=option(encode=join_with_commas))
     include_folder: bool | Unset | None = UNSET
     name: str | Unset | None = UNSET
 
 
 @dataclass(repr=False)
 class PublishOptions(Options):
-    """Publish or unpublish a file; a feature of enterprise plans."""
+    """Options that publish or unpublish a file; a feature of enterprise plans.
+
+    Attributes:
+        is_published: Whether the file is to be published; required.
+        include_file_versions: Whether to change all older versions too (default False).
+    """
 
     is_published: bool | Unset = UNSET
     include_file_versions: bool | Unset | None = UNSET
 
 
-def _publish(value: object) -> dict[str, Any]:
+def _encode_publish(value: object) -> dict[str, Any]:
     return PublishOptions.of(value).to_json()
 
 
@@ -193,29 +227,33 @@ class UpdateFileKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class UpdateFileRequestOptions(Options):
-    """What to change of a file. What is not set stays.
+    """Options of `update_file_details`. Attributes that are not set stay unchanged.
 
     Attributes:
-        remove_ai_tags: Names of AI tags, or ``all``; done before the extensions.
-        webhook_url: Is called for extensions that finish later.
-        extensions: ``[{"name": "google-auto-tagging", "minConfidence": 80, "maxTags": 10}, …]``.
-        tags: Replace all tags; None or an empty list clears them.
-        custom_coordinates: ``x,y,width,height`` in pixels; None clears them.
-        custom_metadata: Field name → value, merged with what is there; a value of None unsets the field.
-        description: None clears it.
-        publish: Cannot be mixed with the other options.
+        remove_ai_tags: Names of the AI tags to remove, or ``all``; they are removed before the extensions run.
+        webhook_url: URL that the service calls when extensions finish later.
+        extensions: Extensions to run: ``[{"name": "google-auto-tagging", "minConfidence": 80, "maxTags": 10}, …]``.
+        tags: Tags that replace all existing ones; None or an empty list removes all tags.
+        custom_coordinates: Area of interest, ``x,y,width,height`` in pixels; None removes it.
+        custom_metadata: Values by field name, merged with the existing ones; None as a value unsets the field.
+        description: New description; None removes it.
+        publish: Publication of the file; cannot be combined with other options.
     """
 
     remove_ai_tags: Sequence[str] | Literal["all"] | Unset | None = field(
-        default=UNSET, metadata=option(encode=texts_or_all)
+        default=UNSET, metadata=option(encode=encode_texts_or_all)
     )
     webhook_url: str | Unset | None = UNSET
-    extensions: Sequence[Mapping[str, Any]] | Unset | None = field(default=UNSET, metadata=option(encode=extensions))
-    tags: Sequence[str] | Unset | None = field(default=UNSET, metadata=option(nullable=True, encode=texts))
+    extensions: Sequence[Mapping[str, Any]] | Unset | None = field(
+        default=UNSET, metadata=option(encode=encode_extensions)
+    )
+    tags: Sequence[str] | Unset | None = field(default=UNSET, metadata=option(nullable=True, encode=encode_texts))
     custom_coordinates: str | Unset | None = field(default=UNSET, metadata=option(nullable=True))
     custom_metadata: Mapping[str, Any] | Unset | None = UNSET
     description: str | Unset | None = field(default=UNSET, metadata=option(nullable=True))
-    publish: PublishOptions | Mapping[str, Any] | Unset | None = field(default=UNSET, metadata=option(encode=_publish))
+    publish: PublishOptions | Mapping[str, Any] | Unset | None = field(
+        default=UNSET, metadata=option(encode=_encode_publish)
+    )
 
 
 class CopyFileKeywords(TypedDict, total=False):
@@ -228,7 +266,13 @@ class CopyFileKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class CopyFileRequestOptions(Options):
-    """Which file to copy into which folder, and whether with all its versions (default: only the current one)."""
+    """Options of `copy_file`.
+
+    Attributes:
+        source_file_path: Path of the file to copy; required.
+        destination_path: Folder into which to copy it; required. Missing folders are created.
+        include_file_versions: Whether to copy all versions rather than only the current one (default False).
+    """
 
     source_file_path: str | Unset = UNSET
     destination_path: str | Unset = UNSET
@@ -244,7 +288,12 @@ class MoveFileKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class MoveFileRequestOptions(Options):
-    """Which file to move into which folder; all its versions go with it."""
+    """Options of `move_file`. All versions of the file are moved.
+
+    Attributes:
+        source_file_path: Path of the file to move; required.
+        destination_path: Folder into which to move it; required. Missing folders are created.
+    """
 
     source_file_path: str | Unset = UNSET
     destination_path: str | Unset = UNSET
@@ -260,7 +309,13 @@ class RenameFileKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class RenameFileRequestOptions(Options):
-    """Which file gets which name, and whether the caches of its old URL are purged (default: they are not)."""
+    """Options of `rename_file`.
+
+    Attributes:
+        file_path: Path of the file to rename; required.
+        new_file_name: New name, without a folder; required.
+        purge_cache: Whether to purge the caches of the old URL (default False).
+    """
 
     file_path: str | Unset = UNSET
     new_file_name: str | Unset = UNSET

@@ -1,4 +1,4 @@
-"""Folders, and the jobs that copy, move and rename them. A listed folder is in `files`, beside the files."""
+"""Folders, and the jobs that copy, move and rename them. A folder in a listing is defined in `files`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from .result import ALWAYS, Result
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class GetBulkJobStatusResult(Result):
-    """How far a job is.
+    """The progress of a job.
 
     Attributes:
+        job_id: Id of the job.
         type: ``COPY_FOLDER``, ``MOVE_FOLDER`` or ``RENAME_FOLDER``.
         status: ``Pending`` or ``Completed``.
-        purge_request_id: Only for a rename that purges.
+        purge_request_id: Id of the cache purge; only for a rename that purges.
     """
 
     job_id: str = ALWAYS
@@ -34,7 +35,12 @@ class CreateFolderKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class CreateFolderRequestOptions(Options):
-    """The name of the new folder and where it lies; ``/`` is the root, missing parents are created."""
+    """Options of `create_folder`.
+
+    Attributes:
+        folder_name: Name of the new folder; required.
+        parent_folder_path: Folder in which to create it, ``/`` for the root; required. Missing parents are created.
+    """
 
     folder_name: str | Unset = UNSET
     parent_folder_path: str | Unset = UNSET
@@ -48,7 +54,11 @@ class DeleteFolderKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class DeleteFolderRequestOptions(Options):
-    """Which folder to delete, with everything below it."""
+    """Options of `delete_folder`.
+
+    Attributes:
+        folder_path: Folder to delete, together with everything in it; required.
+    """
 
     folder_path: str | Unset = UNSET
 
@@ -64,9 +74,13 @@ class CopyFolderKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class CopyFolderRequestOptions(Options):
-    """Which folder to copy into which other one, and whether with all versions of the files.
+    """Options of `copy_folder`.
 
-    `include_file_versions` and `include_versions` are two names of one option.
+    Attributes:
+        source_folder_path: Folder to copy; required.
+        destination_path: Folder into which to copy it; required.
+        include_file_versions, include_versions: Whether to copy all versions of each file rather than only the current
+            one; two names of the same option.
     """
 
     source_folder_path: str | Unset = UNSET
@@ -84,7 +98,12 @@ class MoveFolderKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class MoveFolderRequestOptions(Options):
-    """Which folder to move into which other one."""
+    """Options of `move_folder`.
+
+    Attributes:
+        source_folder_path: Folder to move; required.
+        destination_path: Folder into which to move it; required.
+    """
 
     source_folder_path: str | Unset = UNSET
     destination_path: str | Unset = UNSET

@@ -1,18 +1,20 @@
-"""What all option classes have in common: which options are set, how they are spelt, how they become JSON."""
+"""The base of all option classes: which options are set, how they are spelt, and how they become JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from ..suggestions import did_you_mean
-from .spelling import camel_case, snake_case
+from .spelling import to_camel_case, to_snake_case
 
 if TYPE_CHECKING:
     from dataclasses import Field
 
     from typing_extensions import Self
+
+T = TypeVar("T")
 
 
 class Unset(Enum):
@@ -27,39 +29,56 @@ class Unset(Enum):
         return False
 
 
-# Tells an option that was not given, which is not sent, from None, which the API may know as JSON null.
+# The value of an option that was not given and is not sent. None is different: the API may accept it as JSON null.
 UNSET: Final = Unset.UNSET
 
 
 def option(*, nullable: bool = False, encode: Callable[[Any], Any] | None = None) -> Mapping[str, Any]:
-    """Return the metadata of a field that holds an option.
+    """Return the metadata of a dataclass field that holds an option.
 
     Args:
-        nullable: The API knows null for it; where it does not, None is the same as unset.
-        encode: Turns the Python value into the JSON value, or raises ValueError or TypeError.
+        nullable: Whether the API accepts null for it; if not, None means the same as `UNSET`.
+        encode: Function that turns the Python value into the JSON value; see `encode_option` for its errors.
     """
     return {"nullable": nullable, "encode": encode}
+
+
+def encode_option(name: str, encode: Callable[[Any], T], value: Any) -> T:
+    """Return the JSON value of an option.
+
+    Args:
+        name: Name of the option, which is put in front of the message of an error.
+        encode: Function that turns `value` into its JSON value. The messages of its errors continue a sentence that
+            begins with the name, such as "must be at least 1 (got 0)".
+        value: Value as the caller gave it.
+    Raises:
+        TypeError, ValueError: `encode` refused the value.
+    """
+    try:
+        return encode(value)
+    except (TypeError, ValueError) as exc:
+        error = TypeError if isinstance(exc, TypeError) else ValueError
+        raise error(f"{name} {exc}") from exc
 
 
 class Options:
     """Base of the option classes: mutable dataclasses whose fields are `UNSET` until they are given.
 
-    A misspelt name is an error that names the nearest known one: TypeError for a keyword, AttributeError for an
+    A misspelt name raises an error that suggests the nearest known one: TypeError for a keyword, AttributeError for an
     attribute, ValueError for a key of a dict.
     """
 
-    # Before __init__, which dataclass writes and which would not name the nearest option.
+    # Checked here because the __init__ that dataclass writes would not suggest the nearest option.
     def __new__(cls, *_values: Any, **keywords: Any) -> Self:
         for name in keywords:
-            if name not in _fields(cls):
-                raise TypeError(f"{cls.__name__} has no option {name!r}{did_you_mean(name, _fields(cls))}")
+            if name not in _get_fields(cls):
+                raise TypeError(f"{cls.__name__} has no option {name!r}{did_you_mean(name, _get_fields(cls))}")
         return super().__new__(cls)
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name not in _fields(type(self)):
-            raise AttributeError(
-                f"{type(self).__name__} has no option {name!r}{did_you_mean(name, _fields(type(self)))}"
-            )
+        known = _get_fields(type(self))
+        if name not in known:
+            raise AttributeError(f"{type(self).__name__} has no option {name!r}{did_you_mean(name, known)}")
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
@@ -68,33 +87,34 @@ class Options:
 
     @classmethod
     def of(cls, options: object = None, keywords: Mapping[str, Any] | None = None) -> Self:
-        """Return options of this class from any way to give them; keywords win over `options`.
+        """Return new options of this class, made from options given in any form; `keywords` win over `options`.
 
         Args:
             options: An object of this class, a dict with snake_case or camelCase keys, or None. It is not changed.
-            keywords: More options, spelt in either way.
+            keywords: More options, in either spelling.
         Raises:
-            TypeError: `options` is something else, a keyword is unknown, or an option is given in both spellings.
+            TypeError: `options` has another type, a keyword is unknown, or an option is given in both spellings.
             ValueError: A key of the dict is unknown.
         """
-        given: dict[str, Any] = {}
+        # Without __init__: an option that is not given reads as the class attribute, which is the default.
+        found = object.__new__(cls)
+        given = vars(found)
         if isinstance(options, cls):
-            given = dict(vars(options))
+            given.update(vars(options))
         elif isinstance(options, Mapping):
-            given = cls._spelt_in_python(cast("Mapping[object, Any]", options), ValueError)
+            given.update(cls._convert_names(cast("Mapping[object, Any]", options), ValueError))
         elif options is not None:
             raise TypeError(f"options must be {cls.__name__}, a dict or None (got {type(options).__name__})")
-        # Without __init__: what is not given reads as the class attribute, which is the default.
-        found = object.__new__(cls)
-        vars(found).update(given, **cls._spelt_in_python(keywords or {}, TypeError))
+        if keywords:
+            given.update(cls._convert_names(keywords, TypeError))
         return found
 
     @classmethod
-    def _spelt_in_python(cls, given: Mapping[Any, Any], error: type[Exception]) -> dict[str, Any]:
-        known = _fields(cls)
+    def _convert_names(cls, given: Mapping[Any, Any], error: type[Exception]) -> dict[str, Any]:
+        known = _get_fields(cls)
         found: dict[str, Any] = {}
         for key, value in given.items():
-            name = key if key in known else snake_case(str(key))
+            name = key if key in known else to_snake_case(str(key))
             if name not in known:
                 raise error(f"{cls.__name__} has no option {key!r}{did_you_mean(name, known)}")
             if name in found:
@@ -102,45 +122,47 @@ class Options:
             found[name] = value
         return found
 
+    def merge_with(self, other: Self) -> Self:
+        """Return a copy of these options in which those that are set in `other` replace those that are set here."""
+        merged = self.of(self)
+        vars(merged).update((name, value) for name, value in vars(other).items() if value is not UNSET)
+        return merged
+
     def to_json(self) -> dict[str, Any]:
-        """Return what is to be sent, under the names that the API has for it.
+        """Return the options that are set, under their JSON names.
 
         Raises:
-            TypeError, ValueError: The value of an option is of no use to the API; the message names the option.
+            TypeError, ValueError: The API could not accept the value of an option; the message names the option.
         """
         found: dict[str, Any] = {}
         given = vars(self)
-        for name, field in _fields(type(self)).items():
+        for name, field in _get_fields(type(self)).items():
             value = given.get(name, UNSET)
             if value is UNSET or (value is None and not field.metadata.get("nullable")):
                 continue
             encode = field.metadata.get("encode")
-            try:
-                found[camel_case(name)] = encode(value) if encode and value is not None else value
-            except (TypeError, ValueError) as exc:
-                error = TypeError if isinstance(exc, TypeError) else ValueError
-                raise error(f"{name} {exc}") from exc
+            found[to_camel_case(name)] = encode_option(name, encode, value) if encode and value is not None else value
         return found
 
 
-def _fields(cls: type[Options]) -> Mapping[str, Field[Any]]:
+def _get_fields(cls: type[Options]) -> Mapping[str, Field[Any]]:
     found: Mapping[str, Field[Any]] = cast("Any", cls).__dataclass_fields__
     return found
 
 
-def texts(value: Iterable[str]) -> list[str]:
-    """Encode a list of texts; a single text would otherwise become a list of its letters."""
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise TypeError(f"must be a list of str (got {type(value).__name__})")
-    found = list(value)
-    for text in found:
-        if not isinstance(text, str):
-            raise TypeError(f"must be a list of str (got {text!r} in it)")
-    return found
+def encode_int(value: object, minimum: int, maximum: int | None = None) -> int:
+    """Encode a whole number within bounds, which may be given as a str of decimal digits."""
+    number = int(value) if isinstance(value, str) and value.isdecimal() else value
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise TypeError(f"must be a whole number (got {value!r})")
+    if number < minimum or (maximum is not None and number > maximum):
+        wanted = f"at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
+        raise ValueError(f"must be {wanted} (got {number})")
+    return number
 
 
-def yes_or_no(value: object) -> bool | str:
-    """Encode a bool, which a text such as ``False`` may be too; an empty one counts as absent."""
+def encode_bool(value: object) -> bool | str:
+    """Encode a bool, which may be given as a str such as ``False``; an empty str counts as absent."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value.lower() in ("true", "false", ""):
@@ -148,33 +170,44 @@ def yes_or_no(value: object) -> bool | str:
     raise TypeError(f"must be True or False (got {value!r})")
 
 
-def texts_or_all(value: Iterable[str] | str) -> list[str] | str:
-    """Encode a list of texts or the word ``all``."""
-    return value if value == "all" and isinstance(value, str) else texts(value)
+def encode_texts(value: Iterable[str]) -> list[str]:
+    """Encode a list of str. A single str is refused, since it would become a list of its characters."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError(f"must be a list of str (got {type(value).__name__})")
+    found = list(value)
+    for text in found:
+        if not isinstance(text, str):
+            raise TypeError(f"must be a list of str (it contains {text!r})")
+    return found
 
 
-def comma_joined(value: Iterable[str] | str) -> str:
-    """Encode a list of texts as ``red,summer``; a text is taken as already joined."""
+def encode_texts_or_all(value: Iterable[str] | str) -> list[str] | str:
+    """Encode a list of str, or the word ``all``."""
+    return value if value == "all" and isinstance(value, str) else encode_texts(value)
+
+
+def join_with_commas(value: Iterable[str] | str) -> str:
+    """Encode a list of str as ``red,summer``; a single str is taken to be joined already."""
     if isinstance(value, str):
         return value
-    found = texts(value)
+    found = encode_texts(value)
     for text in found:
         if "," in text:
-            raise ValueError(f"must not have an entry with a comma, which separates entries (got {text!r})")
+            raise ValueError(f"must not have an entry with a comma, because commas separate entries (got {text!r})")
     return ",".join(found)
 
 
-def extensions(value: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def encode_extensions(value: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Encode extensions: ``min_confidence`` and ``max_tags`` become camelCase.
 
-    Everything below, as the options of ``remove-bg``, is snake_case in the API itself and stays as it is.
+    The options inside an extension, such as those of ``remove-bg``, are snake_case in the API too and stay unchanged.
     """
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise TypeError(f"must be a list of dicts (got {type(value).__name__})")
     found: list[dict[str, Any]] = []
     for extension in value:
         if not isinstance(extension, Mapping):
-            raise TypeError(f"must be a list of dicts (got {extension!r} in it)")
+            raise TypeError(f"must be a list of dicts (it contains {extension!r})")
         found.append({_EXTENSION_NAMES.get(name, name): member for name, member in extension.items()})
     return found
 

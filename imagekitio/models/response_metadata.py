@@ -1,4 +1,4 @@
-"""What every answer carries besides its content: status, headers and the decoded body."""
+"""The HTTP side of a response: status, headers and the decoded body."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, cast
 
 
 class Headers(Mapping[str, str]):
-    """Response headers; names compare without letter case (RFC 9110, section 5.1)."""
+    """Response headers; names are case-insensitive (RFC 9110, section 5.1)."""
 
     __slots__ = ("_by_lower_name",)
 
@@ -30,13 +30,13 @@ class Headers(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class ResponseMetadata:
-    """The answer behind a result or an exception.
+    """The HTTP response behind a result or an exception.
 
     Attributes:
-        raw: The decoded JSON body; the text when it was no JSON; None when there was none.
-        http_status_code: The HTTP status. None when no answer came, which only a `NetworkException` can have: its type
-            is that of every result, so that code for 4.x, which compares it, type-checks.
-        headers: The response headers, whatever the letter case.
+        raw: The decoded JSON body; the body as text if it is not valid JSON; None if there is no body.
+        http_status_code: The HTTP status. None if no response arrived, which happens only with a `NetworkException`;
+            the type leaves that out, so that code written for 4.x, which compares the status, passes type checkers.
+        headers: The response headers; names are case-insensitive.
     """
 
     raw: Any = None

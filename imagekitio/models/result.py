@@ -1,4 +1,4 @@
-"""What all result classes have in common: decoding, unknown fields, `raw`, and `response_metadata`."""
+"""The base of all result classes: decoding, unknown fields, `raw`, and `response_metadata`."""
 
 from __future__ import annotations
 
@@ -11,49 +11,49 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, overload
 
 from ..suggestions import did_you_mean
 from .response_metadata import ResponseMetadata
-from .spelling import snake_case
+from .spelling import to_snake_case
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 T = TypeVar("T")
 
-# The default of fields that the service always sends, so that their type needs no None. Where an answer leaves such a
-# field out all the same (a recording, a mock), it reads as None, as every field that is absent or null.
+# The default of fields that the service always sends, so that their type needs no None. If a response lacks such a
+# field nevertheless (a recording, a mock), it reads as None, like every field that is absent or null.
 ALWAYS: Final[Any] = None
 
 
 class ShapeError(ValueError):
-    """The JSON is not of the shape that a model has."""
+    """The JSON does not have the shape of the model."""
 
 
 class Model:
     """An object of the API: a frozen dataclass that is decoded from JSON.
 
-    The field of a JSON name is the one with its snake_case spelling. What the API adds later is an attribute too, under
-    that spelling, and in `raw` under its own.
+    Fields have the snake_case spelling of their JSON names. Fields that the API adds later are attributes too, in the
+    same spelling, and are found in `raw` under their JSON names.
     """
 
-    # Filled at first use, for each class of its own: see _tables.
-    _fields: ClassVar[_Fields]
+    # Each class fills its own at first use: see _fill_tables.
+    _field_names: ClassVar[_FieldNames]
     _decoders: ClassVar[tuple[tuple[str, Callable[[Any], Any]], ...]]
     _raw: Any = None
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
-        """Return the object that `data` describes.
+        """Return the object that the decoded JSON `data` describes.
 
         Raises:
-            ShapeError: `data`, or an object nested in it, is no JSON object.
+            ShapeError: `data`, or a value that should be a nested object, is not a JSON object.
         """
         # Written for speed, since a page has up to 1000 files: no __init__, and no setattr for each field. A field that
         # is absent reads as the class attribute, which is the default.
         if type(data) is not dict:
-            raise ShapeError(f"expected an object for {cls.__name__}, got {_excerpt(data)}")
+            raise ShapeError(f"expected an object for {cls.__name__}, got {_shorten(data)}")
         try:
-            known, decoders = cls.__dict__["_fields"], cls.__dict__["_decoders"]
+            known, decoders = cls.__dict__["_field_names"], cls.__dict__["_decoders"]
         except KeyError:
-            known, decoders = cls._tables()
+            known, decoders = cls._fill_tables()
         found: dict[str, Any] = {name: value for key, value in data.items() if (name := known[key])}
         for name, decode in decoders:
             value = found.get(name)
@@ -65,78 +65,78 @@ class Model:
         return model
 
     @classmethod
-    def _tables(cls) -> tuple[_Fields, tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    def _fill_tables(cls) -> tuple[_FieldNames, tuple[tuple[str, Callable[[Any], Any]], ...]]:
         declared = fields(cast("Any", cls))
-        # _fields last: a thread that finds it finds the other one too.
+        # _field_names comes last, so that a thread that finds it finds the decoders too.
         cls._decoders = tuple((one.name, one.metadata["decode"]) for one in declared if "decode" in one.metadata)
-        cls._fields = _Fields(one.name for one in declared if one.metadata.get("in_json", True))
-        return cls._fields, cls._decoders
+        cls._field_names = _FieldNames(one.name for one in declared if one.metadata.get("in_json", True))
+        return cls._field_names, cls._decoders
 
     @property
     def raw(self) -> Any:
-        """The decoded JSON this was made of, every name as the API spells it; None for an object made by hand."""
+        """The decoded JSON of this object, with names as the API spells them; None if it was not made from JSON."""
         return self._raw
 
     def __repr__(self) -> str:
         values = ((one.name, getattr(self, one.name)) for one in fields(cast("Any", self)) if one.repr)
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values if value is not None)})"
 
-    # Hidden from type checkers, which would else believe in every attribute.
+    # Hidden from type checkers, which would otherwise accept any attribute.
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
             missing = f"{type(self).__name__} has no attribute {name!r}"
             if name.startswith("_"):
-                raise AttributeError(missing)  # pickle and copy ask for many of those
+                raise AttributeError(missing)  # pickle and copy look up many of these
             for key, value in self._raw.items() if isinstance(self._raw, dict) else ():
-                if snake_case(key) == name:
+                if to_snake_case(key) == name:
                     return value
             raise AttributeError(missing + did_you_mean(name, [one.name for one in fields(self)]))
 
 
-class _Fields(dict[str, "str | None"]):
-    """JSON name → field, or None for a name that no field has; grows with the spellings that are met."""
+class _FieldNames(dict[str, "str | None"]):
+    """Maps a JSON name to its field, or to None if there is no such field; remembers the spellings it has seen."""
 
     def __init__(self, names: Iterator[str]) -> None:
         super().__init__()
         self._names = frozenset(names)
 
     def __missing__(self, key: str) -> str | None:
-        name = snake_case(key)
+        name = to_snake_case(key)
         if name not in self._names:
-            return None  # not kept: the names that a server may send are without end
+            return None  # not remembered, since a server may send any number of names
         self[key] = name
         return name
 
 
-def _excerpt(data: Any) -> str:
+def _shorten(data: Any) -> str:
     text = repr(data)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def nested(model: type[Model]) -> Mapping[str, Any]:
-    """Return the metadata of a field that holds an object of its own."""
+def object_of(model: type[Model]) -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field that holds a nested object."""
     return {"decode": model.from_json}
 
 
-def nested_list(model: type[Model]) -> Mapping[str, Any]:
-    """Return the metadata of a field that holds a list of objects."""
-    return {"decode": partial(list_of, model.from_json)}
+def list_of(model: type[Model]) -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field that holds a list of nested objects."""
+    return {"decode": partial(decode_list, model.from_json)}
 
 
-def list_of(decode: Callable[[Any], T], data: Any) -> list[T]:
-    """Decode every item of a JSON array; ShapeError when it is none."""
+def decode_list(decode: Callable[[Any], T], data: Any) -> list[T]:
+    """Decode every item of a JSON array; raise ShapeError if `data` is not an array."""
     if type(data) is not list:
-        raise ShapeError(f"expected an array, got {_excerpt(data)}")
+        raise ShapeError(f"expected an array, got {_shorten(data)}")
     return [decode(item) for item in data]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Result(Model):
-    """What an operation returns: an object with the answer it came in.
+    """The result of an operation: an object together with the response that contained it.
 
     Attributes:
-        response_metadata: Body (`raw`), status and headers of the answer. It takes no part in comparisons.
+        response_metadata: Body (`raw`), status and headers of the response; ignored when results are compared.
     """
 
     response_metadata: ResponseMetadata = field(
@@ -145,12 +145,12 @@ class Result(Model):
 
     @property
     def _response_metadata(self) -> ResponseMetadata:
-        """The name that releases before 4 had for `response_metadata`."""
+        """The name of `response_metadata` in releases before 4."""
         return self.response_metadata
 
     @classmethod
     def from_answer(cls, metadata: ResponseMetadata) -> Self:
-        """Return the result that the body of an answer describes; ShapeError when it describes none."""
+        """Return the result that the body of a response describes; raise ShapeError if it describes none."""
         result = cls.from_json(metadata.raw)
         result.__dict__["response_metadata"] = metadata
         return result
@@ -158,29 +158,29 @@ class Result(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ResponseMetadataResult(Result):
-    """The result of operations that have nothing to say but that they are done."""
+    """The result of operations that return no data: only the response metadata."""
 
     @classmethod
     def from_answer(cls, metadata: ResponseMetadata) -> Self:
-        return cls(response_metadata=metadata)  # whatever the body: ImageKit docs know `{}` and none at all
+        return cls(response_metadata=metadata)  # the body is ignored: ImageKit docs show both `{}` and none
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ListResult(Result, Sequence[T]):
-    """A result that is a list: has `.list`, and can be iterated, indexed, sliced and measured itself."""
+    """A result that is a list: use `.list`, or iterate over the result, index it, slice it, or pass it to `len()`."""
 
     list: builtins.list[T] = field(default_factory=builtins.list)
 
     @classmethod
     def from_answer(cls, metadata: ResponseMetadata) -> Self:
-        result = cls(list=list_of(cls._item, metadata.raw), response_metadata=metadata)
+        result = cls(list=decode_list(cls._decode_item, metadata.raw), response_metadata=metadata)
         result.__dict__["_raw"] = metadata.raw
         return result
 
     @classmethod
     @abstractmethod
-    def _item(cls, data: Any) -> T:
-        """Return the item that an element of the JSON array describes."""
+    def _decode_item(cls, data: Any) -> T:
+        """Decode one element of the JSON array."""
 
     @overload
     def __getitem__(self, index: int) -> T: ...

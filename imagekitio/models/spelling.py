@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# Before a capital that follows a small letter or a digit, and before the last capital of a run: p|Hash, GPS|Version|ID.
-_WORD_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Matches before a capital that follows a lower-case letter or a digit, and before the last capital of a run:
+# p|Hash, GPS|Version|ID.
+_WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-# A bound, because the names come from answers; the API itself has about 300.
+# The cache is bounded because names come from responses; the API itself has about 300.
 @lru_cache(maxsize=4096)
-def snake_case(name: str) -> str:
+def to_snake_case(name: str) -> str:
     """Return the Python spelling of a JSON name: ``AITags`` is ``ai_tags``, ``GPSVersionID`` is ``gps_version_id``."""
-    return _WORD_BORDER.sub("_", name).lower()
+    return _WORD_BOUNDARY.sub("_", name).lower()
 
 
-def camel_case(name: str) -> str:
+def to_camel_case(name: str) -> str:
     """Return the JSON spelling of an option: ``overwrite_ai_tags`` is ``overwriteAITags``.
 
-    Source: ImageKit docs, request bodies: camelCase but for the capitals of ``AITags``.
+    Source: ImageKit docs, request bodies: camelCase, except for the capitals of ``AITags``.
     """
     first, *others = name.split("_")
     words = [first, *(word.capitalize() for word in others)]

@@ -1,4 +1,4 @@
-"""Options and result of uploads."""
+"""Options and results of uploads."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..suggestions import did_you_mean
 from .details import AITags, EmbeddedMetadata, Metadata, VersionInfo
-from .options import UNSET, Options, Unset, comma_joined, extensions, option, texts, yes_or_no
-from .result import ALWAYS, Result, nested, nested_list
-from .spelling import camel_case, snake_case
+from .options import UNSET, Options, Unset, encode_bool, encode_extensions, encode_texts, join_with_commas, option
+from .result import ALWAYS, Result, list_of, object_of
+from .spelling import to_camel_case, to_snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# ImageKit docs, upload API, parameter responseFields.
+# Source: ImageKit docs, upload API, parameter responseFields.
 RESPONSE_FIELDS = (
     "tags",
     "custom_coordinates",
@@ -29,26 +29,38 @@ RESPONSE_FIELDS = (
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UploadFileResult(Result):
-    """The file that an upload made.
+    """The file that an upload created.
 
-    A video with a pre-transformation is only queued (status 202): there is no file yet, `message` says so, and
-    everything else reads as None. The outcome comes as a webhook event.
+    An upload of a video with a pre-transformation is only queued (status 202): the file does not exist yet, `message`
+    explains it, and all other attributes are None. A webhook event reports the outcome later.
 
     Attributes:
-        size: Bytes.
-        width, height: Pixels; images and videos only.
-        orientation: EXIF orientation, 1 to 8.
-        bit_rate: Bits per second; videos only, as are `duration` (seconds), `video_codec` and `audio_codec`.
+        file_id: Id of the file.
+        name: Name under which the file is stored, including a random suffix if it has one.
+        size: Size in bytes.
+        version_info: Id and name of the version that the upload created.
+        file_path: Canonical path in the media library.
+        url: URL of the file.
+        file_type: ``image`` or ``non-image``; videos are ``non-image``.
+        width, height: Size in pixels; images and videos only.
+        orientation: EXIF orientation, from 1 to 8.
+        thumbnail_url: URL of a small preview image; images only.
+        ai_tags: Tags that extensions added; None if there are none.
+        description: Description of the file.
+        bit_rate: Bit rate in bits per second; videos only.
+        duration: Duration in seconds; videos only.
+        video_codec, audio_codec: Names of the codecs; videos only.
         tags, custom_coordinates, is_private_file, is_published, custom_metadata, embedded_metadata, metadata,
-        selected_fields_schema: Only when `response_fields` asked for them.
-        extension_status: Extension → ``success``, ``pending`` or ``failed``; only when extensions were asked for.
-        message: Only when the upload was queued.
+        selected_fields_schema: Attributes of the file that are present only if `response_fields` names them.
+        extension_status: Status of each extension by its name: ``success``, ``pending`` or ``failed``; only if the
+            upload named extensions.
+        message: Message of the service; only if the upload was queued.
     """
 
     file_id: str = ALWAYS
     name: str = ALWAYS
     size: int = ALWAYS
-    version_info: VersionInfo = field(default=ALWAYS, metadata=nested(VersionInfo))
+    version_info: VersionInfo = field(default=ALWAYS, metadata=object_of(VersionInfo))
     file_path: str = ALWAYS
     url: str = ALWAYS
     file_type: str = ALWAYS
@@ -56,7 +68,7 @@ class UploadFileResult(Result):
     width: int | None = None
     orientation: int | None = None
     thumbnail_url: str | None = None
-    ai_tags: list[AITags] | None = field(default=None, metadata=nested_list(AITags))
+    ai_tags: list[AITags] | None = field(default=None, metadata=list_of(AITags))
     description: str | None = None
     bit_rate: float | None = None
     duration: float | None = None
@@ -67,23 +79,23 @@ class UploadFileResult(Result):
     is_private_file: bool | None = None
     is_published: bool | None = None
     custom_metadata: dict[str, Any] | None = None
-    embedded_metadata: EmbeddedMetadata | None = field(default=None, metadata=nested(EmbeddedMetadata))
-    metadata: Metadata | None = field(default=None, metadata=nested(Metadata))
+    embedded_metadata: EmbeddedMetadata | None = field(default=None, metadata=object_of(EmbeddedMetadata))
+    metadata: Metadata | None = field(default=None, metadata=object_of(Metadata))
     selected_fields_schema: dict[str, Any] | None = None
     extension_status: dict[str, str] | None = None
     message: str | None = None
 
 
-def _response_fields(value: Sequence[str] | str) -> str:
-    names = [name.strip() for name in value.split(",")] if isinstance(value, str) else texts(value)
+def _encode_response_fields(value: Sequence[str] | str) -> str:
+    names = [name.strip() for name in value.split(",")] if isinstance(value, str) else encode_texts(value)
     for name in names:
-        if snake_case(name) not in RESPONSE_FIELDS:
-            raise ValueError(f"has no field {name!r}{did_you_mean(name, RESPONSE_FIELDS)}")
-    return ",".join(camel_case(snake_case(name)) for name in names)
+        if to_snake_case(name) not in RESPONSE_FIELDS:
+            raise ValueError(f"must not contain the unknown field {name!r}{did_you_mean(name, RESPONSE_FIELDS)}")
+    return ",".join(to_camel_case(to_snake_case(name)) for name in names)
 
 
-def _extensions(value: Sequence[Mapping[str, Any]] | str) -> list[dict[str, Any]] | str:
-    return value if isinstance(value, str) else extensions(value)
+def _encode_extensions(value: Sequence[Mapping[str, Any]] | str) -> list[dict[str, Any]] | str:
+    return value if isinstance(value, str) else encode_extensions(value)
 
 
 class UploadFileKeywords(TypedDict, total=False):
@@ -110,43 +122,47 @@ class UploadFileKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class UploadFileRequestOptions(Options):
-    """How an uploaded file is stored and what the answer tells about it.
+    """Options of `upload_file`: how the file is stored and which attributes the result contains.
 
-    `extensions`, `custom_metadata` and `transformation` may be JSON text already.
+    `extensions`, `custom_metadata` and `transformation` may also be given as JSON text.
 
     Attributes:
-        use_unique_file_name: Add a random suffix to the name (default True).
-        tags: A list, or a text such as ``red,summer``.
-        folder: Where to store it (default ``/``); missing folders are created.
-        is_private_file: Deliver it only with a signed URL or a named transformation.
-        is_published: False stores a draft; a feature of enterprise plans.
-        custom_coordinates: ``x,y,width,height`` in pixels.
-        response_fields: What the answer carries besides the usual, such as ``["tags", "metadata"]``; all names are in
-            `RESPONSE_FIELDS`, camelCase will do.
-        extensions: ``[{"name": "remove-bg"}, …]``.
-        webhook_url: Is called for extensions that finish later.
-        overwrite_file, overwrite_ai_tags, overwrite_tags, overwrite_custom_metadata: What an upload to an existing path
-            replaces; the default is True.
-        custom_metadata: Field name → value.
-        transformation: ``{"pre": "w-1000", "post": [{"type": "thumbnail"}]}``.
-        checks: The upload is refused unless this expression is true, such as ``"file.size" < "5mb"``.
+        use_unique_file_name: Whether to add a random suffix to the name (default True).
+        tags: Tags of the file, as a list or as ``red,summer``.
+        folder: Folder in which to store the file (default ``/``); missing folders are created.
+        is_private_file: Whether delivery requires a signed URL or a named transformation (default False).
+        is_published: Whether to publish the file (default True); False stores a draft, a feature of enterprise plans.
+        custom_coordinates: Area of interest, ``x,y,width,height`` in pixels.
+        response_fields: Extra fields to return, such as ``["tags", "metadata"]``; `RESPONSE_FIELDS` lists all names,
+            which may also be given in camelCase.
+        extensions: Extensions to run: ``[{"name": "remove-bg"}, …]``.
+        webhook_url: URL that the service calls when extensions finish later.
+        overwrite_file, overwrite_ai_tags, overwrite_tags, overwrite_custom_metadata: Whether an upload to an existing
+            path replaces the file, its AI tags, its tags and its custom metadata (default True).
+        custom_metadata: Values of custom metadata fields by field name.
+        transformation: Transformations before and after storing, such as
+            ``{"pre": "w-1000", "post": [{"type": "thumbnail"}]}``.
+        checks: Expression that must be true for the upload to be accepted, such as ``"file.size" < "5mb"``.
+        description: Description of the file.
     """
 
-    use_unique_file_name: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
-    tags: Sequence[str] | str | Unset | None = field(default=UNSET, metadata=option(encode=comma_joined))
+    use_unique_file_name: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
+    tags: Sequence[str] | str | Unset | None = field(default=UNSET, metadata=option(encode=join_with_commas))
     folder: str | Unset | None = UNSET
-    is_private_file: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
-    is_published: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
+    is_private_file: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
+    is_published: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
     custom_coordinates: str | Unset | None = UNSET
-    response_fields: Sequence[str] | str | Unset | None = field(default=UNSET, metadata=option(encode=_response_fields))
+    response_fields: Sequence[str] | str | Unset | None = field(
+        default=UNSET, metadata=option(encode=_encode_response_fields)
+    )
     extensions: Sequence[Mapping[str, Any]] | str | Unset | None = field(
-        default=UNSET, metadata=option(encode=_extensions)
+        default=UNSET, metadata=option(encode=_encode_extensions)
     )
     webhook_url: str | Unset | None = UNSET
-    overwrite_file: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
-    overwrite_ai_tags: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
-    overwrite_tags: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
-    overwrite_custom_metadata: bool | Unset | None = field(default=UNSET, metadata=option(encode=yes_or_no))
+    overwrite_file: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
+    overwrite_ai_tags: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
+    overwrite_tags: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
+    overwrite_custom_metadata: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
     custom_metadata: Mapping[str, Any] | str | Unset | None = UNSET
     transformation: Mapping[str, Any] | str | Unset | None = UNSET
     checks: str | Unset | None = UNSET

@@ -1,13 +1,13 @@
-"""Each call of the API as plain data, one module a subject; loaded when first used.
+"""The calls of the API as plain data, one module per subject; a module is loaded when it is first used.
 
-``files.copy_file(…)`` gives an `Operation`: the request to send and the function that reads its answer. No socket is
-opened here, see `imagekitio.transports`.
+``files.copy_file(…)`` returns an `Operation`: the request to send and the function that reads the response. Nothing
+here opens a socket; see `imagekitio.transports`.
 """
 
 from __future__ import annotations
 
-# What typing has under this name; importing typing takes longer than everything an application needs for URLs.
-TYPE_CHECKING = False
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -28,4 +28,4 @@ def __getattr__(name: str) -> ModuleType:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return import_module(f"{__name__}.{name}")  # sets the attribute, so that this is asked once
+    return import_module(f"{__name__}.{name}")  # also sets the attribute, so that __getattr__ runs once per module

@@ -1,4 +1,4 @@
-"""Operations on many files at once. An unknown id fails the whole call. ImageKit docs, media API."""
+"""Operations on many files at once. An unknown id makes the whole call fail. Source: ImageKit docs, media API."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ from typing import TYPE_CHECKING
 
 from ..models.bulk import BulkDeleteFileResult, TagsResult
 from .core import Operation
-from .encoding import ids, with_json
-from .responses import reads
+from .encoding import build_json_request, require_texts
+from .responses import parse_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_tagged = reads(TagsResult)
-_deleted = reads(BulkDeleteFileResult)
+_parse_tags = parse_as(TagsResult)
+_parse_deletion = parse_as(BulkDeleteFileResult)
 
 
 def add_tags(file_ids: Iterable[str], tags: Iterable[str]) -> Operation[TagsResult]:
     """Add tags to files."""
-    return _change_tags("/v1/files/addTags", file_ids, "tags", ids(tags, "tags"))
+    return _change_tags("/v1/files/addTags", file_ids, "tags", require_texts(tags, "tags"))
 
 
 def remove_tags(file_ids: Iterable[str], tags: Iterable[str]) -> Operation[TagsResult]:
-    """Take tags from files; a tag that a file does not have is no error."""
-    return _change_tags("/v1/files/removeTags", file_ids, "tags", ids(tags, "tags"))
+    """Remove tags from files; tags that a file does not have are ignored."""
+    return _change_tags("/v1/files/removeTags", file_ids, "tags", require_texts(tags, "tags"))
 
 
 def remove_ai_tags(file_ids: Iterable[str], ai_tags: Iterable[str]) -> Operation[TagsResult]:
-    """Take AI tags from files."""
-    return _change_tags("/v1/files/removeAITags", file_ids, "AITags", ids(ai_tags, "ai_tags"))
+    """Remove AI tags from files."""
+    return _change_tags("/v1/files/removeAITags", file_ids, "AITags", require_texts(ai_tags, "ai_tags"))
 
 
 def _change_tags(path: str, file_ids: Iterable[str], key: str, tags: list[str]) -> Operation[TagsResult]:
-    body = {"fileIds": ids(file_ids, "file_ids"), key: tags}
-    return Operation(with_json("POST", path, body, idempotent=True), _tagged)
+    body = {"fileIds": require_texts(file_ids, "file_ids"), key: tags}
+    return Operation(build_json_request("POST", path, body, idempotent=True), _parse_tags)
 
 
 def bulk_file_delete(file_ids: Iterable[str]) -> Operation[BulkDeleteFileResult]:
-    """Delete files with their versions."""
-    body = {"fileIds": ids(file_ids, "file_ids")}
-    return Operation(with_json("POST", "/v1/files/batch/deleteByFileIds", body, idempotent=True), _deleted)
+    """Delete files with all their versions."""
+    body = {"fileIds": require_texts(file_ids, "file_ids")}
+    request = build_json_request("POST", "/v1/files/batch/deleteByFileIds", body, idempotent=True)
+    return Operation(request, _parse_deletion)

@@ -1,23 +1,23 @@
-"""Purges of the CDN's cache. ImageKit docs, cache API."""
+"""Purges of the CDN cache. Source: ImageKit docs, cache API."""
 
 from __future__ import annotations
 
 from ..models.cache import PurgeCacheResult, PurgeCacheStatusResult
 from .core import Operation, Request
-from .encoding import required, segment, with_json
-from .responses import reads
+from .encoding import build_json_request, quote_segment, require_text
+from .responses import parse_as
 
-_purge = reads(PurgeCacheResult)
-_purge_status = reads(PurgeCacheStatusResult)
+_parse_purge = parse_as(PurgeCacheResult)
+_parse_purge_status = parse_as(PurgeCacheStatusResult)
 
 
 def purge_file_cache(file_url: str) -> Operation[PurgeCacheResult]:
-    """Purge a URL, or with a ``*`` at its end all that begin so."""
-    body = {"url": required(file_url, "file_url")}
-    return Operation(with_json("POST", "/v1/files/purge", body, idempotent=False), _purge)
+    """Purge a URL, or all URLs with a common prefix if `file_url` ends in ``*``."""
+    body = {"url": require_text(file_url, "file_url")}
+    return Operation(build_json_request("POST", "/v1/files/purge", body, idempotent=False), _parse_purge)
 
 
 def get_purge_file_cache_status(purge_cache_id: str) -> Operation[PurgeCacheStatusResult]:
-    """Ask how far a purge is."""
-    path = f"/v1/files/purge/{segment(purge_cache_id, 'purge_cache_id')}"
-    return Operation(Request("GET", path), _purge_status)
+    """Return the progress of a purge."""
+    path = f"/v1/files/purge/{quote_segment(purge_cache_id, 'purge_cache_id')}"
+    return Operation(Request("GET", path), _parse_purge_status)

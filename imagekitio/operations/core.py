@@ -1,7 +1,7 @@
-"""What a request, a response and an operation are: plain data, no socket in sight.
+"""Requests, responses and operations as plain data, without any I/O.
 
-An `Operation` says what to send and how to read the answer. `imagekitio.flow` decides how often and when to send it,
-`imagekitio.transports` sends it. So every branch of an operation is tested with literals.
+An `Operation` holds the request to send and the function that reads the response. `imagekitio.flow` decides when and
+how often to send it, and `imagekitio.transports` sends it. So tests cover every branch of an operation with literals.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ Host = Literal["api", "upload"]
 
 @dataclass(frozen=True)
 class FilePart:
-    """The file of a multipart body, as the caller gave it.
+    """The file of a multipart body.
 
-    `source` is bytes, a path, or a binary file object that is read from where it stands and never closed. A text (a
-    URL, base64) is no file part but a field named ``file``.
+    Attributes:
+        source: Contents, a path, or a binary file object that is read from its current position and never closed. Text
+            (a URL or base64) is not a file part but a field named ``file``.
+        file_name: Name of the part in the body.
+        content_type: MIME type of the part.
     """
 
     source: bytes | Path | BinaryIO
@@ -38,7 +41,10 @@ class FilePart:
 class Multipart:
     """A ``multipart/form-data`` body: text fields in order, then the file.
 
-    `on_progress` is called with the bytes sent and the bytes of the whole body, from the thread that sends.
+    Attributes:
+        fields: Names and values of the text fields.
+        file: File to send, if any.
+        on_progress: Function called from the sending thread with the bytes sent and the bytes of the whole body.
     """
 
     fields: tuple[tuple[str, str], ...]
@@ -50,8 +56,14 @@ class Multipart:
 class Request:
     """One HTTP request, ready to be sent.
 
-    `path` is percent-encoded and carries the query. `body` is JSON text as bytes, or a multipart body.
-    `idempotent` says that a blind repeat after an unknown outcome does no harm (`operations.csv`, column of that name).
+    Attributes:
+        method: HTTP method.
+        path: Percent-encoded path with the query.
+        body: JSON as bytes, or a multipart body.
+        host: Host to send it to: ``api`` or ``upload``.
+        idempotent: Whether the request may be repeated when its outcome is unknown (`operations.csv`, column of that
+            name).
+        within_seconds: Limit for the attempt as a whole; None leaves it to the timeouts.
     """
 
     method: str
@@ -59,11 +71,18 @@ class Request:
     body: bytes | Multipart | None = None
     host: Host = "api"
     idempotent: bool = True
+    within_seconds: float | None = None
 
 
 @dataclass(frozen=True)
 class Response:
-    """One HTTP answer, read whole: `headers` ignore letter case, `body` is decoded from any content encoding."""
+    """One complete HTTP response.
+
+    Attributes:
+        status: HTTP status.
+        headers: Headers; names are case-insensitive.
+        body: Body, after any content encoding has been decoded.
+    """
 
     status: int
     headers: Headers
@@ -72,12 +91,15 @@ class Response:
 
 @dataclass(frozen=True)
 class Operation(Generic[T_co]):
-    """A request and the function that turns its answer into a result, or raises what the answer means.
+    """A request, and the function that turns its response into a result or an exception.
 
-    `recover` is asked when all attempts failed and one of them may have been carried out all the same. It is given the
-    last answer, or the exception that came instead, and the seconds since the first attempt. It returns the operation
-    that looks for what was done, of which the result is None when there is nothing; or None when there is no telling.
-    That operation carries no multipart body.
+    Attributes:
+        request: Request to send.
+        parse: Function that returns the result of a response, or raises the exception that the response means.
+        recover: Function called when all attempts failed, although the service may have carried one of them out. It
+            takes the last response, or the exception that was raised instead, and the seconds since the first attempt.
+            It returns an operation that looks for the result and returns None if there is none, or None if nothing can
+            tell. The request of that operation has no multipart body.
     """
 
     request: Request

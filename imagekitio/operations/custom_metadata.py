@@ -1,4 +1,4 @@
-"""Custom metadata fields. ImageKit docs, custom metadata fields API."""
+"""Custom metadata fields. Source: ImageKit docs, custom metadata fields API."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..models.custom_metadata import (
 from ..models.options import UNSET
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
-from .encoding import get, require_options, segment, with_json
-from .responses import reads
+from .encoding import build_get, build_json_request, quote_segment, require_options
+from .responses import parse_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,31 +23,32 @@ if TYPE_CHECKING:
 
     from ..models.custom_metadata import CreateCustomMetadataFieldsKeywords, UpdateCustomMetadataFieldsKeywords
 
-_field = reads(CustomMetadataFieldsResultWithResponseMetadata)
-_fields = reads(ListCustomMetadataFieldsResult)
-_done = reads(ResponseMetadataResult)
+_parse_field = parse_as(CustomMetadataFieldsResultWithResponseMetadata)
+_parse_fields = parse_as(ListCustomMetadataFieldsResult)
+_parse_nothing = parse_as(ResponseMetadataResult)
 
 
 def create_custom_metadata_fields(
     options: CreateCustomMetadataFieldsRequestOptions | Mapping[str, Any] | None = None,
     **keywords: Unpack[CreateCustomMetadataFieldsKeywords],
 ) -> Operation[CustomMetadataFieldsResultWithResponseMetadata]:
-    """Create a field."""
+    """Create a custom metadata field."""
     create = CreateCustomMetadataFieldsRequestOptions.of(options, keywords)
     require_options(create, "name", "label")
     if create.schema is UNSET or create.schema is None:
         raise TypeError("schema is missing: pass a CustomMetadataFieldsSchema or a dict")
-    return Operation(with_json("POST", "/v1/customMetadataFields", create.to_json(), idempotent=False), _field)
+    request = build_json_request("POST", "/v1/customMetadataFields", create.to_json(), idempotent=False)
+    return Operation(request, _parse_field)
 
 
 def get_custom_metadata_fields(
     include_deleted: bool = False, folder_path: str | None = None
 ) -> Operation[ListCustomMetadataFieldsResult]:
-    """List the fields, if asked for with the deleted ones, or those selected for a folder by a path policy."""
+    """List the custom metadata fields, with deleted ones on request, or those a path policy selects for a folder."""
     query: dict[str, object] = {"includeDeleted": True} if include_deleted else {}
     if folder_path is not None:
         query["folderPath"] = folder_path
-    return Operation(get("/v1/customMetadataFields", query), _fields)
+    return Operation(build_get("/v1/customMetadataFields", query), _parse_fields)
 
 
 def update_custom_metadata_fields(
@@ -55,13 +56,13 @@ def update_custom_metadata_fields(
     options: UpdateCustomMetadataFieldsRequestOptions | Mapping[str, Any] | None = None,
     **keywords: Unpack[UpdateCustomMetadataFieldsKeywords],
 ) -> Operation[CustomMetadataFieldsResultWithResponseMetadata]:
-    """Change label, schema or description of a field."""
-    path = f"/v1/customMetadataFields/{segment(field_id, 'field_id')}"
+    """Change the label, schema or description of a custom metadata field."""
+    path = f"/v1/customMetadataFields/{quote_segment(field_id, 'field_id')}"
     body = UpdateCustomMetadataFieldsRequestOptions.of(options, keywords).to_json()
-    return Operation(with_json("PATCH", path, body, idempotent=True), _field)
+    return Operation(build_json_request("PATCH", path, body, idempotent=True), _parse_field)
 
 
 def delete_custom_metadata_field(field_id: str) -> Operation[ResponseMetadataResult]:
-    """Delete a field; its name stays taken."""
-    path = f"/v1/customMetadataFields/{segment(field_id, 'field_id')}"
-    return Operation(Request("DELETE", path), _done)
+    """Delete a custom metadata field; its name cannot be used again."""
+    path = f"/v1/customMetadataFields/{quote_segment(field_id, 'field_id')}"
+    return Operation(Request("DELETE", path), _parse_nothing)

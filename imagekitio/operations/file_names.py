@@ -1,28 +1,26 @@
-"""What the service makes of the names that it is given. ImageKit docs, "File name" and "Folder" of the upload API."""
+"""How the service changes the names that it is given. Source: ImageKit docs, upload API, "File name" and "Folder"."""
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
-from base64 import urlsafe_b64encode
 
-from .draws import token
-
-UNIQUE_SUFFIX_LENGTH = 9  # of letters, digits, "_" and "-", the alphabet of base64 in URLs: 6 bits each
+UNIQUE_SUFFIX_LENGTH = 9  # characters: letters, digits, "_" and "-", as in base64 for URLs
 
 
 def clean_file_name(name: str) -> str:
-    """Return `name` with everything but letters, marks, numbers and ``._-`` replaced by ``_``, one for one."""
+    """Return `name` with each character replaced by ``_`` that is not a letter, mark, number or one of ``._-``."""
     return _replace(name, kept="._-")
 
 
 def clean_folder_name(name: str) -> str:
-    """Return `name` cleaned like that of a file, but the dot goes too."""
+    """Return `name` cleaned like a file name, with dots replaced too."""
     return _replace(name, kept="_-")
 
 
-def unique_name(name: str) -> str:
+def make_unique_name(name: str) -> str:
     """Return `name` with ``_`` and 9 random characters before its last dot: ``hero.jpg``, ``hero_k3Zx9_Qa1.jpg``."""
-    suffix = "_" + urlsafe_b64encode(token()).decode()[:UNIQUE_SUFFIX_LENGTH]
+    suffix = "_" + secrets.token_urlsafe(UNIQUE_SUFFIX_LENGTH)[:UNIQUE_SUFFIX_LENGTH]
     stem, dot, extension = name.rpartition(".")
     return f"{stem}{suffix}.{extension}" if dot else name + suffix
 

@@ -1,4 +1,4 @@
-"""Files and their versions: list, read, change, delete, copy, move, rename. ImageKit docs, media API."""
+"""Files and their versions: list, read, update, delete, copy, move, rename. Source: ImageKit docs, media API."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ..models.files import (
 )
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
-from .encoding import get, require_options, segment, with_json
-from .responses import reads
+from .encoding import build_get, build_json_request, quote_segment, require_options
+from .responses import parse_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
         UpdateFileKeywords,
     )
 
-_file = reads(FileResultWithResponseMetadata)
-_files = reads(ListFileResult)
-_renamed = reads(RenameFileResult)
-_done = reads(ResponseMetadataResult)
+_parse_file = parse_as(FileResultWithResponseMetadata)
+_parse_files = parse_as(ListFileResult)
+_parse_renaming = parse_as(RenameFileResult)
+_parse_nothing = parse_as(ResponseMetadataResult)
 
 
 def list_files(
@@ -44,22 +44,22 @@ def list_files(
 ) -> Operation[ListFileResult]:
     """List or search files, versions and folders."""
     query = ListAndSearchFileRequestOptions.of(options, keywords).to_json()
-    return Operation(get("/v1/files", query), _files)
+    return Operation(build_get("/v1/files", query), _parse_files)
 
 
 def get_file_details(file_id: str) -> Operation[FileResultWithResponseMetadata]:
-    """Read a file, that is its current version."""
-    return Operation(Request("GET", f"/v1/files/{segment(file_id, 'file_id')}/details"), _file)
+    """Read the current version of a file."""
+    return Operation(Request("GET", f"/v1/files/{quote_segment(file_id, 'file_id')}/details"), _parse_file)
 
 
 def get_file_versions(file_id: str) -> Operation[ListFileResult]:
-    """List the versions of a file: the current one, then from new to old."""
-    return Operation(Request("GET", f"/v1/files/{segment(file_id, 'file_id')}/versions"), _files)
+    """List the versions of a file: the current one first, then the others from newest to oldest."""
+    return Operation(Request("GET", f"/v1/files/{quote_segment(file_id, 'file_id')}/versions"), _parse_files)
 
 
 def get_file_version_details(file_id: str, version_id: str) -> Operation[FileResultWithResponseMetadata]:
     """Read a version of a file."""
-    return Operation(Request("GET", _version(file_id, version_id)), _file)
+    return Operation(Request("GET", _build_version_path(file_id, version_id)), _parse_file)
 
 
 def update_file_details(
@@ -67,25 +67,26 @@ def update_file_details(
     options: UpdateFileRequestOptions | Mapping[str, Any] | None = None,
     **keywords: Unpack[UpdateFileKeywords],
 ) -> Operation[FileResultWithResponseMetadata]:
-    """Change tags, coordinates, custom metadata, description or publication of a file, or run extensions on it."""
-    path = f"/v1/files/{segment(file_id, 'file_id')}/details"
+    """Change the tags, coordinates, custom metadata, description or publication of a file, or run extensions on it."""
+    path = f"/v1/files/{quote_segment(file_id, 'file_id')}/details"
     body = UpdateFileRequestOptions.of(options, keywords).to_json()
-    return Operation(with_json("PATCH", path, body, idempotent=False), _file)
+    return Operation(build_json_request("PATCH", path, body, idempotent=False), _parse_file)
 
 
 def delete_file(file_id: str) -> Operation[ResponseMetadataResult]:
-    """Delete a file with its versions. Caches keep it until they are purged."""
-    return Operation(Request("DELETE", f"/v1/files/{segment(file_id, 'file_id')}"), _done)
+    """Delete a file with all its versions. Caches keep it until they are purged."""
+    return Operation(Request("DELETE", f"/v1/files/{quote_segment(file_id, 'file_id')}"), _parse_nothing)
 
 
 def delete_file_version(file_id: str, version_id: str) -> Operation[ResponseMetadataResult]:
-    """Delete a version that is not the current one."""
-    return Operation(Request("DELETE", _version(file_id, version_id)), _done)
+    """Delete a version of a file that is not the current one."""
+    return Operation(Request("DELETE", _build_version_path(file_id, version_id)), _parse_nothing)
 
 
 def restore_file_version(file_id: str, version_id: str) -> Operation[FileResultWithResponseMetadata]:
-    """Make an old version the current one."""
-    return Operation(Request("PUT", f"{_version(file_id, version_id)}/restore", idempotent=False), _file)
+    """Make an old version of a file the current one."""
+    path = f"{_build_version_path(file_id, version_id)}/restore"
+    return Operation(Request("PUT", path, idempotent=False), _parse_file)
 
 
 def copy_file(
@@ -94,7 +95,7 @@ def copy_file(
     """Copy a file into another folder."""
     copy = CopyFileRequestOptions.of(options, keywords)
     require_options(copy, "source_file_path", "destination_path")
-    return Operation(with_json("POST", "/v1/files/copy", copy.to_json(), idempotent=False), _done)
+    return Operation(build_json_request("POST", "/v1/files/copy", copy.to_json(), idempotent=False), _parse_nothing)
 
 
 def move_file(
@@ -103,7 +104,7 @@ def move_file(
     """Move a file into another folder."""
     move = MoveFileRequestOptions.of(options, keywords)
     require_options(move, "source_file_path", "destination_path")
-    return Operation(with_json("POST", "/v1/files/move", move.to_json(), idempotent=False), _done)
+    return Operation(build_json_request("POST", "/v1/files/move", move.to_json(), idempotent=False), _parse_nothing)
 
 
 def rename_file(
@@ -113,8 +114,8 @@ def rename_file(
     """Give a file another name in its folder."""
     rename = RenameFileRequestOptions.of(options, keywords)
     require_options(rename, "file_path", "new_file_name")
-    return Operation(with_json("PUT", "/v1/files/rename", rename.to_json(), idempotent=False), _renamed)
+    return Operation(build_json_request("PUT", "/v1/files/rename", rename.to_json(), idempotent=False), _parse_renaming)
 
 
-def _version(file_id: str, version_id: str) -> str:
-    return f"/v1/files/{segment(file_id, 'file_id')}/versions/{segment(version_id, 'version_id')}"
+def _build_version_path(file_id: str, version_id: str) -> str:
+    return f"/v1/files/{quote_segment(file_id, 'file_id')}/versions/{quote_segment(version_id, 'version_id')}"

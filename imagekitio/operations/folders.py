@@ -1,4 +1,4 @@
-"""Folders, and the jobs that copy and move them. ImageKit docs, media API."""
+"""Folders, and the jobs that copy and move them. Source: ImageKit docs, media API."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..models.folders import (
 )
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
-from .encoding import require_options, segment, with_json
-from .responses import reads
+from .encoding import build_json_request, quote_segment, require_options
+from .responses import parse_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,29 +29,29 @@ if TYPE_CHECKING:
         MoveFolderKeywords,
     )
 
-_done = reads(ResponseMetadataResult)
-_job = reads(FolderResult)
-_job_status = reads(GetBulkJobStatusResult)
+_parse_nothing = parse_as(ResponseMetadataResult)
+_parse_job = parse_as(FolderResult)
+_parse_job_status = parse_as(GetBulkJobStatusResult)
 
 
 def create_folder(
     options: CreateFolderRequestOptions | Mapping[str, Any] | None = None,
     **keywords: Unpack[CreateFolderKeywords],
 ) -> Operation[ResponseMetadataResult]:
-    """Create a folder; one that exists already is a success."""
+    """Create a folder; succeeds if the folder exists already."""
     create = CreateFolderRequestOptions.of(options, keywords)
     require_options(create, "folder_name", "parent_folder_path")
-    return Operation(with_json("POST", "/v1/folder", create.to_json(), idempotent=True), _done)
+    return Operation(build_json_request("POST", "/v1/folder", create.to_json(), idempotent=True), _parse_nothing)
 
 
 def delete_folder(
     options: DeleteFolderRequestOptions | Mapping[str, Any] | None = None,
     **keywords: Unpack[DeleteFolderKeywords],
 ) -> Operation[ResponseMetadataResult]:
-    """Delete a folder with everything below it."""
+    """Delete a folder with everything in it."""
     delete = DeleteFolderRequestOptions.of(options, keywords)
     require_options(delete, "folder_path")
-    return Operation(with_json("DELETE", "/v1/folder", delete.to_json(), idempotent=True), _done)
+    return Operation(build_json_request("DELETE", "/v1/folder", delete.to_json(), idempotent=True), _parse_nothing)
 
 
 def copy_folder(
@@ -64,11 +64,13 @@ def copy_folder(
     body = copy.to_json()
     flags = [body[name] for name in ("includeVersions", "includeFileVersions") if name in body]
     if len(flags) == 2 and flags[0] != flags[1]:
-        raise ValueError("include_versions and include_file_versions are one option and must not contradict each other")
+        raise ValueError(
+            "include_versions and include_file_versions name the same option and must not contradict each other"
+        )
     if flags:
-        # ImageKit docs disagree about the name: 4.x says includeFileVersions, the schema includeVersions.
+        # ImageKit docs disagree about the name: includeFileVersions in 4.x, includeVersions in the schema.
         body["includeVersions"] = body["includeFileVersions"] = flags[0]
-    return Operation(with_json("POST", "/v1/bulkJobs/copyFolder", body, idempotent=False), _job)
+    return Operation(build_json_request("POST", "/v1/bulkJobs/copyFolder", body, idempotent=False), _parse_job)
 
 
 def move_folder(
@@ -78,9 +80,11 @@ def move_folder(
     """Start moving a folder into another one."""
     move = MoveFolderRequestOptions.of(options, keywords)
     require_options(move, "source_folder_path", "destination_path")
-    return Operation(with_json("POST", "/v1/bulkJobs/moveFolder", move.to_json(), idempotent=False), _job)
+    return Operation(
+        build_json_request("POST", "/v1/bulkJobs/moveFolder", move.to_json(), idempotent=False), _parse_job
+    )
 
 
 def get_bulk_job_status(job_id: str) -> Operation[GetBulkJobStatusResult]:
-    """Ask how far a job is."""
-    return Operation(Request("GET", f"/v1/bulkJobs/{segment(job_id, 'job_id')}"), _job_status)
+    """Return the progress of a job."""
+    return Operation(Request("GET", f"/v1/bulkJobs/{quote_segment(job_id, 'job_id')}"), _parse_job_status)

@@ -1,26 +1,26 @@
-"""Metadata that the service computes from the content of a file. ImageKit docs, metadata API."""
+"""Metadata that the service computes from the content of a file. Source: ImageKit docs, metadata API."""
 
 from __future__ import annotations
 
 from ..models.details import GetMetadataResult
 from .core import Operation, Request
-from .encoding import get, segment
-from .responses import reads
+from .encoding import build_get, quote_segment
+from .responses import parse_as
 
-_metadata = reads(GetMetadataResult)
+_parse_metadata = parse_as(GetMetadataResult)
 
 
 def get_file_metadata(file_id: str) -> Operation[GetMetadataResult]:
-    """Examine a file of the media library."""
-    return Operation(Request("GET", f"/v1/files/{segment(file_id, 'file_id')}/metadata"), _metadata)
+    """Return the metadata of a file in the media library."""
+    return Operation(Request("GET", f"/v1/files/{quote_segment(file_id, 'file_id')}/metadata"), _parse_metadata)
 
 
 def get_remote_file_url_metadata(remote_file_url: str) -> Operation[GetMetadataResult]:
-    """Examine what a URL of the account delivers.
+    """Return the metadata of the image or video that a URL of the account delivers.
 
     Raises:
-        ValueError: The URL is missing or blank; None too is a ValueError here, as published.
+        ValueError: The URL is blank or missing; None is a ValueError too, as published.
     """
     if remote_file_url is None or (isinstance(remote_file_url, str) and not remote_file_url.strip()):
         raise ValueError("remote_file_url is missing: pass a URL of your ImageKit account")
-    return Operation(get("/v1/metadata", {"url": remote_file_url}), _metadata)
+    return Operation(build_get("/v1/metadata", {"url": remote_file_url}), _parse_metadata)

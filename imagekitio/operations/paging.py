@@ -1,19 +1,20 @@
-"""Going through a list page by page while what it lists changes.
+"""Reads a long listing page by page, although files may be deleted and uploaded meanwhile.
 
-The service lists by position, without a cursor (ImageKit docs, "List and search assets"). So a file that is deleted or
-uploaded meanwhile moves all behind it, and a page that begins where the last one ended leaves some out or has some
-twice. Each page begins with the last item of the one before instead: where that has moved, what was deleted is looked
-for further ahead, and what was given out before is left out.
+The service pages by position, without a cursor (ImageKit docs, "List and search assets"). Each deletion or upload moves
+the items behind it, so a page that began right after the previous one could skip items or repeat them. Instead, each
+page begins with the last item of the page before. If another item is there, files have been deleted: the reading goes
+back to an earlier position, and items that were yielded before are left out.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..models.files import FileResult, FolderResult, ListAndSearchFileRequestOptions, ListFileResult, whole_number
-from ..models.options import UNSET
+from ..models.files import FileResult, FolderResult, ListAndSearchFileRequestOptions, ListFileResult
+from ..models.options import UNSET, encode_int, encode_option
 from .files import list_files
 
 if TYPE_CHECKING:
@@ -25,40 +26,40 @@ if TYPE_CHECKING:
     from .core import Operation
 
 MAX_PAGE_SIZE = 1000
-# Of so many items given out last it is known that they were: a few megabytes, and more than bulk work has under way.
+# The number of yielded items that are remembered: a few megabytes, and more items than bulk work has in progress.
 REMEMBERED = 20_000
 
 
 class Step(NamedTuple):
-    """Give out `files`, then ask for the next page; None means that there is none."""
+    """Yield `files`, then run `operation` to get the next page; None means that there are no more pages."""
 
     files: list[FileResult]
     operation: Operation[ListFileResult] | None
 
 
-def pages(
+def list_pages(
     options: ListAndSearchFileRequestOptions | Mapping[str, Any] | None = None,
     *,
     page_size: int = MAX_PAGE_SIZE,
     **keywords: Unpack[ListAndSearchFileKeywords],
 ) -> Generator[Step, ListFileResult, None]:
-    """List files page by page: yields what to do, and is sent the page that was asked for.
+    """List files page by page: yields the steps to take, and is sent the page that each step's operation returned.
 
-    The option `limit` is the number of all items then (default: no limit), and `skip` where to begin.
+    The option `limit` is the maximum number of all items (default: no limit), and `skip` the number of items to skip.
     """
     filters = ListAndSearchFileRequestOptions.of(options, keywords)
-    first = _number(filters, "skip", 0) or 0
-    left = _number(filters, "limit", 1)
+    first = _read_number(filters, "skip", minimum=0) or 0
+    left = _read_number(filters, "limit", minimum=1)
     files: list[FileResult] = []
-    given = _Recent(REMEMBERED)
+    seen = _RecentItems(REMEMBERED)
     start, size, back = first, page_size if left is None else min(page_size, left), 0
     while True:
         page = yield Step(files, list_files(dataclasses.replace(filters, skip=start, limit=size)))
-        if start > first and not (page and _identity(page[0]) in given):
+        if start > first and not (page and _identify(page[0]) in seen):
             back = 2 * back or MAX_PAGE_SIZE
             files, start, size = [], max(first, start - back), MAX_PAGE_SIZE
             continue
-        files = [file for file in page if given.add(_identity(file))][:left]
+        files = [file for file in page if seen.add(_identify(file))][:left]
         if left is not None:
             left -= len(files)
         if len(page) < size or left == 0:
@@ -70,8 +71,8 @@ def pages(
             size = min((page_size if left is None else min(page_size, left)) + 1, MAX_PAGE_SIZE)
 
 
-class _Recent:
-    """The identities that came last."""
+class _RecentItems:
+    """Remembers the identities of the most recent items."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -82,7 +83,7 @@ class _Recent:
         return identity in self._known
 
     def add(self, identity: object) -> bool:
-        """Return whether it is new."""
+        """Remember an item, and return whether it is new."""
         if identity in self._known:
             return False
         if len(self._order) == self._size:
@@ -92,18 +93,15 @@ class _Recent:
         return True
 
 
-def _identity(item: FileResult) -> object:
+def _identify(item: FileResult) -> object:
     if isinstance(item, FolderResult):
         return item.folder_id or item.folder_path or item.name
     version_id = item.version_info.id if item.type == "file-version" else None
     return item.file_id or item.file_path or item.name, version_id
 
 
-def _number(filters: ListAndSearchFileRequestOptions, name: str, minimum: int) -> int | None:
+def _read_number(filters: ListAndSearchFileRequestOptions, name: str, minimum: int) -> int | None:
     value: object = getattr(filters, name)
     if value is UNSET or value is None:
         return None
-    try:
-        return whole_number(minimum)(value)
-    except (TypeError, ValueError) as exc:
-        raise type(exc)(f"{name} {exc}") from exc
+    return encode_option(name, partial(encode_int, minimum=minimum), value)

@@ -1,4 +1,4 @@
-"""Looks for what an upload did whose answer was lost; `uploads` says when and why."""
+"""Finds out whether an upload whose response was lost was carried out; see `uploads` for when and why."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..models.moments import unix_time
+from ..models.moments import to_unix_time
 from ..models.response_metadata import ResponseMetadata
 from ..models.result import ShapeError
 from ..models.uploads import UploadFileResult
 from .core import FilePart, Operation, Response
-from .encoding import get
+from .encoding import build_get
 from .file_names import clean_file_name, clean_folder_name
-from .responses import metadata_of
-from .sources import bytes_left
+from .responses import read_metadata
+from .sources import count_bytes_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Recover = Callable[[Reply, float], Operation[UploadFileResult | None] | None]
     Json = dict[str, Any]
 
-# The service's clock shows whole seconds in `Date`, and the answer was some time on its way.
+# The `Date` header shows whole seconds of the service's clock, and the response took some time to arrive.
 _CLOCK_TOLERANCE_SECONDS = 2.0
 
 _UPLOAD_FIELDS = (
@@ -42,21 +42,21 @@ _UPLOAD_FIELDS = (
 )
 
 
-def finds_by_unique_name(fields: Mapping[str, str]) -> Recover:
-    """Return the recovery of an upload with a name that nobody else has."""
+def recover_by_unique_name(fields: Mapping[str, str]) -> Recover:
+    """Return the function that recovers an upload whose name nobody else can have chosen."""
     return lambda reply, elapsed_seconds: _look_up(fields, lambda file: True)
 
 
-def finds_by_age(fields: Mapping[str, str], part: FilePart | None) -> Recover:
-    """Return the recovery of an upload with a name that somebody else may have taken."""
-    size = None if part is None or "transformation" in fields else _size_bytes(part)
+def recover_by_age(fields: Mapping[str, str], part: FilePart | None) -> Recover:
+    """Return the function that recovers an upload whose name may be that of somebody else's file."""
+    size = None if part is None or "transformation" in fields else _count_bytes(part)
 
     def recover(reply: Reply, elapsed_seconds: float) -> Operation[UploadFileResult | None] | None:
-        now = _date(reply)
+        now = _parse_date(reply)
         if now is None or size is None:
             return None
         begun_at = now - elapsed_seconds - _CLOCK_TOLERANCE_SECONDS
-        return _look_up(fields, lambda file: file.get("size") == size and _created_at(file) >= begun_at)
+        return _look_up(fields, lambda file: file.get("size") == size and _parse_created_at(file) >= begun_at)
 
     return recover
 
@@ -67,23 +67,23 @@ def _look_up(fields: Mapping[str, str], is_ours: Callable[[Json], bool]) -> Oper
     path = f"{folder.rstrip('/')}/{name}"
 
     def parse(response: Response) -> UploadFileResult | None:
-        metadata = metadata_of(response)
+        metadata = read_metadata(response)
         if response.status != 200 or not isinstance(metadata.raw, list):
             return None
         for file in metadata.raw:
             if isinstance(file, dict) and file.get("filePath") == path and is_ours(file):
-                body = _as_upload(file, fields.get("responseFields", ""))
+                body = _convert_to_upload(file, fields.get("responseFields", ""))
                 try:
                     return UploadFileResult.from_answer(ResponseMetadata(body, 200, metadata.headers))
                 except ShapeError:
                     return None
         return None
 
-    return Operation(get("/v1/files", {"path": folder, "searchQuery": f'name = "{name}"'}), parse)
+    return Operation(build_get("/v1/files", {"path": folder, "searchQuery": f'name = "{name}"'}), parse)
 
 
-def _as_upload(file: Json, response_fields: str) -> Json:
-    """Return what the upload would have answered, of what the list has; ``metadata`` is not in it."""
+def _convert_to_upload(file: Json, response_fields: str) -> Json:
+    """Return the upload response for a file in a listing, without ``metadata``, which listings do not contain."""
     names = (*_UPLOAD_FIELDS, *(name for name in response_fields.split(",") if name))
     body = {name: file[name] for name in names if name in file}
     body["url"] = str(file.get("url", "")).partition("?")[0]
@@ -92,16 +92,16 @@ def _as_upload(file: Json, response_fields: str) -> Json:
     return body
 
 
-def _size_bytes(part: FilePart) -> int | None:
+def _count_bytes(part: FilePart) -> int | None:
     source = part.source
     if isinstance(source, bytes):
         return len(source)
     if isinstance(source, Path):
         return source.stat().st_size
-    return bytes_left(source)
+    return count_bytes_left(source)
 
 
-def _date(reply: Reply) -> float | None:
+def _parse_date(reply: Reply) -> float | None:
     headers = reply.headers if isinstance(reply, Response) else reply.response_metadata.headers
     try:
         return parsedate_to_datetime(headers["date"]).timestamp()
@@ -109,8 +109,8 @@ def _date(reply: Reply) -> float | None:
         return None
 
 
-def _created_at(file: Json) -> float:
+def _parse_created_at(file: Json) -> float:
     try:
-        return unix_time(str(file.get("createdAt")))
+        return to_unix_time(str(file.get("createdAt")))
     except ValueError:
         return 0.0

@@ -1,16 +1,17 @@
-"""Uploads. ImageKit docs, upload API v1.
+"""Uploads. Source: ImageKit docs, upload API v1.
 
-An upload whose answer is lost may have been carried out. So that it is neither lost nor there twice:
+When the response to an upload is lost, the service may or may not have stored the file. To store it exactly once:
 
-- Where the service would make the name unique, it is made unique here, in the same way, and the service is told not to
-  overwrite. A repeat of an upload that was carried out is refused then, and the file found by its name, which nobody
-  else can have drawn. That costs no request unless something fails.
-- A file that overwrites another one of its name may be sent again: the result is the same, with one version more at
-  worst. Not so with extensions or post-transformations, which cost money each time.
-- With `use_unique_file_name` and `overwrite_file` both off, a repeat that is refused may have met a file of somebody
-  else. It counts as ours when it has our size and is no older than the first attempt, by the clock of the service.
-- `checks` may ask for the name or for these flags; such an upload is sent as it is, and again only when it cannot have
-  been carried out.
+- If the service would make the name unique, it is made unique here instead, in the same way, and the service is told
+  not to overwrite. If the first attempt stored the file, the service refuses the second, and the file is found by its
+  name, which nobody else can have chosen. This costs no extra request unless something fails.
+- An upload that overwrites a file of the same name may be repeated: the result is the same, with one more version at
+  worst. Uploads with extensions or post-transformations are not repeated, because these cost money each time.
+- If `use_unique_file_name` and `overwrite_file` are both off, the service may refuse the second attempt because of
+  somebody else's file. A file counts as ours if it has the same size and is not older than the first attempt, by the
+  clock of the service.
+- If `checks` refers to the name or to these flags, the upload is sent unchanged, and repeated only if the service
+  cannot have stored the file.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.uploads import UploadFileRequestOptions, UploadFileResult
 from .core import FilePart, Multipart, Operation, Request
-from .encoding import json_text, plain_text, required
-from .file_names import unique_name
-from .recovery import finds_by_age, finds_by_unique_name
-from .responses import reads
-from .sources import Uploadable, uploadable
+from .encoding import encode_json, encode_text, require_text
+from .file_names import make_unique_name
+from .recovery import recover_by_age, recover_by_unique_name
+from .responses import parse_as
+from .sources import Uploadable, resolve_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from ..models.uploads import UploadFileKeywords
     from .recovery import Recover
 
-_uploaded = reads(UploadFileResult)
+_parse_upload = parse_as(UploadFileResult)
 
-_SEEN_BY_CHECKS = ("request.fileName", "request.useUniqueFileName", "request.overwriteFile")
+_NAMES_IN_CHECKS = ("request.fileName", "request.useUniqueFileName", "request.overwriteFile")
 _JSON_FIELDS = frozenset({"extensions", "customMetadata", "transformation"})
 
 
@@ -47,31 +48,31 @@ def upload_file(
     on_progress: Callable[[int, int], object] | None = None,
     **keywords: Unpack[UploadFileKeywords],
 ) -> Operation[UploadFileResult]:
-    """Upload a file; `sources.uploadable` says what `file` may be."""
+    """Upload a file; see `sources.resolve_source` for the forms that `file` may have."""
     form = UploadFileRequestOptions.of(options, keywords).to_json()
-    fields = {"fileName": plain_text(required(file_name, "file_name"), "file_name")}
-    fields |= {name: _form_text(value, name) for name, value in form.items()}
-    source = uploadable(file)
+    fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
+    fields |= {name: _encode_form_value(value, name) for name, value in form.items()}
+    source = resolve_source(file)
     part = None if isinstance(source, str) else FilePart(source, file_name)
     recover: Recover | None = None
-    if any(word in fields.get("checks", "") for word in _SEEN_BY_CHECKS):
+    if any(name in fields.get("checks", "") for name in _NAMES_IN_CHECKS):
         is_repeatable = False
     elif fields.get("useUniqueFileName") != "false":
-        fields |= {"fileName": unique_name(file_name), "useUniqueFileName": "false", "overwriteFile": "false"}
-        is_repeatable, recover = True, finds_by_unique_name(fields)
+        fields |= {"fileName": make_unique_name(file_name), "useUniqueFileName": "false", "overwriteFile": "false"}
+        is_repeatable, recover = True, recover_by_unique_name(fields)
     elif fields.get("overwriteFile") == "false":
-        is_repeatable, recover = True, finds_by_age(fields, part)
+        is_repeatable, recover = True, recover_by_age(fields, part)
     else:
         is_repeatable = "extensions" not in fields and '"post"' not in fields.get("transformation", "")
     if isinstance(source, str):
-        fields |= {"file": plain_text(source, "file")}
-    # What is empty counts as absent, says the API; left out it cannot be mistaken.
+        fields |= {"file": encode_text(source, "file")}
+    # The API treats empty fields as absent, so they are left out.
     body = Multipart(tuple((name, text) for name, text in fields.items() if text), part, on_progress)
     request = Request("POST", "/api/v1/files/upload", body, host="upload", idempotent=is_repeatable)
-    return Operation(request, _uploaded, recover)
+    return Operation(request, _parse_upload, recover)
 
 
-def _form_text(value: object, name: str) -> str:
+def _encode_form_value(value: object, name: str) -> str:
     if name in _JSON_FIELDS and not isinstance(value, str):
-        return json_text(value)
-    return plain_text(value, name)
+        return encode_json(value)
+    return encode_text(value, name)

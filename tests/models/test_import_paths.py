@@ -1,4 +1,4 @@
-"""The documented import paths, one module a class."""
+"""The documented import paths, one module per class."""
 
 from __future__ import annotations
 

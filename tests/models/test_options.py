@@ -28,8 +28,8 @@ from imagekitio.models import (
     folders,
     uploads,
 )
-from imagekitio.models.options import Options
-from imagekitio.models.spelling import camel_case
+from imagekitio.models.options import Options, encode_option
+from imagekitio.models.spelling import to_camel_case
 
 OPTION_CLASSES: list[Any] = [
     value for value in vars(models).values() if inspect.isclass(value) and issubclass(value, Options)
@@ -42,7 +42,7 @@ KEYWORDS = {
 }
 
 
-def test_what_is_not_given_is_not_sent() -> None:
+def test_options_that_are_not_given_are_not_sent() -> None:
     assert ListAndSearchFileRequestOptions(limit=5).to_json() == {"limit": 5}
     assert UpdateFileRequestOptions().to_json() == {}
 
@@ -59,12 +59,12 @@ def test_attributes_can_be_set_after_construction() -> None:
     assert options.to_json() == {"tags": ["shoe"]}
 
 
-def test_none_clears_what_the_api_knows_as_null() -> None:
+def test_none_is_sent_as_null_where_the_api_accepts_null() -> None:
     options = UpdateFileRequestOptions(tags=None, custom_coordinates=None, description=None)
     assert options.to_json() == {"tags": None, "customCoordinates": None, "description": None}
 
 
-def test_none_is_left_out_where_the_api_knows_no_null() -> None:
+def test_none_is_left_out_where_the_api_does_not_accept_null() -> None:
     assert UpdateFileRequestOptions(webhook_url=None, custom_metadata=None).to_json() == {}
     assert UploadFileRequestOptions(tags=None, folder=None).to_json() == {}
 
@@ -80,7 +80,7 @@ def test_ai_tags_keep_their_capitals() -> None:
     assert UploadFileRequestOptions(overwrite_ai_tags=False).to_json() == {"overwriteAITags": False}
 
 
-def test_extensions_are_spelt_as_the_api_has_them() -> None:
+def test_extensions_are_spelt_as_in_the_api() -> None:
     options = UpdateFileRequestOptions(
         extensions=[
             {"name": "google-auto-tagging", "min_confidence": 80, "max_tags": 10},
@@ -101,7 +101,7 @@ def test_extensions_are_spelt_as_the_api_has_them() -> None:
         {"isPublished": True, "includeFileVersions": False},
     ],
 )
-def test_publication_is_given_in_three_ways(publish: PublishOptions | dict[str, bool]) -> None:
+def test_publication_can_be_given_in_three_ways(publish: PublishOptions | dict[str, bool]) -> None:
     body = UpdateFileRequestOptions(publish=publish).to_json()
     assert body == {"publish": {"isPublished": True, "includeFileVersions": False}}
 
@@ -114,7 +114,7 @@ def test_publication_is_given_in_three_ways(publish: PublishOptions | dict[str, 
         {"type": "Number", "minValue": 0, "maxValue": 10},
     ],
 )
-def test_a_schema_is_given_in_three_ways(schema: CustomMetadataFieldsSchema | dict[str, object]) -> None:
+def test_a_schema_can_be_given_in_three_ways(schema: CustomMetadataFieldsSchema | dict[str, object]) -> None:
     body = CreateCustomMetadataFieldsRequestOptions("price", "Price", schema).to_json()
     assert body == {"name": "price", "label": "Price", "schema": {"type": "Number", "minValue": 0, "maxValue": 10}}
 
@@ -137,8 +137,10 @@ def test_all_eight_response_fields_are_known() -> None:
     )
 
 
-def test_an_unknown_response_field_is_a_value_error_with_the_nearest() -> None:
-    with pytest.raises(ValueError, match="response_fields has no field 'metadat'; did you mean 'metadata'"):
+def test_an_unknown_response_field_is_a_value_error_with_the_nearest_name() -> None:
+    with pytest.raises(
+        ValueError, match="response_fields must not contain the unknown field 'metadat'; did you mean 'metadata'"
+    ):
         UploadFileRequestOptions(response_fields=["metadat"]).to_json()
 
 
@@ -151,7 +153,7 @@ def test_an_unknown_response_field_is_a_value_error_with_the_nearest() -> None:
         ({"tags": ["a,b"]}, "tags must not have an entry with a comma"),
     ],
 )
-def test_what_the_service_would_refuse_for_sure_is_a_value_error(options: dict[str, Any], message: str) -> None:
+def test_a_value_that_the_service_would_refuse_is_a_value_error(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message.replace("(", r"\(").replace(")", r"\)")):
         ListAndSearchFileRequestOptions.of(options).to_json()
 
@@ -183,11 +185,11 @@ def test_extensions_must_be_a_list_of_dicts(extensions: Any) -> None:
         UpdateFileRequestOptions(extensions=extensions).to_json()
 
 
-def test_a_number_may_come_as_text_from_a_query_string() -> None:
+def test_a_number_can_be_given_as_text_from_a_query_string() -> None:
     assert ListAndSearchFileRequestOptions.of({"limit": "20"}).to_json() == {"limit": 20}
 
 
-def test_values_that_only_the_server_can_judge_pass() -> None:
+def test_values_that_only_the_server_can_check_are_passed_on() -> None:
     body = ListAndSearchFileRequestOptions(type="future", sort="ASC_FUTURE", file_type="future").to_json()
     assert body == {"type": "future", "sort": "ASC_FUTURE", "fileType": "future"}
 
@@ -221,10 +223,42 @@ def test_options_of_another_operation_are_a_type_error() -> None:
         CopyFileRequestOptions.of(MoveFileRequestOptions("/a", "/b"))
 
 
-def test_keywords_win_over_options_and_leave_them_as_they_are() -> None:
+def test_keywords_win_over_options_and_do_not_change_them() -> None:
     options = ListAndSearchFileRequestOptions(limit=5, path="/a")
     assert ListAndSearchFileRequestOptions.of(options, {"limit": 7}).to_json() == {"path": "/a", "limit": 7}
     assert options.limit == 5
+
+
+def test_options_of_the_same_class_are_copied() -> None:
+    options = UploadFileRequestOptions(folder="/a")
+    for copied in (UploadFileRequestOptions.of(options), UploadFileRequestOptions.of(options, {})):
+        assert copied == options
+        copied.folder = "/b"
+    assert options.folder == "/a"
+
+
+def test_merging_takes_the_options_that_are_set_in_the_other() -> None:
+    common = UploadFileRequestOptions.of(None, {"folder": "/a", "tags": ["x"], "description": "common"})
+    own = UploadFileRequestOptions(folder="/b", description=None, checks=UNSET)
+    merged = common.merge_with(own)
+    assert merged == UploadFileRequestOptions(folder="/b", tags=["x"], description=None)
+    assert common == UploadFileRequestOptions(folder="/a", tags=["x"], description="common")
+    assert own == UploadFileRequestOptions(folder="/b", description=None)
+
+
+@pytest.mark.parametrize("cls", OPTION_CLASSES)
+@given(data=st.data())
+def test_merging_options_gives_the_same_as_merging_dicts(cls: Any, data: st.DataObject) -> None:
+    names = st.sampled_from([field.name for field in dataclasses.fields(cls)])
+    common, own = (data.draw(st.dictionaries(names, st.one_of(st.none(), st.text()))) for _ in range(2))
+    for other in (cls(**own), cls.of(own)):
+        assert cls.of(common).merge_with(other) == cls(**{**common, **own})
+
+
+def test_an_encoded_option_is_named_in_its_errors() -> None:
+    assert encode_option("limit", int, "7") == 7
+    with pytest.raises(ValueError, match=r"^limit invalid literal for int\(\)"):
+        encode_option("limit", int, "many")
 
 
 def test_repr_shows_only_what_is_given() -> None:
@@ -250,7 +284,7 @@ def test_class_dict_and_keywords_give_the_same_options(cls: Any, data: st.DataOb
     expected = cls(**chosen)
     assert cls.of(expected) == expected
     assert cls.of(dict(chosen)) == expected
-    assert cls.of({camel_case(name): value for name, value in chosen.items()}) == expected
+    assert cls.of({to_camel_case(name): value for name, value in chosen.items()}) == expected
     assert cls.of(None, chosen) == expected
     assert cls.of(cls(), chosen) == expected
 

@@ -109,7 +109,7 @@ def test_a_misspelt_attribute_is_an_error_with_the_nearest_name() -> None:
 
 
 @pytest.mark.parametrize("name", ["__reduce_ex__", "_raw", "from_json", "raw", "response_metadata", "responseMetadata"])
-def test_no_field_of_an_answer_can_replace_what_a_result_is(name: str) -> None:
+def test_no_field_of_a_response_can_replace_an_attribute_of_the_class(name: str) -> None:
     result = FileResultWithResponseMetadata.from_answer(answer({"fileId": "a", name: "x"}))
     assert pickle.loads(pickle.dumps(result)) == result
     assert result.raw == {"fileId": "a", name: "x"}
@@ -129,7 +129,7 @@ def test_results_are_frozen() -> None:
         file.name = "x"  # type: ignore[misc]
 
 
-def test_results_compare_by_their_content_and_not_by_their_answer() -> None:
+def test_results_compare_by_their_content_and_not_by_their_response() -> None:
     first = FileResultWithResponseMetadata.from_answer(answer(FILE))
     second = FileResultWithResponseMetadata.from_answer(answer(FILE, 201))
     assert first == second
@@ -141,7 +141,7 @@ def test_a_result_made_by_hand_equals_the_decoded_one() -> None:
     assert FileResult(file_id="a").raw is None
 
 
-def test_a_result_carries_its_answer_under_both_published_names() -> None:
+def test_a_result_has_its_response_metadata_under_both_published_names() -> None:
     metadata = answer(FILE)
     result = FileResultWithResponseMetadata.from_answer(metadata)
     assert result.response_metadata is metadata
@@ -150,7 +150,7 @@ def test_a_result_carries_its_answer_under_both_published_names() -> None:
     assert result.response_metadata.headers["x-ik-requestid"] == "r-1"
 
 
-def test_a_list_is_iterated_indexed_sliced_and_measured() -> None:
+def test_a_list_can_be_iterated_indexed_sliced_and_measured() -> None:
     files = ListFileResult.from_answer(answer([FILE, FOLDER]))
     assert files.list == list(files)
     assert len(files) == 2
@@ -208,7 +208,7 @@ def test_the_metadata_of_an_upload_is_an_object() -> None:
 
 
 @pytest.mark.parametrize("data", [[], "text", 3, None, True])
-def test_something_else_than_an_object_is_a_shape_error(data: Any) -> None:
+def test_anything_but_an_object_is_a_shape_error(data: Any) -> None:
     with pytest.raises(ShapeError, match="expected an object for FileResult"):
         FileResult.from_json(data)
 
@@ -232,7 +232,7 @@ def test_a_list_of_the_wrong_shape_is_a_shape_error(raw: Any) -> None:
 
 
 @pytest.mark.parametrize("raw", [None, {}, "Created", [1]])
-def test_an_operation_without_a_result_takes_any_body(raw: Any) -> None:
+def test_an_operation_without_a_result_accepts_any_body(raw: Any) -> None:
     result = ResponseMetadataResult.from_answer(answer(raw, 204))
     assert result.response_metadata.raw == raw
 
@@ -256,7 +256,7 @@ field_names = st.sampled_from([*FILE, *FOLDER, "metadata", "exif", "schema"])
 
 
 @given(st.dictionaries(field_names, json_values, max_size=6) | json_values)
-def test_any_json_is_decoded_or_a_shape_error(data: Any) -> None:
+def test_any_json_is_decoded_or_raises_a_shape_error(data: Any) -> None:
     for cls in RESULT_CLASSES:
         try:
             result = cls.from_answer(answer(data)) if issubclass(cls, Result) else cls.from_json(data)

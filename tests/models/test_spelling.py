@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.models.spelling import camel_case, snake_case
+from imagekitio.models.spelling import to_camel_case, to_snake_case
 
 
 @pytest.mark.parametrize(
@@ -18,9 +18,9 @@ from imagekitio.models.spelling import camel_case, snake_case
         ("isPrivateFile", "is_private_file"),
     ],
 )
-def test_an_option_is_spelt_in_both_ways(json_name: str, python_name: str) -> None:
-    assert snake_case(json_name) == python_name
-    assert camel_case(python_name) == json_name
+def test_an_option_is_converted_in_both_directions(json_name: str, python_name: str) -> None:
+    assert to_snake_case(json_name) == python_name
+    assert to_camel_case(python_name) == json_name
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def test_an_option_is_spelt_in_both_ways(json_name: str, python_name: str) -> No
     ],
 )
 def test_every_kind_of_json_name_has_a_python_spelling(json_name: str, python_name: str) -> None:
-    assert snake_case(json_name) == python_name
+    assert to_snake_case(json_name) == python_name
 
 
 @given(st.lists(st.from_regex(r"[a-z]{2,8}", fullmatch=True), min_size=1, max_size=4).map("_".join))
-def test_a_python_name_survives_the_way_to_json_and_back(name: str) -> None:
-    assert snake_case(camel_case(name)) == name
+def test_a_python_name_survives_the_round_trip_to_json(name: str) -> None:
+    assert to_snake_case(to_camel_case(name)) == name

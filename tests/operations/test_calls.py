@@ -1,4 +1,4 @@
-"""What each operation sends, and what it makes of the answer."""
+"""The request that each operation sends, and the result that it makes of the response."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def test_a_list_without_filters_has_no_query() -> None:
     assert files.list_files(path="", tags=[], sort=None).request.path == "/v1/files"
 
 
-def test_tags_as_text_go_as_they_are() -> None:
+def test_tags_as_text_are_sent_unchanged() -> None:
     assert files.list_files({"tags": "red, blue"}).request.path == "/v1/files?tags=red%2C%20blue"
 
 
-def test_an_item_of_a_query_that_is_no_text_is_a_type_error() -> None:
+def test_a_query_value_that_is_not_a_str_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="path must be a str"):
         files.list_files({"path": ["/a"]})
 
@@ -81,7 +81,7 @@ def test_an_update_sends_what_is_set(options: Any) -> None:
     assert body(operation) == {"tags": None, "customMetadata": {"price": 3}}
 
 
-def test_an_update_answers_with_the_file_and_the_status_of_extensions() -> None:
+def test_an_update_returns_the_file_and_the_status_of_extensions() -> None:
     content = {"fileId": ID, "extensionStatus": {"remove-bg": "pending"}}
     file = files.update_file_details(ID, tags=["a"]).parse(answer(200, content))
     assert file.extension_status == {"remove-bg": "pending"}
@@ -94,13 +94,13 @@ def test_text_is_sent_in_utf_8() -> None:
 
 
 @pytest.mark.parametrize("metadata", [{"a": float("nan")}, {"a": float("inf")}, {"a": "\ud800"}, {"\ud800": 1}])
-def test_what_json_cannot_carry_is_a_value_error(metadata: dict[str, Any]) -> None:
+def test_a_value_that_json_cannot_represent_is_a_value_error(metadata: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"surrogate|JSON"):
         files.update_file_details(ID, custom_metadata=metadata)
 
 
-def test_an_object_that_is_no_json_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="object is nothing that JSON can carry"):
+def test_an_object_that_is_not_json_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match="object is not JSON serializable"):
         files.update_file_details(ID, custom_metadata={"a": object()})
 
 
@@ -113,13 +113,13 @@ def test_copying_a_file_sends_both_paths() -> None:
     )
 
 
-def test_copying_answers_with_nothing_but_the_status() -> None:
+def test_copying_returns_only_the_response_metadata() -> None:
     done = files.copy_file(source_file_path="/a", destination_path="/b").parse(answer(204))
     assert done.response_metadata.http_status_code == 204
     assert done.response_metadata.raw is None
 
 
-def test_copying_a_missing_file_raises_not_found_with_the_servers_words() -> None:
+def test_copying_a_missing_file_raises_not_found_with_the_servers_message() -> None:
     content = {"message": "No file found", "help": "Check", "reason": "SOURCE_FILE_MISSING"}
     with pytest.raises(NotFoundException, match="No file found") as caught:
         files.copy_file(source_file_path="/a", destination_path="/b").parse(answer(404, content))
@@ -157,7 +157,7 @@ def test_tags_are_sent_with_the_ids() -> None:
     assert body(bulk.bulk_file_delete([ID])) == {"fileIds": [ID]}
 
 
-def test_bulk_answers_name_the_files() -> None:
+def test_bulk_results_name_the_files() -> None:
     tagged = bulk.add_tags([ID], ["a"]).parse(answer(200, {"successfullyUpdatedFileIds": [ID]}))
     assert tagged.successfully_updated_file_ids == [ID]
     deleted = bulk.bulk_file_delete([ID]).parse(answer(200, {"successfullyDeletedFileIds": [ID]}))
@@ -194,19 +194,19 @@ def test_unknown_files_are_named() -> None:
         ({ID: 1}, TypeError, "file_ids must be a list of str"),
     ],
 )
-def test_ids_must_be_a_list_of_texts(file_ids: Any, error: type[Exception], message: str) -> None:
+def test_ids_must_be_a_list_of_str(file_ids: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         bulk.bulk_file_delete(file_ids)
 
 
-def test_creating_a_folder_takes_any_body_of_a_success() -> None:
+def test_creating_a_folder_accepts_any_body_of_a_success() -> None:
     operation = folders.create_folder(CreateFolderRequestOptions(folder_name="a", parent_folder_path="/"))
     assert body(operation) == {"folderName": "a", "parentFolderPath": "/"}
     assert operation.parse(answer(201, {})).response_metadata.raw == {}
     assert operation.parse(answer(201)).response_metadata.raw is None
 
 
-def test_deleting_a_folder_carries_a_json_body() -> None:
+def test_deleting_a_folder_sends_a_json_body() -> None:
     operation = folders.delete_folder({"folderPath": "/a"})
     assert (operation.request.method, body(operation)) == ("DELETE", {"folderPath": "/a"})
 
@@ -231,7 +231,7 @@ def test_the_two_names_of_the_flag_must_not_contradict_each_other() -> None:
         )
 
 
-def test_a_folder_job_answers_with_its_id() -> None:
+def test_a_folder_job_returns_its_id() -> None:
     job = folders.move_folder(source_folder_path="/a", destination_path="/b").parse(answer(200, {"jobId": ID}))
     assert isinstance(job, FolderResult)
     assert job.job_id == ID
@@ -242,7 +242,7 @@ def test_a_folder_job_answers_with_its_id() -> None:
     assert (status.job_id, status.type, status.status) == (ID, "MOVE_FOLDER", "Completed")
 
 
-def test_a_locked_folder_is_an_unknown_exception_with_the_servers_words() -> None:
+def test_a_locked_folder_is_an_unknown_exception_with_the_servers_message() -> None:
     with pytest.raises(UnknownException, match="A bulk job is running") as caught:
         folders.copy_folder(source_folder_path="/a", destination_path="/b").parse(
             answer(423, {"message": "A bulk job is running on given folder path"})
@@ -319,7 +319,7 @@ def test_deleted_custom_metadata_fields_are_listed_on_demand() -> None:
         custom_metadata.delete_custom_metadata_field,
     ],
 )
-def test_an_id_must_be_a_text_that_is_not_blank(build: Any) -> None:
+def test_an_id_must_be_a_str_that_is_not_blank(build: Any) -> None:
     with pytest.raises(TypeError) as caught:
         build(None)
     assert set(caught.value.args[0]) == {"message", "help"}
@@ -333,7 +333,7 @@ def test_an_id_must_be_a_text_that_is_not_blank(build: Any) -> None:
 @pytest.mark.parametrize(
     "build", [files.get_file_version_details, files.delete_file_version, files.restore_file_version]
 )
-def test_the_id_of_a_version_must_be_a_text_that_is_not_blank(build: Any) -> None:
+def test_the_id_of_a_version_must_be_a_str_that_is_not_blank(build: Any) -> None:
     with pytest.raises(TypeError) as caught:
         build(ID, None)
     assert caught.value.args[0]["message"] == "version_id is missing"

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.operations.encoding import get, json_text, segment
+from imagekitio.operations.encoding import build_get, encode_json, quote_segment
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: text.strip() != "")
 
 
 @given(names)
-def test_a_segment_has_nothing_that_could_leave_it_and_unquotes_to_the_id(name: str) -> None:
-    quoted = segment(name, "file_id")
+def test_a_segment_cannot_lead_to_another_path_and_unquotes_to_the_id(name: str) -> None:
+    quoted = quote_segment(name, "file_id")
     assert not set(quoted) & set("/?#\\ \r\n\t")
     assert quoted not in (".", "..")
     assert quoted.isascii()
@@ -34,24 +34,31 @@ def test_a_segment_has_nothing_that_could_leave_it_and_unquotes_to_the_id(name: 
     ],
 )
 def test_a_segment_is_percent_encoded(file_id: str, quoted: str) -> None:
-    assert segment(file_id, "file_id") == quoted
+    assert quote_segment(file_id, "file_id") == quoted
 
 
-def test_half_a_surrogate_pair_in_an_id_is_a_value_error() -> None:
+def test_a_lone_surrogate_in_an_id_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="surrogate"):
-        segment("\ud800", "file_id")
+        quote_segment("\ud800", "file_id")
 
 
 @given(st.dictionaries(names, names, max_size=4))
-def test_a_query_is_read_back_as_it_was_given(query: dict[str, str]) -> None:
-    path = get("/v1/files", query).path
+def test_a_query_is_parsed_back_to_the_same_values(query: dict[str, str]) -> None:
+    path = build_get("/v1/files", query).path
     assert dict(parse_qsl(urlsplit(path).query, keep_blank_values=True)) == query
     assert "+" not in path
 
 
-def test_queries_write_booleans_and_numbers_as_the_api_reads_them() -> None:
-    assert get("/x", {"a": True, "b": False, "c": 0, "d": ""}).path == "/x?a=true&b=false&c=0"
+def test_queries_contain_booleans_and_numbers_as_the_api_expects_them() -> None:
+    assert build_get("/x", {"a": True, "b": False, "c": 0, "d": ""}).path == "/x?a=true&b=false&c=0"
 
 
-def test_any_mapping_and_any_collection_becomes_json() -> None:
-    assert json_text({"a": (1, 2), "b": frozenset(["x"])}) == '{"a":[1,2],"b":["x"]}'
+def test_any_mapping_and_any_collection_can_become_json() -> None:
+    assert encode_json({"a": (1, 2), "b": frozenset(["x"])}) == '{"a":[1,2],"b":["x"]}'
+
+
+def test_a_lone_surrogate_is_refused_with_the_name_of_the_value() -> None:
+    with pytest.raises(ValueError, match=r"^path must not contain a lone surrogate \(got '\\ud800'\)$"):
+        build_get("/v1/files", {"path": "/a\ud800"})
+    with pytest.raises(ValueError, match=r"^JSON must not contain a lone surrogate \(got '\\ud800'\)$"):
+        encode_json({"tags": ["\ud800"]})

@@ -1,4 +1,4 @@
-"""Going through a list page by page, told with lists of literals instead of a service."""
+"""Reading a listing page by page, with lists of literals instead of a service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from imagekitio.models.details import VersionInfo
 from imagekitio.models.files import FileResult, FolderResult, ListFileResult
-from imagekitio.operations.paging import REMEMBERED, pages
+from imagekitio.operations.paging import REMEMBERED, list_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def through(
     items: list[FileResult], asked: list[tuple[int, int]], change: Callable[[], object] = lambda: None, **options: Any
 ) -> Iterator[FileResult]:
-    """Go through `items`, of which `change` may add and remove before each page; note skip and limit of each."""
-    steps = pages(**options)
+    """Yield `items`, of which `change` may add and remove some after each page; `asked` receives skip and limit."""
+    steps = list_pages(**options)
     step = next(steps)
     while step.operation is not None:
         query = parse_qs(urlsplit(step.operation.request.path).query)
@@ -40,8 +40,8 @@ def numbers(items: Iterator[FileResult]) -> list[int]:
     return [int(item.file_id, 16) for item in items]
 
 
-def test_the_filters_go_with_each_page() -> None:
-    step = next(pages({"path": "/a"}, page_size=2, sort="ASC_NAME"))
+def test_the_filters_are_sent_with_each_page() -> None:
+    step = next(list_pages({"path": "/a"}, page_size=2, sort="ASC_NAME"))
     assert step.operation is not None
     assert step.operation.request.path == "/v1/files?sort=ASC_NAME&path=%2Fa&limit=2&skip=0"
 
@@ -53,7 +53,7 @@ def test_each_page_begins_with_the_last_item_of_the_one_before_until_one_is_shor
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 999, 1000, 1001, 2500])
-def test_any_number_of_items_comes_out_in_pages_as_large_as_the_service_gives(count: int) -> None:
+def test_any_number_of_items_is_read_in_pages_as_large_as_the_service_allows(count: int) -> None:
     asked: list[tuple[int, int]] = []
     assert numbers(through(files(*range(count)), asked)) == list(range(count))
     assert {limit for _, limit in asked} == {1000}
@@ -61,7 +61,7 @@ def test_any_number_of_items_comes_out_in_pages_as_large_as_the_service_gives(co
 
 
 @pytest.mark.parametrize(("options", "expected"), [({"limit": 3, "skip": 1}, [1, 2, 3]), ({"limit": "2"}, [0, 1])])
-def test_limit_and_skip_are_those_of_all_items(options: dict[str, Any], expected: list[int]) -> None:
+def test_limit_and_skip_apply_to_all_items(options: dict[str, Any], expected: list[int]) -> None:
     assert numbers(through(files(*range(9)), [], page_size=2, **options)) == expected
     asked: list[tuple[int, int]] = []
     assert len(list(through(files(*range(9)), asked, page_size=2, skip="8"))) == 1
@@ -69,7 +69,7 @@ def test_limit_and_skip_are_those_of_all_items(options: dict[str, Any], expected
 
 
 @pytest.mark.parametrize("page_size", [1, 3, 1000])
-def test_items_that_are_deleted_as_they_come_out_leave_none_out(page_size: int) -> None:
+def test_deleting_items_as_they_are_yielded_skips_none(page_size: int) -> None:
     items = files(*range(2500))
     found = list[int]()
     for item in through(items, [], page_size=page_size):
@@ -79,7 +79,7 @@ def test_items_that_are_deleted_as_they_come_out_leave_none_out(page_size: int) 
     assert items == []
 
 
-def test_folders_and_versions_have_identities_of_their_own() -> None:
+def test_folders_and_versions_have_their_own_identities() -> None:
     items: list[FileResult] = [
         FolderResult(type="folder", folder_id="a" * 24),
         FolderResult(type="folder", folder_id="b" * 24),
@@ -92,7 +92,7 @@ def test_folders_and_versions_have_identities_of_their_own() -> None:
 
 
 @given(st.data(), st.integers(1, 5), st.integers(0, 12))
-def test_whatever_is_deleted_and_uploaded_meanwhile_the_rest_comes_once(
+def test_deletions_and_uploads_meanwhile_neither_skip_nor_repeat_the_rest(
     data: st.DataObject, page_size: int, count: int
 ) -> None:
     items = files(*range(count))
@@ -111,7 +111,7 @@ def test_whatever_is_deleted_and_uploaded_meanwhile_the_rest_comes_once(
     assert {int(item.file_id, 16) for item in items} - set(added) <= set(found) <= {*range(count), *added}
 
 
-def test_what_was_given_out_long_ago_is_forgotten_and_the_list_still_ends() -> None:
+def test_items_yielded_long_ago_are_forgotten_and_the_listing_still_ends() -> None:
     items = files(*range(REMEMBERED + 3000))
     found = numbers(through(items, []))
     assert found == list(range(REMEMBERED + 3000))
@@ -130,4 +130,4 @@ def test_what_was_given_out_long_ago_is_forgotten_and_the_list_still_ends() -> N
 )
 def test_wrong_numbers_are_refused(options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
-        next(pages(**options))
+        next(list_pages(**options))

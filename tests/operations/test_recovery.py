@@ -11,10 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from imagekitio.exceptions import BadRequestException, ImageKitException, NetworkException
-from imagekitio.flow import Retry, Wait, attempts
+from imagekitio.flow.attempts import Wait, attempts
 from imagekitio.models.response_metadata import Headers
 from imagekitio.operations.core import Multipart, Operation, Request, Response
 from imagekitio.operations.uploads import upload_file
+from imagekitio.policies import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def listed(path: str, **members: Any) -> Response:
 def run(
     operation: Operation[Any], *answers: Answer, look_up: Callable[[str], Answer] | None = None
 ) -> tuple[Any, list[Request]]:
-    """Play the answers to the upload; `look_up` is given the query of the search, if one comes."""
+    """Answer the upload with `answers`, and any search with what `look_up` returns for its query."""
     left, sent = list(answers), list[Request]()
     steps = attempts(operation, Retry(attempts=3), clock=lambda: 0.0, now=lambda: NOW, chance=lambda: 0.0)
     reply: Answer | None = None
@@ -75,11 +76,11 @@ def run(
         if step is operation.request:
             reply = left.pop(0)
         else:
-            assert look_up is not None, "nothing should be looked for"
+            assert look_up is not None, "no file should be looked up"
             reply = look_up(parse_qs(urlsplit(step.path).query)["searchQuery"][0])
 
 
-def test_a_name_is_made_unique_as_the_service_does_it_and_the_same_for_every_attempt() -> None:
+def test_a_name_is_made_unique_as_the_service_does_it_and_differs_for_each_upload() -> None:
     operation = upload_file(b"content", "hé ro.tar.gz", folder="/a b")
     assert isinstance(operation.request.body, Multipart)
     fields = dict(operation.request.body.fields)
@@ -89,13 +90,13 @@ def test_a_name_is_made_unique_as_the_service_does_it_and_the_same_for_every_att
     assert name_of(upload_file(b"content", "hero")) != name_of(upload_file(b"content", "hero"))
 
 
-def test_nothing_is_asked_besides_when_all_goes_well() -> None:
+def test_an_upload_that_succeeds_needs_no_extra_request() -> None:
     operation = upload_file(b"content", "a.jpg")
     result, sent = run(operation, Response(200, Headers(), b'{"fileId": "1", "name": "a_x.jpg"}'))
     assert (result.file_id, len(sent)) == ("1", 1)
 
 
-def test_a_repeat_that_is_refused_finds_what_the_first_attempt_did() -> None:
+def test_a_refused_repeat_finds_the_file_of_the_first_attempt() -> None:
     operation = upload_file(b"content", "a b.jpg", folder="x.y/é", response_fields=["tags"])
     stored = name_of(operation).replace(" ", "_")
     queries: list[str] = []
@@ -113,7 +114,7 @@ def test_a_repeat_that_is_refused_finds_what_the_first_attempt_did() -> None:
     assert result.thumbnail_url
 
 
-def test_when_attempts_run_out_the_file_is_looked_for_before_the_error_is_raised() -> None:
+def test_after_the_last_attempt_the_file_is_looked_up_before_the_error_is_raised() -> None:
     operation = upload_file(b"content", "a.jpg")
     result, _ = run(operation, LOST, LOST, LOST, look_up=lambda query: listed("/" + name_of(operation)))
     assert result.file_id == "65e6c5a9b7d1f2034a5b6c7d"
@@ -123,7 +124,7 @@ def test_when_attempts_run_out_the_file_is_looked_for_before_the_error_is_raised
     assert "after 3 attempts" in str(result)
 
 
-def test_a_stream_that_cannot_be_sent_again_is_looked_for() -> None:
+def test_the_file_of_a_stream_that_cannot_be_rewound_is_looked_up() -> None:
     class Pipe(io.BytesIO):
         def seekable(self) -> bool:
             return False
@@ -137,20 +138,20 @@ def test_a_stream_that_cannot_be_sent_again_is_looked_for() -> None:
 
 
 @pytest.mark.parametrize("refusal", [REFUSED, Response(401, Headers(), b"{}")])
-def test_a_refusal_of_the_first_attempt_is_what_it_says(refusal: Response) -> None:
+def test_a_refusal_of_the_first_attempt_is_final(refusal: Response) -> None:
     result, sent = run(upload_file(b"content", "a.jpg"), refusal)
     assert isinstance(result, ImageKitException)
     assert len(sent) == 1
 
 
-def test_a_refusal_after_attempts_that_cannot_have_been_carried_out_is_what_it_says() -> None:
+def test_a_refusal_after_attempts_that_were_never_sent_is_final() -> None:
     result, sent = run(upload_file(b"content", "a.jpg"), NOT_SENT, NOT_SENT, REFUSED)
     assert isinstance(result, BadRequestException)
     assert len(sent) == 3
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_what_a_gateway_says_is_no_proof_that_nothing_was_done(status: int) -> None:
+def test_a_gateway_error_does_not_prove_that_nothing_was_stored(status: int) -> None:
     operation = upload_file(b"content", "a.jpg")
     answers = (Response(status, Headers(), b""), REFUSED)
     result, _ = run(operation, *answers, look_up=lambda query: listed("/" + name_of(operation)))
@@ -169,13 +170,13 @@ def test_what_a_gateway_says_is_no_proof_that_nothing_was_done(status: int) -> N
         (Response(500, Headers(), b"no JSON"), False),
     ],
 )
-def test_under_a_name_of_the_caller_a_file_is_ours_if_size_and_age_fit(found: Response, is_ours: bool) -> None:
+def test_a_file_with_the_callers_name_counts_as_ours_if_its_size_and_age_match(found: Response, is_ours: bool) -> None:
     operation = upload_file(io.BytesIO(b"content"), "a.jpg", use_unique_file_name=False, overwrite_file=False)
     result, _ = run(operation, LOST, REFUSED, look_up=lambda query: found)
     assert isinstance(result, BadRequestException) is not is_ours
 
 
-def test_the_size_is_known_of_files_whose_seek_says_nothing_too() -> None:
+def test_the_size_of_files_whose_seek_returns_nothing_is_known() -> None:
     class DjangoFile(io.BytesIO):
         def seek(self, offset: int, whence: int = 0) -> None:  # type: ignore[override]
             super().seek(offset, whence)
@@ -185,7 +186,7 @@ def test_the_size_is_known_of_files_whose_seek_says_nothing_too() -> None:
     assert result.size == 7
 
 
-def test_a_file_that_overwrites_is_sent_again() -> None:
+def test_an_upload_that_overwrites_is_repeated() -> None:
     operation = upload_file(b"content", "a.jpg", use_unique_file_name=False)
     result, sent = run(operation, LOST, Response(200, Headers(), b'{"fileId": "1"}'))
     assert (result.file_id, len(sent)) == ("1", 2)
@@ -200,7 +201,7 @@ def test_a_file_that_overwrites_is_sent_again() -> None:
         {"checks": '"request.useUniqueFileName" = true'},
     ],
 )
-def test_what_costs_each_time_or_is_checked_by_name_is_not_repeated_in_doubt(options: Any) -> None:
+def test_an_upload_that_costs_each_time_or_is_checked_by_name_is_not_repeated_in_doubt(options: Any) -> None:
     operation = upload_file(b"content", "a.jpg", options)
     assert name_of(operation) == "a.jpg"
     result, sent = run(operation, LOST)

@@ -18,12 +18,12 @@ from imagekitio.models.results import (
     UploadFileResult,
 )
 from imagekitio.operations.core import Response
-from imagekitio.operations.responses import reads
+from imagekitio.operations.responses import parse_as
 
 if TYPE_CHECKING:
     from imagekitio.models.result import Result
 
-read_file = reads(FileResultWithResponseMetadata)
+read_file = parse_as(FileResultWithResponseMetadata)
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Response:
@@ -67,7 +67,7 @@ def test_each_status_has_its_class(status: int, name: str) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 203, 299])
-def test_every_other_success_is_read(status: int) -> None:
+def test_every_other_success_is_parsed(status: int) -> None:
     assert read_file(answer(status, b'{"fileId": "a"}')).file_id == "a"
 
 
@@ -85,7 +85,7 @@ def test_every_other_success_is_read(status: int) -> None:
         (b"null", "HTTP 502 Bad Gateway: null"),
     ],
 )
-def test_without_words_of_the_server_the_message_has_status_and_excerpt(body: bytes, message: str) -> None:
+def test_without_a_message_of_the_server_the_exception_shows_status_and_excerpt(body: bytes, message: str) -> None:
     with pytest.raises(InternalServerException) as caught:
         read_file(answer(502, body))
     assert caught.value.message == message
@@ -99,7 +99,7 @@ def test_an_excerpt_is_short_and_printable() -> None:
     assert caught.value.message.isprintable()
 
 
-def test_a_status_without_a_name_is_named_by_its_number() -> None:
+def test_a_status_without_a_phrase_is_shown_as_its_number() -> None:
     with pytest.raises(UnknownException, match=r"^HTTP 499 with an empty body$"):
         read_file(answer(499))
 
@@ -115,18 +115,18 @@ def test_a_status_without_a_name_is_named_by_its_number() -> None:
 def test_a_redirect_is_an_error_that_names_the_host_and_nothing_else(location: str, host: str) -> None:
     with pytest.raises(UnknownException) as caught:
         read_file(answer(302, b"", location=location))
-    assert caught.value.message == f"HTTP 302 Found: the server redirects to {host}, which is not followed"
+    assert caught.value.message == f"HTTP 302 Found: the server redirects to {host}, but redirects are not followed"
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"3", b'"text"', b"null", b'{"versionInfo": []}', b"[" * 9999])
-def test_a_success_that_cannot_be_read_is_an_unknown_exception(body: bytes) -> None:
-    with pytest.raises(UnknownException, match=r"^HTTP 200 OK, but the answer cannot be read") as caught:
+def test_a_success_that_cannot_be_parsed_is_an_unknown_exception(body: bytes) -> None:
+    with pytest.raises(UnknownException, match=r"^HTTP 200 OK, but the response cannot be parsed") as caught:
         read_file(answer(200, body))
     assert caught.value.response_metadata.http_status_code == 200
     assert len(caught.value.message) < 250
 
 
-def test_a_body_that_is_no_json_is_kept_as_text() -> None:
+def test_a_body_that_is_not_json_is_kept_as_text() -> None:
     with pytest.raises(UnknownException) as caught:
         read_file(answer(200, "<p>größer</p>".encode()))
     assert caught.value.raw == "<p>größer</p>"
@@ -134,7 +134,7 @@ def test_a_body_that_is_no_json_is_kept_as_text() -> None:
 
 def test_a_queued_upload_is_a_result_without_a_file() -> None:
     body = b'{"message": "The pre-transformation has been queued successfully."}'
-    result = reads(UploadFileResult)(answer(202, body))
+    result = parse_as(UploadFileResult)(answer(202, body))
     assert result == UploadFileResult(message="The pre-transformation has been queued successfully.")
     assert result.message == "The pre-transformation has been queued successfully."
     assert result.response_metadata.http_status_code == 202
@@ -142,7 +142,7 @@ def test_a_queued_upload_is_a_result_without_a_file() -> None:
 
 @pytest.mark.parametrize("depth", [900, 9_000, 200_000])
 @pytest.mark.parametrize("status", [200, 404])
-def test_json_nested_without_end_is_an_exception_of_ours(status: int, depth: int) -> None:
+def test_json_that_is_nested_too_deeply_is_an_exception_of_the_library(status: int, depth: int) -> None:
     for body in (b"[" * depth + b"]" * depth, b'{"versionInfo":' + b"[" * depth + b"]" * depth + b"}"):
         with pytest.raises(UnknownException):
             read_file(answer(status, body))
@@ -162,7 +162,9 @@ bodies = (
 
 
 @given(st.integers(100, 599), bodies, st.text(st.characters(max_codepoint=255)))
-def test_whatever_answers_the_only_exceptions_are_ours_and_they_pickle(status: int, body: bytes, location: str) -> None:
+def test_any_response_raises_only_exceptions_of_the_library_and_they_pickle(
+    status: int, body: bytes, location: str
+) -> None:
     response = answer(status, body, location=location)
     for result in (FileResultWithResponseMetadata, ListFileResult, ResponseMetadataResult, UploadFileResult):
         error = error_of(result, response)
@@ -179,7 +181,7 @@ def test_whatever_answers_the_only_exceptions_are_ours_and_they_pickle(status: i
 
 def error_of(result: type[Result], response: Response) -> ImageKitException | None:
     try:
-        reads(result)(response)
+        parse_as(result)(response)
     except ImageKitException as error:
         return error
     return None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from imagekitio.models import UploadFileRequestOptions
 from imagekitio.operations.core import Multipart
-from imagekitio.operations.sources import uploadable
+from imagekitio.operations.sources import resolve_source
 from imagekitio.operations.uploads import upload_file
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
 def multipart(*args: Any, **keywords: Any) -> Multipart:
-    """The body under the given name; the service would make it unique otherwise, and the operation does it instead."""
+    """Return the body of an upload whose name is not made unique."""
     body = upload_file(*args, use_unique_file_name=False, **keywords).request.body
     assert isinstance(body, Multipart)
     return body
@@ -43,8 +43,8 @@ def test_contents_are_a_file_part_with_the_name() -> None:
 
 
 @pytest.mark.parametrize("content", [bytearray(b"content"), memoryview(b"content")])
-def test_other_bytes_are_contents_too(content: Any) -> None:
-    assert uploadable(content) == b"content"
+def test_other_bytes_like_objects_are_contents_too(content: Any) -> None:
+    assert resolve_source(content) == b"content"
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_text_is_a_field_and_never_a_path(text: str) -> None:
         b"data:image/png;base64," + base64.b64encode(PNG),
     ],
 )
-def test_bytes_that_are_the_base64_of_a_file_are_a_field_as_in_older_releases(content: bytes) -> None:
-    assert uploadable(content) == content.decode()
+def test_bytes_that_are_the_base64_of_a_file_become_a_field_as_in_older_releases(content: bytes) -> None:
+    assert resolve_source(content) == content.decode()
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,16 @@ def test_bytes_that_are_the_base64_of_a_file_are_a_field_as_in_older_releases(co
     ],
 )
 def test_all_other_bytes_are_contents(content: bytes) -> None:
-    assert uploadable(content) == content
+    assert resolve_source(content) == content
 
 
 @given(st.binary(min_size=1))
 def test_contents_are_never_changed(content: bytes) -> None:
-    found = uploadable(content)
+    found = resolve_source(content)
     assert found == content or (isinstance(found, str) and found.encode() == content)
 
 
-def test_a_path_is_opened_later_and_may_be_any_path_object(tmp_path: Path) -> None:
+def test_a_path_is_opened_later_and_can_be_any_path_object(tmp_path: Path) -> None:
     file = tmp_path / "a.jpg"
     file.write_bytes(b"content")
 
@@ -101,15 +101,15 @@ def test_a_path_is_opened_later_and_may_be_any_path_object(tmp_path: Path) -> No
         def __fspath__(self) -> str:
             return str(file)
 
-    assert uploadable(file) == file
-    assert uploadable(Pathlike()) == file
+    assert resolve_source(file) == file
+    assert resolve_source(Pathlike()) == file
 
 
-def test_a_path_without_a_file_is_named(tmp_path: Path) -> None:
+def test_the_error_for_a_path_without_a_file_names_the_path(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"missing\.jpg"):
-        uploadable(tmp_path / "missing.jpg")
+        resolve_source(tmp_path / "missing.jpg")
     with pytest.raises(IsADirectoryError) as caught:
-        uploadable(tmp_path)
+        resolve_source(tmp_path)
     assert caught.value.filename == str(tmp_path)
 
 
@@ -119,44 +119,44 @@ def test_empty_contents_are_a_value_error_before_anything_is_sent(tmp_path: Path
     with empty.open("rb") as opened:
         for source in (b"", bytearray(), empty, opened, io.BytesIO(), "", " \n"):
             with pytest.raises(ValueError, match="empty"):
-                uploadable(source)
+                resolve_source(source)
 
 
-def test_a_file_object_is_taken_as_it_stands(tmp_path: Path) -> None:
+def test_a_file_object_keeps_its_position(tmp_path: Path) -> None:
     file = tmp_path / "a.jpg"
     file.write_bytes(b"content")
     with file.open("rb") as opened:
         opened.seek(3)
-        assert uploadable(opened) is opened
+        assert resolve_source(opened) is opened
         assert opened.tell() == 3
     with file.open("rb", buffering=0) as unbuffered:
-        assert uploadable(unbuffered) is unbuffered
+        assert resolve_source(unbuffered) is unbuffered
     with tempfile.SpooledTemporaryFile() as spooled, tempfile.NamedTemporaryFile() as named:
         files: tuple[Any, ...] = (spooled, named)
         for opened_file in files:
             opened_file.write(b"content")
             opened_file.seek(0)
-            assert uploadable(opened_file) is opened_file
+            assert resolve_source(opened_file) is opened_file
 
 
 def test_a_file_that_was_read_to_its_end_is_a_value_error() -> None:
     stream = io.BytesIO(b"content")
     stream.read()
-    with pytest.raises(ValueError, match=r"read to its end: seek\(0\)"):
-        uploadable(stream)
+    with pytest.raises(ValueError, match=r"read to its end: call seek\(0\)"):
+        resolve_source(stream)
 
 
-def test_a_pipe_whose_length_nobody_knows_is_taken() -> None:
+def test_a_pipe_of_unknown_length_is_accepted() -> None:
     read_end, write_end = os.pipe()
     with os.fdopen(read_end, "rb") as stream, os.fdopen(write_end, "wb"):
-        assert uploadable(stream) is stream
+        assert resolve_source(stream) is stream
 
 
 def test_a_closed_file_is_a_value_error() -> None:
     stream = io.BytesIO(b"content")
     stream.close()
     with pytest.raises(ValueError, match="file is closed"):
-        uploadable(stream)
+        resolve_source(stream)
 
 
 def test_a_text_file_is_a_type_error(tmp_path: Path) -> None:
@@ -167,31 +167,31 @@ def test_a_text_file_is_a_type_error(tmp_path: Path) -> None:
         text_files: list[Any] = [opened, spooled, io.StringIO("content")]
         for text_file in text_files:
             with pytest.raises(TypeError, match="open it with mode 'rb'"):
-                uploadable(text_file)
+                resolve_source(text_file)
 
 
 def test_a_file_open_for_writing_is_a_type_error(tmp_path: Path) -> None:
     with (tmp_path / "a.txt").open("wb") as stream, pytest.raises(TypeError, match="cannot be read"):
-        uploadable(stream)
+        resolve_source(stream)
 
 
 @pytest.mark.parametrize("source", [3, object(), ["a"], {"file": b"a"}])
-def test_something_that_cannot_be_read_is_a_type_error(source: Any) -> None:
+def test_an_object_that_cannot_be_read_is_a_type_error(source: Any) -> None:
     with pytest.raises(TypeError, match=r"file must be bytes, a pathlib.Path, a binary file object, a URL or base64"):
-        uploadable(source)
+        resolve_source(source)
 
 
-def test_a_reader_that_gives_no_bytes_is_a_type_error() -> None:
+def test_a_reader_that_does_not_return_bytes_is_a_type_error() -> None:
     class Strange:
         def read(self, size: int = -1) -> Any:
             return size
 
     with pytest.raises(TypeError, match=r"file.read\(\) must return bytes"):
-        uploadable(Strange())
+        resolve_source(Strange())
 
 
-class LikeWerkzeugs:
-    """`FileStorage`: everything it does not have comes from its stream."""
+class WerkzeugFile:
+    """Like `FileStorage`, which delegates everything it does not have to its stream."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
@@ -200,8 +200,8 @@ class LikeWerkzeugs:
         return getattr(self.stream, name)
 
 
-class LikeStarlettes:
-    """`UploadFile`: reads asynchronously, and holds the file."""
+class StarletteFile:
+    """Like `UploadFile`, which reads asynchronously and holds the file."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -210,8 +210,8 @@ class LikeStarlettes:
         return self.file.read(size)
 
 
-class LikeDjangos:
-    """`File`: hands everything on to the file that it holds; its seek says nothing."""
+class DjangoFile:
+    """Like `File`, which delegates to the file that it holds; its seek returns nothing."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -225,19 +225,19 @@ class LikeDjangos:
         return self.file.closed
 
 
-def test_the_files_of_web_frameworks_are_read() -> None:
+def test_the_files_of_web_frameworks_are_accepted() -> None:
     stream = io.BytesIO(b"content")
-    assert uploadable(LikeWerkzeugs(stream)) is stream
-    assert uploadable(LikeStarlettes(stream)) is stream
-    django_file: Any = LikeDjangos(stream)
-    assert uploadable(django_file) is django_file
+    assert resolve_source(WerkzeugFile(stream)) is stream
+    assert resolve_source(StarletteFile(stream)) is stream
+    django_file: Any = DjangoFile(stream)
+    assert resolve_source(django_file) is django_file
     assert stream.tell() == 0
 
 
 def test_an_empty_file_of_a_web_framework_is_a_value_error() -> None:
-    for wrapper in (LikeWerkzeugs, LikeStarlettes, LikeDjangos):
+    for wrapper in (WerkzeugFile, StarletteFile, DjangoFile):
         with pytest.raises(ValueError, match="file is empty"):
-            uploadable(wrapper(io.BytesIO()))
+            resolve_source(wrapper(io.BytesIO()))
 
 
 def test_file_and_file_name_are_required() -> None:
@@ -252,7 +252,7 @@ def test_file_and_file_name_are_required() -> None:
         upload_file(b"content", " ")
 
 
-def test_every_option_has_its_form_text() -> None:
+def test_every_option_becomes_a_form_field() -> None:
     options = UploadFileRequestOptions(
         use_unique_file_name=False,
         tags=["red", "summer"],
@@ -293,7 +293,7 @@ def test_every_option_has_its_form_text() -> None:
 
 
 @pytest.mark.parametrize("no", [False, "false", "False"])
-def test_a_no_may_be_a_text_and_anything_else_is_refused(no: Any) -> None:
+def test_a_boolean_can_be_a_str_and_anything_else_is_refused(no: Any) -> None:
     body = upload_file(b"content", "a.jpg", use_unique_file_name=no).request.body
     assert isinstance(body, Multipart)
     assert dict(body.fields)["fileName"] == "a.jpg"
@@ -304,7 +304,7 @@ def test_a_no_may_be_a_text_and_anything_else_is_refused(no: Any) -> None:
             upload_file(b"content", "a.jpg", use_unique_file_name=wrong)  # type: ignore[arg-type]
 
 
-def test_json_that_is_text_already_goes_as_it_is() -> None:
+def test_json_that_is_already_text_is_sent_unchanged() -> None:
     text = json.dumps([{"name": "remove-bg"}])
     sent = fields(extensions=text, custom_metadata='{"a": 1}', transformation='{"pre": "w-1"}', tags="red, summer")
     assert sent == {
@@ -315,7 +315,7 @@ def test_json_that_is_text_already_goes_as_it_is() -> None:
     }
 
 
-def test_what_is_empty_or_none_is_left_out() -> None:
+def test_options_that_are_empty_or_none_are_left_out() -> None:
     assert fields(tags=[], folder="", custom_coordinates=None) == {}
 
 
@@ -327,7 +327,7 @@ def test_what_is_empty_or_none_is_left_out() -> None:
         ({"tags": ["a,b"]}, ValueError, "tags must not have an entry with a comma"),
         ({"tag": ["a"]}, ValueError, "'tag'; did you mean 'tags'"),
         ({"custom_metadata": {"a": float("nan")}}, ValueError, "JSON"),
-        ({"custom_metadata": {"a": b"x"}}, TypeError, "bytes is nothing that JSON can carry"),
+        ({"custom_metadata": {"a": b"x"}}, TypeError, "bytes is not JSON serializable"),
     ],
 )
 def test_a_wrong_option_is_an_error_before_anything_is_sent(
@@ -337,7 +337,7 @@ def test_a_wrong_option_is_an_error_before_anything_is_sent(
         upload_file(b"content", "a.jpg", options)
 
 
-def test_progress_is_handed_on() -> None:
+def test_the_progress_function_is_passed_on() -> None:
     def on_progress(sent: int, total: int) -> None: ...
 
     assert multipart(b"content", "a.jpg", on_progress=on_progress).on_progress is on_progress

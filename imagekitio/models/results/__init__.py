@@ -1,4 +1,4 @@
-"""Results of the operations: what comes out."""
+"""The result classes of the operations."""
 
 from ..details import ExifExposure, ExifGPS, ExifImage, ExifInteroperability, ExifThumbnail, Metadata
 from ..files import CreatedBy
