@@ -1,16 +1,17 @@
-"""The nearest known name, for messages about an unknown one."""
+"""Suggestions for error messages about an unknown name."""
 
 from __future__ import annotations
 
-import difflib
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False  # not from typing: importing that takes longer than all the rest of a first URL
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'width'?``, or the known names where none is near enough."""
+    """Return ``; did you mean 'width'?``, or all known names if none is similar."""
+    import difflib  # takes milliseconds to load, and most programs never make such a mistake
+
     names = sorted(known)
     nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if nearest:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..operations.file_names import clean_file_name as clean_file_name
 from ..operations.file_names import clean_folder_name as clean_folder_name
-from ..operations.file_names import unique_name as unique_name
+from ..operations.file_names import make_unique_name as make_unique_name
 from .errors import ApiError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from .events import queue
 from .extensions import resolve, start
 from .field_schemas import read_values
 from .metadata import UnreadableError, file_metadata
-from .names import join_path, unique_name
+from .names import join_path, make_unique_name
 from .outgoing import CHUNK_BYTES, Connections
 from .parameters import read_parameters
 from .present import upload_json
@@ -215,9 +215,9 @@ def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incomi
     """The row to store: what the request says, and what an overwrite keeps (api.md, section 11.3)."""
     name = parameters.file_name
     if parameters.use_unique_file_name:
-        name = unique_name(parameters.file_name)
+        name = make_unique_name(parameters.file_name)
         while folders.is_taken(work.connection, join_path(parameters.folder, name)):
-            name = unique_name(parameters.file_name)
+            name = make_unique_name(parameters.file_name)
     old = files.at_path(work.connection, join_path(parameters.folder, name))
     if old is not None and not parameters.overwrite_file:
         raise ApiError(

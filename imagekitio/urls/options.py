@@ -1,4 +1,4 @@
-"""The options of `url()`, for type checkers and readers; `building` reads them."""
+"""The types of the options of `url()`; `building` reads them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 
 
 class UrlOptions(TypedDict, total=False):
-    """What `ImageKit.url` takes, as keywords or as a dict (there in camelCase too).
+    """The options of `ImageKit.url`, as keywords or as a dict, whose keys may be camelCase too.
 
-    path: The file's path in the media library; may carry a query. Wins over `src`.
-    src: The absolute URL of a picture, instead of `path`; the steps then go into the query.
+    path: Path of the file in the media library; may have a query. Takes precedence over `src`.
+    src: Absolute URL of an image, instead of `path`; the steps then go into the query.
     transformation: The steps in their order, each a dict of names and values.
-    transformation_position: Where the steps go: ``path`` or ``query``; by default as the client says.
-    url_endpoint: Another endpoint than the client's.
-    query_parameters: Go into the query, replacing those of `path` or `src` that have the same name.
-    signed: Whether the URL is signed; it must be under the endpoint then.
-    expire_seconds: How long a signed URL lasts: seconds, at least 1, or a timedelta; None for ever.
+    transformation_position: Where the steps go: ``path`` or ``query``; by default, the client's setting.
+    url_endpoint: Endpoint to use instead of the client's.
+    query_parameters: Parameters for the query; they replace those of `path` or `src` with the same name.
+    signed: Whether to sign the URL, which must then be under the endpoint.
+    expire_seconds: Lifetime of a signed URL: seconds, at least 1, or a timedelta; None if it never expires.
     """
 
     path: str | None

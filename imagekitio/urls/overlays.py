@@ -1,7 +1,7 @@
 """Writes `overlay` dicts (release 5) as layers: ``l-text,i-Hello,fs-20,l-end``.
 
-Two things differ from release 5: a position of 0 is kept (it dropped numeric zeros, so that ``x: 0`` meant centred),
-and an unknown type is an error (it printed a lone ``l-end``).
+Two things differ from release 5: a position of 0 is kept (release 5 dropped it, so that ``x: 0`` meant centred), and
+an unknown type is an error (release 5 wrote a lone ``l-end``).
 
 Source: ImageKit docs, "Overlay using layers".
 """
@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..suggestions import did_you_mean
 from .quoting import encode
-from .steps import write_steps, write_value
+from .values import write_value
 
-TYPE_CHECKING = False  # not from typing: importing that takes longer than all the rest of a first URL
 if TYPE_CHECKING:
-    from .steps import Quote
+    from collections.abc import Callable
 
-# type -> layer, and the key that holds its content
+# Type → layer, and the key of its content.
 _LAYERS = {
     "text": ("l-text", "text"),
     "image": ("l-image", "input"),
@@ -29,40 +29,33 @@ _LAYERS = {
 }
 
 # In the order in which they are written.
-_POSITION = {
-    "x": "lx",
-    "y": "ly",
-    "x_center": "lxc",
-    "y_center": "lyc",
-    "anchor_point": "lap",
-    "focus": "lfo",
-}
+_POSITION = {"x": "lx", "y": "ly", "x_center": "lxc", "y_center": "lyc", "anchor_point": "lap", "focus": "lfo"}
 _TIMING = {"start": "lso", "end": "leo", "duration": "ldu"}
-_CAMEL_CASE = {
-    "layerMode": "layer_mode",
-    "xCenter": "x_center",
-    "yCenter": "y_center",
-    "anchorPoint": "anchor_point",
-    "solid_color": "solidColor",
-}
+_CAMEL_CASE = {"layerMode": "layer_mode", "xCenter": "x_center", "yCenter": "y_center", "anchorPoint": "anchor_point"}
 _KEYS = frozenset({"type", "text", "input", "color", "encoding", "layer_mode", "position", "timing", "transformation"})
 
 _PLAIN_TEXT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._ ")
 _PLAIN_PATH = _PLAIN_TEXT | {"/"}
 
 
-def write_overlay(overlay: Mapping[str, object], *, quote: Quote, strict: bool) -> str:
-    """Write one layer, from ``l-…`` to ``l-end``; empty when type or content is missing, as in release 5.
+def write_overlay(
+    overlay: Mapping[str, object], *, quote: Callable[[str], str], write_steps: Callable[[object], str]
+) -> str:
+    """Return one layer, from ``l-…`` to ``l-end``; empty if the type or the content is missing, as in release 5.
 
+    Args:
+        overlay: The dict.
+        quote: Function that encodes text for the part of the URL where the layer will stand.
+        write_steps: Function that writes the transformation of the layer.
     Raises:
-        TypeError: A part of the dict has the wrong type.
+        TypeError: A value has the wrong type.
         ValueError: The type, the encoding or a key is unknown.
     """
-    keys = _snake_case("overlay", overlay, _KEYS)
+    keys = _rename_keys("overlay", overlay, _KEYS)
     kind = keys.get("type")
     if not kind:
         return ""
-    kind = _CAMEL_CASE.get(str(kind), kind)
+    kind = "solidColor" if kind == "solid_color" else kind
     if kind not in _LAYERS:
         raise ValueError(f"unknown overlay type {kind!r}{did_you_mean(str(kind), _LAYERS)}")
     layer, content_key = _LAYERS[str(kind)]
@@ -71,19 +64,19 @@ def write_overlay(overlay: Mapping[str, object], *, quote: Quote, strict: bool) 
         return ""
     if not isinstance(content, str):
         raise TypeError(f"{content_key} of a {kind} overlay must be text (got {type(content).__name__})")
-    items = [layer, *_content(str(kind), content, keys.get("encoding") or "auto", quote=quote)]
+    items = [layer, *_write_content(str(kind), content, keys.get("encoding") or "auto", quote=quote)]
     if keys.get("layer_mode"):
         items.append(f"lm-{write_value('layer_mode', keys['layer_mode'])}")
-    items += _codes("position", keys.get("position"), _POSITION)
-    items += _codes("timing", keys.get("timing"), _TIMING)
-    steps = write_steps(keys.get("transformation"), quote=quote, strict=strict)
+    items += _write_codes("position", keys.get("position"), _POSITION)
+    items += _write_codes("timing", keys.get("timing"), _TIMING)
+    steps = write_steps(keys.get("transformation"))
     if steps:
         items.append(steps)
     items.append("l-end")
     return ",".join(items)
 
 
-def _content(kind: str, content: str, encoding: object, *, quote: Quote) -> list[str]:
+def _write_content(kind: str, content: str, encoding: object, *, quote: Callable[[str], str]) -> list[str]:
     if kind == "solidColor":
         return ["i-ik_canvas", f"bg-{content}"]
     if encoding not in ("auto", "plain", "base64"):
@@ -91,28 +84,25 @@ def _content(kind: str, content: str, encoding: object, *, quote: Quote) -> list
     is_path = kind != "text"
     if is_path:
         content = content.strip("/")
-    plain = encoding == "plain" or (encoding == "auto" and set(content) <= (_PLAIN_PATH if is_path else _PLAIN_TEXT))
-    if not plain:
+    is_plain = encoding == "plain" or (encoding == "auto" and set(content) <= (_PLAIN_PATH if is_path else _PLAIN_TEXT))
+    if not is_plain:
         return ["ie-" + quote(b2a_base64(encode(content), newline=False).decode("ascii"))]
     return ["i-" + (content.replace("/", "@@") if is_path else quote(content))]
 
 
-def _codes(what: str, values: object, codes: Mapping[str, str]) -> list[str]:
+def _write_codes(what: str, values: object, codes: Mapping[str, str]) -> list[str]:
     if values is None:
         return []
     if not isinstance(values, Mapping):
         raise TypeError(f"{what} of an overlay must be a dict (got {type(values).__name__})")
-    given = _snake_case(what, values, frozenset(codes))
-    return [
-        f"{code}-{write_value(key, given[key])}"
-        for key, code in codes.items()
-        if given.get(key) is not None and given[key] != ""
-    ]
+    given = _rename_keys(what, values, frozenset(codes))
+    return [f"{codes[key]}-{write_value(key, given[key])}" for key in codes if given.get(key) not in (None, "")]
 
 
-def _snake_case(what: str, values: Mapping[str, object], known: frozenset[str]) -> dict[str, object]:
-    keys = {_CAMEL_CASE.get(key, key): value for key, value in values.items()}
-    for key in keys:
+def _rename_keys(what: str, values: Mapping[str, object], known: frozenset[str]) -> dict[str, object]:
+    """Return the values under their snake_case keys."""
+    renamed = {_CAMEL_CASE.get(key, key): value for key, value in values.items()}
+    for key in renamed:
         if key not in known:
             raise ValueError(f"unknown key {key!r} in {what}{did_you_mean(str(key), known)}")
-    return keys
+    return renamed

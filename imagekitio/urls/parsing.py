@@ -1,14 +1,16 @@
-"""Takes URLs apart again: `parse_url` inverts `url()`."""
+"""Parses delivery URLs: `parse_url` is the inverse of `url()`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .building import read_endpoint
-from .quoting import quote_form, quote_path, unquote, unquote_form
+from .quoting import check_text, quote_form, quote_path, unquote, unquote_form
 from .steps import write_steps
 from .transformation_names import CODES, FLAGS, PATHS
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
 
 
 @dataclass(frozen=True)
@@ -16,13 +18,13 @@ class ParsedUrl:
     """The parts of a URL under an endpoint.
 
     Attributes:
-        path: The path of the file, with a leading slash and decoded where that loses nothing.
-        transformation: The steps, as `url()` takes them. A step that says more than names and values do (a layer, a
+        path: Path of the file, with a leading slash; decoded if encoding it again gives the same text.
+        transformation: The steps, as `url()` takes them. A step that is more than names and values (a layer, a
             condition) is ``{"raw": "…"}``.
         transformation_position: Where the steps stand: ``path`` or ``query``.
-        query: The other query parameters, as they stand in the URL.
-        expires_at: Unix time in seconds after which a signed URL ends; None when it does not.
-        signature: The signature, None for an unsigned URL. `verify_url` checks it.
+        query: The other query parameters, encoded as in the URL.
+        expires_at: Unix time in seconds after which a signed URL is no longer valid; None if it never expires.
+        signature: The signature, unverified; None for an unsigned URL.
     """
 
     path: str
@@ -34,13 +36,13 @@ class ParsedUrl:
 
     @property
     def query_parameters(self) -> list[tuple[str, str]]:
-        """The names and values of `query`, decoded and in their order; a name may be there twice."""
+        """The names and values of `query`, decoded and in order; a name may occur more than once."""
         pairs = [item.partition("=") for item in self.query.split("&") if item]
-        return [(_form_decoded(name), _form_decoded(value)) for name, _, value in pairs]
+        return [(_decode_form(name), _decode_form(value)) for name, _, value in pairs]
 
     @property
     def options(self) -> dict[str, Any]:
-        """The options with which `url()` gives the URL again, but for its signature."""
+        """The options with which `url()` builds the URL again, without its signature."""
         options: dict[str, Any] = {"path": self.path, "transformation_position": self.transformation_position}
         if self.transformation:
             options["transformation"] = self.transformation
@@ -48,32 +50,21 @@ class ParsedUrl:
         if "&".join(f"{quote_form(name)}={quote_form(value)}" for name, value in parameters.items()) == self.query:
             if parameters:
                 options["query_parameters"] = parameters
-        else:  # a dict cannot hold a name twice, or one without a value; the query of a path can
+        else:  # a dict cannot contain a name twice, or without a value; the query of a path can
             options["path"] = f"{quote_path(self.path)}?{self.query}"
         return options
 
 
-def parse_url(url: str, *, url_endpoint: str) -> ParsedUrl:
-    """Return the parts of a URL that `url()` could have built.
-
-    Args:
-        url: An absolute URL.
-        url_endpoint: The endpoint under which it is.
-
-    Raises:
-        TypeError: `url` is no text.
-        ValueError: `url` is not under the endpoint.
-    """
-    if not isinstance(url, str):
-        raise TypeError(f"url must be text (got {type(url).__name__})")
-    prefix, _ = read_endpoint(url_endpoint)
-    if not url.startswith(prefix):
-        raise ValueError(f"the URL is not under the endpoint {prefix} (got {url!r})")
-    path, _, query = url[len(prefix) :].partition("#")[0].partition("?")
+def parse_url(url: str, *, endpoint: Endpoint) -> ParsedUrl:
+    """Return the parts of a URL under an endpoint; see `UrlBuilder.parse_url`."""
+    rest = endpoint.remove_prefix(check_text("url", url))
+    if rest is None:
+        raise ValueError(f"the URL is not under the endpoint {endpoint.prefix} (got {url!r})")
+    path, _, query = rest.partition("#")[0].partition("?")
     steps, position = "", "path"
     if path.startswith("tr:"):
         steps, _, path = path[len("tr:") :].partition("/")
-        steps = _decoded(steps)
+        steps = _decode_path(steps)
     others: list[str] = []
     signature, expires_at = None, None
     for item in query.split("&") if query else ():
@@ -83,31 +74,30 @@ def parse_url(url: str, *, url_endpoint: str) -> ParsedUrl:
         elif name == "ik-t" and value.isascii() and value.isdigit():
             expires_at = int(value)
         elif name == "tr" and not steps:
-            steps, position = _form_decoded(value), "query"
+            steps, position = _decode_form(value), "query"
         else:
             others.append(item)
     transformation = [_parse_step(step) for step in steps.split(":")] if _is_flat(steps) else [{"raw": steps}]
-    return ParsedUrl(
-        "/" + _decoded(path), transformation if steps else [], position, "&".join(others), expires_at, signature
-    )
+    path = "/" + _decode_path(path)
+    return ParsedUrl(path, transformation if steps else [], position, "&".join(others), expires_at, signature)
 
 
-def _form_decoded(text: str) -> str:
+def _decode_form(text: str) -> str:
     return unquote_form(text).decode(errors="replace")
 
 
-def _decoded(text: str) -> str:
-    """Decode, unless another text would come out of encoding it again."""
+def _decode_path(text: str) -> str:
+    """Decode a path, unless encoding it again would give a different one."""
     decoded = unquote(text).decode(errors="replace")
     return decoded if quote_path(decoded) == text and not set("?%") & set(decoded) else text
 
 
 def _is_flat(steps: str) -> bool:
-    """Whether ``:`` and ``,`` only separate: no layer and no condition holds steps of its own."""
+    """Tell whether ``:`` and ``,`` only separate steps and items: no layer or condition contains any."""
     return not any(token.startswith(("l-", "if-")) for step in steps.split(":") for token in step.split(","))
 
 
-# A code that two names share gets the one that takes any value.
+# Of several names for one code, the first that takes any value.
 _NAMES: dict[str, str] = {}
 for _name, _code in CODES.items():
     if _code not in _NAMES or _NAMES[_code] in FLAGS:
@@ -117,7 +107,7 @@ for _name, _code in CODES.items():
 def _parse_step(step: str) -> dict[str, Any]:
     items: dict[str, Any] = {}
     for token in step.split(",") if step else ():
-        code = _code_of(token)
+        code = _find_code(token)
         name, text = _NAMES.get(code, code), token[len(code) + 1 :]
         value: Any = text if len(token) > len(code) else "-"
         if name in PATHS:
@@ -125,12 +115,12 @@ def _parse_step(step: str) -> dict[str, Any]:
         elif value.isascii() and value.isdigit() and str(int(value)) == value:
             value = int(value)
         items[name] = value
-    # Whatever does not come out the same, a code that stands twice for example, is kept as it is.
+    # A step that would be written differently, because a code occurs twice for example, is kept as it is.
     return items if write_steps([items], quote=str) == step else {"raw": step}
 
 
-def _code_of(token: str) -> str:
-    """Return the longest known code that `token` starts with; codes hold dashes themselves (``e-sharpen-10``)."""
+def _find_code(token: str) -> str:
+    """Return the longest known code that `token` starts with; a code may contain a dash (``e-sharpen-10``)."""
     parts = token.split("-")
     for length in range(len(parts), 0, -1):
         code = "-".join(parts[:length])

@@ -1,4 +1,4 @@
-"""Distance of perceptual hashes: how much two pictures differ to the eye."""
+"""The distance of perceptual hashes: how different two images look."""
 
 from __future__ import annotations
 
@@ -6,16 +6,7 @@ _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
 def phash_distance(first: str, second: str) -> int:
-    """Return in how many bits two perceptual hashes differ: 0 for the same picture, below about 10 for a similar one.
-
-    Args:
-        first: A hash as `get_file_metadata` gives it (`p_hash`): hexadecimal digits, 16 for the 64 bits of ImageKit.
-        second: Another of the same length.
-
-    Raises:
-        TypeError: A hash is missing, empty or no text.
-        ValueError: A hash is not hexadecimal, or the two differ in length.
-    """
+    """Return the number of bits in which two perceptual hashes differ; see `UrlBuilder.phash_distance`."""
     for phash in (first, second):
         if not isinstance(phash, str) or not phash:
             raise TypeError(f"a pHash must be text such as 'f06830ca9f1e3e90' (got {phash!r})")

@@ -1,100 +1,98 @@
-"""URLs that differ in nothing but the path: everything else is worked out once.
-
-`UrlTemplate` is a part of `UrlBuilder` with a module of its own, and looks into it.
-"""
+"""URLs that differ only in the path: everything else is prepared once."""
 
 from __future__ import annotations
 
 import copy
+from typing import TYPE_CHECKING, Any
 
-from .building import UrlBuilder, read_endpoint, seconds_until_expiry, without_signature
-from .quoting import PATH_SAFE
-from .signing import NEVER, Signer
+from .building import read_expire_seconds
+from .endpoint import Endpoint
+from .quoting import PATH_FILTER
+from .signing import NEVER, Signer, split_signature
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterable, Iterator
 
-_PATH = "path-of-an-imagekitio-url-template"  # stands where the path will be
+_PATH = "path-of-an-imagekitio-url-template"  # stands for the path
 
 
 class UrlTemplate:
-    """Builds the URL of a path, as `ImageKit.url` does with the options given once; `ImageKit.url_template` makes it.
+    """Builds the URL of a path, as `ImageKit.url` does with the same options. `ImageKit.url_template` makes it.
 
-    Threads may share it; it pickles.
+    Threads may share it. It can be pickled.
 
     Args:
-        builder: Builds what is not as usual.
-        options: The options of `url`, in snake_case, but for `path` and `src`.
-
+        build_url: Builds a URL from options.
+        options: The options of `url`, in snake_case, without `path` and `src`.
+        endpoint: The endpoint, private key and clock with which `build_url` works.
     Raises:
-        TypeError, ValueError: What `url` raises for these options, now and not at the first path.
+        TypeError, ValueError: `build_url` raises it for the options.
     """
 
-    def __init__(self, builder: UrlBuilder, options: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        build_url: Callable[[dict[str, Any]], str],
+        options: dict[str, Any],
+        endpoint: Endpoint,
+        private_key: str,
+        clock: Callable[[], float],
+    ) -> None:
         for name in ("path", "src"):
             if name in options:
                 raise TypeError(f"a URL template takes every option of url() but {name}, which comes later")
-        self._builder = builder
-        self._options = copy.deepcopy(options)  # a caller who changes a list later means other URLs
-        self._prepare()
-
-    def _prepare(self) -> None:
-        builder, options = self._builder, self._options
-        builder.url({**options, "path": _PATH})  # raises for what is wrong with the options
-        endpoint = options.get("url_endpoint")
-        prefix = builder._prefix if endpoint is None else read_endpoint(endpoint)[0]
-        unsigned = builder.url({**options, "path": _PATH, "signed": False})
-        self._before, _, self._after = unsigned.partition(_PATH)
-        self._sign, self._lifetime = None, None
+        options = copy.deepcopy(options)  # the caller may change a list afterwards
+        self._arguments = build_url, options, endpoint, private_key, clock
+        self._build_url, self._options, self._clock = build_url, options, clock
+        build_url({**options, "path": _PATH})  # raises if the options are not valid
+        self._before, _, self._after = build_url({**options, "path": _PATH, "signed": False}).partition(_PATH)
+        self._start_signature, self._lifetime = None, None
         if options.get("signed"):
-            self._query = without_signature(self._after.removeprefix("?"))
-            # Every text to sign begins in the same way: that part is hashed here.
-            self._sign = Signer(builder._private_key, self._before.removeprefix(prefix)).sign
-            self._clock = builder._clock
+            self._query, _, _ = split_signature(self._after.removeprefix("?"))
+            url_endpoint = options.get("url_endpoint")
+            prefix = endpoint.prefix if url_endpoint is None else Endpoint.read(url_endpoint).prefix
+            # All texts to sign have the same beginning: it is hashed here.
+            self._start_signature = Signer(private_key, self._before.removeprefix(prefix)).start
             if options.get("expire_seconds") is not None:
-                self._lifetime = seconds_until_expiry(options["expire_seconds"])
-            self._ends = self._ends_at(int(self._clock()))
+                self._lifetime = read_expire_seconds(options["expire_seconds"])
+            self._ends = self._write_ends(int(clock()))
 
-    def _ends_at(self, now: int) -> tuple[int, str, str]:
-        """Return `now`, the end of the text to sign, and the end of the URL up to the signature."""
-        signed, mark = (f"?{self._query}", "&") if self._query else ("", "?")
+    def _write_ends(self, now: int) -> tuple[int, bytes, str]:
+        """Return `now`, the end of the text to sign, and the end of the URL without the signature."""
+        query, mark = (f"?{self._query}", "&") if self._query else ("", "?")
         if self._lifetime is None:
-            return now, f"{signed}{NEVER}", f"{signed}{mark}ik-s="
+            return now, f"{query}{NEVER}".encode(), f"{query}{mark}ik-s="
         expires_at = now + self._lifetime
-        return now, f"{signed}{expires_at}", f"{signed}{mark}ik-t={expires_at}&ik-s="
+        return now, f"{query}{expires_at}".encode(), f"{query}{mark}ik-t={expires_at}&ik-s="
 
     def __call__(self, path: str) -> str:
-        """Return the URL of a path; empty for an empty one.
+        """Return the URL of a path; empty for an empty path.
 
         Raises:
-            TypeError: `path` is no text.
-            ValueError: `path` holds half a surrogate pair.
+            TypeError, ValueError: `path` is not a str, or contains half a surrogate pair.
         """
         try:
             rest = path.strip("/")
-            unusual = rest.encode().translate(None, PATH_SAFE)
+            encoded = rest.encode()
+            is_plain = encoded.translate(PATH_FILTER) == encoded
         except (AttributeError, TypeError, UnicodeEncodeError):
-            rest, unusual = "", b""
-        if unusual or not rest:  # something to encode, a query to merge, or a mistake
-            return self._builder.url(self._options, path=path)
-        if self._sign is None:
+            rest, is_plain = "", False
+        if not is_plain or not rest:
+            return self._build_url({**self._options, "path": path})
+        if self._start_signature is None:
             return f"{self._before}{rest}{self._after}"
         made_at, signed_end, end = self._ends
         if self._lifetime is not None:
             now = int(self._clock())
             if now != made_at:
-                _, signed_end, end = self._ends = self._ends_at(now)  # one assignment, so that threads see it whole
-        return f"{self._before}{rest}{end}{self._sign(rest + signed_end)}"
+                # One assignment, so that other threads never see ends of different times.
+                _, signed_end, end = self._ends = self._write_ends(now)
+        signature = self._start_signature()
+        signature.update(encoded + signed_end)
+        return f"{self._before}{rest}{end}{signature.hexdigest()}"
 
     def map(self, paths: Iterable[str]) -> Iterator[str]:
-        """Build the URLs of many paths, each when it is asked for."""
+        """Build the URLs of many paths, each one when it is asked for."""
         return map(self, paths)
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"_builder": self._builder, "_options": self._options}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._prepare()
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._arguments

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from imagekitio import TimeoutException
-from imagekitio.flow import Retry
 from imagekitio.local.faults import Fault, Faults
+from imagekitio.policies import Retry
 
 if TYPE_CHECKING:
     from tests.local.conftest import Api

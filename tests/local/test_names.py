@@ -16,8 +16,8 @@ from imagekitio.local.names import (
     clean_folder_path,
     is_inside,
     join_path,
+    make_unique_name,
     split_path,
-    unique_name,
     version_token,
 )
 
@@ -97,8 +97,8 @@ def test_a_path_is_inside_a_folder_by_whole_segments(path: str, folder: str, ins
     ],
 )
 def test_the_unique_suffix_stands_before_the_last_dot(name: str, pattern: str) -> None:
-    assert re.fullmatch(pattern, unique_name(name))
-    assert unique_name(name) != unique_name(name)
+    assert re.fullmatch(pattern, make_unique_name(name))
+    assert make_unique_name(name) != make_unique_name(name)
 
 
 def test_a_version_token_has_32_characters_that_need_no_encoding() -> None:

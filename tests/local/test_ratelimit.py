@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.flow import Retry
 from imagekitio.local import Clock, LocalImageKit
 from imagekitio.local.ratelimit import RateLimitError, RateLimits
+from imagekitio.policies import Retry
 
 if TYPE_CHECKING:
     from requests import Response

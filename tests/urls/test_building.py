@@ -14,9 +14,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.builder import UrlBuilder
+from imagekitio.urls.building import CAMEL_CASE, OPTIONS
+from imagekitio.urls.endpoint import Endpoint
+from imagekitio.urls.options import UrlOptions
 from imagekitio.urls.transformation_names import CODES
-from imagekitio.urls.verifying import verify_url
+from imagekitio.urls.verifying import SignatureError, verify_url
 
 ENDPOINT = "https://ik.example.com/demo"
 KEY = "private_key_test"
@@ -108,7 +111,7 @@ def test_what_is_signed_verifies(
     except (TypeError, ValueError):
         return
     if signed:
-        found = verify_url(signed, url_endpoint=ENDPOINT, private_keys=[KEY], now=NOW)
+        found = verify_url(signed, endpoint=Endpoint.read(ENDPOINT), private_keys=[KEY], now=NOW)
         assert found.expires_at == NOW + 60
 
 
@@ -156,7 +159,7 @@ def test_more_transformations_than_are_kept_in_mind_still_come_out_right() -> No
 def test_a_transformation_that_holds_itself_is_refused() -> None:
     endless: dict[str, Any] = {"overlay": {"type": "text", "text": "a"}}
     endless["overlay"]["transformation"] = [endless]
-    with pytest.raises(ValueError, match="nested without end"):
+    with pytest.raises(ValueError, match="must not contain itself"):
         url(path="a.jpg", transformation=[endless])
 
 
@@ -166,6 +169,23 @@ def test_options_come_as_a_dict_as_keywords_or_both_and_keywords_win() -> None:
     assert builder().url(options) == builder().url(**options) == expected
     assert builder().url({"path": "/b.jpg"}, path="/a.jpg", transformation=[{"width": 1}]) == expected
     assert builder().url({"path": "/a.jpg", "transformationPosition": "query"}) == f"{ENDPOINT}/a.jpg"
+
+
+@pytest.mark.parametrize("defaults", [{}, {"transformation": [{"width": 1}]}])
+@pytest.mark.parametrize(("camel_case", "snake_case"), CAMEL_CASE.items())
+def test_every_option_has_a_name_in_camel_case(camel_case: str, snake_case: str, defaults: dict[str, Any]) -> None:
+    values = {
+        "url_endpoint": "https://x.example/e",
+        "transformation_position": "query",
+        "query_parameters": {"v": 1},
+        "expire_seconds": 60,
+    }
+    options: dict[str, Any] = {"transformation": [{"width": 2}], "signed": True}
+    shared = builder(defaults=defaults)
+    expected = shared.url({**options, snake_case: values[snake_case]}, path="a.jpg")
+    options[camel_case] = values[snake_case]
+    assert shared.url(options, path="a.jpg") == shared.url(path="a.jpg", **options) == expected
+    assert shared.url_template(options)("a.jpg") == expected
 
 
 def test_an_unknown_option_names_the_nearest_known_one() -> None:
@@ -315,6 +335,20 @@ def test_a_mistake_in_an_overlay_is_named(overlay: dict[str, Any], message: str)
         url(path="a.jpg", transformation=[{"overlay": overlay}])
 
 
+def test_time_that_is_frozen_later_counts_for_builders_made_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = UrlBuilder(KEY, ENDPOINT)
+    template = shared.url_template(signed=True, expire_seconds=60)
+    monkeypatch.setattr("time.time", lambda: NOW + 0.9)
+    signed = shared.url(path="a.jpg", signed=True, expire_seconds=60)
+    assert signed == template("a.jpg")
+    assert f"ik-t={NOW + 60}&" in signed
+    assert shared.verify_url(signed).expires_at == NOW + 60
+    assert shared.get_authentication_parameters("token")["expire"] == NOW + 1800
+    monkeypatch.setattr("time.time", lambda: NOW + 61)
+    with pytest.raises(SignatureError, match="expired 1 s ago"):
+        shared.verify_url(signed)
+
+
 def test_a_builder_survives_pickle_and_its_secrets_stay_out_of_the_caches() -> None:
     original = UrlBuilder(KEY, ENDPOINT, "query", strict_transformations=True)
     again = pickle.loads(pickle.dumps(original))
@@ -335,10 +369,11 @@ def test_threads_may_share_a_builder() -> None:
 
 def test_building_a_signed_url_loads_nothing_slow() -> None:
     code = (
-        "import sys; from imagekitio.urls.building import UrlBuilder;"
+        "import hmac, sys, typing; before = set(sys.modules); from imagekitio.urls.builder import UrlBuilder;"
         "print(UrlBuilder('private_key_test', 'https://ik.example.com/demo')"
         ".url(path='/é.jpg', transformation=[{'width': 1}], signed=True, expire_seconds=60));"
-        "print(*{'typing', 're', 'dataclasses', 'urllib.parse', 'requests', 'json'} & set(sys.modules))"
+        "slow = {'dataclasses', 'datetime', 'difflib', 'inspect', 'json', 'logging', 're', 'requests', 'urllib.parse'};"
+        "print(*slow & (set(sys.modules) - before))"
     )
     printed = subprocess.run(
         [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}"],
@@ -349,3 +384,8 @@ def test_building_a_signed_url_loads_nothing_slow() -> None:
     built, loaded = printed.stdout.splitlines()
     assert built.startswith(f"{ENDPOINT}/tr:w-1/%C3%A9.jpg?ik-t=")
     assert loaded == ""
+
+
+def test_the_names_and_the_types_of_the_options_agree() -> None:
+    assert UrlOptions.__annotations__.keys() == OPTIONS
+    assert set(CAMEL_CASE.values()) < OPTIONS

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.builder import UrlBuilder
+from imagekitio.urls.endpoint import Endpoint
 from imagekitio.urls.parsing import parse_url
 from imagekitio.urls.transformation_names import CODES
 
-ENDPOINT = "https://ik.example.com/demo"
-BUILDER = UrlBuilder("private_key_test", ENDPOINT, clock=lambda: 1_700_000_000)
+URL_ENDPOINT = "https://ik.example.com/demo"
+ENDPOINT = Endpoint.read(URL_ENDPOINT)
+BUILDER = UrlBuilder("private_key_test", URL_ENDPOINT, clock=lambda: 1_700_000_000)
 
 simple_values = st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8) | st.booleans()
 transformations = st.lists(
@@ -38,7 +40,7 @@ def test_parsing_inverts_building(path: str, transformation: Any, position: str,
     except (TypeError, ValueError):
         return
     if url and "ik-s=" not in url and "ik-t=" not in url:
-        assert BUILDER.url(parse_url(url, url_endpoint=ENDPOINT).options) in (url, "")
+        assert BUILDER.url(parse_url(url, endpoint=ENDPOINT).options) in (url, "")
 
 
 def test_the_parts_come_back_under_their_names() -> None:
@@ -52,7 +54,7 @@ def test_the_parts_come_back_under_their_names() -> None:
         signed=True,
         expire_seconds=60,
     )
-    parsed = parse_url(url, url_endpoint=ENDPOINT)
+    parsed = parse_url(url, endpoint=ENDPOINT)
     assert parsed.path == "/a b/é.jpg"
     assert parsed.transformation == [
         {"width": 300, "crop": "force", "effect_gray": "-"},
@@ -67,20 +69,20 @@ def test_the_parts_come_back_under_their_names() -> None:
 
 def test_a_layer_stays_whole() -> None:
     url = BUILDER.url(path="a.jpg", transformation=[{"width": 5, "overlay": {"type": "text", "text": "Hi"}}])
-    assert parse_url(url, url_endpoint=ENDPOINT).transformation == [{"raw": "w-5,l-text,i-Hi,l-end"}]
+    assert parse_url(url, endpoint=ENDPOINT).transformation == [{"raw": "w-5,l-text,i-Hi,l-end"}]
 
 
 def test_a_code_that_stands_twice_keeps_both_values() -> None:
-    assert parse_url(f"{ENDPOINT}/tr:w-1,w-2/a.jpg", url_endpoint=ENDPOINT).transformation == [{"raw": "w-1,w-2"}]
+    assert parse_url(f"{URL_ENDPOINT}/tr:w-1,w-2/a.jpg", endpoint=ENDPOINT).transformation == [{"raw": "w-1,w-2"}]
 
 
 def test_repeated_parameters_come_back_repeated() -> None:
-    url = f"{ENDPOINT}/a.jpg?x=1&x=2"
-    assert BUILDER.url(parse_url(url, url_endpoint=ENDPOINT).options) == url
+    url = f"{URL_ENDPOINT}/a.jpg?x=1&x=2"
+    assert BUILDER.url(parse_url(url, endpoint=ENDPOINT).options) == url
 
 
 def test_a_foreign_url_is_refused() -> None:
     with pytest.raises(ValueError, match="not under the endpoint"):
-        parse_url("https://other.example/a.jpg", url_endpoint=ENDPOINT)
+        parse_url("https://other.example/a.jpg", endpoint=ENDPOINT)
     with pytest.raises(TypeError, match="url must be text"):
-        parse_url(5, url_endpoint=ENDPOINT)  # type: ignore[arg-type]
+        parse_url(5, endpoint=ENDPOINT)  # type: ignore[arg-type]

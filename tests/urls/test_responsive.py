@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from imagekitio.urls.building import UrlBuilder
-from imagekitio.urls.responsive import DEVICE_BREAKPOINTS, IMAGE_BREAKPOINTS, responsive_image_attributes
+from imagekitio.urls.builder import UrlBuilder
+from imagekitio.urls.responsive import DEVICE_BREAKPOINTS, IMAGE_BREAKPOINTS, get_responsive_image_attributes
 
 BUILDER = UrlBuilder("private_key_test", "https://ik.example.com/demo")
 DEVICES = list(DEVICE_BREAKPOINTS)
 
 
 def attributes(transformation: Any = None, **options: Any) -> Any:
-    return responsive_image_attributes(BUILDER.url, {"path": "/a.jpg", "transformation": transformation}, **options)
+    return get_responsive_image_attributes(BUILDER.url, {"path": "/a.jpg", "transformation": transformation}, **options)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.builder import UrlBuilder
+from imagekitio.urls.endpoint import Endpoint
 from imagekitio.urls.verifying import verify_url
 
 ENDPOINT = "https://ik.example.com/demo"
@@ -43,7 +44,7 @@ def test_what_a_template_signs_verifies_and_expires_from_the_call_on() -> None:
     moment = NOW
     template = UrlBuilder(KEY, ENDPOINT, clock=lambda: moment).url_template(signed=True, expire_seconds=60)
     for moment in (NOW, NOW + 100, NOW + 100, NOW + 50):
-        found = verify_url(template("/a.jpg"), url_endpoint=ENDPOINT, private_keys=[KEY], now=moment)
+        found = verify_url(template("/a.jpg"), endpoint=Endpoint.read(ENDPOINT), private_keys=[KEY], now=moment)
         assert found.expires_at == moment + 60
 
 
@@ -56,7 +57,18 @@ def test_many_paths_come_one_by_one() -> None:
 
 def test_a_template_survives_pickle() -> None:
     template = UrlBuilder(KEY, ENDPOINT).url_template(transformation=[{"width": 300}], signed=True)
-    assert pickle.loads(pickle.dumps(template))("/a b.jpg") == template("/a b.jpg")
+    again = pickle.loads(pickle.dumps(template))
+    assert again("/a b.jpg") == template("/a b.jpg")
+    assert again("/a.jpg") == template("/a.jpg")
+
+
+@pytest.mark.parametrize("path", ["/a.jpg", "/a b.jpg"])
+def test_a_template_does_not_follow_later_changes_of_its_options(path: str) -> None:
+    transformation: list[dict[str, Any]] = [{"width": 300}]
+    template = BUILDER.url_template(transformation=transformation)
+    expected = template(path)
+    transformation[0]["width"] = 5
+    assert template(path) == expected
 
 
 def test_wrong_options_are_an_error_at_once() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.builder import UrlBuilder
+from imagekitio.urls.endpoint import Endpoint
 from imagekitio.urls.verifying import SignatureError, check_target, verify_url
 
 ENDPOINT = "https://ik.example.com/demo"
@@ -24,7 +25,7 @@ def signed(**options: Any) -> str:
 
 
 def verify(url: str, *, keys: tuple[str, ...] = (KEY,), now: float = NOW) -> Any:
-    return verify_url(url, url_endpoint=ENDPOINT, private_keys=keys, now=now)
+    return verify_url(url, endpoint=Endpoint.read(ENDPOINT), private_keys=keys, now=now)
 
 
 @pytest.mark.parametrize("request_", [pytest.param(request, id=request["id"]) for request in REQUESTS])
@@ -44,7 +45,7 @@ def test_verify_url_says_the_same_of_the_whole_url(request_: dict[str, Any]) -> 
     def check() -> object:
         return verify_url(
             "https://ik.example.com" + request_["target"],
-            url_endpoint="https://ik.example.com" + request_["endpoint_path"],
+            endpoint=Endpoint.read("https://ik.example.com" + request_["endpoint_path"]),
             private_keys=[request_["private_key"]],
             now=request_["now"],
         )

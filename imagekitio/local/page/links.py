@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ...urls.building import UrlBuilder
+from ...urls.builder import UrlBuilder
 
 if TYPE_CHECKING:
     from ..settings import Settings

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from imagekitio.local.page.links import make_link
 from imagekitio.local.settings import Settings
-from imagekitio.urls.building import UrlBuilder
+from imagekitio.urls.builder import UrlBuilder
 
 ENDPOINT = "http://127.0.0.1:8080/local"
 SETTINGS = Settings(data=Path(), url_endpoint=ENDPOINT)

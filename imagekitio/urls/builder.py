@@ -1,0 +1,282 @@
+"""`UrlBuilder`: everything about URLs in one object, and the hot path of the library."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..clock import read_unix_time
+from .building import check_position, read_expire_seconds, read_options, read_path, read_src, write_query
+from .endpoint import Endpoint
+from .quoting import PATH_FILTER, check_text
+from .signing import NEVER, Signer, split_signature
+from .step_cache import StepCache
+from .steps import write_path_steps, write_query_steps
+
+# What is imported inside of methods takes time to load, and not every program needs it.
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from typing_extensions import Unpack
+
+    from .options import UrlOptions
+    from .parsing import ParsedUrl
+    from .responsive import ResponsiveImageAttributes
+    from .templates import UrlTemplate
+    from .tokens import AuthenticationParameters
+    from .verifying import SignedUrl
+
+
+class UrlBuilder:
+    """Builds, verifies and parses the URLs of one account; the part of `ImageKit` that needs no network.
+
+    Threads may share it. It can be pickled.
+
+    Args:
+        private_key: Key that signs URLs and upload tokens.
+        url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``.
+        transformation_position: ``path`` or ``query``: where the steps go unless a call says otherwise.
+        strict_transformations: Whether an unknown transformation name is an error.
+        clock: Function that returns the Unix time in seconds; by default `time.time`.
+        defaults: Options of `url` for calls that do not give them.
+    Raises:
+        TypeError, ValueError: `private_key`, `url_endpoint` or `transformation_position` is not valid.
+    """
+
+    def __init__(
+        self,
+        private_key: str,
+        url_endpoint: str,
+        transformation_position: str | None = "path",
+        *,
+        strict_transformations: bool = False,
+        clock: Callable[[], float] | None = None,
+        defaults: Mapping[str, object] | None = None,
+    ) -> None:
+        self.url_endpoint: str = url_endpoint
+        self._private_key = check_text("private_key", private_key)
+        self._strict = strict_transformations
+        self._clock = clock or read_unix_time
+        self._defaults = dict(defaults or {})
+        # An explicit "path" cannot be told from the argument's default, so a position among `defaults` replaces it.
+        default_position = self._defaults.pop("transformation_position", None)
+        self.transformation_position: str = check_position(
+            transformation_position if transformation_position not in (None, "path") else default_position or "path"
+        )
+        self._prepare()
+
+    # `_prepare` makes these from the other attributes.
+    _not_pickled = frozenset({"_endpoint", "_prefix", "_query", "_sign", "_write_path_steps", "_write_query_steps"})
+
+    def _prepare(self) -> None:
+        self._endpoint = Endpoint.read(self.url_endpoint)
+        self._prefix, self._query = self._endpoint  # faster to read than the fields of a tuple
+        self._sign = Signer(self._private_key).sign
+        self._write_path_steps = StepCache(partial(write_path_steps, strict=self._strict)).write
+        self._write_query_steps = StepCache(partial(write_query_steps, strict=self._strict)).write
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name not in self._not_pickled}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self._prepare()
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The URL endpoint, parsed and percent-encoded."""
+        return self._endpoint
+
+    def url(self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]) -> str:
+        """Build the URL of an image or another file, with transformations and a signature if asked for.
+
+        Args:
+            options: `path` or `src`, `transformation`, `signed`, …; see `UrlOptions`.
+            keywords: The options as keywords.
+        Returns:
+            A URL in ASCII, in which HTML needs nothing but ``&`` escaped; empty without `path` and `src`.
+        Raises:
+            TypeError: An option is unknown or has the wrong type.
+            ValueError: An option is not valid: an expiry below one second, a signed URL outside the endpoint, …
+        """
+        given: Any = keywords if options is None else {**options, **keywords} if keywords else options
+        if self._defaults or type(given) is not dict:
+            given = {**self._defaults, **read_options(given)}
+        return self._build(given, **given)
+
+    def url_template(
+        self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]
+    ) -> UrlTemplate:
+        """Return a function that builds the URL of a path; everything but the path is prepared once.
+
+        ::
+
+            thumbnail = imagekit.url_template(transformation=[{"width": 200}], signed=True, expire_seconds=600)
+            thumbnail("/shoes/red.jpg")
+
+        Args:
+            options: The options of `url`, without `path` and `src`. The expiry counts from each call of the function.
+            keywords: The options as keywords.
+        Raises:
+            TypeError, ValueError: See `url`; raised at once.
+        """
+        from .templates import UrlTemplate
+
+        given = read_options({**self._defaults, **(options or {}), **keywords})
+        return UrlTemplate(self.url, given, self._endpoint, self._private_key, self._clock)
+
+    def verify_url(self, url: str, *, private_keys: Sequence[str] | None = None, now: float | None = None) -> SignedUrl:
+        """Check the signature and the expiry of a URL, and return what was signed.
+
+        Args:
+            url: A signed URL under the client's endpoint.
+            private_keys: Keys that may have signed it, several during a rotation of keys; by default the client's.
+            now: Unix time in seconds; by default the time of the client's clock.
+        Raises:
+            SignatureError: The URL is not signed, was changed, has expired, or is not under the endpoint.
+        """
+        from .verifying import verify_url
+
+        if isinstance(private_keys, str):
+            raise TypeError("private_keys must be a list of keys (got one text)")
+        keys = [self._private_key] if private_keys is None else private_keys
+        moment = self._clock() if now is None else now
+        return verify_url(check_text("url", url), endpoint=self._endpoint, private_keys=keys, now=moment)
+
+    def parse_url(self, url: str) -> ParsedUrl:
+        """Split a URL under the client's endpoint into its parts; `url` builds it again from their `.options`.
+
+        Raises:
+            TypeError: `url` is not a str.
+            ValueError: The URL is not under the endpoint.
+        """
+        from .parsing import parse_url
+
+        return parse_url(url, endpoint=self._endpoint)
+
+    def get_responsive_image_attributes(
+        self,
+        options: UrlOptions | Mapping[str, Any] | None = None,
+        *,
+        width: float | None = None,
+        sizes: str | None = None,
+        device_breakpoints: Sequence[int] | None = None,
+        image_breakpoints: Sequence[int] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> ResponsiveImageAttributes:
+        """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
+
+        Args:
+            options: The options of `url`; each candidate gets one more step, its width.
+            width: Width at which the image is shown, in CSS pixels; gives candidates for 1x and 2x screens.
+            sizes: The `sizes` attribute; candidates narrower than the smallest of its ``vw`` values are left out.
+            device_breakpoints: Screen widths that get a candidate, in pixels.
+            image_breakpoints: Widths of smaller images that get a candidate, in pixels.
+            keywords: The options of `url` as keywords.
+        Raises:
+            TypeError, ValueError: See `url`.
+        """
+        from .responsive import get_responsive_image_attributes
+
+        return get_responsive_image_attributes(
+            self.url,
+            {**self._defaults, **read_options({**(options or {}), **keywords})},
+            width=width,
+            sizes=sizes,
+            device_breakpoints=device_breakpoints,
+            image_breakpoints=image_breakpoints,
+        )
+
+    def get_authentication_parameters(
+        self, token: str | None = "", expire: float | timedelta | datetime | None = 0
+    ) -> AuthenticationParameters:
+        """Return what a browser needs to upload a file: `token`, `expire` and `signature`.
+
+        Args:
+            token: Text that is never used twice; by default a new UUID.
+            expire: When the token expires: a Unix time in seconds, an aware datetime, or a timedelta from now; by
+                default, in half an hour. A time in the past or an hour or more ahead, which the service refuses, gives
+                a warning.
+        Raises:
+            TypeError, ValueError: `token` is not a str; `expire` is not a time, or a datetime without a time zone.
+        """
+        from .tokens import get_authentication_parameters
+
+        return get_authentication_parameters(self._private_key, token, expire, now=int(self._clock()))
+
+    @staticmethod
+    def phash_distance(first: str, second: str) -> int:
+        """Return the number of bits in which two perceptual hashes differ: 0 for equal images, few for similar ones.
+
+        Args:
+            first: `p_hash` of an image, as `get_file_metadata` returns it.
+            second: `p_hash` of another image.
+        Raises:
+            TypeError, ValueError: A hash is not a str, empty or not hexadecimal, or the two differ in length.
+        """
+        from .phash import phash_distance
+
+        return phash_distance(first, second)
+
+    def _build(
+        self,
+        given: Mapping[str, Any],
+        /,
+        path: str | None = None,
+        src: str | None = None,
+        transformation: object = None,
+        url_endpoint: str | None = None,
+        transformation_position: str | None = None,
+        query_parameters: Mapping[str, object] | None = None,
+        signed: object = False,
+        expire_seconds: float | timedelta | None = None,
+        **others: object,
+    ) -> str:
+        if others:  # names in camelCase, or unknown ones
+            renamed = read_options(given)
+            return self._build(renamed, **renamed)
+        if url_endpoint is None:
+            prefix, endpoint_query = self._prefix, self._query
+        else:
+            prefix, endpoint_query = Endpoint.read(url_endpoint)
+        default = self.transformation_position
+        position = default if transformation_position is None else check_position(transformation_position)
+        query = fragment = ""
+        if path:
+            try:
+                rest = path.strip("/")
+                encoded = rest.encode()
+                is_plain = encoded.translate(PATH_FILTER) == encoded  # the usual case, found out in C
+            except (AttributeError, TypeError, UnicodeEncodeError):
+                rest, is_plain = "", False
+            if not is_plain:
+                rest, query = read_path(path)
+        elif src:
+            prefix, rest, query, fragment = read_src(src, prefix, signed=signed)
+            position = "query"
+        else:
+            return ""
+        if endpoint_query and prefix:
+            query = f"{endpoint_query}&{query}" if query else endpoint_query
+        steps = ""
+        if transformation:
+            if position == "path":
+                rest = self._write_path_steps(transformation) + rest
+            else:
+                steps = self._write_query_steps(transformation)
+        if query_parameters or steps or query:
+            query = write_query(query, query_parameters, steps)
+            if signed and "ik-" in query:  # the service would refuse a second signature
+                query, _, _ = split_signature(query)
+            if query:
+                rest = f"{rest}?{query}"
+        if not signed:
+            return f"{prefix}{rest}{fragment}"
+        mark = "&" if query else "?"
+        if expire_seconds is None:
+            return f"{prefix}{rest}{mark}ik-s={self._sign(f'{rest}{NEVER}')}{fragment}"
+        if type(expire_seconds) is not int or expire_seconds < 1:
+            expire_seconds = read_expire_seconds(expire_seconds)
+        expires_at = str(int(self._clock()) + expire_seconds)
+        return f"{prefix}{rest}{mark}ik-t={expires_at}&ik-s={self._sign(rest + expires_at)}{fragment}"

@@ -1,0 +1,57 @@
+"""The URL endpoint: the beginning of all URLs of one account."""
+
+from __future__ import annotations
+
+from .quoting import UNRESERVED, check_text, quote_path
+
+_HOST_SAFE = UNRESERVED + b"!$&'()*+,;=:@[]%"  # RFC 3986, section 3.2 "authority"
+
+
+class Endpoint(tuple[str, str]):
+    """A URL endpoint, percent-encoded: a pair of prefix and query. (A `NamedTuple` takes too long to define.)"""
+
+    __slots__ = ()
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of every URL under the endpoint, with exactly one slash at its end."""
+        return self[0]
+
+    @property
+    def query(self) -> str:
+        """The query that every URL under the endpoint gets; usually empty."""
+        return self[1]
+
+    @classmethod
+    def read(cls, url_endpoint: str) -> Endpoint:
+        """Parse an endpoint as a user writes it. Surrounding blanks, final slashes and a fragment are dropped.
+
+        Raises:
+            TypeError: `url_endpoint` is not a str.
+            ValueError: It is not an absolute URL.
+        """
+        base, _, query = check_text("url_endpoint", url_endpoint).strip().partition("#")[0].partition("?")
+        return cls((quote_absolute(base.rstrip("/"), "url_endpoint") + "/", query))
+
+    def remove_prefix(self, url: str) -> str | None:
+        """Return what follows the prefix in an encoded URL, or None for a URL that is not under the endpoint."""
+        return url[len(self.prefix) :] if url.startswith(self.prefix) else None
+
+
+def quote_absolute(url: str, name: str) -> str:
+    """Encode an absolute URL without query and fragment.
+
+    Raises:
+        ValueError: The scheme is not http or https, or the host is not valid; the message calls the URL `name`.
+    """
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    if scheme.lower() not in ("http", "https") or not host:
+        raise ValueError(f"{name} must start with https:// and a host (got {url!r})")
+    try:
+        ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError as exc:
+        raise ValueError(f"{name} must have a valid host name (got {host!r})") from exc
+    if ascii_host.encode().translate(None, _HOST_SAFE):
+        raise ValueError(f"{name} must have a valid host name (got {host!r})")
+    return f"{scheme}://{ascii_host}{slash}{quote_path(path)}"
