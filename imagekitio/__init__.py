@@ -1,13 +1,12 @@
 """Python SDK for ImageKit.io: transformation URLs, signing, media management, and a local ImageKit.
 
-The public names are loaded when they are first used (PEP 562), so that an application which only builds URLs never
-loads an HTTP library.
+Public names are loaded on first use (PEP 562), so an application that only builds URLs never loads an HTTP library.
 """
 
 from __future__ import annotations
 
-# What typing has under this name; importing typing takes longer than everything that building a URL needs.
-TYPE_CHECKING = False
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from .aio import AsyncImageKit as AsyncImageKit
     from .client import ImageKit as ImageKit
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from .exceptions import TooManyRequestsException as TooManyRequestsException
     from .exceptions import UnauthorizedException as UnauthorizedException
     from .exceptions import UnknownException as UnknownException
-    from .flow import Retry as Retry
     from .models import UNSET as UNSET
     from .models import CopyFileRequestOptions as CopyFileRequestOptions
     from .models import CopyFolderRequestOptions as CopyFolderRequestOptions
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from .models import UpdateCustomMetadataFieldsRequestOptions as UpdateCustomMetadataFieldsRequestOptions
     from .models import UpdateFileRequestOptions as UpdateFileRequestOptions
     from .models import UploadFileRequestOptions as UploadFileRequestOptions
+    from .policies import Retry as Retry
     from .urls.options import UrlOptions as UrlOptions
     from .urls.verifying import SignatureError as SignatureError
 
@@ -62,7 +61,6 @@ _MODULES = {
         "UnauthorizedException",
         "UnknownException",
     ),
-    "flow": ("Retry",),
     "models": (
         "CopyFileRequestOptions",
         "CopyFolderRequestOptions",
@@ -81,6 +79,7 @@ _MODULES = {
         "UpdateFileRequestOptions",
         "UploadFileRequestOptions",
     ),
+    "policies": ("Retry",),
     "urls.options": ("UrlOptions",),
     "urls.verifying": ("SignatureError",),
 }

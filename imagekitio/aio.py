@@ -1,17 +1,16 @@
-"""`AsyncImageKit`, the facade for asyncio: the methods of `ImageKit`, to be awaited, over the same operations.
+"""`AsyncImageKit`, the facade for asyncio: the methods of `ImageKit`, awaited, over the same operations.
 
-Only what sends is another: so arguments, results, errors and documentation are those of `ImageKit`, and a test compares
-the two. Like `client`, this module loads neither `typing` nor an HTTP library.
+Arguments, results, errors and documentation match those of `ImageKit`; a test compares the two. Like `client`, this
+module imports no HTTP library.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from . import operations
 from .base import Client
-from .client import ImageKit
 
-# What typing has under this name; see `client`.
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import (
@@ -26,17 +25,16 @@ if TYPE_CHECKING:
     )
     from pathlib import Path
     from types import TracebackType
-    from typing import Any, BinaryIO, Literal, TypeVar
+    from typing import Any, Literal, TypeVar
 
     import aiohttp
     from typing_extensions import Self, Unpack
 
-    from .base import CommonSettings
     from .bulk.deletions import DeleteItem
     from .bulk.downloads import DownloadItem, DownloadSource
     from .bulk.sync import Change
     from .bulk.uploads import UploadItem
-    from .bulk.window import Done
+    from .bulk.work import Done
     from .models.bulk import BulkDeleteFileResult, TagsResult
     from .models.cache import PurgeCacheResult, PurgeCacheStatusResult
     from .models.custom_metadata import (
@@ -80,29 +78,20 @@ if TYPE_CHECKING:
     from .models.uploads import UploadFileKeywords, UploadFileRequestOptions, UploadFileResult
     from .operations.core import Operation
     from .operations.sources import Uploadable
+    from .settings import CommonKeywords, Settings
     from .transports.aiohttp_transport import AiohttpTransport
     from .urls.options import UrlOptions
 
     T = TypeVar("T")
-    ClientT = TypeVar("ClientT", bound=Client)
 
-    class AsyncSettings(CommonSettings, total=False):
-        """The keyword settings of `AsyncImageKit`; None is the default."""
+    class AsyncClientKeywords(CommonKeywords, total=False):
+        """Keyword settings of `AsyncImageKit`; None means the default."""
 
         session: aiohttp.ClientSession | None
 
 
-def _documented_like_the_sync_client(client: type[ClientT]) -> type[ClientT]:
-    """Give each method the docstring of the method of `ImageKit` that it stands for."""
-    for name, method in vars(client).items():
-        if not name.startswith("_") and not method.__doc__:
-            method.__doc__ = getattr(ImageKit, name).__doc__
-    return client
-
-
-@_documented_like_the_sync_client
 class AsyncImageKit(Client):
-    """A client of ImageKit.io, or of local ImageKit, for asyncio.
+    """Build URLs, upload files and manage media with ImageKit.io, or with local ImageKit, using asyncio.
 
     ::
 
@@ -111,25 +100,46 @@ class AsyncImageKit(Client):
             async for file in imagekit.iter_files(path="/shop"):
                 print(imagekit.url(path=file.file_path))
 
-    It is made like `ImageKit`, has its methods, and raises what they raise; those that ask the service are awaited,
-    URLs are built at once. Tasks may share a client; it pickles, without its connections, and works in each event loop
-    that it is used in, with connections of its own. At most 100 calls are under way at once; others wait their turn.
+    The methods are those of `ImageKit`. Those that send requests are awaited; those that only build URLs are not.
 
-    Files are read in threads, so that the loop goes on meanwhile; `on_progress` is called in the loop's thread. A call
-    that is cancelled closes its connection and its file before the CancelledError comes out. Whether the service
-    carried it out is as unknown then as after a `NetworkException`.
+    One client serves a whole application: tasks may share it, it can be pickled (without its connections), and it works
+    in any number of event loops, with separate connections in each. At most 100 requests are in progress in a loop; the
+    others wait. The first request opens the connections; `close`, or leaving the ``async with`` block, closes those of
+    the running loop when the requests in progress have ended. Leaving the block with an exception aborts these
+    requests.
 
-    Leaving the ``async with`` block, or `close`, closes the connections in the running loop when the calls under way
-    are done; leaving it with an exception ends those calls.
+    Files are read in threads, so the event loop is not blocked; `on_progress` is called in the thread of the loop. A
+    cancelled call closes its connection and its file before the CancelledError is raised. As after a
+    `NetworkException`, the service may or may not have carried it out.
+
+    Pass the options of a method as an object of its option class, as a dict with snake_case or camelCase keys, or as
+    keyword arguments; keyword arguments take precedence. Arguments that are not valid raise a TypeError or ValueError
+    before anything is sent; for an unknown option, it suggests the nearest known name. When a request fails, the method
+    raises `ImageKitException`; `imagekitio.exceptions` lists its subclasses, one for each HTTP status.
 
     Args:
-        public_key: As of `ImageKit`, like all the rest but one:
-        session: An `aiohttp.ClientSession` to use instead of one of its own; the client does not close it.
+        public_key: Key that identifies the account in uploads from browsers; by default the environment variable
+            ``IMAGEKIT_PUBLIC_KEY``.
+        private_key: Key that authenticates requests and signs URLs; by default ``IMAGEKIT_PRIVATE_KEY``.
+        url_endpoint: Beginning of all URLs, such as ``https://ik.imagekit.io/your_imagekit_id``; by default
+            ``IMAGEKIT_URL_ENDPOINT``.
+        transformation_position: Part of the URL that contains the transformations: ``path`` (default) or ``query``.
+        options: Dict of the settings below, and of defaults for the options of `url`; keyword arguments take
+            precedence.
+        api_base_url: Base URL of the API; by default ``IMAGEKIT_API_BASE_URL``, or else that of ImageKit.io.
+        upload_base_url: Base URL for uploads; by default ``IMAGEKIT_UPLOAD_BASE_URL``, or else that of ImageKit.io.
+        timeout: Seconds to wait, as one number or a pair (connect, read); by default 5 to connect and 60 to read.
+        retry: A `Retry`, the number of attempts, or False for a single one; by default `Retry()`, with 3 attempts.
+        session: An `aiohttp.ClientSession` to use instead of the client's own. The client does not close it.
+        logger: Logger for one DEBUG line per attempt, instead of the logger ``imagekitio``.
+        strict_transformations: Whether an unknown transformation name raises a ValueError.
+        clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
+            `time.time`.
 
     Raises:
-        ImportError: The packages of the extra ``async`` are missing.
-        ValueError: A key or the endpoint is missing, or a setting cannot be meant; the message names it.
-        TypeError: A setting is unknown.
+        ImportError: aiohttp is not installed; the extra ``async`` installs it.
+        ValueError: A key or the endpoint is missing, or a setting is not valid; the message names it.
+        TypeError: A setting is unknown or has the wrong type.
     """
 
     def __init__(
@@ -139,7 +149,7 @@ class AsyncImageKit(Client):
         url_endpoint: str | None = None,
         transformation_position: str | None = "path",
         options: Mapping[str, Any] | None = None,
-        **settings: Unpack[AsyncSettings],
+        **settings: Unpack[AsyncClientKeywords],
     ) -> None:
         from importlib.util import find_spec
 
@@ -148,7 +158,7 @@ class AsyncImageKit(Client):
         super().__init__(public_key, private_key, url_endpoint, transformation_position, options, settings)
 
     async def close(self) -> None:
-        """Close the connections in the running loop, when the calls under way are done; a later call opens new ones."""
+        """Close the connections of the running loop when its requests have ended; the next request opens new ones."""
         if self._transport is not None:
             await self._transport.close()
 
@@ -161,19 +171,13 @@ class AsyncImageKit(Client):
         if self._transport is not None:
             await self._transport.close(at_once=kind is not None)
 
-    def _new_transport(self, **settings: Any) -> AiohttpTransport:
+    def _make_transport(self, private_key: str, settings: Settings) -> AiohttpTransport:
         from .transports.aiohttp_transport import AiohttpTransport
 
-        return AiohttpTransport(**settings)
+        return AiohttpTransport(private_key, settings)
 
     def _run(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
-        running: Coroutine[Any, Any, T] = self._opened_transport().run(operation)
-        return running
-
-    def _fetch(
-        self, url: str, sink: BinaryIO, on_progress: Callable[[int, int | None], object] | None = None
-    ) -> Coroutine[Any, Any, None]:
-        running: Coroutine[Any, Any, None] = self._opened_transport().download(url, sink, on_progress)
+        running: Coroutine[Any, Any, T] = self._open_transport().run(operation)
         return running
 
     # Files
@@ -187,6 +191,31 @@ class AsyncImageKit(Client):
         on_progress: Callable[[int, int], object] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> UploadFileResult:
+        """Upload a file.
+
+        The content is streamed, and read in a thread if it comes from a file: memory use does not grow with the size of
+        the file.
+
+        Args:
+            file: Content as bytes, a `pathlib.Path`, or a binary file object (Django's `File`, Werkzeug's `FileStorage`
+                and Starlette's `UploadFile` too), which is read from its current position and not closed. A str is a
+                URL that the service fetches, a data URI, or base64; never a path. Bytes that are the base64 of a known
+                file type are treated as base64, since code for older releases passes ``base64.b64encode(…)``.
+            file_name: Name of the file. A random suffix makes it unique unless `use_unique_file_name` is False.
+            options: An `UploadFileRequestOptions` or a dict: `folder`, `tags`, `is_private_file`, `overwrite_file`,
+                `custom_metadata`, `extensions`, `response_fields`, …
+            on_progress: Function to call with the number of bytes sent and the size of the whole request in bytes, in
+                the thread of the event loop.
+            keywords: The options as keyword arguments.
+        Returns:
+            The uploaded file: `file_id`, `name`, `file_path`, `url`, `size`, …
+        Raises:
+            TypeError: `file` or `file_name` is missing, an option is unknown, or the file is open in text mode or
+                unreadable.
+            ValueError: The file is empty, read to its end, or closed; or an option is not valid.
+            FileNotFoundError, IsADirectoryError: The path does not lead to a file.
+            ImageKitException: The upload failed.
+        """
         return await self._run(
             operations.uploads.upload_file(file, file_name, options, on_progress=on_progress, **keywords)
         )
@@ -196,6 +225,21 @@ class AsyncImageKit(Client):
         options: ListAndSearchFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[ListAndSearchFileKeywords],
     ) -> ListFileResult:
+        """List or search files, file versions and folders.
+
+        Returns one page of at most 1000 items; `iter_files` goes through all pages.
+
+        Args:
+            options: A `ListAndSearchFileRequestOptions` or a dict: `path`, `search_query`, `type`, `sort`, `limit`,
+                `skip`, …
+            keywords: The options as keyword arguments.
+        Returns:
+            The page: a sequence of `FileResult`, and of `FolderResult` if folders are included; also available as
+            `.list`.
+        Raises:
+            TypeError, ValueError: An option is not valid.
+            ImageKitException: The request failed.
+        """
         return await self._run(operations.files.list_files(options, **keywords))
 
     def iter_files(
@@ -205,7 +249,23 @@ class AsyncImageKit(Client):
         page_size: int = 1000,
         **keywords: Unpack[ListAndSearchFileKeywords],
     ) -> AsyncIterator[FileResult]:
-        pages = operations.paging.pages(options, page_size=page_size, **keywords)
+        """Iterate over all files that match, requesting each page when it is needed.
+
+        Files may be deleted or uploaded during the iteration without others being skipped or repeated. The files
+        that it yields may be deleted, too: ``imagekit.delete_many(imagekit.iter_files(path="/bin"))`` empties a folder.
+
+        Args:
+            options: Options of `list_files`, except that `limit` is the total number of items (default: no limit).
+            page_size: Number of items to request per page, 1 to 1000.
+            keywords: The options as keyword arguments.
+        Returns:
+            An asynchronous iterator over the files, and over the folders if they are included. It sends nothing before
+            its first item.
+        Raises:
+            TypeError, ValueError: An option is not valid; raised by the call itself.
+            ImageKitException: A request failed; raised by the iteration.
+        """
+        pages = operations.paging.list_pages(options, page_size=page_size, **keywords)
         return self._items(pages, next(pages))  # next() here, so that wrong options are an error at once
 
     async def _items(
@@ -217,12 +277,37 @@ class AsyncImageKit(Client):
                 yield file
 
     async def get_file_details(self, file_id: str) -> FileResultWithResponseMetadata:
+        """Return the current version of a file.
+
+        Args:
+            file_id: ID of the file.
+        Raises:
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.get_file_details(file_id))
 
     async def get_file_versions(self, file_id: str) -> ListFileResult:
+        """Return all versions of a file: the current one first, then the others from newest to oldest.
+
+        Args:
+            file_id: ID of the file.
+        Raises:
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.get_file_versions(file_id))
 
     async def get_file_version_details(self, file_id: str, version_id: str) -> FileResultWithResponseMetadata:
+        """Return one version of a file.
+
+        Args:
+            file_id: ID of the file.
+            version_id: ID of the version, as in `version_info.id`.
+        Raises:
+            NotFoundException: The file has no such version, or does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.get_file_version_details(file_id, version_id))
 
     async def update_file_details(
@@ -231,27 +316,130 @@ class AsyncImageKit(Client):
         options: UpdateFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[UpdateFileKeywords],
     ) -> FileResultWithResponseMetadata:
+        """Change the tags, coordinates, custom metadata, description or publication of a file, or run extensions on it.
+
+        Only the current version changes, unless `publish` includes the others.
+
+        Args:
+            file_id: ID of the file.
+            options: An `UpdateFileRequestOptions` or a dict: `tags`, `custom_coordinates`, `custom_metadata`,
+                `description`, `extensions`, `remove_ai_tags`, `webhook_url`, or `publish` alone. Options that are not
+                given leave their values unchanged; None clears `tags`, `custom_coordinates` and `description`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The file after the change.
+        Raises:
+            TypeError, ValueError: An option is not valid.
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.update_file_details(file_id, options, **keywords))
 
     async def delete_file(self, file_id: str) -> ResponseMetadataResult:
+        """Delete a file and all its versions.
+
+        Caches may still deliver the file; `purge_file_cache` removes it from them.
+
+        Args:
+            file_id: ID of the file.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.delete_file(file_id))
 
     async def delete_file_version(self, file_id: str, version_id: str) -> ResponseMetadataResult:
+        """Delete a version of a file other than the current one.
+
+        Args:
+            file_id: ID of the file.
+            version_id: ID of the version, as in `version_info.id`.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            BadRequestException: The version is the current one.
+            NotFoundException: The file has no such version, or does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.delete_file_version(file_id, version_id))
 
     async def restore_file_version(self, file_id: str, version_id: str) -> FileResultWithResponseMetadata:
+        """Make an older version of a file the current one.
+
+        Args:
+            file_id: ID of the file.
+            version_id: ID of the version, as in `version_info.id`.
+        Returns:
+            The file after the change.
+        Raises:
+            NotFoundException: The file has no such version, or does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.restore_file_version(file_id, version_id))
 
     async def add_tags(self, file_ids: Iterable[str], tags: Iterable[str]) -> TagsResult:
+        """Add tags to up to 50 files.
+
+        Args:
+            file_ids: IDs of the files, 1 to 50.
+            tags: Tags to add.
+        Returns:
+            The result, with the IDs of the changed files in `successfully_updated_file_ids`.
+        Raises:
+            TypeError, ValueError: `file_ids` or `tags` is missing, empty, or not a list of str.
+            NotFoundException: A file does not exist (see `missing_file_ids`); nothing was changed.
+            PartialSuccessException: Some files could not be changed (see `failed_file_ids`).
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.bulk.add_tags(file_ids, tags))
 
     async def remove_tags(self, file_ids: Iterable[str], tags: Iterable[str]) -> TagsResult:
+        """Remove tags from up to 50 files.
+
+        Args:
+            file_ids: IDs of the files, 1 to 50.
+            tags: Tags to remove; those that a file does not have are ignored.
+        Returns:
+            The result, with the IDs of the changed files in `successfully_updated_file_ids`.
+        Raises:
+            TypeError, ValueError: `file_ids` or `tags` is missing, empty, or not a list of str.
+            NotFoundException: A file does not exist (see `missing_file_ids`); nothing was changed.
+            PartialSuccessException: Some files could not be changed (see `failed_file_ids`).
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.bulk.remove_tags(file_ids, tags))
 
     async def remove_ai_tags(self, file_ids: Iterable[str], ai_tags: Iterable[str]) -> TagsResult:
+        """Remove AI tags from up to 50 files.
+
+        Args:
+            file_ids: IDs of the files, 1 to 50.
+            ai_tags: Names of the AI tags to remove.
+        Returns:
+            The result, with the IDs of the changed files in `successfully_updated_file_ids`.
+        Raises:
+            TypeError, ValueError: `file_ids` or `ai_tags` is missing, empty, or not a list of str.
+            NotFoundException: A file does not exist (see `missing_file_ids`); nothing was changed.
+            PartialSuccessException: Some files could not be changed (see `failed_file_ids`).
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.bulk.remove_ai_tags(file_ids, ai_tags))
 
     async def bulk_file_delete(self, file_ids: Iterable[str]) -> BulkDeleteFileResult:
+        """Delete up to 100 files and all their versions; `delete_many` takes any number.
+
+        Args:
+            file_ids: IDs of the files, 1 to 100.
+        Returns:
+            The result, with the IDs of the deleted files in `successfully_deleted_file_ids`.
+        Raises:
+            TypeError, ValueError: `file_ids` is missing, empty, or not a list of str.
+            NotFoundException: A file does not exist (see `missing_file_ids`); nothing was deleted.
+            PartialSuccessException: Some files could not be deleted (see `failed_file_ids`).
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.bulk.bulk_file_delete(file_ids))
 
     async def copy_file(
@@ -259,6 +447,19 @@ class AsyncImageKit(Client):
         options: CopyFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[CopyFileKeywords],
     ) -> ResponseMetadataResult:
+        """Copy a file into another folder, which is created if it does not exist.
+
+        Args:
+            options: A `CopyFileRequestOptions` or a dict: `source_file_path`, `destination_path` (the folder), and
+                `include_file_versions` to copy all versions instead of only the current one.
+            keywords: The options as keyword arguments.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The file does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.copy_file(options, **keywords))
 
     async def move_file(
@@ -266,6 +467,18 @@ class AsyncImageKit(Client):
         options: MoveFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[MoveFileKeywords],
     ) -> ResponseMetadataResult:
+        """Move a file and all its versions into another folder, which is created if it does not exist.
+
+        Args:
+            options: A `MoveFileRequestOptions` or a dict: `source_file_path` and `destination_path` (the folder).
+            keywords: The options as keyword arguments.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The file does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.move_file(options, **keywords))
 
     async def rename_file(
@@ -273,6 +486,21 @@ class AsyncImageKit(Client):
         options: RenameFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[RenameFileKeywords],
     ) -> RenameFileResult:
+        """Rename a file within its folder.
+
+        Args:
+            options: A `RenameFileRequestOptions` or a dict: `file_path`, `new_file_name`, and `purge_cache` to purge
+                the old URL from the caches.
+            keywords: The options as keyword arguments.
+        Returns:
+            The result, with a `purge_request_id` for `get_purge_file_cache_status` if the old URL is being purged.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The file does not exist.
+            ConflictException: A file or folder with the new name exists in the folder.
+            PartialSuccessException: The file was renamed, but its old URL could not be purged.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.files.rename_file(options, **keywords))
 
     # Folders
@@ -282,6 +510,18 @@ class AsyncImageKit(Client):
         options: CreateFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[CreateFolderKeywords],
     ) -> ResponseMetadataResult:
+        """Create a folder and any missing parents. If the folder exists, nothing changes.
+
+        Args:
+            options: A `CreateFolderRequestOptions` or a dict: `folder_name` and `parent_folder_path` (``/`` is the
+                root).
+            keywords: The options as keyword arguments.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            ImageKitException: The request failed.
+        """
         return await self._run(operations.folders.create_folder(options, **keywords))
 
     async def delete_folder(
@@ -289,6 +529,18 @@ class AsyncImageKit(Client):
         options: DeleteFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[DeleteFolderKeywords],
     ) -> ResponseMetadataResult:
+        """Delete a folder and everything in it, permanently.
+
+        Args:
+            options: A `DeleteFolderRequestOptions` or a dict: `folder_path`.
+            keywords: The options as keyword arguments.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The folder does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.folders.delete_folder(options, **keywords))
 
     async def copy_folder(
@@ -296,6 +548,19 @@ class AsyncImageKit(Client):
         options: CopyFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[CopyFolderKeywords],
     ) -> FolderResult:
+        """Start a job that copies a folder into another one: copying ``/a/b`` to ``/c`` creates ``/c/b``.
+
+        Args:
+            options: A `CopyFolderRequestOptions` or a dict: `source_folder_path`, `destination_path`, and
+                `include_file_versions` to copy all versions of the files instead of only the current ones.
+            keywords: The options as keyword arguments.
+        Returns:
+            The job, with a `job_id` for `get_bulk_job_status`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The folder to copy does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.folders.copy_folder(options, **keywords))
 
     async def move_folder(
@@ -303,25 +568,89 @@ class AsyncImageKit(Client):
         options: MoveFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[MoveFolderKeywords],
     ) -> FolderResult:
+        """Start a job that moves a folder into another one: moving ``/a/b`` to ``/c`` makes it ``/c/b``.
+
+        Args:
+            options: A `MoveFolderRequestOptions` or a dict: `source_folder_path` and `destination_path`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The job, with a `job_id` for `get_bulk_job_status`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The folder to move does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.folders.move_folder(options, **keywords))
 
     async def get_bulk_job_status(self, job_id: str) -> GetBulkJobStatusResult:
+        """Return the status of a job that `copy_folder` or `move_folder` started.
+
+        Args:
+            job_id: ID of the job.
+        Returns:
+            The job; its `status` is ``Pending`` or ``Completed``.
+        Raises:
+            NotFoundException: There is no job with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.folders.get_bulk_job_status(job_id))
 
     # Cache
 
     async def purge_file_cache(self, file_url: str) -> PurgeCacheResult:
+        """Purge a URL from the caches of ImageKit.io and its CDN.
+
+        An account may purge 1000 times a month (ImageKit docs, cache API).
+
+        Args:
+            file_url: URL to purge. With ``*`` at its end, it stands for all URLs that begin with what precedes the
+                ``*``.
+        Returns:
+            The request, with a `request_id` for `get_purge_file_cache_status`.
+        Raises:
+            BadRequestException: The URL does not belong to the account, or its ``*`` would match too much.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.cache.purge_file_cache(file_url))
 
     async def get_purge_file_cache_status(self, purge_cache_id: str) -> PurgeCacheStatusResult:
+        """Return the status of a cache purge.
+
+        Args:
+            purge_cache_id: The `request_id` that `purge_file_cache` returned.
+        Returns:
+            The result; its `status` is ``Pending`` or ``Completed``.
+        Raises:
+            BadRequestException: There is no purge with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.cache.get_purge_file_cache_status(purge_cache_id))
 
     # Metadata
 
     async def get_file_metadata(self, file_id: str) -> GetMetadataResult:
+        """Return the metadata of a file's content: dimensions, format, perceptual hash, EXIF data, …
+
+        Args:
+            file_id: ID of the file.
+        Raises:
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.metadata.get_file_metadata(file_id))
 
     async def get_remote_file_url_metadata(self, remote_file_url: str) -> GetMetadataResult:
+        """Return the metadata of what a URL delivers: dimensions, format, perceptual hash, EXIF data, …
+
+        Args:
+            remote_file_url: URL of your ImageKit.io account. If it contains a transformation, the result describes the
+                transformed file.
+        Raises:
+            ValueError: `remote_file_url` is missing or blank.
+            BadRequestException: The URL does not belong to the account, or the file cannot be read.
+            NotFoundException: The file does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.metadata.get_remote_file_url_metadata(remote_file_url))
 
     # Custom metadata fields
@@ -331,11 +660,34 @@ class AsyncImageKit(Client):
         options: CreateCustomMetadataFieldsRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[CreateCustomMetadataFieldsKeywords],
     ) -> CustomMetadataFieldsResultWithResponseMetadata:
+        """Create a custom metadata field.
+
+        Args:
+            options: A `CreateCustomMetadataFieldsRequestOptions` or a dict: `name` (for the API), `label` (for people),
+                `schema`, and optionally `description`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The new field.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            BadRequestException: The name or the label is taken, or the schema is not valid.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.custom_metadata.create_custom_metadata_fields(options, **keywords))
 
     async def get_custom_metadata_fields(
         self, include_deleted: bool = False, *, folder_path: str | None = None
     ) -> ListCustomMetadataFieldsResult:
+        """Return the custom metadata fields of the account.
+
+        Args:
+            include_deleted: Whether to include deleted fields.
+            folder_path: Folder whose path policy selects the fields; by default, all fields are returned.
+        Returns:
+            The fields, as a sequence; also available as `.list`.
+        Raises:
+            ImageKitException: The request failed.
+        """
         return await self._run(
             operations.custom_metadata.get_custom_metadata_fields(include_deleted, folder_path=folder_path)
         )
@@ -346,9 +698,36 @@ class AsyncImageKit(Client):
         options: UpdateCustomMetadataFieldsRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[UpdateCustomMetadataFieldsKeywords],
     ) -> CustomMetadataFieldsResultWithResponseMetadata:
+        """Change the label, schema or description of a custom metadata field.
+
+        Args:
+            field_id: ID of the field.
+            options: An `UpdateCustomMetadataFieldsRequestOptions` or a dict: `label`, `schema`, `description`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The field after the change.
+        Raises:
+            TypeError, ValueError: An option is not valid.
+            BadRequestException: The label is taken, or the schema is not valid.
+            NotFoundException: There is no field with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.custom_metadata.update_custom_metadata_fields(field_id, options, **keywords))
 
     async def delete_custom_metadata_field(self, field_id: str) -> ResponseMetadataResult:
+        """Delete a custom metadata field.
+
+        Its name cannot be used again; its label can.
+
+        Args:
+            field_id: ID of the field.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            BadRequestException: The field is part of a path policy.
+            NotFoundException: There is no field with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return await self._run(operations.custom_metadata.delete_custom_metadata_field(field_id))
 
     # Many files
@@ -362,7 +741,11 @@ class AsyncImageKit(Client):
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> AsyncGenerator[Done[UploadItem, UploadFileResult], None]:
-        """Upload many files as `ImageKit.upload_many` does, in tasks of the running loop instead of an executor.
+        """Upload many files, several at once, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. A failed upload is an outcome too and does not stop the others. Items are read
+        only when there is room for another upload, so there may be more of them than fit into memory. Leaving the loop
+        cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended.
 
         ::
 
@@ -370,19 +753,25 @@ class AsyncImageKit(Client):
                 print(done.item, done.result.url if done.result else done.error)
 
         Args:
-            items: As there; also an asynchronous iterable.
-            at_once: How many uploads are under way at most, of the 100 calls that a client has in one loop.
-            stop_on_error, on_progress, keywords: As there.
+            items: Iterable or asynchronous iterable of paths, ``(file, file_name)`` or ``(file, file_name, options)``
+                tuples, or dicts of `file`, `file_name` and options. Options of an item take precedence over `keywords`.
+            at_once: Maximum number of uploads in progress, of the 100 requests that a client makes at once.
+            stop_on_error: Whether to start no more uploads after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+            keywords: Options of `upload_file`, for all items.
         Returns:
-            The outcomes. Leaving the loop, or cancelling it, cancels what is under way; ``async with
-            contextlib.aclosing(…)`` waits for that.
+            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
+            `error`.
         Raises:
-            TypeError, ValueError: An option is wrong.
+            TypeError, ValueError: An argument or an option is not valid.
         """
-        from .bulk.aio import upload_many
         from .bulk.tasks import Tasks
+        from .bulk.uploads import upload_many
 
-        return upload_many(self, items, keywords, Tasks(at_once, stop_on_error, on_progress))
+        tasks = Tasks(at_once, stop_on_error, on_progress)
+        return tasks.run(self._open_transport(), upload_many(items, keywords))
 
     def delete_many(
         self,
@@ -392,11 +781,32 @@ class AsyncImageKit(Client):
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
     ) -> AsyncGenerator[Done[DeleteItem, bool], None]:
-        """Delete any number of files as `ImageKit.delete_many` does; otherwise like `upload_many`."""
-        from .bulk.aio import delete_many
+        """Delete any number of files and all their versions, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. Up to 100 files are deleted per request, several requests at once. A failure
+        is an outcome too and does not stop the others. Leaving the loop cancels what is in progress; ``async with
+        contextlib.aclosing(…)`` also waits until that has ended.
+
+        Args:
+            items: Iterable or asynchronous iterable of file IDs, or of files as `iter_files` and `upload_file` return
+                them.
+            at_once: Maximum number of requests in progress.
+            stop_on_error: Whether to send no more requests after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+        Returns:
+            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
+            `error`. The result is False if the file did not exist, which is not an error: an earlier attempt whose
+            response was lost may have deleted it.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+        """
+        from .bulk.deletions import delete_many
         from .bulk.tasks import Tasks
 
-        return delete_many(self, items, Tasks(at_once, stop_on_error, on_progress))
+        tasks = Tasks(at_once, stop_on_error, on_progress)
+        return tasks.run(self._open_transport(), delete_many(items))
 
     async def download(
         self,
@@ -406,9 +816,33 @@ class AsyncImageKit(Client):
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> Path:
-        from .bulk.aio import download
+        """Download a file, or a transformation of it, to disk.
 
-        return await download(self, source, to, keywords, on_progress)
+        The content is streamed, and written in a thread: memory use does not grow with the size of the file. Until it
+        is complete, the file is a hidden ``.part`` file in the same folder. An attempt that breaks off is resumed where
+        it stopped. No key is sent.
+
+        Args:
+            source: A file as `list_files` or `upload_file` returns it, a path in the media library, a URL, or a dict of
+                options for `url`. Without a transformation, files and paths are downloaded as they were uploaded. The
+                URL of a private file is signed.
+            to: Path to write to, or an existing folder, where the file keeps its name. Missing folders are created, and
+                an existing file is replaced.
+            on_progress: Function to call in the thread of the event loop with the number of bytes written and the
+                total, which is None if the service does not send it.
+            keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
+        Returns:
+            The path of the file.
+        Raises:
+            TypeError, ValueError: The URL cannot be built, or there is no file name in `source` or in `to`.
+            OSError: The file cannot be written.
+            NotFoundException: The file does not exist.
+            ImageKitException: The download failed for another reason.
+        """
+        from .bulk.downloads import download
+        from .bulk.tasks import carry_out
+
+        return await carry_out(self._open_transport(), download(self, source, to, keywords, on_progress))
 
     def download_many(
         self,
@@ -421,12 +855,37 @@ class AsyncImageKit(Client):
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> AsyncGenerator[Done[DownloadItem, Path], None]:
-        """Download many files as `ImageKit.download_many` does; otherwise like `upload_many`."""
-        from .bulk.aio import download_many
+        """Download many files into a folder, several at once, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. A failed download is an outcome too and does not stop the others. Leaving the
+        loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended. See
+        `download` for how one file is stored.
+
+        Args:
+            items: Iterable or asynchronous iterable of sources as for `download`, or of pairs of a source and a name
+                below `folder`. Without a name, files and paths of the media library keep their folders, and URLs only
+                their file name.
+            folder: Folder on this machine.
+            skip_existing: Whether to skip files that exist already. Since a file gets its name only when it is
+                complete, this resumes a run that was interrupted.
+            at_once: Maximum number of downloads in progress, of the 100 requests that a client makes at once.
+            stop_on_error: Whether to start no more downloads after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+            keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
+        Returns:
+            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result`, the path of
+            the file, or an `error`. A name that leads out of `folder` is an error.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+        """
+        from .bulk.downloads import download_many
         from .bulk.tasks import Tasks
 
-        how = Tasks(at_once, stop_on_error, on_progress)
-        return download_many(self, items, folder, keywords, how, skip_existing=skip_existing)
+        tasks = Tasks(at_once, stop_on_error, on_progress)
+        work = download_many(self, items, folder, keywords, skip_existing=skip_existing)
+        return tasks.run(self._open_transport(), work)
 
     def sync_folder(
         self,
@@ -443,15 +902,47 @@ class AsyncImageKit(Client):
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> AsyncGenerator[Done[Change, UploadFileResult | bool], None]:
-        """Make a remote folder like a local one as `ImageKit.sync_folder` does; otherwise like `upload_many`."""
-        from .bulk.aio import sync_folder
-        from .bulk.sync import Options
+        """Make a folder of the media library match a local folder, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. Files that are the same are left alone, so a run that was interrupted is
+        resumed by the next one. A failure is an outcome too and does not stop the others. Leaving the loop cancels what
+        is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended. File names become those
+        that the service accepts: ``a b.jpg`` is stored as ``a_b.jpg``.
+
+        Args:
+            local: Folder on this machine.
+            remote: Folder of the media library; ``/`` is its root.
+            dry_run: Whether to only report the changes. Both folders are still read.
+            delete: Whether to delete remote files that do not exist locally. Nothing is deleted if an upload failed.
+            compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
+                only those whose local file was changed after the remote one was first uploaded, and takes the others to
+                be the same.
+            include_hidden: Whether to include files and folders whose names begin with a dot.
+            follow_symlinks: Whether to follow symbolic links; otherwise they are treated as if they did not exist.
+            at_once: Maximum number of requests in progress.
+            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total.
+            keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
+                `overwrite_file`.
+        Returns:
+            An asynchronous generator of the outcomes. The `item` of each is a `Change` with `action`, `path` and
+            `local`; the `result` of an upload is what `upload_file` returns, that of a deletion whether the file
+            existed.
+        Raises:
+            NotADirectoryError: `local` is not a folder.
+            TypeError, ValueError: An argument or an option is not valid, or `remote` contains characters that the
+                service would replace.
+            OSError, ImageKitException: One of the folders could not be read; nothing was changed.
+        """
+        from .bulk.sync import Options, sync_folder
         from .bulk.tasks import Tasks
 
+        tasks = Tasks(at_once, stop_on_error and not dry_run, on_progress)
         options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
-        return sync_folder(self, local, remote, options, keywords, Tasks(at_once, stop_on_error, on_progress))
+        return tasks.run(self._open_transport(), sync_folder(self, local, remote, options, keywords))
 
-    # Further published names
+    # Aliases of the published SDK
     upload = upload_file
     bulk_delete = bulk_file_delete
     purge_cache = purge_file_cache

@@ -1,33 +1,32 @@
-"""`ImageKit`, the facade: every operation is a method of one line.
+"""`ImageKit`, the facade: every operation is a one-line method.
 
-Whoever only builds URLs must not wait for an HTTP library to load. So this module imports nothing of the kind, and not
-even `typing`: `operations` loads its subjects when they are first asked for, and `_run` loads the transport.
+An application that only builds URLs must not wait for an HTTP library to load, so this module imports none:
+`operations` loads its modules on first use, and the first call loads the transport.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from . import operations
 from .base import Client
 
-# What typing has under this name; see above.
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
     from pathlib import Path
     from types import TracebackType
-    from typing import Any, BinaryIO, Literal, TypeVar
+    from typing import Any, Literal, TypeVar
 
     import requests
     from typing_extensions import Self, Unpack
 
-    from .base import CommonSettings
     from .bulk.deletions import DeleteItem
     from .bulk.downloads import DownloadItem, DownloadSource
     from .bulk.sync import Change
     from .bulk.uploads import UploadItem
-    from .bulk.window import Done
+    from .bulk.work import Done
     from .models.bulk import BulkDeleteFileResult, TagsResult
     from .models.cache import PurgeCacheResult, PurgeCacheStatusResult
     from .models.custom_metadata import (
@@ -71,48 +70,52 @@ if TYPE_CHECKING:
     from .models.uploads import UploadFileKeywords, UploadFileRequestOptions, UploadFileResult
     from .operations.core import Operation
     from .operations.sources import Uploadable
+    from .settings import CommonKeywords, Settings
     from .transports.requests_transport import RequestsTransport
     from .urls.options import UrlOptions
 
     T = TypeVar("T")
 
-    class Settings(CommonSettings, total=False):
-        """The keyword settings of `ImageKit`; None is the default."""
+    class ClientKeywords(CommonKeywords, total=False):
+        """Keyword settings of `ImageKit`; None means the default."""
 
         session: requests.Session | None
 
 
 class ImageKit(Client):
-    """A client of ImageKit.io, or of local ImageKit: builds URLs, uploads, manages media.
+    """Build URLs, upload files and manage media with ImageKit.io, or with local ImageKit.
 
-    Keys and endpoint that are left out come from the environment. One client serves a whole application: threads may
-    share it, it pickles (without its connections), and it can be used after `fork`. Connections are made at the first
-    call and kept; `close`, or leaving the ``with`` block, closes them.
+    One client serves a whole application: threads may share it, it can be pickled (without its connections), and it
+    keeps working after `fork`. The first request opens the connections; `close`, or leaving the ``with`` block, closes
+    them.
 
-    Options of a method are given as an object of its option class, as a dict with snake_case or camelCase keys, or as
-    keywords; keywords win. An unknown one is a TypeError or ValueError that names the nearest known one. Every method
-    that asks the service raises `ImageKitException` when that fails, of the class that belongs to the status; see
-    `imagekitio.exceptions`.
+    Pass the options of a method as an object of its option class, as a dict with snake_case or camelCase keys, or as
+    keyword arguments; keyword arguments take precedence. Arguments that are not valid raise a TypeError or ValueError
+    before anything is sent; for an unknown option, it suggests the nearest known name. When a request fails, the method
+    raises `ImageKitException`; `imagekitio.exceptions` lists its subclasses, one for each HTTP status.
 
     Args:
-        public_key: Names the account in uploads from browsers; by default ``IMAGEKIT_PUBLIC_KEY``.
-        private_key: Proves who asks, and signs URLs; by default ``IMAGEKIT_PRIVATE_KEY``.
-        url_endpoint: What URLs begin with, ``https://ik.imagekit.io/your_imagekit_id``; by default
+        public_key: Key that identifies the account in uploads from browsers; by default the environment variable
+            ``IMAGEKIT_PUBLIC_KEY``.
+        private_key: Key that authenticates requests and signs URLs; by default ``IMAGEKIT_PRIVATE_KEY``.
+        url_endpoint: Beginning of all URLs, such as ``https://ik.imagekit.io/your_imagekit_id``; by default
             ``IMAGEKIT_URL_ENDPOINT``.
-        transformation_position: Whether transformations stand in the ``path`` (default) or the ``query`` of URLs.
-        options: The settings below, and defaults for the options of `url`, as a dict; keywords win.
-        api_base_url: Where the API is; by default ``IMAGEKIT_API_BASE_URL``, else the real host.
-        upload_base_url: Where uploads go; by default ``IMAGEKIT_UPLOAD_BASE_URL``, else the real host.
-        timeout: Seconds, one number or a pair (connect, read); by default 5 to connect, 60 to read.
-        retry: A `Retry`, the number of attempts, or False for a single one; by default `Retry()`: 3 attempts.
-        session: A `requests.Session` to use instead of one of its own; the client does not close it.
-        logger: Gets the DEBUG lines instead of the logger ``imagekitio``.
-        strict_transformations: Whether an unknown transformation name is a ValueError.
-        clock: Gives the Unix time in seconds, by default `time.time`: the expiry of URLs and tokens counts from it.
+        transformation_position: Part of the URL that contains the transformations: ``path`` (default) or ``query``.
+        options: Dict of the settings below, and of defaults for the options of `url`; keyword arguments take
+            precedence.
+        api_base_url: Base URL of the API; by default ``IMAGEKIT_API_BASE_URL``, or else that of ImageKit.io.
+        upload_base_url: Base URL for uploads; by default ``IMAGEKIT_UPLOAD_BASE_URL``, or else that of ImageKit.io.
+        timeout: Seconds to wait, as one number or a pair (connect, read); by default 5 to connect and 60 to read.
+        retry: A `Retry`, the number of attempts, or False for a single one; by default `Retry()`, with 3 attempts.
+        session: A `requests.Session` to use instead of the client's own. The client does not close it.
+        logger: Logger for one DEBUG line per attempt, instead of the logger ``imagekitio``.
+        strict_transformations: Whether an unknown transformation name raises a ValueError.
+        clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
+            `time.time`.
 
     Raises:
-        ValueError: A key or the endpoint is missing, or a setting cannot be meant; the message names it.
-        TypeError: A setting is unknown.
+        ValueError: A key or the endpoint is missing, or a setting is not valid; the message names it.
+        TypeError: A setting is unknown or has the wrong type.
     """
 
     def __init__(
@@ -122,12 +125,12 @@ class ImageKit(Client):
         url_endpoint: str | None = None,
         transformation_position: str | None = "path",
         options: Mapping[str, Any] | None = None,
-        **settings: Unpack[Settings],
+        **settings: Unpack[ClientKeywords],
     ) -> None:
         super().__init__(public_key, private_key, url_endpoint, transformation_position, options, settings)
 
     def close(self) -> None:
-        """Close the connections; a later call opens new ones."""
+        """Close the connections; the next request opens new ones."""
         if self._transport is not None:
             self._transport.close()
 
@@ -139,17 +142,14 @@ class ImageKit(Client):
     ) -> None:
         self.close()
 
-    def _new_transport(self, **settings: Any) -> RequestsTransport:
+    def _make_transport(self, private_key: str, settings: Settings) -> RequestsTransport:
         from .transports.requests_transport import RequestsTransport
 
-        return RequestsTransport(**settings)
+        return RequestsTransport(private_key, settings)
 
     def _run(self, operation: Operation[T]) -> T:
-        result: T = self._opened_transport().run(operation)
+        result: T = self._open_transport().run(operation)
         return result
-
-    def _fetch(self, url: str, sink: BinaryIO, on_progress: Callable[[int, int | None], object] | None = None) -> None:
-        self._opened_transport().download(url, sink, on_progress)
 
     # Files
 
@@ -164,21 +164,26 @@ class ImageKit(Client):
     ) -> UploadFileResult:
         """Upload a file.
 
-        Contents are streamed: memory does not grow with the file.
+        The content is streamed: memory use does not grow with the size of the file.
 
         Args:
-            file: Its contents as bytes, a `pathlib.Path`, a binary file object (also of Django, Werkzeug, Starlette),
-                which is read from where it stands and not closed, or as text a URL that the service fetches, a data
-                URI, or base64. A text is never a path. Bytes that are the base64 of a known file type are taken as
-                base64, since code for older releases passes ``base64.b64encode(…)``.
-            file_name: The name it is to have; the service adds a random suffix unless `use_unique_file_name` is False.
-            options: See `UploadFileRequestOptions`.
-            on_progress: Is called with the bytes sent and the bytes of the whole request.
-            keywords: The options as keywords.
+            file: Content as bytes, a `pathlib.Path`, or a binary file object (Django's `File`, Werkzeug's `FileStorage`
+                and Starlette's `UploadFile` too), which is read from its current position and not closed. A str is a
+                URL that the service fetches, a data URI, or base64; never a path. Bytes that are the base64 of a known
+                file type are treated as base64, since code for older releases passes ``base64.b64encode(…)``.
+            file_name: Name of the file. A random suffix makes it unique unless `use_unique_file_name` is False.
+            options: An `UploadFileRequestOptions` or a dict: `folder`, `tags`, `is_private_file`, `overwrite_file`,
+                `custom_metadata`, `extensions`, `response_fields`, …
+            on_progress: Function to call with the number of bytes sent and the size of the whole request in bytes.
+            keywords: The options as keyword arguments.
+        Returns:
+            The uploaded file: `file_id`, `name`, `file_path`, `url`, `size`, …
         Raises:
-            TypeError: `file` or `file_name` is missing, or the file is open as text or cannot be read.
-            ValueError: The file is empty, at its end, or closed; an option is wrong.
-            FileNotFoundError, IsADirectoryError: The path leads to no file.
+            TypeError: `file` or `file_name` is missing, an option is unknown, or the file is open in text mode or
+                unreadable.
+            ValueError: The file is empty, read to its end, or closed; or an option is not valid.
+            FileNotFoundError, IsADirectoryError: The path does not lead to a file.
+            ImageKitException: The upload failed.
         """
         return self._run(operations.uploads.upload_file(file, file_name, options, on_progress=on_progress, **keywords))
 
@@ -187,11 +192,20 @@ class ImageKit(Client):
         options: ListAndSearchFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[ListAndSearchFileKeywords],
     ) -> ListFileResult:
-        """List or search files, versions and folders: one page of at most 1000; `iter_files` goes through all.
+        """List or search files, file versions and folders.
+
+        Returns one page of at most 1000 items; `iter_files` goes through all pages.
 
         Args:
-            options: See `ListAndSearchFileRequestOptions`.
-            keywords: The options as keywords.
+            options: A `ListAndSearchFileRequestOptions` or a dict: `path`, `search_query`, `type`, `sort`, `limit`,
+                `skip`, …
+            keywords: The options as keyword arguments.
+        Returns:
+            The page: a sequence of `FileResult`, and of `FolderResult` if folders are included; also available as
+            `.list`.
+        Raises:
+            TypeError, ValueError: An option is not valid.
+            ImageKitException: The request failed.
         """
         return self._run(operations.files.list_files(options, **keywords))
 
@@ -202,17 +216,23 @@ class ImageKit(Client):
         page_size: int = 1000,
         **keywords: Unpack[ListAndSearchFileKeywords],
     ) -> Iterator[FileResult]:
-        """Go through all files that match, asking for a page when it is needed.
+        """Iterate over all files that match, requesting each page when it is needed.
 
-        Nothing is left out and nothing comes twice when files are deleted or uploaded meanwhile, also those that come
-        out here: ``imagekit.delete_many(imagekit.iter_files(path="/bin"))`` empties a folder.
+        Files may be deleted or uploaded during the iteration without others being skipped or repeated. The files
+        that it yields may be deleted, too: ``imagekit.delete_many(imagekit.iter_files(path="/bin"))`` empties a folder.
 
         Args:
-            options: As of `list_files`, but `limit` is the number of all items (default: no limit).
-            page_size: Items in a page, 1 to 1000.
-            keywords: The options as keywords.
+            options: Options of `list_files`, except that `limit` is the total number of items (default: no limit).
+            page_size: Number of items to request per page, 1 to 1000.
+            keywords: The options as keyword arguments.
+        Returns:
+            An iterator over the files, and over the folders if they are included. It sends nothing before its first
+            item.
+        Raises:
+            TypeError, ValueError: An option is not valid; raised by the call itself.
+            ImageKitException: A request failed; raised by the iteration.
         """
-        pages = operations.paging.pages(options, page_size=page_size, **keywords)
+        pages = operations.paging.list_pages(options, page_size=page_size, **keywords)
         return self._items(pages, next(pages))  # next() here, so that wrong options are an error at once
 
     def _items(
@@ -223,15 +243,37 @@ class ImageKit(Client):
             yield from step.files
 
     def get_file_details(self, file_id: str) -> FileResultWithResponseMetadata:
-        """Return a file, that is its current version."""
+        """Return the current version of a file.
+
+        Args:
+            file_id: ID of the file.
+        Raises:
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.files.get_file_details(file_id))
 
     def get_file_versions(self, file_id: str) -> ListFileResult:
-        """Return the versions of a file: the current one first, then from new to old."""
+        """Return all versions of a file: the current one first, then the others from newest to oldest.
+
+        Args:
+            file_id: ID of the file.
+        Raises:
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.files.get_file_versions(file_id))
 
     def get_file_version_details(self, file_id: str, version_id: str) -> FileResultWithResponseMetadata:
-        """Return one version of a file."""
+        """Return one version of a file.
+
+        Args:
+            file_id: ID of the file.
+            version_id: ID of the version, as in `version_info.id`.
+        Raises:
+            NotFoundException: The file has no such version, or does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.files.get_file_version_details(file_id, version_id))
 
     def update_file_details(
@@ -240,46 +282,130 @@ class ImageKit(Client):
         options: UpdateFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[UpdateFileKeywords],
     ) -> FileResultWithResponseMetadata:
-        """Change tags, coordinates, custom metadata, description or publication of a file, or run extensions on it.
+        """Change the tags, coordinates, custom metadata, description or publication of a file, or run extensions on it.
+
+        Only the current version changes, unless `publish` includes the others.
 
         Args:
-            file_id: Of the file; only its current version changes.
-            options: See `UpdateFileRequestOptions`. What is not set stays; None clears tags, coordinates, description.
-            keywords: The options as keywords.
+            file_id: ID of the file.
+            options: An `UpdateFileRequestOptions` or a dict: `tags`, `custom_coordinates`, `custom_metadata`,
+                `description`, `extensions`, `remove_ai_tags`, `webhook_url`, or `publish` alone. Options that are not
+                given leave their values unchanged; None clears `tags`, `custom_coordinates` and `description`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The file after the change.
+        Raises:
+            TypeError, ValueError: An option is not valid.
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.files.update_file_details(file_id, options, **keywords))
 
     def delete_file(self, file_id: str) -> ResponseMetadataResult:
-        """Delete a file with all its versions. Caches keep it until `purge_file_cache`."""
+        """Delete a file and all its versions.
+
+        Caches may still deliver the file; `purge_file_cache` removes it from them.
+
+        Args:
+            file_id: ID of the file.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.files.delete_file(file_id))
 
     def delete_file_version(self, file_id: str, version_id: str) -> ResponseMetadataResult:
-        """Delete a version of a file that is not the current one."""
+        """Delete a version of a file other than the current one.
+
+        Args:
+            file_id: ID of the file.
+            version_id: ID of the version, as in `version_info.id`.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            BadRequestException: The version is the current one.
+            NotFoundException: The file has no such version, or does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.files.delete_file_version(file_id, version_id))
 
     def restore_file_version(self, file_id: str, version_id: str) -> FileResultWithResponseMetadata:
-        """Make an old version of a file the current one; returns the file as it is then."""
+        """Make an older version of a file the current one.
+
+        Args:
+            file_id: ID of the file.
+            version_id: ID of the version, as in `version_info.id`.
+        Returns:
+            The file after the change.
+        Raises:
+            NotFoundException: The file has no such version, or does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.files.restore_file_version(file_id, version_id))
 
     def add_tags(self, file_ids: Iterable[str], tags: Iterable[str]) -> TagsResult:
         """Add tags to up to 50 files.
 
+        Args:
+            file_ids: IDs of the files, 1 to 50.
+            tags: Tags to add.
+        Returns:
+            The result, with the IDs of the changed files in `successfully_updated_file_ids`.
         Raises:
-            NotFoundException: An id is unknown (see its `missing_file_ids`); nothing was changed.
-            PartialSuccessException: It failed for some files (see its `failed_file_ids`).
+            TypeError, ValueError: `file_ids` or `tags` is missing, empty, or not a list of str.
+            NotFoundException: A file does not exist (see `missing_file_ids`); nothing was changed.
+            PartialSuccessException: Some files could not be changed (see `failed_file_ids`).
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.bulk.add_tags(file_ids, tags))
 
     def remove_tags(self, file_ids: Iterable[str], tags: Iterable[str]) -> TagsResult:
-        """Take tags from up to 50 files; raises like `add_tags`."""
+        """Remove tags from up to 50 files.
+
+        Args:
+            file_ids: IDs of the files, 1 to 50.
+            tags: Tags to remove; those that a file does not have are ignored.
+        Returns:
+            The result, with the IDs of the changed files in `successfully_updated_file_ids`.
+        Raises:
+            TypeError, ValueError: `file_ids` or `tags` is missing, empty, or not a list of str.
+            NotFoundException: A file does not exist (see `missing_file_ids`); nothing was changed.
+            PartialSuccessException: Some files could not be changed (see `failed_file_ids`).
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.bulk.remove_tags(file_ids, tags))
 
     def remove_ai_tags(self, file_ids: Iterable[str], ai_tags: Iterable[str]) -> TagsResult:
-        """Take AI tags, by name, from up to 50 files; raises like `add_tags`."""
+        """Remove AI tags from up to 50 files.
+
+        Args:
+            file_ids: IDs of the files, 1 to 50.
+            ai_tags: Names of the AI tags to remove.
+        Returns:
+            The result, with the IDs of the changed files in `successfully_updated_file_ids`.
+        Raises:
+            TypeError, ValueError: `file_ids` or `ai_tags` is missing, empty, or not a list of str.
+            NotFoundException: A file does not exist (see `missing_file_ids`); nothing was changed.
+            PartialSuccessException: Some files could not be changed (see `failed_file_ids`).
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.bulk.remove_ai_tags(file_ids, ai_tags))
 
     def bulk_file_delete(self, file_ids: Iterable[str]) -> BulkDeleteFileResult:
-        """Delete up to 100 files; raises like `add_tags`."""
+        """Delete up to 100 files and all their versions; `delete_many` takes any number.
+
+        Args:
+            file_ids: IDs of the files, 1 to 100.
+        Returns:
+            The result, with the IDs of the deleted files in `successfully_deleted_file_ids`.
+        Raises:
+            TypeError, ValueError: `file_ids` is missing, empty, or not a list of str.
+            NotFoundException: A file does not exist (see `missing_file_ids`); nothing was deleted.
+            PartialSuccessException: Some files could not be deleted (see `failed_file_ids`).
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.bulk.bulk_file_delete(file_ids))
 
     def copy_file(
@@ -287,11 +413,18 @@ class ImageKit(Client):
         options: CopyFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[CopyFileKeywords],
     ) -> ResponseMetadataResult:
-        """Copy a file into another folder, which is made if it is missing.
+        """Copy a file into another folder, which is created if it does not exist.
 
         Args:
-            options: `source_file_path`, `destination_path`, `include_file_versions`; see `CopyFileRequestOptions`.
-            keywords: The options as keywords.
+            options: A `CopyFileRequestOptions` or a dict: `source_file_path`, `destination_path` (the folder), and
+                `include_file_versions` to copy all versions instead of only the current one.
+            keywords: The options as keyword arguments.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The file does not exist.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.files.copy_file(options, **keywords))
 
@@ -300,11 +433,17 @@ class ImageKit(Client):
         options: MoveFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[MoveFileKeywords],
     ) -> ResponseMetadataResult:
-        """Move a file with all its versions into another folder, which is made if it is missing.
+        """Move a file and all its versions into another folder, which is created if it does not exist.
 
         Args:
-            options: `source_file_path` and `destination_path`; see `MoveFileRequestOptions`.
-            keywords: The options as keywords.
+            options: A `MoveFileRequestOptions` or a dict: `source_file_path` and `destination_path` (the folder).
+            keywords: The options as keyword arguments.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The file does not exist.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.files.move_file(options, **keywords))
 
@@ -313,14 +452,20 @@ class ImageKit(Client):
         options: RenameFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[RenameFileKeywords],
     ) -> RenameFileResult:
-        """Give a file another name in its folder.
+        """Rename a file within its folder.
 
         Args:
-            options: `file_path`, `new_file_name`, `purge_cache`; see `RenameFileRequestOptions`.
-            keywords: The options as keywords.
+            options: A `RenameFileRequestOptions` or a dict: `file_path`, `new_file_name`, and `purge_cache` to purge
+                the old URL from the caches.
+            keywords: The options as keyword arguments.
+        Returns:
+            The result, with a `purge_request_id` for `get_purge_file_cache_status` if the old URL is being purged.
         Raises:
-            ConflictException: The name is taken.
-            PartialSuccessException: Renamed, but the cache of the old URL could not be purged.
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The file does not exist.
+            ConflictException: A file or folder with the new name exists in the folder.
+            PartialSuccessException: The file was renamed, but its old URL could not be purged.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.files.rename_file(options, **keywords))
 
@@ -331,11 +476,17 @@ class ImageKit(Client):
         options: CreateFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[CreateFolderKeywords],
     ) -> ResponseMetadataResult:
-        """Create a folder, and its parents if they are missing; one that exists is a success.
+        """Create a folder and any missing parents. If the folder exists, nothing changes.
 
         Args:
-            options: `folder_name` and `parent_folder_path`; see `CreateFolderRequestOptions`.
-            keywords: The options as keywords.
+            options: A `CreateFolderRequestOptions` or a dict: `folder_name` and `parent_folder_path` (``/`` is the
+                root).
+            keywords: The options as keyword arguments.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            ImageKitException: The request failed.
         """
         return self._run(operations.folders.create_folder(options, **keywords))
 
@@ -344,11 +495,17 @@ class ImageKit(Client):
         options: DeleteFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[DeleteFolderKeywords],
     ) -> ResponseMetadataResult:
-        """Delete a folder with everything below it, for good.
+        """Delete a folder and everything in it, permanently.
 
         Args:
-            options: `folder_path`; see `DeleteFolderRequestOptions`.
-            keywords: The options as keywords.
+            options: A `DeleteFolderRequestOptions` or a dict: `folder_path`.
+            keywords: The options as keyword arguments.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The folder does not exist.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.folders.delete_folder(options, **keywords))
 
@@ -357,13 +514,18 @@ class ImageKit(Client):
         options: CopyFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[CopyFolderKeywords],
     ) -> FolderResult:
-        """Start copying a folder into another one: ``/a/b`` into ``/c`` becomes ``/c/b``.
+        """Start a job that copies a folder into another one: copying ``/a/b`` to ``/c`` creates ``/c/b``.
 
         Args:
-            options: `source_folder_path`, `destination_path`, `include_file_versions`; see `CopyFolderRequestOptions`.
-            keywords: The options as keywords.
+            options: A `CopyFolderRequestOptions` or a dict: `source_folder_path`, `destination_path`, and
+                `include_file_versions` to copy all versions of the files instead of only the current ones.
+            keywords: The options as keyword arguments.
         Returns:
-            The job: `job_id` is for `get_bulk_job_status`.
+            The job, with a `job_id` for `get_bulk_job_status`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The folder to copy does not exist.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.folders.copy_folder(options, **keywords))
 
@@ -372,36 +534,89 @@ class ImageKit(Client):
         options: MoveFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[MoveFolderKeywords],
     ) -> FolderResult:
-        """Start moving a folder into another one; see `copy_folder`.
+        """Start a job that moves a folder into another one: moving ``/a/b`` to ``/c`` makes it ``/c/b``.
 
         Args:
-            options: `source_folder_path` and `destination_path`; see `MoveFolderRequestOptions`.
-            keywords: The options as keywords.
+            options: A `MoveFolderRequestOptions` or a dict: `source_folder_path` and `destination_path`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The job, with a `job_id` for `get_bulk_job_status`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            NotFoundException: The folder to move does not exist.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.folders.move_folder(options, **keywords))
 
     def get_bulk_job_status(self, job_id: str) -> GetBulkJobStatusResult:
-        """Return how far a job of `copy_folder` or `move_folder` is."""
+        """Return the status of a job that `copy_folder` or `move_folder` started.
+
+        Args:
+            job_id: ID of the job.
+        Returns:
+            The job; its `status` is ``Pending`` or ``Completed``.
+        Raises:
+            NotFoundException: There is no job with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.folders.get_bulk_job_status(job_id))
 
     # Cache
 
     def purge_file_cache(self, file_url: str) -> PurgeCacheResult:
-        """Purge a URL from the caches; ``*`` at its end stands for all that begin so. 1000 a month are allowed."""
+        """Purge a URL from the caches of ImageKit.io and its CDN.
+
+        An account may purge 1000 times a month (ImageKit docs, cache API).
+
+        Args:
+            file_url: URL to purge. With ``*`` at its end, it stands for all URLs that begin with what precedes the
+                ``*``.
+        Returns:
+            The request, with a `request_id` for `get_purge_file_cache_status`.
+        Raises:
+            BadRequestException: The URL does not belong to the account, or its ``*`` would match too much.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.cache.purge_file_cache(file_url))
 
     def get_purge_file_cache_status(self, purge_cache_id: str) -> PurgeCacheStatusResult:
-        """Return how far a purge is; `purge_cache_id` is the `request_id` of `purge_file_cache`."""
+        """Return the status of a cache purge.
+
+        Args:
+            purge_cache_id: The `request_id` that `purge_file_cache` returned.
+        Returns:
+            The result; its `status` is ``Pending`` or ``Completed``.
+        Raises:
+            BadRequestException: There is no purge with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.cache.get_purge_file_cache_status(purge_cache_id))
 
     # Metadata
 
     def get_file_metadata(self, file_id: str) -> GetMetadataResult:
-        """Return size, format, perceptual hash, EXIF … of a file."""
+        """Return the metadata of a file's content: dimensions, format, perceptual hash, EXIF data, …
+
+        Args:
+            file_id: ID of the file.
+        Raises:
+            NotFoundException: There is no file with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.metadata.get_file_metadata(file_id))
 
     def get_remote_file_url_metadata(self, remote_file_url: str) -> GetMetadataResult:
-        """Return the same of what a URL of your account delivers, transformed if the URL says so."""
+        """Return the metadata of what a URL delivers: dimensions, format, perceptual hash, EXIF data, …
+
+        Args:
+            remote_file_url: URL of your ImageKit.io account. If it contains a transformation, the result describes the
+                transformed file.
+        Raises:
+            ValueError: `remote_file_url` is missing or blank.
+            BadRequestException: The URL does not belong to the account, or the file cannot be read.
+            NotFoundException: The file does not exist.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.metadata.get_remote_file_url_metadata(remote_file_url))
 
     # Custom metadata fields
@@ -414,8 +629,15 @@ class ImageKit(Client):
         """Create a custom metadata field.
 
         Args:
-            options: `name`, `label`, `schema`, `description`; see `CreateCustomMetadataFieldsRequestOptions`.
-            keywords: The options as keywords.
+            options: A `CreateCustomMetadataFieldsRequestOptions` or a dict: `name` (for the API), `label` (for people),
+                `schema`, and optionally `description`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The new field.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            BadRequestException: The name or the label is taken, or the schema is not valid.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.custom_metadata.create_custom_metadata_fields(options, **keywords))
 
@@ -425,8 +647,12 @@ class ImageKit(Client):
         """Return the custom metadata fields of the account.
 
         Args:
-            include_deleted: The deleted ones too.
-            folder_path: Only those selected for this folder by a path policy.
+            include_deleted: Whether to include deleted fields.
+            folder_path: Folder whose path policy selects the fields; by default, all fields are returned.
+        Returns:
+            The fields, as a sequence; also available as `.list`.
+        Raises:
+            ImageKitException: The request failed.
         """
         return self._run(
             operations.custom_metadata.get_custom_metadata_fields(include_deleted, folder_path=folder_path)
@@ -438,17 +664,36 @@ class ImageKit(Client):
         options: UpdateCustomMetadataFieldsRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[UpdateCustomMetadataFieldsKeywords],
     ) -> CustomMetadataFieldsResultWithResponseMetadata:
-        """Change a custom metadata field.
+        """Change the label, schema or description of a custom metadata field.
 
         Args:
-            field_id: Of the field.
-            options: `label`, `schema`, `description`; see `UpdateCustomMetadataFieldsRequestOptions`.
-            keywords: The options as keywords.
+            field_id: ID of the field.
+            options: An `UpdateCustomMetadataFieldsRequestOptions` or a dict: `label`, `schema`, `description`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The field after the change.
+        Raises:
+            TypeError, ValueError: An option is not valid.
+            BadRequestException: The label is taken, or the schema is not valid.
+            NotFoundException: There is no field with this ID.
+            ImageKitException: The request failed for another reason.
         """
         return self._run(operations.custom_metadata.update_custom_metadata_fields(field_id, options, **keywords))
 
     def delete_custom_metadata_field(self, field_id: str) -> ResponseMetadataResult:
-        """Delete a custom metadata field. Its name stays taken for ever, its label becomes free."""
+        """Delete a custom metadata field.
+
+        Its name cannot be used again; its label can.
+
+        Args:
+            field_id: ID of the field.
+        Returns:
+            A result that contains only `response_metadata`.
+        Raises:
+            BadRequestException: The field is part of a path policy.
+            NotFoundException: There is no field with this ID.
+            ImageKitException: The request failed for another reason.
+        """
         return self._run(operations.custom_metadata.delete_custom_metadata_field(field_id))
 
     # Many files
@@ -463,10 +708,11 @@ class ImageKit(Client):
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> Iterator[Done[UploadItem, UploadFileResult]]:
-        """Upload many files, some at once, and yield each outcome as it comes; nothing starts before the iteration.
+        """Upload many files, several at once, and yield each outcome as soon as it is known.
 
-        A failure is an outcome too: it stops nothing. Items are taken when there is room for them, so that they may be
-        more than fit into memory. Leaving the loop cancels what has not begun, and waits for what has.
+        Nothing starts until you iterate. A failed upload is an outcome too and does not stop the others. Items are read
+        only when there is room for another upload, so there may be more of them than fit into memory. Leaving the loop
+        cancels what has not started and waits for the rest.
 
         ::
 
@@ -474,25 +720,28 @@ class ImageKit(Client):
                 print(done.item, done.result.url if done.result else done.error)
 
         Args:
-            items: Paths, ``(file, file_name)``, ``(file, file_name, options)``, or dicts of all that. Their own options
-                win over `keywords`.
-            at_once: How many uploads are under way at most.
-            executor: Any `concurrent.futures.Executor` instead of threads of its own, also one of processes or of a
-                cluster: client and items are pickled then, so that they must be paths or bytes, and a path must lead to
-                the file where the upload runs. It is given at most `at_once` uploads at a time, and not shut down.
-            stop_on_error: Start nothing more after the first failure; what is under way is still yielded.
-            on_progress: Is called after each file with how many are done, and of how many if `items` has a length.
-            keywords: The options of `upload_file`, for all.
+            items: Iterable of paths, ``(file, file_name)`` or ``(file, file_name, options)`` tuples, or dicts of
+                `file`, `file_name` and options. Options of an item take precedence over `keywords`.
+            at_once: Maximum number of uploads in progress.
+            executor: A `concurrent.futures.Executor` to use instead of the client's own threads. An executor of
+                processes or of a cluster pickles the client and the items, which must then be paths or bytes; a path
+                must lead to the file where the upload runs. It is given at most `at_once` uploads at a time, and not
+                shut down.
+            stop_on_error: Whether to start no more uploads after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+            keywords: Options of `upload_file`, for all items.
         Returns:
-            The outcomes: `item` as it was given, and `result` or `error`.
+            An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`.
         Raises:
-            TypeError, ValueError: An option is wrong.
+            TypeError, ValueError: An argument or an option is not valid.
         """
         from .bulk.uploads import upload_many
         from .bulk.workers import Workers
 
-        how = Workers(at_once, stop_on_error, on_progress, executor)
-        return upload_many(self, items, keywords, how)
+        workers = Workers(at_once, stop_on_error, on_progress, executor)
+        return workers.run(self._open_transport(), upload_many(items, keywords))
 
     def delete_many(
         self,
@@ -503,22 +752,32 @@ class ImageKit(Client):
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
     ) -> Iterator[Done[DeleteItem, bool]]:
-        """Delete any number of files with their versions, 100 in a request; otherwise like `upload_many`.
+        """Delete any number of files and all their versions, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. Up to 100 files are deleted per request, several requests at once. A failure
+        is an outcome too and does not stop the others. Leaving the loop cancels what has not started and waits for the
+        rest.
 
         Args:
-            items: File ids, or files as they were listed or uploaded.
-            at_once: How many requests are under way at most.
-            executor: As of `upload_many`.
-            stop_on_error: Start nothing more after the first failure.
-            on_progress: As of `upload_many`.
+            items: Iterable of file IDs, or of files as `iter_files` and `upload_file` return them.
+            at_once: Maximum number of requests in progress.
+            executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
+            stop_on_error: Whether to send no more requests after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
         Returns:
-            The outcomes; `result` is False for a file that was not there, which is no error: an attempt whose answer
-            was lost may have deleted it.
+            An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`. The result
+            is False if the file did not exist, which is not an error: an earlier attempt whose response was lost may
+            have deleted it.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
         """
         from .bulk.deletions import delete_many
         from .bulk.workers import Workers
 
-        return delete_many(self, items, Workers(at_once, stop_on_error, on_progress, executor))
+        workers = Workers(at_once, stop_on_error, on_progress, executor)
+        return workers.run(self._open_transport(), delete_many(items))
 
     def download(
         self,
@@ -528,28 +787,33 @@ class ImageKit(Client):
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> Path:
-        """Download a file or a transformation of it; memory does not grow with it.
+        """Download a file, or a transformation of it, to disk.
 
-        The file has its name when it is whole: until then it is a hidden ``.part`` beside it. An attempt that breaks
-        off is taken up where it ended. No key is sent.
+        The content is streamed: memory use does not grow with the size of the file. Until it is complete, the file is a
+        hidden ``.part`` file in the same folder. An attempt that breaks off is resumed where it stopped. No key is
+        sent.
 
         Args:
-            source: A file as it was listed or uploaded, a path in the media library, a URL, or options of `url`. A file
-                and a path are downloaded as they were uploaded unless there is a transformation. The URL of a private
-                file is signed.
-            to: Where to store it; an existing folder is for its own name. Missing folders are made, and a file that is
-                there is replaced.
-            on_progress: Is called with the bytes written and, where the service says so, of how many.
+            source: A file as `list_files` or `upload_file` returns it, a path in the media library, a URL, or a dict of
+                options for `url`. Without a transformation, files and paths are downloaded as they were uploaded. The
+                URL of a private file is signed.
+            to: Path to write to, or an existing folder, where the file keeps its name. Missing folders are created, and
+                an existing file is replaced.
+            on_progress: Function to call with the number of bytes written and the total, which is None if the service
+                does not send it.
             keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
         Returns:
-            Where it is.
+            The path of the file.
         Raises:
-            ValueError: The URL cannot be built, or the file has no name that it could be stored by.
-            OSError: It cannot be written.
+            TypeError, ValueError: The URL cannot be built, or there is no file name in `source` or in `to`.
+            OSError: The file cannot be written.
+            NotFoundException: The file does not exist.
+            ImageKitException: The download failed for another reason.
         """
         from .bulk.downloads import download
+        from .bulk.workers import carry_out
 
-        return download(self, source, to, keywords, on_progress)
+        return carry_out(self._open_transport(), download(self, source, to, keywords, on_progress))
 
     def download_many(
         self,
@@ -563,24 +827,36 @@ class ImageKit(Client):
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> Iterator[Done[DownloadItem, Path]]:
-        """Download many files below a folder; see `download` for one of them, and `upload_many` for the rest.
+        """Download many files into a folder, several at once, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. A failed download is an outcome too and does not stop the others. Leaving the
+        loop cancels what has not started and waits for the rest. See `download` for how one file is stored.
 
         Args:
-            items: What `download` takes; or pairs of that and a name below the folder. Without one, files and paths
-                keep their folders, URLs only their names.
-            folder: On this machine.
-            skip_existing: Leave files alone that are there. As a file has its name only when it is whole, that takes up
-                a run that was killed.
-            at_once, executor, stop_on_error, on_progress: As of `upload_many`.
-            keywords: Options of `url`, for all.
+            items: Iterable of sources as for `download`, or of pairs of a source and a name below `folder`. Without a
+                name, files and paths of the media library keep their folders, and URLs only their file name.
+            folder: Folder on this machine.
+            skip_existing: Whether to skip files that exist already. Since a file gets its name only when it is
+                complete, this resumes a run that was interrupted.
+            at_once: Maximum number of downloads in progress.
+            executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
+            stop_on_error: Whether to start no more downloads after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+            keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
-            The outcomes; `result` is the path. A name that leads out of the folder is an error.
+            An iterator over the outcomes. Each has the `item` as it was given, and a `result`, the path of the file, or
+            an `error`. A name that leads out of `folder` is an error.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
         """
         from .bulk.downloads import download_many
         from .bulk.workers import Workers
 
-        how = Workers(at_once, stop_on_error, on_progress, executor)
-        return download_many(self, items, folder, keywords, how, skip_existing=skip_existing)
+        workers = Workers(at_once, stop_on_error, on_progress, executor)
+        work = download_many(self, items, folder, keywords, skip_existing=skip_existing)
+        return workers.run(self._open_transport(), work)
 
     def sync_folder(
         self,
@@ -598,37 +874,47 @@ class ImageKit(Client):
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> Iterator[Done[Change, UploadFileResult | bool]]:
-        """Make a folder of the media library like a folder of this machine; otherwise like `upload_many`.
+        """Make a folder of the media library match a local folder, and yield each outcome as soon as it is known.
 
-        Files that are the same are left alone, so that a run that was killed is taken up by the next one. Names become
-        those that the service makes of them: ``a b.jpg`` is ``a_b.jpg`` there.
+        Nothing starts until you iterate. Files that are the same are left alone, so a run that was interrupted is
+        resumed by the next one. A failure is an outcome too and does not stop the others. Leaving the loop cancels what
+        has not started and waits for the rest. File names become those that the service accepts: ``a b.jpg`` is stored
+        as ``a_b.jpg``.
 
         Args:
-            local: The folder here.
-            remote: The folder there, ``/`` for all.
-            dry_run: Only tell what would be done, which reads both sides.
-            delete: Delete the files there that are not here; never when an upload failed.
-            compare: ``content`` downloads each file that is as long as the one here, to compare them. ``quick`` takes
-                it for the same where the one here was last changed before the first upload of the one there.
-            include_hidden: Files and folders too of which the name begins with a dot.
-            follow_symlinks: Symbolic links too; otherwise they count as not here.
-            at_once, executor, stop_on_error, on_progress: As of `upload_many`.
-            keywords: The options of `upload_file`, for all; not `folder`, nor the two of the name.
+            local: Folder on this machine.
+            remote: Folder of the media library; ``/`` is its root.
+            dry_run: Whether to only report the changes. Both folders are still read.
+            delete: Whether to delete remote files that do not exist locally. Nothing is deleted if an upload failed.
+            compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
+                only those whose local file was changed after the remote one was first uploaded, and takes the others to
+                be the same.
+            include_hidden: Whether to include files and folders whose names begin with a dot.
+            follow_symlinks: Whether to follow symbolic links; otherwise they are treated as if they did not exist.
+            at_once: Maximum number of requests in progress.
+            executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
+            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total.
+            keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
+                `overwrite_file`.
         Returns:
-            The outcomes: `item` is a `Change` with `action`, `path`, `local`; `result` what the upload returned.
+            An iterator over the outcomes. The `item` of each is a `Change` with `action`, `path` and `local`; the
+            `result` of an upload is what `upload_file` returns, that of a deletion whether the file existed.
         Raises:
-            NotADirectoryError: `local` is no folder.
-            TypeError, ValueError: An option is wrong, or `remote` has characters that the service would replace.
-            OSError, ImageKitException: One of the sides cannot be read; nothing was changed.
+            NotADirectoryError: `local` is not a folder.
+            TypeError, ValueError: An argument or an option is not valid, or `remote` contains characters that the
+                service would replace.
+            OSError, ImageKitException: One of the folders could not be read; nothing was changed.
         """
         from .bulk.sync import Options, sync_folder
         from .bulk.workers import Workers
 
-        how = Workers(at_once, stop_on_error, on_progress, executor)
+        workers = Workers(at_once, stop_on_error and not dry_run, on_progress, executor)
         options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
-        return sync_folder(self, local, remote, options, keywords, how)
+        return workers.run(self._open_transport(), sync_folder(self, local, remote, options, keywords))
 
-    # Further published names
+    # Aliases of the published SDK
     upload = upload_file
     bulk_delete = bulk_file_delete
     purge_cache = purge_file_cache

@@ -1,4 +1,4 @@
-"""Blocking work out of the event loop: it is done in threads, and never left behind there."""
+"""Blocking work outside the event loop: it runs in threads, and never outlives the call that started it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
+async def run_in_thread(function: Callable[..., T], *arguments: Any) -> T:
     """Call a function that blocks in a thread; when cancelled, wait for its end first.
 
     So nothing that the caller closes is still in use, and nothing that was opened is lost.
@@ -22,11 +22,11 @@ async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
     try:
         return await asyncio.shield(call)
     finally:
-        await ended(call)
+        await wait_for_end(call)
 
 
 @asynccontextmanager
-async def entered_in_thread(manager: AbstractContextManager[T]) -> AsyncGenerator[T, None]:
+async def enter_in_thread(manager: AbstractContextManager[T]) -> AsyncGenerator[T, None]:
     """Enter and leave a context manager that blocks in threads; it is left also when entering it was cancelled."""
     entering = asyncio.get_running_loop().run_in_executor(None, manager.__enter__)
     error: BaseException | None = None
@@ -36,13 +36,13 @@ async def entered_in_thread(manager: AbstractContextManager[T]) -> AsyncGenerato
         error = exc
         raise
     finally:
-        await ended(entering)
+        await wait_for_end(entering)
         if entering.exception() is None:
             kind = None if error is None else type(error)
-            await in_thread(manager.__exit__, kind, error, None if error is None else error.__traceback__)
+            await run_in_thread(manager.__exit__, kind, error, None if error is None else error.__traceback__)
 
 
-async def ended(call: asyncio.Future[Any]) -> None:
+async def wait_for_end(call: asyncio.Future[Any]) -> None:
     """Wait until a call in a thread has ended, through any number of cancellations."""
     cancelled = False
     while not call.done():
@@ -51,6 +51,6 @@ async def ended(call: asyncio.Future[Any]) -> None:
         except asyncio.CancelledError:
             cancelled = True
     if not call.cancelled():
-        call.exception()  # asyncio complains of an exception that nobody has looked at
+        call.exception()  # asyncio complains about an exception that nobody has looked at
     if cancelled:
         raise asyncio.CancelledError

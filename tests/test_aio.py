@@ -72,7 +72,7 @@ import sys
 from imagekitio import AsyncImageKit
 imagekit = AsyncImageKit("public_a", "private_a", "https://ik.imagekit.io/acme")
 print(imagekit.url(path="/a.jpg", transformation=[{"width": 300}], signed=True))
-print(*{"aiohttp", "requests", "asyncio", "typing"} & set(sys.modules))
+print(*{"aiohttp", "requests", "asyncio"} & set(sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
     url, loaded = done.stdout.split("\n")[:2]

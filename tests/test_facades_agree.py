@@ -1,10 +1,11 @@
-"""`ImageKit` and `AsyncImageKit` offer the same: method by method, signature by signature, request by request."""
+"""`ImageKit` and `AsyncImageKit` offer the same methods: names, signatures, documentation and requests agree."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,83 @@ CALLS = sorted(name for name in vars(ImageKit) if not name.startswith("_"))
 PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))
 # Work on many files: with tasks there is no executor, and items may come from an asynchronous iterable.
 MANY = {"upload_many", "delete_many", "download_many", "sync_folder"}
+METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without its aliases
+
+ASYNC_ITEMS = ("Iterable of", "Iterable or asynchronous iterable of")
+ASYNC_OUTCOMES = ("An iterator over the outcomes.", "An asynchronous generator of the outcomes.")
+ASYNC_LEAVING = (
+    "cancels what has not started and waits for the rest.",
+    "cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended.",
+)
+NO_EXECUTOR = (
+    "executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`. ",
+    "",
+)
+# Everything that `AsyncImageKit` documents differently: the words of `ImageKit`, and those that replace them.
+DIFFERENCES: dict[str, list[tuple[str, str]]] = {
+    "close": [
+        ("Close the connections;", "Close the connections of the running loop when its requests have ended;"),
+    ],
+    "upload_file": [
+        ("is streamed:", "is streamed, and read in a thread if it comes from a file:"),
+        ("whole request in bytes.", "whole request in bytes, in the thread of the event loop."),
+    ],
+    "iter_files": [
+        ("An iterator over", "An asynchronous iterator over"),
+    ],
+    "upload_many": [
+        ASYNC_ITEMS,
+        ASYNC_OUTCOMES,
+        ASYNC_LEAVING,
+        ("for done in", "async for done in"),
+        ("uploads in progress.", "uploads in progress, of the 100 requests that a client makes at once."),
+        (
+            "executor: A `concurrent.futures.Executor` to use instead of the client's own threads. An executor of "
+            "processes or of a cluster pickles the client and the items, which must then be paths or bytes; a path "
+            "must lead to the file where the upload runs. It is given at most `at_once` uploads at a time, and not "
+            "shut down. ",
+            "",
+        ),
+    ],
+    "delete_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
+    "download": [
+        ("is streamed:", "is streamed, and written in a thread:"),
+        ("Function to call with", "Function to call in the thread of the event loop with"),
+    ],
+    "download_many": [
+        ASYNC_ITEMS,
+        ASYNC_OUTCOMES,
+        ASYNC_LEAVING,
+        NO_EXECUTOR,
+        ("downloads in progress.", "downloads in progress, of the 100 requests that a client makes at once."),
+    ],
+    "sync_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
+}
+OF_THE_CLASS = [
+    (
+        "local ImageKit.",
+        "local ImageKit, using asyncio. :: async with AsyncImageKit() as imagekit: file = await "
+        'imagekit.get_file_details(file_id) async for file in imagekit.iter_files(path="/shop"): '
+        "print(imagekit.url(path=file.file_path)) The methods are those of `ImageKit`. Those that send requests are "
+        "awaited; those that only build URLs are not.",
+    ),
+    ("threads may share it", "tasks may share it"),
+    (
+        "it keeps working after `fork`.",
+        "it works in any number of event loops, with separate connections in each. At most 100 requests are in "
+        "progress in a loop; the others wait.",
+    ),
+    (
+        "leaving the ``with`` block, closes them.",
+        "leaving the ``async with`` block, closes those of the running loop when the requests in progress have ended. "
+        "Leaving the block with an exception aborts these requests. Files are read in threads, so the event loop is "
+        "not blocked; `on_progress` is called in the thread of the loop. A cancelled call closes its connection and "
+        "its file before the CancelledError is raised. As after a `NetworkException`, the service may or may not have "
+        "carried it out.",
+    ),
+    ("A `requests.Session`", "An `aiohttp.ClientSession`"),
+    ("Raises:", "Raises: ImportError: aiohttp is not installed; the extra ``async`` installs it."),
+]
 
 
 class AsyncAnswers(Answers):
@@ -49,7 +127,7 @@ def test_both_have_the_same_names() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(PUBLIC) - set(CALLS)))
-def test_what_needs_no_answer_is_one_and_the_same_and_never_awaited(name: str) -> None:
+def test_methods_that_send_nothing_are_shared_and_never_awaited(name: str) -> None:
     found = getattr(ImageKit, name)
     assert getattr(AsyncImageKit, name) is found
     assert not inspect.iscoroutinefunction(found)
@@ -67,7 +145,7 @@ def test_the_signatures_are_the_same_to_the_last_annotation(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(MANY))
-def test_work_on_many_files_differs_in_who_does_it_and_in_what_may_be_asynchronous(name: str) -> None:
+def test_work_on_many_files_takes_asynchronous_items_instead_of_an_executor(name: str) -> None:
     ours, theirs = signature(AsyncImageKit, name), signature(ImageKit, name)
     expected = [str(parameter) for parameter in theirs.parameters.values() if parameter.name != "executor"]
     found = [str(parameter) for parameter in ours.parameters.values()]
@@ -77,22 +155,58 @@ def test_work_on_many_files_differs_in_who_does_it_and_in_what_may_be_asynchrono
     )
 
 
-def test_the_constructors_differ_in_the_kind_of_session_alone() -> None:
+def test_the_constructors_differ_only_in_the_kind_of_session() -> None:
     def parameters(client: type[Client]) -> list[str]:
         return [str(parameter) for parameter in signature(client, "__init__").parameters.values()]
 
-    assert [text.replace("AsyncSettings", "Settings") for text in parameters(AsyncImageKit)] == parameters(ImageKit)
+    ours = [text.replace("AsyncClientKeywords", "ClientKeywords") for text in parameters(AsyncImageKit)]
+    assert ours == parameters(ImageKit)
 
 
-@pytest.mark.parametrize("name", sorted(set(CALLS) - MANY - {"close"}))
+def documentation(client: type[Client], name: str) -> str:
+    found = inspect.getdoc(getattr(client, name))
+    assert found
+    return found
+
+
+def for_asyncio(text: str, differences: list[tuple[str, str]]) -> str:
+    """Return the documentation of `ImageKit` as one line, with the words of `AsyncImageKit` where it has its own."""
+    line = " ".join(text.split())
+    for words, others in differences:
+        assert line.count(words) == 1, words
+        line = line.replace(words, others)
+    return line
+
+
+@pytest.mark.parametrize("name", sorted(set(METHODS) - set(DIFFERENCES)))
 def test_the_documentation_is_the_same(name: str) -> None:
-    documentation = inspect.getdoc(getattr(AsyncImageKit, name))
-    assert documentation
-    assert documentation == inspect.getdoc(getattr(ImageKit, name))
+    assert documentation(AsyncImageKit, name) == documentation(ImageKit, name)
+
+
+@pytest.mark.parametrize("name", sorted(DIFFERENCES))
+def test_the_documentation_differs_only_where_asyncio_does(name: str) -> None:
+    found = " ".join(documentation(AsyncImageKit, name).split())
+    assert found == for_asyncio(documentation(ImageKit, name), DIFFERENCES[name])
+
+
+def test_the_documentation_of_the_classes_differs_only_where_asyncio_does() -> None:
+    ours, theirs = inspect.getdoc(AsyncImageKit), inspect.getdoc(ImageKit)
+    assert ours
+    assert theirs
+    assert " ".join(ours.split()) == for_asyncio(theirs, OF_THE_CLASS)
+
+
+@pytest.mark.parametrize("client", [ImageKit, AsyncImageKit])
+@pytest.mark.parametrize("name", METHODS)
+def test_each_parameter_is_documented_in_the_order_of_the_signature(client: type[Client], name: str) -> None:
+    _, _, arguments = documentation(client, name).partition("\nArgs:\n")
+    lines = takewhile(lambda line: line.startswith(" "), arguments.splitlines())
+    documented = [found[1] for line in lines if (found := re.match(r" {4}(\w+): \S", line))]
+    assert ["self", *documented] == list(signature(client, name).parameters)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_further_name_stands_for_the_same_method_in_both(name: str) -> None:
+def test_an_alias_names_the_same_method_in_both(name: str) -> None:
     def others(client: type[Client]) -> set[str]:
         return {other for other in CALLS if vars(client)[other] is vars(client)[name]}
 
@@ -121,7 +235,7 @@ def test_wrong_options_are_refused_alike_before_anything_is_sent() -> None:
 
 
 def test_each_operation_is_run_by_one_line() -> None:
-    """So that nothing is decided twice: what is longer than a call belongs into an operation."""
+    """Nothing is decided twice: what takes more than a call belongs in an operation."""
     for module, awaiting in ((imagekitio.client, ""), (imagekitio.aio, "await ")):
         source = inspect.getsource(module)
         assert source.count(f"return {awaiting}self._run(") == len({*WITH_OPTIONS, *WITHOUT_OPTIONS})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
@@ -17,25 +18,31 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(imagekitio.__file__).parent
 
-# Layer → what it may import of the package, besides itself.
-MAY_IMPORT: dict[str, set[str]] = {
-    "urls": set(),
-    "models": {"urls"},
-    "exceptions": {"urls", "models"},
-    "operations": {"urls", "models", "exceptions"},
-    "flow": {"urls", "models", "exceptions", "operations"},
-    "threads": set(),
-    "suggestions": set(),
-    "transports": {"urls", "models", "exceptions", "operations", "flow", "threads"},
-    "base": {"urls", "models", "exceptions", "operations", "flow", "transports"},
-    "bulk": {"urls", "models", "exceptions", "operations", "threads"},
-    "client": {"urls", "models", "exceptions", "operations", "flow", "transports", "base", "bulk"},
-    "aio": {"urls", "models", "exceptions", "operations", "flow", "transports", "base", "bulk", "client"},
-    "local": {"urls", "operations"},
-    "testing": {"models", "exceptions", "operations", "client", "local"},
-    "similar": set(),
-}
-STANDARD_LIBRARY_ONLY = sorted(MAY_IMPORT.keys() - {"transports", "local", "testing", "similar"})
+# Each layer imports only those before it, type-only imports included. Local ImageKit is not a layer of the client: it
+# serves whatever speaks the API, and shares with the client only what is said of names and signatures.
+LAYERS = [
+    "suggestions",
+    "clock",
+    "threads",
+    "urls",
+    "models",
+    "exceptions",
+    "operations",
+    "policies",
+    "settings",
+    "flow",
+    "bulk",
+    "transports",
+    "base",
+    "client",
+    "aio",
+    "testing",
+]
+OUTSIDE = {"local": {"suggestions", "urls", "operations"}, "similar": set[str]()}
+STANDARD_LIBRARY_ONLY = sorted({*LAYERS} - {"transports", "testing"})
+
+# `server.client()` makes a client of the server that it is asked for.
+MAKES_CLIENTS = PACKAGE / "local" / "server.py"
 
 
 def modules(layer: str) -> list[Path]:
@@ -47,52 +54,81 @@ def is_for_type_checkers(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
-def imports(node: ast.AST, *, inside_functions: bool) -> Iterator[tuple[int, str]]:
-    """Yield level and module of every import that runs."""
-    for child in ast.iter_child_nodes(node):
-        if is_for_type_checkers(child):
-            continue
-        if isinstance(child, ast.Import):
-            for alias in child.names:
-                yield 0, alias.name
-        elif isinstance(child, ast.ImportFrom):
-            if child.module is None:
-                for alias in child.names:
-                    yield child.level, alias.name
-            else:
-                yield child.level, child.module
-        elif inside_functions or not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from imports(child, inside_functions=inside_functions)
+def imports(tree: ast.AST, *, for_types: bool = True) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield every import, also those inside of functions; those for type checkers unless told otherwise."""
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, (ast.Import, ast.ImportFrom)):
+            yield child
+        elif for_types or not is_for_type_checkers(child):
+            yield from imports(child, for_types=for_types)
 
 
-def imported_layers(path: Path, *, inside_functions: bool = True) -> set[str]:
+def name_of(path: Path) -> str:
+    parts = ("imagekitio", *path.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Return the modules of the package that a module imports."""
     found = set[str]()
-    package = ("imagekitio", *path.relative_to(PACKAGE).parts[:-1])
-    for level, module in imports(ast.parse(path.read_text(encoding="utf-8")), inside_functions=inside_functions):
-        absolute = (*package[: len(package) - level + 1], *module.split(".")) if level else tuple(module.split("."))
-        if absolute[0] == "imagekitio" and len(absolute) > 1:
-            found.add(absolute[1])
-    return found
+    package = name_of(path) if path.name == "__init__.py" else name_of(path).rpartition(".")[0]
+    for node in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+            continue
+        base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+        module = ".".join([*base, *([node.module] if node.module else [])])
+        for alias in node.names:
+            found.add(f"{module}.{alias.name}" if f"{module}.{alias.name}" in EVERY_MODULE else module)
+    return (found & EVERY_MODULE.keys()) - {name_of(path)}
+
+
+EVERY_MODULE = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def test_every_module_belongs_to_a_layer() -> None:
     found = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or any(path.glob("*.py"))}
-    assert found - {"__init__"} == set(MAY_IMPORT)
+    assert found - {"__init__"} == {*LAYERS, *OUTSIDE}
 
 
-@pytest.mark.parametrize("layer", sorted(MAY_IMPORT))
-def test_a_layer_imports_only_those_above_it(layer: str) -> None:
+@pytest.mark.parametrize("layer", [*LAYERS, *OUTSIDE])
+def test_a_layer_imports_only_those_before_it(layer: str) -> None:
+    allowed = OUTSIDE.get(layer) or set(LAYERS[: LAYERS.index(layer)] if layer in LAYERS else ())
+    if layer == "testing":
+        allowed.add("local")
     for path in modules(layer):
-        # The handle of local ImageKit makes a client of it, when asked to.
-        whole = not (layer == "local" and path.name == "server.py")
-        assert imported_layers(path, inside_functions=whole) <= MAY_IMPORT[layer] | {layer, "suggestions"}, path
+        if path == MAKES_CLIENTS:
+            continue
+        imported = {module.split(".")[1] for module in imported_modules(path) if "." in module}
+        assert imported <= allowed | {layer}, path
+
+
+def test_no_two_modules_of_the_client_import_each_other_even_through_others() -> None:
+    """Type-only imports count: they tie modules together just as well. A package's face only passes names on."""
+    faces = {name for name, path in EVERY_MODULE.items() if path.name == "__init__.py"}
+    arrows = {
+        name: imported_modules(path) - faces
+        for name, path in EVERY_MODULE.items()
+        if name not in faces and name.split(".")[1] != "local"
+    }
+    sorter = graphlib.TopologicalSorter(arrows)
+    sorter.prepare()  # raises CycleError, which names the circle
+
+
+def test_bulk_work_knows_no_client() -> None:
+    for path in modules("bulk"):
+        assert not {module for module in imported_modules(path) if "client" in module or "transports" in module}, path
 
 
 @pytest.mark.parametrize("layer", STANDARD_LIBRARY_ONLY)
 def test_the_pure_layers_need_nothing_but_the_standard_library(layer: str) -> None:
     for path in modules(layer):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        outside = {module.split(".")[0] for level, module in imports(tree, inside_functions=True) if level == 0}
+        outside = set[str]()
+        for node in imports(ast.parse(path.read_text(encoding="utf-8")), for_types=False):
+            if isinstance(node, ast.Import):
+                outside |= {alias.name.split(".")[0] for alias in node.names}
+            elif not node.level:
+                outside.add(str(node.module).split(".")[0])
         assert outside <= sys.stdlib_module_names | {"__future__"}, path
 
 
@@ -116,14 +152,14 @@ client.url({"path": "/a.jpg", "transformation": [{"width": 300}], "signed": True
 
 
 @pytest.mark.parametrize(
-    "module", ["requests", "urllib3", "dataclasses", "inspect", "typing", "re", "urllib.parse", "json", "logging"]
+    "module", ["requests", "urllib3", "dataclasses", "inspect", "re", "urllib.parse", "json", "logging", "datetime"]
 )
 def test_building_a_url_does_not_load(module: str) -> None:
-    assert module not in loaded_after(BUILD_A_URL)
+    assert module not in loaded_after(BUILD_A_URL) - loaded_after("import typing")
 
 
 def test_importing_the_package_loads_nothing_but_itself() -> None:
-    assert loaded_after("import imagekitio") <= {"imagekitio", "__future__"}
+    assert loaded_after("import imagekitio") - loaded_after("import typing") <= {"imagekitio", "__future__"}
 
 
 def test_exceptions_and_options_load_no_http_library() -> None:

@@ -20,7 +20,7 @@ def test_all_is_sorted_and_complete() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in imagekitio.__all__ if name != "__version__"])
-def test_a_public_name_is_what_its_module_has(name: str) -> None:
+def test_a_public_name_is_the_object_of_its_module(name: str) -> None:
     value = getattr(imagekitio, name)
     assert not isinstance(value, ModuleType)
     assert name in dir(imagekitio)

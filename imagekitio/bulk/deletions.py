@@ -1,124 +1,72 @@
-"""Many deletions, a hundred in a request."""
+"""Deletions of many files, a hundred in a request."""
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..exceptions import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
-from ..operations.encoding import required
-from .window import Counter, Done, refuse_text
-from .workers import Shared
+from ..operations.bulk import bulk_file_delete
+from ..operations.encoding import require_text
+from .work import Call, Each, count_items, refuse_text
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterable, Generator, Iterable, Sequence
 
-    from ..client import ImageKit
-    from .workers import Workers
-
-    Attempts = Generator[list[str], ImageKitException | None, list[bool]]
-    Batch = Done["list[DeleteItem]", list[bool]]
+    from .work import Job, Work
 
 DeleteItem = str | FileResult | UploadFileResult
 
 BATCH_SIZE = 100  # ImageKit docs, "Delete multiple files"
 
 
-class SomeFailed(Exception):  # noqa: N818 - never leaves this package
-    """Some deletions of a batch failed: the argument has the outcome of each item. So it counts as a failed call."""
-
-
-def delete_many(client: ImageKit, items: Iterable[DeleteItem], how: Workers) -> Iterator[Done[DeleteItem, bool]]:
+def delete_many(items: Iterable[DeleteItem] | AsyncIterable[DeleteItem]) -> Work:
     """Delete many files; see `ImageKit.delete_many`."""
-    batches = how.without_progress().each(partial(_delete_batch, Shared(client)), in_batches(refuse_text(items)))
-    return _flattened(batches, Counter(items, how.on_progress))
+    return _delete_many(refuse_text(items))
 
 
-def _flattened(batches: Iterator[Batch], progress: Counter) -> Iterator[Done[DeleteItem, bool]]:
-    for batch in batches:
-        for done in outcomes(batch):
-            progress.one_more()
-            yield done
+def _delete_many(items: Iterable[DeleteItem] | AsyncIterable[DeleteItem]) -> Work:
+    yield count_items(items)
+    yield Each(items, delete_batch, batch_size=BATCH_SIZE)
 
 
-def in_batches(items: Iterable[DeleteItem]) -> Iterator[list[DeleteItem]]:
-    source = iter(items)
-    while batch := list(islice(source, BATCH_SIZE)):
-        yield batch
-
-
-def outcomes(batch: Batch) -> Iterator[Done[DeleteItem, bool]]:
-    """Yield the outcome of each item of a batch."""
-    if isinstance(batch.error, SomeFailed):
-        (found,) = batch.error.args
-    else:
-        found = [batch.error] * len(batch.item) if batch.result is None else batch.result
-    for item, outcome in zip(batch.item, found, strict=True):
-        yield Done(item, error=outcome) if isinstance(outcome, Exception) else Done(item, outcome)
-
-
-def _delete_batch(shared: Shared[ImageKit], items: Sequence[DeleteItem]) -> list[bool]:
-    steps = attempts(items)
-    failure: ImageKitException | None = None
-    while True:
-        try:
-            file_ids = steps.send(failure)
-        except StopIteration as done:
-            found: list[bool] = done.value
-            return found
-        failure = None
-        try:
-            shared.client.bulk_file_delete(file_ids)
-        except ImageKitException as exc:
-            failure = exc
-
-
-def attempts(items: Sequence[DeleteItem]) -> Attempts:
-    """Work out which ids to delete in a request each, and return for each item whether it was there.
-
-    Yields:
-        Ids to delete; answer with what that raised, or None.
-    Raises:
-        SomeFailed: At the end.
-    """
-    found: dict[str, bool | Exception] = {}
+def delete_batch(items: Sequence[DeleteItem]) -> Job[list[bool | Exception]]:
+    """Delete up to `BATCH_SIZE` files; return for each whether it was there, or why it was not deleted."""
     ids: list[str | Exception] = []
     for item in items:
         try:
-            ids.append(required(item.file_id if isinstance(item, (FileResult, UploadFileResult)) else item, "file_id"))
+            file_id = item.file_id if isinstance(item, (FileResult, UploadFileResult)) else item
+            ids.append(require_text(file_id, "file_id"))
         except (TypeError, ValueError) as exc:
             ids.append(exc)
-    yield from _attempts(list(dict.fromkeys(one for one in ids if isinstance(one, str))), found)
-    outcomes = [found[one] if isinstance(one, str) else one for one in ids]
-    if any(isinstance(outcome, Exception) for outcome in outcomes):
-        raise SomeFailed(outcomes)
-    return [outcome is True for outcome in outcomes]
+    found: dict[str, bool | Exception] = {}
+    yield from _delete_ids(list(dict.fromkeys(one for one in ids if isinstance(one, str))), found)
+    return [found[one] if isinstance(one, str) else one for one in ids]
 
 
-def _attempts(
-    ids: list[str], found: dict[str, bool | Exception]
-) -> Generator[list[str], ImageKitException | None, None]:
-    """The service refuses all for one id that is unknown or malformed.
+def _delete_ids(ids: list[str], found: dict[str, bool | Exception]) -> Generator[Call, object, None]:
+    """Note in `found` what became of each id.
 
-    It names the unknown ones; a malformed one is found by halves.
+    The service refuses all of them because of one that is unknown or malformed. It names the unknown ones; a malformed
+    one is found by bisection.
     """
     if not ids:
         return
-    failure = yield ids
-    if failure is None:
-        found.update(dict.fromkeys(ids, True))
-    elif isinstance(failure, NotFoundException) and (missing := set(failure.missing_file_ids) & set(ids)):
-        found.update(dict.fromkeys(missing, False))
-        yield from _attempts([file_id for file_id in ids if file_id not in missing], found)
-    elif isinstance(failure, PartialSuccessException):
-        failed = set(failure.failed_file_ids)
-        found.update({file_id: failure if file_id in failed else True for file_id in ids})
-    elif isinstance(failure, BadRequestException) and len(ids) > 1:
-        middle = len(ids) // 2
-        yield from _attempts(ids[:middle], found)
-        yield from _attempts(ids[middle:], found)
+    try:
+        yield Call(bulk_file_delete(ids))
+    except ImageKitException as exc:
+        if isinstance(exc, NotFoundException) and (missing := set(exc.missing_file_ids) & set(ids)):
+            found.update(dict.fromkeys(missing, False))
+            yield from _delete_ids([file_id for file_id in ids if file_id not in missing], found)
+        elif isinstance(exc, PartialSuccessException):
+            failed = set(exc.failed_file_ids)
+            found.update({file_id: exc if file_id in failed else True for file_id in ids})
+        elif isinstance(exc, BadRequestException) and len(ids) > 1:
+            middle = len(ids) // 2
+            yield from _delete_ids(ids[:middle], found)
+            yield from _delete_ids(ids[middle:], found)
+        else:
+            found.update(dict.fromkeys(ids, exc))
     else:
-        found.update(dict.fromkeys(ids, failure))
+        found.update(dict.fromkeys(ids, True))

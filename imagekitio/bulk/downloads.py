@@ -1,10 +1,9 @@
-"""Downloads of originals and transformations: streamed into a file that has its name only when it is whole."""
+"""Downloads of originals and transformations: streamed into a file that gets its name only when it is complete."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Union
@@ -12,145 +11,160 @@ from urllib.parse import unquote, urlsplit
 
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
-from .window import Counter, Done, refuse_text
-from .workers import Shared
+from .work import Blocking, Each, Fetch, count_items, refuse_text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import AsyncIterable, Iterable
 
-    from ..client import ImageKit
-    from ..urls.building import UrlBuilder
-    from .workers import Workers
+    from ..urls.builder import UrlBuilder
+    from .work import Job, Progress, Work
 
 # A file of the media library, a path or URL of one, or the options of `url`.
 DownloadSource = Union[str, FileResult, UploadFileResult, "Mapping[str, Any]"]
 DownloadItem = Union[DownloadSource, "tuple[DownloadSource, str]"]
 
-# Delivered as it was uploaded; else the service optimizes format and quality (ImageKit docs, "Get original image").
+# Delivers the file as it was uploaded: otherwise it is optimized (ImageKit docs, "Get original image").
 _ORIGINAL: list[dict[str, Any]] = [{"original": True}]
 
 
 def download(
-    client: ImageKit,
+    builder: UrlBuilder,
     source: DownloadSource,
     to: str | os.PathLike[str],
     options: Mapping[str, Any],
-    on_progress: Callable[[int, int | None], object] | None = None,
-) -> Path:
+    on_progress: Progress | None = None,
+) -> Job[Path]:
     """Download a file; see `ImageKit.download`."""
-    url = source_url(client, source, options)
-    with stored_whole(to, source) as (path, sink):
-        client._fetch(url, sink, on_progress)
-    return path
+    target = Target(source_url(builder, source, options), Path(to), _path_of(source))
+    return (yield from store_file(target, on_progress))
 
 
-@contextmanager
-def stored_whole(to: str | os.PathLike[str], source: DownloadSource) -> Generator[tuple[Path, BinaryIO], None, None]:
-    """Open a file that gets its name when the block ends well, and is removed when it does not.
+def download_many(
+    builder: UrlBuilder,
+    items: Iterable[DownloadItem] | AsyncIterable[DownloadItem],
+    folder: str | os.PathLike[str],
+    options: Mapping[str, Any],
+    *,
+    skip_existing: bool,
+) -> Work:
+    """Download many files; see `ImageKit.download_many`."""
+    return _download_many(refuse_text(items), Targets(builder, Path(folder), options), skip_existing)
 
-    Args:
-        to: Its path; an existing folder is for the name of the source.
-        source: What is downloaded.
+
+def _download_many(
+    items: Iterable[DownloadItem] | AsyncIterable[DownloadItem], targets: Targets, skip_existing: bool
+) -> Work:
+    yield count_items(items)
+    yield Each(items, partial(_download_item, skip_existing), prepare=targets.choose)
+
+
+def _download_item(skip_existing: bool, target: Target | Exception) -> Job[Path]:
+    if isinstance(target, Exception):
+        raise target
+    if skip_existing and (yield Blocking(target.path.is_file)):
+        return target.path
+    return (yield from store_file(target))
+
+
+class Target(NamedTuple):
+    """A URL and where to store what it delivers: `path`, or `name` below it if it is an existing folder."""
+
+    url: str
+    path: Path
+    name: str
+
+
+class Targets:
+    """Chooses where each item goes below a folder; a place that another source has already is refused."""
+
+    def __init__(self, builder: UrlBuilder, folder: Path, options: Mapping[str, Any]) -> None:
+        self._builder, self._folder, self._options = builder, folder, options
+        self._sources: dict[int, int] = {}  # by path, both as hashes: there may be millions
+
+    def choose(self, item: DownloadItem) -> Target | Exception:
+        """Return the target of an item, or the reason why it has none."""
+        source, name = item if isinstance(item, tuple) else (item, None)
+        try:
+            path = resolve_name(self._folder, _path_of(source) if name is None else name)
+            if self._sources.setdefault(hash(path), (own := hash(_text_of(source)))) != own:
+                raise ValueError(f"{str(path)!r} is where another file of this call goes: give a name, (source, name)")
+            return Target(source_url(self._builder, source, self._options), path, _path_of(source))
+        except Exception as exc:
+            return exc
+
+
+def store_file(target: Target, on_progress: Progress | None = None) -> Job[Path]:
+    """Download into a file that gets its name when it is complete, and is removed if that fails; return its path."""
+    file = _PartialFile(target)
+    try:
+        yield Blocking(file.open)
+        yield Fetch(target.url, file.sink, on_progress)
+        yield Blocking(file.keep)
+    except GeneratorExit:  # no step is carried out any more
+        file.discard()
+        raise
+    except BaseException:
+        yield Blocking(file.discard)
+        raise
+    return file.path
+
+
+class _PartialFile:
+    """A hidden file in the folder of the one that it becomes.
+
     Raises:
         ValueError: The source has no name.
         OSError: The file cannot be written.
     """
-    path = Path(to)
-    if path.is_dir():
-        path = inside(path, _path(source).rpartition("/")[2])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with part.open("xb") as sink:
-            yield path, sink
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+
+    sink: BinaryIO
+
+    def __init__(self, target: Target) -> None:
+        self.path = target.path
+        self._name = target.name
+        self._part: Path | None = None
+
+    def open(self) -> None:
+        if self.path.is_dir():
+            self.path = resolve_name(self.path, self._name.rpartition("/")[2])
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        part = self.path.with_name(f".{secrets.token_hex(8)}.part")
+        self.sink = part.open("xb")
+        self._part = part
+
+    def keep(self) -> None:
+        assert self._part is not None
+        self.sink.close()
+        self._part.replace(self.path)
+
+    def discard(self) -> None:
+        if self._part is not None:
+            self.sink.close()
+            self._part.unlink(missing_ok=True)
 
 
-def download_many(
-    client: ImageKit,
-    items: Iterable[DownloadItem],
-    folder: str | os.PathLike[str],
-    options: Mapping[str, Any],
-    how: Workers,
-    *,
-    skip_existing: bool,
-) -> Iterator[Done[DownloadItem, Path]]:
-    """Download many files; see `ImageKit.download_many`."""
-    call = partial(_download_one, Shared(client), dict(options), skip_existing)
-    placed = map(Places(Path(folder)).of, refuse_text(items))
-    return _without_places(how.without_progress().each(call, placed), Counter(items, how.on_progress))
-
-
-def _without_places(outcomes: Iterator[Done[Place, Path]], progress: Counter) -> Iterator[Done[DownloadItem, Path]]:
-    for done in outcomes:
-        progress.one_more()
-        yield Done(done.item.item, done.result, done.error)
-
-
-def _download_one(shared: Shared[ImageKit], options: Mapping[str, Any], skip_existing: bool, place: Place) -> Path:
-    path = place.checked()
-    if skip_existing and path.is_file():
-        return path
-    return download(shared.client, place.source, path, options)
-
-
-class Place(NamedTuple):
-    """Where an item goes, or why it goes nowhere."""
-
-    item: DownloadItem
-    source: DownloadSource
-    path: Path | Exception
-
-    def checked(self) -> Path:
-        """Return the path, or raise the error."""
-        if isinstance(self.path, Exception):
-            raise self.path
-        return self.path
-
-
-class Places:
-    """Gives each item its place below the folder; a place that another source has is refused."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._sources: dict[int, int] = {}  # by path, both as hashes: items may be many
-
-    def of(self, item: DownloadItem) -> Place:
-        source, name = item if isinstance(item, tuple) else (item, None)
-        try:
-            path = inside(self._folder, _path(source) if name is None else name)
-            if self._sources.setdefault(hash(path), (own := hash(_text(source)))) != own:
-                raise ValueError(f"{str(path)!r} is where another file of this call goes: give a name, (source, name)")
-        except (TypeError, ValueError) as exc:
-            return Place(item, source, exc)
-        return Place(item, source, path)
-
-
-def source_url(client: UrlBuilder, source: DownloadSource, options: Mapping[str, Any]) -> str:
-    """Return where a source is delivered: as it was uploaded unless transformed, and signed where it is private."""
+def source_url(builder: UrlBuilder, source: DownloadSource, options: Mapping[str, Any]) -> str:
+    """Return where a source is delivered: as it was uploaded unless transformed, and signed if it is private."""
     given = {name: value for name, value in options.items() if value is not None}
     if isinstance(source, Mapping):
-        return client.url({**source, **given})
+        return builder.url({**source, **given})
     if isinstance(source, str):
         if _is_url(source):
-            return client.url({"src": source, **given}) if given else source
-        return client.url({"path": source, "transformation": _ORIGINAL, **given})
-    url = _text(source)
+            return builder.url({"src": source, **given}) if given else source
+        return builder.url({"path": source, "transformation": _ORIGINAL, **given})
+    url = _text_of(source)
     is_private = source.is_private_file
-    if is_private is None:  # the answer to an upload says it only when asked; a signature does a public file no harm
-        is_private = url.startswith(client.url_endpoint)
-    return client.url({"src": url, "transformation": _ORIGINAL, "signed": is_private, **given})
+    if is_private is None:  # the answer to an upload says so only when asked; a signature does a public file no harm
+        is_private = url.startswith(builder.endpoint.prefix)
+    return builder.url({"src": url, "transformation": _ORIGINAL, "signed": is_private, **given})
 
 
-def inside(folder: Path, name: str) -> Path:
-    """Return the path of that name below the folder.
+def resolve_name(folder: Path, name: str) -> Path:
+    """Return the path of a name below a folder.
 
     Raises:
-        ValueError: It is no name of a file, or it would lie elsewhere.
+        ValueError: It is not the name of a file, or the file would lie elsewhere.
     """
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if not parts or any(part == ".." or "\0" in part or "\\" in part or Path(part).drive for part in parts):
@@ -158,14 +172,14 @@ def inside(folder: Path, name: str) -> Path:
     return folder.joinpath(*parts)
 
 
-def _path(source: DownloadSource) -> str:
-    text = _text(source)
+def _path_of(source: DownloadSource) -> str:
+    text = _text_of(source)
     if isinstance(source, (FileResult, UploadFileResult)):
         return source.file_path
     return unquote(urlsplit(text).path).rpartition("/")[2] if _is_url(text) else text
 
 
-def _text(source: DownloadSource) -> str:
+def _text_of(source: DownloadSource) -> str:
     """Return the path or URL of a source."""
     if isinstance(source, str):
         return source
@@ -173,7 +187,7 @@ def _text(source: DownloadSource) -> str:
         return str(source.get("path") or source.get("src") or "")
     if isinstance(source, (FileResult, UploadFileResult)) and source.url:
         return source.url
-    wanted = "a path or URL, a file as it was listed or uploaded, or the options of url() as a dict"
+    wanted = "a path or URL, a file from a list or an upload, or the options of url() as a dict"
     raise TypeError(f"a download must be {wanted} (got {type(source).__name__})")
 
 

@@ -1,101 +1,176 @@
-"""A window of calls that asyncio tasks make."""
+"""Drives work on many files in tasks of the running event loop."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from .window import Counter, Done, Item, R, Window
+from ..threads import run_in_thread
+from .work import Blocking, Call, Counter, Done, Each, Fetch, Gather, Give, Total, Window
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+
+    from .work import AsyncRunner, Job, Step, Work
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
 class Tasks(Window):
-    """Calls that are awaited."""
+    """Carries work out in tasks."""
 
-    def each(
-        self, function: Callable[[Item], Awaitable[R]], items: Iterable[Item] | AsyncIterable[Item]
-    ) -> AsyncGenerator[Done[Item, R], None]:
-        """Await `function` of each item and yield the outcomes as they come; nothing starts before the iteration.
+    async def run(self, runner: AsyncRunner, work: Work) -> AsyncGenerator[Done[Any, Any], None]:
+        """Carry work out and yield the outcomes as they come; nothing starts before the iteration.
 
-        Leaving the iteration, or cancelling it, cancels what is under way.
+        Leaving the iteration, or cancelling it, cancels what is running.
 
         Args:
-            function: Is given an item.
-            items: Taken one by one, when there is room. What they raise is raised when the calls under way are yielded.
+            runner: Sends the operations.
+            work: The work; its items may be asynchronous iterables.
         """
-        return _each(self, function, items)
-
-
-async def _each(
-    how: Tasks, function: Callable[[Item], Awaitable[R]], items: Iterable[Item] | AsyncIterable[Item]
-) -> AsyncGenerator[Done[Item, R], None]:
-    progress = Counter(items, how.on_progress)
-    ready: asyncio.Queue[Done[Item, R] | None] = asyncio.Queue()  # None: a task has ended
-    room = asyncio.Semaphore(how.at_once)
-    turn = asyncio.Lock()  # an asynchronous iterator gives one item at a time
-    is_open = True
-    failure: Exception | None = None
-
-    async def work() -> None:
-        nonlocal is_open, failure
-        try:
+        counter = Counter(self.on_progress)
+        reply: Any = None
+        with closing(work):
             while True:
-                async with turn:
-                    await room.acquire()
-                    if not is_open:
+                try:
+                    step: Any = work.send(reply)
+                except StopIteration:
+                    return
+                reply = None
+                if isinstance(step, Total):
+                    counter.total = step.count
+                elif isinstance(step, Gather):
+                    reply = await self._gather(runner, step.each)
+                elif isinstance(step, (Each, Give)):
+                    reply = False
+                    given = _iterate(step.outcomes) if isinstance(step, Give) else self._run_each(runner, step)
+                    async with aclosing(given) as outcomes:
+                        async for done in outcomes:
+                            reply = reply or done.error is not None
+                            counter.add_one()
+                            yield done
+                            if reply and self.stop_on_error and isinstance(step, Give):
+                                return
+                    if reply and self.stop_on_error:
                         return
-                    try:
-                        item = await anext(source)
-                    except StopAsyncIteration:
+                else:
+                    reply = await _carry_out_step(runner, step)
+
+    async def _gather(self, runner: AsyncRunner, each: Each) -> list[Done[Any, Any]]:
+        gathered = []
+        async with aclosing(self._run_each(runner, each)) as outcomes:
+            async for done in outcomes:
+                if done.error is not None:
+                    raise done.error
+                gathered.append(done)
+        return gathered
+
+    async def _run_each(self, runner: AsyncRunner, each: Each) -> AsyncGenerator[Done[Any, Any], None]:
+        ready: asyncio.Queue[list[Done[Any, Any]] | None] = asyncio.Queue()  # None: a task has ended
+        room = asyncio.Semaphore(self.at_once)
+        turn = asyncio.Lock()  # an asynchronous iterator gives one item at a time
+        is_open = True
+        failure: Exception | None = None
+
+        async def work() -> None:
+            nonlocal is_open, failure
+            try:
+                while True:
+                    async with turn:
+                        await room.acquire()
+                        if not is_open:
+                            return
+                        try:
+                            items = await _take(source, each.batch_size or 1)
+                        except Exception as exc:
+                            is_open, failure = False, exc
+                            return
+                        if not items:
+                            is_open = False
+                            return
+                        argument = each.argument_for(items)
+                    outcomes = each.outcomes(items, await _result_of(runner, each.job(argument)))
+                    if self.stop_on_error and any(done.error for done in outcomes):
                         is_open = False
-                        return
-                    except Exception as exc:
-                        is_open, failure = False, exc
-                        return
-                done = await _outcome(function, item)
-                if done.error is not None and how.stop_on_error:
-                    is_open = False
-                ready.put_nowait(done)
-        finally:
-            room.release()
-            ready.put_nowait(None)
-
-    async with aclosing(_given(items)) as source:
-        tasks = [asyncio.create_task(work()) for _ in range(how.at_once)]
-        try:
-            running = len(tasks)
-            while running:
-                done = await ready.get()
-                if done is None:
-                    running -= 1
-                    continue
+                    ready.put_nowait(outcomes)
+            finally:
                 room.release()
-                progress.one_more()
-                yield done
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
-    for task in tasks:
-        task.result()  # a call that somebody else cancelled, or an error that ends everything
-    if failure is not None:
-        raise failure
+                ready.put_nowait(None)
+
+        async with aclosing(_iterate(each.items)) as source:
+            tasks = [asyncio.create_task(work()) for _ in range(self.at_once)]
+            try:
+                running = len(tasks)
+                while running:
+                    outcomes = await ready.get()
+                    if outcomes is None:
+                        running -= 1
+                        continue
+                    room.release()
+                    for done in outcomes:
+                        yield done
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
+        for task in tasks:
+            task.result()  # a call that somebody else cancelled, or an error that ends everything
+        if failure is not None:
+            raise failure
 
 
-async def _outcome(function: Callable[[Item], Awaitable[R]], item: Item) -> Done[Item, R]:
+async def carry_out(runner: AsyncRunner, steps: Job[R]) -> R:
+    """Carry one job out and return its result; when cancelled, let it clean up first."""
+    reply, error = None, None
     try:
-        return Done(item, await function(item))
+        while True:
+            try:
+                step = steps.send(reply) if error is None else steps.throw(error)
+            except StopIteration as done:
+                result: R = done.value
+                return result
+            reply, error = None, None
+            try:
+                reply = await _carry_out_step(runner, step)
+            except BaseException as exc:
+                error = exc
+    finally:
+        error = None  # it refers to this frame through its traceback
+
+
+async def _carry_out_step(runner: AsyncRunner, step: Step) -> Any:
+    if isinstance(step, Call):
+        return await runner.run(step.operation)
+    if isinstance(step, Fetch):
+        return await runner.fetch(step.url, step.sink, step.on_progress)
+    assert isinstance(step, Blocking)
+    return await run_in_thread(step.function)
+
+
+async def _result_of(runner: AsyncRunner, steps: Job[Any]) -> Any:
+    """Return what a job returns, or the exception that it raises."""
+    try:
+        return await carry_out(runner, steps)
     except Exception as exc:
-        return Done(item, error=exc)
+        return exc
 
 
-async def _given(items: Iterable[Item] | AsyncIterable[Item]) -> AsyncGenerator[Item, None]:
+async def _take(source: AsyncIterator[Any], count: int) -> list[Any]:
+    """Return the next items, fewer at the end."""
+    taken: list[Any] = []
+    while len(taken) < count:
+        try:
+            taken.append(await anext(source))
+        except StopAsyncIteration:
+            break
+    return taken
+
+
+async def _iterate(items: Iterable[Any] | AsyncIterable[Any]) -> AsyncGenerator[Any, None]:
     if isinstance(items, AsyncIterable):
         async for item in items:
             yield item

@@ -1,4 +1,4 @@
-"""Many uploads."""
+"""Uploads of many files."""
 
 from __future__ import annotations
 
@@ -8,22 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
-from ..models.options import UNSET
-from ..models.spelling import snake_case
+from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions
-from .window import refuse_text
-from .workers import Shared
+from ..operations.uploads import upload_file
+from .work import Call, Each, count_items, refuse_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import AsyncIterable, Iterable
 
-    from ..client import ImageKit
     from ..models.uploads import UploadFileResult
     from ..operations.sources import Uploadable
-    from .window import Done
-    from .workers import Workers
+    from .work import Job, Work
 
-# What one upload of many is: a path, a file and its name, the same with options, or all of it as a dict.
+# One upload of many: a path, a file and its name, the same with options, or all of it as a dict.
 UploadItem = Union[
     "os.PathLike[str]",
     "tuple[Uploadable, str]",
@@ -32,33 +29,32 @@ UploadItem = Union[
 ]
 
 
-def upload_many(
-    client: ImageKit, items: Iterable[UploadItem], common: Mapping[str, Any], how: Workers
-) -> Iterator[Done[UploadItem, UploadFileResult]]:
+def upload_many(items: Iterable[UploadItem] | AsyncIterable[UploadItem], keywords: Mapping[str, Any]) -> Work:
     """Upload many files; see `ImageKit.upload_many`."""
-    return how.each(partial(_upload_one, Shared(client), checked(common)), refuse_text(items))
+    return _upload_many(refuse_text(items), read_common_options(keywords))
 
 
-def checked(common: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the options for all uploads, by their names here; a wrong one is an error at once and not one an item."""
-    options = UploadFileRequestOptions.of(None, common)
-    options.to_json()
-    return vars(options)
+def _upload_many(items: Iterable[UploadItem] | AsyncIterable[UploadItem], common: UploadFileRequestOptions) -> Work:
+    yield count_items(items)
+    yield Each(items, partial(upload_item, common))
 
 
-def _upload_one(shared: Shared[ImageKit], common: Mapping[str, Any], item: UploadItem) -> UploadFileResult:
-    return shared.client.upload_file(*arguments(item, common))
+def read_common_options(keywords: Mapping[str, Any]) -> UploadFileRequestOptions:
+    """Return the options of all uploads; a wrong one is an error at once, and not one for each item."""
+    common = UploadFileRequestOptions.of(None, keywords)
+    common.to_json()
+    return common
 
 
-def arguments(item: UploadItem, common: Mapping[str, Any]) -> tuple[Uploadable, str, dict[str, Any]]:
-    """Return file, name and options of an upload; its own options win over the common ones."""
+def upload_item(common: UploadFileRequestOptions, item: UploadItem) -> Job[UploadFileResult]:
+    """Upload one item; its own options win over the common ones."""
     file: Any
     options: object = None
     if isinstance(item, os.PathLike):
         file = Path(item)
         file_name = file.name
     elif isinstance(item, Mapping):
-        given = {snake_case(str(name)): value for name, value in item.items()}
+        given = {to_snake_case(str(name)): value for name, value in item.items()}
         file, file_name = given.pop("file", None), given.pop("file_name", None)
         options = given
     elif isinstance(item, tuple) and len(item) in (2, 3):
@@ -66,5 +62,6 @@ def arguments(item: UploadItem, common: Mapping[str, Any]) -> tuple[Uploadable, 
     else:
         wanted = "a path, (file, file_name), (file, file_name, options) or a dict"
         raise TypeError(f"an upload must be {wanted} (got {type(item).__name__})")
-    own = {name: value for name, value in vars(UploadFileRequestOptions.of(options)).items() if value is not UNSET}
-    return file, file_name, {**common, **own}
+    own = UploadFileRequestOptions.of(options)
+    result: UploadFileResult = yield Call(upload_file(file, file_name, common.merge_with(own)))
+    return result

@@ -1,112 +1,180 @@
-"""A window of calls that an executor makes: threads, processes, or a cluster."""
+"""Drives work on many files in threads, or on any executor: processes, or a cluster."""
 
 from __future__ import annotations
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from .window import Counter, Done, Item, R, Window
+from .work import Blocking, Call, Counter, Done, Each, Fetch, Gather, Give, Total, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator
     from concurrent.futures import Executor, Future
 
-ClientT = TypeVar("ClientT")
+    from .work import Job, Runner, Step, Work
 
-
-class Shared(Generic[ClientT]):
-    """Carries a client to where the calls are made: in another process all calls find the same one, connected."""
-
-    def __init__(self, client: ClientT, pickled: bytes | None = None) -> None:
-        self.client: ClientT = client
-        self._pickled = pickled
-
-    def __reduce__(self) -> tuple[Callable[[bytes], Shared[Any]], tuple[bytes]]:
-        if self._pickled is None:
-            self._pickled = pickle.dumps(self.client)
-        return _shared_here, (self._pickled,)
-
-
-@lru_cache(maxsize=8)
-def _shared_here(pickled: bytes) -> Shared[Any]:
-    return Shared(pickle.loads(pickled), pickled)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
 class Workers(Window):
-    """Calls that an executor makes.
+    """Carries work out on an executor.
 
     Attributes:
-        executor: Is given `at_once` calls at most, and not shut down; by default threads that end with the iteration.
+        executor: The executor, which is given at most `at_once` jobs at a time and is not shut down; None makes threads
+            that end with the iteration.
     """
 
     executor: Executor | None = None
 
-    def each(self, function: Callable[[Item], R], items: Iterable[Item]) -> Iterator[Done[Item, R]]:
-        """Call `function` with each item and yield the outcomes as they come; nothing starts before the iteration.
+    def run(self, runner: Runner, work: Work) -> Generator[Done[Any, Any], None, None]:
+        """Carry work out and yield the outcomes as they come; nothing starts before the iteration.
+
+        Leaving the iteration cancels what has not started, and waits for what has.
 
         Args:
-            function: Pickles, where the executor has processes; so do the items and the results.
-            items: Taken one by one, when there is room. What they raise is raised when the calls under way are yielded.
+            runner: Sends the operations. It pickles, where the executor has processes.
+            work: The work.
         """
-        return _each(self, function, items)
+        counter = Counter(self.on_progress)
+        reply: Any = None
+        with closing(work):
+            while True:
+                try:
+                    step = work.send(reply)
+                except StopIteration:
+                    return
+                reply = None
+                if isinstance(step, Total):
+                    counter.total = step.count
+                elif isinstance(step, Gather):
+                    reply = [_raise_failure(done) for done in self._run_each(runner, step.each)]
+                elif isinstance(step, (Each, Give)):
+                    reply = False
+                    for done in step.outcomes if isinstance(step, Give) else self._run_each(runner, step):
+                        reply = reply or done.error is not None
+                        counter.add_one()
+                        yield done
+                        if reply and self.stop_on_error and isinstance(step, Give):
+                            return
+                    if reply and self.stop_on_error:
+                        return
+                else:
+                    reply = _carry_out_step(runner, step)
+
+    def _run_each(self, runner: Runner, each: Each) -> Generator[Done[Any, Any], None, None]:
+        shared = Shared(runner)
+        own = ThreadPoolExecutor(self.at_once, "imagekitio-bulk") if self.executor is None else None
+        pool: Any = self.executor if own is None else own
+        # Our own threads find the next item waiting, and need not wait until this thread has handed it over.
+        width = self.at_once if own is None else 2 * self.at_once
+        pending: dict[Future[Any], list[Any]] = {}
+        ready: SimpleQueue[Future[Any]] = SimpleQueue()
+        source = iter(each.items)  # type: ignore[arg-type]  # asynchronous items are for `Tasks`
+        is_open, has_stopped = True, False
+        failure: Exception | None = None
+        try:
+            while True:
+                while is_open and len(pending) < width:
+                    try:
+                        items = list(islice(source, each.batch_size or 1))
+                    except Exception as exc:
+                        is_open, failure = False, exc
+                        break
+                    if not items:
+                        is_open = False
+                        break
+                    future = pool.submit(_carry_out_shared, shared, each.job, each.argument_for(items))
+                    pending[future] = items
+                    future.add_done_callback(ready.put)
+                if not pending:
+                    break
+                future = ready.get()
+                items = pending.pop(future)
+                if has_stopped and future.cancelled():
+                    continue  # it never began
+                outcomes = each.outcomes(items, _result_of(future))
+                del future  # the results belong to the caller now
+                if self.stop_on_error and not has_stopped and any(done.error for done in outcomes):
+                    is_open, has_stopped = False, True
+                    for waiting in list(pending):
+                        waiting.cancel()
+                yield from outcomes
+            if failure is not None:
+                raise failure
+        finally:
+            for waiting in pending:
+                waiting.cancel()
+            wait(pending)
+            if own is not None:
+                own.shutdown()
 
 
-def _each(how: Workers, function: Callable[[Item], R], items: Iterable[Item]) -> Iterator[Done[Item, R]]:
-    progress = Counter(items, how.on_progress)
-    own = ThreadPoolExecutor(how.at_once, "imagekitio-bulk") if how.executor is None else None
-    pool: Any = how.executor if own is None else own
-    # Threads of ours find the next item waiting, and need not wait until this thread has handed it over.
-    width = how.at_once if own is None else 2 * how.at_once
-    pending: dict[Future[R], Item] = {}
-    ready: SimpleQueue[Future[R]] = SimpleQueue()
-    source = iter(items)
-    is_open, stopped = True, False
-    failure: Exception | None = None
+def carry_out(runner: Runner, steps: Job[R]) -> R:
+    """Carry one job out in this thread and return its result."""
+    reply, error = None, None
     try:
         while True:
-            while is_open and len(pending) < width:
-                try:
-                    item = next(source)
-                except StopIteration:
-                    is_open = False
-                    break
-                except Exception as exc:
-                    is_open, failure = False, exc
-                    break
-                future = pool.submit(function, item)
-                pending[future] = item
-                future.add_done_callback(ready.put)
-            if not pending:
-                break
-            future = ready.get()
-            item = pending.pop(future)
-            if stopped and future.cancelled():
-                continue  # never begun
-            done = _outcome(future, item)
-            del future  # the result is the caller's now
-            if done.error is not None and how.stop_on_error and not stopped:
-                is_open, stopped = False, True
-                for waiting in list(pending):
-                    waiting.cancel()
-            progress.one_more()
-            yield done
-        if failure is not None:
-            raise failure
+            try:
+                step = steps.send(reply) if error is None else steps.throw(error)
+            except StopIteration as done:
+                result: R = done.value
+                return result
+            reply, error = None, None
+            try:
+                reply = _carry_out_step(runner, step)
+            except BaseException as exc:
+                error = exc
     finally:
-        for waiting in pending:
-            waiting.cancel()
-        wait(pending)
-        if own is not None:
-            own.shutdown()
+        error = None  # it refers to this frame through its traceback
 
 
-def _outcome(future: Future[R], item: Item) -> Done[Item, R]:
+def _carry_out_step(runner: Runner, step: Step) -> Any:
+    if isinstance(step, Call):
+        return runner.run(step.operation)
+    if isinstance(step, Fetch):
+        return runner.fetch(step.url, step.sink, step.on_progress)
+    assert isinstance(step, Blocking)
+    return step.function()
+
+
+class Shared:
+    """Takes a runner to where jobs run: in another process all jobs find the same one, with its connections."""
+
+    def __init__(self, runner: Runner, pickled: bytes | None = None) -> None:
+        self.runner: Runner = runner
+        self._pickled = pickled
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Shared], tuple[bytes]]:
+        if self._pickled is None:
+            self._pickled = pickle.dumps(self.runner)
+        return _find_shared, (self._pickled,)
+
+
+@lru_cache(maxsize=8)
+def _find_shared(pickled: bytes) -> Shared:
+    return Shared(pickle.loads(pickled), pickled)
+
+
+def _carry_out_shared(shared: Shared, job: Callable[[Any], Job[Any]], argument: Any) -> Any:
+    return carry_out(shared.runner, job(argument))
+
+
+def _result_of(future: Future[Any]) -> Any:
+    """Return what a job returned, or the exception that it raised."""
     try:
-        return Done(item, future.result())
+        return future.result()
     except Exception as exc:
-        return Done(item, error=exc)
+        return exc
+
+
+def _raise_failure(done: Done[Any, Any]) -> Done[Any, Any]:
+    if done.error is not None:
+        raise done.error
+    return done

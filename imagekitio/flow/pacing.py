@@ -1,4 +1,4 @@
-"""What the calls of one client tell each other about rate limits, so that none hammers while another waits."""
+"""Rate limits that all calls of one client know of, so that none keeps sending while another waits."""
 
 from __future__ import annotations
 
@@ -17,19 +17,22 @@ _ID = re.compile(r"/[0-9a-f]{24}(?=/|$)")
 
 @dataclass
 class _Pace:
-    """When the next request may be sent, how far apart they go, and how long the service counts them together."""
+    """When the next request may be sent, the time between requests, and the interval in which they are counted."""
 
     next_at: float
     spacing_seconds: float
     interval_seconds: float
 
+    def is_over(self, now: float) -> bool:
+        return now > self.next_at + self.interval_seconds
+
 
 class Pacing:
     """Spaces the requests to an endpoint that answered 429, as the headers of that answer say.
 
-    Limits count per account and endpoint (ImageKit docs, "Rate limits"): so many requests in an interval. After the
-    wait that the service asked for, requests go as far apart as that limit allows, whoever sends them, until they come
-    so rarely that the limit is out of sight. Any thread may call any method.
+    The service allows so many requests in an interval, per account and endpoint (ImageKit docs, "Rate limits"). After
+    the wait that it asked for, requests are sent as far apart as that limit allows, whichever thread sends them, until
+    they have become so rare that the limit is no longer in reach. Any thread may call any method.
     """
 
     def __init__(self) -> None:
@@ -45,7 +48,7 @@ class Pacing:
         return Pacing, ()  # its moments mean nothing in another process
 
     def wait_seconds(self, request: Request, now: float) -> float:
-        """Return how long this request is to wait; the next one waits longer."""
+        """Return how many seconds this request has to wait; the next one waits longer."""
         if not self._paces:
             return 0.0
         endpoint = _endpoint(request)
@@ -53,7 +56,7 @@ class Pacing:
             pace = self._paces.get(endpoint)
             if pace is None:
                 return 0.0
-            if now > pace.next_at + pace.interval_seconds:
+            if pace.is_over(now):
                 del self._paces[endpoint]
                 return 0.0
             sent_at = max(now, pace.next_at)
@@ -61,11 +64,12 @@ class Pacing:
             return sent_at - now
 
     def close(self, request: Request, response: Response, seconds: float, now: float) -> None:
-        """Let no request to this endpoint through for so long."""
-        count = _whole_number(response, "x-ratelimit-limit")
-        interval_seconds = _whole_number(response, "x-ratelimit-interval") / 1000
+        """Hold back all requests to this endpoint for so many seconds."""
+        count = _read_whole_number(response, "x-ratelimit-limit")
+        interval_seconds = _read_whole_number(response, "x-ratelimit-interval") / 1000
         spacing_seconds = interval_seconds / count if count else 0.0
         with self._lock:
+            self._paces = {endpoint: pace for endpoint, pace in self._paces.items() if not pace.is_over(now)}
             pace = self._paces.setdefault(_endpoint(request), _Pace(0.0, 0.0, 0.0))
             pace.next_at = max(pace.next_at, now + seconds)
             # The slowest of several limits that hold at once is the one to keep.
@@ -78,19 +82,19 @@ def _endpoint(request: Request) -> tuple[str, str, str]:
     return request.host, request.method, _ID.sub("/*", path)
 
 
-def _whole_number(response: Response, header: str) -> float:
+def _read_whole_number(response: Response, header: str) -> float:
     text = response.headers.get(header, "")
-    # Longer numbers can only be mistakes, and a pace made of them would last for ever.
+    # A longer number can only be a mistake, and would hold requests back permanently.
     return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0.0
 
 
 _all: weakref.WeakSet[Pacing] = weakref.WeakSet()
 
 
-def _after_fork_in_child() -> None:
+def _forget_after_fork() -> None:
     for pacing in _all:
         pacing.forget()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+    os.register_at_fork(after_in_child=_forget_after_fork)

@@ -1,4 +1,4 @@
-"""A client of an account that removes what it uploaded."""
+"""A client of an account that deletes what it uploaded."""
 
 from __future__ import annotations
 
@@ -8,37 +8,55 @@ from typing import TYPE_CHECKING, TypeVar
 from ..client import ImageKit
 from ..exceptions import NotFoundException
 from ..models.uploads import UploadFileResult
+from ..transports.requests_transport import RequestsTransport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from typing_extensions import Self
+
     from ..operations.core import Operation
+    from ..settings import Settings
 
 T = TypeVar("T")
 
 
-class _Tidy(ImageKit):
-    """Remembers the ids of the files that were uploaded, by its copies too."""
+class _TidyTransport(RequestsTransport):
+    """Notes the ids of the files that are uploaded, also through its copies."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.uploaded: dict[str, None] = {}
+    uploaded: dict[str, None]
 
-    def _run(self, operation: Operation[T]) -> T:
-        result = super()._run(operation)
+    def run(self, operation: Operation[T]) -> T:
+        result = super().run(operation)
         if isinstance(result, UploadFileResult) and result.file_id:
             self.uploaded[result.file_id] = None
         return result
 
+    def with_settings(self, settings: Settings, private_key: str | None = None) -> Self:
+        copy = super().with_settings(settings, private_key)
+        copy.uploaded = self.uploaded
+        return copy
+
+
+class _TidyClient(ImageKit):
+    def __init__(self) -> None:
+        super().__init__()
+        self.uploaded: dict[str, None] = {}
+
+    def _make_transport(self, private_key: str, settings: Settings) -> RequestsTransport:
+        transport = _TidyTransport(private_key, settings)
+        transport.uploaded = self.uploaded
+        return transport
+
 
 @contextmanager
 def client_of_account() -> Iterator[ImageKit]:
-    """A client of the account that the environment names; what it uploaded is deleted at the end of the block.
+    """Yield a client of the account that the environment names, and delete at the end what it uploaded.
 
     Raises:
         ValueError: The environment names no account.
     """
-    with _Tidy() as client:
+    with _TidyClient() as client:
         try:
             yield client
         finally:
@@ -48,6 +66,6 @@ def client_of_account() -> Iterator[ImageKit]:
 
 
 def delete_folder(client: ImageKit, folder: str) -> None:
-    """Delete a folder with all it holds, if it is there."""
-    with suppress(NotFoundException):  # the test has made nothing in it
+    """Delete a folder and its contents, if it exists."""
+    with suppress(NotFoundException):  # the test has stored nothing in it
         client.delete_folder(folder_path=folder)

@@ -1,78 +1,76 @@
-"""Bodies as aiohttp sends and receives them: files are read in threads, answers are unpacked with bounded memory."""
+"""Bodies as aiohttp sends them: files are read in threads, memory stays bounded."""
 
 from __future__ import annotations
 
 import asyncio
-import zlib
-from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import aclosing, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from aiohttp.payload import Payload
 
 from ..exceptions import TimeoutException
-from ..threads import ended, entered_in_thread, in_thread
-from .aiohttp_failures import UnpackingError
-from .multipart import BLOCK_BYTES, SourceError, opened
+from ..flow.exchange import wrap_caller_errors
+from ..threads import enter_in_thread, run_in_thread, wait_for_end
+from .multipart import BLOCK_BYTES, MultipartBody, open_body
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import AsyncGenerator
 
     from aiohttp.abc import AbstractStreamWriter
 
+    from ..flow.exchange import Outgoing
     from ..operations.core import Multipart
-    from .multipart import MultipartBody
 
 # What a thread reads at a time, while as much is sent: handing it over to the loop takes as long as reading 500 KB.
 READ_BYTES = 2 * 1024 * 1024
-# What asyncio gets at a time. A turn of the loop costs more than a system call: twice the block of the sync transport.
-SEND_BYTES = 2 * BLOCK_BYTES
-UNPACK_BYTES = 1024 * 1024
+# What asyncio gets at a time. A turn of the loop costs more than a system call.
+SEND_BYTES = 256 * 1024
 
 
 @asynccontextmanager
-async def opened_in_thread(multipart: Multipart, send_seconds: float) -> AsyncGenerator[MultipartBody, None]:
-    """Make the body as `multipart.opened` does, without blocking the loop."""
-    manager = opened(multipart, send_seconds)
+async def open_body_in_thread(multipart: Multipart) -> AsyncGenerator[MultipartBody, None]:
+    """Make a body as `multipart.open_body` does, without blocking the loop."""
+    manager = open_body(multipart)
     if multipart.file is None or isinstance(multipart.file.source, bytes):
         with manager as body:
             yield body
     else:
-        async with entered_in_thread(manager) as body:
+        async with enter_in_thread(manager) as body:
             yield body
 
 
-async def in_one_piece(body: MultipartBody) -> bytes:
-    """Return a small body whole; `on_progress` is told of its blocks in the thread of the loop.
+async def load_body(outgoing: Outgoing) -> bytes | StreamedBody | None:
+    """Return a body as aiohttp takes it: a small one whole, a large one as a stream.
 
     Raises:
-        SourceError: from what the file or `on_progress` raised.
+        CallerError: From what the file or `on_progress` raised.
     """
-    try:
-        blocks = body.blocks(BLOCK_BYTES)
-        read = list(blocks) if body.is_in_memory else await in_thread(list, blocks)
-        sent_bytes = 0
-        for block in read:
-            sent_bytes += len(block)
-            body.report(sent_bytes)
-    except Exception as exc:
-        raise SourceError from exc
-    return b"".join(read)
+    body: bytes | MultipartBody | None = outgoing.body
+    if not isinstance(body, MultipartBody):
+        return body
+    if len(body) > BLOCK_BYTES:
+        return StreamedBody(body, outgoing)
+    with wrap_caller_errors():
+        blocks = body.read_blocks(BLOCK_BYTES)
+        content = b"".join(blocks if body.is_in_memory else await run_in_thread(list, blocks))
+        body.report(len(content))
+    return content
 
 
 class StreamedBody(Payload):
     """Gives a body to aiohttp, reading the next block in a thread while one is sent.
 
+    It is asynchronously iterable too, which is how test doubles and recorders read a body.
+
     Attributes:
-        error: Why the body was not sent whole, where it is not the network's fault: what the file or `on_progress`
-            raised, or a TimeoutException for a service that takes nothing. aiohttp raises something else then.
+        error: Why the body was not sent whole, unless the connection broke: what the file or `on_progress` raised, or a
+            TimeoutException for a service that accepts nothing. aiohttp raises something else then.
     """
 
-    def __init__(self, body: MultipartBody, what: str) -> None:
+    def __init__(self, body: MultipartBody, outgoing: Outgoing) -> None:
         super().__init__(body, content_type=body.content_type)
         self.error: Exception | None = None
-        self._body = body
-        self._what = what
-        self._reading: asyncio.Future[bytes] | None = None
+        self._body, self._what, self._send_seconds = body, outgoing.what, outgoing.timeout.read
         self._written: asyncio.Future[None] | None = None
         self._connection: asyncio.WriteTransport | None = None
 
@@ -83,111 +81,65 @@ class StreamedBody(Payload):
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         raise TypeError("a body that is streamed cannot be shown as text")
 
-    async def write(self, writer: AbstractStreamWriter) -> None:
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body from its beginning, and report progress; what goes wrong is kept in `error` as well."""
         loop = asyncio.get_running_loop()
-        self._written = loop.create_future()
-        self._connection = cast("Any", writer).transport  # now: aiohttp forgets it before it is closed
-        blocks = self._body.blocks(READ_BYTES)
+        blocks = self._body.read_blocks(READ_BYTES)
         sent_bytes, read_bytes = 0, 0
+        reading = loop.run_in_executor(None, next, blocks)
         try:
-            self._reading = loop.run_in_executor(None, next, blocks)
             while read_bytes < len(self._body):
-                block = await self._read(self._reading)
+                block = await asyncio.shield(reading)
                 read_bytes += len(block)
                 if read_bytes < len(self._body):
-                    self._reading = loop.run_in_executor(None, next, blocks)
+                    reading = loop.run_in_executor(None, next, blocks)
                 for start in range(0, len(block), SEND_BYTES):
-                    piece = memoryview(block)[start : start + SEND_BYTES]
-                    await self._send(writer, piece, loop)
+                    piece = block[start : start + SEND_BYTES]
+                    yield piece
                     sent_bytes += len(piece)
-                    with self._keeping_the_error():
-                        self._body.report(sent_bytes)
+                    self._body.report(sent_bytes)
+        except Exception as exc:
+            self.error = exc
+            raise
+        finally:
+            await wait_for_end(reading)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        self._written = asyncio.get_running_loop().create_future()
+        self._connection = writer.transport  # now: aiohttp forgets it before it is closed
+        try:
+            async with aclosing(self.__aiter__()) as pieces:
+                async for piece in pieces:
+                    await self._send(writer, piece)
         except BaseException:
             self._hang_up()
             raise
         finally:
-            try:
-                if self._reading is not None:
-                    await ended(self._reading)
-            finally:
-                self._written.set_result(None)
+            self._written.set_result(None)
 
-    async def settled(self) -> None:
+    async def finish(self) -> None:
         """Wait until nothing reads the file and nothing is sent any more; what is still being sent is given up."""
         if self._written is not None and not self._written.done():
             self._hang_up()
-            await ended(self._written)
+            await wait_for_end(self._written)
 
-    async def _read(self, reading: asyncio.Future[bytes]) -> bytes:
-        with self._keeping_the_error():
-            return await asyncio.shield(reading)
-
-    @contextmanager
-    def _keeping_the_error(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as exc:
-            self.error = exc
-            raise
-
-    async def _send(self, writer: AbstractStreamWriter, piece: memoryview, loop: asyncio.AbstractEventLoop) -> None:
-        # Lets the loop look for an answer first; a `ReadingSocket` needs it not, what a session of the caller or uvloop
-        # connects does. It looks in the first turn, after this task, and reads in the second.
+    async def _send(self, writer: AbstractStreamWriter, piece: bytes) -> None:
+        # A service that refuses an upload early answers and hangs up; once sending fails, asyncio drops what it has not
+        # read. So the loop gets a chance to read first: it looks for data in the first turn, and reads in the second.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        seconds = cast("float", self._body.send_seconds)
-        patience = loop.call_later(seconds, self._give_up, seconds)
+        patience = asyncio.get_running_loop().call_later(self._send_seconds, self._give_up)
         try:
             await writer.write(piece)
         finally:
             patience.cancel()
 
-    def _give_up(self, seconds: float) -> None:
-        self.error = TimeoutException(f"{self._what}: the service took no more of the upload within {seconds:g} s")
+    def _give_up(self) -> None:
+        seconds = f"{self._send_seconds:g} s"
+        self.error = TimeoutException(f"{self._what}: the service took no more of the upload within {seconds}")
         self._hang_up()
 
     def _hang_up(self) -> None:
-        # Not close(): that first sends what asyncio has buffered, for ever if nobody takes it.
+        # Not close(): that first sends what asyncio has buffered, and never ends if nobody takes it.
         if self._connection is not None:
             self._connection.abort()
-
-
-class Unpacking:
-    """Undoes the Content-Encoding of an answer, a bounded piece at a time.
-
-    aiohttp could unpack by itself, but what it received as a whole: a gzip bomb would fill the memory.
-
-    Raises:
-        UnpackingError: It is packed in another way than was asked for.
-    """
-
-    def __init__(self, content_encoding: str) -> None:
-        encoding = content_encoding.strip().lower()
-        if encoding not in ("identity", "gzip", "x-gzip"):
-            raise UnpackingError(f"its Content-Encoding is {encoding!r}, and gzip was asked for")
-        self._is_packed = encoding.endswith("gzip")
-        self._unpacker: Any = None
-
-    def pieces(self, block: bytes) -> Iterator[bytes]:
-        """Give what a block of the answer holds.
-
-        Raises:
-            UnpackingError: It is no gzip.
-        """
-        if not self._is_packed:
-            yield block
-            return
-        while block:
-            if self._unpacker is None or self._unpacker.eof:  # members may follow each other (RFC 1952, section 2.2)
-                self._unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-            try:
-                piece = self._unpacker.decompress(block, UNPACK_BYTES)
-            except zlib.error as exc:
-                raise UnpackingError(str(exc)) from exc
-            yield piece
-            block = self._unpacker.unconsumed_tail or self._unpacker.unused_data
-
-    def end(self) -> None:
-        """Raise UnpackingError when the end is missing; no content at all is none that is packed."""
-        if self._unpacker is not None and not self._unpacker.eof:
-            raise UnpackingError("it ends in the middle")

@@ -7,29 +7,25 @@ import ssl
 from typing import TYPE_CHECKING
 
 import aiohttp
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_exceptions import ContentEncodingError, HttpProcessingError
 
 from ..exceptions import NetworkException
 from . import failures
 
 if TYPE_CHECKING:
     from ..exceptions import ImageKitException
-    from .settings import Timeout
+    from ..policies import Timeout
 
 
 class NoAnswerError(Exception):
     """The connection was lost before an answer came; the cause is what aiohttp raised.
 
-    A class that aiohttp does not know, so that it does not send the request again by itself.
+    aiohttp does not know this class, so it does not send the request again by itself.
     """
 
 
-class UnpackingError(Exception):
-    """The content of the answer is not what its Content-Encoding says."""
-
-
-# Everything that sending and reading may raise. asyncio.TimeoutError is an OSError from Python 3.11 on only; a session
-# that is closed raises RuntimeError.
+# Everything that sending and reading may raise. asyncio.TimeoutError is an OSError only since Python 3.11; a closed
+# session raises RuntimeError.
 ERRORS = (
     aiohttp.ClientError,
     asyncio.TimeoutError,
@@ -37,7 +33,6 @@ ERRORS = (
     OSError,
     RuntimeError,
     NoAnswerError,
-    UnpackingError,
 )
 
 _KINDS = failures.Kinds(
@@ -50,7 +45,8 @@ _KINDS = failures.Kinds(
         aiohttp.NonHttpUrlClientError,
     ),
     timeouts=(asyncio.TimeoutError, TimeoutError),
-    no_timeouts=(),
+    read_timeouts=(asyncio.TimeoutError, TimeoutError),  # of sending, `StreamedBody` keeps the time
+    not_timeouts=(),
     connection_failures=(
         aiohttp.ClientConnectionError,
         aiohttp.ClientHttpProxyError,
@@ -61,21 +57,22 @@ _KINDS = failures.Kinds(
         TimeoutError,
     ),
     permanent=(ssl.CertificateError, aiohttp.ServerFingerprintMismatch, aiohttp.InvalidURL),
-    unreadable=(UnpackingError,),
+    unreadable=(ContentEncodingError,),
     with_message=(HttpProcessingError,),
 )
 
 
-def translated(exc: Exception, what: str, timeout: Timeout, *, is_closed: bool) -> ImageKitException:
-    """Return the exception of ours for one of `ERRORS`.
+def translate_error(exc: Exception, what: str, timeout: Timeout, *, is_closed: bool) -> ImageKitException:
+    """Return our exception for one of `ERRORS`.
 
     Args:
-        exc: What was raised; the caller chains it as the cause.
+        exc: The exception; the caller chains it as the cause.
         what: Method and URL of the request, without its query.
-        timeout: What the request was given.
-        is_closed: Whether the session was closed meanwhile.
+        timeout: The limits that the request had.
+        is_closed: Whether the session has been closed meanwhile.
+
     Raises:
-        RuntimeError: That is `exc`, and the session was not closed.
+        RuntimeError: It is `exc`, and the session is open.
     """
     if is_closed:
         error = NetworkException(f"{what}: the client was closed while it waited for the answer")
@@ -83,4 +80,4 @@ def translated(exc: Exception, what: str, timeout: Timeout, *, is_closed: bool) 
         return error
     if isinstance(exc, RuntimeError):
         raise exc
-    return failures.translated(exc, what, timeout, _KINDS)
+    return failures.translate_error(exc, what, timeout, _KINDS)

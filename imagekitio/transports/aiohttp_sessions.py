@@ -1,91 +1,136 @@
-"""The `aiohttp.ClientSession` behind a transport: one for each event loop, or one of the caller."""
+"""The `aiohttp.ClientSession` behind a transport: one for each event loop, or yours."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import socket
+import ssl
 import sys
+import threading
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-import requests.utils
-from urllib3.util import create_urllib3_context
+import requests.certs
 from yarl import URL
 
+from ..threads import run_in_thread
 from .aiohttp_failures import NoAnswerError
-from .requests_sessions import environment_settings
-from .settings import user_agent
+from .environment import Environment
+from .transport import user_agent
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator
     from types import TracebackType
 
-    from aiohttp import ClientHandlerType, ClientMiddlewareType, ClientRequest, ClientResponse
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 
-    from ..operations.core import Request
+    from ..flow.exchange import Outgoing
 
-# So many calls of one client are under way at once in a loop; further ones wait their turn, before they open the file
-# that they upload: ten thousand uploads may be started together.
+# Maximum number of calls of one client that run at once in a loop. Further ones wait their turn, before they open the
+# file that they upload: ten thousand uploads may be started together.
 CONCURRENT_CALLS = 100
 
 
 class Connections:
     """Makes a session at the first call in each event loop, and a new one after `close` and in a forked child.
 
-    A session belongs to its loop: connections that another loop opened cannot be used. Where the caller gave a session,
-    that is used, and stays open.
+    A session belongs to its loop: connections that another loop opened cannot be used. A given session is used in its
+    place, and stays open. Event loops in several threads may share this object.
     """
 
     def __init__(self, given: aiohttp.ClientSession | None) -> None:
         self._given = given
-        self._by_loop: dict[asyncio.AbstractEventLoop, LoopSession] = {}
+        self.forget()
         _all_connections.add(self)
 
-    def current(self) -> LoopSession | None:
-        """Return the session of the running loop, where it has one."""
-        return self._by_loop.get(asyncio.get_running_loop())
-
-    async def opened(self) -> LoopSession:
-        """Make the session of the running loop."""
-        for ended in [loop for loop in self._by_loop if loop.is_closed()]:
-            await self._by_loop.pop(ended).abandon()
-        return self._by_loop.setdefault(asyncio.get_running_loop(), LoopSession(self._given))
+    async def open(self) -> LoopSession:
+        """Return the session of the running loop."""
+        loop = asyncio.get_running_loop()
+        found = self._by_loop.get(loop)
+        if found is not None:
+            return found
+        with self._lock:
+            ended = [self._by_loop.pop(other) for other in list(self._by_loop) if other.is_closed()]
+            found = self._by_loop[loop] = LoopSession(self._given, self._hosts)
+        for session in ended:
+            await session.abandon()
+        return found
 
     async def close(self, *, at_once: bool = False) -> None:
         """Close the session of the running loop; the next call makes a new one. See `LoopSession.close`."""
-        found = self._by_loop.pop(asyncio.get_running_loop(), None)
+        with self._lock:
+            found = self._by_loop.pop(asyncio.get_running_loop(), None)
         if found is not None:
             await found.close(at_once=at_once)
 
     def forget(self) -> list[LoopSession]:
-        """Start again without sessions; return those of before."""
-        sessions, self._by_loop = list(self._by_loop.values()), {}
+        """Start again without sessions, and without a lock that a thread may have held when the process forked.
+
+        Returns:
+            The sessions of before.
+        """
+        sessions = list(self._by_loop.values()) if hasattr(self, "_by_loop") else []
+        self._lock = threading.Lock()
+        self._by_loop: dict[asyncio.AbstractEventLoop, LoopSession] = {}
+        self._hosts = Hosts()
         return sessions
+
+
+class Hosts:
+    """Proxy and TLS settings for each host, as the environment decides them for requests.
+
+    All event loops share one TLS context, which takes tens of milliseconds and nearly a megabyte to make.
+    """
+
+    def __init__(self) -> None:
+        self._environment = Environment()
+        self._lock = threading.Lock()
+        self._tls: tuple[bool | str, ssl.SSLContext] | None = None
+
+    async def options_for(self, base_url: str) -> dict[str, Any]:
+        """Return the arguments of `ClientSession.request` for a host.
+
+        Raises:
+            OSError: The CA bundle that the environment names is missing.
+            aiohttp.InvalidURL: The proxy is of a kind that aiohttp does not support, such as SOCKS.
+        """
+        settings = self._environment.settings_for(base_url)
+        proxy = settings.proxy_for(base_url)
+        if proxy and "://" not in proxy:
+            proxy = f"http://{proxy}"
+        if proxy and not proxy.startswith(("http://", "https://")):
+            raise aiohttp.InvalidURL(proxy, "a proxy must be http:// or https://")
+        if not base_url.startswith("https:"):
+            return {"proxy": proxy}
+        if self._tls is None or self._tls[0] != settings.verify:
+            await run_in_thread(self._load_tls, settings.verify)
+        assert self._tls is not None
+        return {"proxy": proxy, "ssl": self._tls[1]}
+
+    def _load_tls(self, verify: bool | str) -> None:
+        with self._lock:
+            if self._tls is None or self._tls[0] != verify:
+                self._tls = verify, _make_tls_context(verify)
 
 
 class LoopSession:
     """The session of one event loop. A call enters it, and sends through it.
 
     Attributes:
-        turns: A call that opens a file waits here first; others wait for a connection only.
+        turns: A call that opens a file waits here first; other calls wait for a connection only.
     """
 
-    def __init__(self, given: aiohttp.ClientSession | None) -> None:
-        self._session = given or _own_session()
-        self._is_own = given is None
+    def __init__(self, given: aiohttp.ClientSession | None, hosts: Hosts) -> None:
+        self._session = given or _make_session()
+        self._hosts = hosts if given is None else None
         limit = CONCURRENT_CALLS
         if given is not None and given.connector is not None:
-            limit = given.connector.limit or sys.maxsize  # 0 is aiohttp's word for no limit
+            limit = given.connector.limit or sys.maxsize  # for aiohttp, 0 means no limit
         self.turns: asyncio.Semaphore = asyncio.Semaphore(limit)
         self._calls = 0
         self._idle: asyncio.Future[None] | None = None
-        self._environments: dict[str, dict[str, Any]] = {}
-        # There is no public way to add one to those of a session, and those that a request has replace them.
-        self._middlewares: tuple[ClientMiddlewareType, ...] = getattr(given, "_middlewares", ())
 
     @property
     def is_closed(self) -> bool:
@@ -102,161 +147,103 @@ class LoopSession:
         if self._calls == 0 and self._idle is not None and not self._idle.done():
             self._idle.set_result(None)
 
-    async def send(
-        self,
-        request: Request,
-        base_url: str,
-        headers: Mapping[str, str],
-        data: Any,
-        *,
-        sending: Sending,
-        timeout: aiohttp.ClientTimeout,
-    ) -> ClientResponse:
-        """Send one request; return the answer with its body unread and packed. Follows no redirect."""
-        environment = self._environments.get(base_url)
-        if environment is None:
-            environment = self._environments[base_url] = _environment(base_url) if self._is_own else {}
-        return await self._session.request(
-            request.method,
-            URL(base_url + request.path, encoded=True),
-            headers=headers,
-            data=data,
-            timeout=timeout,
-            allow_redirects=False,
-            raise_for_status=False,
-            auto_decompress=False,
-            middlewares=(*self._middlewares, sending),
-            **environment,
-        )
+    async def send(self, outgoing: Outgoing, data: Any) -> ClientResponse:
+        """Send one request with this body; return the answer with its body unread. Follows no redirect.
+
+        Raises:
+            TypeError: Your session has credentials of its own, which the private key cannot be combined with.
+        """
+        request, (connect, read) = outgoing.request, outgoing.timeout
+        options: dict[str, Any] = {}
+        if self._hosts is not None:
+            options = await self._hosts.options_for(outgoing.base_url)
+        elif request.method == "PUT" and not request.idempotent:
+            data = _yield_once(data)
+        try:
+            return await self._session.request(
+                request.method,
+                URL(outgoing.url, encoded=True),
+                headers={"Accept-Encoding": "gzip, deflate", **outgoing.headers},
+                data=data,
+                timeout=aiohttp.ClientTimeout(request.within_seconds, sock_connect=connect, sock_read=read),
+                allow_redirects=False,
+                raise_for_status=False,
+                auto_decompress=True,
+                **options,
+            )
+        except ValueError as exc:
+            if "Authorization" in outgoing.headers and "AUTHORIZATION" in str(exc):
+                raise TypeError(
+                    "the session has credentials of its own, its `auth` or an entry of ~/.netrc, which cannot be sent "
+                    "together with the private key: give AsyncImageKit a session without them"
+                ) from exc
+            raise
 
     async def close(self, *, at_once: bool = False) -> None:
-        """Close the session, unless it is the caller's, when the calls under way are done.
+        """Close the session, unless it is yours, when the calls under way are done.
 
-        `at_once`, or when it is cancelled while it waits for them, they end with a `NetworkException`.
+        With `at_once`, or when this is cancelled while it waits, those calls end with a `NetworkException`.
         """
         try:
             if self._calls and not at_once:
                 self._idle = asyncio.get_running_loop().create_future()
                 await self._idle
         finally:
-            if self._is_own:
-                await self._session.close()
+            await self.abandon()
 
     async def abandon(self) -> None:
-        """Let go of what a loop that has ended since left open; nothing of it can be used."""
-        if self._is_own:
+        """Close the session, unless it is yours, without waiting for anything."""
+        if self._hosts is not None:
             await self._session.close()
 
 
-def _own_session() -> aiohttp.ClientSession:
+def _make_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=CONCURRENT_CALLS, socket_factory=ReadingSocket.of_address),
+        connector=aiohttp.TCPConnector(limit=CONCURRENT_CALLS),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept": "application/json", "User-Agent": user_agent()},
+        middlewares=(_prevent_repeats,),
     )
 
 
-class ReadingSocket(socket.socket):
-    """Fails to send only when everything that was received is read.
+async def _prevent_repeats(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Keep aiohttp from sending a GET, PUT or DELETE again when a used connection breaks: `flow` decides that."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as exc:
+        raise NoAnswerError from exc
 
-    A service that refuses an upload early answers and hangs up. Once sending fails asyncio closes the connection, and
-    with it goes an answer that has arrived since it last looked. Told to wait until it can send, it reads first.
-    Loops that send without Python, as uvloop does, do not get here.
+
+async def _yield_once(data: bytes | None) -> AsyncIterator[bytes]:
+    """Yield a body that can be read only once, so that aiohttp does not send it again by itself.
+
+    A middleware would prevent that too, but it would replace those of your session.
     """
-
-    @classmethod
-    def of_address(cls, address: tuple[Any, ...]) -> ReadingSocket:
-        """Make what `aiohttp.TCPConnector` asks its `socket_factory` for."""
-        family, kind, protocol, _, _ = address
-        return cls(family, kind, protocol)
-
-    def send(self, *args: Any) -> int:
-        try:
-            return super().send(*args)
-        except ConnectionError:
-            self._check_all_is_read()
-            raise
-
-    def sendmsg(self, *args: Any) -> int:
-        try:
-            return super().sendmsg(*args)
-        except ConnectionError:
-            self._check_all_is_read()
-            raise
-
-    def _check_all_is_read(self) -> None:
-        try:
-            unread = self.recv(1, socket.MSG_PEEK)
-        except OSError:
-            return
-        if unread:
-            raise BlockingIOError
+    if data:
+        yield data
 
 
-class Sending:
-    """A middleware of aiohttp, the last one before a request is sent, that sees to two things.
-
-    The private key goes with every request to the API, whatever a session of the caller has: headers, ``auth``, a
-    ~/.netrc; None is for requests that it must not go with. And aiohttp sends no request again by itself, as it does
-    with any GET, PUT or DELETE when a connection that was used before breaks: `flow` decides that.
-    """
-
-    def __init__(self, authorization: str | None) -> None:
-        self._authorization = authorization
-
-    async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-        if self._authorization is not None:
-            request.headers["Authorization"] = self._authorization
-        try:
-            return await handler(request)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise
-        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as exc:
-            raise NoAnswerError from exc
-
-
-def _environment(base_url: str) -> dict[str, Any]:
-    """Return proxy and TLS settings, which the environment decides as it does for requests.
-
-    Raises:
-        OSError: The CA bundle that it names is missing.
-        aiohttp.InvalidURL: The proxy is of a kind that aiohttp cannot use, such as SOCKS.
-    """
-    with requests.Session() as session:
-        settings = environment_settings(session, base_url)
-    proxy = requests.utils.select_proxy(base_url, settings["proxies"])
-    if proxy and "://" not in proxy:
-        proxy = f"http://{proxy}"
-    if proxy and not proxy.startswith(("http://", "https://")):
-        raise aiohttp.InvalidURL(proxy, "a proxy must be http:// or https://")
-    return {
-        "proxy": proxy,
-        "ssl": _tls_context(settings["verify"]) if base_url.startswith("https:") else True,
-    }
-
-
-def _tls_context(verify: bool | str) -> ssl.SSLContext:
-    bundle = Path(verify if isinstance(verify, str) else requests.utils.DEFAULT_CA_BUNDLE_PATH)
+def _make_tls_context(verify: bool | str) -> ssl.SSLContext:
+    bundle = Path(verify if isinstance(verify, str) else requests.certs.where())  # type: ignore[attr-defined]  # documented, and taken from certifi
     if not bundle.exists():
         raise OSError(f"Could not find a suitable TLS CA certificate bundle, invalid path: {bundle}")
-    context = create_urllib3_context()
     if bundle.is_dir():
-        context.load_verify_locations(capath=bundle)
-    else:
-        context.load_verify_locations(cafile=bundle)
-    return context
+        return ssl.create_default_context(capath=bundle)
+    return ssl.create_default_context(cafile=bundle)
 
 
 _all_connections: weakref.WeakSet[Connections] = weakref.WeakSet()
-# Sessions of the parent in a forked child. Closing them there would take their sockets out of the parent's loop, which
-# both processes share; so would freeing them.
+# Sessions of the parent in a forked child. Closing or freeing them there would take their sockets out of the parent's
+# loop, which both processes share.
 _inherited: list[LoopSession] = []
 
 
-def _after_fork_in_child() -> None:
+def _forget_sessions_after_fork() -> None:
     for connections in _all_connections:
         _inherited.extend(connections.forget())
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+    os.register_at_fork(after_in_child=_forget_sessions_after_fork)

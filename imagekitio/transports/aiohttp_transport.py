@@ -3,60 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-import aiohttp
-
 from ..exceptions import ImageKitException
-from ..flow import Wait, attempts
-from ..models.response_metadata import Headers, ResponseMetadata
-from ..operations.core import Multipart, Request, Response
-from .aiohttp_body import StreamedBody, in_one_piece, opened_in_thread
-from .aiohttp_downloads import Download, content_of
-from .aiohttp_failures import ERRORS, translated
-from .aiohttp_sessions import Connections, LoopSession, Sending
-from .multipart import BLOCK_BYTES, MultipartBody, SourceError
-from .resuming import delivery
-from .settings import basic_authorization
-from .transport import Transport
+from ..flow.attempts import Wait
+from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
+from ..flow.resuming import Progress, read_delivery
+from ..models.response_metadata import Headers
+from ..operations.core import Multipart, Operation, Request, Response
+from ..threads import run_in_thread
+from .aiohttp_body import StreamedBody, load_body, open_body_in_thread
+from .aiohttp_failures import ERRORS, translate_error
+from .aiohttp_sessions import Connections, LoopSession
+from .transport import Transport, return_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from ..operations.core import Operation
-    from .resuming import OnProgress
+    from ..flow.exchange import Exchange
+    from ..flow.resuming import OnProgress
 
 T = TypeVar("T")
 
-_HEADERS = {"Accept-Encoding": "gzip"}  # what `Unpacking` can undo
 
-
-class AiohttpTransport(Transport[aiohttp.ClientSession]):
+class AiohttpTransport(Transport[Connections]):
     """Sends operations with `aiohttp`. Tasks may share it; it pickles, and can be used after `os.fork`.
 
-    Without a `session` it makes its own at the first call in an event loop, one for each loop. That one takes proxies
-    and CA bundles from the environment as requests does, but when it is made and not at every call, and keeps no
-    cookies. Pickled or forked, a transport starts with no connections.
+    Without a session in its settings it makes its own at the first call in an event loop, one for each loop. That one
+    takes proxies and CA bundles from the environment as requests does, and keeps no cookies. Pickled or forked, a
+    transport starts without connections.
 
-    A `session` of the caller is used as it is, with its headers, cookies, connector, middlewares and traces, in its own
-    loop, but authentication is by the private key. It is not closed, and cannot be pickled.
+    A session in the settings is used as it is, with its headers, cookies, connector, middlewares and traces, in its own
+    loop, and must have no credentials of its own. It is never closed, and cannot be pickled.
 
     A call that is cancelled closes its connection and what it opened before the CancelledError comes out.
 
-    Redirects are never followed: they would carry the private key to a host that nobody configured.
-
-    Args:
-        private_key: Goes as the user name of HTTP Basic authentication with every request.
-        api_base_url: Where requests for the host "api" go, say ``https://api.imagekit.io``.
-        upload_base_url: Where requests for the host "upload" go.
-        timeout: Seconds to connect and to read, or one number for both; see `settings.Timeout`.
-        retry: When requests are sent again.
-        session: A session of the caller.
-        logger: Gets the DEBUG lines instead of the logger "imagekitio".
-
-    Raises:
-        ValueError: A base URL or a timeout that cannot be meant.
+    Redirects are not followed: they would carry the private key to a host that nobody configured.
     """
 
     async def run(self, operation: Operation[T]) -> T:
@@ -68,26 +50,43 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
             Exception: Whatever `on_progress` raises, unchanged; the upload is given up.
         """
         body = operation.request.body
-        with self._connections.current() or await self._connections.opened() as session:
+        with await self._connections.open() as session:
             if not isinstance(body, Multipart):
-                return await self._driven(operation, partial(self._send, session, operation.request, body))
-            async with session.turns, opened_in_thread(body, self._timeout.read) as payload:
-                return await self._driven(operation, partial(self._send, session, operation.request, payload))
+                return await self._drive(session, operation, lambda request: self._call(request, None))
+            async with session.turns, open_body_in_thread(body) as opened:
+                return await self._drive(session, operation, lambda request: self._call(request, opened))
 
-    async def download(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
-        """Write what a delivery URL answers into a file; see `RequestsTransport.download`.
+    async def fetch(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
+        """Write what a delivery URL answers into a file; see `RequestsTransport.fetch`.
 
         The file is written in threads; `on_progress` is called in the thread of the loop.
         """
-        source = delivery(url)
-        with self._connections.current() or await self._connections.opened() as session:
-            download = Download(session, source, self._timeout, self._limits, sink, on_progress)
-            await self._driven(source.operation, download.send)
+        delivery = read_delivery(url)
+        progress = Progress(delivery.what, on_progress)
+        with await self._connections.open() as session:
+            await self._drive(
+                session, delivery.operation, lambda request: self._download(request, delivery, progress, sink)
+            )
 
-    async def _driven(
-        self, operation: Operation[T], send: Callable[[Request], Awaitable[Response | ImageKitException]]
+    async def close(self, *, at_once: bool = False) -> None:
+        """Close the connections in the running loop, also those of all copies; a later call makes new ones.
+
+        Waits for the calls under way. With `at_once` they end with a `NetworkException` instead.
+        """
+        await self._connections.close(at_once=at_once)
+
+    def _make_connections(self) -> Connections:
+        return Connections(self._settings.session)
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self._settings.session is not None:
+            raise TypeError("a client with your own session cannot be pickled: it belongs to a loop of this process")
+        return super().__getstate__()
+
+    async def _drive(
+        self, session: LoopSession, operation: Operation[T], make_exchange: Callable[[Request], Exchange]
     ) -> T:
-        steps = attempts(operation, self._retry, gate=self._gate, logger=self._logger)
+        steps = self._attempts(operation)
         reply: Response | ImageKitException | None = None
         while True:
             try:
@@ -99,71 +98,49 @@ class AiohttpTransport(Transport[aiohttp.ClientSession]):
                 await asyncio.sleep(step.seconds)
                 reply = None
             else:
-                reply = await send(step)
+                reply = await self._attempt(session, make_exchange(step))
 
-    async def close(self, *, at_once: bool = False) -> None:
-        """Close the connections in the running loop, also those of all copies; a later call makes new ones.
+    async def _attempt(self, session: LoopSession, exchange: Exchange) -> Response | ImageKitException:
+        """Carry one attempt out; return the answer, or the exception that explains why there is none.
 
-        Waits for the calls under way. `at_once` ends them instead, with a `NetworkException`.
+        Raises:
+            Exception: Whatever your file or callback raised, unchanged.
         """
-        await self._connections.close(at_once=at_once)
-
-    def _new_connections(self) -> Connections:
-        return Connections(self._session)
-
-    @cached_property
-    def _sending(self) -> Sending:
-        return Sending(basic_authorization(self._private_key))
-
-    @cached_property
-    def _limits(self) -> aiohttp.ClientTimeout:
-        return aiohttp.ClientTimeout(total=None, sock_connect=self._timeout.connect, sock_read=self._timeout.read)
-
-    def __getstate__(self) -> dict[str, Any]:
-        if self._session is not None:
-            raise TypeError("a session of the caller cannot be pickled: it belongs to an event loop of this process")
-        return super().__getstate__()
-
-    async def _send(
-        self, session: LoopSession, first: Request, payload: bytes | MultipartBody | None, request: Request
-    ) -> Response | ImageKitException:
-        """Send once; return the answer, or the exception of ours that says why there is none.
-
-        `payload` is the body of the request `first`, opened; no other one has a body.
-        """
-        body = payload if request is first else None
-        what = self._what(request)
-        answer = None
-        data: Any = body
-        headers = _HEADERS
+        answer = data = head = None
         failure: BaseException | None
+        outgoing = next(exchange)
+        assert isinstance(outgoing, Outgoing)
         try:
-            if isinstance(body, MultipartBody):
-                headers = {**headers, "Content-Type": body.content_type}
-                data = StreamedBody(body, what) if len(body) > BLOCK_BYTES else await in_one_piece(body)
-            elif body is not None:
-                headers = {**headers, "Content-Type": "application/json"}
-            base_url = self._base_urls[request.host]
-            answer = await session.send(request, base_url, headers, data, sending=self._sending, timeout=self._limits)
-            content = await content_of(answer, what, self._timeout.read)
+            data = await load_body(outgoing)
+            answer = await session.send(outgoing, data)
+            head = Head(answer.status, Headers(answer.headers))
+            step = exchange.send(head)
+            while True:
+                if step is READ:
+                    step = exchange.send(await answer.content.readany())
+                else:
+                    assert callable(step)
+                    with wrap_caller_errors():
+                        await run_in_thread(step)
+                    step = next(exchange)
+        except StopIteration as done:
+            response: Response = done.value
             failure = data.error if isinstance(data, StreamedBody) else None
             if failure is None:
-                return Response(answer.status, Headers(answer.headers), content)
-        except SourceError as exc:
+                return response
+        except CallerError as exc:
             failure = exc.__cause__
         except ImageKitException as exc:
             failure = exc
         except ERRORS as exc:
-            failure = translated(exc, what, self._timeout, is_closed=session.is_closed)
+            failure = translate_error(exc, outgoing.what, outgoing.timeout, is_closed=session.is_closed)
             failure.__cause__ = exc
             if isinstance(data, StreamedBody) and data.error is not None:
                 failure = data.error
         finally:
+            exchange.close()
             if isinstance(data, StreamedBody):
-                await data.settled()
-        if not isinstance(failure, ImageKitException):
-            assert failure is not None  # SourceError always has a cause
-            raise failure
-        if answer is not None:
-            failure.response_metadata = ResponseMetadata(None, answer.status, Headers(answer.headers))
-        return failure
+                await data.finish()
+            if answer is not None:
+                answer.close()  # unless it was read to its end, the rest must not meet the next request
+        return return_failure(failure, head)

@@ -1,4 +1,4 @@
-"""How an exception of an HTTP library becomes one of ours, by the kinds of exceptions that the library has."""
+"""Translates exceptions of an HTTP library into ours, given what kinds of exceptions the library has."""
 
 from __future__ import annotations
 
@@ -10,44 +10,54 @@ from ..exceptions import ImageKitException, NetworkException, TimeoutException, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .settings import Timeout
+    from ..policies import Timeout
 
 Classes = tuple[type[BaseException], ...]
 
+# How Python's ssl module words it. For urllib3 it is a timeout of reading, though nothing was sent yet.
+_HANDSHAKE_TIMEOUT = "handshake operation timed out"
+
 
 class Kinds(NamedTuple):
-    """What the exceptions of a library mean; one may be of several kinds.
+    """What the exceptions of a library mean; an exception may be of several kinds.
 
     Attributes:
-        not_sent: No connection was made, so that nothing was sent.
+        not_sent: No connection was made, so nothing was sent.
         timeouts: It took too long.
-        no_timeouts: Were it not for these: they stand below a timeout, and are none.
+        read_timeouts: The answer took too long. Once there is a connection, any other timeout is one of sending.
+        not_timeouts: Exceptions that inherit from a timeout without being one.
         connection_failures: Another attempt may succeed.
-        permanent: It will not: the configuration is wrong.
-        unreadable: An answer came, and cannot be decoded.
-        with_message: What they say is their `message`; `str` puts a status before it that no service answered.
+        permanent: Another attempt will fail too: the configuration is wrong.
+        unreadable: An answer came, but cannot be decoded.
+        with_message: Exceptions that explain themselves in `message`, while `str` adds a status that no service sent.
     """
 
     not_sent: Classes
     timeouts: Classes
-    no_timeouts: Classes
+    read_timeouts: Classes
+    not_timeouts: Classes
     connection_failures: Classes
     permanent: Classes
     unreadable: Classes
     with_message: Classes = ()
 
 
-def translated(exc: BaseException, what: str, timeout: Timeout, kinds: Kinds) -> ImageKitException:
-    """Return the exception of ours for one that a library raised; the caller chains it as the cause."""
-    chain = tuple(_chain(exc))
-    for cause in chain:  # tracebacks show what they say too
+def translate_error(exc: BaseException, what: str, timeout: Timeout, kinds: Kinds) -> ImageKitException:
+    """Return our exception for one that a library raised; the caller chains it as the cause."""
+    chain = tuple(_unwrap(exc))
+    for cause in chain:  # tracebacks show their texts too
         cause.args = tuple(_without_secrets(part) if isinstance(part, str) else part for part in cause.args)
     if _any(chain, kinds.unreadable):
         return UnknownException(f"{what}: the answer cannot be decoded: {_reason(chain, kinds)}")
-    not_sent = _any(chain, kinds.not_sent)
-    if _any(chain, kinds.timeouts) and not _any(chain, kinds.no_timeouts):
-        seconds = f"no connection within {timeout.connect:g} s" if not_sent else f"no answer within {timeout.read:g} s"
-        error: NetworkException = TimeoutException(f"{what}: {seconds}")
+    not_sent = _any(chain, kinds.not_sent) or any(_HANDSHAKE_TIMEOUT in str(cause) for cause in chain)
+    if _any(chain, kinds.timeouts) and not _any(chain, kinds.not_timeouts):
+        if not_sent:
+            reason = f"no connection within {timeout.connect:g} s"
+        elif _any(chain, kinds.read_timeouts):
+            reason = f"no answer within {timeout.read:g} s"
+        else:
+            reason = f"the service took no more of the upload within {timeout.connect:g} s"
+        error: NetworkException = TimeoutException(f"{what}: {reason}")
     else:
         error = NetworkException(f"{what}: {_reason(chain, kinds)}")
     error.request_sent = not not_sent
@@ -59,10 +69,10 @@ def _any(chain: tuple[BaseException, ...], classes: Classes) -> bool:
     return any(isinstance(exc, classes) for exc in chain)
 
 
-def _chain(exc: BaseException) -> Iterator[BaseException]:
-    """Give the exception and what it wraps: libraries keep it in `args`, `reason` or as the cause.
+def _unwrap(exc: BaseException) -> Iterator[BaseException]:
+    """Yield the exception and what it wraps, which libraries keep in `args`, in `reason` or as the cause.
 
-    Not in `__context__`: that may be an unrelated error that the caller is just handling.
+    `__context__` is left out: that may be an unrelated error that the caller is handling.
     """
     pending: list[object] = [exc]
     seen: set[int] = set()
@@ -75,7 +85,7 @@ def _chain(exc: BaseException) -> Iterator[BaseException]:
 
 
 def _reason(chain: tuple[BaseException, ...], kinds: Kinds) -> str:
-    """Return what the innermost exception says."""
+    """Return the text of the innermost exception."""
     innermost = chain[-1]
     said = innermost.strerror if isinstance(innermost, OSError) else None
     if isinstance(innermost, kinds.with_message):
@@ -84,6 +94,6 @@ def _reason(chain: tuple[BaseException, ...], kinds: Kinds) -> str:
 
 
 def _without_secrets(text: str) -> str:
-    """Leave out credentials and queries of URLs, which may hold keys and signatures."""
+    """Remove credentials and queries of URLs, which may hold keys and signatures."""
     without_credentials = re.sub(r"//[^/@\s]*@", "//", text)
     return re.sub(r"\?[^\s'\")]*", "", without_credentials)

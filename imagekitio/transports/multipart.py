@@ -1,57 +1,45 @@
-"""``multipart/form-data`` (RFC 7578), read block by block while it is sent, so that memory does not grow with the file.
+"""``multipart/form-data`` (RFC 7578), read while it is sent, so that memory does not grow with the file.
 
-Why not `requests_toolbelt.MultipartEncoder`: over loopback it takes 3.7 times as long as ``curl -F`` in the blocks of
-16 KB that urllib3 asks it for, where this body takes 0.7 times as long; it copies a `BytesIO` whole, and from its
-beginning; and when a file shrinks, the request hangs.
+requests-toolbelt's `MultipartEncoder` writes it. It is given a `Window` of ours instead of the file itself, since it
+would copy a `BytesIO` whole and from its beginning, and would wait forever for the rest of a file that has shrunk.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from requests_toolbelt import MultipartEncoder
+
 from ..exceptions import NetworkException
-from ..flow import is_seekable
-from ..operations.draws import token
+from ..flow.attempts import is_seekable
+from ..flow.exchange import wrap_caller_errors
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from ..flow.limits import Deadline
     from ..operations.core import FilePart, Multipart
 
-# Large enough to be as fast as the loopback, small enough to leave within a timeout over a slow line.
-BLOCK_BYTES = 128 * 1024
+# Large enough to be nearly as fast as the loopback; small enough to leave within the connect timeout over a slow line,
+# which is what urllib3 allows for each block.
+BLOCK_BYTES = 64 * 1024
 SPOOL_BYTES = 1024 * 1024
 
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
 
 
-class SourceError(Exception):
-    """The caller's file or `on_progress` raised the exception that is the cause of this one.
-
-    A class of its own, because an `OSError` out of a body looks like a broken connection to urllib3.
-    """
-
-
 @contextmanager
-def of_the_caller() -> Generator[None, None, None]:
-    """Raise a `SourceError` from what the block raises."""
-    try:
-        yield
-    except Exception as exc:
-        raise SourceError from exc
+def open_body(multipart: Multipart) -> Generator[MultipartBody, None, None]:
+    """Make a body; a path is opened, and closed at the end.
 
-
-@contextmanager
-def opened(multipart: Multipart, send_seconds: float | None = None) -> Generator[MultipartBody, None, None]:
-    """Make the body; a path is opened, and closed in the end.
-
-    A stream that cannot be rewound has a length that nobody knows, so it is read into a temporary file first: in
-    memory up to 1 MiB, on disk beyond. (Chunked transfer would need no length, but many upload hosts refuse it.)
+    The length of a stream that cannot seek is unknown, so it is first read into a temporary file: in memory up to
+    1 MiB, on disk beyond. (Chunked transfer would need no length, but many upload hosts refuse it.)
 
     Raises:
         OSError: A path cannot be opened.
@@ -60,87 +48,112 @@ def opened(multipart: Multipart, send_seconds: float | None = None) -> Generator
     with ExitStack() as stack:
         source = None
         if multipart.file is not None:
-            source = _source(multipart.file, stack)
+            source = _open_source(multipart.file, stack)
             if not is_seekable(source):
                 source = _spool(source, stack)
-        yield MultipartBody(multipart, source, send_seconds)
+        yield MultipartBody(multipart, source)
+
+
+class Window:
+    """The part of a file that an upload sends, in the shape that `MultipartEncoder` reads.
+
+    Args:
+        source: The file.
+        start: Where the part begins.
+        size_bytes: Its length. What is added to the file later is not sent.
+    """
+
+    def __init__(self, source: BinaryIO, start: int, size_bytes: int) -> None:
+        source.seek(start)
+        self._source, self._size_bytes = source, size_bytes
+        self.len: int = size_bytes  # bytes left to read, as the encoder expects
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes.
+
+        Raises:
+            NetworkException: The file ends early.
+            Exception: Whatever the file raises.
+        """
+        block = _read(self._source, self.len if size < 0 else min(size, self.len))
+        if self.len and not block:
+            raise _shrunk_error(self._size_bytes - self.len, self._size_bytes)
+        self.len -= len(block)
+        return block
 
 
 class MultipartBody:
-    """The body of one request: `len()` is its exact size in bytes, each iteration gives it from the beginning.
+    """The body of one request: `len()` is its exact size in bytes, and each iteration sends it from its beginning.
 
-    `send_seconds` is how long the network may take for one block; `is_in_memory` says that reading waits for nothing.
+    The file is sent from its position when the body was made, with the length it had then.
 
-    The file goes from where it stood when the body was made, and in the length that it had then: of a file that grows
-    meanwhile the rest is left out, one that shrinks is an error at once.
+    Attributes:
+        content_type: The Content-Type header, with the boundary.
+        is_in_memory: Whether reading the body never waits.
+        deadline: When the attempt under way is given up.
     """
 
-    def __init__(self, multipart: Multipart, source: BinaryIO | None, send_seconds: float | None = None) -> None:
-        self.send_seconds = send_seconds
-        boundary = token().hex()
-        self.content_type: str = f"multipart/form-data; boundary={boundary}"
-        head = [_field_head(boundary, name) + value + "\r\n" for name, value in multipart.fields]
-        tail = f"--{boundary}--\r\n"
-        if multipart.file is not None:
-            head.append(_file_head(boundary, multipart.file))
-            tail = "\r\n" + tail
-        self._head, self._tail = "".join(head).encode(), tail.encode()
-        self.is_in_memory: bool = source is None or isinstance(source, BytesIO)
-        self._source = source
-        self._start, self._source_bytes = _extent(source) if source is not None else (0, 0)
-        self._on_progress = multipart.on_progress
+    def __init__(self, multipart: Multipart, source: BinaryIO | None) -> None:
+        self._boundary = secrets.token_hex(16)
+        self._multipart, self._source = multipart, source
+        self._start, self._source_bytes = _measure(source) if source is not None else (0, 0)
+        self._length: int = self._make_encoder().len
         self._reported_bytes = 0
+        self.content_type: str = f"multipart/form-data; boundary={self._boundary}"
+        self.is_in_memory: bool = source is None or isinstance(source, BytesIO)
+        self.deadline: Deadline | None = None
 
     def __len__(self) -> int:
-        return len(self._head) + self._source_bytes + len(self._tail)
+        return self._length
 
     def __iter__(self) -> Iterator[bytes]:
-        """Give the body in blocks.
+        """Yield the body in blocks, and report progress.
 
         Raises:
-            SourceError: from what the file or `on_progress` raised, or a `NetworkException` for a file that shrank.
+            CallerError: From what the file or `on_progress` raised, or from a `NetworkException` for a file that has
+                shrunk or a deadline that has passed.
         """
-        try:
-            sent_bytes = 0
-            for block in self.blocks(BLOCK_BYTES):
+        sent_bytes = 0
+        with wrap_caller_errors():
+            for block in self.read_blocks(BLOCK_BYTES):
                 yield block
                 sent_bytes += len(block)
                 self.report(sent_bytes)
-        except Exception as exc:
-            raise SourceError from exc
+                if self.deadline is not None:
+                    self.deadline.check()
 
     def for_sending(self) -> bytes | MultipartBody:
         """Return a small body in one piece, which saves system calls and lets test doubles look into it."""
         return b"".join(self) if len(self) <= BLOCK_BYTES else self
 
-    def blocks(self, block_bytes: int) -> Iterator[bytes]:
-        """Give the body from its beginning, in blocks of at most so many bytes of the file, and report nothing.
+    def read_blocks(self, block_bytes: int) -> Iterator[bytes]:
+        """Yield the body from its beginning in blocks of so many bytes, the last one shorter; report nothing.
 
         Raises:
-            NetworkException: The file shrank.
-            Exception: What the file raises.
+            NetworkException: The file has shrunk.
+            Exception: Whatever the file raises.
         """
-        yield self._head
-        if self._source is not None:
-            self._source.seek(self._start)
-            remaining_bytes = self._source_bytes
-            while remaining_bytes > 0:
-                block = _read(self._source, min(block_bytes, remaining_bytes))
-                if not block:
-                    raise _shrunk(self._source_bytes - remaining_bytes, self._source_bytes)
-                remaining_bytes -= len(block)
-                yield block
-        yield self._tail
+        encoder = self._make_encoder()
+        while block := encoder.read(block_bytes):
+            yield block
 
     def report(self, sent_bytes: int) -> None:
-        """Tell `on_progress` how much is sent; raises what it raises."""
+        """Tell `on_progress` how much has been sent; raises what it raises."""
         # A repeated attempt starts at zero again; what is reported only grows.
-        if self._on_progress is not None and sent_bytes > self._reported_bytes:
+        if self._multipart.on_progress is not None and sent_bytes > self._reported_bytes:
             self._reported_bytes = sent_bytes
-            self._on_progress(sent_bytes, len(self))
+            self._multipart.on_progress(sent_bytes, len(self))
+
+    def _make_encoder(self) -> MultipartEncoder:
+        fields: list[tuple[str, Any]] = list(self._multipart.fields)
+        file = self._multipart.file
+        if file is not None and self._source is not None:
+            window = Window(self._source, self._start, self._source_bytes)
+            fields.append(("file", (file.file_name, window, _harmless_content_type(file))))
+        return MultipartEncoder(fields, boundary=self._boundary)
 
 
-def _source(part: FilePart, stack: ExitStack) -> BinaryIO:
+def _open_source(part: FilePart, stack: ExitStack) -> BinaryIO:
     if isinstance(part.source, bytes):
         return BytesIO(part.source)  # shares the bytes, copies nothing
     if isinstance(part.source, Path):
@@ -164,8 +177,8 @@ def _read(source: BinaryIO, size_bytes: int) -> bytes:
     return bytes(block)
 
 
-def _extent(source: BinaryIO) -> tuple[int, int]:
-    """Return where the source stands and how many bytes follow; it stays there."""
+def _measure(source: BinaryIO) -> tuple[int, int]:
+    """Return the position of a source and how many bytes follow; the position stays."""
     start = source.tell()
     source.seek(0, 2)
     end = source.tell()
@@ -173,7 +186,7 @@ def _extent(source: BinaryIO) -> tuple[int, int]:
     return start, max(0, end - start)
 
 
-def _shrunk(sent_bytes: int, expected_bytes: int) -> NetworkException:
+def _shrunk_error(sent_bytes: int, expected_bytes: int) -> NetworkException:
     error = NetworkException(
         f"the file shrank while it was sent: it had {expected_bytes} bytes, and ended after {sent_bytes}"
     )
@@ -181,21 +194,6 @@ def _shrunk(sent_bytes: int, expected_bytes: int) -> NetworkException:
     return error
 
 
-def _field_head(boundary: str, name: str) -> str:
-    return f'--{boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"\r\n\r\n'
-
-
-def _file_head(boundary: str, part: FilePart) -> str:
-    # The content type may come from a browser: what could end the line early is not passed on.
-    harmless = re.fullmatch(r"[\x20-\x7e]+", part.content_type)
-    content_type = part.content_type if harmless else DEFAULT_CONTENT_TYPE
-    return (
-        f"--{boundary}\r\n"
-        f'Content-Disposition: form-data; name="file"; filename="{_escaped(part.file_name)}"\r\n'
-        f"Content-Type: {content_type}\r\n\r\n"
-    )
-
-
-def _escaped(name: str) -> str:
-    """Escape a field or file name as browsers do (WHATWG HTML, "Multipart form data")."""
-    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+def _harmless_content_type(part: FilePart) -> str:
+    # It may come from a browser: characters that could end the header early are not passed on.
+    return part.content_type if re.fullmatch(r"[\x20-\x7e]+", part.content_type) else DEFAULT_CONTENT_TYPE

@@ -1,83 +1,46 @@
-"""The `requests.Session` behind a transport: one of its own, renewed in forked children, or one of the caller."""
+"""The `requests.Session` behind a transport: its own, which it makes anew in forked children, or yours."""
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from requests.utils import select_proxy
+from requests.structures import CaseInsensitiveDict
 
-from . import direct
-from .adapter import BasedRequest, PooledAdapter
-from .settings import basic_authorization, user_agent
+from .environment import Environment
+from .multipart import MultipartBody
+from .transport import user_agent
 
 if TYPE_CHECKING:
-    from .multipart import MultipartBody
-    from .settings import Timeout
+    from collections.abc import Iterator
 
-# Whole already, or with its body unread.
-Answer = requests.Response | direct.Answer
+    from ..flow.exchange import Outgoing
 
-# So many threads each find their connection again; more work too, with connections that are not kept.
+# Connections that are kept for each host. More threads may call at once; theirs are closed after each call.
 POOLED_CONNECTIONS = 64
 
+READ_BYTES = 64 * 1024
 
-class Outgoing(NamedTuple):
-    """One request as it goes to the HTTP library: `path` begins after the base URL, `body` may be read in blocks."""
-
-    method: str
-    base_url: str
-    path: str
-    headers: dict[str, str]
-    body: bytes | MultipartBody | None
-    auth: BasicAuth
-    timeout: Timeout
-
-
-class BasicAuth(AuthBase):
-    """The private key as the user name of HTTP Basic authentication, with an empty password.
-
-    Goes as ``auth=``, not as a header, because requests lets a ~/.netrc entry replace an Authorization header.
-    """
-
-    def __init__(self, private_key: str) -> None:
-        self.header: str = basic_authorization(private_key)
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = self.header
-        return request
-
-
-class Anonymous(BasicAuth):
-    """No authentication; an object all the same, because requests would look into ~/.netrc for None."""
-
-    def __init__(self) -> None:
-        self.header = ""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-
-class Sender(Protocol):
-    """Sends one request and returns the answer; follows no redirect."""
-
-    def send(self, outgoing: Outgoing) -> Answer: ...
-
-    def close(self) -> None: ...
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",  # what every installation of urllib3 can unpack
+    "User-Agent": user_agent(),
+}
 
 
 class OwnSession:
     """Makes a session at the first request, and a new one after `close` and in a forked child.
 
-    Requests go straight to the adapter, with headers and settings that are worked out once for each base URL:
-    `Session.request` would read the environment and ~/.netrc and merge headers and cookies at every call, which
-    doubles the time of a call. So what the environment says later about proxies and CA bundles is not noticed.
+    Requests go through `Session.send` with the stock adapter, so that every tool which watches or replaces requests
+    sees them. They are prepared here, because `Session.request` reads the environment and ~/.netrc and merges headers
+    and cookies each time, which doubles the duration of a call.
     """
 
     def __init__(self) -> None:
@@ -88,26 +51,23 @@ class OwnSession:
         """Start again without connections, and without a lock that a thread may have held when the process forked."""
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
-        self._common: dict[tuple[str, str], _Common] = {}
+        self._environment = Environment()
 
-    def send(self, outgoing: Outgoing) -> Answer:
-        session = self._session or self._made()
-        key = (outgoing.base_url, outgoing.auth.header)
-        common = self._common.get(key)
-        if common is None:
-            common = self._common[key] = _common(session, outgoing)
-        if common.adapter is not None and not direct.is_watched() and (data := _whole_request(outgoing, common)):
-            answer = common.adapter.send_directly(outgoing.base_url, outgoing.method, data, outgoing.timeout.read)
-            if answer is not None:
-                return answer
-        request = BasedRequest()
-        request.method, request.url = outgoing.method, outgoing.base_url + outgoing.path
-        request.base_url, request.headers, request.body = outgoing.base_url, common.headers, outgoing.body
-        if outgoing.headers:
-            request.headers = common.headers.copy()
-            request.headers.update(outgoing.headers)
-        adapter = session.get_adapter(request.url)
-        return adapter.send(request, stream=True, timeout=outgoing.timeout, **common.environment)
+    def send(self, outgoing: Outgoing) -> requests.Response:
+        session = self._session or self._make_session()
+        request = requests.PreparedRequest()
+        request.method, request.url = outgoing.request.method, outgoing.url
+        request.headers = CaseInsensitiveDict({**_HEADERS, **outgoing.headers})
+        request.body = _load_body(outgoing)  # type: ignore[assignment]  # requests sends iterables too
+        settings = self._environment.settings_for(outgoing.base_url)
+        return session.send(
+            request,
+            stream=True,
+            timeout=_convert_timeout(outgoing),
+            allow_redirects=False,
+            proxies=settings.proxies,
+            verify=settings.verify,
+        )
 
     def close(self) -> None:
         """Close the connections; the next request makes new ones."""
@@ -116,113 +76,95 @@ class OwnSession:
         if session is not None:
             session.close()
 
-    def _made(self) -> requests.Session:
+    def _make_session(self) -> requests.Session:
         with self._lock:
             if self._session is None:
-                session = requests.Session()
-                for scheme in ("https://", "http://"):
-                    session.mount(scheme, PooledAdapter(pool_maxsize=POOLED_CONNECTIONS))
-                self._session, self._common = session, {}
+                session = _Session()
+                for prefix in ("https://", "http://"):
+                    session.mount(prefix, HTTPAdapter(pool_maxsize=POOLED_CONNECTIONS))
+                self._session = session
             return self._session
 
 
-class _Common(NamedTuple):
-    """What all requests to one base URL have in common.
-
-    Attributes:
-        adapter: Sends directly; None where a proxy is between.
-        target: What stands before each path.
-        head: The headers, as they are sent.
-    """
-
-    headers: Any  # CaseInsensitiveDict, of which the type parameters differ between versions of requests
-    environment: dict[str, Any]
-    adapter: PooledAdapter | None
-    target: str
-    head: str
-
-
-def _common(session: requests.Session, outgoing: Outgoing) -> _Common:
-    request = requests.PreparedRequest()
-    fixed = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": user_agent()}
-    request.prepare(method="GET", url=outgoing.base_url, headers=fixed, auth=outgoing.auth)
-    environment = environment_settings(session, outgoing.base_url)
-    base = urlsplit(outgoing.base_url)
-    lines = [f"Host: {base.netloc}", *(f"{name}: {value}" for name, value in request.headers.items())]
-    adapter = session.get_adapter(outgoing.base_url)
-    is_direct = direct.is_plain(base.netloc + base.path) and not select_proxy(outgoing.base_url, environment["proxies"])
-    return _Common(
-        headers=request.headers,
-        environment=environment,
-        adapter=adapter if is_direct and isinstance(adapter, PooledAdapter) else None,
-        target=base.path,
-        head="".join(f"{line}\r\n" for line in lines),
-    )
-
-
-def _whole_request(outgoing: Outgoing, common: _Common) -> bytes | None:
-    """Return a request as it is sent; None where its body is not in one piece, or anything in it needs care."""
-    body = outgoing.body or b""
-    if not isinstance(body, bytes) or not direct.is_plain(outgoing.path):
-        return None
-    head = f"{outgoing.method} {common.target}{outgoing.path} HTTP/1.1\r\n{common.head}"
-    for name, value in outgoing.headers.items():
-        if not (value.isascii() and value.isprintable()) or name in common.headers:
-            return None
-        head += f"{name}: {value}\r\n"
-    if not outgoing.headers and outgoing.method not in ("GET", "DELETE"):
-        head += "Content-Length: 0\r\n"  # RFC 9110, section 8.6
-    return f"{head}\r\n".encode("ascii") + body
-
-
-def environment_settings(session: requests.Session, base_url: str) -> dict[str, Any]:
-    """Return what the environment says about proxies, CA bundle and certificate: `proxies`, `verify`, `cert`."""
-    settings = session.merge_environment_settings(base_url, {}, True, None, None)
-    return {name: settings[name] for name in ("proxies", "verify", "cert")}
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return no target: even with ``allow_redirects=False``, `send` would read the whole body to prepare one."""
 
 
 class GivenSession:
-    """Uses a session of the caller as it is: its headers, cookies, hooks, adapters, proxies and certificates."""
+    """Uses your session as it is: its headers, cookies, hooks, adapters, proxies and certificates."""
 
     def __init__(self, session: requests.Session) -> None:
         self.session = session
         _given_sessions.add(self)
 
     def send(self, outgoing: Outgoing) -> requests.Response:
-        data: Any = outgoing.body
         request = requests.Request(
-            outgoing.method,
-            outgoing.base_url + outgoing.path,
-            headers=outgoing.headers,
-            data=data,
-            auth=outgoing.auth,
+            outgoing.request.method,
+            outgoing.url,
+            headers=dict(outgoing.headers),
+            data=_load_body(outgoing),
+            auth=_KeepAuthorization(),
         )
         prepared = self.session.prepare_request(request)
         # requests decodes %2E, and a file id of two dots would then climb to another path.
-        if "%2E" in outgoing.path and prepared.url is not None:
-            _, _, query = prepared.url.partition("?")
-            path = outgoing.path.partition("?")[0]
-            prepared.url = outgoing.base_url + path + (f"?{query}" if query else "")
+        if "%2E" in outgoing.url and prepared.url is not None:
+            _, mark, query = prepared.url.partition("?")
+            prepared.url = outgoing.url.partition("?")[0] + mark + query
         environment = self.session.merge_environment_settings(prepared.url or "", {}, True, None, None)
-        return self.session.send(prepared, timeout=outgoing.timeout, allow_redirects=False, **environment)
+        try:
+            return self.session.send(prepared, timeout=_convert_timeout(outgoing), allow_redirects=False, **environment)
+        except requests.HTTPError as exc:
+            if exc.response is None:
+                raise
+            return exc.response  # a hook of the session called raise_for_status()
 
     def close(self) -> None:
-        """Do nothing: the session is the caller's to close."""
+        """Do nothing: the session is yours to close."""
 
     def renew(self) -> None:
         """Give the session new connection pools without touching the old ones."""
-        for adapter in self.session.adapters.values():
+        for prefix, adapter in list(self.session.adapters.items()):
             if isinstance(adapter, HTTPAdapter):
-                state: Any = adapter
-                state.__setstate__(state.__getstate__())  # how requests itself pickles adapters
+                fresh = copy.copy(adapter)  # has pools of its own, but of a subclass only the attributes it lists
+                vars(fresh).update({name: value for name, value in vars(adapter).items() if name not in vars(fresh)})
+                self.session.mount(prefix, fresh)
+
+
+class _KeepAuthorization(AuthBase):
+    """Leaves the headers alone. Without an `auth`, requests would replace Authorization by an entry of ~/.netrc."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+def _load_body(outgoing: Outgoing) -> bytes | MultipartBody | None:
+    return outgoing.body.for_sending() if isinstance(outgoing.body, MultipartBody) else outgoing.body
+
+
+def _convert_timeout(outgoing: Outgoing) -> Any:
+    left = outgoing.request.within_seconds
+    return tuple(outgoing.timeout) if left is None else urllib3.Timeout(left, *outgoing.timeout)
+
+
+def read_blocks(answer: requests.Response) -> Iterator[bytes]:
+    """Yield the body of an answer, unpacked, as it arrives: `iter_content` would wait until a block is full."""
+    raw = answer.raw
+    was_read = True
+    if isinstance(raw, urllib3.HTTPResponse):
+        while block := raw.read1(READ_BYTES, decode_content=True):
+            was_read = False
+            yield block
+    if was_read:  # by a hook of your session; or its adapter keeps something else in `raw`
+        yield answer.content
 
 
 _own_sessions: weakref.WeakSet[OwnSession] = weakref.WeakSet()
 _given_sessions: weakref.WeakSet[GivenSession] = weakref.WeakSet()
 
 
-def _after_fork_in_child() -> None:
-    """Let go of the connections: on a socket that two processes read, each gets answers of the other."""
+def _drop_connections_after_fork() -> None:
+    """Let go of inherited connections: on a socket that two processes read, each gets answers of the other."""
     for own in _own_sessions:
         own.forget()
     for given in _given_sessions:
@@ -230,4 +172,4 @@ def _after_fork_in_child() -> None:
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+    os.register_at_fork(after_in_child=_drop_connections_after_fork)

@@ -4,54 +4,39 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-import requests
-
 from ..exceptions import ImageKitException
-from ..flow import Wait, attempts
-from ..models.response_metadata import Headers, ResponseMetadata
+from ..flow.attempts import Wait
+from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
+from ..flow.resuming import Progress, read_delivery
+from ..models.response_metadata import Headers
 from ..operations.core import Multipart, Operation, Request, Response
-from .multipart import MultipartBody, SourceError, opened
-from .requests_downloads import Download, content_of
-from .requests_failures import ERRORS, translated
-from .requests_sessions import BasicAuth, GivenSession, Outgoing, OwnSession, Sender
-from .resuming import delivery
-from .transport import Transport
+from .failures import translate_error
+from .multipart import open_body
+from .requests_failures import ERRORS, KINDS
+from .requests_sessions import GivenSession, OwnSession, read_blocks
+from .transport import Transport, return_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .requests_sessions import Answer
-    from .resuming import OnProgress
+    from ..flow.exchange import Exchange
+    from ..flow.resuming import OnProgress
 
 T = TypeVar("T")
 
 
-class RequestsTransport(Transport[requests.Session]):
+class RequestsTransport(Transport["OwnSession | GivenSession"]):
     """Sends operations with `requests`. Safe to share between threads, to pickle, and to use after `os.fork`.
 
-    Without a `session` it makes its own at the first call. That one takes proxies and CA bundles from the environment
-    as requests does, but when it is made and not at every call, and keeps no cookies. Pickled or forked, a transport
-    starts with no connections.
+    Without a session in its settings it makes its own at the first call. That one takes proxies and CA bundles from the
+    environment as requests does, and keeps no cookies. Pickled or forked, a transport starts without connections.
 
-    A `session` of the caller is used as it is, with its headers, cookies, hooks, adapters, proxies and certificates.
-    It is pickled with the transport, and not closed by it.
+    A session in the settings is used as it is, with its headers, cookies, hooks, adapters, proxies and certificates. It
+    is pickled with the transport, and never closed by it.
 
-    Redirects are never followed: they would carry the private key to a host that nobody configured.
-
-    Args:
-        private_key: Goes as the user name of HTTP Basic authentication with every request.
-        api_base_url: Where requests for the host "api" go, say ``https://api.imagekit.io``.
-        upload_base_url: Where requests for the host "upload" go.
-        timeout: Seconds to connect and to read, or one number for both; see `settings.Timeout`.
-        retry: When requests are sent again.
-        session: A session of the caller.
-        logger: Gets the DEBUG lines instead of the logger "imagekitio".
-
-    Raises:
-        ValueError: A base URL or a timeout that cannot be meant.
+    Redirects are not followed: they would carry the private key to a host that nobody configured.
     """
 
     def run(self, operation: Operation[T]) -> T:
@@ -63,43 +48,27 @@ class RequestsTransport(Transport[requests.Session]):
             Exception: Whatever `on_progress` raises, unchanged; the upload is given up.
         """
         body = operation.request.body
-        with opened(body, self._timeout.read) if isinstance(body, Multipart) else nullcontext(body) as payload:
-            return self._driven(
-                operation, lambda request: self._send(request, payload if request is operation.request else None)
-            )
+        with open_body(body) if isinstance(body, Multipart) else nullcontext() as opened:
+            return self._drive(operation, lambda request: self._call(request, opened))
 
-    def download(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
-        """Write what a delivery URL answers into a file that is empty and can seek; an attempt goes on after the last.
+    def fetch(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
+        """Write what a delivery URL answers into a file; a further attempt continues where the last one broke off.
 
-        No key goes with it: whoever has the URL may read.
+        No key is sent: whoever has the URL may read.
 
         Args:
-            url: Absolute; signed, if the file is private.
-            sink: Is not closed.
-            on_progress: Is called with the bytes written and, where the service says so, of how many.
+            url: An absolute URL; signed, if the file is private.
+            sink: An empty file that can seek; it is not closed.
+            on_progress: A function that is called with the bytes written and the bytes in all, None if unknown.
+
         Raises:
             ImageKitException: The service refused, or no answer came.
             OSError: The file cannot be written.
             Exception: Whatever `on_progress` raises, unchanged.
         """
-        source = delivery(url)
-        download = Download(self._connections, source, self._timeout, sink, on_progress)
-        self._driven(source.operation, download.send)
-
-    def _driven(self, operation: Operation[T], send: Callable[[Request], Response | ImageKitException]) -> T:
-        steps = attempts(operation, self._retry, gate=self._gate, logger=self._logger)
-        reply: Response | ImageKitException | None = None
-        while True:
-            try:
-                step = steps.send(reply)
-            except StopIteration as done:
-                result: T = done.value
-                return result
-            if isinstance(step, Wait):
-                time.sleep(step.seconds)
-                reply = None
-            else:
-                reply = send(step)
+        delivery = read_delivery(url)
+        progress = Progress(delivery.what, on_progress)
+        self._drive(delivery.operation, lambda request: self._download(request, delivery, progress, sink))
 
     def close(self) -> None:
         """Close the connections, also those of all copies; a later call makes new ones."""
@@ -111,54 +80,59 @@ class RequestsTransport(Transport[requests.Session]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @cached_property
-    def _auth(self) -> BasicAuth:
-        return BasicAuth(self._private_key)
+    def _make_connections(self) -> OwnSession | GivenSession:
+        session = self._settings.session
+        return OwnSession() if session is None else GivenSession(session)
 
-    def _new_connections(self) -> Sender:
-        return OwnSession() if self._session is None else GivenSession(self._session)
+    def _drive(self, operation: Operation[T], make_exchange: Callable[[Request], Exchange]) -> T:
+        steps = self._attempts(operation)
+        reply: Response | ImageKitException | None = None
+        while True:
+            try:
+                step = steps.send(reply)
+            except StopIteration as done:
+                result: T = done.value
+                return result
+            if isinstance(step, Wait):
+                time.sleep(step.seconds)
+                reply = None
+            else:
+                reply = self._attempt(make_exchange(step))
 
-    def _send(self, request: Request, body: bytes | MultipartBody | None) -> Response | ImageKitException:
-        """Send once; return the answer, or the exception of ours that says why there is none."""
-        base_url = self._base_urls[request.host]
-        what = self._what(request)
-        answer = None
+    def _attempt(self, exchange: Exchange) -> Response | ImageKitException:
+        """Carry one attempt out; return the answer, or the exception that explains why there is none.
+
+        Raises:
+            Exception: Whatever your file or callback raised, unchanged.
+        """
+        answer = head = failure = None
+        outgoing = next(exchange)
+        assert isinstance(outgoing, Outgoing)
         try:
-            data, headers = _data_and_headers(body)
-            answer = self._answer(
-                Outgoing(request.method, base_url, request.path, headers, data, self._auth, self._timeout)
-            )
-            content = content_of(answer, what, self._timeout.read)
-            return Response(answer.status_code, Headers(answer.headers), content)
-        except SourceError as exc:
+            answer = self._connections.send(outgoing)
+            blocks = read_blocks(answer)
+            head = Head(answer.status_code, Headers(answer.headers))
+            step = exchange.send(head)
+            while True:
+                if step is READ:
+                    step = exchange.send(next(blocks, b""))
+                else:
+                    assert callable(step)
+                    with wrap_caller_errors():
+                        step()
+                    step = next(exchange)
+        except StopIteration as done:
+            response: Response = done.value
+            return response
+        except CallerError as exc:
             failure = exc.__cause__
         except ImageKitException as exc:
             failure = exc
         except ERRORS as exc:
-            failure = translated(exc, what, self._timeout)
+            failure = translate_error(exc, outgoing.what, outgoing.timeout, KINDS)
             failure.__cause__ = exc
-        if not isinstance(failure, ImageKitException):
-            assert failure is not None  # SourceError always has a cause
-            raise failure
-        if answer is not None:
-            failure.response_metadata = ResponseMetadata(None, answer.status_code, Headers(answer.headers))
-        return failure
-
-    def _answer(self, outgoing: Outgoing) -> Answer:
-        try:
-            answer: Answer = self._connections.send(outgoing)
-            return answer
-        except requests.HTTPError as exc:
-            if exc.response is None:
-                raise
-            return exc.response  # a hook of the caller's session called raise_for_status()
-
-
-def _data_and_headers(
-    body: bytes | MultipartBody | None,
-) -> tuple[bytes | MultipartBody | None, dict[str, str]]:
-    if body is None:
-        return None, {}
-    content_type = body.content_type if isinstance(body, MultipartBody) else "application/json"
-    headers = {"Content-Type": content_type, "Content-Length": str(len(body))}
-    return (body.for_sending() if isinstance(body, MultipartBody) else body), headers
+        finally:
+            exchange.close()
+            if answer is not None:
+                answer.close()  # unless it was read to its end, the rest must not meet the next request
+        return return_failure(failure, head)

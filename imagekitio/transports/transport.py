@@ -1,85 +1,131 @@
-"""What every transport has, whatever library sends: its settings, copies with other ones, and pickling."""
+"""What both transports have in common: settings, rate limits, what is sent, copies, and pickling."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+import platform
+from base64 import b64encode
+from functools import cache, cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
-from ..flow import LOGGER, Retry
-from .pacing import Pacing
-from .settings import DEFAULT_TIMEOUT, TimeoutSeconds, checked_base_url, checked_timeout
+from ..exceptions import ImageKitException
+from ..flow.attempts import LOGGER, attempts
+from ..flow.exchange import Outgoing, describe_request, receive_answer, receive_file
+from ..flow.limits import Deadline
+from ..flow.pacing import Pacing
+from ..models.response_metadata import ResponseMetadata
+from ..operations.core import Multipart
+from ..policies import Retry, Timeout
 
 if TYPE_CHECKING:
-    import logging
+    from collections.abc import Generator, Mapping
 
     from typing_extensions import Self
 
-    from ..operations.core import Request
+    from ..flow.attempts import Reply, Wait
+    from ..flow.exchange import Exchange, Head
+    from ..flow.resuming import Delivery, Progress
+    from ..operations.core import Operation, Request
+    from ..settings import Settings
+    from .multipart import MultipartBody
 
-SessionT = TypeVar("SessionT")
+T = TypeVar("T")
+ConnectionsT = TypeVar("ConnectionsT")
 
 
-class Transport(Generic[SessionT]):
-    """Settings of a transport, and the connections, which copies share and which are not pickled."""
+class Transport(Generic[ConnectionsT]):
+    """Settings, and the connections, which copies share and which are not pickled.
+
+    Args:
+        private_key: The user name of HTTP Basic authentication, sent with every request to the API.
+        settings: How to talk to the service.
+        connections: The connections of a transport of which this is a copy; None makes new ones.
+        gate: The rate limits that it shares with other transports of the same account; None starts without any.
+    """
 
     def __init__(
         self,
-        *,
         private_key: str,
-        api_base_url: str,
-        upload_base_url: str,
-        timeout: TimeoutSeconds = DEFAULT_TIMEOUT,
-        retry: Retry | None = None,
-        session: SessionT | None = None,
-        logger: logging.Logger | None = None,
-    ) -> None:
-        self._private_key = private_key
-        self._base_urls = {
-            "api": checked_base_url("api_base_url", api_base_url),
-            "upload": checked_base_url("upload_base_url", upload_base_url),
-        }
-        self._timeout = checked_timeout(timeout)
-        self._retry = retry or Retry()
-        self._logger = logger or LOGGER
-        self._session = session
-        self._gate = Pacing()
-        self._connections = self._new_connections()
-
-    def with_options(
-        self,
+        settings: Settings,
         *,
-        private_key: str | None = None,
-        api_base_url: str | None = None,
-        upload_base_url: str | None = None,
-        timeout: TimeoutSeconds | None = None,
-        retry: Retry | None = None,
-        logger: logging.Logger | None = None,
-    ) -> Self:
-        """Return a cheap copy that shares the connections; what is None stays as it is."""
-        copy = type(self)(
-            private_key=self._private_key if private_key is None else private_key,
-            api_base_url=api_base_url or self._base_urls["api"],
-            upload_base_url=upload_base_url or self._base_urls["upload"],
-            timeout=self._timeout if timeout is None else timeout,
-            retry=retry or self._retry,
-            session=self._session,
-            logger=logger or self._logger,
-        )
-        copy._connections = self._connections
-        if private_key is None:  # rate limits are those of the account
-            copy._gate = self._gate
-        return copy
+        connections: ConnectionsT | None = None,
+        gate: Pacing | None = None,
+    ) -> None:
+        self._private_key, self._settings = private_key, settings
+        self._gate = gate or Pacing()
+        self._connections: ConnectionsT = connections or self._make_connections()
 
-    def _new_connections(self) -> Any:
-        """Return what sends and closes, through `_session` where the caller gave one; connects to nothing yet."""
-        raise NotImplementedError
-
-    def _what(self, request: Request) -> str:
-        """Return what messages call the request: without its query, which may hold secrets."""
-        return f"{request.method} {self._base_urls[request.host]}{request.path.partition('?')[0]}"
+    def with_settings(self, settings: Settings, private_key: str | None = None) -> Self:
+        """Return a cheap copy that shares the connections; None keeps the key."""
+        gate = self._gate if private_key is None else None  # rate limits belong to the account
+        return type(self)(private_key or self._private_key, settings, connections=self._connections, gate=gate)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_connections"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._connections = self._new_connections()
+        self._connections = self._make_connections()
+
+    def _make_connections(self) -> ConnectionsT:
+        """Return what sends and closes, through the session of the settings if there is one; opens no connection."""
+        raise NotImplementedError
+
+    @cached_property
+    def _authorization(self) -> str:
+        # The private key is the user name, the password is empty.
+        return "Basic " + b64encode(f"{self._private_key}:".encode()).decode()
+
+    def _attempts(self, operation: Operation[T]) -> Generator[Request | Wait, Reply | None, T]:
+        settings = self._settings
+        return attempts(operation, settings.retry or Retry(), gate=self._gate, logger=settings.logger or LOGGER)
+
+    def _call(self, request: Request, opened: MultipartBody | None) -> Exchange:
+        """Return one attempt at a request to the API; `opened` is its multipart body, if it has one."""
+        body = opened if isinstance(request.body, Multipart) else request.body
+        base_url = self._settings.api_base_url if request.host == "api" else self._settings.upload_base_url
+        headers = {"Authorization": self._authorization}
+        if body is not None:
+            content_type = "application/json" if isinstance(body, bytes) else body.content_type
+            headers |= {"Content-Type": content_type, "Content-Length": str(len(body))}
+        return receive_answer(self._make_outgoing(request, base_url, headers, body))
+
+    def _download(self, request: Request, delivery: Delivery, progress: Progress, sink: BinaryIO) -> Exchange:
+        """Return one attempt at a download, without credentials: whoever has the URL may read."""
+        outgoing = self._make_outgoing(request, delivery.base_url, progress.request_headers())
+        return receive_file(outgoing, progress, sink)
+
+    def _make_outgoing(
+        self,
+        request: Request,
+        base_url: str,
+        headers: Mapping[str, str],
+        body: bytes | MultipartBody | None = None,
+    ) -> Outgoing:
+        timeout, left = self._settings.timeout or Timeout(), request.within_seconds
+        if left is not None:
+            timeout = Timeout(min(timeout.connect, left), min(timeout.read, left))
+        deadline = Deadline(describe_request(request, base_url), left)
+        if not isinstance(body, bytes) and body is not None:
+            body.deadline = deadline
+        return Outgoing(request, base_url, headers, timeout, deadline, body)
+
+
+def return_failure(failure: BaseException | None, head: Head | None) -> ImageKitException:
+    """Return why an attempt failed, with the answer that it had begun to receive; raise what is not the library's."""
+    if not isinstance(failure, ImageKitException):
+        assert failure is not None  # a CallerError always has a cause
+        raise failure
+    if head is not None:
+        failure.response_metadata = ResponseMetadata(None, head.status, head.headers)
+    return failure
+
+
+@cache
+def user_agent() -> str:
+    """Return ``imagekitio/<version> python/<version>``."""
+    try:
+        own = "imagekitio/" + version("imagekitio")
+    except PackageNotFoundError:  # used from a source tree
+        own = "imagekitio"
+    return f"{own} python/{platform.python_version()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException, Retry
-from imagekitio.bulk import deletions
+from imagekitio.bulk.deletions import delete_batch
+from imagekitio.bulk.workers import carry_out
 from imagekitio.models.response_metadata import ResponseMetadata
 
 from .both_clients import BOTH, client_of
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from imagekitio import ImageKit
     from imagekitio.local import LocalImageKit
+    from imagekitio.operations.core import Operation
 
 
 def test_any_number_of_files_is_deleted_a_hundred_in_a_request(ik: ImageKit, server: LocalImageKit) -> None:
@@ -107,18 +110,17 @@ def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
         errors = [{"fileId": one} for one in bad]
         return PartialSuccessException("207", "", ResponseMetadata({"errors": errors})) if bad else None
 
-    def outcomes() -> list[bool | Exception]:
-        steps = deletions.attempts([str(number) for number in range(100)])
-        reply = None
-        try:
-            while True:
-                reply = answer(steps.send(reply))
-        except StopIteration as done:
-            return list(done.value)
-        except deletions.SomeFailed as failed:
-            return list(failed.args[0])
+    class Service:
+        fetch: Any = None
 
-    found = outcomes()
+        def run(self, operation: Operation[Any]) -> Any:
+            body = operation.request.body
+            assert isinstance(body, bytes)
+            refusal = answer(json.loads(body)["fileIds"])
+            if refusal is not None:
+                raise refusal
+
+    found: list[bool | Exception] = carry_out(Service(), delete_batch([str(number) for number in range(100)]))
     for number in range(100):
         outcome = found[number]
         if number in malformed:

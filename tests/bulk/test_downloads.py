@@ -11,7 +11,7 @@ import requests
 import responses
 
 from imagekitio import ImageKit, NotFoundException, UnauthorizedException, UnknownException
-from imagekitio.bulk.downloads import inside
+from imagekitio.bulk.downloads import resolve_name
 
 from .files import upload
 
@@ -150,4 +150,4 @@ def test_no_name_leads_out_of_the_folder(ik: ImageKit, tmp_path: Path, name: str
     (done,) = ik.download_many([("/0.bin", name)], tmp_path)
     assert isinstance(done.error, ValueError)
     with pytest.raises(ValueError, match="needs the name of a file below"):
-        inside(tmp_path, name)
+        resolve_name(tmp_path, name)

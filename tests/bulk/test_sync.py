@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio import InternalServerException
-from imagekitio.bulk.sync import local_files, remote_folder, remote_path
+from imagekitio.bulk.sync import clean_remote_folder, list_local_files, remote_path
 
 if TYPE_CHECKING:
     from imagekitio import ImageKit
@@ -154,7 +154,7 @@ def test_hidden_files_and_links_are_left_out_unless_told(tmp_path: Path) -> None
 
     def names(**options: bool) -> list[str]:
         how = {"include_hidden": False, "follow_symlinks": False, **options}
-        return [file.path.relative_to(tmp_path).as_posix() for file in local_files(tmp_path, **how)]
+        return [file.path.relative_to(tmp_path).as_posix() for file in list_local_files(tmp_path, **how)]
 
     assert names() == ["a.txt", "b/c.txt"]
     assert names(include_hidden=True) == [".hidden", "a.txt", ".git/config", "b/c.txt"]
@@ -194,10 +194,10 @@ def test_no_local_name_climbs_out_of_the_remote_folder(names: list[str]) -> None
 @given(st.text())
 def test_a_remote_folder_is_canonical_or_refused(text: str) -> None:
     try:
-        folder = remote_folder(text)
+        folder = clean_remote_folder(text)
     except ValueError:
         return
     assert folder == "" or folder.startswith("/")
-    assert remote_folder(folder) == folder
+    assert clean_remote_folder(folder) == folder
     assert '"' not in folder
     assert ".." not in folder

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from imagekitio.bulk.tasks import Tasks
 
+from .driving import await_each
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
@@ -43,7 +45,7 @@ def outcomes(
     how: Tasks, function: Callable[[Any], Awaitable[Any]], items: Iterable[Any] | AsyncIterable[Any]
 ) -> list[Done[Any, Any]]:
     async def main() -> list[Done[Any, Any]]:
-        return [done async for done in how.each(function, items)]
+        return [done async for done in await_each(how, function, items)]
 
     return asyncio.run(main())
 
@@ -88,7 +90,7 @@ def test_items_are_taken_only_when_there_is_room_for_their_outcomes_too() -> Non
             yield number
 
     async def main() -> None:
-        async with aclosing(Tasks(4).each(double, numbers())) as found:
+        async with aclosing(await_each(Tasks(4), double, numbers())) as found:
             await asyncio.sleep(0)
             assert taken == 0
             for _ in range(10):
@@ -109,7 +111,7 @@ def test_an_outcome_does_not_wait_for_the_next_item() -> None:
             await more.wait()
             yield 2
 
-        async with aclosing(Tasks(4).each(double, numbers())) as found:
+        async with aclosing(await_each(Tasks(4), double, numbers())) as found:
             assert (await anext(found)).result == 2
             more.set()
             assert (await anext(found)).result == 4
@@ -135,7 +137,7 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
         raise LookupError("the source is gone")
 
     async def main() -> None:
-        found = Tasks(8).each(inverse, numbers())
+        found = await_each(Tasks(8), inverse, numbers())
         assert {(await anext(found)).result, (await anext(found)).result} == {1, 0.5}
         with pytest.raises(LookupError, match="the source is gone"):
             await anext(found)
@@ -161,7 +163,7 @@ def test_leaving_cancels_what_is_under_way(how: str) -> None:
                 raise
 
         async def use() -> None:
-            found = Tasks(4).each(call, given_asynchronously(itertools.count()))
+            found = await_each(Tasks(4), call, given_asynchronously(itertools.count()))
             if how == "closing":
                 async with aclosing(found):
                     await anext(found)
@@ -196,7 +198,7 @@ def test_a_call_that_somebody_else_cancels_is_not_passed_over_in_silence() -> No
     seen = []
 
     async def main() -> None:
-        async for done in Tasks(2).each(call, range(10)):
+        async for done in await_each(Tasks(2), call, range(10)):
             seen.append(done.item)
 
     with pytest.raises(asyncio.CancelledError):
@@ -215,7 +217,7 @@ def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
 def test_memory_does_not_grow_with_the_number_of_items() -> None:
     def peak_bytes(count: int) -> int:
         async def main() -> None:
-            async for done in Tasks(16).each(double, iter(range(count))):
+            async for done in await_each(Tasks(16), double, iter(range(count))):
                 assert done.error is None
 
         gc.collect()

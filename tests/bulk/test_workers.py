@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.bulk.window import Done
+from imagekitio.bulk.work import Done
 from imagekitio.bulk.workers import Shared, Workers
 
 from ..leftovers import held
+from .driving import call_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,13 +48,13 @@ class AtOnce(Executor):
 
 @given(st.lists(st.integers()), st.integers(1, 5))
 def test_every_item_is_done_once_whatever_the_width(numbers: list[int], at_once: int) -> None:
-    found = Workers(at_once, executor=AtOnce()).each(double, numbers)
+    found = call_each(Workers(at_once, executor=AtOnce()), double, numbers)
     assert Counter((done.item, done.result) for done in found) == Counter((number, number * 2) for number in numbers)
 
 
 @given(st.lists(st.integers(-2, 2)))
 def test_a_failure_is_an_outcome_and_stops_nothing(numbers: list[int]) -> None:
-    for done in Workers(3, executor=AtOnce()).each(inverse, numbers):
+    for done in call_each(Workers(3, executor=AtOnce()), inverse, numbers):
         assert isinstance(done.error, ZeroDivisionError) if done.item == 0 else done.result == 1 / done.item
         assert done.item != 0 or done.result is None
 
@@ -72,7 +73,7 @@ def test_no_more_calls_are_under_way_than_allowed() -> None:
         with lock:
             now -= 1
 
-    assert [done.error for done in Workers(5).each(call, range(60))] == [None] * 60
+    assert [done.error for done in call_each(Workers(5), call, range(60))] == [None] * 60
     assert most == 5
 
 
@@ -85,7 +86,7 @@ def test_items_are_taken_only_when_there_is_room() -> None:
             taken += 1
             yield number
 
-    outcomes = Workers(4, executor=AtOnce()).each(double, numbers())
+    outcomes = call_each(Workers(4, executor=AtOnce()), double, numbers())
     assert taken == 0
     assert sum(1 for _ in itertools.islice(outcomes, 10)) == 10
     assert taken <= 10 + 4
@@ -98,7 +99,7 @@ def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
         begun.append(number)
         return 1 / number
 
-    found = list(Workers(2, executor=AtOnce(), stop_on_error=True).each(call, [1, 0, *range(1, 100)]))
+    found = list(call_each(Workers(2, executor=AtOnce(), stop_on_error=True), call, [1, 0, *range(1, 100)]))
     assert [done.item for done in found if done.error] == [0]
     assert len(begun) == len(found) <= 5
 
@@ -114,7 +115,7 @@ def test_waiting_calls_are_cancelled_after_the_first_failure() -> None:
         release.wait(5)
 
     with ThreadPoolExecutor(1) as pool:
-        outcomes = Workers(10, executor=pool, stop_on_error=True).each(call, range(50))
+        outcomes = call_each(Workers(10, executor=pool, stop_on_error=True), call, range(50))
         first = next(outcomes)
         release.set()
         rest = list(outcomes)
@@ -127,7 +128,7 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
         yield from (1, 2)
         raise LookupError("the source is gone")
 
-    outcomes = Workers(8).each(double, numbers())
+    outcomes = call_each(Workers(8), double, numbers())
     assert {next(outcomes).result, next(outcomes).result} == {2, 4}
     with pytest.raises(LookupError, match="the source is gone"):
         next(outcomes)
@@ -141,7 +142,7 @@ def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> 
         time.sleep(0.01)
         finished.append(number)
 
-    for done in Workers(4).each(call, itertools.count()):
+    for done in call_each(Workers(4), call, itertools.count()):
         assert done.error is None
         break
     gc.collect()
@@ -154,8 +155,8 @@ def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> 
 def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
     seen: list[tuple[int, int | None]] = []
     window = Workers(2, executor=AtOnce(), on_progress=lambda done, total: seen.append((done, total)))
-    list(window.each(double, [1, 2]))
-    list(window.each(double, iter([3])))
+    list(call_each(window, double, [1, 2]))
+    list(call_each(window, double, iter([3])))
     assert seen == [(1, 2), (2, 2), (1, None)]
 
 
@@ -166,15 +167,15 @@ def test_a_window_of_nothing_is_refused() -> None:
 
 def test_calls_run_in_processes_too() -> None:
     with ProcessPoolExecutor(1) as pool:
-        found = sorted(done.result or 0 for done in Workers(3, executor=pool).each(double, range(5)))
+        found = sorted(done.result or 0 for done in call_each(Workers(3, executor=pool), double, range(5)))
     assert found == [0, 2, 4, 6, 8]
 
 
 def test_in_another_process_all_calls_share_one_client() -> None:
-    client = {"name": "of the caller"}
+    client: Any = {"name": "mine"}
     first, second = (pickle.loads(pickle.dumps(Shared(client))) for _ in range(2))
-    assert first.client == client
-    assert first.client is second.client
+    assert first.runner == client
+    assert first.runner is second.runner
 
 
 def test_memory_does_not_grow_with_the_number_of_items() -> None:
@@ -182,7 +183,7 @@ def test_memory_does_not_grow_with_the_number_of_items() -> None:
         gc.collect()
         tracemalloc.start()
         try:
-            for done in Workers(16, executor=AtOnce()).each(double, iter(range(count))):
+            for done in call_each(Workers(16, executor=AtOnce()), double, iter(range(count))):
                 assert done.error is None
             return tracemalloc.get_traced_memory()[1]
         finally:

@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from imagekitio.exceptions import (
     ImageKitException,
     NetworkException,
+    TimeoutException,
     TooManyRequestsException,
     UnknownException,
 )
-from imagekitio.flow import Retry, Wait, asked_wait_seconds, attempts, can_rewind
+from imagekitio.flow.attempts import Wait, attempts, can_rewind, read_server_wait
 from imagekitio.models.response_metadata import Headers, ResponseMetadata
 from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
+from imagekitio.policies import Retry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +86,7 @@ def run(
             waits.append(step.seconds)
             reply = None
         else:
-            assert step is operation.request
+            assert replace(step, within_seconds=None) == operation.request
             reply = left.pop(0)
     assert not left, "fewer attempts than replies"
     return result, waits
@@ -203,17 +205,17 @@ def test_the_last_error_says_what_wait_was_asked_for() -> None:
     ],
 )
 def test_the_wait_that_the_service_asks_for_is_read(headers: dict[str, str], seconds: float | None) -> None:
-    assert asked_wait_seconds(Response(429, Headers(headers), b""), NOW) == seconds
+    assert read_server_wait(Response(429, Headers(headers), b""), NOW) == seconds
 
 
 @pytest.mark.parametrize("status", [200, 404, 500, 503])
 def test_the_state_of_the_rate_limit_on_other_answers_asks_for_no_wait(status: int) -> None:
-    assert asked_wait_seconds(failed(status, x_ratelimit_reset="1500"), NOW) is None
+    assert read_server_wait(failed(status, x_ratelimit_reset="1500"), NOW) is None
 
 
 @given(st.text(), st.text())
 def test_no_header_breaks_the_reading_of_the_wait(retry_after: str, reset: str) -> None:
-    seconds = asked_wait_seconds(failed(429, retry_after=retry_after, x_ratelimit_reset=reset), NOW)
+    seconds = read_server_wait(failed(429, retry_after=retry_after, x_ratelimit_reset=reset), NOW)
     assert seconds is None or seconds >= 0
 
 
@@ -221,7 +223,7 @@ def test_no_header_breaks_the_reading_of_the_wait(retry_after: str, reset: str) 
 def test_a_retry_after_date_gives_the_seconds_until_then(seconds: int) -> None:
     moment = datetime.fromtimestamp(NOW, timezone.utc) + timedelta(seconds=seconds)
     date = format_datetime(moment, usegmt=True)
-    assert asked_wait_seconds(failed(503, retry_after=date), NOW) == seconds
+    assert read_server_wait(failed(503, retry_after=date), NOW) == seconds
 
 
 @given(st.integers(min_value=1, max_value=10**9), st.floats(min_value=0, max_value=1))
@@ -299,3 +301,63 @@ def test_errors_of_the_parser_that_are_none_of_the_library_pass_unchanged() -> N
     next(steps)
     with pytest.raises(json.JSONDecodeError):
         steps.send(Response(200, Headers(), b"{"))
+
+
+# A limit for the whole call
+
+
+def steps_of(*replies: Reply, retry: Retry, operation: Operation[Any] = READ) -> list[Request | Wait]:
+    """Return what a call asks for until it ends; the time stands still but for the waits."""
+    now = 0.0
+    steps = attempts(operation, retry, clock=lambda: now, now=lambda: NOW, chance=lambda: 1.0)
+    left, seen, reply = list(replies), list[Request | Wait](), cast("Reply | None", None)
+    while True:
+        try:
+            step = steps.send(reply)
+        except (StopIteration, ImageKitException):
+            return seen
+        seen.append(step)
+        reply = None if isinstance(step, Wait) else left.pop(0)
+        now += step.seconds if isinstance(step, Wait) else 0.0
+
+
+def test_each_attempt_has_the_time_that_is_left() -> None:
+    first, wait, second = steps_of(failed(503), DONE, retry=Retry(total_seconds=10))
+    assert first == replace(READ.request, within_seconds=10)
+    assert wait == Wait(0.5)
+    assert second == replace(READ.request, within_seconds=9.5)
+
+
+def test_without_a_limit_the_request_goes_as_it_is() -> None:
+    assert steps_of(DONE, retry=Retry()) == [READ.request]
+
+
+@pytest.mark.parametrize("reply", [failed(503), failed(503, retry_after="2"), failed(429, x_ratelimit_reset="2000")])
+def test_no_wait_begins_that_would_exceed_the_limit(reply: Response) -> None:
+    assert len(steps_of(reply, retry=Retry(total_seconds=0.4))) == 1
+
+
+def test_a_rate_limit_that_outlasts_the_limit_is_told_before_anything_is_sent() -> None:
+    class Closed:
+        def wait_seconds(self, request: Request, now: float) -> float:
+            return 30.0
+
+        def close(self, *_: object) -> None: ...
+
+    steps = attempts(READ, Retry(total_seconds=25), gate=Closed(), clock=lambda: 0.0)
+    with pytest.raises(TimeoutException, match=r"not sent, because the rate limit asks to wait 30\.0 s") as error:
+        next(steps)
+    assert (error.value.request_sent, error.value.retry_after_seconds) == (False, 30.0)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("inf"), float("nan")])
+def test_a_limit_without_end_or_without_time_is_refused(seconds: float) -> None:
+    with pytest.raises(ValueError, match="total_seconds must be a finite number above 0"):
+        Retry(total_seconds=seconds)
+
+
+def test_looking_for_a_lost_upload_has_only_the_time_that_is_left() -> None:
+    lookup = Operation(Request("GET", "/v1/files"), parse)
+    uploading = Operation(Request("POST", "/upload", b"x"), parse, lambda *_: lookup)
+    seen = steps_of(broken(sent=True), DONE, retry=Retry(attempts=1, total_seconds=10), operation=uploading)
+    assert seen[-1] == replace(lookup.request, within_seconds=10)

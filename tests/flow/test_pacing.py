@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio import Retry, TooManyRequestsException
-from imagekitio.flow import Wait, attempts
+from imagekitio.flow.attempts import Wait, attempts
+from imagekitio.flow.pacing import Pacing
 from imagekitio.local import LocalImageKit
 from imagekitio.models.response_metadata import Headers
 from imagekitio.operations import files
 from imagekitio.operations.core import Request, Response
-from imagekitio.transports.pacing import Pacing
 
 DETAILS = [Request("GET", f"/v1/files/65e6c5a9b7d1f2034a5b6c7{digit}/details") for digit in "0123"]
 LIST = Request("GET", "/v1/files?limit=1")

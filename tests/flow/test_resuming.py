@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from imagekitio.exceptions import NetworkException, NotFoundException, UnknownException
+from imagekitio.flow.resuming import Progress, read_delivery
 from imagekitio.models.response_metadata import Headers
 from imagekitio.operations.core import Response
-from imagekitio.transports.resuming import Progress, delivery
 
 
 def begun(**headers: str) -> Progress:
     """Return a download of which 3 bytes came with these headers."""
     progress = Progress("GET https://ik.example.com/a.jpg", None)
     progress.begin(200, Headers({name.replace("_", "-"): value for name, value in headers.items()}))
-    progress.wrote(3)
+    progress.add(3)
     return progress
 
 
@@ -29,7 +29,7 @@ def test_the_next_one_asks_for_the_rest_of_the_same_file() -> None:
     headers = progress.request_headers()
     assert (headers["Range"], headers["If-Range"]) == ("bytes=3-", '"one"')
     progress.begin(206, Headers({"Content-Range": "bytes 3-9/10", "Content-Length": "7"}))
-    progress.wrote(7)
+    progress.add(7)
     progress.end()
 
 
@@ -42,7 +42,7 @@ def test_a_file_that_changed_meanwhile_starts_again() -> None:
     progress = begun(ETag='"one"')
     progress.begin(200, Headers({"ETag": '"two"', "Content-Length": "4"}))
     assert progress.written_bytes == 0
-    progress.wrote(4)
+    progress.add(4)
     progress.end()
 
 
@@ -60,21 +60,21 @@ def test_progress_is_told_with_the_whole_length_where_that_is_known() -> None:
     seen: list[tuple[int, int | None]] = []
     progress = Progress("GET /", lambda done, total: seen.append((done, total)))
     progress.begin(200, Headers({"Content-Length": "10", "ETag": '"one"'}))
-    progress.wrote(3)
+    progress.add(3)
     progress.begin(206, Headers({"Content-Range": "bytes 3-9/10", "Content-Length": "7"}))
-    progress.wrote(7)
+    progress.add(7)
     progress.begin(200, Headers({"Content-Length": "5", "Content-Encoding": "gzip"}))
-    progress.wrote(9)
+    progress.add(9)
     progress.end()  # the length is that of what is packed
     assert seen == [(3, 10), (10, 10), (9, None)]
 
 
 def test_what_is_asked_for_carries_no_fragment_and_is_named_without_its_signature() -> None:
-    operation, base_url, what = delivery("https://ik.example.com:8443/acme/a.jpg?ik-s=secret#top")
+    operation, base_url, what = read_delivery("https://ik.example.com:8443/acme/a.jpg?ik-s=secret#top")
     assert (operation.request.method, operation.request.path) == ("GET", "/acme/a.jpg?ik-s=secret")
     assert base_url == "https://ik.example.com:8443"
     assert what == "GET https://ik.example.com:8443/acme/a.jpg"
-    assert delivery("https://ik.example.com").operation.request.path == "/"
+    assert read_delivery("https://ik.example.com").operation.request.path == "/"
     with pytest.raises(NotFoundException):
         operation.parse(Response(404, Headers({}), b""))
 
@@ -82,4 +82,4 @@ def test_what_is_asked_for_carries_no_fragment_and_is_named_without_its_signatur
 @pytest.mark.parametrize("url", ["", "/a.jpg", "ftp://ik.example.com/a", "https://me:pw@ik.example.com/a", "https://"])
 def test_what_is_no_url_of_the_web_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="the URL to download must"):
-        delivery(url)
+        read_delivery(url)

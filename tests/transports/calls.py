@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import aiohttp
 import requests
 
-from imagekitio.flow import Retry
 from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
-from imagekitio.operations.responses import exception_for, metadata_of
+from imagekitio.operations.responses import build_exception, read_metadata
+from imagekitio.policies import Retry
+from imagekitio.settings import Settings
 from imagekitio.transports.aiohttp_transport import AiohttpTransport
 from imagekitio.transports.requests_transport import RequestsTransport
 
@@ -37,7 +38,7 @@ LARGE_BYTES = 50 << 20
 
 def parse(response: Response) -> Any:
     if response.status >= 300:
-        raise exception_for(response, metadata_of(response))
+        raise build_exception(response, read_metadata(response))
     return json.loads(response.body)
 
 
@@ -90,8 +91,9 @@ class Client:
     def close(self) -> None:
         self._wait(self._transport.close())
 
-    def with_options(self, **options: Any) -> Client:
-        return Client(self._transport.with_options(**options), self._wait)
+    def with_options(self, private_key: str | None = None, **options: Any) -> Client:
+        settings = self._transport._settings.change(**options)
+        return Client(self._transport.with_settings(settings, private_key), self._wait)
 
     def pickled(self) -> Client:
         return Client(pickle.loads(pickle.dumps(self._transport)), self._wait)
@@ -118,23 +120,23 @@ class Driver(ABC):
             return [client.run(operation) for operation in operations or (READ,)][-1]
 
 
-def settings(url: str, options: dict[str, Any]) -> dict[str, Any]:
+def settings(url: str, options: dict[str, Any]) -> Settings:
     urls = {"api_base_url": url, "upload_base_url": url}
-    return {"private_key": KEY, **urls, "retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0), **options}
+    return Settings.read({**urls, "retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0)}, options)
 
 
 @dataclass
 class Requests(Driver):
-    """Over a kept connection, a client has called the server before: what follows may take a shortcut.
+    """Over a kept connection, a client has called the server before.
 
-    Not where only the URL of the server is given, or a session of the caller.
+    Not where only the URL of the server is given, or a session.
     """
 
     over_a_kept_connection: bool
     library = "requests"
 
-    def transport(self, url: str, **options: Any) -> RequestsTransport:
-        return RequestsTransport(**settings(url, options))
+    def transport(self, url: str, private_key: str = KEY, **options: Any) -> RequestsTransport:
+        return RequestsTransport(private_key, settings(url, options))
 
     @contextmanager
     def using(
@@ -162,8 +164,8 @@ class Aiohttp(Driver):
 
     library = "aiohttp"
 
-    def transport(self, url: str, **options: Any) -> AiohttpTransport:
-        return AiohttpTransport(**settings(url, options))
+    def transport(self, url: str, private_key: str = KEY, **options: Any) -> AiohttpTransport:
+        return AiohttpTransport(private_key, settings(url, options))
 
     @contextmanager
     def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:

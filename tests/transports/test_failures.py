@@ -12,11 +12,12 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from imagekitio.exceptions import ImageKitException, NetworkException, TimeoutException, UnknownException
-from imagekitio.flow import Retry
 from imagekitio.operations.core import Operation, Request
-from imagekitio.transports.requests_failures import ERRORS, translated
+from imagekitio.policies import Retry, Timeout
+from imagekitio.settings import Settings
+from imagekitio.transports.failures import translate_error
+from imagekitio.transports.requests_failures import ERRORS, KINDS
 from imagekitio.transports.requests_transport import RequestsTransport
-from imagekitio.transports.settings import Timeout
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -83,12 +84,7 @@ def test_every_exception_of_requests_and_urllib3_becomes_one_of_the_library(
 
     monkeypatch.setattr("requests.adapters.HTTPAdapter.send", fail)
     with (
-        RequestsTransport(
-            private_key="private_x",
-            api_base_url="https://api.example",
-            upload_base_url="https://upload.example",
-            retry=Retry(attempts=1),
-        ) as transport,
+        RequestsTransport("private_x", Settings.read({"retry": Retry(attempts=1)})) as transport,
         pytest.raises(ImageKitException, match="/v1/files") as caught,
     ):
         transport.run(Operation(Request("GET", "/v1/files?limit=1"), lambda response: response))
@@ -98,7 +94,7 @@ def test_every_exception_of_requests_and_urllib3_becomes_one_of_the_library(
 
 def made(error: Exception) -> Any:
     assert isinstance(error, ERRORS)
-    return translated(error, WHAT, Timeout(5, 60))
+    return translate_error(error, WHAT, Timeout(5, 60), KINDS)
 
 
 def refused() -> requests.ConnectionError:

@@ -105,7 +105,7 @@ def test_a_session_of_the_caller_is_pickled_with_the_transport() -> None:
         session.headers["X-Shop"] = "7"
         again = pickle.loads(pickle.dumps(transport(server.url, session=session)))
         again.run(READ)
-        again._session.close()
+        again._settings.session.close()
     assert server.seen[0].headers["x-shop"] == "7"
 
 
@@ -114,11 +114,12 @@ import os, sys
 from concurrent.futures import ThreadPoolExecutor
 import requests
 from imagekitio.operations.core import Operation, Request
+from imagekitio.settings import Settings
 from imagekitio.transports.requests_transport import RequestsTransport
 
 url, own = sys.argv[1], sys.argv[2] == "own"
 session = None if own else requests.Session()
-client = RequestsTransport(private_key="private_fake", api_base_url=url, upload_base_url=url, session=session)
+client = RequestsTransport("private_fake", Settings(api_base_url=url, upload_base_url=url, session=session))
 ask = Operation(Request("GET", "/v1/files"), lambda response: response.body)
 client.run(ask)
 child = os.fork()

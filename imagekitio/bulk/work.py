@@ -1,0 +1,196 @@
+"""What work on many files consists of: plain data that a driver carries out, in threads, on an executor or in tasks.
+
+The work itself is a generator, as `flow.attempts` is: it yields what has to be done and is sent what came of it, so it
+neither sends, nor blocks, nor knows which client it works for. `workers` and `tasks` are the drivers.
+
+There are two levels. A *job* deals with one item, or with a batch of them: it yields `Call`, `Fetch` and `Blocking`,
+and returns a result. *Work* deals with all items: it yields these too, and `Total`, `Each`, `Gather` and `Give`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable, Generator, Iterable, Sized
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
+    from ..operations.core import Operation
+
+    Progress = Callable[[int, "int | None"], object]
+
+T = TypeVar("T")
+R = TypeVar("R")
+Item = TypeVar("Item")
+
+
+class Runner(Protocol):
+    """What a driver needs of a client: a transport has it."""
+
+    def run(self, operation: Operation[T]) -> T: ...
+
+    def fetch(self, url: str, sink: BinaryIO, on_progress: Progress | None = None) -> None: ...
+
+
+class AsyncRunner(Protocol):
+    """The same for asyncio."""
+
+    def run(self, operation: Operation[T]) -> Awaitable[T]: ...
+
+    def fetch(self, url: str, sink: BinaryIO, on_progress: Progress | None = None) -> Awaitable[None]: ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """Carry one operation out; answered with its result."""
+
+    operation: Operation[Any]
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Write what a URL delivers into an empty file."""
+
+    url: str
+    sink: BinaryIO
+    on_progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """Call a function that may wait for a disk; answered with what it returns."""
+
+    function: Callable[[], Any]
+
+
+Step = Call | Fetch | Blocking
+# What a step raises is raised where it was yielded. A job that cleans up may yield further steps there.
+Job = Generator[Step, Any, R]
+
+
+@dataclass(frozen=True)
+class Done(Generic[Item, R]):
+    """What became of one item.
+
+    Attributes:
+        item: The item, as it was given.
+        result: The result of the call; None if it failed.
+        error: The exception that it raised; None if it succeeded.
+    """
+
+    item: Item
+    result: R | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class Total:
+    """Note how many outcomes there will be, for reports of progress; None if that is unknown."""
+
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Give:
+    """Give outcomes out that need no work; answered with whether one of them is a failure."""
+
+    outcomes: Sequence[Done[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Each:
+    """Do a job for each item, several at once, and give the outcomes out; answered with whether one is a failure.
+
+    Attributes:
+        items: The items, taken when there is room for them; asynchronous ones for asyncio only.
+        job: Makes the job for one item, from what `prepare` returned; with a `batch_size`, for a list of that, and its
+            result is a list with a result or an exception for each. It pickles, for executors with processes.
+        prepare: Called with each item in their order, one at a time.
+        batch_size: Items in one job; None for one item that is not in a list.
+    """
+
+    items: Iterable[Any] | AsyncIterable[Any]
+    job: Callable[[Any], Job[Any]]
+    prepare: Callable[[Any], Any] | None = None
+    batch_size: int | None = None
+
+    def argument_for(self, items: Sequence[Any]) -> Any:
+        """Return what `job` is called with for items that were taken together."""
+        prepared = [self.prepare(item) for item in items] if self.prepare else list(items)
+        return prepared[0] if self.batch_size is None else prepared
+
+    def outcomes(self, items: Sequence[Any], found: Any) -> list[Done[Any, Any]]:
+        """Return the outcome of each item; `found` is the result of their job, or the exception that it raised."""
+        if isinstance(found, Exception) or self.batch_size is None:
+            found = [found] * len(items)
+        pairs = zip(items, found, strict=True)
+        return [Done(item, error=one) if isinstance(one, Exception) else Done(item, one) for item, one in pairs]
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Do a job for each item, and give nothing out; answered with the outcomes. The first failure is raised."""
+
+    each: Each
+
+
+Work = Generator[Step | Total | Give | Each | Gather, Any, None]
+
+
+@dataclass(frozen=True)
+class Window:
+    """How many jobs run at once; `Workers` and `Tasks` run them.
+
+    Attributes:
+        at_once: Maximum number of jobs that run at once.
+        stop_on_error: Whether nothing more is started after the first failure; what has been started is finished.
+        on_progress: A function that is called after each outcome with the number of outcomes so far, and the number of
+            all, None if unknown.
+
+    Raises:
+        TypeError, ValueError: `at_once` is not a whole number, or below 1.
+    """
+
+    at_once: int
+    stop_on_error: bool = False
+    on_progress: Progress | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.at_once, int):
+            raise TypeError(f"at_once must be a whole number (got {self.at_once!r})")
+        if self.at_once < 1:
+            raise ValueError(f"at_once must be 1 or more (got {self.at_once})")
+
+
+class Counter:
+    """Tells `on_progress` how many outcomes there have been.
+
+    Attributes:
+        total: How many there will be; None if unknown.
+    """
+
+    def __init__(self, on_progress: Progress | None) -> None:
+        self._done, self._on_progress = 0, on_progress
+        self.total: int | None = None
+
+    def add_one(self) -> None:
+        self._done += 1
+        if self._on_progress is not None:
+            self._on_progress(self._done, self.total)
+
+
+def count_items(items: object) -> Total:
+    """Return the total of work that has one outcome for each item."""
+    return Total(len(items) if isinstance(items, Sized) else None)
+
+
+def refuse_text(items: T) -> T:
+    """Return the items.
+
+    Raises:
+        TypeError: They are a text, whose characters would be taken for items.
+    """
+    if isinstance(items, (str, bytes)):
+        raise TypeError(f"items must be a list, or anything to go through (got {items!r}); put one item into a list")
+    return items

@@ -1,0 +1,120 @@
+"""One attempt at a request, up to the end of its answer, as a generator that neither sends nor reads.
+
+It yields first an `Outgoing` to send, answered with the `Head` of the answer; then `READ`, answered with the next block
+of the body, empty at its end, and functions that write to a file. It returns the `Response`. So both transports read
+answers and write files in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+
+from ..operations.core import Request, Response
+from .limits import AnswerBody, Deadline
+from .resuming import holds_file
+
+if TYPE_CHECKING:
+    from ..models.response_metadata import Headers
+    from ..policies import Timeout
+    from .resuming import Progress
+
+READ: Final = None
+
+
+class CallerError(Exception):
+    """Your file or callback raised the exception that is the cause of this one.
+
+    It has a class of its own because an HTTP library takes an `OSError` out of a body for a broken connection.
+    """
+
+
+@contextmanager
+def wrap_caller_errors() -> Generator[None, None, None]:
+    """Raise a `CallerError` from what the block raises."""
+    try:
+        yield
+    except Exception as exc:
+        raise CallerError from exc
+
+
+class Outgoing(NamedTuple):
+    """A request, and what is needed to send it once.
+
+    Attributes:
+        base_url: The URL that the path of the request is appended to.
+        headers: Headers of this request alone.
+        timeout: Limits for connecting and reading.
+        deadline: When the attempt is given up.
+        body: JSON as bytes, a multipart body that the transport has opened, or None.
+    """
+
+    request: Request
+    base_url: str
+    headers: Mapping[str, str]
+    timeout: Timeout
+    deadline: Deadline
+    body: Any = None
+
+    @property
+    def url(self) -> str:
+        return self.base_url + self.request.path
+
+    @property
+    def what(self) -> str:
+        """Method and URL without the query, which may hold secrets; for messages."""
+        return describe_request(self.request, self.base_url)
+
+
+class Head(NamedTuple):
+    """The beginning of an answer."""
+
+    status: int
+    headers: Headers
+
+
+Exchange = Generator[Outgoing | Callable[[], object] | None, Any, Response]
+
+
+def receive_answer(outgoing: Outgoing) -> Exchange:
+    """Send a request and read the whole answer; raises what `AnswerBody.add` raises."""
+    head: Head = yield outgoing
+    return (yield from _read_body(outgoing, head))
+
+
+def receive_file(outgoing: Outgoing, progress: Progress, sink: BinaryIO) -> Exchange:
+    """Send a request and write the file that the answer holds; return the answer without it.
+
+    Raises:
+        CallerError: From what `on_progress` raised.
+        UnknownException, NetworkException: The answer is not what was asked for, or ended early.
+    """
+    head: Head = yield outgoing
+    if not holds_file(head.status):
+        return (yield from _read_body(outgoing, head))
+    progress.begin(head.status, head.headers)
+    yield partial(sink.seek, progress.written_bytes)
+    yield sink.truncate
+    while block := (yield READ):
+        yield partial(sink.write, block)
+        with wrap_caller_errors():
+            progress.add(len(block))
+        outgoing.deadline.check()
+    progress.end()
+    return Response(head.status, head.headers, b"")
+
+
+def _read_body(outgoing: Outgoing, head: Head) -> Exchange:
+    body = AnswerBody(outgoing.what, outgoing.deadline, Deadline(outgoing.what, outgoing.timeout.read))
+    try:
+        while block := (yield READ):
+            body.add(block)
+        return Response(head.status, head.headers, body.join())
+    finally:
+        body.discard()
+
+
+def describe_request(request: Request, base_url: str) -> str:
+    return f"{request.method} {base_url}{request.path.partition('?')[0]}"

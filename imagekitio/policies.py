@@ -1,0 +1,64 @@
+"""How long a request may take, and when it is sent again."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Timeout(NamedTuple):
+    """How long a request may take, in seconds.
+
+    Attributes:
+        connect: Limit for making a connection. With `ImageKit`, which sends through requests, it is also the limit for
+            the network to accept each 64 KiB of an upload, since urllib3 has no limit of its own for sending.
+        read: Limit for the service to start its answer, and from then on for the whole body of the answer. With
+            `AsyncImageKit` it is also the limit for the network to accept each 256 KiB of an upload.
+    """
+
+    connect: float = 5.0
+    read: float = 60.0
+
+
+@dataclass(frozen=True)
+class Retry:
+    """When a request is sent again, and how long to wait before.
+
+    The wait before attempt n + 1 is drawn evenly from 0 to ``base_seconds * 2 ** (n - 1)``, and never exceeds
+    `max_seconds` ("full jitter": clients that failed together do not come back together). Where the service says how
+    long to wait, that wait is used instead.
+
+    Attributes:
+        attempts: Maximum number of times a request is sent; 1 means that it is never repeated.
+        base_seconds: Longest wait before the second attempt.
+        max_seconds: Longest wait before any attempt.
+        max_server_wait_seconds: Longest wait that the service may ask for. If it asks for more, the error is raised at
+            once, and its `retry_after_seconds` says how long the wait would have been.
+        total_seconds: Limit for one call with all its attempts and waits; None sets no limit. A web worker that is
+            killed after 30 seconds can stay below that with ``Retry(total_seconds=25)``. No wait is begun that would
+            exceed the limit, and each attempt has only the time that is left.
+    """
+
+    attempts: int = 3
+    base_seconds: float = 0.5
+    max_seconds: float = 8.0
+    max_server_wait_seconds: float = 60.0
+    total_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.attempts, int):
+            raise TypeError(f"attempts must be a whole number (got {self.attempts!r})")
+        if self.attempts < 1:
+            raise ValueError(f"attempts must be 1 or more (got {self.attempts})")
+        for name in ("base_seconds", "max_seconds", "max_server_wait_seconds"):
+            seconds = getattr(self, name)
+            if not 0 <= seconds < math.inf:
+                raise ValueError(f"{name} must be a finite number, 0 or more (got {seconds})")
+        if self.total_seconds is not None and not 0 < self.total_seconds < math.inf:
+            raise ValueError(f"total_seconds must be a finite number above 0, or None (got {self.total_seconds})")
+
+    def backoff_seconds(self, attempt: int, chance: float) -> float:
+        """Return the wait after the given attempt (the first is 1); `chance` is a random number from 0 to 1."""
+        doublings = min(attempt - 1, 64)  # more would only overflow on the way to max_seconds
+        return chance * min(self.base_seconds * 2.0**doublings, self.max_seconds)

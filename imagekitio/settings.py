@@ -1,0 +1,176 @@
+"""The settings of a client: read once, checked once, and never changed afterwards.
+
+An application that only builds URLs must not wait for an HTTP library to load, so this module imports nothing of the
+kind, and checks only what it is given.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from .suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable, Mapping
+    from typing import TypedDict
+
+    from .policies import Retry, Timeout
+
+    TimeoutSeconds = float | tuple[float, float]
+
+    class CommonKeywords(TypedDict, total=False):
+        """The keyword settings that both clients have; None stands for the default."""
+
+        api_base_url: str | None
+        upload_base_url: str | None
+        timeout: TimeoutSeconds | None
+        retry: Retry | int | None
+        logger: logging.Logger | None
+        strict_transformations: bool
+        clock: Callable[[], float]
+
+
+API_BASE_URL = "https://api.imagekit.io"
+UPLOAD_BASE_URL = "https://upload.imagekit.io"
+
+
+class Settings:
+    """How a client talks to the service; `Settings.read` makes and checks them. None stands for the default.
+
+    Attributes:
+        api_base_url: The base URL of the API, without a slash at its end.
+        upload_base_url: The base URL for uploads, likewise.
+        timeout: Limits for one request; by default `Timeout()`.
+        retry: When a request is sent again; by default `Retry()`.
+        session: The session to send through; by default one that the client makes, and closes itself.
+        logger: The logger for DEBUG lines; by default the logger "imagekitio".
+        strict_transformations: Whether an unknown transformation name is an error.
+        clock: Returns the Unix time in seconds, for the expiry of URLs and tokens; by default `time.time`.
+    """
+
+    api_base_url: str = API_BASE_URL
+    upload_base_url: str = UPLOAD_BASE_URL
+    timeout: Timeout | None = None
+    retry: Retry | None = None
+    session: Any = None
+    logger: logging.Logger | None = None
+    strict_transformations: bool = False
+    clock: Callable[[], float] | None = None
+
+    def __init__(self, **given: Any) -> None:
+        vars(self).update(given)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"settings do not change; Settings.change(**{{{name!r}: …}}) makes a copy")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Settings) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def read(cls, *given: Mapping[str, Any]) -> Settings:
+        """Return the settings from the environment and from what is given; later mappings win, None counts as absent.
+
+        Raises:
+            TypeError: A setting is unknown or has the wrong type.
+            ValueError: A base URL is not an HTTP URL, or a number is out of range.
+        """
+        found: dict[str, Any] = {
+            "api_base_url": os.environ.get("IMAGEKIT_API_BASE_URL") or None,
+            "upload_base_url": os.environ.get("IMAGEKIT_UPLOAD_BASE_URL") or None,
+        }
+        for mapping in given:
+            found.update({name: value for name, value in mapping.items() if value is not None})
+        return cls().change(**found)
+
+    def change(self, **changes: Any) -> Settings:
+        """Return a copy with other settings; None keeps a setting as it is. Raises what `read` raises."""
+        known = Settings.__annotations__
+        changed = dict(vars(self))
+        for name, value in changes.items():
+            if name not in known:
+                raise TypeError(f"there is no setting {name!r}{did_you_mean(name, known)}")
+            if value is not None:
+                changed[name] = _CHECKS[name](name, value) if name in _CHECKS else value
+        return Settings(**changed)
+
+
+def check_timeout(name: str, timeout: TimeoutSeconds) -> Timeout:
+    """Return a timeout as a pair.
+
+    Args:
+        name: The name of the setting, for messages.
+        timeout: Seconds: one number for both limits, or a pair to connect and to read.
+
+    Raises:
+        TypeError: It is neither.
+        ValueError: A number is not above zero or not finite: no call may hang forever.
+    """
+    from .policies import Timeout
+
+    pair: tuple[Any, ...] = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if len(pair) != 2 or not all(isinstance(seconds, (int, float)) and seconds is not True for seconds in pair):
+        raise TypeError(
+            f"{name} must be a number of seconds, or a pair of them to connect and to read (got {timeout!r})"
+        )
+    for field, seconds in zip(Timeout._fields, pair, strict=True):
+        if not 0 < seconds < float("inf"):
+            raise ValueError(f"the {field} {name} must be a number of seconds above 0 (got {seconds})")
+    return Timeout(*pair)
+
+
+def check_base_url(name: str, url: str) -> str:
+    """Return a base URL without the slash at its end.
+
+    Raises:
+        TypeError: It is not a str.
+        ValueError: It is not an absolute HTTP URL, or has credentials, a query or a fragment.
+    """
+    if url in (API_BASE_URL, UPLOAD_BASE_URL):
+        return url
+    from urllib.parse import urlsplit
+
+    if not isinstance(url, str):
+        raise TypeError(f"{name} must be a str (got {type(url).__name__})")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # brackets without an IPv6 address, a port that is not a number
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{name} must start with https:// or http:// and a host (got {url!r})")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(f"{name} must have no credentials, query or fragment; pass keys as arguments")
+    return url.rstrip("/")
+
+
+def check_retry(name: str, retry: object) -> Retry:
+    """Return a policy from a `Retry`, a number of attempts, or False for a single attempt."""
+    from .policies import Retry
+
+    if isinstance(retry, Retry):
+        return retry
+    if isinstance(retry, bool):
+        return Retry() if retry else Retry(attempts=1)
+    if isinstance(retry, int):
+        return Retry(attempts=retry)
+    raise TypeError(f"{name} must be a Retry, a number of attempts or False (got {retry!r})")
+
+
+def _check_usable(name: str, value: object) -> object:
+    if not hasattr(value, _USES[name]):
+        raise TypeError(f"{name} cannot be a {type(value).__name__}")
+    return value
+
+
+_USES = {"session": "request", "logger": "debug", "clock": "__call__"}
+_CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
+    "api_base_url": check_base_url,
+    "upload_base_url": check_base_url,
+    "timeout": check_timeout,
+    "retry": check_retry,
+    **dict.fromkeys(_USES, _check_usable),
+}

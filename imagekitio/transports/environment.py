@@ -1,0 +1,56 @@
+"""Proxies and certificates that the environment names, read as requests reads them."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+import requests
+
+# Downloads may come from any number of hosts.
+REMEMBERED_HOSTS = 64
+
+_VARIABLES = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+)
+
+
+class HostSettings(NamedTuple):
+    """What the environment says about requests to one host.
+
+    Attributes:
+        proxies: Proxy URLs by the scheme that they are for; empty if the host is reached directly.
+        verify: The path of a CA bundle, or True for the one that requests brings.
+    """
+
+    proxies: dict[str, str]
+    verify: bool | str
+
+    def proxy_for(self, base_url: str) -> str | None:
+        """Return the proxy for a URL of this host."""
+        return self.proxies.get(base_url.partition("://")[0]) or self.proxies.get("all")
+
+
+class Environment:
+    """Looks settings up once for each host, and again when one of the variables has changed.
+
+    requests looks them up for every request, which takes as long as the rest of a call.
+    """
+
+    def __init__(self) -> None:
+        self._session = requests.Session()  # only asked, never used to send
+        self._known: tuple[tuple[str | None, ...], dict[str, HostSettings]] = ((), {})
+
+    def settings_for(self, base_url: str) -> HostSettings:
+        """Return the settings for the host of a base URL; threads may call this at the same time."""
+        variables = tuple(map(os.environ.get, _VARIABLES))
+        seen, hosts = self._known
+        if variables != seen or len(hosts) >= REMEMBERED_HOSTS:
+            hosts = {}
+            self._known = variables, hosts
+        found = hosts.get(base_url)
+        if found is None:
+            merged = self._session.merge_environment_settings(base_url, {}, True, None, None)
+            found = hosts[base_url] = HostSettings(dict(merged["proxies"]), merged["verify"] or True)
+        return found

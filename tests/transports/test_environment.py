@@ -1,0 +1,68 @@
+"""What the environment says about proxies and certificates; test_both.py shows that both transports listen."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from imagekitio.transports.environment import REMEMBERED_HOSTS, Environment
+
+API = "https://api.example"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_variables_there_is_no_proxy_and_the_usual_bundle() -> None:
+    found = Environment().settings_for(API)
+    assert (found.proxy_for(API), found.verify) == (None, True)
+
+
+@pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy"])
+def test_the_proxy_of_the_scheme_or_of_all_is_used(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://other.example")
+    monkeypatch.setenv(variable, "http://proxy.example")
+    assert Environment().settings_for(API).proxy_for(API) == "http://proxy.example"
+
+
+def test_a_host_may_be_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example")
+    monkeypatch.setenv("no_proxy", "api.example")
+    environment = Environment()
+    assert environment.settings_for(API).proxy_for(API) is None
+    assert environment.settings_for("https://upload.example").proxy_for("https://upload.example") is not None
+
+
+def test_a_variable_that_changes_counts_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = Environment()
+    assert environment.settings_for(API).verify is True
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/one.pem")
+    assert environment.settings_for(API).verify == "/etc/one.pem"
+    monkeypatch.setenv("https_proxy", "http://proxy.example")
+    assert environment.settings_for(API).proxy_for(API) == "http://proxy.example"
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    assert environment.settings_for(API).verify is True
+
+
+def test_requests_is_asked_once_for_each_host_and_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    original = requests.Session.merge_environment_settings
+
+    def merge(self: requests.Session, url: str, *arguments: object) -> object:
+        asked.append(url)
+        return original(self, url, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(requests.Session, "merge_environment_settings", merge)
+    environment = Environment()
+    for _ in range(3):
+        environment.settings_for(API)
+    assert asked == [API]
+    for number in range(10 * REMEMBERED_HOSTS):
+        environment.settings_for(f"https://host{number}.example")
+        assert len(environment._known[1]) <= REMEMBERED_HOSTS
