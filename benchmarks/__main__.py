@@ -1,6 +1,6 @@
-"""Prints every budget beside its floor: ``python -m benchmarks`` (a part of them: ``python -m benchmarks urls``).
+"""Print every budget next to its floor: ``python -m benchmarks``, or some of them: ``python -m benchmarks urls``.
 
-With ``--write`` the table goes into RESULTS.md too, with a chart, the machine and the date.
+With ``--write``, also write the table to RESULTS.md, with a chart, the machine and the date.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import importlib
 import platform
 import sys
 
-from .budgets import table
+from .budgets import format_table
 from .results import write_results
 
 PARTS = ("urls", "startup", "calls", "uploads", "async_calls", "bulk", "similar", "local")
@@ -19,11 +19,11 @@ def main(arguments: list[str]) -> int:
     parts = [argument for argument in arguments if argument != "--write"]
     unknown = set(parts) - set(PARTS)
     if unknown:
-        print(f"unknown part {', '.join(sorted(unknown))}; known are {', '.join(PARTS)}", file=sys.stderr)
+        print(f"unknown part {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}", file=sys.stderr)
         return 2
     rows = [row for part in parts or PARTS for row in importlib.import_module(f"benchmarks.{part}").measure()]
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}\n")
-    print(table(rows))
+    print(format_table(rows))
     if len(parts) < len(arguments):
         write_results(rows)
     return 0 if all(row.is_held for row in rows) else 1

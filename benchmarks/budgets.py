@@ -1,4 +1,4 @@
-"""What a budget is, and how the figures are taken: everything of one row in one process and one run, in turns."""
+"""What a budget is, and how figures are taken: both sides of a row in one process and run, in alternating rounds."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Row:
     """One line of the table.
 
     Attributes:
-        what: What was measured.
-        floor: Beside what it was measured.
+        what: What was measured, with the latency of the service that it assumes.
+        floor: What it is compared with.
         value, floor_value: The two figures, in `unit`.
         limit: The budget, as a multiple of the floor, or in `unit` above it where `is_difference`.
-        is_minimum: Whether the budget is the least that `value` must be rather than the most.
+        is_minimum: Whether `limit` is the lowest allowed value rather than the highest.
     """
 
     what: str
@@ -40,7 +40,7 @@ class Row:
     def is_held(self) -> bool:
         return self.ratio >= self.limit if self.is_minimum else self.ratio <= self.limit
 
-    def cells(self) -> list[str]:
+    def format_cells(self) -> list[str]:
         sign, unit = ("+ ", f" {self.unit}") if self.is_difference else ("", " ×")
         return [
             self.what,
@@ -53,22 +53,25 @@ class Row:
         ]
 
 
-def microseconds(functions: Sequence[Callable[[], object]], *, number: int, rounds: int) -> list[float]:
-    """Return how long one call of each takes: the median of `rounds` rounds of `number` calls, in turns."""
+def time_calls(functions: Sequence[Callable[[], object]], *, number: int, rounds: int) -> list[float]:
+    """Return the microseconds that a call of each function takes.
+
+    That is the median of `rounds` rounds of `number` calls; the functions take turns.
+    """
     timers = [timeit.Timer(function) for function in functions]
     taken: list[list[float]] = [[] for _ in functions]
     for timer in timers:
-        timer.timeit(number)  # warm
+        timer.timeit(number)  # warm up
     for _ in range(rounds):
         for timer, times in zip(timers, taken, strict=True):
             times.append(timer.timeit(number) / number * 1e6)
     return [statistics.median(times) for times in taken]
 
 
-def table(rows: Sequence[Row]) -> str:
+def format_table(rows: Sequence[Row]) -> str:
     """Return the rows as a Markdown table."""
-    head = ["what", "ours", "floor", "measured beside it", "so", "budget", ""]
-    cells = [head, *(row.cells() for row in rows)]
+    head = ["what", "ours", "floor", "floor's figure", "ratio", "budget", ""]
+    cells = [head, *(row.format_cells() for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
     lines = [
         "| " + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) + " |" for line in cells

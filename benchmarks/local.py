@@ -1,4 +1,4 @@
-"""Local ImageKit, in a process of its own, beside what the same work costs without it."""
+"""Local ImageKit, in a process of its own, compared with the same work done without it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from imagekitio.local.search import compile_query, register_functions
 from imagekitio.local.store import Store
 
 from .budgets import Row
+from .clients import encode_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +45,7 @@ ROUNDS = 9
 
 
 def _serve(pipe: Connection, data: str) -> None:
-    """Local ImageKit, and a bare Starlette that answers any path with the file `floor` of its folder."""
+    """Serve local ImageKit, and a bare Starlette application that answers any path with the file `floor`."""
     from starlette.applications import Starlette
     from starlette.responses import FileResponse
     from starlette.routing import Route
@@ -54,7 +55,7 @@ def _serve(pipe: Connection, data: str) -> None:
     async def answer(request: Request) -> FileResponse:
         return FileResponse(Path(data, "floor"), media_type="image/jpeg")
 
-    # asyncio sets TCP_NODELAY only where the protocol is named; local ImageKit does the same.
+    # asyncio sets TCP_NODELAY only if the protocol is named; local ImageKit does the same.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.listen()
@@ -66,7 +67,7 @@ def _serve(pipe: Connection, data: str) -> None:
 
 
 @contextmanager
-def _serving(data: Path) -> Iterator[tuple[str, str]]:
+def _run_servers(data: Path) -> Iterator[tuple[str, str]]:
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, str(data)))
     process.start()
@@ -90,26 +91,23 @@ def _ask(connection: http.client.HTTPConnection, method: str, path: str, body: A
     return content
 
 
-def _form(name: str, content: bytes) -> tuple[bytes, str]:
-    fields = {"fileName": name, "useUniqueFileName": "false"}
-    parts = [f'--b\r\ncontent-disposition: form-data; name="{key}"\r\n\r\n{fields[key]}\r\n' for key in fields]
-    head = f'--b\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-    return ("".join(parts) + head).encode() + content + b"\r\n--b--\r\n", "multipart/form-data; boundary=b"
+def _encode_upload(name: str, content: bytes) -> tuple[bytes, str]:
+    return encode_form({"fileName": name, "useUniqueFileName": "false"}, name, content)
 
 
 def _upload(connection: http.client.HTTPConnection, name: str, content: bytes) -> None:
-    body, content_type = _form(name, content)
+    body, content_type = _encode_upload(name, content)
     _ask(connection, "POST", "/api/v1/files/upload", body, **{"Content-Type": content_type})
 
 
-def _seconds(function: Callable[[], object]) -> float:
+def _time(function: Callable[[], object]) -> float:
     started = time.perf_counter()
     function()
     return time.perf_counter() - started
 
 
-def photograph(width: int, height: int) -> bytes:
-    """A JPEG with as much detail as a camera's: some 0.3 bytes a pixel."""
+def make_photograph(width: int, height: int) -> bytes:
+    """Return a JPEG with as much detail as one from a camera: about 0.3 bytes per pixel."""
     waves: Any = pyvips.Image.zone(width, height) * 60
     noise = pyvips.Image.gaussnoise(width // 4, height // 4, sigma=50).resize(4).crop(0, 0, width, height)
     grain = pyvips.Image.gaussnoise(width, height, sigma=6)
@@ -123,32 +121,32 @@ def _render_alone(path: Path, width: int, height: int) -> bytes:
 
 
 class _Pictures:
-    """Uploads the same photograph again and again under other names; libvips remembers what it has decoded."""
+    """Upload the same photograph under a new name each time, since libvips caches what it has decoded."""
 
     def __init__(self, folder: Path, connection: http.client.HTTPConnection) -> None:
         self._folder, self._connection = folder, connection
-        self._content = photograph(4000, 3000)
+        self._content = make_photograph(4000, 3000)
         self._numbers = count()
 
-    def new(self) -> tuple[Path, str]:
-        """A file of this machine and the delivery path of the same bytes."""
+    def make(self) -> tuple[Path, str]:
+        """Return a file on disk and the delivery path of the same bytes."""
         number = next(self._numbers)
-        # Behind the end of a JPEG may stand anything.
+        # Decoders ignore what follows the end of a JPEG.
         file, content = self._folder / f"{number}.jpg", self._content + b"%d" % number
         file.write_bytes(content)
         _upload(self._connection, file.name, content)
         return file, file.name
 
 
-def _first_render(pictures: _Pictures, connection: http.client.HTTPConnection) -> Row:
-    made = [(pictures.new()[0], pictures.new()[1]) for _ in range(2 * ROUNDS)]
-    time.sleep(1)  # what the uploads left to do must slow neither side
+def _measure_first_render(pictures: _Pictures, connection: http.client.HTTPConnection) -> Row:
+    made = [(pictures.make()[0], pictures.make()[1]) for _ in range(2 * ROUNDS)]
+    time.sleep(1)  # work that the uploads left behind must slow down neither side
     pairs = []
     for file, name in made:
-        floor = _seconds(lambda file=file: _render_alone(file, 400, 300))  # type: ignore[misc]
-        whole = _seconds(lambda name=name: _ask(connection, "GET", f"/local/tr:w-400,h-300/{name}"))  # type: ignore[misc]
+        floor = _time(lambda file=file: _render_alone(file, 400, 300))  # type: ignore[misc]
+        whole = _time(lambda name=name: _ask(connection, "GET", f"/local/tr:w-400,h-300/{name}"))  # type: ignore[misc]
         pairs.append((whole * 1e3, floor * 1e3))
-    ours, alone = (statistics.median(figures) for figures in zip(*pairs[2:], strict=True))  # the first ones warm up
+    ours, alone = (statistics.median(figures) for figures in zip(*pairs[2:], strict=True))  # the first two warm up
     what, beside = (
         "first render of w-400,h-300 from a JPEG of 12 megapixels, over HTTP",
         "pyvips thumbnail + jpegsave alone",
@@ -156,8 +154,8 @@ def _first_render(pictures: _Pictures, connection: http.client.HTTPConnection) -
     return Row(what, beside, ours, alone, 1.25, "ms")
 
 
-def _requests_a_second(base: str, path: str, length: int, seconds: float = 1.0) -> float:
-    """Of four connections that are kept; the least work for whoever asks."""
+def _count_requests(base: str, path: str, length: int, seconds: float = 1.0) -> float:
+    """Return the requests a second over four kept connections, with as little work as possible on this side."""
     host, port = urlsplit(base).hostname, urlsplit(base).port
     request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     connections = [socket.create_connection((host or "", port or 0)) for _ in range(4)]
@@ -176,27 +174,26 @@ def _requests_a_second(base: str, path: str, length: int, seconds: float = 1.0) 
     return done / elapsed
 
 
-def _same_again(data: Path, base: str, bare: str, connection: http.client.HTTPConnection, name: str) -> Row:
+def _measure_same_again(data: Path, base: str, bare: str, connection: http.client.HTTPConnection, name: str) -> Row:
     path = f"/local/tr:w-400,h-300/{name}"
     content = _ask(connection, "GET", path)
     (data / "floor").write_bytes(content)
     pairs = [
-        (_requests_a_second(base, path, len(content)), _requests_a_second(bare, path, len(content)))
-        for _ in range(ROUNDS)
+        (_count_requests(base, path, len(content)), _count_requests(bare, path, len(content))) for _ in range(ROUNDS)
     ]
     ours, floor = (statistics.median(figures) for figures in zip(*pairs, strict=True))
     what, beside = "the same URL again", "Starlette FileResponse of the same bytes"
     return Row(what, beside, ours, floor, 0.7, "requests/s", is_minimum=True)
 
 
-def _many_renders(pictures: _Pictures, base: str) -> Row:
+def _measure_many_renders(pictures: _Pictures, base: str) -> Row:
     widths = range(300, 1100, 100)
     connections = [_connect(base) for _ in widths]
     ours, alone = [], []
     with ThreadPoolExecutor(2) as two, ThreadPoolExecutor(len(widths)) as eight:
         for number in range(6):
-            made = [pictures.new() for _ in widths]
-            asked = [pictures.new() for _ in widths]
+            made = [pictures.make() for _ in widths]
+            asked = [pictures.make() for _ in widths]
             time.sleep(1)
 
             def floor(made: list[tuple[Path, str]] = made) -> None:
@@ -205,8 +202,8 @@ def _many_renders(pictures: _Pictures, base: str) -> Row:
             def ask(connection: http.client.HTTPConnection, width: int, pair: tuple[Path, str]) -> bytes:
                 return _ask(connection, "GET", f"/local/tr:w-{width},h-{width}/{pair[1]}")
 
-            floor_seconds = _seconds(floor)
-            seconds = _seconds(lambda asked=asked: list(eight.map(ask, connections, widths, asked)))  # type: ignore[misc]
+            floor_seconds = _time(floor)
+            seconds = _time(lambda asked=asked: list(eight.map(ask, connections, widths, asked)))  # type: ignore[misc]
             if number:
                 alone.append(len(widths) / floor_seconds)
                 ours.append(len(widths) / seconds)
@@ -223,14 +220,14 @@ def _many_renders(pictures: _Pictures, base: str) -> Row:
     )
 
 
-def _uploads(folder: Path, base: str) -> Row:
+def _measure_uploads(folder: Path, base: str) -> Row:
     number_of_files, at_once = 1000, 8
     chance = random.Random(0)
 
-    def contents() -> list[bytes]:
+    def make_contents() -> list[bytes]:
         return [chance.randbytes(50_000) for _ in range(number_of_files)]
 
-    def directly(files: list[bytes], round_: int) -> None:
+    def write_directly(files: list[bytes], round_: int) -> None:
         database = sqlite3.connect(folder / f"floor{round_}.db", isolation_level=None, check_same_thread=False)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT, size INTEGER, created_at REAL)")
@@ -241,7 +238,7 @@ def _uploads(folder: Path, base: str) -> Row:
                 file.write(files[number])
                 file.flush()
                 os.fsync(file.fileno())
-            with one_at_a_time:  # a statement of its own is a transaction, which SQLite fsyncs
+            with one_at_a_time:  # each statement is a transaction, which SQLite fsyncs
                 row = (f"{number}.bin", len(files[number]), time.time())
                 database.execute("INSERT INTO files (name, size, created_at) VALUES (?, ?, ?)", row)
 
@@ -249,7 +246,7 @@ def _uploads(folder: Path, base: str) -> Row:
             list(pool.map(write, range(number_of_files)))
         database.close()
 
-    def uploaded(bodies: list[tuple[bytes, str]]) -> None:
+    def upload(bodies: list[tuple[bytes, str]]) -> None:
         def worker(first: int) -> None:
             connection = _connect(base)
             for body, content_type in bodies[first::at_once]:
@@ -261,10 +258,10 @@ def _uploads(folder: Path, base: str) -> Row:
 
     pairs = []
     for round_ in range(3):
-        files = contents()
-        floor = _seconds(lambda files=files, round_=round_: directly(files, round_))  # type: ignore[misc]
-        bodies = [_form(f"{round_}-{number}.bin", content) for number, content in enumerate(contents())]
-        pairs.append((number_of_files / _seconds(lambda bodies=bodies: uploaded(bodies)), number_of_files / floor))  # type: ignore[misc]
+        files = make_contents()
+        floor = _time(lambda files=files, round_=round_: write_directly(files, round_))  # type: ignore[misc]
+        bodies = [_encode_upload(f"{round_}-{number}.bin", content) for number, content in enumerate(make_contents())]
+        pairs.append((number_of_files / _time(lambda bodies=bodies: upload(bodies)), number_of_files / floor))  # type: ignore[misc]
     ours, alone = (statistics.median(figures) for figures in zip(*pairs, strict=True))
     what, beside = (
         "upload of 1,000 files of 50 KB, 8 at once",
@@ -277,7 +274,7 @@ QUERY = 'name : "red-shoe" AND size > 100kb'
 
 
 def fill(data: Path, number_of_files: int) -> None:
-    """Rows as uploads make them, without the uploads."""
+    """Write rows as uploads would, without uploading."""
     chance = random.Random(0)
     store = Store(Settings(data=data, url_endpoint="http://127.0.0.1/local"))
     colours, things = ("red", "green", "blue", "black"), ("shoe", "hat", "shirt", "bag", "coat")
@@ -310,7 +307,7 @@ def fill(data: Path, number_of_files: int) -> None:
     store.close()
 
 
-def _search(data: Path, connection: http.client.HTTPConnection) -> Row:
+def _measure_search(data: Path, connection: http.client.HTTPConnection) -> Row:
     path = "/v1/files?" + urlencode({"searchQuery": QUERY, "limit": 100})
     compiled = compile_query(QUERY, now=datetime.now(timezone.utc), custom_fields={})
     database = sqlite3.connect(data / "imagekit.db", isolation_level=None)
@@ -318,13 +315,13 @@ def _search(data: Path, connection: http.client.HTTPConnection) -> Row:
     query = f"""SELECT a.* FROM assets a WHERE ({compiled.sql}) AND a.kind = 'file'
                 ORDER BY a.created_at ASC, a.id ASC, a.number ASC LIMIT 100"""
 
-    def alone() -> None:
+    def search_alone() -> None:
         if len(database.execute(query, compiled.parameters).fetchall()) != 100:
-            raise SystemExit("the search finds fewer files than it should")
+            raise SystemExit("the search found fewer files than it should")
 
-    alone()
+    search_alone()
     _ask(connection, "GET", path)
-    pairs = [(_seconds(lambda: _ask(connection, "GET", path)), _seconds(alone)) for _ in range(40)]
+    pairs = [(_time(lambda: _ask(connection, "GET", path)), _time(search_alone)) for _ in range(40)]
     database.close()
     ours, floor = (statistics.median(figures) * 1e3 for figures in zip(*pairs, strict=True))
     return Row("100 of 100,000 files by search on name and size", "the same SQL alone", ours, floor, 3, "ms")
@@ -334,12 +331,12 @@ READY = "from imagekitio.local import LocalImageKit; LocalImageKit().start(); pr
 IMPORTS = "import starlette, uvicorn, pyvips"
 
 
-def _start() -> Row:
+def _measure_start() -> Row:
     with tempfile.TemporaryDirectory() as cache:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment["PYTHONPYCACHEPREFIX"] = cache
 
-        def until_ready() -> float:
+        def time_until_ready() -> float:
             started = time.perf_counter()
             command = [sys.executable, "-c", READY]
             pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -351,33 +348,33 @@ def _start() -> Row:
                 process.communicate(b"\n")
             return seconds
 
-        def imports() -> float:
+        def time_imports() -> float:
             command = [sys.executable, "-c", IMPORTS]
-            return _seconds(lambda: subprocess.run(command, check=True, env=environment))
+            return _time(lambda: subprocess.run(command, check=True, env=environment))
 
-        until_ready(), imports()  # compiles
-        pairs = [(until_ready(), imports()) for _ in range(2 * ROUNDS)]
+        time_until_ready(), time_imports()  # compiles
+        pairs = [(time_until_ready(), time_imports()) for _ in range(2 * ROUNDS)]
     ours, floor = (statistics.median(figures) * 1e3 for figures in zip(*pairs, strict=True))
     return Row("start until local ImageKit answers", f'python -c "{IMPORTS}"', ours, floor, 1.5, "ms")
 
 
 def measure() -> list[Row]:
-    rows = [_start()]
+    rows = [_measure_start()]
     with tempfile.TemporaryDirectory() as folder:
         data, scratch = Path(folder, "data"), Path(folder, "scratch")
         scratch.mkdir()
-        with _serving(data) as (base, bare):
+        with _run_servers(data) as (base, bare):
             connection = _connect(base)
             pictures = _Pictures(scratch, connection)
-            rows.append(_first_render(pictures, connection))
-            rows.append(_same_again(data, base, bare, connection, "0.jpg"))
-            rows.append(_many_renders(pictures, base))
-            rows.append(_uploads(scratch, base))
+            rows.append(_measure_first_render(pictures, connection))
+            rows.append(_measure_same_again(data, base, bare, connection, "0.jpg"))
+            rows.append(_measure_many_renders(pictures, base))
+            rows.append(_measure_uploads(scratch, base))
             connection.close()
         filled = Path(folder, "filled")
         fill(filled, 100_000)
-        with _serving(filled) as (base, _):
+        with _run_servers(filled) as (base, _):
             connection = _connect(base)
-            rows.append(_search(filled, connection))
+            rows.append(_measure_search(filled, connection))
             connection.close()
     return rows

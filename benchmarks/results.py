@@ -1,4 +1,4 @@
-"""Writes the page of results: the table, a chart, and where and when it was measured."""
+"""Write the page of results: the table, a chart, the machine and the date."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .budgets import table
+from .budgets import format_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,24 +21,24 @@ _LINE, _LABELS, _BARS, _MARGIN = 22, 520, 300, 12  # pixels
 
 
 def write_results(rows: Sequence[Row]) -> None:
-    """Write RESULTS.md and results.svg beside this module."""
-    (FOLDER / "results.svg").write_text(chart(rows), encoding="utf-8")
+    """Write RESULTS.md and results.svg next to this module."""
+    (FOLDER / "results.svg").write_text(draw_chart(rows), encoding="utf-8")
     held = sum(row.is_held for row in rows)
     text = f"""# What everything costs
 
 Made by `python -m benchmarks --write` on {datetime.now(timezone.utc):%Y-%m-%d}: Python {platform.python_version()},
-{platform.system()} {platform.machine()}, {os.cpu_count()} processors. Each figure stands beside its floor, the least
-that the same work costs, measured in the same run. {held} of {len(rows)} budgets are held.
+{platform.system()} {platform.machine()}, {os.cpu_count()} processors. Each figure is compared with its floor, the least
+that the same work can cost, measured in the same run. {held} of {len(rows)} budgets are held.
 
 ![How much of each budget is used](results.svg)
 
-{table(rows)}
+{format_table(rows)}
 """
     (FOLDER / "RESULTS.md").write_text(text, encoding="utf-8")
 
 
-def chart(rows: Sequence[Row]) -> str:
-    """Return bars in SVG: how much of each budget is used; the line is all of it."""
+def draw_chart(rows: Sequence[Row]) -> str:
+    """Return an SVG bar chart of how much of each budget is used; the dashed line marks all of it."""
     height = len(rows) * _LINE + 3 * _MARGIN
     width = _LABELS + _BARS + 90
     full = _LABELS + _BARS * 0.8
@@ -59,5 +59,5 @@ def chart(rows: Sequence[Row]) -> str:
         f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(bars)}'
         f'<line x1="{full}" x2="{full}" y1="{_MARGIN / 2}" y2="{height - 2 * _MARGIN}" stroke="#333" '
         'stroke-dasharray="3 3"/>'
-        f'<text x="{full}" y="{height - _MARGIN}" text-anchor="middle">the budget</text></svg>\n'
+        f'<text x="{full}" y="{height - _MARGIN}" text-anchor="middle">budget</text></svg>\n'
     )

@@ -1,4 +1,8 @@
-"""Servers in processes of their own, as little as a server can be: one answers with canned bytes, two drain."""
+"""Minimal servers, each in a process of its own: one answers with canned bytes, two read uploads and discard them.
+
+`latency_seconds` is how long a request waits before its answer, as it would for a service on the network. The servers
+that keep connections wait asynchronously, so requests on different connections do not delay each other.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,8 @@ if TYPE_CHECKING:
 _CONTENT_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
-def http(body: bytes) -> bytes:
-    """Return a whole answer around a JSON body, with the headers that the service sends."""
+def format_answer(body: bytes) -> bytes:
+    """Return a complete HTTP response with a JSON body and the headers that the service sends."""
     return (
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\n"
         b"x-ik-requestid: 7c1f0a52-3f5e-4c11-9c8b-3b1f0a527c1f\r\naccess-control-allow-origin: *\r\n"
@@ -25,8 +29,25 @@ def http(body: bytes) -> bytes:
     )
 
 
-async def _serve(pipe: Connection, protocol: type[asyncio.Protocol]) -> None:
-    """Serve on a free port, which is told over the pipe, until something comes back over it."""
+class _Protocol(asyncio.Protocol):
+    """One connection that is kept: `received` is called for data, `answer` sends a response after the latency."""
+
+    def __init__(self, latency_seconds: float) -> None:
+        self._latency_seconds = latency_seconds
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def answer(self, response: bytes) -> None:
+        write: Callable[[bytes], None] = self._transport.write  # type: ignore[attr-defined]
+        if self._latency_seconds:
+            asyncio.get_running_loop().call_later(self._latency_seconds, write, response)
+        else:
+            write(response)
+
+
+async def _serve(pipe: Connection, protocol: Callable[[], asyncio.Protocol]) -> None:
+    """Serve on a free port, which is sent over the pipe, until something comes back over it."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(protocol, "127.0.0.1", 0)
     pipe.send(server.sockets[0].getsockname()[1])
@@ -34,16 +55,32 @@ async def _serve(pipe: Connection, protocol: type[asyncio.Protocol]) -> None:
     server.close()
 
 
-def _answer(pipe: Connection, answers: dict[bytes, bytes]) -> None:
-    class Protocol(asyncio.Protocol):
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.transport = transport
-
+def _answer(pipe: Connection, answers: dict[bytes, bytes], latency_seconds: float) -> None:
+    class Protocol(_Protocol):
         def data_received(self, data: bytes) -> None:
             path = data.split(b" ", 2)[1].partition(b"?")[0]
-            self.transport.write(answers[path])  # type: ignore[attr-defined]
+            self.answer(answers[path])
 
-    asyncio.run(_serve(pipe, Protocol))
+    asyncio.run(_serve(pipe, lambda: Protocol(latency_seconds)))
+
+
+def _drain_many(pipe: Connection, answer: bytes, latency_seconds: float) -> None:
+    class Protocol(_Protocol):
+        head, left = b"", 0
+
+        def data_received(self, data: bytes) -> None:
+            if not self.left:
+                self.head += data
+                head, end, body = self.head.partition(b"\r\n\r\n")
+                if not end:
+                    return
+                length = _CONTENT_LENGTH.search(head)
+                self.head, self.left, data = b"", int(length[1]) if length else 0, body
+            self.left -= len(data)
+            if not self.left:
+                self.answer(answer)
+
+    asyncio.run(_serve(pipe, lambda: Protocol(latency_seconds)))
 
 
 def _drain(pipe: Connection, answer: bytes) -> None:
@@ -72,56 +109,35 @@ def _drain(pipe: Connection, answer: bytes) -> None:
                 connection.sendall(answer.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n", 1))
 
 
-def _drain_many(pipe: Connection, answer: bytes) -> None:
-    class Protocol(asyncio.Protocol):
-        head, left = b"", 0
-
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.transport = transport
-
-        def data_received(self, data: bytes) -> None:
-            if not self.left:
-                self.head += data
-                head, end, body = self.head.partition(b"\r\n\r\n")
-                if not end:
-                    return
-                length = _CONTENT_LENGTH.search(head)
-                self.head, self.left, data = b"", int(length[1]) if length else 0, body
-            self.left -= len(data)
-            if not self.left:
-                self.transport.write(answer)  # type: ignore[attr-defined]
-
-    asyncio.run(_serve(pipe, Protocol))
-
-
 @contextmanager
-def _running(target: Callable[..., None], argument: object) -> Iterator[tuple[int, Connection]]:
+def _run(target: Callable[..., None], *arguments: object) -> Iterator[str]:
+    """Run `target` in a process of its own; yield the base URL of its server."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=target, args=(theirs, argument), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=target, args=(theirs, *arguments), daemon=True)
     process.start()
     try:
-        yield ours.recv(), ours
+        yield f"http://127.0.0.1:{ours.recv()}"
     finally:
         process.terminate()
         process.join()
 
 
 @contextmanager
-def answering(answers: dict[bytes, bytes]) -> Iterator[str]:
-    """Run a server that answers each path with its bytes; yields its base URL."""
-    with _running(_answer, answers) as (port, _):
-        yield f"http://127.0.0.1:{port}"
+def serve_answers(answers: dict[bytes, bytes], *, latency_seconds: float = 0) -> Iterator[str]:
+    """Run a server that answers each path with its bytes; yield its base URL."""
+    with _run(_answer, answers, latency_seconds) as base_url:
+        yield base_url
 
 
 @contextmanager
-def draining(answer: bytes) -> Iterator[str]:
-    """Run a server that reads a body to its end and answers; yields its base URL."""
-    with _running(_drain, answer) as (port, _):
-        yield f"http://127.0.0.1:{port}"
+def drain_uploads(answer: bytes, *, latency_seconds: float = 0) -> Iterator[str]:
+    """Run a server that reads the bodies on many kept connections and answers each; yield its base URL."""
+    with _run(_drain_many, answer, latency_seconds) as base_url:
+        yield base_url
 
 
 @contextmanager
-def draining_many(answer: bytes) -> Iterator[str]:
-    """Run a server that does so on many connections at once, and keeps them; yields its base URL."""
-    with _running(_drain_many, answer) as (port, _):
-        yield f"http://127.0.0.1:{port}"
+def drain_large_uploads(answer: bytes) -> Iterator[str]:
+    """Run a server that reads one large body at a time, with as little work as possible; yield its base URL."""
+    with _run(_drain, answer) as base_url:
+        yield base_url

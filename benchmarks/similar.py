@@ -1,4 +1,4 @@
-"""All near-duplicate pairs of a library, beside comparing every two hashes with NumPy."""
+"""All near-duplicate pairs of a library, compared with NumPy comparing every two hashes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .budgets import Row
 PICTURES = 100_000
 MAX_DISTANCE = 8
 BLOCK = 500
-SHARE = 20  # the floor compares each twentieth block of rows with all and is multiplied: the whole takes minutes
+SHARE = 20  # the floor times one block of rows in 20 and multiplies, as all of them take minutes
 
 
-def _seconds_of_numpy(codes: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> tuple[float, int]:
+def _time_numpy(codes: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> tuple[float, int]:
     found = 0
     started = time.perf_counter()
     for start in range(0, PICTURES, BLOCK * SHARE):
@@ -28,7 +28,7 @@ def _seconds_of_numpy(codes: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> tup
 def measure() -> list[Row]:
     codes = np.random.default_rng(1).integers(0, 2**64, PICTURES, dtype=np.uint64)
     codes[-2000:] = codes[:2000] ^ np.uint64(0b1011)  # near duplicates
-    floor, _ = _seconds_of_numpy(codes)
+    floor, _ = _time_numpy(codes)
     library = {number: f"{code:016x}" for number, code in enumerate(codes.tolist())}
     started = time.perf_counter()
     pairs = list(PhashIndex(library).pairs(MAX_DISTANCE))

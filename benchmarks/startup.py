@@ -1,4 +1,4 @@
-"""How long a process waits that builds one signed URL and ends."""
+"""The start-up time of a process that builds one signed URL and ends."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ OURS = (
 
 def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as cache:
-        # Both sides run from byte code, as installed packages do, whatever the environment says.
+        # All run from byte code, as installed packages do, whatever the environment says.
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment["PYTHONPYCACHEPREFIX"] = cache
 
-        def milliseconds(code: str) -> float:
+        def time_process(code: str) -> float:
             started = time.perf_counter()
             subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd=os.getcwd())
             return (time.perf_counter() - started) * 1e3
 
         codes = (BARE, REQUESTS, OURS)
         for code in codes:
-            milliseconds(code)  # compiles
-        taken = [[milliseconds(code) for code in codes] for _ in range(25)]
+            time_process(code)  # compiles
+        taken = [[time_process(code) for code in codes] for _ in range(25)]
     bare, requests, ours = (statistics.median(times) for times in zip(*taken, strict=True))
     return [
         Row(

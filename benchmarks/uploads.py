@@ -1,4 +1,4 @@
-"""Uploads of large files: how fast beside curl, and in how much memory."""
+"""Uploads of large files: wall time compared with curl, and memory."""
 
 from __future__ import annotations
 
@@ -15,19 +15,12 @@ from pathlib import Path
 from imagekitio import ImageKit
 
 from .budgets import Row
-from .servers import draining, http
+from .clients import PRIVATE_KEY, make_settings
+from .servers import drain_large_uploads, format_answer
 
 MEGABYTE = 1 << 20
-ANSWER = http(json.dumps({"fileId": "65e6c5a9b7d1f2034a5b6c7d", "name": "large.bin", "size": 1}).encode())
-
-
-def client(base_url: str) -> ImageKit:
-    return ImageKit(
-        public_key="public_benchmark",
-        private_key="private_benchmark",
-        url_endpoint="https://ik.example.com/demo",
-        upload_base_url=base_url,
-    )
+ROUNDS = 7
+ANSWER = format_answer(json.dumps({"fileId": "65e6c5a9b7d1f2034a5b6c7d", "name": "large.bin", "size": 1}).encode())
 
 
 def write_file(path: Path, megabytes: int) -> Path:
@@ -38,71 +31,72 @@ def write_file(path: Path, megabytes: int) -> Path:
     return path
 
 
-def seconds_of_curl(path: Path, base_url: str) -> float:
+def time_curl(path: Path, base_url: str) -> float:
+    """Return the seconds that curl takes to upload a file."""
     curl = shutil.which("curl")
     if curl is None:
         raise SystemExit("curl is the floor of the upload benchmark; install it first")
-    command = [curl, "-sS", "-o", os.devnull, "-w", "%{time_total}", "-u", "private_benchmark:"]
+    command = [curl, "-sS", "-o", os.devnull, "-w", "%{time_total}", "-u", f"{PRIVATE_KEY}:"]
     command += ["-F", f"file=@{path}", "-F", "fileName=large.bin", f"{base_url}/api/v1/files/upload"]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def _seconds_of_ours(path: Path, base_url: str) -> float:
-    with client(base_url) as ik:
+def _time_upload(path: Path, base_url: str) -> float:
+    with ImageKit(**make_settings(base_url)) as imagekit:
         started = time.perf_counter()
-        ik.upload_file(file=path, file_name="large.bin")
+        imagekit.upload_file(file=path, file_name="large.bin")
         return time.perf_counter() - started
 
 
-def kilobytes(name: str) -> int:
+def read_kilobytes(name: str) -> int:
     """Return a figure of /proc/self/status, such as VmRSS."""
     (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name + ":")]
     return int(line.split()[1])
 
 
-# Runs in a process of its own: the peak is that of the upload, since the peak before it is wiped out.
+def run_script(script: str, *arguments: str) -> list[int]:
+    """Run a script in a process of its own and return the numbers that it prints."""
+    command = [sys.executable, "-c", script, *arguments]
+    search_path = os.pathsep.join(["."] + [path for path in [os.environ.get("PYTHONPATH")] if path])
+    environment = {**os.environ, "PYTHONPATH": search_path}
+    printed = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return [int(number) for number in printed.stdout.split()]
+
+
+# Resetting the peak before the upload makes it the peak of the upload alone.
 _PEAK = """
 import sys
 from pathlib import Path
-from benchmarks.uploads import client, kilobytes
+from benchmarks.clients import make_settings
+from benchmarks.uploads import read_kilobytes
+from imagekitio import ImageKit
 
 path, base_url = sys.argv[1:]
-with client(base_url) as ik:
-    ik.upload_file(file=b"warm", file_name="small.bin")  # loads what a first call loads
+with ImageKit(**make_settings(base_url)) as imagekit:
+    imagekit.upload_file(file=b"warm", file_name="small.bin")  # loads what a first call loads
     Path("/proc/self/clear_refs").write_text("5")
-    before = kilobytes("VmRSS")
-    ik.upload_file(file=Path(path), file_name="large.bin")
-    print(before, kilobytes("VmHWM"))
+    before = read_kilobytes("VmRSS")
+    imagekit.upload_file(file=Path(path), file_name="large.bin")
+    print(before, read_kilobytes("VmHWM"))
 """
 
 
-def megabytes_before_and_at_peak(script: str, path: Path, base_url: str) -> tuple[float, float]:
-    """Run a script that prints its memory before an upload and the peak in it, in kilobytes."""
-    command = [sys.executable, "-c", script, str(path), base_url]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": "."})
-    before, peak = (int(number) / 1024 for number in printed.stdout.split())
-    return before, peak
+def measure_memory(script: str, path: Path, base_url: str) -> tuple[float, float]:
+    """Run a script that uploads `path`; return its megabytes before the upload and at the peak."""
+    before, peak = run_script(script, str(path), base_url)
+    return before / 1024, peak / 1024
 
 
 def measure() -> list[Row]:
     rows = []
-    with tempfile.TemporaryDirectory() as folder, draining(ANSWER) as base_url:
+    with tempfile.TemporaryDirectory() as folder, drain_large_uploads(ANSWER) as base_url:
         large = write_file(Path(folder, "512"), 512)
-        pairs = [(seconds_of_curl(large, base_url), _seconds_of_ours(large, base_url)) for _ in range(7)]
+        pairs = [(time_curl(large, base_url), _time_upload(large, base_url)) for _ in range(ROUNDS)]
         curl, ours = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
-        rows.append(Row("upload of 512 MB, wall time", "curl -F of the same file", ours, curl, 1.2, "s"))
+        rows.append(Row("upload of 512 MB, loopback, wall time", "curl -F of the same file", ours, curl, 1.2, "s"))
         for megabytes in (16, 512, 1024):
             path = large if megabytes == 512 else write_file(Path(folder, str(megabytes)), megabytes)
-            before, peak = megabytes_before_and_at_peak(_PEAK, path, base_url)
-            rows.append(
-                Row(
-                    f"peak memory of an upload of {megabytes} MB",
-                    "the same process before it",
-                    peak,
-                    before,
-                    12,
-                    "MB",
-                    True,
-                )
-            )
+            before, peak = measure_memory(_PEAK, path, base_url)
+            what = f"peak memory of an upload of {megabytes} MB"
+            rows.append(Row(what, "the same process before it", peak, before, 12, "MB", True))
     return rows

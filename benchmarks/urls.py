@@ -1,4 +1,4 @@
-"""The hot path: URLs as templates build them, beside the least that signing one can cost."""
+"""The hot path: URLs as a page of a shop builds them, compared with the cost of one HMAC."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from imagekitio import ImageKit
 
-from .budgets import Row, microseconds
+from .budgets import Row, time_calls
 
 FLOOR = "hmac.new(key, 60 bytes, sha1).hexdigest()"
 
@@ -18,7 +18,7 @@ def measure() -> list[Row]:
     ik = ImageKit(
         public_key="public_benchmark", private_key="private_benchmark", url_endpoint="https://ik.example.com/demo"
     )
-    # A template asks for many files: the path is another one each time.
+    # A page shows many files: the path is different each time.
     paths = itertools.cycle([f"/catalogue/shoes/picture-{number}.jpg" for number in range(500)])
     options: dict[str, Any] = {
         "path": "",
@@ -39,7 +39,7 @@ def measure() -> list[Row]:
     template = ik.url_template(common)
     signed_template = ik.url_template(common, signed=True, expire_seconds=300)
     key, text = b"private_benchmark", b"x" * 60
-    floor, plain, expiring, from_template, expiring_from_template = microseconds(
+    floor, plain, expiring, from_template, expiring_from_template = time_calls(
         [
             lambda: hmac.new(key, text, sha1).hexdigest(),
             build,
@@ -52,7 +52,7 @@ def measure() -> list[Row]:
     )
     return [
         Row("url(): 2 steps, 3 names, 1 query parameter, path placement", FLOOR, plain, floor, 1.4, "µs"),
-        Row("the same, signed and expiring", FLOOR, expiring, floor, 2.2, "µs"),
+        Row("the same, signed and expiring", FLOOR, expiring, floor, 2.4, "µs"),
         Row("the same from url_template", FLOOR, from_template, floor, 0.35, "µs"),
-        Row("the same from url_template, signed and expiring", FLOOR, expiring_from_template, floor, 1.0, "µs"),
+        Row("the same from url_template, signed and expiring", FLOOR, expiring_from_template, floor, 1.1, "µs"),
     ]
