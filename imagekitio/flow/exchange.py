@@ -46,6 +46,7 @@ class Outgoing(NamedTuple):
     Attributes:
         base_url: The URL that the path of the request is appended to.
         headers: Headers of this request alone.
+        what: Method and URL without the query, which may hold secrets; for messages.
         timeout: Limits for connecting and reading.
         deadline: When the attempt is given up.
         body: JSON as bytes, a multipart body that the transport has opened, or None.
@@ -54,6 +55,7 @@ class Outgoing(NamedTuple):
     request: Request
     base_url: str
     headers: Mapping[str, str]
+    what: str
     timeout: Timeout
     deadline: Deadline
     body: Any = None
@@ -61,11 +63,6 @@ class Outgoing(NamedTuple):
     @property
     def url(self) -> str:
         return self.base_url + self.request.path
-
-    @property
-    def what(self) -> str:
-        """Method and URL without the query, which may hold secrets; for messages."""
-        return describe_request(self.request, self.base_url)
 
 
 class Head(NamedTuple):
@@ -117,4 +114,5 @@ def _read_body(outgoing: Outgoing, head: Head) -> Exchange:
 
 
 def describe_request(request: Request, base_url: str) -> str:
+    """Return `Outgoing.what`."""
     return f"{request.method} {base_url}{request.path.partition('?')[0]}"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import NamedTuple
 
 import requests
 
 # Downloads may come from any number of hosts.
 REMEMBERED_HOSTS = 64
+
+# Reading ten variables takes a fortieth of a call.
+RECHECK_SECONDS = 1.0
 
 _VARIABLES = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
@@ -33,24 +37,30 @@ class HostSettings(NamedTuple):
 
 
 class Environment:
-    """Looks settings up once for each host, and again when one of the variables has changed.
+    """Looks settings up once for each host, and again when the variables have changed, which counts within a second.
 
     requests looks them up for every request, which takes as long as the rest of a call.
     """
 
     def __init__(self) -> None:
         self._session = requests.Session()  # only asked, never used to send
-        self._known: tuple[tuple[str | None, ...], dict[str, HostSettings]] = ((), {})
+        self._hosts: dict[str, HostSettings] = {}
+        self._variables: tuple[str | None, ...] = ()
+        self._check_at = 0.0
 
     def settings_for(self, base_url: str) -> HostSettings:
         """Return the settings for the host of a base URL; threads may call this at the same time."""
-        variables = tuple(map(os.environ.get, _VARIABLES))
-        seen, hosts = self._known
-        if variables != seen or len(hosts) >= REMEMBERED_HOSTS:
-            hosts = {}
-            self._known = variables, hosts
+        now = time.monotonic()
+        if now >= self._check_at:
+            self._check_at = now + RECHECK_SECONDS
+            variables = tuple(map(os.environ.get, _VARIABLES))
+            if variables != self._variables:
+                self._hosts, self._variables = {}, variables
+        hosts = self._hosts
         found = hosts.get(base_url)
         if found is None:
+            if len(hosts) >= REMEMBERED_HOSTS:
+                hosts.clear()
             merged = self._session.merge_environment_settings(base_url, {}, True, None, None)
             found = hosts[base_url] = HostSettings(dict(merged["proxies"]), merged["verify"] or True)
         return found

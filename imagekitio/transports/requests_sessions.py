@@ -12,6 +12,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 
 from .environment import Environment
@@ -80,10 +81,16 @@ class OwnSession:
         with self._lock:
             if self._session is None:
                 session = _Session()
+                session.cookies = _NoCookies()
                 for prefix in ("https://", "http://"):
                     session.mount(prefix, HTTPAdapter(pool_maxsize=POOLED_CONNECTIONS))
                 self._session = session
             return self._session
+
+
+class _NoCookies(RequestsCookieJar):
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Keep none."""
 
 
 class _Session(requests.Session):

@@ -106,6 +106,7 @@ class RequestsTransport(Transport["OwnSession | GivenSession"]):
             Exception: Whatever your file or callback raised, unchanged.
         """
         answer = head = failure = None
+        is_complete = False
         outgoing = next(exchange)
         assert isinstance(outgoing, Outgoing)
         try:
@@ -115,7 +116,9 @@ class RequestsTransport(Transport["OwnSession | GivenSession"]):
             step = exchange.send(head)
             while True:
                 if step is READ:
-                    step = exchange.send(next(blocks, b""))
+                    block = next(blocks, b"")
+                    is_complete = not block
+                    step = exchange.send(block)
                 else:
                     assert callable(step)
                     with wrap_caller_errors():
@@ -133,6 +136,6 @@ class RequestsTransport(Transport["OwnSession | GivenSession"]):
             failure.__cause__ = exc
         finally:
             exchange.close()
-            if answer is not None:
-                answer.close()  # unless it was read to its end, the rest must not meet the next request
+            if answer is not None and not is_complete:
+                answer.close()  # the rest must not meet the next request
         return return_failure(failure, head)

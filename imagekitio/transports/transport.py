@@ -52,6 +52,8 @@ class Transport(Generic[ConnectionsT]):
         gate: Pacing | None = None,
     ) -> None:
         self._private_key, self._settings = private_key, settings
+        self._retry, self._logger = settings.retry or Retry(), settings.logger or LOGGER
+        self._timeout = settings.timeout or Timeout()
         self._gate = gate or Pacing()
         self._connections: ConnectionsT = connections or self._make_connections()
 
@@ -77,8 +79,7 @@ class Transport(Generic[ConnectionsT]):
         return "Basic " + b64encode(f"{self._private_key}:".encode()).decode()
 
     def _attempts(self, operation: Operation[T]) -> Generator[Request | Wait, Reply | None, T]:
-        settings = self._settings
-        return attempts(operation, settings.retry or Retry(), gate=self._gate, logger=settings.logger or LOGGER)
+        return attempts(operation, self._retry, gate=self._gate, logger=self._logger)
 
     def _call(self, request: Request, opened: MultipartBody | None) -> Exchange:
         """Return one attempt at a request to the API; `opened` is its multipart body, if it has one."""
@@ -102,13 +103,14 @@ class Transport(Generic[ConnectionsT]):
         headers: Mapping[str, str],
         body: bytes | MultipartBody | None = None,
     ) -> Outgoing:
-        timeout, left = self._settings.timeout or Timeout(), request.within_seconds
+        timeout, left = self._timeout, request.within_seconds
         if left is not None:
             timeout = Timeout(min(timeout.connect, left), min(timeout.read, left))
-        deadline = Deadline(describe_request(request, base_url), left)
+        what = describe_request(request, base_url)
+        deadline = Deadline(what, left)
         if not isinstance(body, bytes) and body is not None:
             body.deadline = deadline
-        return Outgoing(request, base_url, headers, timeout, deadline, body)
+        return Outgoing(request, base_url, headers, what, timeout, deadline, body)
 
 
 def return_failure(failure: BaseException | None, head: Head | None) -> ImageKitException:

@@ -670,6 +670,7 @@ def test_hosts_that_the_environment_excepts_are_reached_without_the_proxy(
 def test_what_the_environment_says_after_the_first_call_counts_for_the_next_one(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("imagekitio.transports.environment.RECHECK_SECONDS", 0.0)
     monkeypatch.delenv("http_proxy", raising=False)
     monkeypatch.setenv("no_proxy", "")
     with serving(OK) as server, serving(OK) as proxy, driver.using(server) as client:
@@ -684,6 +685,7 @@ def test_what_the_environment_says_after_the_first_call_counts_for_the_next_one(
 def test_a_ca_bundle_that_the_environment_names_later_is_trusted(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("imagekitio.transports.environment.RECHECK_SECONDS", 0.0)
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     with serving(OK, tls=True) as server, driver.using(server.url) as client:
         with pytest.raises(NetworkException, match="certificate"):

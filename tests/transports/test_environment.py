@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
+from imagekitio.transports import environment
 from imagekitio.transports.environment import REMEMBERED_HOSTS, Environment
 
 API = "https://api.example"
@@ -17,11 +18,12 @@ def _nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(environment, "RECHECK_SECONDS", 0.0)
 
 
 def test_without_variables_there_is_no_proxy_and_the_usual_bundle() -> None:
-    found = Environment().settings_for(API)
-    assert (found.proxy_for(API), found.verify) == (None, True)
+    settings = Environment().settings_for(API)
+    assert (settings.proxy_for(API), settings.verify) == (None, True)
 
 
 @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy"])
@@ -34,20 +36,20 @@ def test_the_proxy_of_the_scheme_or_of_all_is_used(variable: str, monkeypatch: p
 def test_a_host_may_be_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.example")
     monkeypatch.setenv("no_proxy", "api.example")
-    environment = Environment()
-    assert environment.settings_for(API).proxy_for(API) is None
-    assert environment.settings_for("https://upload.example").proxy_for("https://upload.example") is not None
+    found = Environment()
+    assert found.settings_for(API).proxy_for(API) is None
+    assert found.settings_for("https://upload.example").proxy_for("https://upload.example") is not None
 
 
 def test_a_variable_that_changes_counts_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    environment = Environment()
-    assert environment.settings_for(API).verify is True
+    found = Environment()
+    assert found.settings_for(API).verify is True
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/one.pem")
-    assert environment.settings_for(API).verify == "/etc/one.pem"
+    assert found.settings_for(API).verify == "/etc/one.pem"
     monkeypatch.setenv("https_proxy", "http://proxy.example")
-    assert environment.settings_for(API).proxy_for(API) == "http://proxy.example"
+    assert found.settings_for(API).proxy_for(API) == "http://proxy.example"
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
-    assert environment.settings_for(API).verify is True
+    assert found.settings_for(API).verify is True
 
 
 def test_requests_is_asked_once_for_each_host_and_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,10 +61,22 @@ def test_requests_is_asked_once_for_each_host_and_memory_is_bounded(monkeypatch:
         return original(self, url, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(requests.Session, "merge_environment_settings", merge)
-    environment = Environment()
+    found = Environment()
     for _ in range(3):
-        environment.settings_for(API)
+        found.settings_for(API)
     assert asked == [API]
     for number in range(10 * REMEMBERED_HOSTS):
-        environment.settings_for(f"https://host{number}.example")
-        assert len(environment._known[1]) <= REMEMBERED_HOSTS
+        found.settings_for(f"https://host{number}.example")
+        assert len(found._hosts) <= REMEMBERED_HOSTS
+
+
+def test_the_variables_are_read_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "RECHECK_SECONDS", 1.0)
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    found = Environment()
+    assert found.settings_for(API).verify is True
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/one.pem")
+    assert found.settings_for(API).verify is True
+    now += 1.0
+    assert found.settings_for(API).verify == "/etc/one.pem"
