@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,17 @@ def test_a_private_file_is_downloaded_as_it_was_uploaded_though_the_answer_does_
     file = ik.upload_file(b"secret", "s.txt", is_private_file=True)
     assert file.is_private_file is None
     assert ik.download(file, tmp_path / "s").read_bytes() == b"secret"
+
+
+def test_an_endpoint_with_a_blank_at_its_end_still_signs_what_was_uploaded(
+    server: LocalImageKit, tmp_path: Path
+) -> None:
+    with server.client() as plain:
+        endpoint = plain.url_endpoint
+        keys = (plain.public_key, server.private_key)
+    with ImageKit(*keys, f"{endpoint}/ ", api_base_url=server.url, upload_base_url=server.url) as client:
+        file = client.upload_file(b"secret", "s.txt", is_private_file=True)
+        assert client.download(file, tmp_path / "s").read_bytes() == b"secret"
 
 
 def test_a_private_file_is_downloaded_with_a_signature(ik: ImageKit, tmp_path: Path) -> None:
@@ -134,6 +146,33 @@ def test_a_download_that_fails_leaves_what_was_there(ik: ImageKit, tmp_path: Pat
         ik.download("/0.bin", path, on_progress=fail)
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
     assert path.read_bytes() == b"before"
+
+
+def test_an_interrupt_leaves_no_part_of_a_file(threads: ImageKit, tmp_path: Path) -> None:
+    upload(threads, 1)
+
+    def interrupt(done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        threads.download("/0.bin", tmp_path / "a.bin", on_progress=interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_that_is_cancelled_leaves_no_part_of_a_file(server: LocalImageKit, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with server.async_client() as client:
+            await client.upload_file(b"content", "a.bin", use_unique_file_name=False)
+            server.faults.add(delay=30, operation="delivery")
+            download = asyncio.create_task(client.download("/a.bin", tmp_path / "a.bin"))
+            while not list(tmp_path.glob(".*.part")):
+                await asyncio.sleep(0.001)
+            download.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await download
+        assert list(tmp_path.iterdir()) == []
+
+    asyncio.run(asyncio.wait_for(main(), 20))
 
 
 def test_downloads_that_are_there_are_left_alone_when_told(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:

@@ -52,6 +52,13 @@ def test_the_pace_ends_when_requests_become_rare() -> None:
     assert [pacing.wait_seconds(LIST, 101.6) for _ in range(3)] == [0.0] * 3
 
 
+def test_paces_that_are_over_are_forgotten() -> None:
+    pacing = Pacing()
+    for number in range(1000):
+        pacing.close(Request("GET", f"/acme/{number}.jpg"), too_many(), 0.5, now=2.0 * number)
+    assert len(pacing._paces) <= 2
+
+
 @pytest.mark.parametrize("limit", ["", "0", "-1", "nan", "9" * 400, "٣"])
 def test_headers_that_cannot_be_meant_are_no_pace(limit: str) -> None:
     pacing = Pacing()

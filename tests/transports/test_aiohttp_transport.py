@@ -6,6 +6,7 @@ import inspect
 import io
 import os
 import pickle
+import ssl
 import subprocess
 import sys
 import threading
@@ -29,7 +30,7 @@ from imagekitio.transports.aiohttp_sessions import CONCURRENT_CALLS
 
 from ..leftovers import held
 from .calls import IN_A_LOOP, LARGE_BYTES, OK, ONCE, READ, WRITE, drain, key_of, quietly, upload
-from .faults import PATIENCE_SECONDS, Connection, Server, answer, closed_port, serving
+from .faults import CERTIFICATE, PATIENCE_SECONDS, Connection, Server, answer, closed_port, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -475,6 +476,31 @@ def test_twenty_threads_with_an_event_loop_each_share_a_transport_and_leave_noth
             time.sleep(0.01)
         assert not held() - before
     assert len(server.seen) == 502
+
+
+def test_the_tls_context_is_made_once_for_all_hosts_and_loops_and_outside_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made_in: list[int] = []
+    make = ssl.create_default_context
+
+    def watched(**options: Any) -> ssl.SSLContext:
+        made_in.append(threading.get_ident())
+        return make(**options)
+
+    async def main() -> None:
+        assert await asyncio.gather(*[client.run(READ) for _ in range(5)]) == [{"ok": True}] * 5
+        await client.run(upload(b"content"))
+        await client.close()
+
+    monkeypatch.setattr(ssl, "create_default_context", watched)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    with serving(OK, tls=True) as api, serving(OK, tls=True) as files:
+        client = transport(api.url, upload_base_url=files.url)
+        quietly(main())
+        quietly(main())
+    assert len(made_in) == 1
+    assert threading.get_ident() not in made_in
 
 
 FORKS = """
