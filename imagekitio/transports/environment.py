@@ -62,5 +62,7 @@ class Environment:
             if len(hosts) >= REMEMBERED_HOSTS:
                 hosts.clear()
             merged = self._session.merge_environment_settings(base_url, {}, True, None, None)
-            found = hosts[base_url] = HostSettings(dict(merged["proxies"]), merged["verify"] or True)
+            # For plain HTTP it is of no use, but requests would look at the file for every request.
+            verify = merged["verify"] or True if base_url.startswith("https:") else True
+            found = hosts[base_url] = HostSettings(dict(merged["proxies"]), verify)
         return found
