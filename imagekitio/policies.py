@@ -11,10 +11,10 @@ class Timeout(NamedTuple):
     """How long a request may take, in seconds.
 
     Attributes:
-        connect: Limit for making a connection. With `ImageKit`, which sends through requests, it is also the limit for
-            the network to accept each 64 KiB of an upload, since urllib3 has no limit of its own for sending.
-        read: Limit for the service to start its answer, and from then on for the whole body of the answer. With
-            `AsyncImageKit` it is also the limit for the network to accept each 256 KiB of an upload.
+        connect: Limit for making a connection. For uploads with `ImageKit` it is `read`, if that is longer, since
+            urllib3 has one limit for connecting and for sending.
+        read: Limit for the service to start its answer, and from then on for the whole body of the answer. Also the
+            limit for the network to accept each 256 KiB of an upload.
     """
 
     connect: float = 5.0

@@ -11,7 +11,7 @@ from aiohttp.payload import Payload
 from ..exceptions import TimeoutException
 from ..flow.exchange import wrap_caller_errors
 from ..threads import enter_in_thread, run_in_thread, wait_for_end
-from .multipart import BLOCK_BYTES, MultipartBody, open_body
+from .multipart import BLOCK_BYTES, READ_BYTES, MultipartBody, open_body, split_content
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
     from ..flow.exchange import Outgoing
     from ..operations.core import Multipart
-
-# What a thread reads at a time, while as much is sent: handing it over to the loop takes as long as reading 500 KB.
-READ_BYTES = 2 * 1024 * 1024
-# What asyncio gets at a time. A turn of the loop costs more than a system call.
-SEND_BYTES = 256 * 1024
 
 
 @asynccontextmanager
@@ -81,7 +76,7 @@ class StreamedBody(Payload):
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         raise TypeError("a body that is streamed cannot be shown as text")
 
-    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+    async def __aiter__(self) -> AsyncGenerator[memoryview, None]:
         """Yield the body from its beginning, and report progress; what goes wrong is kept in `error` as well."""
         loop = asyncio.get_running_loop()
         blocks = self._body.read_blocks(READ_BYTES)
@@ -93,8 +88,11 @@ class StreamedBody(Payload):
                 read_bytes += len(block)
                 if read_bytes < len(self._body):
                     reading = loop.run_in_executor(None, next, blocks)
-                for start in range(0, len(block), SEND_BYTES):
-                    piece = block[start : start + SEND_BYTES]
+                # A service that refuses an upload early answers and hangs up; once sending fails, asyncio drops what it
+                # has not read. So the loop gets a chance to read: it looks in the first turn, and reads in the second.
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+                for piece in split_content(block):
                     yield piece
                     sent_bytes += len(piece)
                     self._body.report(sent_bytes)
@@ -123,11 +121,7 @@ class StreamedBody(Payload):
             self._hang_up()
             await wait_for_end(self._written)
 
-    async def _send(self, writer: AbstractStreamWriter, piece: bytes) -> None:
-        # A service that refuses an upload early answers and hangs up; once sending fails, asyncio drops what it has not
-        # read. So the loop gets a chance to read first: it looks for data in the first turn, and reads in the second.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+    async def _send(self, writer: AbstractStreamWriter, piece: memoryview) -> None:
         patience = asyncio.get_running_loop().call_later(self._send_seconds, self._give_up)
         try:
             await writer.write(piece)

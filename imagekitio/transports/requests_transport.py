@@ -12,8 +12,9 @@ from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_error
 from ..flow.resuming import Progress, read_delivery
 from ..models.response_metadata import Headers
 from ..operations.core import Multipart, Operation, Request, Response
+from ..policies import Timeout
 from .failures import translate_error
-from .multipart import open_body
+from .multipart import MultipartBody, open_body
 from .requests_failures import ERRORS, KINDS
 from .requests_sessions import GivenSession, OwnSession, read_blocks
 from .transport import Transport, return_failure
@@ -109,6 +110,10 @@ class RequestsTransport(Transport["OwnSession | GivenSession"]):
         is_complete = False
         outgoing = next(exchange)
         assert isinstance(outgoing, Outgoing)
+        if isinstance(outgoing.body, MultipartBody):
+            # urllib3 has one limit for connecting and for sending each block, and the connect timeout is too short.
+            connect, read = outgoing.timeout
+            outgoing = outgoing._replace(timeout=Timeout(max(connect, read), read))
         try:
             answer = self._connections.send(outgoing)
             blocks = read_blocks(answer)
