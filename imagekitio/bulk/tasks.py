@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable
-from contextlib import aclosing, closing
+from contextlib import AsyncExitStack, aclosing, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..threads import run_in_thread
-from .work import Blocking, Call, Counter, Done, Each, Fetch, Gather, Give, Total, Window
+from .work import TAKE, Blocking, Call, Done, Each, Fetch, Give, Window, follow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterable
@@ -32,42 +32,26 @@ class Tasks(Window):
             runner: Sends the operations.
             work: The work; its items may be asynchronous iterables.
         """
-        counter = Counter(self.on_progress)
         reply: Any = None
-        with closing(work):
+        outcomes: AsyncGenerator[Any, None] = _iterate(())
+        async with AsyncExitStack() as stack:
+            steps = stack.enter_context(closing(follow(work, self)))
             while True:
                 try:
-                    step: Any = work.send(reply)
+                    step = steps.send(reply)
                 except StopIteration:
                     return
                 reply = None
-                if isinstance(step, Total):
-                    counter.total = step.count
-                elif isinstance(step, Gather):
-                    reply = await self._gather(runner, step.each)
-                elif isinstance(step, (Each, Give)):
-                    reply = False
-                    given = _iterate(step.outcomes) if isinstance(step, Give) else self._run_each(runner, step)
-                    async with aclosing(given) as outcomes:
-                        async for done in outcomes:
-                            reply = reply or done.error is not None
-                            counter.add_one()
-                            yield done
-                            if reply and self.stop_on_error and isinstance(step, Give):
-                                return
-                    if reply and self.stop_on_error:
-                        return
+                if step is TAKE:
+                    reply = await anext(outcomes, None)
+                elif isinstance(step, Give):
+                    outcomes = _iterate(step.outcomes)
+                elif isinstance(step, Each):
+                    outcomes = await stack.enter_async_context(aclosing(self._run_each(runner, step)))
+                elif isinstance(step, Done):
+                    yield step
                 else:
                     reply = await _carry_out_step(runner, step)
-
-    async def _gather(self, runner: AsyncRunner, each: Each) -> list[Done[Any, Any]]:
-        gathered = []
-        async with aclosing(self._run_each(runner, each)) as outcomes:
-            async for done in outcomes:
-                if done.error is not None:
-                    raise done.error
-                gathered.append(done)
-        return gathered
 
     async def _run_each(self, runner: AsyncRunner, each: Each) -> AsyncGenerator[Done[Any, Any], None]:
         ready: asyncio.Queue[list[Done[Any, Any]] | None] = asyncio.Queue()  # None: a task has ended

@@ -10,8 +10,9 @@ and returns a result. *Work* deals with all items: it yields these too, and `Tot
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Callable, Generator, Iterable, Sized
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -135,6 +136,7 @@ class Gather:
     each: Each
 
 
+TAKE: Final = None
 Work = Generator[Step | Total | Give | Each | Gather, Any, None]
 
 
@@ -163,21 +165,46 @@ class Window:
             raise ValueError(f"at_once must be 1 or more (got {self.at_once})")
 
 
-class Counter:
-    """Tells `on_progress` how many outcomes there have been.
+def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Done[Any, Any] | None, Any, None]:
+    """Turn work into what is left for a driver to do, so that both drivers agree on everything else.
 
-    Attributes:
-        total: How many there will be; None if unknown.
+    Yields:
+        A step to carry out, answered with what comes of it; an `Each` or `Give` to start; `TAKE`, answered with its
+        next outcome, or with None at its end; and each outcome to give out.
     """
-
-    def __init__(self, on_progress: Progress | None) -> None:
-        self._done, self._on_progress = 0, on_progress
-        self.total: int | None = None
-
-    def add_one(self) -> None:
-        self._done += 1
-        if self._on_progress is not None:
-            self._on_progress(self._done, self.total)
+    total, given = None, 0
+    reply: Any = None
+    with closing(work):
+        while True:
+            try:
+                step = work.send(reply)
+            except StopIteration:
+                return
+            reply = None
+            if isinstance(step, Total):
+                total = step.count
+            elif isinstance(step, Gather):
+                yield step.each
+                reply = []
+                while (done := (yield TAKE)) is not None:
+                    if done.error is not None:
+                        raise done.error
+                    reply.append(done)
+            elif isinstance(step, (Give, Each)):
+                yield step
+                reply = False
+                while (done := (yield TAKE)) is not None:
+                    given += 1
+                    if window.on_progress is not None:
+                        window.on_progress(given, total)
+                    yield done
+                    reply = reply or done.error is not None
+                    if reply and window.stop_on_error and isinstance(step, Give):
+                        return
+                if reply and window.stop_on_error:
+                    return
+            else:
+                reply = yield step
 
 
 def count_items(items: object) -> Total:

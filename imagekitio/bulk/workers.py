@@ -11,10 +11,10 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .work import Blocking, Call, Counter, Done, Each, Fetch, Gather, Give, Total, Window
+from .work import TAKE, Blocking, Call, Done, Each, Fetch, Give, Window, follow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from concurrent.futures import Executor, Future
 
     from .work import Job, Runner, Step, Work
@@ -42,29 +42,23 @@ class Workers(Window):
             runner: Sends the operations. It pickles, where the executor has processes.
             work: The work.
         """
-        counter = Counter(self.on_progress)
         reply: Any = None
-        with closing(work):
+        outcomes: Iterator[Done[Any, Any]] = iter(())
+        with closing(follow(work, self)) as steps:
             while True:
                 try:
-                    step = work.send(reply)
+                    step = steps.send(reply)
                 except StopIteration:
                     return
                 reply = None
-                if isinstance(step, Total):
-                    counter.total = step.count
-                elif isinstance(step, Gather):
-                    reply = [_raise_failure(done) for done in self._run_each(runner, step.each)]
-                elif isinstance(step, (Each, Give)):
-                    reply = False
-                    for done in step.outcomes if isinstance(step, Give) else self._run_each(runner, step):
-                        reply = reply or done.error is not None
-                        counter.add_one()
-                        yield done
-                        if reply and self.stop_on_error and isinstance(step, Give):
-                            return
-                    if reply and self.stop_on_error:
-                        return
+                if step is TAKE:
+                    reply = next(outcomes, None)
+                elif isinstance(step, Each):
+                    outcomes = self._run_each(runner, step)
+                elif isinstance(step, Give):
+                    outcomes = iter(step.outcomes)
+                elif isinstance(step, Done):
+                    yield step
                 else:
                     reply = _carry_out_step(runner, step)
 
@@ -172,9 +166,3 @@ def _result_of(future: Future[Any]) -> Any:
         return future.result()
     except Exception as exc:
         return exc
-
-
-def _raise_failure(done: Done[Any, Any]) -> Done[Any, Any]:
-    if done.error is not None:
-        raise done.error
-    return done
