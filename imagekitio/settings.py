@@ -68,8 +68,6 @@ class Settings:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Settings) and vars(self) == vars(other)
 
-    __hash__ = None  # type: ignore[assignment]
-
     @classmethod
     def read(cls, *given: Mapping[str, Any]) -> Settings:
         """Return the settings from the environment and from what is given; later mappings win, None counts as absent.

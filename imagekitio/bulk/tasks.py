@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..threads import run_in_thread
-from .work import TAKE, Blocking, Call, Done, Each, Fetch, Give, Window, follow
+from .work import Blocking, Call, Done, Each, Fetch, Give, Take, Window, follow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterable
@@ -42,7 +42,7 @@ class Tasks(Window):
                 except StopIteration:
                     return
                 reply = None
-                if step is TAKE:
+                if isinstance(step, Take):
                     reply = await anext(outcomes, None)
                 elif isinstance(step, Give):
                     outcomes = _iterate(step.outcomes)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable, Generator, Iterable, Sized
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -136,8 +136,11 @@ class Gather:
     each: Each
 
 
-TAKE: Final = None
 Work = Generator[Step | Total | Give | Each | Gather, Any, None]
+
+
+class Take:
+    """Ask for the next outcome of what was started; answered with None at its end."""
 
 
 @dataclass(frozen=True)
@@ -165,11 +168,11 @@ class Window:
             raise ValueError(f"at_once must be 1 or more (got {self.at_once})")
 
 
-def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Done[Any, Any] | None, Any, None]:
+def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Take | Done[Any, Any], Any, None]:
     """Turn work into what is left for a driver to do, so that both drivers agree on everything else.
 
     Yields:
-        A step to carry out, answered with what comes of it; an `Each` or `Give` to start; `TAKE`, answered with its
+        A step to carry out, answered with what comes of it; an `Each` or `Give` to start; a `Take`, answered with its
         next outcome, or with None at its end; and each outcome to give out.
     """
     total, given = None, 0
@@ -186,14 +189,14 @@ def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Done[An
             elif isinstance(step, Gather):
                 yield step.each
                 reply = []
-                while (done := (yield TAKE)) is not None:
+                while (done := (yield Take())) is not None:
                     if done.error is not None:
                         raise done.error
                     reply.append(done)
             elif isinstance(step, (Give, Each)):
                 yield step
                 reply = False
-                while (done := (yield TAKE)) is not None:
+                while (done := (yield Take())) is not None:
                     given += 1
                     if window.on_progress is not None:
                         window.on_progress(given, total)

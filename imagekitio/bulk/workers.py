@@ -11,7 +11,7 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .work import TAKE, Blocking, Call, Done, Each, Fetch, Give, Window, follow
+from .work import Blocking, Call, Done, Each, Fetch, Give, Take, Window, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -51,7 +51,7 @@ class Workers(Window):
                 except StopIteration:
                     return
                 reply = None
-                if step is TAKE:
+                if isinstance(step, Take):
                     reply = next(outcomes, None)
                 elif isinstance(step, Each):
                     outcomes = self._run_each(runner, step)

@@ -90,22 +90,23 @@ def attempts(
     if give_up_at is None and retry.total_seconds is not None:
         give_up_at = started_at + retry.total_seconds
     attempt = 0
+    reply: Reply | None = None
+    answered_at, server_wait = started_at, None
     in_doubt = False  # whether an attempt that failed may have been carried out
     while True:
         attempt += 1
         if gate is not None and (seconds := gate.wait_seconds(request, clock())):
             if give_up_at is not None and clock() + seconds >= give_up_at:
-                if attempt == 1:
+                if reply is None:
                     raise _rate_limit_error(request, seconds)
                 attempt -= 1
                 break  # the answer of the attempt before says what went wrong
             yield Wait(seconds)
         sent_at = clock()
-        given = yield request if give_up_at is None else _limit(request, give_up_at - sent_at)
+        reply = yield request if give_up_at is None else _limit(request, give_up_at - sent_at)
         answered_at = clock()
-        if given is None:
+        if reply is None:
             raise TypeError("a Request must be answered with a Response or an exception (got None)")
-        reply: Reply = given
         _log(logger, request, reply, attempt, answered_at - sent_at)
         if _is_success(reply):
             server_wait = None
@@ -126,6 +127,7 @@ def attempts(
             break
         if not is_gated:  # otherwise it waits at the gate, like all other requests
             yield Wait(wait)
+    assert reply is not None
     if in_doubt and operation.recover is not None and not _is_success(reply):
         recovery = operation.recover(reply, answered_at - started_at)
         if recovery is not None and (give_up_at is None or clock() < give_up_at):

@@ -66,7 +66,8 @@ class Progress:
     """
 
     def __init__(self, what: str, on_progress: OnProgress | None) -> None:
-        self.what, self._on_progress = what, on_progress
+        self.what: str = what
+        self._on_progress = on_progress
         self.written_bytes: int = 0
         self._total_bytes: int | None = None
         self._etag = ""  # of what is written

@@ -42,6 +42,7 @@ class Connections:
 
     def __init__(self, given: aiohttp.ClientSession | None) -> None:
         self._given = given
+        self._by_loop: dict[asyncio.AbstractEventLoop, LoopSession] = {}
         self.forget()
         _all_connections.add(self)
 
@@ -71,10 +72,8 @@ class Connections:
         Returns:
             The sessions of before.
         """
-        sessions = list(self._by_loop.values()) if hasattr(self, "_by_loop") else []
-        self._lock = threading.Lock()
-        self._by_loop: dict[asyncio.AbstractEventLoop, LoopSession] = {}
-        self._hosts = Hosts()
+        sessions, self._by_loop = list(self._by_loop.values()), {}
+        self._lock, self._hosts = threading.Lock(), Hosts()
         return sessions
 
 

@@ -75,7 +75,7 @@ class UrlTemplate:
             encoded = rest.encode()
             is_plain = encoded.translate(PATH_FILTER) == encoded
         except (AttributeError, TypeError, UnicodeEncodeError):
-            rest, is_plain = "", False
+            rest, encoded, is_plain = "", b"", False
         if not is_plain or not rest:
             return self._build_url({**self._options, "path": path})
         if self._start_signature is None:
