@@ -6,8 +6,12 @@ Source: ImageKit docs, "Signed URLs" and "Client-side file upload".
 from __future__ import annotations
 
 import hmac
+from typing import TYPE_CHECKING
 
 from .quoting import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NEVER = 9999999999  # stands for the expiry in the text to sign if a URL has none; the URL then has no `ik-t`
 
@@ -30,7 +34,7 @@ class Signer:
         except ValueError:  # whose message would show the key
             raise ValueError("the private key contains half a surrogate pair") from None
         # Returns a signature in the making, of the key and the beginning.
-        self.start = hmac.new(key, encode(beginning), "sha1").copy
+        self.start: Callable[[], hmac.HMAC] = hmac.new(key, encode(beginning), "sha1").copy
 
     def sign(self, text: str) -> str:
         """Return the signature of `text`: 40 hexadecimal digits."""
