@@ -88,10 +88,6 @@ class StreamedBody(Payload):
                 read_bytes += len(block)
                 if read_bytes < len(self._body):
                     reading = loop.run_in_executor(None, next, blocks)
-                # A service that refuses an upload early answers and hangs up; once sending fails, asyncio drops what it
-                # has not read. So the loop gets a chance to read: it looks in the first turn, and reads in the second.
-                await asyncio.sleep(0)
-                await asyncio.sleep(0)
                 for piece in split_content(block):
                     yield piece
                     sent_bytes += len(piece)
@@ -122,6 +118,10 @@ class StreamedBody(Payload):
             await wait_for_end(self._written)
 
     async def _send(self, writer: AbstractStreamWriter, piece: memoryview) -> None:
+        # A service that refuses an upload early answers and hangs up; once sending fails, asyncio drops what it has not
+        # read. So the loop gets a chance to read first: it looks for data in the first turn, and reads in the second.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         patience = asyncio.get_running_loop().call_later(self._send_seconds, self._give_up)
         try:
             await writer.write(piece)
