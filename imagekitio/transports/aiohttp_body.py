@@ -76,7 +76,7 @@ class StreamedBody(Payload):
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         raise TypeError("a body that is streamed cannot be shown as text")
 
-    async def __aiter__(self) -> AsyncGenerator[memoryview, None]:
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         """Yield the body from its beginning, and report progress; what goes wrong is kept in `error` as well."""
         loop = asyncio.get_running_loop()
         blocks = self._body.read_blocks(READ_BYTES)
@@ -117,7 +117,7 @@ class StreamedBody(Payload):
             self._hang_up()
             await wait_for_end(self._written)
 
-    async def _send(self, writer: AbstractStreamWriter, piece: memoryview) -> None:
+    async def _send(self, writer: AbstractStreamWriter, piece: bytes) -> None:
         # A service that refuses an upload early answers and hangs up; once sending fails, asyncio drops what it has not
         # read. So the loop gets a chance to read first: it looks for data in the first turn, and reads in the second.
         await asyncio.sleep(0)
