@@ -9,7 +9,7 @@ from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
 from ..operations.bulk import bulk_file_delete
 from ..operations.encoding import require_text
-from .work import Call, Each, count_items, refuse_text
+from .work import Call, do_each
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Generator, Iterable, Sequence
@@ -23,12 +23,7 @@ BATCH_SIZE = 100  # ImageKit docs, "Delete multiple files"
 
 def delete_many(items: Iterable[DeleteItem] | AsyncIterable[DeleteItem]) -> Work:
     """Delete many files; see `ImageKit.delete_many`."""
-    return _delete_many(refuse_text(items))
-
-
-def _delete_many(items: Iterable[DeleteItem] | AsyncIterable[DeleteItem]) -> Work:
-    yield count_items(items)
-    yield Each(items, delete_batch, batch_size=BATCH_SIZE)
+    return do_each(items, delete_batch, batch_size=BATCH_SIZE)
 
 
 def delete_batch(items: Sequence[DeleteItem]) -> Job[list[bool | Exception]]:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
-from .work import Blocking, Each, Fetch, count_items, refuse_text
+from .work import Blocking, Fetch, do_each
 
 if TYPE_CHECKING:
     import os
@@ -49,14 +49,8 @@ def download_many(
     skip_existing: bool,
 ) -> Work:
     """Download many files; see `ImageKit.download_many`."""
-    return _download_many(refuse_text(items), Targets(builder, Path(folder), options), skip_existing)
-
-
-def _download_many(
-    items: Iterable[DownloadItem] | AsyncIterable[DownloadItem], targets: Targets, skip_existing: bool
-) -> Work:
-    yield count_items(items)
-    yield Each(items, partial(_download_item, skip_existing), prepare=targets.choose)
+    targets = Targets(builder, Path(folder), options)
+    return do_each(items, partial(_download_item, skip_existing), prepare=targets.choose)
 
 
 def _download_item(skip_existing: bool, target: Target | Exception) -> Job[Path]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 
@@ -25,7 +26,7 @@ from .uploads import read_common_options
 from .work import Blocking, Call, Done, Each, Fetch, Gather, Give, Total
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from ..models.files import FileResult, ListAndSearchFileKeywords
@@ -126,22 +127,31 @@ def _plan_changes(
     list_files = partial(list_local_files, root, options.include_hidden, options.follow_symlinks)
     here: list[LocalFile] = yield Blocking(lambda: list(list_files()))
     there: dict[str, FileResult] = {}
-    listing = list_pages(**_listing_of(folder))
+    filters: ListAndSearchFileKeywords = {"search_query": f'path : "{folder}"'} if folder else {}
+    listing = list_pages(**filters)
     step = next(listing)
     while step.operation is not None:
         step = listing.send((yield Call(step.operation)))
         there.update({file.file_path: file for file in step.files})
+    plan = list(plan_local_files(root, folder, here, there))
+    changed_at = {file.path: file.changed_at for file in here}
+    # Files of the same size are the same if the local one was last changed before the first upload of the remote one.
+    # (Its `updated_at` would not do: a new tag changes that too.) Otherwise only the contents can tell.
     doubtful = [
-        (file, found)
-        for file, found in _pair_files(root, folder, here, there)
-        if is_doubtful(file, found, options.compare)
+        change
+        for change in _select(plan, "keep")
+        if options.compare == "content"
+        or changed_at[cast("Path", change.local)] >= to_unix_time(there[change.path].created_at)
     ]
     compared = yield Gather(
-        Each(doubtful, _has_same_content, prepare=lambda pair: (pair[0].path, source_url(builder, pair[1], {})))
+        Each(doubtful, _has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {})))
     )
-    different = {done.item[0].path for done in compared if not done.result}
-    plan = list(plan_local_files(root, folder, here, there, different))
-    return [*plan, *plan_deletions(plan, there)] if options.delete else plan
+    different = {done.item for done in compared if not done.result}
+    plan = [replace(change, action="replace") if change in different else change for change in plan]
+    if options.delete:
+        paths = {change.path for change in plan}
+        plan += [Change("delete", path, None, file.file_id) for path, file in there.items() if path not in paths]
+    return plan
 
 
 def _has_same_content(pair: tuple[Path, str]) -> Job[bool]:
@@ -230,38 +240,10 @@ def list_local_files(root: Path, include_hidden: bool, follow_symlinks: bool) ->
                 yield LocalFile(path, status.st_size, status.st_mtime)
 
 
-def _listing_of(folder: str) -> ListAndSearchFileKeywords:
-    """Return the options that list all files below a folder."""
-    return {"search_query": f'path : "{folder}"'} if folder else {}
-
-
-def _pair_files(
-    root: Path, folder: str, here: Iterable[LocalFile], there: Mapping[str, FileResult]
-) -> Iterator[tuple[LocalFile, FileResult]]:
-    """Yield each local file that exists on both sides with the same size."""
-    for file in here:
-        found = there.get(remote_path(folder, file.path.relative_to(root)))
-        if found is not None and found.size == file.size > 0:
-            yield file, found
-
-
-def is_doubtful(file: LocalFile, there: FileResult, compare: Compare) -> bool:
-    """Return whether only the contents can tell if two files of the same size are the same.
-
-    They can be told apart without them if the local file was last changed before the first upload of the remote one.
-    (Its `updated_at` would not do: a new tag changes that too.)
-    """
-    return compare == "content" or file.changed_at >= to_unix_time(there.created_at)
-
-
 def plan_local_files(
-    root: Path,
-    folder: str,
-    here: Iterable[LocalFile],
-    there: Mapping[str, FileResult],
-    different: Collection[Path],
+    root: Path, folder: str, here: Iterable[LocalFile], there: Mapping[str, FileResult]
 ) -> Iterator[Change]:
-    """Yield what to do with each local file; `different` are those that differ only in their contents."""
+    """Yield what to do with each local file, if those of the same size are the same."""
     taken: dict[str, Path] = {}
     for file in here:
         path = remote_path(folder, file.path.relative_to(root))
@@ -273,16 +255,8 @@ def plan_local_files(
         elif path not in there:
             yield Change("upload", path, file.path)
         else:
-            same = file.size == there[path].size and file.path not in different
-            yield Change("keep" if same else "replace", path, file.path, there[path].file_id)
-
-
-def plan_deletions(plan: Iterable[Change], there: Mapping[str, FileResult]) -> Iterator[Change]:
-    """Yield what to do with the files that exist only remotely."""
-    here = {change.path for change in plan}
-    for path, file in there.items():
-        if path not in here:
-            yield Change("delete", path, None, file.file_id)
+            action: Action = "keep" if file.size == there[path].size else "replace"
+            yield Change(action, path, file.path, there[path].file_id)
 
 
 def remote_path(folder: str, relative: Path) -> str:
@@ -295,9 +269,5 @@ def _has_content(path: Path, copy: BinaryIO) -> bool:
     """Return whether a file has the content of the copy."""
     copy.seek(0)
     with path.open("rb") as file:
-        while True:
-            block = file.read(_BLOCK_BYTES)
-            if block != copy.read(_BLOCK_BYTES):
-                return False
-            if not block:
-                return True
+        mine, theirs = (iter(partial(source.read, _BLOCK_BYTES), b"") for source in (file, copy))
+        return all(block == other for block, other in zip_longest(mine, theirs))

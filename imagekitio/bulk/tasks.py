@@ -12,7 +12,7 @@ from ..threads import run_in_thread
 from .work import Blocking, Call, Done, Each, Fetch, Give, Take, Window, follow
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 
     from .work import AsyncRunner, Job, Step, Work
 
@@ -109,21 +109,20 @@ class Tasks(Window):
 
 async def carry_out(runner: AsyncRunner, steps: Job[R]) -> R:
     """Carry one job out and return its result; when cancelled, let it clean up first."""
-    reply, error = None, None
+    proceed: Callable[[Any], Step] = steps.send
+    reply: Any = None
     try:
         while True:
+            step = proceed(reply)
             try:
-                step = steps.send(reply) if error is None else steps.throw(error)
-            except StopIteration as done:
-                result: R = done.value
-                return result
-            reply, error = None, None
-            try:
-                reply = await _carry_out_step(runner, step)
+                proceed, reply = steps.send, await _carry_out_step(runner, step)
             except BaseException as exc:
-                error = exc
+                proceed, reply = steps.throw, exc
+    except StopIteration as done:
+        result: R = done.value
+        return result
     finally:
-        error = None  # it refers to this frame through its traceback
+        reply = None  # an exception refers to this frame through its traceback
 
 
 async def _carry_out_step(runner: AsyncRunner, step: Step) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Union
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions
 from ..operations.uploads import upload_file
-from .work import Call, Each, count_items, refuse_text
+from .work import Call, do_each
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
@@ -31,12 +31,7 @@ UploadItem = Union[
 
 def upload_many(items: Iterable[UploadItem] | AsyncIterable[UploadItem], keywords: Mapping[str, Any]) -> Work:
     """Upload many files; see `ImageKit.upload_many`."""
-    return _upload_many(refuse_text(items), read_common_options(keywords))
-
-
-def _upload_many(items: Iterable[UploadItem] | AsyncIterable[UploadItem], common: UploadFileRequestOptions) -> Work:
-    yield count_items(items)
-    yield Each(items, partial(upload_item, common))
+    return do_each(items, partial(upload_item, read_common_options(keywords)))
 
 
 def read_common_options(keywords: Mapping[str, Any]) -> UploadFileRequestOptions:

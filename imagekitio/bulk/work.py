@@ -210,17 +210,18 @@ def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Take | 
                 reply = yield step
 
 
-def count_items(items: object) -> Total:
-    """Return the total of work that has one outcome for each item."""
-    return Total(len(items) if isinstance(items, Sized) else None)
-
-
-def refuse_text(items: T) -> T:
-    """Return the items.
+def do_each(
+    items: Iterable[Any] | AsyncIterable[Any],
+    job: Callable[[Any], Job[Any]],
+    prepare: Callable[[Any], Any] | None = None,
+    batch_size: int | None = None,
+) -> Work:
+    """Return work that consists of one `Each`.
 
     Raises:
-        TypeError: They are a text, whose characters would be taken for items.
+        TypeError: The items are a text, whose characters would be taken for items.
     """
     if isinstance(items, (str, bytes)):
         raise TypeError(f"items must be a list, or anything to go through (got {items!r}); put one item into a list")
-    return items
+    total = Total(len(items) if isinstance(items, Sized) else None)
+    return (step for step in (total, Each(items, job, prepare, batch_size)))

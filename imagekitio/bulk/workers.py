@@ -112,21 +112,20 @@ class Workers(Window):
 
 def carry_out(runner: Runner, steps: Job[R]) -> R:
     """Carry one job out in this thread and return its result."""
-    reply, error = None, None
+    proceed: Callable[[Any], Step] = steps.send
+    reply: Any = None
     try:
         while True:
+            step = proceed(reply)
             try:
-                step = steps.send(reply) if error is None else steps.throw(error)
-            except StopIteration as done:
-                result: R = done.value
-                return result
-            reply, error = None, None
-            try:
-                reply = _carry_out_step(runner, step)
+                proceed, reply = steps.send, _carry_out_step(runner, step)
             except BaseException as exc:
-                error = exc
+                proceed, reply = steps.throw, exc
+    except StopIteration as done:
+        result: R = done.value
+        return result
     finally:
-        error = None  # it refers to this frame through its traceback
+        reply = None  # an exception refers to this frame through its traceback
 
 
 def _carry_out_step(runner: Runner, step: Step) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from imagekitio.bulk.work import Blocking, Call, Each, count_items
+from imagekitio.bulk.work import Blocking, Call, do_each
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Generator, Iterable
 
     from imagekitio.bulk.tasks import Tasks
-    from imagekitio.bulk.work import Done, Job, Work
+    from imagekitio.bulk.work import Done, Job
     from imagekitio.bulk.workers import Workers
 
 
@@ -32,18 +32,13 @@ class Awaiting(Nobody):
 def call_each(
     workers: Workers, function: Callable[[Any], Any], items: Iterable[Any]
 ) -> Generator[Done[Any, Any], None, None]:
-    return workers.run(Nobody(), _work(items, partial(_call, function)))
+    return workers.run(Nobody(), do_each(items, partial(_call, function)))
 
 
 def await_each(
     tasks: Tasks, function: Callable[[Any], Awaitable[Any]], items: Iterable[Any] | AsyncIterable[Any]
 ) -> AsyncGenerator[Done[Any, Any], None]:
-    return tasks.run(Awaiting(), _work(items, partial(_await, function)))
-
-
-def _work(items: Iterable[Any] | AsyncIterable[Any], job: Callable[[Any], Job[Any]]) -> Work:
-    yield count_items(items)
-    yield Each(items, job)
+    return tasks.run(Awaiting(), do_each(items, partial(_await, function)))
 
 
 def _call(function: Callable[[Any], Any], item: Any) -> Job[Any]:
