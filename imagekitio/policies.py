@@ -14,7 +14,7 @@ class Timeout(NamedTuple):
         connect: Limit for making a connection. For uploads with `ImageKit` it is `read`, if that is longer, since
             urllib3 has one limit for connecting and for sending.
         read: Limit for the service to start its answer, and from then on for the whole body of the answer. Also the
-            limit for the network to accept each 256 KiB of an upload.
+            limit for the network to accept each MiB of an upload.
     """
 
     connect: float = 5.0

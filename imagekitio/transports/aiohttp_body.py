@@ -11,7 +11,7 @@ from aiohttp.payload import Payload
 from ..exceptions import TimeoutException
 from ..flow.exchange import wrap_caller_errors
 from ..threads import enter_in_thread, run_in_thread, wait_for_end
-from .multipart import BLOCK_BYTES, READ_BYTES, MultipartBody, open_body, split_content
+from .multipart import BLOCK_BYTES, MultipartBody, open_body
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -46,7 +46,7 @@ async def load_body(outgoing: Outgoing) -> bytes | StreamedBody | None:
     if len(body) > BLOCK_BYTES:
         return StreamedBody(body, outgoing)
     with wrap_caller_errors():
-        blocks = body.read_blocks(BLOCK_BYTES)
+        blocks = body.read_blocks()
         content = b"".join(blocks if body.is_in_memory else await run_in_thread(list, blocks))
         body.report(len(content))
     return content
@@ -79,7 +79,7 @@ class StreamedBody(Payload):
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         """Yield the body from its beginning, and report progress; what goes wrong is kept in `error` as well."""
         loop = asyncio.get_running_loop()
-        blocks = self._body.read_blocks(READ_BYTES)
+        blocks = self._body.read_blocks()
         sent_bytes, read_bytes = 0, 0
         reading = loop.run_in_executor(None, next, blocks)
         try:
@@ -88,10 +88,9 @@ class StreamedBody(Payload):
                 read_bytes += len(block)
                 if read_bytes < len(self._body):
                     reading = loop.run_in_executor(None, next, blocks)
-                for piece in split_content(block):
-                    yield piece
-                    sent_bytes += len(piece)
-                    self._body.report(sent_bytes)
+                yield block
+                sent_bytes += len(block)
+                self._body.report(sent_bytes)
         except Exception as exc:
             self.error = exc
             raise
@@ -102,9 +101,9 @@ class StreamedBody(Payload):
         self._written = asyncio.get_running_loop().create_future()
         self._connection = writer.transport  # now: aiohttp forgets it before it is closed
         try:
-            async with aclosing(self.__aiter__()) as pieces:
-                async for piece in pieces:
-                    await self._send(writer, piece)
+            async with aclosing(self.__aiter__()) as blocks:
+                async for block in blocks:
+                    await self._send(writer, block)
         except BaseException:
             self._hang_up()
             raise
@@ -117,14 +116,14 @@ class StreamedBody(Payload):
             self._hang_up()
             await wait_for_end(self._written)
 
-    async def _send(self, writer: AbstractStreamWriter, piece: bytes) -> None:
+    async def _send(self, writer: AbstractStreamWriter, block: bytes) -> None:
         # A service that refuses an upload early answers and hangs up; once sending fails, asyncio drops what it has not
         # read. So the loop gets a chance to read first: it looks for data in the first turn, and reads in the second.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         patience = asyncio.get_running_loop().call_later(self._send_seconds, self._give_up)
         try:
-            await writer.write(piece)
+            await writer.write(block)
         finally:
             patience.cancel()
 

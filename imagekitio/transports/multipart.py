@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from ..flow.limits import Deadline
     from ..operations.core import FilePart, Multipart
 
-# What is sent at a time: large enough to be fast, small enough to leave within a timeout over a slow line.
-BLOCK_BYTES = 256 * 1024
-# What is read at a time: the encoder takes twice as long to write as much in small pieces.
-READ_BYTES = 1024 * 1024
+# What is read and sent at a time. The encoder takes twice as long to write as much in a quarter of it; more would not
+# leave within a timeout over a slow line.
+BLOCK_BYTES = 1024 * 1024
 SPOOL_BYTES = 1024 * 1024
 
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
@@ -116,27 +115,26 @@ class MultipartBody:
         """
         sent_bytes = 0
         with wrap_caller_errors():
-            for content in self.read_blocks(READ_BYTES):
-                for block in split_content(content):
-                    yield block
-                    sent_bytes += len(block)
-                    self.report(sent_bytes)
-                    if self.deadline is not None:
-                        self.deadline.check()
+            for block in self.read_blocks():
+                yield block
+                sent_bytes += len(block)
+                self.report(sent_bytes)
+                if self.deadline is not None:
+                    self.deadline.check()
 
     def for_sending(self) -> bytes | MultipartBody:
         """Return a small body in one piece, which saves system calls and lets test doubles look into it."""
         return b"".join(self) if len(self) <= BLOCK_BYTES else self
 
-    def read_blocks(self, block_bytes: int) -> Iterator[bytes]:
-        """Yield the body from its beginning in blocks of so many bytes, the last one shorter; report nothing.
+    def read_blocks(self) -> Iterator[bytes]:
+        """Yield the body from its beginning in blocks of `BLOCK_BYTES`, the last one shorter; report nothing.
 
         Raises:
             NetworkException: The file has shrunk.
             Exception: Whatever the file raises.
         """
         encoder = self._make_encoder()
-        while block := encoder.read(block_bytes):
+        while block := encoder.read(BLOCK_BYTES):
             yield block
 
     def report(self, sent_bytes: int) -> None:
@@ -153,11 +151,6 @@ class MultipartBody:
             window = Window(self._source, self._start, self._source_bytes)
             fields.append(("file", (file.file_name, window, _harmless_content_type(file))))
         return MultipartEncoder(fields, boundary=self._boundary)
-
-
-def split_content(content: bytes) -> Iterator[bytes]:
-    """Yield blocks of at most `BLOCK_BYTES`; as bytes, since recorders cannot copy a memoryview."""
-    return (content[start : start + BLOCK_BYTES] for start in range(0, len(content), BLOCK_BYTES))
 
 
 def _open_source(part: FilePart, stack: ExitStack) -> BinaryIO:

@@ -53,7 +53,7 @@ def content_of(source: Source) -> bytes:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "a.bin"
-    path.write_bytes(bytes(range(256)) * 8192)
+    path.write_bytes(bytes(range(256)) * (4 * BLOCK_BYTES // 256))
     return path
 
 
@@ -176,7 +176,7 @@ def test_a_file_that_shrinks_while_it_is_sent_is_an_error_at_once(path: Path) ->
     cause = error.value.__cause__
     assert isinstance(cause, NetworkException)
     assert not cause.retryable
-    expected = r"the file shrank while it was sent: it had 2097152 bytes, and ended after 1048\d{3}"
+    expected = r"the file shrank while it was sent: it had 4194304 bytes, and ended after 1048\d{3}"
     assert re.fullmatch(expected, str(cause))
 
 
