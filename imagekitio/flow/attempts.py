@@ -218,7 +218,7 @@ def _limit(request: Request, seconds: float) -> Request:
 
 def _rate_limit_error(request: Request, seconds: float) -> TimeoutException:
     error = TimeoutException(
-        f"{request.method} {_path(request)}: not sent, because the rate limit asks to wait {seconds:.1f} s, "
+        f"{request.method} {request.path_to_show}: not sent, because the rate limit asks to wait {seconds:.1f} s, "
         "and less than that is left of total_seconds"
     )
     error.request_sent = False
@@ -244,12 +244,8 @@ def _is_success(reply: Reply) -> bool:
     return isinstance(reply, Response) and 200 <= reply.status < 300
 
 
-def _path(request: Request) -> str:
-    return request.path.partition("?")[0]
-
-
 def _log(logger: logging.Logger, request: Request, reply: Reply, attempt: int, seconds: float) -> None:
     if logger.isEnabledFor(logging.DEBUG):
         outcome = reply.status if isinstance(reply, Response) else type(reply).__name__
-        line = (request.method, _path(request), outcome, seconds * 1000, attempt)
+        line = (request.method, request.path_to_show, outcome, seconds * 1000, attempt)
         logger.debug("%s %s: %s in %.0f ms, attempt %d", *line)

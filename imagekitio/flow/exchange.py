@@ -111,8 +111,3 @@ def _read_body(outgoing: Outgoing, head: Head) -> Exchange:
         return Response(head.status, head.headers, body.join())
     finally:
         body.discard()
-
-
-def describe_request(request: Request, base_url: str) -> str:
-    """Return `Outgoing.what`."""
-    return f"{request.method} {base_url}{request.path.partition('?')[0]}"

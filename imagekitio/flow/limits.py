@@ -25,7 +25,7 @@ class Deadline:
     def check(self) -> None:
         """Raise a TimeoutException when it has passed."""
         if self._give_up_at is not None and time.perf_counter() > self._give_up_at:
-            raise TimeoutException(f"{self._what}: the answer was not complete within {self._seconds:g} s")
+            raise TimeoutException(f"{self._what}: not complete within {self._seconds:g} s")
 
 
 class AnswerBody:

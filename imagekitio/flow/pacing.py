@@ -78,8 +78,7 @@ class Pacing:
 
 
 def _endpoint(request: Request) -> tuple[str, str, str]:
-    path = request.path.partition("?")[0]
-    return request.host, request.method, _ID.sub("/*", path)
+    return request.host, request.method, _ID.sub("/*", request.path_to_show)
 
 
 def _read_whole_number(response: Response, header: str) -> float:

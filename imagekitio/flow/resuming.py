@@ -40,7 +40,7 @@ def read_delivery(url: str) -> Delivery:
     origin = f"{parts.scheme}://{parts.netloc}"
     base_url = check_base_url("the URL to download", origin)
     request = Request("GET", url[len(origin) :].partition("#")[0] or "/")
-    return Delivery(Operation(request, _raise_refusal), base_url, f"GET {base_url}{parts.path}")
+    return Delivery(Operation(request, _raise_refusal), base_url, f"GET {base_url}{request.path_to_show}")
 
 
 def _raise_refusal(response: Response) -> None:

@@ -73,6 +73,11 @@ class Request:
     idempotent: bool = True
     within_seconds: float | None = None
 
+    @property
+    def path_to_show(self) -> str:
+        """The path without the query, which may hold secrets."""
+        return self.path.partition("?")[0]
+
 
 @dataclass(frozen=True)
 class Response:

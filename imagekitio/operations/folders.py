@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ..models.folders import (
-        CopyFolderKeywords,
-        CreateFolderKeywords,
-        DeleteFolderKeywords,
-        MoveFolderKeywords,
-    )
+    from ..models.folders import CopyFolderKeywords, CreateFolderKeywords, DeleteFolderKeywords, MoveFolderKeywords
 
 _parse_nothing = parse_as(ResponseMetadataResult)
 _parse_job = parse_as(FolderResult)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
 from ..exceptions import ImageKitException
 from ..flow.attempts import LOGGER, attempts
-from ..flow.exchange import Outgoing, describe_request, receive_answer, receive_file
+from ..flow.exchange import Outgoing, receive_answer, receive_file
 from ..flow.limits import Deadline
 from ..flow.pacing import Pacing
 from ..models.response_metadata import ResponseMetadata
@@ -106,7 +106,7 @@ class Transport(Generic[ConnectionsT]):
         timeout, left = self._timeout, request.within_seconds
         if left is not None:
             timeout = Timeout(min(timeout.connect, left), min(timeout.read, left))
-        what = describe_request(request, base_url)
+        what = f"{request.method} {base_url}{request.path_to_show}"
         deadline = Deadline(what, left)
         if not isinstance(body, bytes) and body is not None:
             body.deadline = deadline

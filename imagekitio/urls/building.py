@@ -13,16 +13,14 @@ from .signing import NEVER
 if TYPE_CHECKING:
     from datetime import timedelta
 
-# Those of `UrlOptions`, which takes longer to define than a URL to build.
-OPTIONS = frozenset(
-    ("path", "src", "transformation", "transformation_position", "url_endpoint", "query_parameters", "signed")
-).union({"expire_seconds"})
 CAMEL_CASE = {
     "urlEndpoint": "url_endpoint",
     "transformationPosition": "transformation_position",
     "queryParameters": "query_parameters",
     "expireSeconds": "expire_seconds",
 }
+# Those of `UrlOptions`, which takes longer to define than a URL to build.
+OPTIONS = frozenset({"path", "src", "transformation", "signed", *CAMEL_CASE.values()})
 
 
 def read_options(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,8 @@ def get_responsive_image_attributes(
         candidates = device
     else:
         candidates = list(dict.fromkeys([_find_candidate(every, width), _find_candidate(every, 2 * width)]))
-    urls = [_build_candidate(build_url, options, candidate) for candidate in candidates]
+    steps = options.get("transformation") or []
+    urls = [build_url({**options, "transformation": [*steps, {"width": one, "crop": "at_max"}]}) for one in candidates]
     described = [
         f"{url} {f'{position}x' if by_density else f'{candidate}w'}"
         for position, (url, candidate) in enumerate(zip(urls, candidates, strict=True), start=1)
@@ -71,8 +72,3 @@ def get_responsive_image_attributes(
 
 def _find_candidate(candidates: Sequence[int], width: float) -> int:
     return next((candidate for candidate in candidates if candidate >= width), candidates[-1])
-
-
-def _build_candidate(build_url: Callable[[dict[str, Any]], str], options: Mapping[str, Any], width: int) -> str:
-    steps = [*(options.get("transformation") or []), {"width": width, "crop": "at_max"}]
-    return build_url({**options, "transformation": steps})
