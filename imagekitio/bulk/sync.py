@@ -134,14 +134,13 @@ def _plan_changes(
         step = listing.send((yield Call(step.operation)))
         there.update({file.file_path: file for file in step.files})
     plan = list(plan_local_files(root, folder, here, there))
-    changed_at = {file.path: file.changed_at for file in here}
+    changed_at: dict[Path | None, float] = {file.path: file.changed_at for file in here}
     # Files of the same size are the same if the local one was last changed before the first upload of the remote one.
     # (Its `updated_at` would not do: a new tag changes that too.) Otherwise only the contents can tell.
     doubtful = [
         change
         for change in _select(plan, "keep")
-        if options.compare == "content"
-        or changed_at[cast("Path", change.local)] >= to_unix_time(there[change.path].created_at)
+        if options.compare == "content" or changed_at[change.local] >= to_unix_time(there[change.path].created_at)
     ]
     compared = yield Gather(
         Each(doubtful, _has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {})))
