@@ -66,14 +66,11 @@ class Tasks(Window):
                 while True:
                     async with turn:
                         await room.acquire()
-                        if not is_open:
-                            return
                         try:
-                            items = await _take(source, each.batch_size or 1)
+                            items = await _take(source, each.batch_size or 1) if is_open else []
                         except Exception as exc:
-                            is_open, failure = False, exc
-                            return
-                        if not items:
+                            items, failure = [], exc
+                        if not (items and is_open):
                             is_open = False
                             return
                         argument = each.argument_for(items)
@@ -145,10 +142,9 @@ async def _result_of(runner: AsyncRunner, steps: Job[Any]) -> Any:
 async def _take(source: AsyncIterator[Any], count: int) -> list[Any]:
     """Return the next items, fewer at the end."""
     taken: list[Any] = []
-    while len(taken) < count:
-        try:
-            taken.append(await anext(source))
-        except StopAsyncIteration:
+    async for item in source:
+        taken.append(item)
+        if len(taken) == count:
             break
     return taken
 

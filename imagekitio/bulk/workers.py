@@ -71,22 +71,18 @@ class Workers(Window):
         pending: dict[Future[Any], list[Any]] = {}
         ready: SimpleQueue[Future[Any]] = SimpleQueue()
         source = iter(each.items)  # type: ignore[arg-type]  # asynchronous items are for `Tasks`
-        is_open, has_stopped = True, False
+        batches = iter(lambda: list(islice(source, each.batch_size or 1)), [])
+        has_stopped = False
         failure: Exception | None = None
         try:
             while True:
-                while is_open and len(pending) < width:
-                    try:
-                        items = list(islice(source, each.batch_size or 1))
-                    except Exception as exc:
-                        is_open, failure = False, exc
-                        break
-                    if not items:
-                        is_open = False
-                        break
-                    future = pool.submit(_carry_out_shared, shared, each.job, each.argument_for(items))
-                    pending[future] = items
-                    future.add_done_callback(ready.put)
+                try:
+                    for items in islice(batches, width - len(pending)):
+                        future = pool.submit(_carry_out_shared, shared, each.job, each.argument_for(items))
+                        pending[future] = items
+                        future.add_done_callback(ready.put)
+                except Exception as exc:  # of the items, or of an executor that takes no more
+                    batches, failure = iter(()), exc
                 if not pending:
                     break
                 future = ready.get()
@@ -95,9 +91,9 @@ class Workers(Window):
                     continue  # it never began
                 outcomes = each.outcomes(items, _result_of(future))
                 del future  # the results belong to the caller now
-                if self.stop_on_error and not has_stopped and any(done.error for done in outcomes):
-                    is_open, has_stopped = False, True
-                    for waiting in list(pending):
+                if self.stop_on_error and any(done.error for done in outcomes):
+                    batches, has_stopped = iter(()), True
+                    for waiting in pending:
                         waiting.cancel()
                 yield from outcomes
             if failure is not None:

@@ -131,6 +131,26 @@ def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
     assert len(begun) == len(found) <= 5
 
 
+def test_an_item_that_comes_after_the_first_failure_is_not_started_when_told() -> None:
+    begun = []
+    is_asked, has_failed = asyncio.Event(), asyncio.Event()
+
+    async def numbers() -> AsyncIterator[int]:
+        yield 0
+        is_asked.set()
+        await has_failed.wait()
+        yield 1
+
+    async def call(number: int) -> float:
+        begun.append(number)
+        await is_asked.wait()
+        has_failed.set()
+        return 1 / number
+
+    found = outcomes(Tasks(2, stop_on_error=True), call, numbers())
+    assert [done.item for done in found] == begun == [0]
+
+
 def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
     def numbers() -> Iterator[int]:
         yield from (1, 2)

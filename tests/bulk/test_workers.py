@@ -134,6 +134,22 @@ def test_what_the_items_raise_comes_after_the_calls_under_way() -> None:
         next(outcomes)
 
 
+def test_what_an_executor_has_taken_is_given_out_before_its_refusal_to_take_more_is_raised() -> None:
+    class Full(AtOnce):
+        taken = 0
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            if self.taken == 3:
+                raise RuntimeError("no more work is taken")
+            self.taken += 1
+            return super().submit(fn, *args, **kwargs)
+
+    outcomes = call_each(Workers(2, executor=Full()), double, range(10))
+    assert [next(outcomes).result for _ in range(3)] == [0, 2, 4]
+    with pytest.raises(RuntimeError, match="no more work is taken"):
+        next(outcomes)
+
+
 def test_leaving_the_loop_waits_for_what_is_under_way_and_ends_the_threads() -> None:
     before = held()
     finished = []
