@@ -24,6 +24,7 @@ LAYERS = [
     "suggestions",
     "clock",
     "threads",
+    "disk",
     "urls",
     "models",
     "exceptions",

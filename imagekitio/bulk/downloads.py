@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from urllib.parse import unquote, urlsplit
 
+from ..disk import PartialFile, resolve_name
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
 from .work import Blocking, Fetch, do_each
@@ -90,7 +90,7 @@ class Targets:
 
 def store_file(target: Target, on_progress: Progress | None = None) -> Job[Path]:
     """Download into a file that gets its name when it is complete, and is removed if that fails; return its path."""
-    file = _PartialFile(target)
+    file = PartialFile(target.path, target.name)
     try:
         yield Blocking(file.open)
         yield Fetch(target.url, file.sink, on_progress)
@@ -102,40 +102,6 @@ def store_file(target: Target, on_progress: Progress | None = None) -> Job[Path]
         yield Blocking(file.discard)
         raise
     return file.path
-
-
-class _PartialFile:
-    """A hidden file in the folder of the one that it becomes.
-
-    Raises:
-        ValueError: The source has no name.
-        OSError: The file cannot be written.
-    """
-
-    sink: BinaryIO
-
-    def __init__(self, target: Target) -> None:
-        self.path = target.path
-        self._name = target.name
-        self._part: Path | None = None
-
-    def open(self) -> None:
-        if self.path.is_dir():
-            self.path = resolve_name(self.path, self._name.rpartition("/")[2])
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_name(f".{secrets.token_hex(8)}.part")
-        self.sink = part.open("xb")
-        self._part = part
-
-    def keep(self) -> None:
-        assert self._part is not None
-        self.sink.close()
-        self._part.replace(self.path)
-
-    def discard(self) -> None:
-        if self._part is not None:
-            self.sink.close()
-            self._part.unlink(missing_ok=True)
 
 
 def source_url(builder: UrlBuilder, source: DownloadSource, options: Mapping[str, Any]) -> str:
@@ -152,18 +118,6 @@ def source_url(builder: UrlBuilder, source: DownloadSource, options: Mapping[str
     if is_private is None:  # the answer to an upload says so only when asked; a signature does a public file no harm
         is_private = url.startswith(builder.endpoint.prefix)
     return builder.url({"src": url, "transformation": _ORIGINAL, "signed": is_private, **given})
-
-
-def resolve_name(folder: Path, name: str) -> Path:
-    """Return the path of a name below a folder.
-
-    Raises:
-        ValueError: It is not the name of a file, or the file would lie elsewhere.
-    """
-    parts = [part for part in name.split("/") if part not in ("", ".")]
-    if not parts or any(part == ".." or "\0" in part or "\\" in part or Path(part).drive for part in parts):
-        raise ValueError(f"a download needs the name of a file below {str(folder)!r} (got {name!r})")
-    return folder.joinpath(*parts)
 
 
 def _path_of(source: DownloadSource) -> str:

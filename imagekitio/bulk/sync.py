@@ -5,14 +5,13 @@ Nothing is remembered between runs: each compares what is there, so a run that w
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, cast
 
+from ..disk import has_content, list_local_files
 from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedException
 from ..models.moments import to_unix_time
 from ..models.spelling import to_snake_case
@@ -26,9 +25,10 @@ from .uploads import read_common_options
 from .work import Blocking, Call, Done, Each, Fetch, Gather, Give, Total
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-    from typing import Any
 
+    from ..disk import LocalFile
     from ..models.files import FileResult, ListAndSearchFileKeywords
     from ..models.uploads import UploadFileResult
     from ..urls.builder import UrlBuilder
@@ -40,7 +40,6 @@ Compare = Literal["quick", "content"]
 # The file is a draft, or its delivery is restricted: then its content cannot be compared.
 _NOT_DELIVERED = (NotFoundException, UnauthorizedException, ForbiddenException)
 
-_BLOCK_BYTES = 128 * 1024
 _IN_MEMORY_BYTES = 1024 * 1024
 
 
@@ -63,14 +62,6 @@ class Change:
     local: Path | None = None
     file_id: str | None = None
     reason: str = ""
-
-
-class LocalFile(NamedTuple):
-    """A local file, its size in bytes, and the Unix time of its last change."""
-
-    path: Path
-    size: int
-    changed_at: float
 
 
 class Options(NamedTuple):
@@ -125,7 +116,7 @@ def _plan_changes(
 ) -> Generator[Blocking | Call | Gather, Any, list[Change]]:
     """Work out what to do. Both sides are read to their end first: an error must not look like a missing file."""
     list_files = partial(list_local_files, root, options.include_hidden, options.follow_symlinks)
-    here: list[LocalFile] = yield Blocking(lambda: list(list_files()))
+    here: list[LocalFile] = yield Blocking(list_files)
     there: dict[str, FileResult] = {}
     filters: ListAndSearchFileKeywords = {"search_query": f'path : "{folder}"'} if folder else {}
     listing = list_pages(**filters)
@@ -156,15 +147,14 @@ def _plan_changes(
 def _has_same_content(pair: tuple[Path, str]) -> Job[bool]:
     """Compare a local file with what a URL delivers, which stays in memory while it is small."""
     path, url = pair
-    copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115
-    try:
-        yield Fetch(url, copy)
-        has_content: bool = yield Blocking(partial(_has_content, path, copy))
-        return has_content
-    except _NOT_DELIVERED:
-        return False
-    finally:
-        copy.close()
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
+        copy = cast("BinaryIO", file)
+        try:
+            yield Fetch(url, copy)
+        except _NOT_DELIVERED:
+            return False
+        is_same: bool = yield Blocking(partial(has_content, path, copy))
+        return is_same
 
 
 def _upload_change(common: UploadFileRequestOptions, change: Change) -> Job[UploadFileResult]:
@@ -211,34 +201,6 @@ def clean_remote_folder(remote: str) -> str:
     return "".join(f"/{part}" for part in parts)
 
 
-def list_local_files(root: Path, include_hidden: bool, follow_symlinks: bool) -> Iterator[LocalFile]:
-    """Yield the regular files below a folder, sorted by path.
-
-    Raises:
-        OSError: A folder cannot be read.
-    """
-
-    def raise_error(error: OSError) -> None:
-        raise error
-
-    seen = set[tuple[int, int]]()
-    for folder, folders, names in os.walk(root, onerror=raise_error, followlinks=follow_symlinks):
-        if follow_symlinks:  # a link to a folder above would be followed endlessly
-            status = os.stat(folder)
-            if (status.st_dev, status.st_ino) in seen:
-                folders.clear()
-                continue
-            seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(name for name in folders if include_hidden or not name.startswith("."))
-        for name in sorted(names):
-            path = Path(folder, name)
-            if (name.startswith(".") and not include_hidden) or (path.is_symlink() and not follow_symlinks):
-                continue
-            if path.is_file():  # not a pipe, a socket, or a link that leads nowhere
-                status = path.stat()
-                yield LocalFile(path, status.st_size, status.st_mtime)
-
-
 def plan_local_files(
     root: Path, folder: str, here: Iterable[LocalFile], there: Mapping[str, FileResult]
 ) -> Iterator[Change]:
@@ -262,11 +224,3 @@ def remote_path(folder: str, relative: Path) -> str:
     """Return the path that the service gives a file: it replaces characters in names of folders and files."""
     *folders, name = relative.parts
     return "/".join([folder, *(clean_folder_name(part) for part in folders), clean_file_name(name)])
-
-
-def _has_content(path: Path, copy: BinaryIO) -> bool:
-    """Return whether a file has the content of the copy."""
-    copy.seek(0)
-    with path.open("rb") as file:
-        mine, theirs = (iter(partial(source.read, _BLOCK_BYTES), b"") for source in (file, copy))
-        return all(block == other for block, other in zip_longest(mine, theirs))

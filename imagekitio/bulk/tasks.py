@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..threads import run_in_thread
-from .work import Blocking, Call, Done, Each, Fetch, Give, Take, Window, follow
+from .work import Call, Done, Each, Fetch, Give, Take, Window, follow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
@@ -41,7 +41,6 @@ class Tasks(Window):
                     step = steps.send(reply)
                 except StopIteration:
                     return
-                reply = None
                 if isinstance(step, Take):
                     reply = await anext(outcomes, None)
                 elif isinstance(step, Give):
@@ -127,7 +126,6 @@ async def _carry_out_step(runner: AsyncRunner, step: Step) -> Any:
         return await runner.run(step.operation)
     if isinstance(step, Fetch):
         return await runner.fetch(step.url, step.sink, step.on_progress)
-    assert isinstance(step, Blocking)
     return await run_in_thread(step.function)
 
 

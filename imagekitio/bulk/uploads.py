@@ -44,14 +44,12 @@ def read_common_options(keywords: Mapping[str, Any]) -> UploadFileRequestOptions
 def upload_item(common: UploadFileRequestOptions, item: UploadItem) -> Job[UploadFileResult]:
     """Upload one item; its own options win over the common ones."""
     file: Any
-    options: object = None
+    options: Any = None
     if isinstance(item, os.PathLike):
-        file = Path(item)
-        file_name = file.name
+        file, file_name = Path(item), Path(item).name
     elif isinstance(item, Mapping):
-        given = {to_snake_case(str(name)): value for name, value in item.items()}
-        file, file_name = given.pop("file", None), given.pop("file_name", None)
-        options = given
+        options = {to_snake_case(str(name)): value for name, value in item.items()}
+        file, file_name = options.pop("file", None), options.pop("file_name", None)
     elif isinstance(item, tuple) and len(item) in (2, 3):
         file, file_name, options = (*item, None) if len(item) == 2 else item
     else:

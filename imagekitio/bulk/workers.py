@@ -11,7 +11,7 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .work import Blocking, Call, Done, Each, Fetch, Give, Take, Window, follow
+from .work import Call, Done, Each, Fetch, Give, Take, Window, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -50,7 +50,6 @@ class Workers(Window):
                     step = steps.send(reply)
                 except StopIteration:
                     return
-                reply = None
                 if isinstance(step, Take):
                     reply = next(outcomes, None)
                 elif isinstance(step, Each):
@@ -129,7 +128,6 @@ def _carry_out_step(runner: Runner, step: Step) -> Any:
         return runner.run(step.operation)
     if isinstance(step, Fetch):
         return runner.fetch(step.url, step.sink, step.on_progress)
-    assert isinstance(step, Blocking)
     return step.function()
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio import InternalServerException
-from imagekitio.bulk.sync import clean_remote_folder, list_local_files, remote_path
+from imagekitio.bulk.sync import clean_remote_folder, remote_path
 
 if TYPE_CHECKING:
     from imagekitio import ImageKit
@@ -144,21 +144,6 @@ def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: Imag
     stopped = list(ik.sync_folder(tmp_path, "/site", stop_on_error=True))
     assert stopped[-1].error is not None
     assert actions(stopped)["refuse"] == 1
-
-
-def test_hidden_files_and_links_are_left_out_unless_told(tmp_path: Path) -> None:
-    write(tmp_path, {"a.txt": "a", ".hidden": "h", ".git/config": "c", "b/c.txt": "c"})
-    (tmp_path / "b/up").symlink_to(tmp_path)
-    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
-    (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
-
-    def names(**options: bool) -> list[str]:
-        how = {"include_hidden": False, "follow_symlinks": False, **options}
-        return [file.path.relative_to(tmp_path).as_posix() for file in list_local_files(tmp_path, **how)]
-
-    assert names() == ["a.txt", "b/c.txt"]
-    assert names(include_hidden=True) == [".hidden", "a.txt", ".git/config", "b/c.txt"]
-    assert names(follow_symlinks=True) == ["a.txt", "link.txt", "b/c.txt"]
 
 
 @pytest.mark.parametrize(

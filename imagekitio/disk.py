@@ -1,0 +1,112 @@
+"""Files and folders on the local disk. Whatever is called here may wait for it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+_BLOCK_BYTES = 128 * 1024
+
+
+class LocalFile(NamedTuple):
+    """A local file, its size in bytes, and the Unix time of its last change."""
+
+    path: Path
+    size: int
+    changed_at: float
+
+
+def list_local_files(root: Path, include_hidden: bool, follow_symlinks: bool) -> list[LocalFile]:
+    """Return the regular files below a folder, sorted by path.
+
+    Raises:
+        OSError: A folder cannot be read.
+    """
+
+    def raise_error(error: OSError) -> None:
+        raise error
+
+    found: list[LocalFile] = []
+    seen = set[tuple[int, int]]()
+    for folder, folders, names in os.walk(root, onerror=raise_error, followlinks=follow_symlinks):
+        if follow_symlinks:  # a link to a folder above would be followed endlessly
+            status = os.stat(folder)
+            if (status.st_dev, status.st_ino) in seen:
+                folders.clear()
+                continue
+            seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if include_hidden or not name.startswith("."))
+        for name in sorted(names):
+            path = Path(folder, name)
+            if (name.startswith(".") and not include_hidden) or (path.is_symlink() and not follow_symlinks):
+                continue
+            if path.is_file():  # not a pipe, a socket, or a link that leads nowhere
+                status = path.stat()
+                found.append(LocalFile(path, status.st_size, status.st_mtime))
+    return found
+
+
+class PartialFile:
+    """A hidden file in the folder of the one that it becomes.
+
+    Attributes:
+        path: Path of the file that it becomes: the given one, or `name` below it if it is an existing folder.
+        sink: The file, once it is open.
+    """
+
+    sink: BinaryIO
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.path: Path = path
+        self._name = name
+        self._part: Path | None = None
+
+    def open(self) -> None:
+        """Make the file, and the folders above it.
+
+        Raises:
+            ValueError: There is no name.
+            OSError: The file cannot be made.
+        """
+        if self.path.is_dir():
+            self.path = resolve_name(self.path, self._name.rpartition("/")[2])
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        part = self.path.with_name(f".{secrets.token_hex(8)}.part")
+        self.sink = part.open("xb")
+        self._part = part
+
+    def keep(self) -> None:
+        """Give the file its name, whether there is one already or not."""
+        assert self._part is not None
+        self.sink.close()
+        self._part.replace(self.path)
+
+    def discard(self) -> None:
+        """Remove the file, if it was made."""
+        if self._part is not None:
+            self.sink.close()
+            self._part.unlink(missing_ok=True)
+
+
+def resolve_name(folder: Path, name: str) -> Path:
+    """Return the path of a name below a folder.
+
+    Raises:
+        ValueError: It is not the name of a file, or the file would lie elsewhere.
+    """
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if not parts or any(part == ".." or "\0" in part or "\\" in part or Path(part).drive for part in parts):
+        raise ValueError(f"a download needs the name of a file below {str(folder)!r} (got {name!r})")
+    return folder.joinpath(*parts)
+
+
+def has_content(path: Path, copy: BinaryIO) -> bool:
+    """Return whether a file has the content of the copy."""
+    copy.seek(0)
+    with path.open("rb") as file:
+        mine, theirs = (iter(partial(source.read, _BLOCK_BYTES), b"") for source in (file, copy))
+        return all(block == other for block, other in zip_longest(mine, theirs))

@@ -1,0 +1,92 @@
+"""Files and folders on the local disk."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imagekitio.disk import PartialFile, has_content, list_local_files, resolve_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MIB = 1 << 20
+
+
+def test_hidden_files_and_links_are_left_out_unless_told(tmp_path: Path) -> None:
+    for name in ("a.txt", ".hidden", ".git/config", "b/c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("content")
+    (tmp_path / "b/up").symlink_to(tmp_path)
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
+
+    def names(**options: bool) -> list[str]:
+        how = {"include_hidden": False, "follow_symlinks": False, **options}
+        return [file.path.relative_to(tmp_path).as_posix() for file in list_local_files(tmp_path, **how)]
+
+    assert names() == ["a.txt", "b/c.txt"]
+    assert names(include_hidden=True) == [".hidden", "a.txt", ".git/config", "b/c.txt"]
+    assert names(follow_symlinks=True) == ["a.txt", "link.txt", "b/c.txt"]
+
+
+def test_a_listing_tells_sizes_and_times(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"content")
+    (found,) = list_local_files(tmp_path, include_hidden=False, follow_symlinks=False)
+    assert found == (path, 7, path.stat().st_mtime)
+
+
+def test_a_folder_that_is_not_there_is_an_error_and_not_an_empty_listing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        list_local_files(tmp_path / "missing", include_hidden=False, follow_symlinks=False)
+
+
+@pytest.mark.parametrize("name", ["../a", "a/../../b", "", "/", "a\0b", "..\\a"])
+def test_no_name_leads_out_of_a_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="needs the name of a file below"):
+        resolve_name(tmp_path, name)
+
+
+def test_a_name_leads_below_the_folder_however_its_slashes_stand(tmp_path: Path) -> None:
+    assert resolve_name(tmp_path, "/a//./b.txt/") == tmp_path / "a" / "b.txt"
+
+
+def test_a_partial_file_is_hidden_until_it_is_kept_and_then_replaces_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.txt"
+    for content in (b"first", b"second"):
+        file = PartialFile(path, "unused")
+        file.open()
+        file.sink.write(content)
+        assert sum(one.name.startswith(".") for one in path.parent.iterdir()) == 1
+        file.keep()
+        assert [(one, one.read_bytes()) for one in path.parent.iterdir()] == [(path, content)]
+
+
+def test_a_partial_file_for_a_folder_gets_the_last_part_of_the_name(tmp_path: Path) -> None:
+    file = PartialFile(tmp_path, "shop/a.txt")
+    file.open()
+    file.keep()
+    assert file.path == tmp_path / "a.txt"
+
+
+def test_a_partial_file_that_is_discarded_leaves_nothing_whether_it_was_opened_or_not(tmp_path: Path) -> None:
+    file = PartialFile(tmp_path / "a.txt", "a.txt")
+    file.discard()
+    file.open()
+    file.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [(b"x" * MIB, True), (b"x" * (MIB - 1), False), (b"x" * (MIB + 1), False), (b"x" * (MIB - 1) + b"y", False)],
+)
+def test_contents_are_the_same_to_the_last_byte_or_they_are_not(tmp_path: Path, other: bytes, is_same: bool) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"x" * MIB)
+    copy = BytesIO(other)
+    copy.read()
+    assert has_content(path, copy) is is_same
