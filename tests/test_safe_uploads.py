@@ -16,7 +16,7 @@ from imagekitio.local import LocalImageKit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-UPLOADS = 500
+UPLOADS = 2000
 AFTER: list[dict[str, Any]] = [{"reset": True}, {"truncate": True}, {"status": 503}, {"status": 500}]
 # A limit that 16 threads do not reach: the client keeps to the limit that a 429 tells of.
 LIMIT = {"x-ratelimit-limit": "5000", "x-ratelimit-interval": "1000", "x-ratelimit-reset": "5"}
@@ -31,7 +31,7 @@ def server() -> Iterator[LocalImageKit]:
 
 
 @pytest.mark.parametrize("own_names", [False, True])
-def test_500_uploads_with_30_percent_of_faults_are_500_files_each_once_each_intact(
+def test_2000_uploads_with_30_percent_of_faults_are_2000_files_each_once_each_intact(
     server: LocalImageKit, own_names: bool
 ) -> None:
     for fault in AFTER:
@@ -59,6 +59,6 @@ def test_500_uploads_with_30_percent_of_faults_are_500_files_each_once_each_inta
     assert set(names.values()) == {1}
     assert {file.version_info.name for file in found.values()} == {"Version 1"}
     with requests.Session() as session:
-        for name in list(content)[::10]:
+        for name in list(content)[::40]:
             assert session.get(found[paths[name]].url).content == content[name]
     assert {file.size for file in found.values()} == {32}

@@ -11,7 +11,7 @@ from aiohttp.payload import Payload
 from ..exceptions import TimeoutException
 from ..flow.exchange import wrap_caller_errors
 from ..threads import enter_in_thread, run_in_thread, wait_for_end
-from .multipart import BLOCK_BYTES, MultipartBody, open_body
+from .multipart import SMALL_BYTES, MultipartBody, open_body
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -43,7 +43,7 @@ async def load_body(outgoing: Outgoing) -> bytes | StreamedBody | None:
     body: bytes | MultipartBody | None = outgoing.body
     if not isinstance(body, MultipartBody):
         return body
-    if len(body) > BLOCK_BYTES:
+    if len(body) > SMALL_BYTES:
         return StreamedBody(body, outgoing)
     with wrap_caller_errors():
         blocks = body.read_blocks()

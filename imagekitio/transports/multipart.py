@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # What is read and sent at a time. The encoder takes twice as long to write as much in a quarter of it; more would not
 # leave within a timeout over a slow line.
 BLOCK_BYTES = 1024 * 1024
+# What is sent in one piece, so that its progress is told before it leaves: no more than leaves at once.
+SMALL_BYTES = 64 * 1024
 SPOOL_BYTES = 1024 * 1024
 
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
@@ -124,7 +126,7 @@ class MultipartBody:
 
     def for_sending(self) -> bytes | MultipartBody:
         """Return a small body in one piece, which saves system calls and lets test doubles look into it."""
-        return b"".join(self) if len(self) <= BLOCK_BYTES else self
+        return b"".join(self) if len(self) <= SMALL_BYTES else self
 
     def read_blocks(self) -> Iterator[bytes]:
         """Yield the body from its beginning in blocks of `BLOCK_BYTES`, the last one shorter; report nothing.

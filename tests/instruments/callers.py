@@ -11,6 +11,7 @@ import aiohttp
 import requests
 
 from imagekitio import AsyncImageKit, ImageKit, Retry
+from imagekitio.transports.multipart import BLOCK_BYTES
 
 from ..transports.calls import quiet_loop
 from ..transports.faults import PATIENCE_SECONDS, answer
@@ -36,7 +37,7 @@ REQUESTS = [
     ("POST", "/api/v1/files/upload"),
     ("GET", "/acme/a.bin"),
 ]
-CONTENT = bytes(range(256)) * 4096  # 1 MiB, more than either transport sends in one piece
+CONTENT = bytes(range(256)) * (3 * BLOCK_BYTES // 256)
 
 
 def make_settings(url: str, **others: Any) -> dict[str, Any]:
@@ -52,6 +53,16 @@ def make_settings(url: str, **others: Any) -> dict[str, Any]:
     }
 
 
+def list_calls(client: ImageKit | AsyncImageKit, url: str, folder: Path) -> list[Callable[[], Any]]:
+    """Return the calls that send `REQUESTS`."""
+    return [
+        partial(client.get_file_details, FILE_ID),
+        partial(client.delete_file, FILE_ID),
+        partial(client.upload_file, file=CONTENT, file_name="a.bin"),
+        partial(client.download, f"{url}/acme/a.bin", folder),
+    ]
+
+
 @contextmanager
 def requests_session(url: str, _: Path) -> Iterator[Calls]:
     def send(method: str, path: str) -> None:
@@ -64,12 +75,7 @@ def requests_session(url: str, _: Path) -> Iterator[Calls]:
 @contextmanager
 def imagekit(url: str, folder: Path, session: requests.Session | None = None) -> Iterator[Calls]:
     with ImageKit(**make_settings(url), session=session) as client:
-        yield [
-            partial(client.get_file_details, FILE_ID),
-            partial(client.delete_file, FILE_ID),
-            partial(client.upload_file, file=CONTENT, file_name="a.bin"),
-            partial(client.download, f"{url}/acme/a.bin", folder),
-        ]
+        yield list_calls(client, url, folder)
 
 
 @contextmanager
@@ -94,12 +100,7 @@ async def async_imagekit(
     url: str, folder: Path, session: aiohttp.ClientSession | None = None
 ) -> AsyncIterator[AsyncCalls]:
     async with AsyncImageKit(**make_settings(url), session=session) as client:
-        yield [
-            partial(client.get_file_details, FILE_ID),
-            partial(client.delete_file, FILE_ID),
-            partial(client.upload_file, file=CONTENT, file_name="a.bin"),
-            partial(client.download, f"{url}/acme/a.bin", folder),
-        ]
+        yield list_calls(client, url, folder)
 
 
 @asynccontextmanager

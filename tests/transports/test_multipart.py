@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from imagekitio.exceptions import NetworkException
 from imagekitio.flow.exchange import CallerError
 from imagekitio.operations.core import FilePart, Multipart
-from imagekitio.transports.multipart import BLOCK_BYTES, SPOOL_BYTES, MultipartBody, open_body
+from imagekitio.transports.multipart import BLOCK_BYTES, SMALL_BYTES, SPOOL_BYTES, MultipartBody, open_body
 
 from .calls import Pipe
 
@@ -222,6 +222,17 @@ def test_what_the_callback_raises_is_the_cause(path: Path) -> None:
     with open_body(form(path, on_progress=lambda *_: 1 / 0)) as body, pytest.raises(CallerError) as error:
         list(body)
     assert isinstance(error.value.__cause__, ZeroDivisionError)
+
+
+def test_the_progress_of_a_picture_is_told_when_it_has_been_sent_and_not_before() -> None:
+    seen: list[tuple[int, int]] = []
+    picture = form(bytes(2 * SMALL_BYTES), on_progress=lambda sent, total: seen.append((sent, total)))
+    with open_body(picture) as body:
+        blocks = iter(body.for_sending())
+        assert next(blocks)
+        assert seen == []
+        assert list(blocks) == []
+        assert seen == [(len(body), len(body))]
 
 
 def test_a_small_body_goes_in_one_piece_and_a_large_one_in_blocks(path: Path) -> None:
