@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from .settings import Settings
+from .settings import BASE_URLS, Settings, read_base_urls
 from .urls.builder import UrlBuilder
 from .urls.building import CAMEL_CASE, OPTIONS
+from .urls.keys import read_key
+from .urls.quoting import check_text
 
 if TYPE_CHECKING:
     import logging
@@ -31,16 +33,16 @@ class Client(UrlBuilder):
         options: Mapping[str, Any] | None,
         keywords: Mapping[str, Any],
     ) -> None:
-        environment = os.environ.get
-        self.public_key: str = public_key or environment("IMAGEKIT_PUBLIC_KEY") or ""
-        private_key = private_key or environment("IMAGEKIT_PRIVATE_KEY") or ""
-        url_endpoint = url_endpoint or environment("IMAGEKIT_URL_ENDPOINT") or ""
-        _refuse_missing(public_key=self.public_key, private_key=private_key, url_endpoint=url_endpoint)
+        given = {"public_key": public_key, "private_key": private_key, "url_endpoint": url_endpoint}
+        account = _complete_account(given)
+        self.public_key: str = account["public_key"]
         url_defaults, others = _split_options(options or {})
+        given = {**given, **dict.fromkeys(BASE_URLS), **others, **keywords}
+        self._from_environment = {name for name in (*_ATTRIBUTES, *BASE_URLS) if not given[name]}
         self._settings = Settings.read(others, keywords)
         super().__init__(
-            private_key,
-            url_endpoint,
+            account["private_key"],
+            account["url_endpoint"],
             transformation_position,
             strict_transformations=self._settings.strict_transformations,
             clock=self._settings.clock,
@@ -76,8 +78,18 @@ class Client(UrlBuilder):
         return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"
 
     def __getstate__(self) -> dict[str, object]:
-        # Connections stay here; the other side opens its own.
-        return {name: value for name, value in super().__getstate__().items() if name != "_transport"}
+        # Connections stay here; the other side opens its own. What this client read from the environment, the other
+        # side reads from its own, so that no key lies in a queue or a cache.
+        left_out = {"_transport", *(_ATTRIBUTES[name] for name in self._from_environment - BASE_URLS)}
+        state = {name: value for name, value in super().__getstate__().items() if name not in left_out}
+        return {**state, "_settings": self._settings.without(self._from_environment)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        names = state["_from_environment"]
+        account = _complete_account(dict.fromkeys(names - BASE_URLS))
+        urls = {name: url for name, url in read_base_urls().items() if name in names}
+        found = {_ATTRIBUTES[name]: text for name, text in account.items()}
+        super().__setstate__({**state, **found, "_settings": state["_settings"].change(**urls)})
 
     _transport: Any = None
 
@@ -91,11 +103,25 @@ class Client(UrlBuilder):
         return self.__dict__.setdefault("_transport", self._make_transport(self._private_key, self._settings))
 
 
-def _refuse_missing(**given: str) -> None:
-    missing = [name for name, value in given.items() if not value]
+# What identifies the account, and where a client keeps it.
+_ATTRIBUTES = {"public_key": "public_key", "private_key": "_private_key", "url_endpoint": "url_endpoint"}
+
+
+def _complete_account(given: Mapping[str, str | None]) -> dict[str, str]:
+    """Return keys and endpoint, those that are not given from the environment.
+
+    Raises:
+        TypeError, ValueError: One is missing, has the wrong type, or is the other key.
+    """
+    found: dict[str, str] = {}
+    for name, value in given.items():
+        text = value or os.environ.get(f"IMAGEKIT_{name.upper()}") or ""
+        found[name] = check_text(name, text).strip() if name == "url_endpoint" else read_key(name, text)
+    missing = [name for name, text in found.items() if not text]
     if missing:
         variables = ", ".join(f"IMAGEKIT_{name.upper()}" for name in missing)
         raise ValueError(f"missing: {', '.join(missing)}; pass them as arguments or set {variables}")
+    return found
 
 
 def _split_options(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

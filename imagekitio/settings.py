@@ -13,7 +13,7 @@ from .suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
     from typing import TypedDict
 
     from .policies import Retry, Timeout
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 API_BASE_URL = "https://api.imagekit.io"
 UPLOAD_BASE_URL = "https://upload.imagekit.io"
+BASE_URLS = frozenset({"api_base_url", "upload_base_url"})  # the settings that may come from the environment
 
 
 class Settings:
@@ -76,10 +77,7 @@ class Settings:
             TypeError: A setting is unknown or has the wrong type.
             ValueError: A base URL is not an HTTP URL, or a number is out of range.
         """
-        found: dict[str, Any] = {
-            "api_base_url": os.environ.get("IMAGEKIT_API_BASE_URL") or None,
-            "upload_base_url": os.environ.get("IMAGEKIT_UPLOAD_BASE_URL") or None,
-        }
+        found: dict[str, Any] = {**read_base_urls()}
         for mapping in given:
             found.update({name: value for name, value in mapping.items() if value is not None})
         return cls().change(**found)
@@ -94,6 +92,15 @@ class Settings:
             if value is not None:
                 changed[name] = _CHECKS[name](name, value) if name in _CHECKS else value
         return Settings(**changed)
+
+    def without(self, names: Container[str]) -> Settings:
+        """Return a copy in which some settings have their defaults."""
+        return Settings(**{name: value for name, value in vars(self).items() if name not in names})
+
+
+def read_base_urls() -> dict[str, str | None]:
+    """Return the base URLs that the environment names; None for the others."""
+    return {name: os.environ.get(f"IMAGEKIT_{name.upper()}") or None for name in BASE_URLS}
 
 
 def check_timeout(name: str, timeout: TimeoutSeconds) -> Timeout:
@@ -121,7 +128,7 @@ def check_timeout(name: str, timeout: TimeoutSeconds) -> Timeout:
 
 
 def check_base_url(name: str, url: str) -> str:
-    """Return a base URL without the slash at its end.
+    """Return a base URL without blanks around it and the slash at its end.
 
     Raises:
         TypeError: It is not a str.
@@ -133,6 +140,7 @@ def check_base_url(name: str, url: str) -> str:
 
     if not isinstance(url, str):
         raise TypeError(f"{name} must be a str (got {type(url).__name__})")
+    url = url.strip()
     try:
         parts = urlsplit(url)
         _ = parts.port

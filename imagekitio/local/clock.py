@@ -20,6 +20,14 @@ class Clock:
         self._offset = 0.0
         self._watchers: list[Callable[[], None]] = []
 
+    def __getstate__(self) -> dict[str, object]:
+        # A copy in another process goes on from here, on its own.
+        return {"_frozen_at": self._frozen_at, "_offset": self._offset}
+
+    def __setstate__(self, state: dict[str, float | None]) -> None:
+        Clock.__init__(self)
+        vars(self).update(state)
+
     def time(self) -> float:
         """Unix time in seconds, to the millisecond: answers show no more, and what they show must be what is kept."""
         with self._lock:

@@ -162,28 +162,26 @@ class LocalImageKit:
         }
 
     def client(self, **options: Any) -> ImageKit:
-        """A client that talks to this local ImageKit; `options` are those of `ImageKit` and win over its own."""
+        """Return a client that talks to this local ImageKit and lives in its time.
+
+        Args:
+            options: Arguments of `ImageKit`, which take precedence over those for this local ImageKit.
+        """
         from ..client import ImageKit
 
-        own = self._client_settings()
-        if options.get("session") is None:
-            own["session"] = self._now_running().direct_session()
-        return ImageKit(**{**own, **options})
+        return ImageKit(**self._client_arguments(options, session=self._now_running().direct_session()))
 
     def async_client(self, **options: Any) -> AsyncImageKit:
-        """The same for asyncio; `options` are those of `AsyncImageKit`."""
+        """Return the same for asyncio; `options` are arguments of `AsyncImageKit`."""
         from ..aio import AsyncImageKit
 
-        return AsyncImageKit(**{**self._client_settings(), **options})
+        return AsyncImageKit(**self._client_arguments(options))
 
-    def _client_settings(self) -> dict[str, Any]:
-        return {
-            "public_key": self.public_key,
-            "private_key": self.private_key,
-            "url_endpoint": self.url_endpoint,
-            "api_base_url": self.url,
-            "upload_base_url": self.url,
-        }
+    def _client_arguments(self, given: dict[str, Any], **own: Any) -> dict[str, Any]:
+        account = {"public_key": self.public_key, "private_key": self.private_key, "url_endpoint": self.url_endpoint}
+        own |= {"api_base_url": self.url, "upload_base_url": self.url, "clock": self.clock.time}
+        given = {name: value for name, value in given.items() if value is not None}
+        return {**account, **given, "options": {**own, **given.get("options", {})}}
 
     def reset(self) -> None:
         """Forget all data, requests and faults, and go back to the real time and the rate limits of the start."""

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..clock import read_unix_time
-from .building import check_position, read_expire_seconds, read_options, read_path, read_src, write_query
+from .building import (
+    check_empty,
+    check_position,
+    check_signed,
+    read_expiry,
+    read_options,
+    read_path,
+    read_src,
+    write_query,
+)
 from .endpoint import Endpoint
+from .keys import read_key
 from .quoting import PATH_FILTER, check_text
 from .signing import NEVER, Signer, split_signature
 from .step_cache import StepCache
@@ -34,14 +45,15 @@ class UrlBuilder:
     Threads may share it. It can be pickled.
 
     Args:
-        private_key: Key that signs URLs and upload tokens.
-        url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``.
+        private_key: Key that signs URLs and upload tokens. Blanks and quotes around it are dropped.
+        url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. One that is not
+            a URL, such as a test's ``fake``, is refused only when a URL is built.
         transformation_position: ``path`` or ``query``: where the steps go unless a call says otherwise.
         strict_transformations: Whether an unknown transformation name is an error.
         clock: Function that returns the Unix time in seconds; by default `time.time`.
         defaults: Options of `url` for calls that do not give them.
     Raises:
-        TypeError, ValueError: `private_key`, `url_endpoint` or `transformation_position` is not valid.
+        TypeError, ValueError: `private_key` or `transformation_position` is not valid, or `url_endpoint` is not a str.
     """
 
     def __init__(
@@ -55,7 +67,7 @@ class UrlBuilder:
         defaults: Mapping[str, object] | None = None,
     ) -> None:
         self.url_endpoint: str = url_endpoint
-        self._private_key = check_text("private_key", private_key)
+        self._private_key = read_key("private_key", private_key)
         self._strict = strict_transformations
         self._clock = clock or read_unix_time
         self._defaults = dict(defaults or {})
@@ -70,8 +82,11 @@ class UrlBuilder:
     _not_pickled = frozenset({"_endpoint", "_prefix", "_query", "_sign", "_write_path_steps", "_write_query_steps"})
 
     def _prepare(self) -> None:
-        self._endpoint = Endpoint.read(self.url_endpoint)
-        self._prefix, self._query = self._endpoint  # faster to read than the fields of a tuple
+        self._endpoint: Endpoint | None = None
+        self._prefix = self._query = ""
+        with suppress(ValueError):  # which `endpoint` raises
+            self._endpoint = Endpoint.read(self.url_endpoint)
+            self._prefix, self._query = self._endpoint  # faster to read than the fields of a tuple
         self._sign = Signer(self._private_key).sign
         self._write_path_steps = StepCache(partial(write_path_steps, strict=self._strict)).write
         self._write_query_steps = StepCache(partial(write_query_steps, strict=self._strict)).write
@@ -85,8 +100,8 @@ class UrlBuilder:
 
     @property
     def endpoint(self) -> Endpoint:
-        """The URL endpoint, parsed and percent-encoded."""
-        return self._endpoint
+        """The URL endpoint, parsed and percent-encoded; ValueError if the client was given none that is valid."""
+        return self._endpoint or Endpoint.read(self.url_endpoint)
 
     def url(self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]) -> str:
         """Build the URL of an image or another file, with transformations and a signature if asked for.
@@ -95,14 +110,16 @@ class UrlBuilder:
             options: `path` or `src`, `transformation`, `signed`, …; see `UrlOptions`.
             keywords: The options as keywords.
         Returns:
-            A URL in ASCII, in which HTML needs nothing but ``&`` escaped; empty without `path` and `src`.
+            A URL in ASCII, in which HTML needs nothing but ``&`` escaped. Empty if `path` or `src` is empty or None, so
+            that a template may pass the path of a picture that does not exist.
         Raises:
             TypeError: An option is unknown or has the wrong type.
-            ValueError: An option is not valid: an expiry below one second, a signed URL outside the endpoint, …
+            ValueError: Neither `path` nor `src` is given, or an option is not valid: an expiry below one second or of
+                a URL that is not signed, a signed URL outside the endpoint, …
         """
-        given: Any = keywords if options is None else {**options, **keywords} if keywords else options
-        if self._defaults or type(given) is not dict:
-            given = {**self._defaults, **read_options(given)}
+        given: Any = keywords if options is None else options
+        if self._defaults or type(given) is not dict or (keywords and options):
+            given = self._add_defaults(read_options(options, keywords))
         return self._build(given, **given)
 
     def url_template(
@@ -123,8 +140,8 @@ class UrlBuilder:
         """
         from .templates import UrlTemplate
 
-        given = read_options({**self._defaults, **(options or {}), **keywords})
-        return UrlTemplate(self.url, given, self._endpoint, self._private_key, self._clock)
+        given = self._add_defaults(read_options(options, keywords))
+        return UrlTemplate(self.url, given, self.endpoint, self._private_key, self._clock)
 
     def verify_url(self, url: str, *, private_keys: Sequence[str] | None = None, now: float | None = None) -> SignedUrl:
         """Check the signature and the expiry of a URL, and return what was signed.
@@ -132,6 +149,7 @@ class UrlBuilder:
         Args:
             url: A signed URL under the client's endpoint.
             private_keys: Keys that may have signed it, several during a rotation of keys; by default the client's.
+                Blanks and quotes around them are dropped.
             now: Unix time in seconds; by default the time of the client's clock.
         Raises:
             SignatureError: The URL is not signed, was changed, has expired, or is not under the endpoint.
@@ -140,9 +158,9 @@ class UrlBuilder:
 
         if isinstance(private_keys, str):
             raise TypeError("private_keys must be a list of keys (got one text)")
-        keys = [self._private_key] if private_keys is None else private_keys
+        keys = [self._private_key] if private_keys is None else [read_key("private_keys", key) for key in private_keys]
         moment = self._clock() if now is None else now
-        return verify_url(check_text("url", url), endpoint=self._endpoint, private_keys=keys, now=moment)
+        return verify_url(check_text("url", url), endpoint=self.endpoint, private_keys=keys, now=moment)
 
     def parse_url(self, url: str) -> ParsedUrl:
         """Split a URL under the client's endpoint into its parts; `url` builds it again from their `.options`.
@@ -153,7 +171,7 @@ class UrlBuilder:
         """
         from .parsing import parse_url
 
-        return parse_url(url, endpoint=self._endpoint)
+        return parse_url(url, endpoint=self.endpoint)
 
     def get_responsive_image_attributes(
         self,
@@ -161,8 +179,8 @@ class UrlBuilder:
         *,
         width: float | None = None,
         sizes: str | None = None,
-        device_breakpoints: Sequence[int] | None = None,
-        image_breakpoints: Sequence[int] | None = None,
+        device_breakpoints: Sequence[float] | None = None,
+        image_breakpoints: Sequence[float] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> ResponsiveImageAttributes:
         """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
@@ -175,13 +193,13 @@ class UrlBuilder:
             image_breakpoints: Widths of smaller images that get a candidate, in pixels.
             keywords: The options of `url` as keywords.
         Raises:
-            TypeError, ValueError: See `url`.
+            TypeError, ValueError: See `url`; also for an empty path, or a width that is not a number.
         """
-        from .responsive import get_responsive_image_attributes
+        from .responsive import ARGUMENTS, get_responsive_image_attributes
 
         return get_responsive_image_attributes(
             self.url,
-            {**self._defaults, **read_options({**(options or {}), **keywords})},
+            self._add_defaults(read_options(options, keywords, more=ARGUMENTS)),
             width=width,
             sizes=sizes,
             device_breakpoints=device_breakpoints,
@@ -219,6 +237,16 @@ class UrlBuilder:
 
         return phash_distance(first, second)
 
+    def _add_defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the options of a call with the client's defaults. A default expiry counts for signed URLs only."""
+        given = {**self._defaults, **options}
+        has_expiry = "expire_seconds" in options or "expires_at" in options
+        if has_expiry or not given.get("signed"):
+            for name in ("expire_seconds", "expires_at"):
+                if name not in options:
+                    given.pop(name, None)
+        return given
+
     def _build(
         self,
         given: Mapping[str, Any],
@@ -231,6 +259,7 @@ class UrlBuilder:
         query_parameters: Mapping[str, object] | None = None,
         signed: object = False,
         expire_seconds: float | timedelta | None = None,
+        expires_at: float | datetime | None = None,
         **others: object,
     ) -> str:
         if others:  # names in camelCase, or unknown ones
@@ -240,6 +269,8 @@ class UrlBuilder:
             prefix, endpoint_query = self._prefix, self._query
         else:
             prefix, endpoint_query = Endpoint.read(url_endpoint)
+        if not prefix and (path or signed):
+            prefix, endpoint_query = self.endpoint  # raises, because it is not valid
         default = self.transformation_position
         position = default if transformation_position is None else check_position(transformation_position)
         query = fragment = ""
@@ -256,6 +287,7 @@ class UrlBuilder:
             prefix, rest, query, fragment = read_src(src, prefix, signed=signed)
             position = "query"
         else:
+            check_empty(given)
             return ""
         if endpoint_query and prefix:
             query = f"{endpoint_query}&{query}" if query else endpoint_query
@@ -272,11 +304,13 @@ class UrlBuilder:
             if query:
                 rest = f"{rest}?{query}"
         if not signed:
+            if expire_seconds is not None or expires_at is not None:
+                check_signed(given)
             return f"{prefix}{rest}{fragment}"
         mark = "&" if query else "?"
-        if expire_seconds is None:
+        expiry = None
+        if expire_seconds is not None or expires_at is not None:
+            expiry = read_expiry(expire_seconds, expires_at, int(self._clock()))
+        if expiry is None:
             return f"{prefix}{rest}{mark}ik-s={self._sign(f'{rest}{NEVER}')}{fragment}"
-        if type(expire_seconds) is not int or expire_seconds < 1:
-            expire_seconds = read_expire_seconds(expire_seconds)
-        expires_at = str(int(self._clock()) + expire_seconds)
-        return f"{prefix}{rest}{mark}ik-t={expires_at}&ik-s={self._sign(rest + expires_at)}{fragment}"
+        return f"{prefix}{rest}{mark}ik-t={expiry}&ik-s={self._sign(f'{rest}{expiry}')}{fragment}"

@@ -7,31 +7,70 @@ from typing import TYPE_CHECKING, Any
 
 from ..suggestions import did_you_mean
 from .endpoint import quote_absolute
+from .moments import read_moment
 from .quoting import check_text, quote_form, quote_form_bytes, quote_path, quote_query, unquote_form
 from .signing import NEVER
+from .transformation_names import KNOWN_NAMES
+from .values import write_scalar
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Collection
+    from datetime import datetime, timedelta
+
+LONGEST_LIFETIME = 10 * 366 * 24 * 3600  # seconds; more must be a Unix time
 
 CAMEL_CASE = {
     "urlEndpoint": "url_endpoint",
     "transformationPosition": "transformation_position",
     "queryParameters": "query_parameters",
     "expireSeconds": "expire_seconds",
+    "expiresAt": "expires_at",
 }
 # Those of `UrlOptions`, which takes longer to define than a URL to build.
 OPTIONS = frozenset({"path", "src", "transformation", "signed", *CAMEL_CASE.values()})
 
 
-def read_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options under their snake_case names; raise TypeError if one is unknown."""
-    if not isinstance(options, Mapping):
+def read_options(
+    options: object, keywords: Mapping[str, Any] | None = None, *, more: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the options of `url` under their snake_case names; `keywords` take precedence over `options`.
+
+    Args:
+        options: A dict, or None.
+        keywords: More options.
+        more: The other arguments of the call, for suggestions.
+    Raises:
+        TypeError: `options` has another type, or an option is unknown.
+    """
+    if isinstance(options, str):
+        raise TypeError(f"the options of url() must be a dict or keywords, such as url(path={options!r}) (got a str)")
+    if options is not None and not isinstance(options, Mapping):
         raise TypeError(f"the options of url() must be a dict or keywords (got {type(options).__name__})")
-    renamed = {CAMEL_CASE.get(name, name): value for name, value in options.items()}
-    for name in renamed:
+    given: dict[str, Any] = {}
+    for mapping in (options, keywords):
+        given.update({CAMEL_CASE.get(name, name): value for name, value in mapping.items()} if mapping else {})
+    for name in given:
         if name not in OPTIONS:
-            raise TypeError(f"unknown option {name!r} of url(){did_you_mean(str(name), OPTIONS)}")
-    return renamed
+            if name in KNOWN_NAMES:
+                step = {name: given[name]}
+                raise TypeError(f"unknown option {name!r} of url(); a transformation goes into transformation=[{step}]")
+            raise TypeError(f"unknown option {name!r} of url(){did_you_mean(str(name), {*OPTIONS, *more})}")
+    return given
+
+
+def check_empty(options: Mapping[str, Any]) -> None:
+    """Check that options without a path or `src` have at least an empty one, as a template passes it.
+
+    Raises:
+        TypeError: The path or `src` is empty, but neither a str nor None.
+        ValueError: Neither is given.
+    """
+    given = [name for name in ("path", "src") if name in options]
+    if not given:
+        raise ValueError('url() needs a path or src, such as path="/shoes/red.jpg"')
+    for name in given:
+        if options[name] is not None:
+            check_text(name, options[name])
 
 
 def check_position(position: object) -> str:
@@ -74,6 +113,8 @@ def write_query(query: str, parameters: Mapping[str, object] | None, steps: str)
         query: The query of the endpoint, path or `src`; may be empty.
         parameters: The option `query_parameters`.
         steps: The encoded value of ``tr``, or an empty string.
+    Raises:
+        TypeError, ValueError: A name or value of `parameters` cannot be written.
     """
     parameters = parameters or {}
     if type(parameters) is not dict and not isinstance(parameters, Mapping):
@@ -82,23 +123,30 @@ def write_query(query: str, parameters: Mapping[str, object] | None, steps: str)
         return _merge_query(query, parameters, steps)
     for name, value in parameters.items():
         item = _write_parameter(name, value)
-        query = f"{query}&{item}" if query else item
+        if item:
+            query = f"{query}&{item}" if query else item
     return query
 
 
 def _write_parameter(name: object, value: object) -> str:
-    text = value if type(value) is str else str(value)
-    if type(name) is str and (both := name + text).isalnum() and both.isascii():
-        return f"{name}={text}"  # the usual case: nothing to encode
-    if name == "ik-attachment" and value:
-        text = text.lower()  # the service knows `true`, not Python's `True`
-    return f"{quote_form(str(name))}={quote_form(text)}"
+    """Return ``name=value``, which a list repeats for each member; empty for None."""
+    if type(name) is str and type(value) is str and (both := name + value).isalnum() and both.isascii():
+        return f"{name}={value}"  # the usual case: nothing to encode
+    name = check_text("a name in query_parameters", name)
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return "&".join(filter(None, [_write_parameter(name, member) for member in value]))
+    text = write_scalar(f"query_parameters[{name!r}]", value)
+    if name == "ik-attachment":
+        text = text.lower()  # release 4.x took "True" too; the service knows `true`
+    return f"{quote_form(name)}={quote_form(text)}"
 
 
 def _merge_query(query: str, parameters: Mapping[str, object], steps: str) -> str:
     """Encode `query` anew. Each parameter takes the place of the first one with its name, or goes to the end."""
     written = [_write_parameter(name, value) for name, value in parameters.items()]
-    items = {item.partition("=")[0]: item for item in written}
+    items = {item.partition("=")[0]: item for item in written if item}
     if steps:
         items["tr"] = f"tr={steps}"
     merged, replaced = [], set(items)
@@ -112,19 +160,42 @@ def _merge_query(query: str, parameters: Mapping[str, object], steps: str) -> st
     return "&".join([*merged, *items.values()])
 
 
-def read_expire_seconds(expire_seconds: float | timedelta) -> int:
-    """Return the option `expire_seconds` in whole seconds. A mistake must never give a URL that never expires.
+def read_expiry(expire_seconds: float | timedelta | None, expires_at: float | datetime | None, now: int) -> int | None:
+    """Return the Unix time at which a signed URL expires; None if it never does.
 
+    A mistake must never give a URL that never expires, so a span that looks like a time is refused.
+
+    Args:
+        expire_seconds: Lifetime in seconds, or a timedelta.
+        expires_at: Unix time in seconds, or an aware datetime; may be in the past.
+        now: Unix time in seconds from which `expire_seconds` counts.
     Raises:
-        TypeError: It is neither a number nor a timedelta.
-        ValueError: It is below 1 second, too large or not a finite number.
+        TypeError: One of them has the wrong type.
+        ValueError: Both are given, or one of them is out of range.
     """
+    if expires_at is not None:
+        if expire_seconds is not None:
+            raise ValueError("expire_seconds and expires_at contradict each other: pass one of them")
+        return read_moment("expires_at", expires_at, span="expire_seconds={}")
+    if expire_seconds is None:
+        return None
     seconds: Any = expire_seconds
-    if type(seconds) is not int:
-        if hasattr(seconds, "total_seconds"):  # a timedelta, without importing datetime
-            seconds = seconds.total_seconds()
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-            raise TypeError(f"expire_seconds must be a number of seconds or a timedelta (got {type(seconds).__name__})")
+    if hasattr(seconds, "total_seconds"):  # a timedelta, without importing datetime
+        seconds = seconds.total_seconds()
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise TypeError(f"expire_seconds must be a number of seconds or a timedelta (got {type(seconds).__name__})")
     if not 1 <= seconds < NEVER:
         raise ValueError(f"expire_seconds must be at least 1, or None for no expiry (got {expire_seconds!r})")
-    return int(seconds)
+    if seconds > LONGEST_LIFETIME:
+        raise ValueError(
+            f"expire_seconds must be at most 10 years ({LONGEST_LIFETIME}; got {expire_seconds!r}); "
+            "for a Unix time, pass expires_at=…"
+        )
+    return now + int(seconds)
+
+
+def check_signed(options: Mapping[str, Any]) -> None:
+    """Raise ValueError if the options have an expiry, and do not say whether the URL is signed."""
+    for name in ("expire_seconds", "expires_at"):
+        if options.get(name) is not None and "signed" not in options:
+            raise ValueError(f"{name} needs signed=True, since only signed URLs expire")

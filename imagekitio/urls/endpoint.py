@@ -26,11 +26,15 @@ class Endpoint(tuple[str, str]):
     def read(cls, url_endpoint: str) -> Endpoint:
         """Parse an endpoint as a user writes it. Surrounding blanks, final slashes and a fragment are dropped.
 
+        What looks like a host with a dot, ``ik.imagekit.io/id``, gets ``https://`` in front.
+
         Raises:
             TypeError: `url_endpoint` is not a str.
             ValueError: It is not an absolute URL.
         """
         base, _, query = check_text("url_endpoint", url_endpoint).strip().partition("#")[0].partition("?")
+        if "://" not in base and _is_domain(base.partition("/")[0]):
+            base = f"https://{base}"
         return cls((quote_absolute(base.rstrip("/"), "url_endpoint") + "/", query))
 
     def remove_prefix(self, url: str) -> str | None:
@@ -38,8 +42,14 @@ class Endpoint(tuple[str, str]):
         return url[len(self.prefix) :] if url.startswith(self.prefix) else None
 
 
+def _is_domain(text: str) -> bool:
+    """Tell whether text is a domain name, with a port or without; neither an address nor a single word."""
+    name, dot, top = text.partition(":")[0].rpartition(".")
+    return bool(name and dot and top.isalpha())
+
+
 def quote_absolute(url: str, name: str) -> str:
-    """Encode an absolute URL without query and fragment.
+    """Encode an absolute URL without query and fragment; scheme and host become lower-case (RFC 3986, section 6.2.2.1).
 
     Raises:
         ValueError: The scheme is not http or https, or the host is not valid; the message calls the URL `name`.
@@ -54,4 +64,4 @@ def quote_absolute(url: str, name: str) -> str:
         raise ValueError(f"{name} must have a valid host name (got {host!r})") from exc
     if ascii_host.encode().translate(None, _HOST_SAFE):
         raise ValueError(f"{name} must have a valid host name (got {host!r})")
-    return f"{scheme}://{ascii_host}{slash}{quote_path(path)}"
+    return f"{scheme.lower()}://{ascii_host.lower()}{slash}{quote_path(path)}"

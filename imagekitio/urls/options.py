@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
 
 class UrlOptions(TypedDict, total=False):
@@ -14,19 +14,22 @@ class UrlOptions(TypedDict, total=False):
 
     path: Path of the file in the media library; may have a query. Takes precedence over `src`.
     src: Absolute URL of an image, instead of `path`; the steps then go into the query.
-    transformation: The steps in their order, each a dict of names and values.
+    transformation: The steps in their order, each a dict of names and values; a single dict is one step.
     transformation_position: Where the steps go: ``path`` or ``query``; by default, the client's setting.
     url_endpoint: Endpoint to use instead of the client's.
-    query_parameters: Parameters for the query; they replace those of `path` or `src` with the same name.
+    query_parameters: Parameters for the query; they replace those of `path` or `src` with the same name. A list repeats
+        its name, None is left out.
     signed: Whether to sign the URL, which must then be under the endpoint.
-    expire_seconds: Lifetime of a signed URL: seconds, at least 1, or a timedelta; None if it never expires.
+    expire_seconds: Lifetime of a signed URL: seconds, from 1 to 10 years, or a timedelta; None if it never expires.
+    expires_at: When a signed URL expires, instead of `expire_seconds`: a Unix time in seconds, or an aware datetime.
     """
 
     path: str | None
     src: str | None
-    transformation: Sequence[Mapping[str, Any]] | None
+    transformation: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None
     transformation_position: Literal["path", "query"] | None
     url_endpoint: str | None
     query_parameters: Mapping[str, Any] | None
     signed: bool
     expire_seconds: float | timedelta | None
+    expires_at: float | datetime | None

@@ -1,7 +1,8 @@
 """Writes `overlay` dicts (release 5) as layers: ``l-text,i-Hello,fs-20,l-end``.
 
-Two things differ from release 5: a position of 0 is kept (release 5 dropped it, so that ``x: 0`` meant centred), and
-an unknown type is an error (release 5 wrote a lone ``l-end``).
+Three things differ from release 5: a position of 0 is kept (release 5 dropped it, so that ``x: 0`` meant centred), an
+unknown type is an error (release 5 wrote a lone ``l-end``), and so is a missing one, or a layer without content
+(release 5 left the whole layer out).
 
 Source: ImageKit docs, "Overlay using layers".
 """
@@ -38,30 +39,30 @@ _PLAIN_TEXT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PLAIN_PATH = _PLAIN_TEXT | {"/"}
 
 
-def write_overlay(
-    overlay: Mapping[str, object], *, quote: Callable[[str], str], write_steps: Callable[[object], str]
-) -> str:
-    """Return one layer, from ``l-…`` to ``l-end``; empty if the type or the content is missing, as in release 5.
+def write_overlay(overlay: object, *, quote: Callable[[str], str], write_steps: Callable[[object], str]) -> str:
+    """Return one layer, from ``l-…`` to ``l-end``.
 
     Args:
         overlay: The dict.
         quote: Function that encodes text for the part of the URL where the layer will stand.
         write_steps: Function that writes the transformation of the layer.
     Raises:
-        TypeError: A value has the wrong type.
-        ValueError: The type, the encoding or a key is unknown.
+        TypeError: `overlay` is not a dict, or a value has the wrong type.
+        ValueError: The type or the content is missing, or the type, the encoding or a key is unknown.
     """
+    if not isinstance(overlay, Mapping):
+        raise TypeError(f"overlay must be a dict such as {{'type': 'text', 'text': 'Sale'}} (got {overlay!r})")
     keys = _rename_keys("overlay", overlay, _KEYS)
     kind = keys.get("type")
-    if not kind:
-        return ""
+    if kind is None or kind == "":
+        raise ValueError(f"an overlay needs a type: one of {', '.join(map(repr, _LAYERS))} (got {dict(overlay)!r})")
     kind = "solidColor" if kind == "solid_color" else kind
     if kind not in _LAYERS:
         raise ValueError(f"unknown overlay type {kind!r}{did_you_mean(str(kind), _LAYERS)}")
     layer, content_key = _LAYERS[str(kind)]
     content = keys.get(content_key)
-    if not content:
-        return ""
+    if content is None or content == "":
+        raise ValueError(f"an overlay of type {kind!r} needs {content_key!r} (got {dict(overlay)!r})")
     if not isinstance(content, str):
         raise TypeError(f"{content_key} of a {kind} overlay must be text (got {type(content).__name__})")
     items = [layer, *_write_content(str(kind), content, keys.get("encoding") or "auto", quote=quote)]
@@ -84,6 +85,8 @@ def _write_content(kind: str, content: str, encoding: object, *, quote: Callable
     is_path = kind != "text"
     if is_path:
         content = content.strip("/")
+        if not content:
+            raise ValueError(f"an overlay of type {kind!r} needs the path of a file as input (got '/')")
     is_plain = encoding == "plain" or (encoding == "auto" and set(content) <= (_PLAIN_PATH if is_path else _PLAIN_TEXT))
     if not is_plain:
         return ["ie-" + quote(b2a_base64(encode(content), newline=False).decode("ascii"))]

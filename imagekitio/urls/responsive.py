@@ -6,13 +6,20 @@ Source: ImageKit docs, "Responsive images"; breakpoints and algorithm are those 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .quoting import check_text
+from .steps import list_steps
+from .values import write_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 DEVICE_BREAKPOINTS = (640, 750, 828, 1080, 1200, 1920, 2048, 3840)  # pixels
 IMAGE_BREAKPOINTS = (16, 32, 48, 64, 96, 128, 256, 384)  # pixels
+
+ARGUMENTS = frozenset({"width", "sizes", "device_breakpoints", "image_breakpoints"})  # those that are not of `url`
 
 _VIEWPORT_WIDTH = re.compile(r"(?:^|\s)(1?\d{1,2})vw")
 
@@ -39,14 +46,25 @@ def get_responsive_image_attributes(
     *,
     width: float | None = None,
     sizes: str | None = None,
-    device_breakpoints: Sequence[int] | None = None,
-    image_breakpoints: Sequence[int] | None = None,
+    device_breakpoints: Sequence[float] | None = None,
+    image_breakpoints: Sequence[float] | None = None,
 ) -> ResponsiveImageAttributes:
-    """Return the attributes for one image; see `UrlBuilder.get_responsive_image_attributes`."""
-    device = sorted(DEVICE_BREAKPOINTS if device_breakpoints is None else device_breakpoints)
-    every = sorted([*device, *(IMAGE_BREAKPOINTS if image_breakpoints is None else image_breakpoints)])
+    """Return the attributes for one image; see `UrlBuilder.get_responsive_image_attributes`.
+
+    Raises:
+        TypeError: A width is not a number, `sizes` is not a str, or `build_url` raises it.
+        ValueError: There is no image, a width is not above 0, or `build_url` raises it.
+    """
+    if not (options.get("path") or options.get("src")):
+        raise ValueError('a responsive image needs a path or src, such as path="/shoes/red.jpg"')
+    if sizes is not None:
+        check_text("sizes", sizes)
+    if width is not None:
+        _check_width("width", width)
+    device = _read_breakpoints("device_breakpoints", device_breakpoints, DEVICE_BREAKPOINTS)
     if not device:
         raise ValueError("device_breakpoints must hold at least one width in pixels")
+    every = sorted([*device, *_read_breakpoints("image_breakpoints", image_breakpoints, IMAGE_BREAKPOINTS)])
     by_density = not sizes and width is not None
     if sizes:
         shares = [int(share) for share in _VIEWPORT_WIDTH.findall(sizes)]
@@ -56,10 +74,10 @@ def get_responsive_image_attributes(
         candidates = device
     else:
         candidates = list(dict.fromkeys([_find_candidate(every, width), _find_candidate(every, 2 * width)]))
-    steps = options.get("transformation") or []
+    steps = list_steps(options.get("transformation"))
     urls = [build_url({**options, "transformation": [*steps, {"width": one, "crop": "at_max"}]}) for one in candidates]
     described = [
-        f"{url} {f'{position}x' if by_density else f'{candidate}w'}"
+        f"{url} {f'{position}x' if by_density else write_scalar('width', candidate) + 'w'}"
         for position, (url, candidate) in enumerate(zip(urls, candidates, strict=True), start=1)
     ]
     return ResponsiveImageAttributes(
@@ -70,5 +88,22 @@ def get_responsive_image_attributes(
     )
 
 
-def _find_candidate(candidates: Sequence[int], width: float) -> int:
+def _read_breakpoints(name: str, given: object, default: Sequence[float]) -> list[float]:
+    if given is None:
+        return [*default]
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"{name} must be a list of widths in pixels (got {given!r})")
+    for width in (widths := list(given)):
+        _check_width(f"every width of {name}", width)
+    return sorted(widths)
+
+
+def _check_width(name: str, width: object) -> None:
+    if isinstance(width, bool) or not isinstance(width, (int, float)):
+        raise TypeError(f"{name} must be a number of pixels such as 400 (got {width!r})")
+    if not 0 < width < float("inf"):
+        raise ValueError(f"{name} must be above 0 (got {width!r})")
+
+
+def _find_candidate(candidates: Sequence[float], width: float) -> float:
     return next((candidate for candidate in candidates if candidate >= width), candidates[-1])

@@ -6,21 +6,19 @@ path than in a query: hence `quote`, the function that encodes the text of layer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ..suggestions import did_you_mean
 from .quoting import quote_component, quote_form, quote_path
-from .transformation_names import CODES, KEYWORDS, NAMELESS_CODES
+from .transformation_names import KNOWN_NAMES
 from .values import write_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Quote = Callable[[str], str]
-
-_KNOWN = {*CODES, *CODES.values(), *NAMELESS_CODES, *KEYWORDS}
 
 
 def write_path_steps(transformation: object, *, strict: bool = False) -> str:
@@ -38,7 +36,8 @@ def write_steps(transformation: object, *, quote: Quote, strict: bool = False) -
     """Return the steps, joined with ``:`` and not yet encoded.
 
     Args:
-        transformation: A list (or tuple) of dicts, one a step. A dict in its place is ignored, as in all releases.
+        transformation: A list (or tuple) of dicts, one for each step; a single dict is one step. Steps without any
+            value that is set are left out.
         quote: Function that encodes the text of layers for the part of the URL where the steps will stand.
         strict: Whether a name that no release knows is an error.
     Raises:
@@ -52,11 +51,23 @@ def write_steps(transformation: object, *, quote: Quote, strict: bool = False) -
 
 
 def _join_steps(transformation: object, *, quote: Quote, strict: bool) -> str:
-    if transformation is None or isinstance(transformation, Mapping):
-        return ""
+    written = [_write_step(step, at, quote, strict) for at, step in enumerate(list_steps(transformation))]
+    return ":".join([step for step in written if step])
+
+
+def list_steps(transformation: object) -> Sequence[object]:
+    """Return the steps of a transformation, which may be a single dict, or None.
+
+    Raises:
+        TypeError: `transformation` has another type.
+    """
+    if transformation is None:
+        return ()
+    if isinstance(transformation, Mapping):
+        return (transformation,)
     if not isinstance(transformation, (list, tuple)):
         raise TypeError(f"transformation must be a list of dicts, one for each step (got {transformation!r})")
-    return ":".join([_write_step(step, position, quote, strict) for position, step in enumerate(transformation)])
+    return transformation
 
 
 def _write_step(step: object, position: int, quote: Quote, strict: bool) -> str:
@@ -66,9 +77,9 @@ def _write_step(step: object, position: int, quote: Quote, strict: bool) -> str:
     for name, value in step.items():
         if not isinstance(name, str):
             raise TypeError(f"a transformation name must be text (got {name!r})")
-        if strict and name not in _KNOWN:
-            raise ValueError(f"unknown transformation {name!r}{did_you_mean(name, _KNOWN)}")
-        if name == "overlay" and isinstance(value, Mapping):
+        if strict and name not in KNOWN_NAMES:
+            raise ValueError(f"unknown transformation {name!r}{did_you_mean(name, KNOWN_NAMES)}")
+        if name == "overlay" and value is not None:
             from .overlays import write_overlay  # takes time to load, and not every program needs it
 
             item = write_overlay(value, quote=quote, write_steps=partial(_join_steps, quote=quote, strict=strict))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from .building import read_expire_seconds
+from .building import read_expiry
 from .endpoint import Endpoint
 from .quoting import PATH_FILTER
 from .signing import NEVER, Signer, split_signature
@@ -45,23 +45,23 @@ class UrlTemplate:
         self._build_url, self._options, self._clock = build_url, options, clock
         build_url({**options, "path": _PATH})  # raises if the options are not valid
         self._before, _, self._after = build_url({**options, "path": _PATH, "signed": False}).partition(_PATH)
-        self._start_signature, self._lifetime = None, None
+        self._start_signature = None
+        self._expiry = options.get("expire_seconds"), options.get("expires_at")
+        self._has_lifetime = options.get("expire_seconds") is not None
         if options.get("signed"):
             self._query, _, _ = split_signature(self._after.removeprefix("?"))
             url_endpoint = options.get("url_endpoint")
             prefix = endpoint.prefix if url_endpoint is None else Endpoint.read(url_endpoint).prefix
             # All texts to sign have the same beginning: it is hashed here.
             self._start_signature = Signer(private_key, self._before.removeprefix(prefix)).start
-            if options.get("expire_seconds") is not None:
-                self._lifetime = read_expire_seconds(options["expire_seconds"])
             self._ends = self._write_ends(int(clock()))
 
     def _write_ends(self, now: int) -> tuple[int, bytes, str]:
         """Return `now`, the end of the text to sign, and the end of the URL without the signature."""
         query, mark = (f"?{self._query}", "&") if self._query else ("", "?")
-        if self._lifetime is None:
+        expires_at = read_expiry(*self._expiry, now)
+        if expires_at is None:
             return now, f"{query}{NEVER}".encode(), f"{query}{mark}ik-s="
-        expires_at = now + self._lifetime
         return now, f"{query}{expires_at}".encode(), f"{query}{mark}ik-t={expires_at}&ik-s="
 
     def __call__(self, path: str) -> str:
@@ -81,7 +81,7 @@ class UrlTemplate:
         if self._start_signature is None:
             return f"{self._before}{rest}{self._after}"
         made_at, signed_end, end = self._ends
-        if self._lifetime is not None:
+        if self._has_lifetime:
             now = int(self._clock())
             if now != made_at:
                 # One assignment, so that other threads never see ends of different times.
@@ -91,7 +91,13 @@ class UrlTemplate:
         return f"{self._before}{rest}{end}{signature.hexdigest()}"
 
     def map(self, paths: Iterable[str]) -> Iterator[str]:
-        """Build the URLs of many paths, each one when it is asked for."""
+        """Build the URLs of many paths, each one when it is asked for.
+
+        Raises:
+            TypeError: `paths` is a single path; raised at once.
+        """
+        if isinstance(paths, (str, bytes)):
+            raise TypeError(f"paths must be a list of paths (got {paths!r}); for one path, call the template with it")
         return map(self, paths)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import uuid
 import warnings
-from datetime import datetime, timedelta
-from typing import TypedDict
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypedDict
 
+from .moments import read_moment
 from .quoting import check_text
 from .signing import Signer
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 LIFETIME = 1800  # seconds; the default
 _LIMIT = 3600  # seconds; the service allows less
-_SMALLEST_TIME = 1_000_000_000  # September 2001; a smaller number must be a lifetime rather than a time
 
 
 class AuthenticationParameters(TypedDict):
@@ -43,16 +46,6 @@ def get_authentication_parameters(
 def _read_expire(expire: float | timedelta | datetime | None, now: int) -> int:
     if isinstance(expire, timedelta):
         return now + int(expire.total_seconds())
-    if isinstance(expire, datetime):
-        if expire.tzinfo is None:
-            raise ValueError(f"expire must have a time zone, such as datetime.now(timezone.utc) has (got {expire!r})")
-        return int(expire.timestamp())
     if expire is None or expire == 0:
         return now + LIFETIME
-    if isinstance(expire, bool) or not isinstance(expire, (int, float)):
-        raise TypeError(f"expire must be a Unix time, a datetime or a timedelta (got {type(expire).__name__})")
-    if not _SMALLEST_TIME <= expire < 100 * _SMALLEST_TIME:
-        raise ValueError(
-            f"expire must be a Unix time in seconds (got {expire!r}); for a span pass timedelta(seconds={expire!r})"
-        )
-    return int(expire)
+    return read_moment("expire", expire, span="timedelta(seconds={})")

@@ -51,6 +51,9 @@ NAMELESS_CODES = frozenset({"c2pa", "i", "ie", "oicm", "oix", "oixc", "oiy", "oi
 # Keys of a step that are not names of transformations.
 KEYWORDS = frozenset({"overlay", "raw"})
 
+# Every key that a step may have.
+KNOWN_NAMES = frozenset({*CODES, *CODES.values(), *NAMELESS_CODES, *KEYWORDS})
+
 # Effects without a value: either on (True, "true", "-") or left out.
 FLAGS = frozenset({
     "ai_remove_background", "ai_remove_background_external", "ai_retouch", "ai_upscale", "ai_variation",

@@ -40,19 +40,35 @@ def write_item(name: str, value: object) -> str:
 
 
 def write_value(name: str, value: object) -> str:
-    """Return a value as it stands in a URL: True as ``true``, -40 as ``N40``, a list joined with ``_``."""
+    """Return a value as it stands in a step: True as ``true``, -40 as ``N40``, a list joined with ``_``."""
+    if isinstance(value, (list, tuple)):
+        return "_".join([write_value(name, member) for member in value])
+    text = write_scalar(name, value)
+    return f"N{text[1:]}" if text.startswith("-") and not isinstance(value, str) else text
+
+
+def write_scalar(name: str, value: object) -> str:
+    """Return text, a boolean or a number as it stands in a URL.
+
+    Numbers have one form everywhere: ``400`` for 400.0, at most six decimals, no zeros at the end, no exponent.
+    Anything else that can be turned into text, such as a `uuid.UUID`, is.
+
+    Raises:
+        TypeError: `value` is a collection or bytes; the message calls it `name`.
+        ValueError: `value` is a number that is not finite.
+    """
     if isinstance(value, str):
         return str.__str__(value)  # str() would return the name of a text enum's member
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(int(value)) if value >= 0 else f"N{-int(value)}"
-    if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
-            raise ValueError(f"{name} must be a finite number (got {value})")
-        return str(value) if value >= 0 else f"N{-value}"
-    if isinstance(value, (list, tuple)):
-        return "_".join([write_value(name, member) for member in value])
-    if isinstance(value, (Mapping, bytes, bytearray, set, frozenset)):
+    if isinstance(value, int) or hasattr(value, "__index__"):
+        return str(int(value))  # NumPy's whole numbers too
+    if isinstance(value, (Mapping, bytes, bytearray, set, frozenset, list, tuple)):
         raise TypeError(f"{name} must be text, a number, a boolean or a list of them (got {type(value).__name__})")
+    if hasattr(value, "__float__"):  # float, Decimal, Fraction and NumPy's numbers
+        number = float(value)
+        if number - number != 0:  # infinite, or not a number
+            raise ValueError(f"{name} must be a finite number (got {value})")
+        text = f"{number:.6f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
     return str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import pickle
 import re
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import timedelta
 from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
 
@@ -283,3 +285,32 @@ def test_ipv6_has_its_brackets() -> None:
     with LocalImageKit(host="::1") as server:
         assert server.url.startswith("http://[::1]:")
         assert requests.get(f"{server.url}/_local/health", timeout=30).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["client", "async_client"])
+def test_a_client_lives_in_the_time_of_its_server(server: LocalImageKit, kind: str) -> None:
+    client = getattr(server, kind)()
+    server.clock.freeze(1_900_000_000)
+    server.clock.advance(timedelta(hours=1))
+    url = client.url(path="/a.jpg", signed=True, expire_seconds=60)
+    assert f"ik-t={1_900_003_660}" in url
+    assert client.verify_url(url).expires_at == 1_900_003_660
+    assert client.get_authentication_parameters()["expire"] == 1_900_003_600 + 1800
+    again = pickle.loads(pickle.dumps(client))
+    assert again.url(path="/a.jpg", signed=True, expire_seconds=60) == url
+    server.clock.advance(1)
+    assert client.url(path="/a.jpg", signed=True, expire_seconds=60) != url
+
+
+@pytest.mark.parametrize("kind", ["client", "async_client"])
+def test_a_client_takes_every_setting(server: LocalImageKit, kind: str) -> None:
+    make = getattr(server, kind)
+    for client in (make(clock=lambda: 1_800_000_000), make(options={"clock": lambda: 1_800_000_000})):
+        assert "ik-t=1800000060" in client.url(path="/a.jpg", signed=True, expire_seconds=60)
+    client = make(
+        transformation_position="query", options={"query_parameters": {"v": 1}}, retry=1, timeout=3, clock=None
+    )
+    assert client.url(path="/a.jpg", transformation={"width": 1}) == f"{server.url_endpoint}/a.jpg?v=1&tr=w-1"
+    assert make(url_endpoint="https://ik.example.com/x").url(path="/a.jpg") == "https://ik.example.com/x/a.jpg"
+    with pytest.raises(TypeError, match="there is no setting 'tiemout'; did you mean 'timeout'"):
+        make(tiemout=3)

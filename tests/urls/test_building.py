@@ -5,10 +5,12 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from enum import Enum, IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given
@@ -20,6 +22,9 @@ from imagekitio.urls.endpoint import Endpoint
 from imagekitio.urls.options import UrlOptions
 from imagekitio.urls.transformation_names import CODES
 from imagekitio.urls.verifying import SignatureError, verify_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ENDPOINT = "https://ik.example.com/demo"
 KEY = "private_key_test"
@@ -105,6 +110,7 @@ def test_what_is_signed_verifies(
         "query_parameters": parameters,
         "signed": True,
         "expire_seconds": 60,
+        "expires_at": NOW + 60,
     }
     try:
         signed = builder().url(options)
@@ -128,7 +134,7 @@ def test_a_transformation_seen_before_gives_the_same_url_as_a_new_one(transforma
 
 def test_equal_values_of_different_types_are_not_mixed_up() -> None:
     shared = builder()
-    for value, text in ((1, "1"), (True, "true"), (1.0, "1.0"), ("1", "1"), (False, "false"), (0, "0")):
+    for value, text in ((1, "1"), (True, "true"), (1.0, "1"), (1.5, "1.5"), ("1", "1"), (False, "false"), (0, "0")):
         assert (
             shared.url({"path": "a.jpg", "transformation": [{"progressive": value}]})
             == f"{ENDPOINT}/tr:pr-{text}/a.jpg"
@@ -179,6 +185,7 @@ def test_every_option_has_a_name_in_camel_case(camel_case: str, snake_case: str,
         "transformation_position": "query",
         "query_parameters": {"v": 1},
         "expire_seconds": 60,
+        "expires_at": NOW + 60,
     }
     options: dict[str, Any] = {"transformation": [{"width": 2}], "signed": True}
     shared = builder(defaults=defaults)
@@ -193,6 +200,49 @@ def test_an_unknown_option_names_the_nearest_known_one() -> None:
         TypeError, match=r"unknown option 'transformations' of url\(\); did you mean 'transformation'\?"
     ):
         url(path="a.jpg", transformations=[])
+
+
+def test_a_single_dict_is_one_step() -> None:
+    for transformation in ({"width": 300}, [{"width": 300}], ({"width": 300},)):
+        assert url(path="a.jpg", transformation=transformation) == f"{ENDPOINT}/tr:w-300/a.jpg"
+        assert builder().url_template(transformation=transformation)("a.jpg") == f"{ENDPOINT}/tr:w-300/a.jpg"
+    with pytest.raises(ValueError, match="unknown transformation 'widht'; did you mean 'width'"):
+        builder(strict_transformations=True).url(path="a.jpg", transformation={"widht": 300})
+    overlay = {"type": "text", "text": "a", "transformation": {"font_size": 9}}
+    assert url(path="a.jpg", transformation={"overlay": overlay}) == f"{ENDPOINT}/tr:l-text,i-a,fs-9,l-end/a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("transformation", "expected"),
+    [
+        ([{"width": 100}, {"height": None}, {"rotation": 90}], "tr:w-100:rt-90/"),
+        ([{}, {"width": 100}, {"raw": " "}, {"grayscale": False}], "tr:w-100/"),
+        ([{"height": None}], ""),
+        ([{}, {}], ""),
+        ({}, ""),
+        ([], ""),
+    ],
+)
+def test_a_step_left_empty_is_left_out(transformation: Any, expected: str) -> None:
+    assert url(path="a.jpg", transformation=transformation) == f"{ENDPOINT}/{expected}a.jpg"
+    query = f"?tr={expected[3:-1].replace(':', '%3A')}" if expected else ""
+    found = url(path="a.jpg", transformation=transformation, transformation_position="query")
+    assert found == f"{ENDPOINT}/a.jpg{query}"
+
+
+def test_an_empty_path_gives_an_empty_url_as_templates_rely_on() -> None:
+    for options in ({"path": ""}, {"path": None}, {"src": ""}, {"src": None}, {"path": None, "src": ""}):
+        assert url(**options, transformation=[{"width": 1}]) == ""
+    for path in ("", None):
+        assert builder().url_template(transformation=[{"width": 1}])(path) == ""  # type: ignore[arg-type]
+
+
+def test_a_path_in_the_place_of_the_options_is_refused_with_what_to_write() -> None:
+    urls = builder()
+    calls: list[Callable[..., object]] = [urls.url, urls.url_template, urls.get_responsive_image_attributes]
+    for call in calls:
+        with pytest.raises(TypeError, match=r"such as url\(path='/a.jpg'\)"):
+            call("/a.jpg", transformation=[{"width": 1}])
 
 
 def test_an_unknown_transformation_passes_unless_strict() -> None:
@@ -227,6 +277,31 @@ def test_a_path_is_encoded_once_and_no_more(path: str, expected: str) -> None:
     assert url(path=path) == f"{ENDPOINT}/{expected}"
 
 
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"v": None}, "/a.jpg"),
+        ({"v": None, "w": 1}, "/a.jpg?w=1"),
+        ({"flag": True, "no": False}, "/a.jpg?flag=true&no=false"),
+        ({"t": ["1", "2"]}, "/a.jpg?t=1&t=2"),
+        ({"t": ("a b", None, True, 1.50)}, "/a.jpg?t=a+b&t=true&t=1.5"),
+        ({"t": []}, "/a.jpg"),
+        ({"n": -1, "f": 400.0, "d": Decimal("0.10")}, "/a.jpg?n=-1&f=400&d=0.1"),
+        ({"ik-attachment": "True"}, "/a.jpg?ik-attachment=true"),
+        ({"id": UUID(int=1)}, "/a.jpg?id=00000000-0000-0000-0000-000000000001"),
+    ],
+)
+def test_query_parameters_are_written_as_servers_read_them(parameters: dict[str, Any], expected: str) -> None:
+    assert url(path="/a.jpg", query_parameters=parameters) == ENDPOINT + expected
+    merged = url(path="/a.jpg?x=1", query_parameters=parameters)
+    assert merged == ENDPOINT + expected.replace("?", "&").replace("/a.jpg", "/a.jpg?x=1")
+
+
+def test_a_parameter_that_is_none_leaves_that_of_the_path() -> None:
+    assert url(path="/a.jpg?v=1", query_parameters={"v": None}) == f"{ENDPOINT}/a.jpg?v=1"
+    assert url(path="/a.jpg?v=1&w=2", query_parameters={"v": ["3", "4"]}) == f"{ENDPOINT}/a.jpg?v=3&v=4&w=2"
+
+
 def test_parameters_replace_those_of_the_path_in_their_place() -> None:
     assert url(path="/a.jpg?a=1&b=2&a=3", query_parameters={"a": 9, "c": "x y"}) == f"{ENDPOINT}/a.jpg?a=9&b=2&c=x+y"
 
@@ -244,17 +319,49 @@ def test_a_host_outside_of_ascii_is_written_in_punycode() -> None:
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["ik.example", "", "ftp://ik.example", "https://", "https://a b/", "https://a\r\nb/"]
+    "endpoint",
+    ["fake122", "127.0.0.1/demo", "", "ftp://ik.example", "https://", "https://a b/", "https://a\r\nb/"],
 )
-def test_an_endpoint_that_is_no_url_is_refused(endpoint: str) -> None:
-    with pytest.raises(ValueError, match=r"url_endpoint"):
-        UrlBuilder(KEY, endpoint)
+def test_an_endpoint_that_is_not_a_url_is_refused_when_a_url_is_built(endpoint: str) -> None:
+    made = UrlBuilder(KEY, endpoint)
+    again = pickle.loads(pickle.dumps(made))
+    calls: list[Callable[[UrlBuilder], object]] = [
+        lambda urls: urls.url(path="/a.jpg"),
+        lambda urls: urls.url(src="https://ik.example.com/a.jpg", signed=True),
+        lambda urls: urls.url_template(transformation=[{"width": 1}]),
+        lambda urls: urls.get_responsive_image_attributes(path="/a.jpg"),
+        lambda urls: urls.verify_url("https://ik.example.com/a.jpg"),
+        lambda urls: urls.parse_url("https://ik.example.com/a.jpg"),
+        lambda urls: urls.endpoint,
+    ]
+    for call in calls:
+        for urls in (made, again):
+            with pytest.raises(ValueError, match=r"url_endpoint must"):
+                call(urls)
+    assert made.url(path="/a.jpg", url_endpoint=ENDPOINT) == f"{ENDPOINT}/a.jpg"
+    assert made.url(src="https://other.example/a.jpg") == "https://other.example/a.jpg"
+    assert made.get_authentication_parameters()["signature"]
 
 
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ("/a.jpg", TypeError, "the options of url.. must be a dict or keywords .got str."),
+        ("/a.jpg", TypeError, "must be a dict or keywords, such as url.path='/a.jpg'. .got a str."),
+        (["/a.jpg"], TypeError, "the options of url.. must be a dict or keywords .got list."),
+        ({}, ValueError, "url.. needs a path or src"),
+        ({"transformation": [{"width": 1}]}, ValueError, "url.. needs a path or src"),
+        ({"path": 0}, TypeError, "path must be text .got int."),
+        ({"path": "a", "width": 300}, TypeError, "unknown option 'width'.*transformation=.{'width': 300}."),
+        ({"path": "a", "transformation": [{"overlay": "l-text"}]}, TypeError, "overlay must be a dict such as"),
+        ({"path": "a", "transformation": {"overlay": {"text": "x"}}}, ValueError, "needs a type: one of 'text'"),
+        ({"path": "a", "transformation": {"overlay": {}}}, ValueError, "needs a type: one of 'text'"),
+        ({"path": "a", "transformation": {"overlay": {"type": "text"}}}, ValueError, "type 'text' needs 'text'"),
+        ({"path": "a", "transformation": {"overlay": {"type": "image"}}}, ValueError, "'image' needs 'input'"),
+        ({"path": "a", "transformation": {"overlay": {"type": "image", "input": "/"}}}, ValueError, "needs the path"),
+        ({"path": "a", "transformation": {"overlay": {"type": "solidColor"}}}, ValueError, "needs 'color'"),
+        ({"path": "a", "query_parameters": {"v": {}}}, TypeError, r"query_parameters\['v'\] must be text"),
+        ({"path": "a", "query_parameters": {"v": [b"1"]}}, TypeError, r"query_parameters\['v'\] must be text"),
+        ({"path": "a", "query_parameters": {1: "1"}}, TypeError, "a name in query_parameters must be text"),
         ({"path": 5}, TypeError, "path must be text .got int."),
         ({"path": b"a.jpg"}, TypeError, "path must be text .got bytes."),
         ({"path": "\ud800"}, ValueError, "surrogate"),
@@ -281,6 +388,74 @@ def test_bad_input_is_refused_with_what_would_be_right(options: Any, error: type
 def test_an_expiry_below_a_second_is_refused(seconds: Any) -> None:
     with pytest.raises(ValueError, match="expire_seconds must be at least 1"):
         url(path="a.jpg", signed=True, expire_seconds=seconds)
+
+
+def test_a_time_passed_as_a_span_is_refused_with_what_to_pass() -> None:
+    for seconds in (NOW + 300, 10 * 366 * 86400 + 1, timedelta(days=3700)):
+        with pytest.raises(ValueError, match=r"at most 10 years .*; for a Unix time, pass expires_at="):
+            url(path="a.jpg", signed=True, expire_seconds=seconds)
+    assert "ik-t=" in url(path="a.jpg", signed=True, expire_seconds=timedelta(days=3650))
+
+
+@pytest.mark.parametrize(
+    "moment", [NOW + 60, NOW + 60.9, datetime.fromtimestamp(NOW + 60, timezone(timedelta(hours=5)))]
+)
+def test_an_expiry_may_be_a_moment(moment: Any) -> None:
+    expected = url(path="a.jpg", signed=True, expire_seconds=60)
+    assert url(path="a.jpg", signed=True, expires_at=moment) == expected
+    assert builder().url_template(signed=True, expires_at=moment)("a.jpg") == expected
+
+
+def test_a_moment_that_is_over_gives_a_url_that_has_expired() -> None:
+    with pytest.raises(SignatureError, match="expired 5 s ago"):
+        builder().verify_url(url(path="a.jpg", signed=True, expires_at=NOW - 5))
+
+
+@pytest.mark.parametrize(
+    ("moment", "error", "message"),
+    [
+        (300, ValueError, "expires_at must be a Unix time in seconds; for a span, pass expire_seconds=300"),
+        (NOW * 1000, ValueError, "expires_at must be a Unix time in seconds, not in milliseconds"),
+        (datetime(2030, 1, 1), ValueError, "expires_at must have a time zone"),  # the point
+        (date(2030, 1, 1), TypeError, "expires_at must be a Unix time in seconds or an aware datetime .got date."),
+        ("2030-01-01", TypeError, "expires_at must be a Unix time"),
+        (timedelta(1), TypeError, "expires_at must be a Unix time"),
+        (float("nan"), ValueError, "expires_at must be a Unix time"),
+        (True, TypeError, "expires_at must be a Unix time"),
+    ],
+)
+def test_a_moment_that_makes_no_sense_is_refused(moment: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        url(path="a.jpg", signed=True, expires_at=moment)
+
+
+def test_a_span_and_a_moment_contradict_each_other() -> None:
+    with pytest.raises(ValueError, match="expire_seconds and expires_at contradict each other"):
+        url(path="a.jpg", signed=True, expire_seconds=60, expires_at=NOW + 60)
+
+
+@pytest.mark.parametrize("expiry", [{"expire_seconds": 300}, {"expires_at": NOW + 300}, {"expireSeconds": 300}])
+def test_an_expiry_needs_a_signature_unless_there_is_none_on_purpose(expiry: dict[str, Any]) -> None:
+    for call in (
+        lambda: url(path="a.jpg", **expiry),
+        lambda: builder().url_template(**expiry),
+        lambda: builder().get_responsive_image_attributes(path="a.jpg", **expiry),
+    ):
+        with pytest.raises(ValueError, match="needs signed=True"):
+            call()
+    for signed in (False, None):
+        assert url(path="a.jpg", signed=signed, **expiry) == f"{ENDPOINT}/a.jpg"
+
+
+def test_a_default_expiry_counts_for_signed_urls_only() -> None:
+    urls = builder(defaults={"expire_seconds": 60})
+    signed = url(path="a.jpg", signed=True, expire_seconds=60)
+    assert urls.url(path="a.jpg") == f"{ENDPOINT}/a.jpg"
+    assert urls.url(path="a.jpg", signed=True) == urls.url_template(signed=True)("a.jpg") == signed
+    assert urls.url(path="a.jpg", signed=True, expires_at=NOW + 60) == signed
+    assert "ik-t" not in urls.url(path="a.jpg", signed=True, expire_seconds=None)
+    with pytest.raises(ValueError, match="needs signed=True"):
+        urls.url(path="a.jpg", expire_seconds=5)
 
 
 @pytest.mark.parametrize("seconds", ["300", True, [300]])

@@ -13,7 +13,9 @@ from imagekitio.urls.endpoint import Endpoint
     [
         ("https://ik.example.com/demo", "https://ik.example.com/demo/", ""),
         (" https://ik.example.com/demo//\n", "https://ik.example.com/demo/", ""),
-        ("HTTP://ik.example.com", "HTTP://ik.example.com/", ""),
+        ("HTTP://IK.Example.com/Demo", "http://ik.example.com/Demo/", ""),
+        ("ik.example.com/demo", "https://ik.example.com/demo/", ""),
+        (" ik.example.com:8080", "https://ik.example.com:8080/", ""),
         ("https://ik.example.com/demo/?x=1&y#top", "https://ik.example.com/demo/", "x=1&y"),
         ("https://bücher.example:8080/a b/é", "https://xn--bcher-kva.example:8080/a%20b/%C3%A9/", ""),
     ],

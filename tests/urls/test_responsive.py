@@ -55,6 +55,38 @@ def test_defaults_of_the_client_are_in_every_candidate() -> None:
     assert given.src == "https://ik.example.com/demo/tr:q-50:w-256,c-at_max/a.jpg"
 
 
+def test_a_single_dict_is_one_step_here_too() -> None:
+    assert attributes({"height": 300}, width=500) == attributes([{"height": 300}], width=500)
+
+
+def test_there_must_be_an_image() -> None:
+    for options in ({}, {"path": ""}, {"path": None}, {"src": ""}):
+        with pytest.raises(ValueError, match="a responsive image needs a path or src"):
+            BUILDER.get_responsive_image_attributes(options, width=100)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"width": "400px"}, TypeError, "width must be a number of pixels such as 400 .got '400px'."),
+        ({"width": True}, TypeError, "width must be a number of pixels"),
+        ({"width": 0}, ValueError, "width must be above 0"),
+        ({"width": float("nan")}, ValueError, "width must be above 0"),
+        ({"sizes": 100}, TypeError, "sizes must be text .got int."),
+        ({"device_breakpoints": 640}, TypeError, "device_breakpoints must be a list of widths in pixels .got 640."),
+        ({"device_breakpoints": "640"}, TypeError, "device_breakpoints must be a list of widths"),
+        ({"image_breakpoints": ["640px"]}, TypeError, "every width of image_breakpoints must be a number"),
+        ({"size": "100vw"}, TypeError, "unknown option 'size' of url..; did you mean 'sizes'"),
+        ({"height": 100}, TypeError, "unknown option 'height'.*transformation=.{'height': 100}."),
+    ],
+)
+def test_bad_input_is_refused_with_what_would_be_right(
+    options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        BUILDER.get_responsive_image_attributes(path="/a.jpg", **options)
+
+
 def test_no_breakpoints_are_refused() -> None:
     with pytest.raises(ValueError, match="device_breakpoints must hold at least one"):
         attributes(device_breakpoints=[])

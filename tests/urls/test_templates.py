@@ -17,13 +17,12 @@ NOW = 1_700_000_000
 BUILDER = UrlBuilder(KEY, ENDPOINT, clock=lambda: NOW)
 
 options = st.fixed_dictionaries(
-    {},
+    {"signed": st.booleans()},
     optional={
         "transformation": st.sampled_from([[{"width": 300}, {"rotation": 90}], [{"overlay_text": "é/?"}], [], None]),
         "transformation_position": st.sampled_from(["path", "query"]),
         "query_parameters": st.dictionaries(st.text(max_size=4), st.text(max_size=4), max_size=2)
         | st.sampled_from([{"ik-s": "1"}, {"ik-t": "2", "v": "1"}, {"tr": "w-1"}]),
-        "signed": st.booleans(),
         "expire_seconds": st.sampled_from([None, 60]),
         "url_endpoint": st.sampled_from([ENDPOINT, "https://x.example/e?k=1"]),
     },
@@ -80,3 +79,10 @@ def test_wrong_options_are_an_error_at_once() -> None:
         BUILDER.url_template(signed=True, expire_seconds=0)
     with pytest.raises(TypeError, match="path must be text"):
         BUILDER.url_template()(5)  # type: ignore[arg-type]
+
+
+def test_a_single_path_in_the_place_of_many_is_refused() -> None:
+    template = BUILDER.url_template(transformation=[{"width": 300}])
+    for paths in ("/a.jpg", b"/a.jpg"):
+        with pytest.raises(TypeError, match=r"paths must be a list of paths .*a\.jpg"):
+            template.map(paths)  # type: ignore[arg-type]

@@ -50,7 +50,7 @@ def test_the_expiry_is_a_time_a_span_or_a_datetime(expire: Any) -> None:
 
 
 def test_a_span_passed_as_a_number_is_refused_with_what_to_pass() -> None:
-    with pytest.raises(ValueError, match=r"for a span pass timedelta\(seconds=1800\)"):
+    with pytest.raises(ValueError, match=r"for a span, pass timedelta\(seconds=1800\)"):
         parameters("t", 1800)
 
 

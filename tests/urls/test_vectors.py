@@ -30,26 +30,39 @@ KEY = "private_key_test"
 
 # Where we differ on purpose: what comes out instead, and why.
 DIFFERENT: dict[str, tuple[str | type[Exception], str]] = {
+    "o11-neither": (ValueError, "a call without path and src is a mistake; an empty path is not"),
     "o16-attachment-true-g2": (
         f"{DEMO}/a.jpg?ik-attachment=true",
         "generations 3 and 4 write true, as the service does",
     ),
+    "o17-attachment-false": (f"{DEMO}/a.jpg?ik-attachment=false", "the service knows false, not Python's False"),
     "o18-path-with-query-g2": (f"{DEMO}/tr:h-300/a.jpg?x=1&y=&z=1&z=2", "blank and repeated parameters survive"),
     "o18-path-with-query-g4": (f"{DEMO}/tr:h-300/a.jpg?x=1&y=&z=1&z=2", "blank and repeated parameters survive"),
     "o23-hash-in-path": (f"{DEMO}/a%23b.jpg?v=1", "a fragment never reaches the server; the name holds a #"),
-    "o24-values-g2": (f"{DEMO}/tr:q-0,f-false,pr-true,dpr-1.0,bl-1.5,t/a.jpg", "h- and w-None are refused: unset"),
-    "o24-values-g4": (f"{DEMO}/tr:q-0,f-false,pr-true,dpr-1.0,bl-1.5,t/a.jpg", "h- and w-None are refused: unset"),
+    "o24-values-g2": (
+        f"{DEMO}/tr:q-0,f-false,pr-true,dpr-1,bl-1.5,t/a.jpg",
+        "h- and w-None are refused: unset; a whole number has no point",
+    ),
+    "o24-values-g4": (
+        f"{DEMO}/tr:q-0,f-false,pr-true,dpr-1,bl-1.5,t/a.jpg",
+        "h- and w-None are refused: unset; a whole number has no point",
+    ),
     "o27-shadow-gradient-g3": (
         f"{DEMO}/tr:e-shadow-bl-15_st-40_x-10_y-N5,e-gradient-from-red_to-white/a.jpg",
         "one table knows the names of every generation; generation 3 wrote these as they are",
     ),
     "o30-raw-generation-2": (f"{DEMO}/tr:w-1,h-2/a.jpg", "raw is a keyword since generation 3"),
+    "o33-empty-steps-g2": (f"{DEMO}/tr:w-1/a.jpg", "an empty step means nothing to the service"),
+    "o33-empty-steps-g4": (f"{DEMO}/tr:w-1/a.jpg", "an empty step means nothing to the service"),
+    "o35-not-a-list-g2": (f"{DEMO}/tr:w-1/a.jpg", "one dict is one step; nothing is dropped in silence"),
+    "o35-not-a-list-g4": (f"{DEMO}/tr:w-1/a.jpg", "one dict is one step; nothing is dropped in silence"),
     "o36-list-value": (f"{DEMO}/tr:sr-240_360/a.jpg", "the repr of a Python list means nothing to the service"),
     "o37-negative": (f"{DEMO}/tr:rt-N90/a.jpg", "N90 is the documented form of -90"),
     "o42-overlay-image-g4": (
         f"{DEMO}/tr:w-300,oi-folder@@logo.png,ofo-bottom_left,ow-50/medium_cafe.jpg",
         "one table knows the names of every generation; generation 4 wrote these as they are",
     ),
+    "o54-expiry-without-signed": (ValueError, "a URL that is meant to expire would never expire"),
     "o55-expiry-zero": (ValueError, "a mistake must never give a URL that lasts for ever"),
     "o56-expiry-negative": (ValueError, "a mistake must never give a URL that has expired already"),
     "o57-expiry-float": (
@@ -65,13 +78,13 @@ DIFFERENT: dict[str, tuple[str | type[Exception], str]] = {
         "blank and repeated parameters and the fragment of src survive",
     ),
     "n09-query-parameters": (
-        f"{DEMO}/a.jpg?v=1&b=True&n=None&s=a+b%26c%2F%C3%A9&e=&tr=h-300%2Cw-400",
-        "a value that holds & stays one value",
+        f"{DEMO}/a.jpg?v=1&b=true&s=a+b%26c%2F%C3%A9&e=&tr=h-300%2Cw-400",
+        "a value that holds & stays one value; None is unset",
     ),
     "n13-percent-again": (f"{DEMO}/a%20b.jpg", "%XX that is already there stays"),
     "n14-question-mark": (f"{DEMO}/a.jpg?x=1&tr=h-300%2Cw-400", "a query in path has always been one"),
     "n18-values": (
-        f"{DEMO}/a.jpg?tr=q-0%2Cf-false%2Cpr-true%2Cdpr-1.0%2Cbl-1.5%2Clo-false",
+        f"{DEMO}/a.jpg?tr=q-0%2Cf-false%2Cpr-true%2Cdpr-1%2Cbl-1.5%2Clo-false",
         "False is written: generations 2 to 4 do, and trim needs it",
     ),
     "n21-dash": (f"{DEMO}/a.jpg?tr=h%2Ce-sharpen%2Ce-grayscale", "- gives the bare code of every name"),
@@ -79,7 +92,10 @@ DIFFERENT: dict[str, tuple[str | type[Exception], str]] = {
     "n28-negative": (f"{DEMO}/a.jpg?tr=rt-N90", "N90 is the documented form of -90"),
     "n29-any-position-word": (ValueError, "there are two positions"),
     "n31-no-endpoint": (ValueError, "a URL needs a host"),
-    "n55-zero-position": (f"{DEMO}/tr:l-image,i-logo.png,lx-0,ly-10.0,l-end/base-image.jpg", "0 is a position"),
+    "n45-text-empty": (ValueError, "a layer without content is a mistake, not nothing"),
+    "n61-solid-no-color": (ValueError, "a layer without content is a mistake, not nothing"),
+    "n62-no-type": (ValueError, "a layer without a type is a mistake, not nothing"),
+    "n55-zero-position": (f"{DEMO}/tr:l-image,i-logo.png,lx-0,ly-10,l-end/base-image.jpg", "0 is a position"),
     "n63-unknown-type": (ValueError, "a lone l-end means nothing to the service"),
     "n75-expiry-zero": (ValueError, "a mistake must never give a URL that lasts for ever"),
     "n76-expiry-negative": (ValueError, "a mistake must never give a URL that lasts for ever"),

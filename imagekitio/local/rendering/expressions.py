@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_NUMBER = re.compile(r"(?P<sign>N|-)?(?P<digits>\d{1,12}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
+_NUMBER = re.compile(r"(?P<sign>N|-)?(?P<digits>\d{1,12}(\.\d{0,20})?|\.\d{1,20})", re.ASCII)
 
 # Four passes, each from left to right.
 _PASSES: tuple[dict[str, Callable[[float, float], float]], ...] = (
