@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .result import ALWAYS, Model, Result, object_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -37,10 +41,12 @@ class AITags(Model):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class EmbeddedMetadata(Model):
+class EmbeddedMetadata(Model, Mapping[str, Any]):
     """The EXIF, IPTC and XMP data of a file, flattened.
 
-    Dates are ISO 8601 str. Only common fields are declared; all others are attributes too.
+    Dates are ISO 8601 str. Only common fields are declared; all others are attributes too. It is also a read-only
+    mapping with the names of the service, such as ``embedded_metadata["ImageWidth"]``, as in release 4.2, and false if
+    the answer has no such data.
     """
 
     image_width: int | None = None
@@ -70,6 +76,23 @@ class EmbeddedMetadata(Model):
     person_in_image: list[str] | None = None
     rating: float | None = None
     location_taken: str | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @property
+    def _names(self) -> Mapping[str, Any]:
+        return self._raw or {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields that are there as a dict with snake_case names that JSON can carry."""
+        return {name: value for name, value in super().to_dict().items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from .details import AITags, EmbeddedMetadata, VersionInfo
+from .moments import to_datetime
 from .options import (
     UNSET,
     Options,
@@ -18,10 +19,11 @@ from .options import (
     join_with_commas,
     option,
 )
-from .result import ALWAYS, ListResult, Model, Result, list_of, object_of
+from .result import ALWAYS, ListResult, Model, Result, as_sent, list_of, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -45,17 +47,17 @@ class FileResult(Model):
         is_private_file: Whether delivery requires a signed URL or a named transformation.
         is_published: Whether the file is published; False for a draft.
         tags: Tags that users set; None if there are none.
-        ai_tags: Tags that extensions added; None if there are none.
+        ai_tags: Tags that extensions added; empty if there are none.
         custom_coordinates: Area of interest, ``x,y,width,height`` in pixels.
         custom_metadata: Values of custom metadata fields by field name; the names are not changed to snake_case.
-        embedded_metadata: EXIF, IPTC and XMP data.
+        embedded_metadata: EXIF, IPTC and XMP data; empty and false if there are none.
         description: Description of the file.
         bit_rate: Bit rate in bits per second; videos only.
         duration: Duration in seconds; videos only.
         video_codec, audio_codec: Names of the codecs; videos only.
         selected_fields_schema: Schemas of custom metadata fields by field name; only with path policies.
-        extension_status: Status of each extension by its name: ``success``, ``pending`` or ``failed``; only after an
-            update with extensions.
+        extension_status: Status of each extension by its name: ``success``, ``pending`` or ``failed``; empty unless an
+            update named extensions.
     """
 
     type: str = ALWAYS
@@ -73,20 +75,30 @@ class FileResult(Model):
     width: int | None = None
     height: int | None = None
     has_alpha: bool | None = None
-    is_private_file: bool = ALWAYS
+    is_private_file: bool = False
     is_published: bool | None = None
     tags: list[str] | None = None
-    ai_tags: list[AITags] | None = field(default=None, metadata=list_of(AITags))
+    ai_tags: list[AITags] = field(default_factory=list, metadata=list_of(AITags))
     custom_coordinates: str | None = None
     custom_metadata: dict[str, Any] = ALWAYS
-    embedded_metadata: EmbeddedMetadata | None = field(default=None, metadata=object_of(EmbeddedMetadata))
+    embedded_metadata: EmbeddedMetadata = field(default_factory=EmbeddedMetadata, metadata=object_of(EmbeddedMetadata))
     description: str | None = None
     bit_rate: float | None = None
     duration: float | None = None
     video_codec: str | None = None
     audio_codec: str | None = None
     selected_fields_schema: dict[str, Any] | None = None
-    extension_status: dict[str, str] | None = None
+    extension_status: dict[str, str] = field(default_factory=dict, metadata=as_sent())
+
+    @property
+    def created(self) -> datetime | None:
+        """The time of `created_at` as an aware datetime; None if that is None."""
+        return None if self.created_at is None else to_datetime(self.created_at)
+
+    @property
+    def updated(self) -> datetime | None:
+        """The time of `updated_at` as an aware datetime; None if that is None."""
+        return None if self.updated_at is None else to_datetime(self.updated_at)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

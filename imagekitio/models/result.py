@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, overload
 
@@ -31,12 +31,13 @@ class Model:
     """An object of the API: a frozen dataclass that is decoded from JSON.
 
     Fields have the snake_case spelling of their JSON names. Fields that the API adds later are attributes too, in the
-    same spelling, and are found in `raw` under their JSON names.
+    same spelling, and are found in `raw` under their JSON names. A field whose value has another shape than expected
+    keeps the value as it was sent: the call has succeeded on the server and must not fail here.
     """
 
     # Each class fills its own at first use: see _fill_tables.
     _field_names: ClassVar[_FieldNames]
-    _decoders: ClassVar[tuple[tuple[str, Callable[[Any], Any]], ...]]
+    _decoders: ClassVar[_Decoders]
     _raw: Any = None
 
     @classmethod
@@ -44,7 +45,7 @@ class Model:
         """Return the object that the decoded JSON `data` describes.
 
         Raises:
-            ShapeError: `data`, or a value that should be a nested object, is not a JSON object.
+            ShapeError: `data` is not a JSON object.
         """
         # Written for speed, since a page has up to 1000 files: no __init__, and no setattr for each field. A field that
         # is absent reads as the class attribute, which is the default.
@@ -55,20 +56,26 @@ class Model:
         except KeyError:
             known, decoders = cls._fill_tables()
         found: dict[str, Any] = {name: value for key, value in data.items() if (name := known[key])}
-        for name, decode in decoders:
+        for name, decode, make_empty in decoders:
             value = found.get(name)
             if value is not None:
                 found[name] = decode(value)
+            elif make_empty is not None:
+                found[name] = make_empty()
         found["_raw"] = data
         model = object.__new__(cls)
         object.__setattr__(model, "__dict__", found)
         return model
 
     @classmethod
-    def _fill_tables(cls) -> tuple[_FieldNames, tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    def _fill_tables(cls) -> tuple[_FieldNames, _Decoders]:
         declared = fields(cast("Any", cls))
         # _field_names comes last, so that a thread that finds it finds the decoders too.
-        cls._decoders = tuple((one.name, one.metadata["decode"]) for one in declared if "decode" in one.metadata)
+        cls._decoders = tuple(
+            (one.name, one.metadata["decode"], None if one.default_factory is MISSING else one.default_factory)
+            for one in declared
+            if "decode" in one.metadata
+        )
         cls._field_names = _FieldNames(one.name for one in declared if one.metadata.get("in_json", True))
         return cls._field_names, cls._decoders
 
@@ -77,9 +84,24 @@ class Model:
         """The decoded JSON of this object, with names as the API spells them; None if it was not made from JSON."""
         return self._raw
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as a dict with snake_case names that JSON can carry, without the response metadata.
+
+        It holds every documented field, also those that are None, and the fields that the API added later. Nested
+        objects become dicts too; the names inside of custom metadata stay as they are.
+        """
+        declared = [one.name for one in fields(cast("Any", self)) if one.metadata.get("in_json", True)]
+        later = {to_snake_case(key): value for key, value in self._raw.items()} if isinstance(self._raw, dict) else {}
+        return {**later, **{name: _to_json(getattr(self, name)) for name in declared}}
+
     def __repr__(self) -> str:
-        values = ((one.name, getattr(self, one.name)) for one in fields(cast("Any", self)) if one.repr)
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values if value is not None)})"
+        shown: list[str] = []
+        for one in fields(cast("Any", self)):
+            value = getattr(self, one.name)
+            default = one.default if one.default_factory is MISSING else one.default_factory()
+            if one.repr and value != default:
+                shown.append(f"{one.name}={value!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     # Hidden from type checkers, which would otherwise accept any attribute.
     if not TYPE_CHECKING:
@@ -114,21 +136,37 @@ def _shorten(data: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def _to_json(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.to_dict()
+    return [_to_json(item) for item in value] if isinstance(value, list) else value
+
+
+# The name of a field, its decoder, and what makes the value of a field that is absent or null, if that is not None.
+_Decoders = tuple[tuple[str, Callable[[Any], Any], "Callable[[], Any] | None"], ...]
+
+
 def object_of(model: type[Model]) -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds a nested object."""
-    return {"decode": model.from_json}
+    return {"decode": partial(_decode_object, model.from_json)}
 
 
 def list_of(model: type[Model]) -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds a list of nested objects."""
-    return {"decode": partial(decode_list, model.from_json)}
+    return {"decode": partial(_decode_list, model.from_json)}
 
 
-def decode_list(decode: Callable[[Any], T], data: Any) -> list[T]:
-    """Decode every item of a JSON array; raise ShapeError if `data` is not an array."""
-    if type(data) is not list:
-        raise ShapeError(f"expected an array, got {_shorten(data)}")
-    return [decode(item) for item in data]
+def as_sent() -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field whose JSON value stays as it is, but is never None."""
+    return {"decode": lambda value: value}
+
+
+def _decode_object(decode: Callable[[Any], T], data: Any) -> T:
+    return decode(data) if type(data) is dict else cast("T", data)
+
+
+def _decode_list(decode: Callable[[Any], T], data: Any) -> list[T]:
+    return [_decode_object(decode, item) for item in data] if type(data) is list else cast("list[T]", data)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -173,7 +211,9 @@ class ListResult(Result, Sequence[T]):
 
     @classmethod
     def from_answer(cls, metadata: ResponseMetadata) -> Self:
-        result = cls(list=decode_list(cls._decode_item, metadata.raw), response_metadata=metadata)
+        if type(metadata.raw) is not builtins.list:
+            raise ShapeError(f"expected an array, got {_shorten(metadata.raw)}")
+        result = cls(list=_decode_list(cls._decode_item, metadata.raw), response_metadata=metadata)
         result.__dict__["_raw"] = metadata.raw
         return result
 

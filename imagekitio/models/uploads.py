@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from ..suggestions import did_you_mean
 from .details import AITags, EmbeddedMetadata, Metadata, VersionInfo
 from .options import UNSET, Options, Unset, encode_bool, encode_extensions, encode_texts, join_with_commas, option
-from .result import ALWAYS, Result, list_of, object_of
+from .result import ALWAYS, Result, as_sent, list_of, object_of
 from .spelling import to_camel_case, to_snake_case
 
 if TYPE_CHECKING:
@@ -45,14 +45,15 @@ class UploadFileResult(Result):
         width, height: Size in pixels; images and videos only.
         orientation: EXIF orientation, from 1 to 8.
         thumbnail_url: URL of a small preview image; images only.
-        ai_tags: Tags that extensions added; None if there are none.
+        ai_tags: Tags that extensions added; empty if there are none.
         description: Description of the file.
         bit_rate: Bit rate in bits per second; videos only.
         duration: Duration in seconds; videos only.
         video_codec, audio_codec: Names of the codecs; videos only.
         tags, custom_coordinates, is_private_file, is_published, custom_metadata, embedded_metadata, metadata,
-        selected_fields_schema: Attributes of the file that are present only if `response_fields` names them.
-        extension_status: Status of each extension by its name: ``success``, ``pending`` or ``failed``; only if the
+        selected_fields_schema: Attributes of the file that are present only if `response_fields` names them. Otherwise
+            `is_private_file` reads False, as in release 4.2, and `embedded_metadata` is empty.
+        extension_status: Status of each extension by its name: ``success``, ``pending`` or ``failed``; empty unless the
             upload named extensions.
         message: Message of the service; only if the upload was queued.
     """
@@ -68,7 +69,7 @@ class UploadFileResult(Result):
     width: int | None = None
     orientation: int | None = None
     thumbnail_url: str | None = None
-    ai_tags: list[AITags] | None = field(default=None, metadata=list_of(AITags))
+    ai_tags: list[AITags] = field(default_factory=list, metadata=list_of(AITags))
     description: str | None = None
     bit_rate: float | None = None
     duration: float | None = None
@@ -76,13 +77,13 @@ class UploadFileResult(Result):
     audio_codec: str | None = None
     tags: list[str] | None = None
     custom_coordinates: str | None = None
-    is_private_file: bool | None = None
+    is_private_file: bool = False
     is_published: bool | None = None
     custom_metadata: dict[str, Any] | None = None
-    embedded_metadata: EmbeddedMetadata | None = field(default=None, metadata=object_of(EmbeddedMetadata))
+    embedded_metadata: EmbeddedMetadata = field(default_factory=EmbeddedMetadata, metadata=object_of(EmbeddedMetadata))
     metadata: Metadata | None = field(default=None, metadata=object_of(Metadata))
     selected_fields_schema: dict[str, Any] | None = None
-    extension_status: dict[str, str] | None = None
+    extension_status: dict[str, str] = field(default_factory=dict, metadata=as_sent())
     message: str | None = None
 
 
