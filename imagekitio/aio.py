@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from .models.result import ResponseMetadataResult
     from .models.uploads import UploadFileKeywords, UploadFileRequestOptions, UploadFileResult
     from .operations.core import Operation
+    from .operations.ids import FileId, VersionId
     from .operations.sources import Uploadable
     from .settings import CommonKeywords, Settings
     from .transports.aiohttp_transport import AiohttpTransport
@@ -276,34 +277,50 @@ class AsyncImageKit(Client):
             for file in step.files:
                 yield file
 
-    async def get_file_details(self, file_id: str) -> FileResultWithResponseMetadata:
+    async def get_file_details(self, file_id: FileId) -> FileResultWithResponseMetadata:
         """Return the current version of a file.
 
         Args:
-            file_id: ID of the file.
+            file_id: ID of the file, or the file as it was listed or uploaded.
         Raises:
             NotFoundException: There is no file with this ID.
             ImageKitException: The request failed for another reason.
         """
         return await self._run(operations.files.get_file_details(file_id))
 
-    async def get_file_versions(self, file_id: str) -> ListFileResult:
+    async def get_file_by_path(self, path_or_url: str) -> FileResultWithResponseMetadata:
+        """Return the current version of the file at a path.
+
+        The service reads files by their ID only, so this costs a search in the folder of the file. Searches may lag a
+        few seconds behind an upload, a move or a deletion.
+
+        Args:
+            path_or_url: Path in the media library, such as ``/shop/shoe.jpg``, or a URL of the file under the client's
+                endpoint, with or without transformations.
+        Raises:
+            NotFoundException: There is no file at this path; the message names it.
+            TypeError, ValueError: It is not a path or a URL under the endpoint.
+            ImageKitException: The request failed for another reason.
+        """
+        return await self._run(operations.files.get_file_by_path(self._read_path(path_or_url)))
+
+    async def get_file_versions(self, file_id: FileId) -> ListFileResult:
         """Return all versions of a file: the current one first, then the others from newest to oldest.
 
         Args:
-            file_id: ID of the file.
+            file_id: ID of the file, or the file as it was listed or uploaded.
         Raises:
             NotFoundException: There is no file with this ID.
             ImageKitException: The request failed for another reason.
         """
         return await self._run(operations.files.get_file_versions(file_id))
 
-    async def get_file_version_details(self, file_id: str, version_id: str) -> FileResultWithResponseMetadata:
+    async def get_file_version_details(self, file_id: FileId, version_id: VersionId) -> FileResultWithResponseMetadata:
         """Return one version of a file.
 
         Args:
-            file_id: ID of the file.
-            version_id: ID of the version, as in `version_info.id`.
+            file_id: ID of the file, or the file as it was listed or uploaded.
+            version_id: ID of the version, as in `version_info.id`, or the version as it was listed.
         Raises:
             NotFoundException: The file has no such version, or does not exist.
             ImageKitException: The request failed for another reason.
@@ -312,7 +329,7 @@ class AsyncImageKit(Client):
 
     async def update_file_details(
         self,
-        file_id: str,
+        file_id: FileId,
         options: UpdateFileRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[UpdateFileKeywords],
     ) -> FileResultWithResponseMetadata:
@@ -321,7 +338,7 @@ class AsyncImageKit(Client):
         Only the current version changes, unless `publish` includes the others.
 
         Args:
-            file_id: ID of the file.
+            file_id: ID of the file, or the file as it was listed or uploaded.
             options: An `UpdateFileRequestOptions` or a dict: `tags`, `custom_coordinates`, `custom_metadata`,
                 `description`, `extensions`, `remove_ai_tags`, `webhook_url`, or `publish` alone. Options that are not
                 given leave their values unchanged; None clears `tags`, `custom_coordinates` and `description`.
@@ -335,13 +352,13 @@ class AsyncImageKit(Client):
         """
         return await self._run(operations.files.update_file_details(file_id, options, **keywords))
 
-    async def delete_file(self, file_id: str) -> ResponseMetadataResult:
+    async def delete_file(self, file_id: FileId) -> ResponseMetadataResult:
         """Delete a file and all its versions.
 
         Caches may still deliver the file; `purge_file_cache` removes it from them.
 
         Args:
-            file_id: ID of the file.
+            file_id: ID of the file, or the file as it was listed or uploaded.
         Returns:
             A result that contains only `response_metadata`.
         Raises:
@@ -350,12 +367,12 @@ class AsyncImageKit(Client):
         """
         return await self._run(operations.files.delete_file(file_id))
 
-    async def delete_file_version(self, file_id: str, version_id: str) -> ResponseMetadataResult:
+    async def delete_file_version(self, file_id: FileId, version_id: VersionId) -> ResponseMetadataResult:
         """Delete a version of a file other than the current one.
 
         Args:
-            file_id: ID of the file.
-            version_id: ID of the version, as in `version_info.id`.
+            file_id: ID of the file, or the file as it was listed or uploaded.
+            version_id: ID of the version, as in `version_info.id`, or the version as it was listed.
         Returns:
             A result that contains only `response_metadata`.
         Raises:
@@ -365,12 +382,12 @@ class AsyncImageKit(Client):
         """
         return await self._run(operations.files.delete_file_version(file_id, version_id))
 
-    async def restore_file_version(self, file_id: str, version_id: str) -> FileResultWithResponseMetadata:
+    async def restore_file_version(self, file_id: FileId, version_id: VersionId) -> FileResultWithResponseMetadata:
         """Make an older version of a file the current one.
 
         Args:
-            file_id: ID of the file.
-            version_id: ID of the version, as in `version_info.id`.
+            file_id: ID of the file, or the file as it was listed or uploaded.
+            version_id: ID of the version, as in `version_info.id`, or the version as it was listed.
         Returns:
             The file after the change.
         Raises:
@@ -379,11 +396,11 @@ class AsyncImageKit(Client):
         """
         return await self._run(operations.files.restore_file_version(file_id, version_id))
 
-    async def add_tags(self, file_ids: Iterable[str], tags: Iterable[str]) -> TagsResult:
+    async def add_tags(self, file_ids: Iterable[FileId], tags: Iterable[str]) -> TagsResult:
         """Add tags to up to 50 files.
 
         Args:
-            file_ids: IDs of the files, 1 to 50.
+            file_ids: 1 to 50 IDs of files, or files as they were listed or uploaded.
             tags: Tags to add.
         Returns:
             The result, with the IDs of the changed files in `successfully_updated_file_ids`.
@@ -395,11 +412,11 @@ class AsyncImageKit(Client):
         """
         return await self._run(operations.bulk.add_tags(file_ids, tags))
 
-    async def remove_tags(self, file_ids: Iterable[str], tags: Iterable[str]) -> TagsResult:
+    async def remove_tags(self, file_ids: Iterable[FileId], tags: Iterable[str]) -> TagsResult:
         """Remove tags from up to 50 files.
 
         Args:
-            file_ids: IDs of the files, 1 to 50.
+            file_ids: 1 to 50 IDs of files, or files as they were listed or uploaded.
             tags: Tags to remove; those that a file does not have are ignored.
         Returns:
             The result, with the IDs of the changed files in `successfully_updated_file_ids`.
@@ -411,11 +428,11 @@ class AsyncImageKit(Client):
         """
         return await self._run(operations.bulk.remove_tags(file_ids, tags))
 
-    async def remove_ai_tags(self, file_ids: Iterable[str], ai_tags: Iterable[str]) -> TagsResult:
+    async def remove_ai_tags(self, file_ids: Iterable[FileId], ai_tags: Iterable[str]) -> TagsResult:
         """Remove AI tags from up to 50 files.
 
         Args:
-            file_ids: IDs of the files, 1 to 50.
+            file_ids: 1 to 50 IDs of files, or files as they were listed or uploaded.
             ai_tags: Names of the AI tags to remove.
         Returns:
             The result, with the IDs of the changed files in `successfully_updated_file_ids`.
@@ -427,11 +444,11 @@ class AsyncImageKit(Client):
         """
         return await self._run(operations.bulk.remove_ai_tags(file_ids, ai_tags))
 
-    async def bulk_file_delete(self, file_ids: Iterable[str]) -> BulkDeleteFileResult:
+    async def bulk_file_delete(self, file_ids: Iterable[FileId]) -> BulkDeleteFileResult:
         """Delete up to 100 files and all their versions; `delete_many` takes any number.
 
         Args:
-            file_ids: IDs of the files, 1 to 100.
+            file_ids: 1 to 100 IDs of files, or files as they were listed or uploaded.
         Returns:
             The result, with the IDs of the deleted files in `successfully_deleted_file_ids`.
         Raises:
@@ -628,11 +645,11 @@ class AsyncImageKit(Client):
 
     # Metadata
 
-    async def get_file_metadata(self, file_id: str) -> GetMetadataResult:
+    async def get_file_metadata(self, file_id: FileId) -> GetMetadataResult:
         """Return the metadata of a file's content: dimensions, format, perceptual hash, EXIF data, …
 
         Args:
-            file_id: ID of the file.
+            file_id: ID of the file, or the file as it was listed or uploaded.
         Raises:
             NotFoundException: There is no file with this ID.
             ImageKitException: The request failed for another reason.

@@ -9,7 +9,7 @@ from .settings import BASE_URLS, Settings, read_base_urls
 from .urls.builder import UrlBuilder
 from .urls.building import CAMEL_CASE, OPTIONS
 from .urls.keys import read_key
-from .urls.quoting import check_text
+from .urls.quoting import check_text, unquote
 
 if TYPE_CHECKING:
     import logging
@@ -90,6 +90,14 @@ class Client(UrlBuilder):
         urls = {name: url for name, url in read_base_urls().items() if name in names}
         found = {_ATTRIBUTES[name]: text for name, text in account.items()}
         super().__setstate__({**state, **found, "_settings": state["_settings"].change(**urls)})
+
+    def _read_path(self, path_or_url: object) -> str:
+        """Return the path in the media library that a path or a URL names."""
+        text = check_text("path_or_url", path_or_url)
+        if not text.startswith(("https://", "http://")):
+            return text
+        path = self.parse_url(text).path
+        return unquote(path).decode() if "%" in path else path  # stays encoded where decoding is ambiguous
 
     _transport: Any = None
 

@@ -238,4 +238,6 @@ def test_each_operation_is_run_by_one_line() -> None:
     """Nothing is decided twice: what takes more than a call belongs in an operation."""
     for module, awaiting in ((imagekitio.client, ""), (imagekitio.aio, "await ")):
         source = inspect.getsource(module)
-        assert source.count(f"return {awaiting}self._run(") == len({*WITH_OPTIONS, *WITHOUT_OPTIONS})
+        assert source.count(f"return {awaiting}self._run(") == len(
+            {*WITH_OPTIONS, *WITHOUT_OPTIONS, "get_file_by_path"}
+        )

@@ -139,7 +139,9 @@ def _shorten(data: Any) -> str:
 def _to_json(value: Any) -> Any:
     if isinstance(value, Model):
         return value.to_dict()
-    return [_to_json(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [item.to_dict() if isinstance(item, Model) else item for item in value]
+    return value
 
 
 # The name of a field, its decoder, and what makes the value of a field that is absent or null, if that is not None.

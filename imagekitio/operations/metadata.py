@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..models.details import GetMetadataResult
 from .core import Operation, Request
-from .encoding import build_get, quote_segment
+from .encoding import build_get
+from .ids import quote_file_id
 from .responses import parse_as
+
+if TYPE_CHECKING:
+    from .ids import FileId
 
 _parse_metadata = parse_as(GetMetadataResult)
 
 
-def get_file_metadata(file_id: str) -> Operation[GetMetadataResult]:
+def get_file_metadata(file_id: FileId) -> Operation[GetMetadataResult]:
     """Return the metadata of a file in the media library."""
-    return Operation(Request("GET", f"/v1/files/{quote_segment(file_id, 'file_id')}/metadata"), _parse_metadata)
+    return Operation(Request("GET", f"/v1/files/{quote_file_id(file_id)}/metadata"), _parse_metadata)
 
 
 def get_remote_file_url_metadata(remote_file_url: str) -> Operation[GetMetadataResult]:
