@@ -308,9 +308,7 @@ class UrlBuilder:
                 check_signed(given)
             return f"{prefix}{rest}{fragment}"
         mark = "&" if query else "?"
-        expiry = None
-        if expire_seconds is not None or expires_at is not None:
-            expiry = read_expiry(expire_seconds, expires_at, int(self._clock()))
-        if expiry is None:
+        if expire_seconds is None and expires_at is None:
             return f"{prefix}{rest}{mark}ik-s={self._sign(f'{rest}{NEVER}')}{fragment}"
+        expiry = read_expiry(expire_seconds, expires_at, int(self._clock()))
         return f"{prefix}{rest}{mark}ik-t={expiry}&ik-s={self._sign(f'{rest}{expiry}')}{fragment}"
