@@ -29,6 +29,8 @@ _WEAK_FROM_CHARACTERS = 64
 _PREFIX_CHARACTERS = 128  # 96 bytes of content: more than any signature needs
 # A shorter text may have upper- and lower-case letters without being base64.
 _PLAUSIBLE_FROM_CHARACTERS = 16
+# A word in one case, Capitalized or camelCase, or a number: base64 of text hardly ever looks like this.
+_PLAIN_WORD = re.compile(rb"[a-z0-9]*(?:[A-Z][a-z]+)*[0-9]*|[A-Z0-9]*")
 
 
 def join_lines(text: str) -> str:
@@ -44,7 +46,7 @@ def find_base64_fault(text: str) -> str | None:
     except UnicodeEncodeError as exc:
         return f"it contains {symbols[exc.start]!r}"
     if foreign:
-        url_safe = "the URL-safe '-' or '_' of base64.urlsafe_b64encode()"
+        url_safe = "the URL-safe '-' or '_', which base64.urlsafe_b64decode() turns into bytes"
         return f"it contains {url_safe if not foreign.strip(b'-_') else repr(chr(foreign[0]))}"
     if not _fits(symbols, padding=len(text) - len(symbols)):
         return "its length is not one that base64 can have"
@@ -57,7 +59,7 @@ def read_content(content: bytes) -> bytes:
     Code for release 4.x passes ``base64.b64encode(…)``. Bytes have the shape of base64 if they consist of one alphabet
     (standard or URL-safe), with padding or without, in one line or in lines of the same length. If they decode to a
     known file type, or are a data URI, they are decoded. If not, they are refused if encoders give bytes such as these:
-    if they have upper- and lower-case letters and are long or decode to text.
+    if they have upper- and lower-case letters and are long, or decode to text without being an ordinary word.
 
     Raises:
         ValueError: The bytes may be either.
@@ -121,9 +123,9 @@ def _is_plausible(symbols: bytes, padding: int) -> bool:
     tail = symbols[len(symbols) // 4 * 4 :]
     if tail and base64.b64encode(_decode(tail)).rstrip(b"=") != tail:
         return False  # the last character has bits that no encoder sets
-    if _has_both_cases(symbols):
-        return len(symbols) >= _PLAUSIBLE_FROM_CHARACTERS or _is_text(_decode(symbols))
-    return padding > 0 and _is_text(_decode(symbols))
+    if len(symbols) >= _PLAUSIBLE_FROM_CHARACTERS and _has_both_cases(symbols):
+        return True
+    return (padding > 0 or not _PLAIN_WORD.fullmatch(symbols)) and _is_text(_decode(symbols))
 
 
 def _has_both_cases(symbols: bytes) -> bool:

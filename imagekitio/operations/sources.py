@@ -89,7 +89,7 @@ def _resolve_text(text: str) -> str:
     if fault is not None:
         raise _text_error(text, fault)
     if _may_be_path(text) and os.path.exists(text):
-        raise _text_error(text, "it is the path of an existing file")
+        raise _text_error(text, "it is a path that exists")
     return joined
 
 

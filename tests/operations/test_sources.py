@@ -54,7 +54,7 @@ def test_text_is_a_url_a_data_uri_or_base64_which_is_sent_in_one_line(given: str
         ("file:///a%20b/shoe", r'it is a file:// URL, .* pass Path\("/a b/shoe"\)'),
         ("s3://bucket/shoe.jpg", r"it is a s3:// URL, which the service does not fetch \(got .*\); pass bytes for"),
         ("<svg/>\n", "it contains '<'"),
-        ("ab-_", r"it contains the URL-safe '-' or '_' of base64\.urlsafe_b64encode\(\)"),
+        ("ab-_", r"it contains the URL-safe '-' or '_', which base64\.urlsafe_b64decode\(\) turns into bytes \(got"),
         ("shoes", "its length is not one that base64 can have"),
         ("aGVsbG8==", "its length is not one that base64 can have"),
         ("aGVs bG8=", "it contains ' '"),
@@ -79,7 +79,7 @@ def test_text_that_leads_to_a_file_is_a_type_error_even_if_it_could_be_base64(
     assert resolve_source("photos/shoes") == "photos/shoes"
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "shoes").write_bytes(PNG)
-    with pytest.raises(TypeError, match=r'path of an existing file \(got .*pass Path\("photos/shoes"\) for a path'):
+    with pytest.raises(TypeError, match=r'it is a path that exists \(got .*pass Path\("photos/shoes"\) for a path'):
         resolve_source("photos/shoes")
 
 
