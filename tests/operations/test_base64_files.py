@@ -214,8 +214,8 @@ def test_plain_contents_are_sent_unchanged(content: bytes) -> None:
 
 
 def test_large_binary_contents_are_looked_at_no_further_than_their_beginning() -> None:
-    content = b"\x00" + bytes(100_000_000)
+    content = bytes(20_000_000)
     started_at = time.perf_counter()
-    for _ in range(100):
+    for _ in range(1000):
         assert read_content(content) is content
-    assert time.perf_counter() - started_at < 1  # to read all of it once takes longer than 10 ms
+    assert time.perf_counter() - started_at < 1  # to look at all of it takes longer than 1 ms
