@@ -170,8 +170,9 @@ class ImageKit(Client):
         Args:
             file: Content as bytes, a `pathlib.Path`, or a binary file object (Django's `File`, Werkzeug's `FileStorage`
                 and Starlette's `UploadFile` too), which is read from its current position and not closed. A str is a
-                URL that the service fetches, a data URI, or base64; never a path. Bytes that are the base64 of a known
-                file type are treated as base64, since code for older releases passes ``base64.b64encode(…)``.
+                URL that the service fetches, a data URI in base64, or base64; never a path. Bytes that are the base64
+                of a known file type are decoded, since code for older releases passes ``base64.b64encode(…)``; pass
+                them as ``io.BytesIO(…)`` to store the base64 itself.
             file_name: Name of the file. A random suffix makes it unique unless `use_unique_file_name` is False.
             options: An `UploadFileRequestOptions` or a dict: `folder`, `tags`, `is_private_file`, `overwrite_file`,
                 `custom_metadata`, `extensions`, `response_fields`, …
@@ -180,9 +181,10 @@ class ImageKit(Client):
         Returns:
             The uploaded file: `file_id`, `name`, `file_path`, `url`, `size`, …
         Raises:
-            TypeError: `file` or `file_name` is missing, an option is unknown, or the file is open in text mode or
-                unreadable.
-            ValueError: The file is empty, read to its end, or closed; or an option is not valid.
+            TypeError: `file` or `file_name` is missing, an option is unknown, the file is open in text mode or
+                unreadable, or a str is neither a URL, a data URI nor base64.
+            EmptyFileError: The file is empty or has been read to its end; a ValueError.
+            ValueError: The file is closed, bytes may be either base64 or the contents, or an option is not valid.
             FileNotFoundError, IsADirectoryError: The path does not lead to a file.
             ImageKitException: The upload failed.
         """

@@ -1,5 +1,10 @@
-"""The exceptions of the library; `_family` shows the whole tree."""
+"""The exceptions of the library.
 
+`_family` shows the tree of those that the communication with the service raises. Beside it stands `EmptyFileError`, a
+ValueError: like every error for a wrong argument it is raised before anything is sent.
+"""
+
+from ._empty_file import EmptyFileError
 from .BadRequestException import BadRequestException
 from .ConflictException import ConflictException
 from .ForbiddenException import ForbiddenException
@@ -16,6 +21,7 @@ from .UnknownException import UnknownException
 __all__ = [
     "BadRequestException",
     "ConflictException",
+    "EmptyFileError",
     "ForbiddenException",
     "ImageKitException",
     "InternalServerException",

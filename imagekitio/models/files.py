@@ -12,6 +12,7 @@ from .options import (
     UNSET,
     Options,
     Unset,
+    encode_coordinates,
     encode_extensions,
     encode_int,
     encode_texts,
@@ -231,7 +232,7 @@ class UpdateFileKeywords(TypedDict, total=False):
     webhook_url: str | None
     extensions: Sequence[Mapping[str, Any]] | None
     tags: Sequence[str] | None
-    custom_coordinates: str | None
+    custom_coordinates: Sequence[int] | str | None
     custom_metadata: Mapping[str, Any] | None
     description: str | None
     publish: PublishOptions | Mapping[str, Any] | None
@@ -246,7 +247,8 @@ class UpdateFileRequestOptions(Options):
         webhook_url: URL that the service calls when extensions finish later.
         extensions: Extensions to run: ``[{"name": "google-auto-tagging", "minConfidence": 80, "maxTags": 10}, …]``.
         tags: Tags that replace all existing ones; None or an empty list removes all tags.
-        custom_coordinates: Area of interest, ``x,y,width,height`` in pixels; None removes it.
+        custom_coordinates: Area of interest in pixels, ``(x, y, width, height)`` or ``x,y,width,height`` as a str; None
+            removes it.
         custom_metadata: Values by field name, merged with the existing ones; None as a value unsets the field.
         description: New description; None removes it.
         publish: Publication of the file; cannot be combined with other options.
@@ -260,7 +262,9 @@ class UpdateFileRequestOptions(Options):
         default=UNSET, metadata=option(encode=encode_extensions)
     )
     tags: Sequence[str] | Unset | None = field(default=UNSET, metadata=option(nullable=True, encode=encode_texts))
-    custom_coordinates: str | Unset | None = field(default=UNSET, metadata=option(nullable=True))
+    custom_coordinates: Sequence[int] | str | Unset | None = field(
+        default=UNSET, metadata=option(nullable=True, encode=encode_coordinates)
+    )
     custom_metadata: Mapping[str, Any] | Unset | None = UNSET
     description: str | Unset | None = field(default=UNSET, metadata=option(nullable=True))
     publish: PublishOptions | Mapping[str, Any] | Unset | None = field(

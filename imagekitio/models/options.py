@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -195,6 +195,21 @@ def join_with_commas(value: Iterable[str] | str) -> str:
         if "," in text:
             raise ValueError(f"must not have an entry with a comma, because commas separate entries (got {text!r})")
     return ",".join(found)
+
+
+def encode_coordinates(value: Sequence[int] | str) -> str:
+    """Encode an area as ``x,y,width,height``, from four whole numbers or from text of that form."""
+    members = value.split(",") if isinstance(value, str) else value
+    wanted = "must be x,y,width,height in whole pixels, such as (10, 10, 200, 100) or '10,10,200,100'"
+    if not isinstance(members, (list, tuple)):
+        raise TypeError(f"{wanted} (got {type(value).__name__})")
+    try:
+        numbers = [encode_int(member.strip() if isinstance(member, str) else member, minimum=0) for member in members]
+    except (TypeError, ValueError):
+        numbers = []
+    if len(numbers) != 4:
+        raise ValueError(f"{wanted} (got {value!r})")
+    return ",".join(map(str, numbers))
 
 
 def encode_extensions(value: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

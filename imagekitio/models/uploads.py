@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..suggestions import did_you_mean
 from .details import AITags, EmbeddedMetadata, Metadata, VersionInfo
-from .options import UNSET, Options, Unset, encode_bool, encode_extensions, encode_texts, join_with_commas, option
+from .options import (
+    UNSET,
+    Options,
+    Unset,
+    encode_bool,
+    encode_coordinates,
+    encode_extensions,
+    encode_texts,
+    join_with_commas,
+    option,
+)
 from .result import ALWAYS, Result, as_sent, list_of, object_of
 from .spelling import to_camel_case, to_snake_case
 
@@ -99,6 +109,10 @@ def _encode_extensions(value: Sequence[Mapping[str, Any]] | str) -> list[dict[st
     return value if isinstance(value, str) else encode_extensions(value)
 
 
+def _encode_coordinates(value: Sequence[int] | str) -> str:
+    return "" if value == "" else encode_coordinates(value)  # an empty field of a form counts as absent
+
+
 class UploadFileKeywords(TypedDict, total=False):
     """The options of `upload_file` as keywords."""
 
@@ -107,7 +121,7 @@ class UploadFileKeywords(TypedDict, total=False):
     folder: str | None
     is_private_file: bool | None
     is_published: bool | None
-    custom_coordinates: str | None
+    custom_coordinates: Sequence[int] | str | None
     response_fields: Sequence[str] | str | None
     extensions: Sequence[Mapping[str, Any]] | str | None
     webhook_url: str | None
@@ -133,7 +147,7 @@ class UploadFileRequestOptions(Options):
         folder: Folder in which to store the file (default ``/``); missing folders are created.
         is_private_file: Whether delivery requires a signed URL or a named transformation (default False).
         is_published: Whether to publish the file (default True); False stores a draft, a feature of enterprise plans.
-        custom_coordinates: Area of interest, ``x,y,width,height`` in pixels.
+        custom_coordinates: Area of interest in pixels, ``(x, y, width, height)`` or ``x,y,width,height`` as a str.
         response_fields: Extra fields to return, such as ``["tags", "metadata"]``; `RESPONSE_FIELDS` lists all names,
             which may also be given in camelCase.
         extensions: Extensions to run: ``[{"name": "remove-bg"}, …]``.
@@ -152,7 +166,9 @@ class UploadFileRequestOptions(Options):
     folder: str | Unset | None = UNSET
     is_private_file: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
     is_published: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
-    custom_coordinates: str | Unset | None = UNSET
+    custom_coordinates: Sequence[int] | str | Unset | None = field(
+        default=UNSET, metadata=option(encode=_encode_coordinates)
+    )
     response_fields: Sequence[str] | str | Unset | None = field(
         default=UNSET, metadata=option(encode=_encode_response_fields)
     )

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any, cast
+from uuid import UUID
 
 from ..models.options import UNSET, Options
+from ..models.spelling import to_snake_case
 from ..urls.quoting import quote_component
 from .core import Request
 
@@ -15,11 +22,11 @@ def require_text(value: object, name: str) -> str:
     """Return `value` if it is a str that is not blank.
 
     Raises:
-        TypeError: `value` is missing (the argument is a dict with `message` and `help`, as published), or not a str.
+        TypeError: `value` is missing, or not a str.
         ValueError: `value` is empty or blank.
     """
     if value is None or value is UNSET:
-        raise TypeError({"message": f"{name} is missing", "help": f"Pass {name} as a str."})
+        raise TypeError(f"{name} is missing: pass it as a str")
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str (got {type(value).__name__})")
     if not value.strip():
@@ -30,7 +37,7 @@ def require_text(value: object, name: str) -> str:
 def require_texts(value: object, name: str) -> list[str]:
     """Return the ids or names in `value`, which must not be empty, as a list."""
     if value is None:
-        raise TypeError({"message": f"{name} is missing", "help": f"Pass {name} as a list of str."})
+        raise TypeError(f"{name} is missing: pass it as a list of str")
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise TypeError(f"{name} must be a list of str (got {type(value).__name__})")
     found = [require_text(one, f"every entry of {name}") for one in value]
@@ -68,16 +75,24 @@ def encode_text(value: object, name: str) -> str:
     return value
 
 
-def encode_json(value: object) -> str:
+def encode_json(value: object, name: str) -> str:
     """Return `value` as JSON.
 
+    Dates and aware datetimes become ISO 8601, a `Decimal` becomes a number, any sequence or set becomes a list.
+
+    Args:
+        value: Value to encode.
+        name: Name of the value, with which the messages of errors begin: ``custom_metadata['price'] must …``.
     Raises:
-        TypeError: A value has a type that JSON does not have.
-        ValueError: A value is NaN or infinite, or contains a lone surrogate.
+        TypeError: A value has a type that JSON does not have, or a key is not a str.
+        ValueError: A value is NaN or infinite, a datetime without a time zone, or contains a lone surrogate; or the
+            values contain each other in a circle.
     """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_convert_to_json_type)
-    _refuse_lone_surrogates(text, "JSON")
-    return text
+    return _write_json(_convert_to_json(value, name))
+
+
+def _write_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _refuse_lone_surrogates(text: str, name: str) -> None:
@@ -87,21 +102,61 @@ def _refuse_lone_surrogates(text: str, name: str) -> None:
         raise ValueError(f"{name} must not contain a lone surrogate (got {text[exc.start : exc.end]!r})") from exc
 
 
-def _convert_to_json_type(value: object) -> object:
+# What has options as members: their names are shown as Python spells them. Those of other members are data.
+_HAS_OPTIONS = re.compile(r"schema|publish|extensions\[\d+\]")
+
+
+def _convert_to_json(value: object, path: str, outer: tuple[object, ...] = ()) -> Any:
+    """Return `value` as the types that `json` writes; `outer` are the values that it is in."""
+    if any(value is one for one in outer):
+        raise ValueError(f"{path} must not contain itself")
+    if isinstance(value, str):
+        _refuse_lone_surrogates(value, path)
+        return value
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, (float, Decimal)):
+        if (isinstance(value, Decimal) and not value.is_finite()) or not math.isfinite(value):
+            raise ValueError(f"{path} must be a finite number (got {value})")
+        return int(value) if isinstance(value, Decimal) and value == int(value) else float(value)
+    if isinstance(value, datetime) and value.utcoffset() is None:
+        raise ValueError(f"{path} must have a time zone, such as tzinfo=timezone.utc (got {value!r})")
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
     if isinstance(value, Mapping):
-        return dict(value)
+        members = cast("Mapping[object, object]", value)
+        return {
+            _check_key(key, path): _convert_to_json(member, _name_member(path, key), (*outer, value))
+            for key, member in members.items()
+        }
     if isinstance(value, (set, frozenset, Sequence)) and not isinstance(value, (bytes, bytearray, memoryview)):
-        return list(value)
-    raise TypeError(f"{type(value).__name__} is not JSON serializable")
+        entries = cast("Iterable[object]", value)
+        return [_convert_to_json(entry, f"{path}[{index}]", (*outer, value)) for index, entry in enumerate(entries)]
+    advice = "; pass str(…) of it" if isinstance(value, (UUID, PurePath)) else ""
+    raise TypeError(
+        f"{path} must be a str, a number, a bool, None, a date, a list or a dict (got {type(value).__name__}){advice}"
+    )
+
+
+def _check_key(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"{path} must have only str as keys (got {key!r})")
+    _refuse_lone_surrogates(key, f"a key of {path}")
+    return key
+
+
+def _name_member(path: str, key: object) -> str:
+    return f"{path}[{to_snake_case(key) if isinstance(key, str) and _HAS_OPTIONS.fullmatch(path) else key!r}]"
 
 
 def build_get(path: str, query: Mapping[str, object]) -> Request:
     """Return a GET request. Empty query values are left out, since the API treats them as absent."""
-    texts = {name: encode_text(value, name) for name, value in query.items()}
+    texts = {name: encode_text(value, to_snake_case(name)) for name, value in query.items()}
     pairs = [f"{quote_component(name)}={quote_component(text)}" for name, text in texts.items() if text]
     return Request("GET", f"{path}?{'&'.join(pairs)}" if pairs else path)
 
 
 def build_json_request(method: str, path: str, body: Mapping[str, Any], *, idempotent: bool) -> Request:
-    """Return a request with a JSON body."""
-    return Request(method, path, encode_json(body).encode(), idempotent=idempotent)
+    """Return a request with a JSON body, whose members are options under their JSON names."""
+    members = {name: _convert_to_json(value, to_snake_case(name)) for name, value in body.items()}
+    return Request(method, path, _write_json(members).encode(), idempotent=idempotent)

@@ -4,17 +4,44 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from typing import cast
 
 UNIQUE_SUFFIX_LENGTH = 9  # characters: letters, digits, "_" and "-", as in base64 for URLs
 
 
 def clean_file_name(name: str) -> str:
-    """Return `name` with each character replaced by ``_`` that is not a letter, mark, number or one of ``._-``."""
+    """Return the name under which the service stores a file that is uploaded or renamed as `name`.
+
+    Letters, marks and numbers of any script stay, and so do dots, underscores and hyphens; every other character
+    becomes ``_``, one for one: ``my shoe (1).jpg`` is ``my_shoe__1_.jpg``. A slash is replaced too, since a file name
+    has no folder: for a path, clean its folders with `clean_folder_name` and its last part with this function.
+
+    Args:
+        name: File name as it would be passed to `upload_file` or `rename_file`.
+    Returns:
+        A name of the same length. The random suffix of an upload with a unique name is not part of it.
+    Raises:
+        TypeError: `name` is not a str.
+    Source: ImageKit docs, upload API, "File name".
+    """
     return _replace(name, kept="._-")
 
 
 def clean_folder_name(name: str) -> str:
-    """Return `name` cleaned like a file name, with dots replaced too."""
+    """Return the name under which the service stores a folder that an upload creates as `name`.
+
+    Letters, marks and numbers of any script stay, and so do underscores and hyphens; every other character, dots
+    included, becomes ``_``, one for one: ``v1.2 final`` is ``v1_2_final``. A slash is replaced too: split a path at its
+    slashes first, and clean each part. The service refuses the parts ``.`` and ``..`` instead of cleaning them.
+
+    Args:
+        name: Name of one folder, without slashes.
+    Returns:
+        A name of the same length.
+    Raises:
+        TypeError: `name` is not a str.
+    Source: ImageKit docs, upload API, "Folder".
+    """
     return _replace(name, kept="_-")
 
 
@@ -26,4 +53,6 @@ def make_unique_name(name: str) -> str:
 
 
 def _replace(name: str, *, kept: str) -> str:
+    if not isinstance(cast("object", name), str):
+        raise TypeError(f"name must be a str (got {type(name).__name__})")
     return "".join(c if c in kept or unicodedata.category(c)[0] in "LMN" else "_" for c in name)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import errno
 import inspect
+import io
+import json
 import os
-import re
 import stat
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, Union, cast
+from urllib.parse import unquote
 
-from .encoding import require_text
+from ..exceptions import EmptyFileError
+from .base64_files import find_base64_fault, join_lines, read_content
 
 
 class Readable(Protocol):
@@ -35,60 +36,89 @@ class HoldsFile(Protocol):
     def file(self) -> Readable: ...
 
 
+_FORMS = "bytes, a pathlib.Path, a binary file object, a URL or base64"
+
 Uploadable = Union[str, bytes, bytearray, "memoryview[int]", "os.PathLike[str]", Readable, HoldsStream, HoldsFile]
 
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
-_DATA_URI = re.compile(rb"data:[\w.+-]+/[\w.+-]+;base64,")
-
-# The first bytes of common file types, to recognize a file that is given as base64.
-_SIGNATURES = re.compile(
-    rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF....(?:WEBP|AVI |WAVE)|....ftyp|II\*\x00|MM\x00\*|\x00\x00\x01\x00"
-    rb"|%PDF-|PK\x03\x04|\x1aE\xdf\xa3|OggS|ID3|fLaC|\s*<svg|\s*<\?xml",
-    re.DOTALL,
-)
-_PREFIX_BYTES = 64  # of base64, which is 48 bytes of content: more than any signature needs
+# Longer text is not looked up as a path.
+_MAX_PATH_CHARACTERS = 1024
+_MAX_SHOWN_CHARACTERS = 60
 
 
 def resolve_source(source: Uploadable) -> str | bytes | Path | BinaryIO:
     """Return the form that `source` is sent in: text for a form field, anything else for a file part.
 
     - A ``str`` is a URL, a data URI or base64, never a path; pass a path as `pathlib.Path`.
-    - ``bytes`` are the contents, except that the base64 of a known file type and a base64 data URI become text, because
-      code for older releases passes ``base64.b64encode(…)``.
+    - ``bytes`` are the contents, except that the base64 of a known file type and a base64 data URI are decoded, because
+      code for older releases passes ``base64.b64encode(…)``; see `base64_files.read_content`.
     - A file object is read from its current position. For Werkzeug's ``FileStorage`` and Starlette's ``UploadFile``,
-      the file inside is returned.
+      the file inside is returned. Only one that can seek is tried out; of others nothing is read before the upload.
 
     Raises:
-        TypeError: `source` is missing (the argument is a dict, as published), a text file, or not readable.
-        ValueError: `source` is empty, at its end, or closed.
+        TypeError: `source` is missing, a text that is none of these, a text file, or not readable.
+        EmptyFileError: `source` is empty or at its end.
+        ValueError: `source` is closed, or bytes that may be either base64 or the contents.
         FileNotFoundError, IsADirectoryError: The path does not lead to a file.
     """
     if cast("object", source) is None:
-        raise TypeError({"message": "file is missing", "help": "Pass bytes, a pathlib.Path, a file object or a URL."})
+        raise TypeError(f"file is missing: pass {_FORMS}")
     if isinstance(source, str):
-        return require_text(source, "file")
+        return _resolve_text(source.strip())
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _resolve_content(bytes(cast("bytes", source)))
+        content = bytes(cast("bytes", source))
+        if not content:
+            raise EmptyFileError("file must not be empty")
+        return read_content(content)
     if isinstance(source, os.PathLike):
         return _check_path(Path(os.fsdecode(source)))
     return _resolve_stream(source)
 
 
-def _resolve_content(content: bytes) -> str | bytes:
-    if not content:
-        raise ValueError("file must not be empty")
-    return content.decode("ascii") if _is_base64_of_a_file(content) else content
+def _resolve_text(text: str) -> str:
+    if not text:
+        raise EmptyFileError("file must not be empty")
+    scheme, is_url, rest = text.partition("://")
+    if is_url and scheme.lower() in ("http", "https"):
+        return f"{scheme.lower()}://{rest}"
+    if is_url and scheme.isalnum():
+        raise _text_error(text, f"it is a {scheme}:// URL, which the service does not fetch")
+    if text.startswith("data:"):
+        return _check_data_uri(text)
+    joined = join_lines(text)
+    fault = find_base64_fault(joined)
+    if fault is not None:
+        raise _text_error(text, fault)
+    if _may_be_path(text) and os.path.exists(text):
+        raise _text_error(text, "it is a path that exists")
+    return joined
 
 
-def _is_base64_of_a_file(content: bytes) -> bool:
-    if _DATA_URI.match(content):
-        return content.isascii()
-    prefix = content[:_PREFIX_BYTES]
-    try:
-        decoded = base64.b64decode(prefix, validate=True)
-    except binascii.Error:
-        return False
-    return bool(_SIGNATURES.match(decoded)) and len(content) % 4 == 0 and bool(_BASE64.fullmatch(content))
+def _check_data_uri(uri: str) -> str:
+    head, comma, payload = uri.partition(",")
+    joined = join_lines(payload)
+    fault = find_base64_fault(joined) if comma and head.endswith(";base64") else "it is a data URI without ';base64,'"
+    if fault is not None:
+        raise _text_error(uri, fault)
+    if not joined:
+        raise EmptyFileError(f"file must not be empty (got {uri!r})")
+    return f"{head},{joined}"
+
+
+def _text_error(text: str, fault: str) -> TypeError:
+    shown = repr(text if len(text) <= _MAX_SHOWN_CHARACTERS else text[: _MAX_SHOWN_CHARACTERS - 1] + "…")
+    path = unquote(text.removeprefix("file://").removeprefix("localhost")) if text.startswith("file://") else text
+    advice = [f"Path({json.dumps(path, ensure_ascii=False)}) for a path"] if _may_be_path(path) else []
+    advice.append("bytes for the contents")
+    return TypeError(
+        f"file must be a URL (https:// or http://), a data URI in base64, or base64 if it is a str, but {fault} "
+        f"(got {shown}); pass {', '.join(advice)}"
+    )
+
+
+def _may_be_path(text: str) -> bool:
+    return (
+        len(text) <= _MAX_PATH_CHARACTERS and text.isprintable() and "://" not in text and not text.startswith("data:")
+    )
 
 
 def _check_path(path: Path) -> Path:
@@ -96,7 +126,7 @@ def _check_path(path: Path) -> Path:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if stat.S_ISREG(status.st_mode) and status.st_size == 0:
-        raise ValueError(f"file must not be empty: {path}")
+        raise EmptyFileError(f"file must not be empty: {path}")
     return path
 
 
@@ -106,12 +136,24 @@ def _resolve_stream(source: object) -> BinaryIO:
         stream = stream.stream
     elif inspect.iscoroutinefunction(getattr(stream, "read", None)) and hasattr(stream, "file"):
         stream = stream.file
-    if not callable(getattr(stream, "read", None)):
-        raise TypeError(
-            f"file must be bytes, a pathlib.Path, a binary file object, a URL or base64 (got {type(source).__name__})"
-        )
+    read = getattr(stream, "read", None)
+    if not callable(read):
+        raise TypeError(f"file must be {_FORMS} (got {type(source).__name__})")
+    if inspect.iscoroutinefunction(read):
+        raise TypeError(f"file.read() is asynchronous: pass {_FORMS} (got {type(source).__name__})")
     if getattr(stream, "closed", False):
         raise ValueError("file is closed: upload it inside the with block that opens it")
+    if isinstance(stream, io.TextIOBase):
+        raise TypeError("file is open in text mode: open it with mode 'rb'")
+    readable = getattr(stream, "readable", None)
+    if callable(readable) and not readable():
+        raise TypeError("file cannot be read: open it with mode 'rb'")
+    if is_seekable(stream):  # a stream without a way back may take even read(0) for its end, as Werkzeug's do
+        _try_reading(stream)
+    return cast("BinaryIO", stream)
+
+
+def _try_reading(stream: Any) -> None:
     try:
         nothing = stream.read(0)
     except OSError as exc:  # io.UnsupportedOperation, a subclass: the file is open for writing
@@ -121,8 +163,14 @@ def _resolve_stream(source: object) -> BinaryIO:
     if not isinstance(nothing, (bytes, bytearray)):
         raise TypeError(f"file.read() must return bytes (got {type(nothing).__name__})")
     if count_bytes_left(stream) == 0:
-        raise ValueError("file is empty or has been read to its end: call seek(0) to rewind it")
-    return cast("BinaryIO", stream)
+        raise EmptyFileError("file is empty or has been read to its end: call seek(0) to rewind it")
+
+
+def is_seekable(stream: Any) -> bool:
+    """Return whether a stream can be set back to a position."""
+    # SpooledTemporaryFile, which web frameworks hand out, has seek() but no seekable() before Python 3.11.
+    seekable = getattr(stream, "seekable", None)
+    return bool(seekable()) if callable(seekable) else hasattr(stream, "seek")
 
 
 def count_bytes_left(stream: Any) -> int | None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions, UploadFileResult
 from .core import FilePart, Multipart, Operation, Request
 from .encoding import encode_json, encode_text, require_text
@@ -74,5 +75,5 @@ def upload_file(
 
 def _encode_form_value(value: object, name: str) -> str:
     if name in _JSON_FIELDS and not isinstance(value, str):
-        return encode_json(value)
-    return encode_text(value, name)
+        return encode_json(value, to_snake_case(name))
+    return encode_text(value, to_snake_case(name))

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from requests_toolbelt import MultipartEncoder
 
-from ..exceptions import NetworkException
-from ..flow.attempts import is_seekable
+from ..exceptions import EmptyFileError, NetworkException
 from ..flow.exchange import wrap_caller_errors
+from ..operations.sources import is_seekable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -45,7 +45,8 @@ def open_body(multipart: Multipart) -> Generator[MultipartBody, None, None]:
 
     Raises:
         OSError: A path cannot be opened.
-        TypeError: The file is not binary.
+        TypeError: A stream that cannot seek is not binary.
+        EmptyFileError: A stream that cannot seek is empty, which only reading shows.
     """
     with ExitStack() as stack:
         source = None
@@ -168,6 +169,8 @@ def _spool(source: BinaryIO, stack: ExitStack) -> BinaryIO:
     stack.callback(spool.close)
     while block := _read(source, BLOCK_BYTES):
         spool.write(block)
+    if not spool.tell():
+        raise EmptyFileError("file is empty or has been read to its end")
     spool.seek(0)
     return spool
 

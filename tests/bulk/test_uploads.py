@@ -12,6 +12,7 @@ import distributed
 import pytest
 
 from imagekitio import BadRequestException, ForbiddenException
+from imagekitio.exceptions import EmptyFileError
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 
 from .files import content
@@ -48,7 +49,7 @@ def test_what_cannot_be_uploaded_is_reported_and_the_rest_is_uploaded(ik: ImageK
     empty.touch()
     items: list[Any] = [(b"a", "a.txt"), empty, tmp_path / "missing.txt", 7, (b"b", "b.txt", {"folder": "/../up"})]
     errors = {repr(done.item): type(done.error) for done in ik.upload_many(items)}
-    kinds = [type(None), ValueError, FileNotFoundError, TypeError, BadRequestException]
+    kinds = [type(None), EmptyFileError, FileNotFoundError, TypeError, BadRequestException]
     assert errors == dict(zip(map(repr, items), kinds, strict=True))
     assert len(ik.list_files()) == 1
 

@@ -306,3 +306,33 @@ def test_the_keywords_of_a_method_are_the_fields_of_its_option_class(name: str) 
 def test_every_option_class_has_keywords() -> None:
     expected = {cls.__name__.removesuffix("RequestOptions") for cls in OPTION_CLASSES}
     assert expected - {"CustomMetadataFieldsSchema", "PublishOptions"} == set(KEYWORDS)
+
+
+@pytest.mark.parametrize("options", [UpdateFileRequestOptions, UploadFileRequestOptions])
+@pytest.mark.parametrize("area", [(1, 1, 10, 10), [1, 1, 10, 10], "1,1,10,10", "1, 1, 10, 10"])
+def test_coordinates_are_four_numbers_or_text(options: Any, area: Any) -> None:
+    assert options(custom_coordinates=area).to_json() == {"customCoordinates": "1,1,10,10"}
+
+
+@pytest.mark.parametrize("options", [UpdateFileRequestOptions, UploadFileRequestOptions])
+@pytest.mark.parametrize(
+    ("area", "error"),
+    [
+        ((1, 1, 10), ValueError),
+        ((1, 1, 10, 10, 10), ValueError),
+        ((1, 1, -10, 10), ValueError),
+        ((1, 1, 1.5, 10), ValueError),
+        ((1, 1, True, 10), ValueError),
+        ("1,1,10", ValueError),
+        ("1x1x10x10", ValueError),
+        ("-1,1,10,10", ValueError),
+        ([], ValueError),
+        ({1: 1}, TypeError),
+        (7, TypeError),
+        (b"1,1,10,10", TypeError),
+    ],
+)
+def test_coordinates_of_another_form_are_refused(options: Any, area: Any, error: type[Exception]) -> None:
+    message = r"^custom_coordinates must be x,y,width,height in whole pixels, such as \(10, 10, 200, 100\) or '10,10"
+    with pytest.raises(error, match=message):
+        options(custom_coordinates=area).to_json()

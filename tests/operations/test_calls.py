@@ -95,12 +95,15 @@ def test_text_is_sent_in_utf_8() -> None:
 
 @pytest.mark.parametrize("metadata", [{"a": float("nan")}, {"a": float("inf")}, {"a": "\ud800"}, {"\ud800": 1}])
 def test_a_value_that_json_cannot_represent_is_a_value_error(metadata: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"surrogate|JSON"):
+    with pytest.raises(
+        ValueError,
+        match=r"custom_metadata.* must (be a finite number|not contain a lone surrogate)",
+    ):
         files.update_file_details(ID, custom_metadata=metadata)
 
 
 def test_an_object_that_is_not_json_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="object is not JSON serializable"):
+    with pytest.raises(TypeError, match=r"^custom_metadata\['a'\] must be a str, a number, .* \(got object\)$"):
         files.update_file_details(ID, custom_metadata={"a": object()})
 
 
@@ -320,9 +323,8 @@ def test_deleted_custom_metadata_fields_are_listed_on_demand() -> None:
     ],
 )
 def test_an_id_must_be_a_str_that_is_not_blank(build: Any) -> None:
-    with pytest.raises(TypeError) as caught:
+    with pytest.raises(TypeError, match=r"^\w+ is missing: pass it as a str$"):
         build(None)
-    assert set(caught.value.args[0]) == {"message", "help"}
     with pytest.raises(TypeError, match=r"must be a str.* \(got int\)"):
         build(7)
     for blank in ("", " \r\n"):
@@ -334,9 +336,8 @@ def test_an_id_must_be_a_str_that_is_not_blank(build: Any) -> None:
     "build", [files.get_file_version_details, files.delete_file_version, files.restore_file_version]
 )
 def test_the_id_of_a_version_must_be_a_str_that_is_not_blank(build: Any) -> None:
-    with pytest.raises(TypeError) as caught:
+    with pytest.raises(TypeError, match=r"^version_id is missing: pass it as a str$"):
         build(ID, None)
-    assert caught.value.args[0]["message"] == "version_id is missing"
     with pytest.raises(ValueError, match="version_id must not be empty"):
         build(ID, "")
 

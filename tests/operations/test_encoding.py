@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import json
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.operations.encoding import build_get, encode_json, quote_segment
+from imagekitio.models import UNSET, CustomMetaDataTypeEnum
+from imagekitio.operations.encoding import build_get, build_json_request, encode_json, quote_segment
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: text.strip() != "")
 
@@ -54,11 +61,107 @@ def test_queries_contain_booleans_and_numbers_as_the_api_expects_them() -> None:
 
 
 def test_any_mapping_and_any_collection_can_become_json() -> None:
-    assert encode_json({"a": (1, 2), "b": frozenset(["x"])}) == '{"a":[1,2],"b":["x"]}'
+    assert encode_json(MappingProxyType({"a": (1, 2), "b": frozenset(["x"])}), "x") == '{"a":[1,2],"b":["x"]}'
+
+
+def test_text_enums_and_null_and_booleans_become_json() -> None:
+    assert (
+        encode_json({"a": CustomMetaDataTypeEnum.Text, "b": None, "c": True}, "x") == '{"a":"Text","b":null,"c":true}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (date(2024, 3, 5), '"2024-03-05"'),
+        (datetime(2024, 3, 5, 7, 8, 9, 123000, timezone.utc), '"2024-03-05T07:08:09.123000+00:00"'),
+        (datetime(2024, 3, 5, 7, 8, 9, tzinfo=timezone(timedelta(hours=2))), '"2024-03-05T07:08:09+02:00"'),
+        (Decimal("59.90"), "59.9"),
+        (Decimal("12345678901234567890"), "12345678901234567890"),
+        (Decimal("1E+2"), "100"),
+        (Decimal("-0.5"), "-0.5"),
+        (0.1, "0.1"),
+    ],
+)
+def test_dates_and_decimals_become_json(value: object, text: str) -> None:
+    assert encode_json([value], "x") == f"[{text}]"
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30))
+def test_a_decimal_becomes_the_nearest_number(value: Decimal) -> None:
+    found = json.loads(encode_json(value, "x"))
+    assert found == (int(value) if value == value.to_integral_value() else float(value))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | names,
+        lambda inner: st.lists(inner) | st.dictionaries(names, inner),
+    )
+)
+def test_json_is_parsed_back_to_the_same_value(value: object) -> None:
+    assert json.loads(encode_json(value, "x")) == value
+
+
+circle: list[object] = []
+circle.append({"a": circle})
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ({"price": float("nan")}, ValueError, r"custom_metadata\['price'\] must be a finite number \(got nan\)"),
+        ({"price": float("-inf")}, ValueError, r"custom_metadata\['price'\] must be a finite number \(got -inf\)"),
+        ([Decimal("sNaN")], ValueError, r"custom_metadata\[0\] must be a finite number \(got sNaN\)"),
+        ([1, Decimal("Infinity")], ValueError, r"custom_metadata\[1\] must be a finite number \(got Infinity\)"),
+        ([Decimal("1E+999999")], ValueError, r"custom_metadata\[0\] must be a finite number"),
+        ({"day": datetime(2024, 3, 5)}, ValueError, r"\['day'\] must have a time zone, such as tzinfo=timezone\.utc"),
+        ({"a": {3: 1}}, TypeError, r"custom_metadata\['a'\] must have only str as keys \(got 3\)"),
+        ({None: 1}, TypeError, r"custom_metadata must have only str as keys \(got None\)"),
+        (
+            {"id": UUID(int=7)},
+            TypeError,
+            r"custom_metadata\['id'\] must be a str, .* \(got UUID\); pass str\(…\) of it",
+        ),
+        ({"a": [b"x"]}, TypeError, r"custom_metadata\['a'\]\[0\] must be a str, a number, .* \(got bytes\)$"),
+        ({"a": object()}, TypeError, r"\(got object\)$"),
+        ({"a": timedelta(1)}, TypeError, r"\(got timedelta\)$"),
+        ({"a": UNSET}, TypeError, r"\(got Unset\)$"),
+        ({"a": "\ud800"}, ValueError, r"custom_metadata\['a'\] must not contain a lone surrogate"),
+        ({"\ud800": 1}, ValueError, r"a key of custom_metadata must not contain a lone surrogate"),
+        (circle, ValueError, r"custom_metadata\[0\]\['a'\] must not contain itself"),
+    ],
+)
+def test_what_json_cannot_hold_is_an_error_that_names_its_place(
+    value: object, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        encode_json(value, "custom_metadata")
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"customMetadata": {"isNew": UUID(int=7)}}, r"custom_metadata\['isNew'\]"),
+        ({"schema": {"defaultValue": UUID(int=7)}}, r"schema\['default_value'\]"),
+        ({"schema": {"selectOptions": [UUID(int=7)]}}, r"schema\['select_options'\]\[0\]"),
+        ({"publish": {"isPublished": UUID(int=7)}}, r"publish\['is_published'\]"),
+        ({"extensions": [{}, {"minConfidence": UUID(int=7)}]}, r"extensions\[1\]\['min_confidence'\]"),
+        ({"removeAITags": UUID(int=7)}, "remove_ai_tags"),
+    ],
+)
+def test_the_place_of_an_error_is_spelt_as_in_python_where_it_is_an_option(body: dict[str, Any], place: str) -> None:
+    with pytest.raises(TypeError, match=f"^{place} must be"):
+        build_json_request("PATCH", "/x", body, idempotent=True)
+
+
+def test_a_wrong_value_of_a_query_is_named_as_in_python() -> None:
+    with pytest.raises(TypeError, match=r"^search_query must be a str, a bool or an int \(got float\)$"):
+        build_get("/v1/files", {"searchQuery": 0.5})
 
 
 def test_a_lone_surrogate_is_refused_with_the_name_of_the_value() -> None:
     with pytest.raises(ValueError, match=r"^path must not contain a lone surrogate \(got '\\ud800'\)$"):
         build_get("/v1/files", {"path": "/a\ud800"})
-    with pytest.raises(ValueError, match=r"^JSON must not contain a lone surrogate \(got '\\ud800'\)$"):
-        encode_json({"tags": ["\ud800"]})
+    with pytest.raises(ValueError, match=r"^tags\[0\] must not contain a lone surrogate \(got '\\ud800'\)$"):
+        build_json_request("PATCH", "/x", {"tags": ["\ud800"]}, idempotent=True)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.exceptions import NetworkException
+from imagekitio.exceptions import EmptyFileError, NetworkException
 from imagekitio.flow.exchange import CallerError
 from imagekitio.operations.core import FilePart, Multipart
 from imagekitio.transports.multipart import BLOCK_BYTES, SMALL_BYTES, SPOOL_BYTES, MultipartBody, open_body
@@ -141,6 +141,20 @@ def test_a_missing_path_raises_file_not_found(tmp_path: Path) -> None:
 def test_a_stream_without_length_is_sent_with_its_length(size: int) -> None:
     content = b"x" * size
     assert content in encoded(form(cast("BinaryIO", Pipe(content))))
+
+
+def test_a_stream_without_length_and_without_content_is_an_empty_file_error() -> None:
+    with pytest.raises(EmptyFileError, match="file is empty"), open_body(form(cast("BinaryIO", Pipe(b"")))):
+        pass
+
+
+def test_a_stream_without_length_that_gives_text_is_a_type_error() -> None:
+    class Text:
+        def read(self, size: int = -1) -> str:
+            return "text"
+
+    with pytest.raises(TypeError, match="gave str, not bytes"), open_body(form(cast("BinaryIO", Text()))):
+        pass
 
 
 def test_a_spooled_temporary_file_can_be_sent() -> None:

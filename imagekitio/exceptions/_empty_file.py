@@ -1,0 +1,7 @@
+"""The error for a file without content: a wrong argument, and not an `ImageKitException`, since nothing was sent."""
+
+from __future__ import annotations
+
+
+class EmptyFileError(ValueError):
+    """The file to upload is empty, or has been read to its end. The service would refuse it."""

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.operations.file_names import clean_file_name, clean_folder_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.mark.parametrize(
+    ("name", "cleaned"),
+    [
+        ("my shoe (1).jpg", "my_shoe__1_.jpg"),
+        ("größe-٣_नि.jpg", "größe-٣_नि.jpg"),
+        ("a/b.jpg", "a_b.jpg"),
+        ("👟.jpg", "_.jpg"),
+        ("..", ".."),
+        ("", ""),
+    ],
+)
+def test_of_a_file_name_letters_marks_numbers_dots_underscores_and_hyphens_stay(name: str, cleaned: str) -> None:
+    assert clean_file_name(name) == cleaned
+
+
+@pytest.mark.parametrize(("name", "cleaned"), [("v1.2 final", "v1_2_final"), ("a/b", "a_b"), ("größe-_٣", "größe-_٣")])
+def test_of_a_folder_name_dots_are_replaced_too(name: str, cleaned: str) -> None:
+    assert clean_folder_name(name) == cleaned
+
+
+@given(st.text())
+def test_a_clean_name_has_the_same_length_and_stays_as_it_is(name: str) -> None:
+    for clean in (clean_file_name, clean_folder_name):
+        assert len(clean(name)) == len(name)
+        assert clean(clean(name)) == clean(name)
+
+
+@pytest.mark.parametrize("clean", [clean_file_name, clean_folder_name])
+@pytest.mark.parametrize("name", [None, b"a.jpg", 3])
+def test_a_name_that_is_not_text_is_a_type_error(clean: Callable[[Any], str], name: Any) -> None:
+    with pytest.raises(TypeError, match=rf"^name must be a str \(got {type(name).__name__}\)$"):
+        clean(name)
