@@ -160,13 +160,20 @@ def test_retries_and_log_lines_are_those_of_the_sync_client(caplog: pytest.LogCa
         ) as client:
             await client.delete_file(ID)
 
+    def of(level: int) -> list[logging.LogRecord]:
+        return [record for record in caplog.records if record.levelno == level]
+
     caplog.set_level(logging.DEBUG, "shop")
     with serving(answer(500, b"{}"), Connection.reset, answer(204)) as server:
         asyncio.run(main(server.url))
-    assert [record.getMessage().partition(" ms")[0].rpartition(" in ")[0] for record in caplog.records] == [
+    assert [record.getMessage().partition(" ms")[0].rpartition(" in ")[0] for record in of(logging.DEBUG)] == [
         f"DELETE /v1/files/{ID}: 500",
         f"DELETE /v1/files/{ID}: NetworkException",
         f"DELETE /v1/files/{ID}: 204",
+    ]
+    assert [record.getMessage().rpartition(", ")[2] for record in of(logging.WARNING)] == [
+        "waiting 0.0 s before attempt 2 of 3",
+        "waiting 0.0 s before attempt 3 of 3",
     ]
 
 
