@@ -96,8 +96,8 @@ def parse_as(result: type[R]) -> Callable[[Response], R]:
             return result.from_answer(metadata)
         except ShapeError as exc:
             page = _describe_page(response)
-            fault = f"is {page}" if page else f"cannot be parsed: {exc}"
-            message = f"HTTP {format_status(response.status)}, but the response {fault}"
+            fault = f"it is {page}" if page else str(exc)
+            message = f"HTTP {format_status(response.status)}, but the response cannot be parsed: {fault}"
             raise UnknownException(message, "", metadata) from exc
 
     return parse
