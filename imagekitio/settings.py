@@ -13,7 +13,7 @@ from .suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import TypedDict
 
     from .policies import Retry, Timeout
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 API_BASE_URL = "https://api.imagekit.io"
 UPLOAD_BASE_URL = "https://upload.imagekit.io"
+# Of the clients, beside the settings.
+_ARGUMENTS = ("public_key", "private_key", "url_endpoint", "transformation_position", "options")
 
 
 class Settings:
@@ -45,7 +47,7 @@ class Settings:
         timeout: Limits for one request; by default `Timeout()`.
         retry: When a request is sent again; by default `Retry()`.
         session: The session to send through; by default one that the client makes, and closes itself.
-        logger: The logger for DEBUG lines; by default the logger "imagekitio".
+        logger: The logger for attempts (DEBUG) and repetitions (WARNING); by default the logger "imagekitio".
         strict_transformations: Whether an unknown transformation name is an error.
         clock: Returns the Unix time in seconds, for the expiry of URLs and tokens; by default `time.time`.
     """
@@ -90,10 +92,20 @@ class Settings:
         changed = dict(vars(self))
         for name, value in changes.items():
             if name not in known:
-                raise TypeError(f"there is no setting {name!r}{did_you_mean(name, known)}")
+                raise TypeError(_describe_unknown(name, known))
             if value is not None:
                 changed[name] = _CHECKS[name](name, value) if name in _CHECKS else value
         return Settings(**changed)
+
+
+def _describe_unknown(name: object, known: Iterable[str]) -> str:
+    from .urls.building import OPTIONS  # among the options of a client, defaults for url() are known too
+
+    if name in _ARGUMENTS:
+        return f"{name} is not a setting: pass it to the client as an argument of its own"
+    if name in OPTIONS:
+        return f"{name} is not a setting: pass it to url(), or as a default for url() in the dict `options`"
+    return f"there is no setting {name!r}{did_you_mean(str(name), {*known, *_ARGUMENTS, *OPTIONS})}"
 
 
 def check_timeout(name: str, timeout: TimeoutSeconds) -> Timeout:

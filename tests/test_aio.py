@@ -54,8 +54,9 @@ def test_keys_and_endpoint_come_from_the_environment(monkeypatch: pytest.MonkeyP
 def test_what_is_missing_or_wrong_is_an_error_at_construction() -> None:
     with pytest.raises(ValueError, match="missing: public_key, private_key, url_endpoint"):
         AsyncImageKit()
-    with pytest.raises(TypeError, match="'time_out'; did you mean 'timeout'"):
-        make_client(time_out=3)
+    for wrong, right in {"time_out": "timeout", "publickey": "public_key", "urlEndpoint": "url_endpoint"}.items():
+        with pytest.raises(TypeError, match=rf"there is no setting '{wrong}'; did you mean '{right}'\?"):
+            make_client(**{wrong: "x"})
     with pytest.raises(ValueError, match="timeout must be a number of seconds above 0"):
         make_client(timeout=0)
 

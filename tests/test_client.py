@@ -122,7 +122,17 @@ def test_a_bad_transformation_position_is_a_value_error() -> None:
         ({"session": "x"}, TypeError, "session cannot be a str"),
         ({"logger": "x"}, TypeError, "logger cannot be a str"),
         ({"clock": 5}, TypeError, "clock cannot be a int"),
-        ({"time_out": 3}, TypeError, "'time_out'; did you mean 'timeout'"),
+        ({"time_out": 3}, TypeError, r"there is no setting 'time_out'; did you mean 'timeout'\?"),
+        ({"timeOut": 3}, TypeError, r"'timeOut'; did you mean 'timeout'\?"),
+        ({"apiBaseUrl": "x"}, TypeError, r"'apiBaseUrl'; did you mean 'api_base_url'\?"),
+        ({"publickey": "x"}, TypeError, r"'publickey'; did you mean 'public_key'\?"),
+        ({"publicKey": "x"}, TypeError, r"'publicKey'; did you mean 'public_key'\?"),
+        ({"privateKey": "x"}, TypeError, r"'privateKey'; did you mean 'private_key'\?"),
+        ({"urlEndpoint": "x"}, TypeError, r"'urlEndpoint'; did you mean 'url_endpoint'\?"),
+        ({"option": {}}, TypeError, r"'option'; did you mean 'options'\?"),
+        ({"options": {"public_key": "x"}}, TypeError, "public_key is not a setting: pass it to the client as an arg"),
+        ({"options": {"tranformation": []}}, TypeError, r"'tranformation'; did you mean 'transformation'\?"),
+        ({"signed": True}, TypeError, "signed is not a setting: pass it to url()"),
     ],
 )
 def test_a_wrong_setting_is_an_error_at_construction(
