@@ -171,16 +171,28 @@ def check_retry(name: str, retry: object) -> Retry:
 
 
 def _check_usable(name: str, value: object) -> object:
-    if not hasattr(value, _USES[name]):
-        raise TypeError(f"{name} cannot be a {type(value).__name__}")
+    wanted, attribute = _USES[name]
+    if not hasattr(value, attribute):
+        raise TypeError(f"{name} must be {wanted} (got {value!r})")
     return value
 
 
-_USES = {"session": "request", "logger": "debug", "clock": "__call__"}
+def _check_bool(name: str, value: object) -> object:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False (got {value!r})")
+    return value
+
+
+_USES = {
+    "session": ("a session of requests or, for AsyncImageKit, of aiohttp", "request"),
+    "logger": ("a logging.Logger", "warning"),
+    "clock": ("a function that returns the Unix time in seconds", "__call__"),
+}
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "api_base_url": check_base_url,
     "upload_base_url": check_base_url,
     "timeout": check_timeout,
     "retry": check_retry,
+    "strict_transformations": _check_bool,
     **dict.fromkeys(_USES, _check_usable),
 }

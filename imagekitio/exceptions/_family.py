@@ -129,7 +129,7 @@ class ImageKitException(Exception):
 
     def _read_missing_file_ids(self) -> list[str]:
         ids = self._get_member("missingFileIds")
-        return [str(file_id) for file_id in cast("list[Any]", ids)] if isinstance(ids, list) else []
+        return [str(file_id) for file_id in ids] if isinstance(ids, list) else []
 
     def _get_member(self, name: str) -> Any:
         return self.raw.get(name) if isinstance(self.raw, dict) else None

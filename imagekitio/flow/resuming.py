@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..exceptions import NetworkException, UnknownException
-from ..operations.core import Operation, Request, Response
+from ..operations.core import Operation, Request, Response, check_progress
 from ..operations.responses import build_exception, read_metadata
 from ..settings import check_base_url
 
@@ -65,9 +65,13 @@ class Progress:
     Attributes:
         what: Method and URL of the request, for messages.
         written_bytes: The number of bytes.
+
+    Raises:
+        TypeError: `on_progress` is not a function.
     """
 
     def __init__(self, what: str, on_progress: OnProgress | None) -> None:
+        check_progress(on_progress)
         self.what: str = what
         self._on_progress = on_progress
         self.written_bytes: int = 0

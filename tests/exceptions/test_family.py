@@ -25,8 +25,8 @@ FAMILY: list[type[ImageKitException]] = [
 ]
 
 
-def error_with(body: object, message: str = "It failed.", status: int = 400, **headers: str) -> ImageKitException:
-    return BadRequestException(message, "", ResponseMetadata(body, status, Headers(headers)))
+def error_with(body: object, message: str = "It failed.", **headers: str) -> ImageKitException:
+    return BadRequestException(message, "", ResponseMetadata(body, 400, Headers(headers)))
 
 
 @pytest.mark.parametrize("kind", FAMILY)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -249,6 +250,19 @@ def test_the_jitter_reaches_down_to_no_wait() -> None:
 def test_a_retry_policy_that_cannot_be_meant_is_refused_by_name(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Retry(**wrong)
+
+
+@pytest.mark.parametrize("wrong", ["3", [], timedelta(seconds=3), True])
+@pytest.mark.parametrize("name", ["base_seconds", "max_seconds", "max_server_wait_seconds", "total_seconds"])
+def test_a_time_of_a_retry_policy_that_is_no_number_is_a_type_error(name: str, wrong: Any) -> None:
+    with pytest.raises(TypeError, match=f"^{name} must be a number of seconds .got {re.escape(repr(wrong))}"):
+        Retry(**{name: wrong})
+
+
+@pytest.mark.parametrize("wrong", ["3", 3.0, None, True])
+def test_attempts_that_are_no_whole_number_are_a_type_error(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"^attempts must be a whole number \(got "):
+        Retry(attempts=wrong)
 
 
 class Pipe(RawIOBase):

@@ -5,7 +5,7 @@ import io
 import json
 import os
 import tempfile
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pytest
 from hypothesis import given
@@ -341,3 +341,8 @@ def test_the_progress_function_is_passed_on() -> None:
     def on_progress(sent: int, total: int) -> None: ...
 
     assert multipart(b"content", "a.jpg", on_progress=on_progress).on_progress is on_progress
+
+
+def test_a_progress_function_that_cannot_be_called_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(TypeError, match=r"on_progress must be a function \(got 'x'\)"):
+        upload_file(b"content", "a.jpg", on_progress=cast("Any", "x"))
