@@ -132,7 +132,8 @@ class AsyncImageKit(Client):
         timeout: Seconds to wait, as one number or a pair (connect, read); by default 5 to connect and 60 to read.
         retry: A `Retry`, the number of attempts, or False for a single one; by default `Retry()`, with 3 attempts.
         session: An `aiohttp.ClientSession` to use instead of the client's own. The client does not close it.
-        logger: Logger for one DEBUG line per attempt, instead of the logger ``imagekitio``.
+        logger: Logger to use instead of the logger ``imagekitio``: for one DEBUG line per attempt, and a WARNING
+            before each repetition, with its reason and the wait.
         strict_transformations: Whether an unknown transformation name raises a ValueError.
         clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
             `time.time`.

@@ -63,7 +63,7 @@ class Client(UrlBuilder):
         Args:
             timeout: Seconds, one number or a pair (connect, read); None keeps the client's.
             retry: A `Retry`, the number of attempts, or False for a single one; None keeps the client's.
-            logger: The logger for DEBUG lines; None keeps the client's.
+            logger: The logger for attempts (DEBUG) and repetitions (WARNING); None keeps the client's.
 
         Raises:
             ValueError, TypeError: A setting is not valid.

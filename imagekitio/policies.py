@@ -47,18 +47,26 @@ class Retry:
     total_seconds: float | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.attempts, int):
+        if not isinstance(self.attempts, int) or isinstance(self.attempts, bool):
             raise TypeError(f"attempts must be a whole number (got {self.attempts!r})")
         if self.attempts < 1:
             raise ValueError(f"attempts must be 1 or more (got {self.attempts})")
         for name in ("base_seconds", "max_seconds", "max_server_wait_seconds"):
             seconds = getattr(self, name)
+            _check_number(name, seconds)
             if not 0 <= seconds < math.inf:
                 raise ValueError(f"{name} must be a finite number, 0 or more (got {seconds})")
-        if self.total_seconds is not None and not 0 < self.total_seconds < math.inf:
-            raise ValueError(f"total_seconds must be a finite number above 0, or None (got {self.total_seconds})")
+        if self.total_seconds is not None:
+            _check_number("total_seconds", self.total_seconds)
+            if not 0 < self.total_seconds < math.inf:
+                raise ValueError(f"total_seconds must be a finite number above 0, or None (got {self.total_seconds})")
 
     def backoff_seconds(self, attempt: int, chance: float) -> float:
         """Return the wait after the given attempt (the first is 1); `chance` is a random number from 0 to 1."""
         doublings = min(attempt - 1, 64)  # more would only overflow on the way to max_seconds
         return chance * min(self.base_seconds * 2.0**doublings, self.max_seconds)
+
+
+def _check_number(name: str, seconds: object) -> None:
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+        raise TypeError(f"{name} must be a number of seconds (got {seconds!r})")

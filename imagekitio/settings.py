@@ -13,7 +13,7 @@ from .suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from typing import TypedDict
 
     from .policies import Retry, Timeout
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 API_BASE_URL = "https://api.imagekit.io"
 UPLOAD_BASE_URL = "https://upload.imagekit.io"
 BASE_URLS = frozenset({"api_base_url", "upload_base_url"})  # the settings that may come from the environment
+# Of the clients, beside the settings.
+_ARGUMENTS = ("public_key", "private_key", "url_endpoint", "transformation_position", "options")
 
 
 class Settings:
@@ -46,7 +48,7 @@ class Settings:
         timeout: Limits for one request; by default `Timeout()`.
         retry: When a request is sent again; by default `Retry()`.
         session: The session to send through; by default one that the client makes, and closes itself.
-        logger: The logger for DEBUG lines; by default the logger "imagekitio".
+        logger: The logger for attempts (DEBUG) and repetitions (WARNING); by default the logger "imagekitio".
         strict_transformations: Whether an unknown transformation name is an error.
         clock: Returns the Unix time in seconds, for the expiry of URLs and tokens; by default `time.time`.
     """
@@ -88,7 +90,7 @@ class Settings:
         changed = dict(vars(self))
         for name, value in changes.items():
             if name not in known:
-                raise TypeError(f"there is no setting {name!r}{did_you_mean(name, known)}")
+                raise TypeError(_describe_unknown(name, known))
             if value is not None:
                 changed[name] = _CHECKS[name](name, value) if name in _CHECKS else value
         return Settings(**changed)
@@ -101,6 +103,16 @@ class Settings:
 def read_base_urls() -> dict[str, str | None]:
     """Return the base URLs that the environment names; None for the others."""
     return {name: os.environ.get(f"IMAGEKIT_{name.upper()}") or None for name in BASE_URLS}
+
+
+def _describe_unknown(name: object, known: Iterable[str]) -> str:
+    from .urls.building import OPTIONS  # among the options of a client, defaults for url() are known too
+
+    if name in _ARGUMENTS:
+        return f"{name} is not a setting: pass it to the client as an argument of its own"
+    if name in OPTIONS:
+        return f"{name} is not a setting: pass it to url(), or as a default for url() in the dict `options`"
+    return f"there is no setting {name!r}{did_you_mean(str(name), {*known, *_ARGUMENTS, *OPTIONS})}"
 
 
 def check_timeout(name: str, timeout: TimeoutSeconds) -> Timeout:
@@ -167,16 +179,28 @@ def check_retry(name: str, retry: object) -> Retry:
 
 
 def _check_usable(name: str, value: object) -> object:
-    if not hasattr(value, _USES[name]):
-        raise TypeError(f"{name} cannot be a {type(value).__name__}")
+    wanted, attribute = _USES[name]
+    if not hasattr(value, attribute):
+        raise TypeError(f"{name} must be {wanted} (got {value!r})")
     return value
 
 
-_USES = {"session": "request", "logger": "debug", "clock": "__call__"}
+def _check_bool(name: str, value: object) -> object:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False (got {value!r})")
+    return value
+
+
+_USES = {
+    "session": ("a session of requests or, for AsyncImageKit, of aiohttp", "request"),
+    "logger": ("a logging.Logger", "warning"),
+    "clock": ("a function that returns the Unix time in seconds", "__call__"),
+}
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "api_base_url": check_base_url,
     "upload_base_url": check_base_url,
     "timeout": check_timeout,
     "retry": check_retry,
+    "strict_transformations": _check_bool,
     **dict.fromkeys(_USES, _check_usable),
 }

@@ -78,12 +78,12 @@ class PhashIndex(Generic[Key]):
             its file id; a hash is 16 hexadecimal digits. If a key occurs twice, its last hash counts.
 
     Raises:
-        TypeError: A hash is not a str.
+        TypeError: `hashes` is neither a dict nor pairs, or a hash is not a str.
         ValueError: A hash is not 16 hexadecimal digits; the message names the image.
     """
 
     def __init__(self, hashes: Mapping[Key, str] | Iterable[tuple[Key, str]]) -> None:
-        pairs: dict[Key, str] = dict(hashes)
+        pairs: dict[Key, str] = dict(_read_pairs(hashes))
         self._keys: list[Key] = list(pairs)
         self._codes: NDArray[np.uint8] = _pack_hashes(pairs)
         self._positions: dict[Key, int] = {key: position for position, key in enumerate(self._keys)}
@@ -106,7 +106,10 @@ class PhashIndex(Generic[Key]):
 
         Raises:
             ValueError: `p_hash` is not 16 hexadecimal digits, or `count` is below 1.
+            TypeError: `p_hash` is not a str, or `count` is not a whole number.
         """
+        if not isinstance(count, int) or isinstance(count, bool):
+            raise TypeError(f"count must be a whole number (got {count!r})")
         if count < 1:
             raise ValueError(f"count must be 1 or more (got {count})")
         if not self._keys:
@@ -169,6 +172,17 @@ class PhashIndex(Generic[Key]):
     def _build_matches(self, distances: NDArray[np.int32], positions: NDArray[np.int64]) -> list[Match[Key]]:
         found = sorted(zip(distances.tolist(), positions.tolist(), strict=True))
         return [Match(self._keys[position], int(distance)) for distance, position in found]
+
+
+def _read_pairs(hashes: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(hashes, str) or not hasattr(hashes, "__iter__"):
+        raise TypeError(f"hashes must be a dict, or pairs of a key and a hash (got {hashes!r})")
+    for pair in hashes.items() if isinstance(hashes, Mapping) else hashes:
+        try:
+            key, p_hash = pair
+        except (TypeError, ValueError):
+            raise TypeError(f"hashes must be a dict, or pairs of a key and a hash (it contains {pair!r})") from None
+        yield key, p_hash
 
 
 def _pack_hashes(hashes: Mapping[Any, object]) -> NDArray[np.uint8]:

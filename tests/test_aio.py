@@ -54,8 +54,9 @@ def test_keys_and_endpoint_come_from_the_environment(monkeypatch: pytest.MonkeyP
 def test_what_is_missing_or_wrong_is_an_error_at_construction() -> None:
     with pytest.raises(ValueError, match="missing: public_key, private_key, url_endpoint"):
         AsyncImageKit()
-    with pytest.raises(TypeError, match="'time_out'; did you mean 'timeout'"):
-        make_client(time_out=3)
+    for wrong, right in {"time_out": "timeout", "publickey": "public_key", "urlEndpoint": "url_endpoint"}.items():
+        with pytest.raises(TypeError, match=rf"there is no setting '{wrong}'; did you mean '{right}'\?"):
+            make_client(**{wrong: "x"})
     with pytest.raises(ValueError, match="timeout must be a number of seconds above 0"):
         make_client(timeout=0)
 
@@ -160,13 +161,20 @@ def test_retries_and_log_lines_are_those_of_the_sync_client(caplog: pytest.LogCa
         ) as client:
             await client.delete_file(ID)
 
+    def of(level: int) -> list[logging.LogRecord]:
+        return [record for record in caplog.records if record.levelno == level]
+
     caplog.set_level(logging.DEBUG, "shop")
     with serving(answer(500, b"{}"), Connection.reset, answer(204)) as server:
         asyncio.run(main(server.url))
-    assert [record.getMessage().partition(" ms")[0].rpartition(" in ")[0] for record in caplog.records] == [
+    assert [record.getMessage().partition(" ms")[0].rpartition(" in ")[0] for record in of(logging.DEBUG)] == [
         f"DELETE /v1/files/{ID}: 500",
         f"DELETE /v1/files/{ID}: NetworkException",
         f"DELETE /v1/files/{ID}: 204",
+    ]
+    assert [record.getMessage().rpartition(", ")[2] for record in of(logging.WARNING)] == [
+        "waiting 0.0 s before attempt 2 of 3",
+        "waiting 0.0 s before attempt 3 of 3",
     ]
 
 

@@ -132,3 +132,15 @@ def test_without_its_extra_it_says_what_to_install() -> None:
     code = "import sys; sys.modules['faiss'] = None; import imagekitio.similar"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert 'pip install "imagekitio[similar]"' in done.stderr
+
+
+@pytest.mark.parametrize("hashes", [5, None, "f06830ca9f1e3e90", ["f06830ca9f1e3e90"], [("a", "b", "c")], [("a",)]])
+def test_what_is_neither_a_dict_nor_pairs_is_refused(hashes: Any) -> None:
+    with pytest.raises(TypeError, match="hashes must be a dict, or pairs of a key and a hash"):
+        PhashIndex(hashes)
+
+
+@pytest.mark.parametrize("count", ["3", None, 2.5, True])
+def test_a_count_that_is_no_whole_number_is_refused(count: Any) -> None:
+    with pytest.raises(TypeError, match=f"count must be a whole number .got {count!r}"):
+        PhashIndex({"a": "0" * 16}).nearest("0" * 16, count)

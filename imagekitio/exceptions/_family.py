@@ -1,34 +1,69 @@
 """The exceptions of the library, one family with one base.
 
     ImageKitException
-    ├── NetworkException                no response arrived
-    │   └── TimeoutException            ... within the timeout
-    ├── BadRequestException             400
-    ├── UnauthorizedException           401
-    ├── ForbiddenException              403
-    ├── TooManyRequestsException        429
-    ├── InternalServerException         5xx
-    └── UnknownException                any other status, or a response that cannot be parsed
-        ├── PartialSuccessException     207
-        ├── NotFoundException           404
-        └── ConflictException           409
+    ├── NetworkException                        no response arrived
+    │   └── TimeoutException                    ... within the timeout
+    ├── BadRequestException                     400
+    │   ├── FileExistsBadRequestException       ... since an upload may not replace the file of that name
+    │   └── FileTooLargeException               ... since the file is larger than the account allows
+    ├── UnauthorizedException                   401
+    ├── ForbiddenException                      403
+    ├── TooManyRequestsException                429
+    ├── InternalServerException                 5xx
+    ├── UnknownException                        any other status, or a response that cannot be parsed
+    │   ├── PartialSuccessException             207
+    │   ├── NotFoundException                   404
+    │   └── ConflictException                   409
+    │       └── FileExistsConflictException     ... since another file has the new name of a rename
+    └── FileExistsException                     both of the above whose name begins with FileExists
 
-The last three are subclasses of `UnknownException` because many methods of release 4.x raise `UnknownException` for
-them: code that catches it keeps working.
+The three below `UnknownException` are there because many methods of release 4.x raise `UnknownException` for them: code
+that catches it keeps working. The service answers 400 or 409 when a file exists already, depending on the call;
+`FileExistsException` is raised as one of its two subclasses, so that code may catch it by either.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import reprlib
+from dataclasses import dataclass
+from typing import Any, cast
 
 from ..models.response_metadata import ResponseMetadata
+from .printing import join_some, make_printable
+
+_MAX_MESSAGE_CHARACTERS = 1000
+_IK_ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*(?= - |$)")
+
+
+@dataclass(frozen=True)
+class ErrorDetail:
+    """One of the faults that the service found in a request.
+
+    Attributes:
+        message: What is wrong.
+        field: The parameter or custom metadata field that is wrong; None if the service names none.
+        file_id: The file for which the operation failed; None if the service names none.
+    """
+
+    message: str
+    field: str | None = None
+    file_id: str | None = None
+
+    def __str__(self) -> str:
+        subject = self.field or self.file_id
+        return f"{subject}: {self.message}" if subject else self.message
 
 
 class ImageKitException(Exception):
     """Base class of all errors in the communication with the service.
 
+    `str()` shows everything that helps to mend the error: the message, the details in `errors`, ids of files that do
+    not exist, `reason`, and how long the service asks to wait; on one line, and long lists are cut. `message` is the
+    text of the server alone, as in release 4.x.
+
     Attributes:
-        message: Description of the error: the message of the server if it sent one.
+        message: Description of the error: the message of the server, unchanged, if it sent one.
         response_help: Advice of the server, often an address to write to.
         response_metadata: Status, headers and body of the response.
         attempts: Number of times the request was sent.
@@ -48,6 +83,27 @@ class ImageKitException(Exception):
         self.elapsed_seconds: float = 0.0
         self.retry_after_seconds: float | None = None
 
+    def __str__(self) -> str:
+        text = make_printable(self.message, _MAX_MESSAGE_CHARACTERS)
+        if details := [str(error) for error in self.errors]:
+            text += f"{'' if text.endswith('.') else ':'} {join_some(details, '; ')}"
+        if missing := self._read_missing_file_ids():
+            text += f"{'' if text.endswith('.') else ';'} Missing: {join_some(missing, ', ')}"
+        if self.reason and self.reason not in text:
+            text += f" ({make_printable(self.reason)})"
+        if self.retry_after_seconds is not None and self.response_metadata.http_status_code is not None:
+            text += f" (the service asks to wait {self.retry_after_seconds:g} s)"
+        return text
+
+    @property
+    def errors(self) -> list[ErrorDetail]:
+        """What the service found wrong, field by field or file by file; empty if it does not say."""
+        found = self._get_member("errors")
+        if isinstance(found, dict):
+            by_field = cast("dict[str, Any]", found)
+            return [ErrorDetail(_describe(value), field=name) for name, value in by_field.items()]
+        return [_read_detail(one) for one in found] if isinstance(found, list) else []
+
     @property
     def request_id(self) -> str | None:
         """The id that the service assigned to the request, for support tickets; None if it sent none."""
@@ -55,14 +111,44 @@ class ImageKitException(Exception):
 
     @property
     def reason(self) -> str | None:
-        """The error code of the server, such as ``SOURCE_FILE_MISSING``; sent for copies, moves and renames."""
-        reason = self.raw.get("reason") if isinstance(self.raw, dict) else None
-        return reason if isinstance(reason, str) else None
+        """The error code of the server; None if it sent none.
+
+        It is sent for copies, moves and renames, such as ``SOURCE_FILE_MISSING``, and for downloads, in the header
+        ``ik-error``, such as ``ENOENT``.
+        """
+        reason = self._get_member("reason")
+        if isinstance(reason, str):
+            return reason
+        code = _IK_ERROR_CODE.match(self.response_metadata.headers.get("ik-error", ""))
+        return code and code[0]
 
     @property
     def raw(self) -> Any:
         """The decoded body of the response."""
         return self.response_metadata.raw
+
+    def _read_missing_file_ids(self) -> list[str]:
+        ids = self._get_member("missingFileIds")
+        return [str(file_id) for file_id in ids] if isinstance(ids, list) else []
+
+    def _get_member(self, name: str) -> Any:
+        return self.raw.get(name) if isinstance(self.raw, dict) else None
+
+
+def _read_detail(data: Any) -> ErrorDetail:
+    if not isinstance(data, dict):
+        return ErrorDetail(_describe(data))
+    member = cast("dict[str, Any]", data).get
+    field, file_id = member("field"), member("fileId")
+    return ErrorDetail(
+        _describe(member("error", member("message", data))),
+        field if isinstance(field, str) else None,
+        None if file_id is None else str(file_id),
+    )
+
+
+def _describe(data: Any) -> str:
+    return data if isinstance(data, str) else reprlib.repr(data)  # which stays short, however deeply data are nested
 
 
 class NetworkException(ImageKitException):
@@ -109,15 +195,9 @@ class PartialSuccessException(UnknownException):
     """207: the operation succeeded for some of the files only."""
 
     @property
-    def errors(self) -> list[dict[str, Any]]:
-        """The failures as the server lists them: ``[{"fileId": …, "error": …}]``."""
-        errors = self.raw.get("errors") if isinstance(self.raw, dict) else None
-        return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
-
-    @property
     def failed_file_ids(self) -> list[str]:
         """The ids of the files for which the operation failed."""
-        return [str(error["fileId"]) for error in self.errors if "fileId" in error]
+        return [error.file_id for error in self.errors if error.file_id is not None]
 
 
 class NotFoundException(UnknownException):
@@ -126,9 +206,24 @@ class NotFoundException(UnknownException):
     @property
     def missing_file_ids(self) -> list[str]:
         """The ids that do not exist, as bulk operations list them; empty for other operations."""
-        ids = self.raw.get("missingFileIds") if isinstance(self.raw, dict) else None
-        return [str(file_id) for file_id in ids] if isinstance(ids, list) else []
+        return self._read_missing_file_ids()
 
 
 class ConflictException(UnknownException):
-    """409: the new name in a rename is already taken."""
+    """409: the new name in a rename is already taken, or what is to be deleted is in use."""
+
+
+class FileExistsException(ImageKitException):
+    """A file has the name already, and may not be replaced: raised as one of its subclasses, one for each status."""
+
+
+class FileExistsBadRequestException(FileExistsException, BadRequestException):
+    """400: a file has the name of the upload, and both `overwrite_file` and `use_unique_file_name` are False."""
+
+
+class FileExistsConflictException(FileExistsException, ConflictException):
+    """409: another file in the folder has the new name of a rename."""
+
+
+class FileTooLargeException(BadRequestException):
+    """400: the file is larger than the account allows."""

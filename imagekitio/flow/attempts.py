@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from ..clock import read_unix_time
 from ..exceptions import ImageKitException, NetworkException, TimeoutException
 from ..operations.core import Multipart, Request, Response
+from ..operations.responses import format_status
 from ..operations.sources import is_seekable
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def attempts(
         operation: What to send and how to read the answer.
         retry: When to try again.
         gate: State shared with the other calls of the client, so that they wait too when one is told to.
-        logger: Receives one DEBUG line for each attempt, without query, headers and bodies.
+        logger: Receives one DEBUG line for each attempt, and a WARNING before each repetition; without query, headers
+            and bodies.
         clock: Returns seconds from any start, for durations.
         now: Returns the Unix time in seconds, for a `Retry-After` that is a date.
         chance: Returns random numbers from 0 to 1, for the jitter.
@@ -94,14 +96,18 @@ def attempts(
     reply: Reply | None = None
     answered_at, server_wait = started_at, None
     in_doubt = False  # whether an attempt that failed may have been carried out
+    is_gated = False  # whether the next attempt waits at the gate, like all other requests, and nowhere else
     while True:
         attempt += 1
-        if gate is not None and (seconds := gate.wait_seconds(request, clock())):
-            if give_up_at is not None and clock() + seconds >= give_up_at:
-                if reply is None:
-                    raise _rate_limit_error(request, seconds)
-                attempt -= 1
-                break  # the answer of the attempt before says what went wrong
+        seconds = 0.0 if gate is None else gate.wait_seconds(request, clock())
+        if seconds and give_up_at is not None and clock() + seconds >= give_up_at:
+            if reply is None:
+                raise _rate_limit_error(request, seconds)
+            attempt -= 1
+            break  # the answer of the attempt before says what went wrong
+        if is_gated:  # one line for the call that was refused, not for all those that wait with it
+            _log_repetition(logger, request, reply, seconds, attempt, retry)
+        if seconds:
             yield Wait(seconds)
         sent_at = clock()
         reply = yield request if give_up_at is None else _limit(request, give_up_at - sent_at)
@@ -126,7 +132,8 @@ def attempts(
             break
         if give_up_at is not None and answered_at + wait >= give_up_at:
             break
-        if not is_gated:  # otherwise it waits at the gate, like all other requests
+        if not is_gated:
+            _log_repetition(logger, request, reply, wait, attempt + 1, retry)
             yield Wait(wait)
     assert reply is not None
     if in_doubt and operation.recover is not None and not _is_success(reply):
@@ -244,3 +251,13 @@ def _log(logger: logging.Logger, request: Request, reply: Reply, attempt: int, s
         outcome = reply.status if isinstance(reply, Response) else type(reply).__name__
         line = (request.method, request.path_to_show, outcome, seconds * 1000, attempt)
         logger.debug("%s %s: %s in %.0f ms, attempt %d", *line)
+
+
+def _log_repetition(
+    logger: logging.Logger, request: Request, reply: Reply | None, seconds: float, attempt: int, retry: Retry
+) -> None:
+    if isinstance(reply, Response):
+        failure = f"{request.method} {request.path_to_show}: {format_status(reply.status)}"
+    else:
+        failure = str(reply)  # which begins with method and URL, without the query
+    logger.warning("%s, waiting %.1f s before attempt %d of %d", failure, seconds, attempt, retry.attempts)

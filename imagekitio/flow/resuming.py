@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..exceptions import NetworkException, UnknownException
-from ..operations.core import Operation, Request, Response
+from ..operations.core import Operation, Request, Response, check_progress
 from ..operations.responses import build_exception, read_metadata
 from ..settings import check_base_url
 
@@ -40,17 +41,18 @@ def read_delivery(url: str) -> Delivery:
     origin = f"{parts.scheme}://{parts.netloc}"
     base_url = check_base_url("the URL to download", origin)
     request = Request("GET", url[len(origin) :].partition("#")[0] or "/")
-    return Delivery(Operation(request, _raise_refusal), base_url, f"GET {base_url}{request.path_to_show}")
+    what = f"GET {base_url}{request.path_to_show}"
+    return Delivery(Operation(request, partial(_raise_refusal, what)), base_url, what)
 
 
-def _raise_refusal(response: Response) -> None:
+def _raise_refusal(what: str, response: Response) -> None:
     """Accept an answer whose body has been written already.
 
     Raises:
         ImageKitException: The answer does not hold a file.
     """
     if not holds_file(response.status):
-        raise build_exception(response, read_metadata(response))
+        raise build_exception(response, read_metadata(response), what)
 
 
 def holds_file(status: int) -> bool:
@@ -63,9 +65,13 @@ class Progress:
     Attributes:
         what: Method and URL of the request, for messages.
         written_bytes: The number of bytes.
+
+    Raises:
+        TypeError: `on_progress` is not a function.
     """
 
     def __init__(self, what: str, on_progress: OnProgress | None) -> None:
+        check_progress(on_progress)
         self.what: str = what
         self._on_progress = on_progress
         self.written_bytes: int = 0

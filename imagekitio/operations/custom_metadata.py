@@ -10,7 +10,7 @@ from ..models.custom_metadata import (
     ListCustomMetadataFieldsResult,
     UpdateCustomMetadataFieldsRequestOptions,
 )
-from ..models.options import UNSET
+from ..models.options import UNSET, encode_bool, encode_option
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
 from .encoding import build_get, build_json_request, quote_segment, require_options
@@ -45,7 +45,8 @@ def get_custom_metadata_fields(
     include_deleted: bool = False, folder_path: str | None = None
 ) -> Operation[ListCustomMetadataFieldsResult]:
     """List the custom metadata fields, with deleted ones on request, or those a path policy selects for a folder."""
-    query: dict[str, object] = {"includeDeleted": True} if include_deleted else {}
+    deleted = include_deleted is not None and encode_option("include_deleted", encode_bool, include_deleted)
+    query: dict[str, object] = {"includeDeleted": True} if deleted in (True, "true") else {}
     if folder_path is not None:
         query["folderPath"] = folder_path
     return Operation(build_get("/v1/customMetadataFields", query), _parse_fields)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..models.details import GetMetadataResult
 from .core import Operation, Request
-from .encoding import build_get
+from .encoding import build_get, require_text
 from .ids import quote_file_id
 from .responses import parse_as
 
@@ -26,7 +26,10 @@ def get_remote_file_url_metadata(remote_file_url: str) -> Operation[GetMetadataR
 
     Raises:
         ValueError: The URL is blank or missing; None is a ValueError too, as published.
+        TypeError: It is not a str.
     """
     if remote_file_url is None or (isinstance(remote_file_url, str) and not remote_file_url.strip()):
         raise ValueError("remote_file_url is missing: pass a URL of your ImageKit account")
-    return Operation(build_get("/v1/metadata", {"url": remote_file_url}), _parse_metadata)
+    return Operation(
+        build_get("/v1/metadata", {"url": require_text(remote_file_url, "remote_file_url")}), _parse_metadata
+    )

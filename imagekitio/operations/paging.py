@@ -48,6 +48,7 @@ def list_pages(
     The option `limit` is the maximum number of all items (default: no limit), and `skip` the number of items to skip.
     """
     filters = ListAndSearchFileRequestOptions.of(options, keywords)
+    page_size = encode_option("page_size", partial(encode_int, minimum=1, maximum=MAX_PAGE_SIZE), page_size)
     first = _read_number(filters, "skip", minimum=0) or 0
     left = _read_number(filters, "limit", minimum=1)
     files: list[FileResult] = []

@@ -7,12 +7,17 @@ evaluated, and parsing raises no exceptions other than those of the library.
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from urllib.parse import unquote
 
 from ..exceptions import (
     BadRequestException,
     ConflictException,
+    FileExistsBadRequestException,
+    FileExistsConflictException,
+    FileTooLargeException,
     ForbiddenException,
     ImageKitException,
     InternalServerException,
@@ -22,6 +27,7 @@ from ..exceptions import (
     UnauthorizedException,
     UnknownException,
 )
+from ..exceptions.printing import make_printable
 from ..models.response_metadata import ResponseMetadata
 from ..models.result import Result, ShapeError
 
@@ -42,7 +48,38 @@ BY_STATUS: Mapping[int, type[ImageKitException]] = {
     429: TooManyRequestsException,
 }
 
+
+class Refusal(NamedTuple):
+    """A refusal with a class of its own.
+
+    Attributes:
+        status: Its status.
+        reason: The error code that the service sends with it; None if it sends none.
+        message: What its message begins with or contains.
+        kind: The class.
+    """
+
+    status: int
+    reason: str | None
+    message: re.Pattern[str]
+    kind: type[ImageKitException]
+
+
+# Those with status 400 have no code, only a message (ImageKit docs, "Upload file", "Rename file").
+REFUSALS = (
+    Refusal(400, None, re.compile("^A file with the same name already exists"), FileExistsBadRequestException),
+    Refusal(400, None, re.compile("file size exceeds limits"), FileTooLargeException),
+    Refusal(
+        409,
+        "FILE_ALREADY_EXISTS",
+        re.compile("^File with name .* already exists", re.DOTALL),
+        FileExistsConflictException,
+    ),
+)
+
 _EXCERPT_CHARACTERS = 200
+_MAX_PAGE_BYTES = 16_384  # of a page that are searched for text; styles may come first
+_INVISIBLE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>?", re.DOTALL | re.IGNORECASE)
 
 
 def parse_as(result: type[R]) -> Callable[[Response], R]:
@@ -58,7 +95,9 @@ def parse_as(result: type[R]) -> Callable[[Response], R]:
         try:
             return result.from_answer(metadata)
         except ShapeError as exc:
-            message = f"{_format_status(response)}, but the response cannot be parsed: {exc}"
+            page = _describe_page(response)
+            fault = f"it is {page}" if page else str(exc)
+            message = f"HTTP {format_status(response.status)}, but the response cannot be parsed: {fault}"
             raise UnknownException(message, "", metadata) from exc
 
     return parse
@@ -75,14 +114,36 @@ def read_metadata(response: Response) -> ResponseMetadata:
     return ResponseMetadata(raw, response.status, response.headers)
 
 
-def build_exception(response: Response, metadata: ResponseMetadata) -> ImageKitException:
-    """Return the exception for an unsuccessful response."""
-    kind = InternalServerException if response.status >= 500 else BY_STATUS.get(response.status, UnknownException)
+def build_exception(response: Response, metadata: ResponseMetadata, what: str = "") -> ImageKitException:
+    """Return the exception for an unsuccessful response.
+
+    Args:
+        response: The response.
+        metadata: What `read_metadata` returned for it.
+        what: Method and URL of the request, for the message, where the response does not name what was asked for.
+    """
     body = cast("dict[str, Any]", metadata.raw) if isinstance(metadata.raw, dict) else {}
     message, advice = body.get("message"), body.get("help")
     if not isinstance(message, str) or not message.strip():
         message = _describe_response(response)
-    return kind(message, advice if isinstance(advice, str) else "", metadata)
+    kind = _find_class(response.status, body.get("reason"), message)
+    return kind(f"{what}: {message}" if what else message, advice if isinstance(advice, str) else "", metadata)
+
+
+def format_status(status: int) -> str:
+    """Return a status with its phrase, such as ``404 Not Found``."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _find_class(status: int, reason: object, message: str) -> type[ImageKitException]:
+    for refusal in REFUSALS:
+        has_code = refusal.reason is not None and reason == refusal.reason
+        if status == refusal.status and (has_code or refusal.message.search(message)):
+            return refusal.kind
+    return InternalServerException if status >= 500 else BY_STATUS.get(status, UnknownException)
 
 
 def _describe_response(response: Response) -> str:
@@ -90,16 +151,31 @@ def _describe_response(response: Response) -> str:
         return "Partial success"
     if 300 <= response.status < 400 and "location" in response.headers:
         host = _find_host(response.headers["location"])
-        return f"{_format_status(response)}: the server redirects to {host}, but redirects are not followed"
-    excerpt = _make_printable(response.body[: 4 * _EXCERPT_CHARACTERS].decode("utf-8", "replace"))
-    return f"{_format_status(response)}: {excerpt}" if excerpt else f"{_format_status(response)} with an empty body"
+        return f"HTTP {format_status(response.status)}: the server redirects to {host}, but redirects are not followed"
+    # What delivery says: percent-encoded by local ImageKit, since a header holds one line of ASCII.
+    fault = make_printable(unquote(response.headers.get("ik-error", "")))
+    fault = fault or _describe_page(response) or _make_excerpt(_decode(response.body[: 4 * _EXCERPT_CHARACTERS]))
+    status = f"HTTP {format_status(response.status)}"
+    return f"{status}: {fault}" if fault else f"{status} with an empty body"
 
 
-def _format_status(response: Response) -> str:
-    try:
-        return f"HTTP {response.status} {HTTPStatus(response.status).phrase}"
-    except ValueError:
-        return f"HTTP {response.status}"
+def _describe_page(response: Response) -> str:
+    """Return what an HTML page says to a reader, which a gateway or a login page may send; empty for other bodies."""
+    page = response.body[:_MAX_PAGE_BYTES]
+    if not page.lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        return ""
+    from html import unescape  # takes milliseconds to load
+
+    text = _make_excerpt(unescape(_INVISIBLE.sub(" ", _decode(page))))
+    return f"an HTML page: {text}" if text else "an HTML page without text"
+
+
+def _decode(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
+
+
+def _make_excerpt(text: str) -> str:
+    return make_printable(text, _EXCERPT_CHARACTERS)
 
 
 def _find_host(location: str) -> str:
@@ -107,10 +183,4 @@ def _find_host(location: str) -> str:
     authority = location.partition("//")[2]
     for end in "/?#\\":
         authority = authority.partition(end)[0]
-    return _make_printable(authority.rpartition("@")[2]) or "the same host"
-
-
-def _make_printable(text: str) -> str:
-    words = " ".join(text.split())
-    shown = "".join(character if character.isprintable() else "�" for character in words)
-    return shown if len(shown) <= _EXCERPT_CHARACTERS else shown[: _EXCERPT_CHARACTERS - 1] + "…"
+    return make_printable(authority.rpartition("@")[2]) or "the same host"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions, UploadFileResult
-from .core import FilePart, Multipart, Operation, Request
+from .core import FilePart, Multipart, Operation, Request, check_progress
 from .encoding import encode_json, encode_text, require_text
 from .file_names import make_unique_name
 from .recovery import recover_by_age, recover_by_unique_name
@@ -50,6 +50,7 @@ def upload_file(
     **keywords: Unpack[UploadFileKeywords],
 ) -> Operation[UploadFileResult]:
     """Upload a file; see `sources.resolve_source` for the forms that `file` may have."""
+    check_progress(on_progress)
     form = UploadFileRequestOptions.of(options, keywords).to_json()
     fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
     fields |= {name: _encode_form_value(value, name) for name, value in form.items()}

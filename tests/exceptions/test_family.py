@@ -5,7 +5,19 @@ import pickle
 import pytest
 
 from imagekitio import exceptions
-from imagekitio.exceptions import ImageKitException, NetworkException, NotFoundException, UnknownException
+from imagekitio.exceptions import (
+    BadRequestException,
+    ConflictException,
+    ErrorDetail,
+    FileExistsBadRequestException,
+    FileExistsConflictException,
+    FileExistsException,
+    FileTooLargeException,
+    ImageKitException,
+    NetworkException,
+    NotFoundException,
+    UnknownException,
+)
 from imagekitio.models.response_metadata import Headers, ResponseMetadata
 
 FAMILY: list[type[ImageKitException]] = [
@@ -13,13 +25,18 @@ FAMILY: list[type[ImageKitException]] = [
 ]
 
 
+def error_with(body: object, message: str = "It failed.", **headers: str) -> ImageKitException:
+    return BadRequestException(message, "", ResponseMetadata(body, 400, Headers(headers)))
+
+
 @pytest.mark.parametrize("kind", FAMILY)
 def test_every_exception_pickles_with_all_its_attributes(kind: type[ImageKitException]) -> None:
-    error = kind("It failed.", "Write to us.", ResponseMetadata({"reason": "R"}, 418, Headers({"X-Ik-RequestId": "r"})))
+    body = {"reason": "R", "errors": {"price": "should be of type number"}}
+    error = kind("It failed.", "Write to us.", ResponseMetadata(body, 418, Headers({"X-Ik-RequestId": "r"})))
     error.attempts, error.elapsed_seconds = 3, 2.1
     twin = pickle.loads(pickle.dumps(error))
     assert type(twin) is kind
-    assert str(twin) == "It failed."
+    assert (twin.message, str(twin)) == ("It failed.", "It failed. price: should be of type number (R)")
     assert vars(twin) == vars(error)
     assert (twin.request_id, twin.reason) == ("r", "R")
 
@@ -29,6 +46,7 @@ def test_every_exception_belongs_to_the_family_and_needs_no_arguments(kind: type
     error = kind()
     assert isinstance(error, ImageKitException)
     assert (error.message, error.response_help, error.raw, error.request_id, error.reason) == ("", "", None, None, None)
+    assert (str(error), error.errors) == ("", [])
     assert error.response_metadata.http_status_code is None
 
 
@@ -47,3 +65,89 @@ def test_lists_of_files_are_empty_when_the_response_has_none(raw: object) -> Non
     metadata = ResponseMetadata(raw, 404)
     assert NotFoundException("", "", metadata).missing_file_ids == []
     assert exceptions.PartialSuccessException("", "", metadata).failed_file_ids == []
+
+
+def test_a_file_that_exists_is_caught_by_one_name_or_by_the_class_of_its_status() -> None:
+    assert issubclass(FileExistsBadRequestException, FileExistsException)
+    assert issubclass(FileExistsConflictException, FileExistsException)
+    assert issubclass(FileExistsBadRequestException, BadRequestException)
+    assert not issubclass(FileExistsBadRequestException, (ConflictException, UnknownException))
+    assert issubclass(FileExistsConflictException, ConflictException)
+    assert not issubclass(FileExistsConflictException, BadRequestException)
+    assert issubclass(FileTooLargeException, BadRequestException)
+
+
+@pytest.mark.parametrize(
+    ("errors", "details"),
+    [
+        ({"price": "should be of type number"}, [ErrorDetail("should be of type number", field="price")]),
+        ([{"fileId": "a1", "error": "Error in adding tags"}], [ErrorDetail("Error in adding tags", file_id="a1")]),
+        ([{"field": "price", "message": "is wrong"}], [ErrorDetail("is wrong", field="price")]),
+        (["It failed."], [ErrorDetail("It failed.")]),
+        ({"tags": ["a", 1]}, [ErrorDetail("['a', 1]", field="tags")]),
+        ([{"fileId": 3}], [ErrorDetail("{'fileId': 3}", file_id="3")]),
+        ([{"field": 3, "fileId": None, "error": None}], [ErrorDetail("None")]),
+        ({}, []),
+        ("text", []),
+        (None, []),
+    ],
+)
+def test_every_exception_has_the_details_of_the_server_as_a_list(errors: object, details: list[ErrorDetail]) -> None:
+    error = error_with({"message": "It failed.", "errors": errors})
+    assert error.errors == details
+    assert str(error) == " ".join(["It failed.", "; ".join(str(detail) for detail in details)]).strip()
+
+
+def test_the_text_of_an_exception_has_what_is_wrong_in_which_field() -> None:
+    error = error_with({"errors": {"price": "should be of type number", "size": "is required"}}, "Invalid field object")
+    assert error.message == "Invalid field object"
+    assert str(error) == "Invalid field object: price: should be of type number; size: is required"
+
+
+def test_the_text_of_a_partial_success_has_the_ids_and_what_happened_to_them() -> None:
+    body = {"errors": [{"fileId": f"a{number}", "error": "Error in deleting file"} for number in range(17)]}
+    error = exceptions.PartialSuccessException("Partial success", "", ResponseMetadata(body, 207))
+    assert error.failed_file_ids == [f"a{number}" for number in range(17)]
+    assert str(error).startswith("Partial success: a0: Error in deleting file; a1: Error in deleting file; ")
+    assert str(error).endswith("a4: Error in deleting file and 12 more")
+
+
+def test_the_text_of_an_exception_names_the_files_that_are_missing() -> None:
+    body = {"missingFileIds": ["a1", "a2"]}
+    assert str(error_with(body, "No such file(s).")) == "No such file(s). Missing: a1, a2"
+    assert str(error_with(body, "No such file(s)")) == "No such file(s); Missing: a1, a2"
+    assert str(error_with({"missingFileIds": [*"abcdefg"]})) == "It failed. Missing: a, b, c, d, e and 2 more"
+
+
+def test_a_reason_that_the_message_names_is_not_repeated() -> None:
+    assert str(error_with({"reason": "FILE_MISSING"})) == "It failed. (FILE_MISSING)"
+    assert str(error_with({"reason": "FILE_MISSING"}, "FILE_MISSING it is")) == "FILE_MISSING it is"
+
+
+def test_a_reason_of_the_body_comes_before_that_of_the_header() -> None:
+    header = {"ik-error": "ENOENT - no file"}
+    assert error_with({"reason": "R"}, **header).reason == "R"
+    assert error_with(None, **header).reason == "ENOENT"
+
+
+def test_the_text_of_an_exception_says_how_long_the_service_asks_to_wait() -> None:
+    error = error_with(None)
+    error.retry_after_seconds = 900.0
+    assert str(error) == "It failed. (the service asks to wait 900 s)"
+
+
+def test_the_text_of_an_exception_is_one_printable_line_while_the_message_is_unchanged() -> None:
+    message = "It\nfailed \x1b[31m" + "x" * 5000
+    error = error_with({"errors": {"a\rb": "c\x07" + "d" * 5000}, "missingFileIds": ["\n"], "reason": "R\x1b"}, message)
+    assert error.message == message
+    assert str(error).isprintable()
+    assert str(error).startswith("It failed �[31mxxx")
+    assert "; Missing:" in str(error)
+    assert len(str(error)) < 2000
+
+
+def test_details_that_are_nested_deeply_are_shown_shortly() -> None:
+    nested: list[object] = []
+    for _ in range(50_000):
+        nested = [nested]
+    assert len(str(error_with({"errors": {"a": nested}}))) < 100

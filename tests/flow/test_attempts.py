@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -22,6 +23,7 @@ from imagekitio.exceptions import (
     UnknownException,
 )
 from imagekitio.flow.attempts import Wait, attempts, can_rewind, read_server_wait
+from imagekitio.flow.pacing import Pacing
 from imagekitio.models.response_metadata import Headers, ResponseMetadata
 from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
 from imagekitio.policies import Retry
@@ -250,6 +252,19 @@ def test_a_retry_policy_that_cannot_be_meant_is_refused_by_name(wrong: dict[str,
         Retry(**wrong)
 
 
+@pytest.mark.parametrize("wrong", ["3", [], timedelta(seconds=3), True])
+@pytest.mark.parametrize("name", ["base_seconds", "max_seconds", "max_server_wait_seconds", "total_seconds"])
+def test_a_time_of_a_retry_policy_that_is_no_number_is_a_type_error(name: str, wrong: Any) -> None:
+    with pytest.raises(TypeError, match=f"^{name} must be a number of seconds .got {re.escape(repr(wrong))}"):
+        Retry(**{name: wrong})
+
+
+@pytest.mark.parametrize("wrong", ["3", 3.0, None, True])
+def test_attempts_that_are_no_whole_number_are_a_type_error(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"^attempts must be a whole number \(got "):
+        Retry(attempts=wrong)
+
+
 class Pipe(RawIOBase):
     def readable(self) -> bool:
         return True
@@ -279,10 +294,37 @@ def test_bytes_paths_texts_and_temporary_files_can_be_rewound(tmp_path: Path) ->
 def test_each_attempt_is_one_debug_line_without_query(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "imagekitio")
     run(READ, failed(503), broken(sent=True), DONE)
-    assert [record.getMessage() for record in caplog.records] == [
+    assert [record.getMessage() for record in caplog.records if record.levelno == logging.DEBUG] == [
         "GET /v1/files/a: 503 in 1000 ms, attempt 1",
         "GET /v1/files/a: NetworkException in 1000 ms, attempt 2",
         "GET /v1/files/a: 200 in 1000 ms, attempt 3",
+    ]
+
+
+def test_each_repetition_is_a_warning_that_says_why_and_how_long_it_waits(caplog: pytest.LogCaptureFixture) -> None:
+    run(READ, failed(503, retry_after="0.8"), broken(sent=True), DONE)
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "GET /v1/files/a: 503 Service Unavailable, waiting 0.8 s before attempt 2 of 3"),
+        ("WARNING", "GET https://api.example/v1/files/a: Connection refused, waiting 1.0 s before attempt 3 of 3"),
+    ]
+
+
+@pytest.mark.parametrize("replies", [(DONE,), (failed(404),), (failed(503), failed(503), failed(503))])
+def test_without_a_further_attempt_there_is_no_warning(
+    replies: tuple[Reply, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    run(READ, *replies)
+    assert len(caplog.records) == len(replies) - 1
+
+
+def test_a_rate_limit_is_a_warning_of_the_call_that_was_refused_alone(caplog: pytest.LogCaptureFixture) -> None:
+    gate, refused = Pacing(), failed(429, x_ratelimit_reset="2000", x_ratelimit_limit="1", x_ratelimit_interval="1000")
+    first, second = (attempts(READ, Retry(), gate=gate, clock=lambda: 0.0, now=lambda: NOW) for _ in range(2))
+    assert next(first) == READ.request
+    assert first.send(refused) == Wait(2.0)
+    assert next(second) == Wait(3.0)
+    assert [record.getMessage() for record in caplog.records] == [
+        "GET /v1/files/a: 429 Too Many Requests, waiting 2.0 s before attempt 2 of 3"
     ]
 
 

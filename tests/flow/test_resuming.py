@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
 from imagekitio.exceptions import NetworkException, NotFoundException, UnknownException
@@ -83,3 +85,8 @@ def test_what_is_asked_for_carries_no_fragment_and_is_named_without_its_signatur
 def test_what_is_no_url_of_the_web_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="the URL to download must"):
         read_delivery(url)
+
+
+def test_a_progress_function_that_cannot_be_called_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(TypeError, match=r"on_progress must be a function \(got 'x'\)"):
+        Progress("GET /", cast("Any", "x"))

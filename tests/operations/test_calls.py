@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -274,6 +274,11 @@ def test_remote_metadata_needs_a_url(url: Any) -> None:
         metadata.get_remote_file_url_metadata(url)
 
 
+def test_a_remote_url_that_is_no_text_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match=r"remote_file_url must be a str \(got int\)"):
+        metadata.get_remote_file_url_metadata(cast("str", 5))
+
+
 def test_metadata_is_read_with_its_exif_groups() -> None:
     content = {"pHash": "f0", "exif": {"image": {"Make": "Canon"}}}
     found = metadata.get_file_metadata(ID).parse(answer(200, content))
@@ -305,6 +310,17 @@ def test_deleted_custom_metadata_fields_are_listed_on_demand() -> None:
     get = custom_metadata.get_custom_metadata_fields
     assert get().request.path == "/v1/customMetadataFields"
     assert get(True, "/shop").request.path == "/v1/customMetadataFields?includeDeleted=true&folderPath=%2Fshop"
+
+
+@pytest.mark.parametrize("text", ["false", "False", "", None, False])
+def test_whether_deleted_fields_are_listed_may_be_text_as_for_other_options(text: Any) -> None:
+    assert custom_metadata.get_custom_metadata_fields(text).request.path == "/v1/customMetadataFields"
+    assert custom_metadata.get_custom_metadata_fields(cast("bool", "True")).request.path.endswith("=true")
+
+
+def test_whether_deleted_fields_are_listed_must_be_true_or_false() -> None:
+    with pytest.raises(TypeError, match=r"include_deleted must be True or False \(got 5\)"):
+        custom_metadata.get_custom_metadata_fields(cast("bool", 5))
 
 
 @pytest.mark.parametrize(

@@ -124,10 +124,18 @@ def test_items_yielded_long_ago_are_forgotten_and_the_listing_still_ends() -> No
         ({"limit": "many"}, TypeError, r"limit must be a whole number \(got 'many'\)"),
         ({"skip": -1}, ValueError, r"skip must be at least 0 \(got -1\)"),
         ({"skip": 1.5}, TypeError, r"skip must be a whole number \(got 1.5\)"),
-        ({"page_size": 0}, ValueError, "limit must be from 1 to 1000"),
-        ({"page_size": 1001}, ValueError, "limit must be from 1 to 1000"),
+        ({"page_size": 0}, ValueError, "page_size must be from 1 to 1000"),
+        ({"page_size": 1001}, ValueError, "page_size must be from 1 to 1000"),
+        ({"page_size": None}, TypeError, r"page_size must be a whole number \(got None\)"),
+        ({"page_size": 2.5}, TypeError, r"page_size must be a whole number \(got 2.5\)"),
     ],
 )
 def test_wrong_numbers_are_refused(options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         next(list_pages(**options))
+
+
+def test_a_page_size_may_be_text_as_a_limit_may() -> None:
+    asked: list[tuple[int, int]] = []
+    assert len(list(through(files(*range(3)), asked, page_size="10"))) == 3
+    assert asked == [(0, 10)]

@@ -18,7 +18,7 @@ from imagekitio.models.results import (
     UploadFileResult,
 )
 from imagekitio.operations.core import Response
-from imagekitio.operations.responses import parse_as
+from imagekitio.operations.responses import build_exception, parse_as, read_metadata
 
 if TYPE_CHECKING:
     from imagekitio.models.result import Result
@@ -75,7 +75,9 @@ def test_every_other_success_is_parsed(status: int) -> None:
     ("body", "message"),
     [
         (b"", "HTTP 502 Bad Gateway with an empty body"),
-        (b"<html>\n <h1>Bad  gateway</h1>", "HTTP 502 Bad Gateway: <html> <h1>Bad gateway</h1>"),
+        (b"<html>\n <h1>Bad  gateway</h1>", "HTTP 502 Bad Gateway: an HTML page: Bad gateway"),
+        (b"\n<!DOCTYPE html><html></html>", "HTTP 502 Bad Gateway: an HTML page without text"),
+        (b"<p>Bad gateway", "HTTP 502 Bad Gateway: <p>Bad gateway"),
         (b'{"message": "cut o', 'HTTP 502 Bad Gateway: {"message": "cut o'),
         (b"{}", "HTTP 502 Bad Gateway: {}"),
         (b'["a"]', 'HTTP 502 Bad Gateway: ["a"]'),
@@ -97,6 +99,19 @@ def test_an_excerpt_is_short_and_printable() -> None:
         read_file(answer(500, b"x\x00\x07\x1b" * 100_000))
     assert len(caught.value.message) < 250
     assert caught.value.message.isprintable()
+
+
+def test_an_html_page_is_shown_as_its_text() -> None:
+    style = b"<style>" + b"p { color: red }" * 500 + b"</style>"
+    page = b"<!doctype html><head>" + style + b"<script>alert('<b>')</script><!-- <i> -->"
+    with pytest.raises(InternalServerException) as caught:
+        read_file(answer(503, page + b"<title>Maintenance</title><p class='a'>Back&nbsp;at &lt;5 pm&gt;</p><script>x"))
+    assert caught.value.message == "HTTP 503 Service Unavailable: an HTML page: Maintenance Back at <5 pm>"
+
+
+def test_a_login_page_instead_of_a_result_is_shown_as_its_text() -> None:
+    with pytest.raises(UnknownException, match=r"cannot be parsed: it is an HTML page: Log in to the Wi-Fi$"):
+        read_file(answer(200, b"<html><h1>Log in to the Wi-Fi</h1>"))
 
 
 def test_a_status_without_a_phrase_is_shown_as_its_number() -> None:
@@ -130,6 +145,51 @@ def test_a_body_that_is_not_json_is_kept_as_text() -> None:
     with pytest.raises(UnknownException) as caught:
         read_file(answer(200, "<p>größer</p>".encode()))
     assert caught.value.raw == "<p>größer</p>"
+
+
+TAKEN = "A file with the same name already exists at the exact location. We could not overwrite it because both \
+overwriteFile and useUniqueFileName are set to false."
+TOO_LARGE = "Your request contains invalid file parameter. The file size exceeds limits."
+RENAMED = "File with name b.jpg already exists at the same location."
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "name"),
+    [
+        (400, {"message": TAKEN}, "FileExistsBadRequestException"),
+        (400, {"message": TOO_LARGE}, "FileTooLargeException"),
+        (400, {"message": "A custom metadata field with this name already exists."}, "BadRequestException"),
+        (400, {"message": RENAMED, "reason": ""}, "BadRequestException"),
+        (409, {"message": "It failed.", "reason": "FILE_ALREADY_EXISTS"}, "FileExistsConflictException"),
+        (409, {"message": RENAMED}, "FileExistsConflictException"),
+        (409, {"message": "Folder with name a already exists at the same location."}, "ConflictException"),
+        (409, {"message": TAKEN, "reason": ["FILE_ALREADY_EXISTS"]}, "ConflictException"),
+        (413, {"message": TOO_LARGE}, "UnknownException"),
+    ],
+)
+def test_a_refusal_that_programs_tell_apart_has_its_class(status: int, body: dict[str, Any], name: str) -> None:
+    with pytest.raises(ImageKitException) as caught:
+        read_file(answer(status, json.dumps(body).encode()))
+    assert type(caught.value) is getattr(exceptions, name)
+    assert caught.value.message == body["message"]
+
+
+def test_what_delivery_says_is_in_the_message_and_its_code_is_the_reason() -> None:
+    response = answer(404, b"<html>Not Found", ik_error="ENOENT - there is no file at /%C3%A9%0D%0Aa.jpg")
+    error = build_exception(response, read_metadata(response), "GET https://ik.imagekit.io/acme/a.jpg")
+    assert type(error) is exceptions.NotFoundException
+    assert error.reason == "ENOENT"
+    assert str(error) == (
+        "GET https://ik.imagekit.io/acme/a.jpg: HTTP 404 Not Found: ENOENT - there is no file at /é a.jpg"
+    )
+
+
+@pytest.mark.parametrize("header", ["", "it failed", "Error - it failed", "ENOENT: it failed"])
+def test_a_header_of_delivery_without_a_code_gives_no_reason(header: str) -> None:
+    response = answer(404, b"Not Found", ik_error=header)
+    error = build_exception(response, read_metadata(response))
+    assert error.reason is None
+    assert str(error) == f"HTTP 404 Not Found: {header or 'Not Found'}"
 
 
 def test_a_queued_upload_is_a_result_without_a_file() -> None:

@@ -4,7 +4,7 @@ import base64
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -163,3 +163,8 @@ def test_the_progress_function_is_passed_on() -> None:
     def on_progress(sent: int, total: int) -> None: ...
 
     assert multipart(b"content", "a.jpg", on_progress=on_progress).on_progress is on_progress
+
+
+def test_a_progress_function_that_cannot_be_called_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(TypeError, match=r"on_progress must be a function \(got 'x'\)"):
+        upload_file(b"content", "a.jpg", on_progress=cast("Any", "x"))

@@ -739,9 +739,19 @@ def test_nothing_that_is_logged_is_secret(driver: Driver, caplog: pytest.LogCapt
         client.run(secret)
         lines = [record for record in caplog.records[before:] if record.name != "asyncio"]
     assert {record.name for record in caplog.records} - {"asyncio"} == {"imagekitio"}
-    assert len(lines) == 2
+    assert [record.levelname for record in lines] == ["DEBUG", "WARNING", "DEBUG"]
     assert "hidden" not in caplog.text
     assert "POST /v1/x: 503 in" in caplog.text
+
+
+def test_a_warning_of_a_failure_to_connect_has_no_secret(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+    secret = Operation(Request("POST", "/v1/x?signature=hidden1", b'{"token": "hidden2"}'), parse)
+    url = f"http://127.0.0.1:{closed_port()}"
+    with driver.using(url, private_key="private_hidden4") as client, pytest.raises(NetworkException):
+        client.run(secret)
+    lines = [record.getMessage() for record in caplog.records if record.name == "imagekitio"]
+    assert len(lines) == 2
+    assert all(line.startswith(f"POST {url}/v1/x: ") and "hidden" not in line for line in lines)
 
 
 def test_a_transport_shows_no_key(driver: Driver) -> None:

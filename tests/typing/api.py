@@ -14,7 +14,9 @@ import imagekitio
 from imagekitio import AsyncImageKit, ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
 from imagekitio.bulk import Change, Done
 from imagekitio.bulk.deletions import DeleteItem
+from imagekitio.exceptions import ErrorDetail
 from imagekitio.exceptions.BadRequestException import BadRequestException
+from imagekitio.exceptions.FileExistsException import FileExistsException
 from imagekitio.models import CopyFileRequestOptions, UpdateFileRequestOptions
 from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
 from imagekitio.models.CustomMetadataFieldsSchema import CustomMetadataFieldsSchema
@@ -113,6 +115,8 @@ def fail(client: ImageKit) -> None:
         assert_type(error.missing_file_ids, list[str])
     except PartialSuccessException as error:
         assert_type(error.failed_file_ids, list[str])
+    except FileExistsException as error:
+        assert_type(error.errors, list[ErrorDetail])
     except BadRequestException as error:
         assert_type(error.message, str)
         assert_type(error.response_help, str)

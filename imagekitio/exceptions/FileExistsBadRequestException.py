@@ -1,0 +1,3 @@
+"""Documented import path of `FileExistsBadRequestException`."""
+
+from ._family import FileExistsBadRequestException as FileExistsBadRequestException

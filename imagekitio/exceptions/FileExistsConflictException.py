@@ -1,0 +1,3 @@
+"""Documented import path of `FileExistsConflictException`."""
+
+from ._family import FileExistsConflictException as FileExistsConflictException

@@ -1,0 +1,3 @@
+"""Documented import path of `FileExistsException`."""
+
+from ._family import FileExistsException as FileExistsException

@@ -1,0 +1,3 @@
+"""Documented import path of `FileTooLargeException`."""
+
+from ._family import FileTooLargeException as FileTooLargeException
