@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from .client import ImageKit as ImageKit
     from .exceptions import BadRequestException as BadRequestException
     from .exceptions import ConflictException as ConflictException
+    from .exceptions import EmptyFileError as EmptyFileError
+    from .exceptions import ErrorDetail as ErrorDetail
+    from .exceptions import FileExistsBadRequestException as FileExistsBadRequestException
+    from .exceptions import FileExistsConflictException as FileExistsConflictException
+    from .exceptions import FileExistsException as FileExistsException
+    from .exceptions import FileTooLargeException as FileTooLargeException
     from .exceptions import ForbiddenException as ForbiddenException
     from .exceptions import ImageKitException as ImageKitException
     from .exceptions import InternalServerException as InternalServerException
@@ -38,8 +44,14 @@ if TYPE_CHECKING:
     from .models import UpdateCustomMetadataFieldsRequestOptions as UpdateCustomMetadataFieldsRequestOptions
     from .models import UpdateFileRequestOptions as UpdateFileRequestOptions
     from .models import UploadFileRequestOptions as UploadFileRequestOptions
+    from .models.results import FileResult as FileResult
+    from .models.results import UploadFileResult as UploadFileResult
+    from .operations.file_names import clean_file_name as clean_file_name
+    from .operations.file_names import clean_folder_name as clean_folder_name
     from .policies import Retry as Retry
     from .urls.options import UrlOptions as UrlOptions
+    from .urls.parsing import ParsedUrl as ParsedUrl
+    from .urls.templates import UrlTemplate as UrlTemplate
     from .urls.verifying import SignatureError as SignatureError
 
     __version__: str
@@ -50,6 +62,12 @@ _MODULES = {
     "exceptions": (
         "BadRequestException",
         "ConflictException",
+        "EmptyFileError",
+        "ErrorDetail",
+        "FileExistsBadRequestException",
+        "FileExistsConflictException",
+        "FileExistsException",
+        "FileTooLargeException",
         "ForbiddenException",
         "ImageKitException",
         "InternalServerException",
@@ -79,8 +97,12 @@ _MODULES = {
         "UpdateFileRequestOptions",
         "UploadFileRequestOptions",
     ),
+    "models.results": ("FileResult", "UploadFileResult"),
+    "operations.file_names": ("clean_file_name", "clean_folder_name"),
     "policies": ("Retry",),
     "urls.options": ("UrlOptions",),
+    "urls.parsing": ("ParsedUrl",),
+    "urls.templates": ("UrlTemplate",),
     "urls.verifying": ("SignatureError",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -97,6 +119,13 @@ __all__ = [
     "CustomMetaDataTypeEnum",
     "CustomMetadataFieldsSchema",
     "DeleteFolderRequestOptions",
+    "EmptyFileError",
+    "ErrorDetail",
+    "FileExistsBadRequestException",
+    "FileExistsConflictException",
+    "FileExistsException",
+    "FileResult",
+    "FileTooLargeException",
     "ForbiddenException",
     "ImageKit",
     "ImageKitException",
@@ -106,6 +135,7 @@ __all__ = [
     "MoveFolderRequestOptions",
     "NetworkException",
     "NotFoundException",
+    "ParsedUrl",
     "PartialSuccessException",
     "PublishOptions",
     "RenameFileRequestOptions",
@@ -118,8 +148,12 @@ __all__ = [
     "UpdateCustomMetadataFieldsRequestOptions",
     "UpdateFileRequestOptions",
     "UploadFileRequestOptions",
+    "UploadFileResult",
     "UrlOptions",
+    "UrlTemplate",
     "__version__",
+    "clean_file_name",
+    "clean_folder_name",
 ]
 
 

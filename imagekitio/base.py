@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .settings import BASE_URLS, Settings, read_base_urls
@@ -13,7 +14,6 @@ from .urls.quoting import check_text, unquote
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Mapping
 
     from typing_extensions import Self
 
@@ -34,12 +34,12 @@ class Client(UrlBuilder):
         keywords: Mapping[str, Any],
     ) -> None:
         given = {"public_key": public_key, "private_key": private_key, "url_endpoint": url_endpoint}
+        url_defaults, others = _split_options(options)
+        self._settings = Settings.read(others, keywords)  # first: a key under a misspelt name is not missing
         account = _complete_account(given)
         self.public_key: str = account["public_key"]
-        url_defaults, others = _split_options(options or {})
         given = {**given, **dict.fromkeys(BASE_URLS), **others, **keywords}
         self._from_environment = {name for name in (*_ATTRIBUTES, *BASE_URLS) if not given[name]}
-        self._settings = Settings.read(others, keywords)
         super().__init__(
             account["private_key"],
             account["url_endpoint"],
@@ -80,13 +80,13 @@ class Client(UrlBuilder):
     def __getstate__(self) -> dict[str, object]:
         # Connections stay here; the other side opens its own. What this client read from the environment, the other
         # side reads from its own, so that no key lies in a queue or a cache.
-        left_out = {"_transport", *(_ATTRIBUTES[name] for name in self._from_environment - BASE_URLS)}
+        left_out = {"_transport", *(_ATTRIBUTES[name] for name in self._from_environment.difference(BASE_URLS))}
         state = {name: value for name, value in super().__getstate__().items() if name not in left_out}
         return {**state, "_settings": self._settings.without(self._from_environment)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         names = state["_from_environment"]
-        account = _complete_account(dict.fromkeys(names - BASE_URLS))
+        account = _complete_account(dict.fromkeys(names.difference(BASE_URLS)))
         urls = {name: url for name, url in read_base_urls().items() if name in names}
         found = {_ATTRIBUTES[name]: text for name, text in account.items()}
         super().__setstate__({**state, **found, "_settings": state["_settings"].change(**urls)})
@@ -132,8 +132,12 @@ def _complete_account(given: Mapping[str, str | None]) -> dict[str, str]:
     return found
 
 
-def _split_options(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split_options(options: object) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the options of `url` among the client's options, and the settings."""
+    if options is None:
+        return {}, {}
+    if not isinstance(options, Mapping):
+        raise TypeError(f"options must be a dict (got {type(options).__name__})")
     urls: dict[str, Any] = {}
     settings: dict[str, Any] = {}
     for name, value in options.items():

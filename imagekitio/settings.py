@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 API_BASE_URL = "https://api.imagekit.io"
 UPLOAD_BASE_URL = "https://upload.imagekit.io"
-BASE_URLS = frozenset({"api_base_url", "upload_base_url"})  # the settings that may come from the environment
+BASE_URLS = ("api_base_url", "upload_base_url")  # the settings that may come from the environment
 # Of the clients, beside the settings.
 _ARGUMENTS = ("public_key", "private_key", "url_endpoint", "transformation_position", "options")
 

@@ -173,15 +173,15 @@ def read_expiry(expire_seconds: float | timedelta | None, expires_at: float | da
         TypeError: One of them has the wrong type.
         ValueError: Both are given, or one of them is out of range.
     """
-    if type(expire_seconds) is int and 0 < expire_seconds <= LONGEST_LIFETIME and expires_at is None:
-        return now + expire_seconds  # the usual case
+    seconds: Any = expire_seconds
+    if type(seconds) is int and 0 < seconds <= LONGEST_LIFETIME and expires_at is None:
+        return now + seconds  # the usual case
     if expires_at is not None:
         if expire_seconds is not None:
             raise ValueError("expire_seconds and expires_at contradict each other: pass one of them")
         return read_moment("expires_at", expires_at, span="expire_seconds={}")
     if expire_seconds is None:
         return None
-    seconds: Any = expire_seconds
     if hasattr(seconds, "total_seconds"):  # a timedelta, without importing datetime
         seconds = seconds.total_seconds()
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):

@@ -216,7 +216,8 @@ def test_json_that_is_nested_too_deeply_is_an_exception_of_the_library(status: i
 
 def test_a_part_of_another_shape_does_not_fail_a_call_that_succeeded() -> None:
     file = read_file(answer(200, b'{"fileId": "a", "embeddedMetadata": "", "versionInfo": [], "AITags": "none"}'))
-    assert (file.file_id, file.embedded_metadata, file.version_info, file.ai_tags) == ("a", "", [], "none")
+    found: tuple[Any, ...] = (file.file_id, file.embedded_metadata, file.version_info, file.ai_tags)
+    assert found == ("a", "", [], "none")
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(
