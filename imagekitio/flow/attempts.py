@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ..clock import read_unix_time
+from ..disk import is_seekable
 from ..exceptions import ImageKitException, NetworkException, TimeoutException
 from ..operations.core import Multipart, Request, Response
 
@@ -165,12 +166,6 @@ def can_rewind(body: bytes | Multipart | None) -> bool:
     if not isinstance(body, Multipart) or body.file is None or isinstance(body.file.source, (bytes, Path)):
         return True
     return is_seekable(body.file.source)
-
-
-def is_seekable(stream: BinaryIO) -> bool:
-    # SpooledTemporaryFile, which web frameworks hand out, has seek() but no seekable() before Python 3.11.
-    seekable = getattr(stream, "seekable", None)
-    return bool(seekable()) if callable(seekable) else hasattr(stream, "seek")
 
 
 def read_server_wait(response: Response, now: float) -> float | None:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from requests_toolbelt import MultipartEncoder
 
+from ..disk import is_seekable
 from ..exceptions import NetworkException
-from ..flow.attempts import is_seekable
 from ..flow.exchange import wrap_caller_errors
 
 if TYPE_CHECKING:
