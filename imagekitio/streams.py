@@ -7,7 +7,7 @@ import io
 import os
 import tempfile
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from .bulk import tasks, workers
 from .bulk.downloads import path_of, source_url
@@ -61,7 +61,7 @@ class Reader:
         self._delivery = read_delivery(source_url(builder, source, options))
         self._parts = Parts(self._delivery.what, start, length)
         self._held = range(0)
-        self._file: BinaryIO | None = None
+        self._spool: _Spool | None = None
         self.name: str = path_of(source).rpartition("/")[2]
         self.position: int = 0
 
@@ -108,26 +108,42 @@ class Reader:
 
     def drop(self) -> None:
         """Let go of the part that is held."""
-        if self._file is not None:
-            self._file.close()
-        self._file, self._held = None, range(0)
+        if self._spool is not None:
+            self._spool.file.close()
+        self._spool, self._held = None, range(0)
 
     def _load(self, position: int) -> Job[None]:
         self.drop()
-        part = self._parts.part_at(position)
-        file = cast("BinaryIO", tempfile.SpooledTemporaryFile(MAX_BYTES))  # noqa: SIM115  # `drop` closes it
+        part, self._spool = self._parts.part_at(position), _Spool()
+        delivery = self._delivery._replace(operation=part.operation(self._delivery.operation))
         try:
-            delivery = self._delivery._replace(operation=part.operation(self._delivery.operation))
-            yield Fetch(delivery, part, Sink(file))
+            yield Fetch(delivery, part, Sink(self._spool))
         except BaseException:
-            file.close()
+            self.drop()
             raise
-        self._held, self._file = self._parts.note(part), file
+        self._held = self._parts.note(part)
 
     def _read_held(self, count: int) -> bytes:
-        assert self._file is not None
-        self._file.seek(self.position - self._held.start)
-        return self._file.read(count)
+        assert self._spool is not None
+        self._spool.file.seek(self.position - self._held.start)
+        return self._spool.file.read(count)
+
+
+class _Spool:
+    """Holds a part in memory, and what is larger than any part in a temporary file.
+
+    `tempfile.SpooledTemporaryFile` would warn of a stream that was not closed, though there is only memory to free.
+    """
+
+    def __init__(self) -> None:
+        self.file: BinaryIO = io.BytesIO()
+
+    def write(self, block: bytes) -> None:
+        self.file.write(block)
+        if isinstance(self.file, io.BytesIO) and self.file.tell() > MAX_BYTES:
+            on_disk: Any = tempfile.TemporaryFile()  # noqa: SIM115  # `drop` closes it
+            on_disk.write(self.file.getbuffer())
+            self.file = on_disk
 
 
 class _RawStream(io.RawIOBase):
