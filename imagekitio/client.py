@@ -6,7 +6,7 @@ An application that only builds URLs must not wait for an HTTP library to load, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from . import operations
 from .base import Client
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     import requests
     from typing_extensions import Self, Unpack
 
-    from .bulk.deletions import DeleteItem
+    from .bulk.deletions import DeleteItem, Deletion
     from .bulk.downloads import DownloadItem, DownloadSource
     from .bulk.sync import Change
     from .bulk.uploads import UploadItem
     from .bulk.work import Done
+    from .disk import Writable
     from .models.bulk import BulkDeleteFileResult, TagsResult
     from .models.cache import PurgeCacheResult, PurgeCacheStatusResult
     from .models.custom_metadata import (
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from .operations.ids import FileId, VersionId
     from .operations.sources import Uploadable
     from .settings import CommonKeywords, Settings
+    from .streams import FileStream
     from .transports.requests_transport import RequestsTransport
     from .urls.options import UrlOptions
 
@@ -753,7 +755,8 @@ class ImageKit(Client):
                 `items` has no length.
             keywords: Options of `upload_file`, for all items.
         Returns:
-            An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`.
+            An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`; `unwrap()`
+            returns the one or raises the other.
         Raises:
             TypeError, ValueError: An argument or an option is not valid.
         """
@@ -771,7 +774,7 @@ class ImageKit(Client):
         executor: Executor | None = None,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
-    ) -> Iterator[Done[DeleteItem, bool]]:
+    ) -> Iterator[Done[DeleteItem, Deletion]]:
         """Delete any number of files and all their versions, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. Up to 100 files are deleted per request, several requests at once. A failure
@@ -787,9 +790,9 @@ class ImageKit(Client):
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
         Returns:
-            An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`. The result
-            is False if the file did not exist, which is not an error: an earlier attempt whose response was lost may
-            have deleted it.
+            An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`; `unwrap()`
+            returns the one or raises the other. The result is ``deleted``, or ``missing`` if the file did not exist,
+            which is not an error: an earlier attempt whose response was lost may have deleted it.
         Raises:
             TypeError, ValueError: An argument is not valid.
         """
@@ -799,6 +802,7 @@ class ImageKit(Client):
         workers = Workers(at_once, stop_on_error, on_progress, executor)
         return workers.run(self._open_transport(), delete_many(items))
 
+    @overload
     def download(
         self,
         source: DownloadSource,
@@ -806,26 +810,46 @@ class ImageKit(Client):
         *,
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UrlOptions],
-    ) -> Path:
-        """Download a file, or a transformation of it, to disk.
+    ) -> Path: ...
+    @overload
+    def download(
+        self,
+        source: DownloadSource,
+        to: Writable,
+        *,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> None: ...
+    def download(
+        self,
+        source: DownloadSource,
+        to: str | os.PathLike[str] | Writable,
+        *,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> Path | None:
+        """Download a file, or a transformation of it, to disk or into a file object.
 
-        The content is streamed: memory use does not grow with the size of the file. Until it is complete, the file is a
-        hidden ``.part`` file in the same folder. An attempt that breaks off is resumed where it stopped. No key is
-        sent.
+        The content is streamed: memory use does not grow with the size of the file. An attempt that breaks off is
+        resumed where it stopped. Until a file on disk is complete, it is a hidden ``.part`` file in the same folder. No
+        key is sent.
 
         Args:
             source: A file as `list_files` or `upload_file` returns it, a path in the media library, a URL, or a dict of
                 options for `url`. Without a transformation, files and paths are downloaded as they were uploaded. The
                 URL of a private file is signed.
             to: Path to write to, or an existing folder, where the file keeps its name. Missing folders are created, and
-                an existing file is replaced.
+                an existing file is replaced. Or a binary file object open for writing, which is written to from its
+                current position and not closed: `io.BytesIO`, a pipe, Django's `HttpResponse`, … If the download fails,
+                it may hold a part of the file.
             on_progress: Function to call with the number of bytes written and the total, which is None if the service
                 does not send it.
             keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
         Returns:
-            The path of the file.
+            The path of the file; None if `to` is a file object.
         Raises:
-            TypeError, ValueError: The URL cannot be built, or there is no file name in `source` or in `to`.
+            TypeError, ValueError: The URL cannot be built, there is no file name in `source` or in `to`, or `to` is a
+                file object that does not take bytes.
             OSError: The file cannot be written.
             NotFoundException: The file does not exist.
             ImageKitException: The download failed for another reason.
@@ -834,6 +858,45 @@ class ImageKit(Client):
         from .bulk.workers import carry_out
 
         return carry_out(self._open_transport(), download(self, source, to, keywords, on_progress))
+
+    def open_stream(
+        self,
+        source: DownloadSource,
+        start: int = 0,
+        length: int | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> FileStream:
+        """Open a file, or a transformation of it, as a stream that is read part by part.
+
+        Opening asks for the first 256 KiB. What is read in order is then asked for in growing parts of up to 4 MiB, and
+        what is skipped by `seek` is not asked for. Each part is a request of its own, which is retried as usual, so
+        reading may pause as long as it likes; memory use does not grow with the size of the file. If the service
+        answers a request for a part with the whole file, the file is kept in memory, or if it is large on disk, until
+        the stream is closed. No key is sent.
+
+        ::
+
+            with imagekit.open_stream("/catalogue.zip") as stream:
+                print(zipfile.ZipFile(stream).namelist())
+
+        Args:
+            source: A file, path, URL or dict of options for `url`, as for `download`. The URL of a private file is
+                signed; if it expires while the stream is read (`expire_seconds`), the next part is refused with an
+                `UnauthorizedException`.
+            start: Position in the file at which the stream begins, in bytes. Behind the end of the file, the stream is
+                empty.
+            length: Maximum number of bytes of the stream; by default, it ends with the file.
+            keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
+        Returns:
+            A binary file object open for reading, which can seek, with `size`, `name`, `content_type` and `headers`.
+        Raises:
+            TypeError, ValueError: An argument is not valid, or the URL cannot be built.
+            NotFoundException: The file does not exist.
+            ImageKitException: The request failed for another reason.
+        """
+        from .streams import FileStream, Reader
+
+        return FileStream(self._open_transport(), Reader(self, source, start, length, keywords))
 
     def download_many(
         self,
@@ -867,7 +930,7 @@ class ImageKit(Client):
             keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result`, the path of the file, or
-            an `error`. A name that leads out of `folder` is an error.
+            an `error`; `unwrap()` returns the one or raises the other. A name that leads out of `folder` is an error.
         Raises:
             TypeError, ValueError: An argument is not valid.
         """
@@ -893,7 +956,7 @@ class ImageKit(Client):
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
         **keywords: Unpack[UploadFileKeywords],
-    ) -> Iterator[Done[Change, UploadFileResult | bool]]:
+    ) -> Iterator[Done[Change, UploadFileResult | Deletion | None]]:
         """Make a folder of the media library match a local folder, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. Files that are the same are left alone, so a run that was interrupted is
@@ -920,7 +983,8 @@ class ImageKit(Client):
                 `overwrite_file`.
         Returns:
             An iterator over the outcomes. The `item` of each is a `Change` with `action`, `path` and `local`; the
-            `result` of an upload is what `upload_file` returns, that of a deletion whether the file existed.
+            `result` of an upload is what `upload_file` returns, that of a deletion ``deleted`` or ``missing``, and None
+            if nothing was done.
         Raises:
             NotADirectoryError: `local` is not a folder.
             TypeError, ValueError: An argument or an option is not valid, or `remote` contains characters that the

@@ -1,15 +1,85 @@
-"""Files and folders on the local disk. Whatever is called here may wait for it."""
+"""Files and folders on the local disk, and file objects. Whatever is called here may wait for them."""
 
 from __future__ import annotations
 
+import inspect
+import io
 import os
 import secrets
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
 _BLOCK_BYTES = 128 * 1024
+
+
+class Writable(Protocol):
+    """A binary file object open for writing; `seek`, `tell` and `truncate` are used if it can seek."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
+def is_seekable(stream: object) -> bool:
+    """Return whether a stream can be set back to a position."""
+    # SpooledTemporaryFile, which web frameworks hand out, has seek() but no seekable() before Python 3.11.
+    seekable = getattr(stream, "seekable", None)
+    return bool(seekable()) if callable(seekable) else hasattr(stream, "seek")
+
+
+class Sink:
+    """What a download is written to: a file object, from its current position on. It is not closed.
+
+    Attributes:
+        can_rewind: Whether the file can go back to where it was, so that a download can start again.
+    """
+
+    def __init__(self, file: Writable) -> None:
+        self._file = cast("Any", file)
+        self.can_rewind: bool = is_seekable(file)
+        self._start = self._file.tell() if self.can_rewind else 0
+
+    def write(self, block: bytes) -> None:
+        """Write a block whole; an unbuffered file may take only a part of it at a time."""
+        while block:
+            count = self._file.write(block)
+            if count == 0 or (count is None and isinstance(self._file, io.RawIOBase)):
+                raise BlockingIOError("the file takes no more for now; pass one that blocks until it does")
+            # Other file objects take all of it, whether they say so or not.
+            block = block[count:] if isinstance(count, int) else b""
+
+    def rewind(self) -> None:
+        """Go back to where the file was; what has been written since is cut off, unless something else follows it."""
+        end = self._file.tell()
+        self._file.seek(0, os.SEEK_END)
+        is_last = self._file.tell() == end
+        self._file.seek(self._start)
+        if is_last:
+            self._file.truncate()
+
+
+def open_sink(file: object) -> Sink:
+    """Return what writes to a file object that somebody else has opened.
+
+    Raises:
+        TypeError: It is not a file object, or not open for writing bytes.
+        ValueError: It is closed.
+    """
+    write = getattr(file, "write", None)
+    if not callable(write):
+        raise TypeError(f"to must be a path or a binary file object (got {type(file).__name__})")
+    if getattr(file, "closed", False):
+        raise ValueError("to is closed: download inside the with block that opens it")
+    try:
+        result = write(b"")
+    except io.UnsupportedOperation as exc:
+        raise TypeError(f"to is not open for writing: {exc}") from exc
+    except TypeError as exc:
+        raise TypeError("to is open in text mode: open it with mode 'wb'") from exc
+    if inspect.iscoroutine(result):
+        result.close()
+        raise TypeError(f"to must have an ordinary write(), which need not be awaited (got {type(file).__name__})")
+    return Sink(cast("Writable", file))
 
 
 class LocalFile(NamedTuple):
@@ -55,10 +125,11 @@ class PartialFile:
 
     Attributes:
         path: Path of the file that it becomes: the given one, or `name` below it if it is an existing folder.
-        sink: The file, once it is open.
+        sink: What writes to the file, once it is open.
     """
 
-    sink: BinaryIO
+    sink: Sink
+    _file: BinaryIO
 
     def __init__(self, path: Path, name: str) -> None:
         self.path: Path = path
@@ -76,19 +147,20 @@ class PartialFile:
             self.path = resolve_name(self.path, self._name.rpartition("/")[2])
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_name(f".{secrets.token_hex(8)}.part")
-        self.sink = part.open("xb")
+        self._file = part.open("xb")
         self._part = part
+        self.sink = Sink(self._file)
 
     def keep(self) -> None:
         """Give the file its name, whether there is one already or not."""
         assert self._part is not None
-        self.sink.close()
+        self._file.close()
         self._part.replace(self.path)
 
     def discard(self) -> None:
         """Remove the file, if it was made."""
         if self._part is not None:
-            self.sink.close()
+            self._file.close()
             self._part.unlink(missing_ok=True)
 
 

@@ -75,9 +75,11 @@ def test_a_method_is_shown_with_its_documentation(client: type[Client], name: st
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("name", CALLABLE)
 def test_a_method_and_its_aliases_are_shown_with_their_parameters(client: type[Client], name: str) -> None:
-    (signature,) = client_completions(client)[name].get_signatures()
+    signatures = client_completions(client)[name].get_signatures()
     expected = [parameter for parameter in inspect.signature(getattr(client, name)).parameters if parameter != "self"]
-    assert [parameter.name for parameter in signature.params] == expected
+    assert signatures  # several, where types differ
+    for signature in signatures:
+        assert [parameter.name for parameter in signature.params] == expected
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.disk import PartialFile, has_content, list_local_files, resolve_name
+from imagekitio.disk import PartialFile, Sink, has_content, list_local_files, open_sink, resolve_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,3 +91,108 @@ def test_contents_are_the_same_to_the_last_byte_or_they_are_not(tmp_path: Path, 
     copy = BytesIO(other)
     copy.read()
     assert has_content(path, copy) is is_same
+
+
+def test_a_sink_writes_from_where_the_file_is_and_goes_back_there() -> None:
+    file = BytesIO(b"head")
+    file.seek(4)
+    sink = Sink(file)
+    sink.write(b"old content")
+    sink.rewind()
+    sink.write(b"new")
+    assert file.getvalue() == b"headnew"
+    assert not file.closed
+
+
+def test_a_sink_that_goes_back_keeps_what_follows_in_the_file() -> None:
+    file = BytesIO(b"head, body and tail")
+    file.seek(6)
+    sink = Sink(file)
+    sink.write(b"BO")
+    sink.rewind()
+    sink.write(b"BODY")
+    assert file.getvalue() == b"head, BODY and tail"
+
+
+def test_a_file_that_is_appended_to_starts_again_without_what_came_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_bytes(b"before,")
+    with path.open("ab") as file:
+        sink = Sink(file)
+        sink.write(b"old content")
+        sink.rewind()
+        sink.write(b"new")
+    assert path.read_bytes() == b"before,new"
+
+
+class Hesitant(io.RawIOBase):
+    """An unbuffered file that takes a few bytes at a time, and after so many none."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.taken = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int | None:
+        if not self.room and data:
+            return None
+        count = min(self.room, 3, len(data))
+        self.room -= count
+        self.taken += bytes(data[:count])
+        return count
+
+
+def test_a_block_is_written_whole_though_a_file_takes_it_piece_by_piece() -> None:
+    file = Hesitant(100)
+    open_sink(file).write(b"0123456789")
+    assert file.taken == b"0123456789"
+
+
+def test_a_file_that_does_not_block_is_an_error_when_it_takes_no_more() -> None:
+    sink = open_sink(Hesitant(4))
+    with pytest.raises(BlockingIOError, match="the file takes no more for now"):
+        sink.write(b"0123456789")
+
+
+class Silent:
+    """Takes everything and returns nothing, as `HttpResponse` of Django does."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def write(self, data: bytes) -> None:
+        self.taken += data
+
+
+def test_an_object_whose_write_returns_nothing_has_taken_all() -> None:
+    file = Silent()
+    sink = open_sink(file)
+    sink.write(b"0123456789")
+    assert file.taken == b"0123456789"
+    assert not sink.can_rewind
+
+
+class Awaited:
+    async def write(self, data: bytes) -> None: ...
+
+
+def test_what_takes_no_bytes_is_no_sink(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.touch()
+    closed = BytesIO()
+    closed.close()
+    with path.open("w") as text, path.open("rb") as reading:
+        wrong: list[tuple[object, type[Exception], str]] = [
+            (text, TypeError, "open in text mode: open it with mode 'wb'"),
+            (io.StringIO(), TypeError, "open in text mode"),
+            (reading, TypeError, "not open for writing"),
+            (closed, ValueError, "to is closed"),
+            (Awaited(), TypeError, "need not be awaited"),
+            (b"a.jpg", TypeError, r"a path or a binary file object \(got bytes\)"),
+            (None, TypeError, r"got NoneType"),
+        ]
+        for file, kind, message in wrong:
+            with pytest.raises(kind, match=message):
+                open_sink(file)

@@ -33,6 +33,7 @@ LAYERS = [
     "settings",
     "flow",
     "bulk",
+    "streams",
     "transports",
     "base",
     "client",

@@ -6,5 +6,7 @@ Use it through the methods of `ImageKit` and `AsyncImageKit`: `upload_many`, `de
 
 from .sync import Change as Change
 from .work import Done as Done
+from .work import Failed as Failed
+from .work import Succeeded as Succeeded
 
-__all__ = ["Change", "Done"]
+__all__ = ["Change", "Done", "Failed", "Succeeded"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..exceptions import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException
 from ..models.files import FileResult
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .work import Job, Work
 
 DeleteItem = str | FileResult | UploadFileResult
+# What became of a file that exists no more: it was deleted now, or had not been there.
+Deletion = Literal["deleted", "missing"]
 
 BATCH_SIZE = 100  # ImageKit docs, "Delete multiple files"
 
@@ -26,8 +28,8 @@ def delete_many(items: Iterable[DeleteItem] | AsyncIterable[DeleteItem]) -> Work
     return do_each(items, delete_batch, batch_size=BATCH_SIZE)
 
 
-def delete_batch(items: Sequence[DeleteItem]) -> Job[list[bool | Exception]]:
-    """Delete up to `BATCH_SIZE` files; return for each whether it was there, or why it was not deleted."""
+def delete_batch(items: Sequence[DeleteItem]) -> Job[list[Deletion | Exception]]:
+    """Delete up to `BATCH_SIZE` files; return for each what became of it, or why it was not deleted."""
     ids: list[str | Exception] = []
     for item in items:
         try:
@@ -35,12 +37,12 @@ def delete_batch(items: Sequence[DeleteItem]) -> Job[list[bool | Exception]]:
             ids.append(require_text(file_id, "file_id"))
         except (TypeError, ValueError) as exc:
             ids.append(exc)
-    found: dict[str, bool | Exception] = {}
+    found: dict[str, Deletion | Exception] = {}
     yield from _delete_ids(list(dict.fromkeys(one for one in ids if isinstance(one, str))), found)
     return [found[one] if isinstance(one, str) else one for one in ids]
 
 
-def _delete_ids(ids: list[str], found: dict[str, bool | Exception]) -> Generator[Call, object, None]:
+def _delete_ids(ids: list[str], found: dict[str, Deletion | Exception]) -> Generator[Call, object, None]:
     """Note in `found` what became of each id.
 
     The service refuses all of them because of one that is unknown or malformed. It names the unknown ones; a malformed
@@ -52,11 +54,11 @@ def _delete_ids(ids: list[str], found: dict[str, bool | Exception]) -> Generator
         yield Call(bulk_file_delete(ids))
     except ImageKitException as exc:
         if isinstance(exc, NotFoundException) and (missing := set(exc.missing_file_ids) & set(ids)):
-            found.update(dict.fromkeys(missing, False))
+            found.update(dict.fromkeys(missing, "missing"))
             yield from _delete_ids([file_id for file_id in ids if file_id not in missing], found)
         elif isinstance(exc, PartialSuccessException):
             failed = set(exc.failed_file_ids)
-            found.update({file_id: exc if file_id in failed else True for file_id in ids})
+            found.update({file_id: exc if file_id in failed else "deleted" for file_id in ids})
         elif isinstance(exc, BadRequestException) and len(ids) > 1:
             middle = len(ids) // 2
             yield from _delete_ids(ids[:middle], found)
@@ -64,4 +66,4 @@ def _delete_ids(ids: list[str], found: dict[str, bool | Exception]) -> Generator
         else:
             found.update(dict.fromkeys(ids, exc))
     else:
-        found.update(dict.fromkeys(ids, True))
+        found.update(dict.fromkeys(ids, "deleted"))

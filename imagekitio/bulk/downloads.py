@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from urllib.parse import unquote, urlsplit
 
-from ..disk import PartialFile, resolve_name
+from ..disk import PartialFile, open_sink, resolve_name
+from ..flow.resuming import Progress, read_delivery
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
 from .work import Blocking, Fetch, do_each
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import AsyncIterable, Iterable
 
+    from ..disk import Sink, Writable
+    from ..flow.resuming import OnProgress
     from ..urls.builder import UrlBuilder
-    from .work import Job, Progress, Work
+    from .work import Job, Work
 
 # A file of the media library, a path or URL of one, or the options of `url`.
 DownloadSource = Union[str, FileResult, UploadFileResult, "Mapping[str, Any]"]
@@ -31,13 +34,26 @@ _ORIGINAL: list[dict[str, Any]] = [{"original": True}]
 def download(
     builder: UrlBuilder,
     source: DownloadSource,
-    to: str | os.PathLike[str],
+    to: str | os.PathLike[str] | Writable,
     options: Mapping[str, Any],
-    on_progress: Progress | None = None,
-) -> Job[Path]:
+    on_progress: OnProgress | None = None,
+) -> Job[Path | None]:
     """Download a file; see `ImageKit.download`."""
-    target = Target(source_url(builder, source, options), Path(to), _path_of(source))
-    return (yield from store_file(target, on_progress))
+    url = source_url(builder, source, options)
+    if isinstance(to, (str, os.PathLike)):
+        return (yield from store_file(Target(url, Path(to), path_of(source)), on_progress))
+    yield fetch_file(url, (yield Blocking(partial(open_sink, to))), on_progress)
+    return None
+
+
+def fetch_file(url: str, sink: Sink, on_progress: OnProgress | None = None) -> Fetch:
+    """Return the step that writes all that a URL delivers.
+
+    Raises:
+        ValueError: It is not an absolute HTTP URL.
+    """
+    delivery = read_delivery(url)
+    return Fetch(delivery, Progress(delivery.what, on_progress, can_rewind=sink.can_rewind), sink)
 
 
 def download_many(
@@ -80,20 +96,20 @@ class Targets:
         """Return the target of an item, or the reason why it has none."""
         source, name = item if isinstance(item, tuple) else (item, None)
         try:
-            path = resolve_name(self._folder, _path_of(source) if name is None else name)
+            path = resolve_name(self._folder, path_of(source) if name is None else name)
             if self._sources.setdefault(hash(path), (own := hash(_text_of(source)))) != own:
                 raise ValueError(f"{str(path)!r} is where another file of this call goes: give a name, (source, name)")
-            return Target(source_url(self._builder, source, self._options), path, _path_of(source))
+            return Target(source_url(self._builder, source, self._options), path, path_of(source))
         except Exception as exc:
             return exc
 
 
-def store_file(target: Target, on_progress: Progress | None = None) -> Job[Path]:
+def store_file(target: Target, on_progress: OnProgress | None = None) -> Job[Path]:
     """Download into a file that gets its name when it is complete, and is removed if that fails; return its path."""
     file = PartialFile(target.path, target.name)
     try:
         yield Blocking(file.open)
-        yield Fetch(target.url, file.sink, on_progress)
+        yield fetch_file(target.url, file.sink, on_progress)
         yield Blocking(file.keep)
     except GeneratorExit:  # no step is carried out any more
         file.discard()
@@ -114,13 +130,17 @@ def source_url(builder: UrlBuilder, source: DownloadSource, options: Mapping[str
             return builder.url({"src": source, **given}) if given else source
         return builder.url({"path": source, "transformation": _ORIGINAL, **given})
     url = _text_of(source)
-    is_private = source.is_private_file
-    if is_private is None:  # the answer to an upload says so only when asked; a signature does a public file no harm
-        is_private = url.startswith(builder.endpoint.prefix)
-    return builder.url({"src": url, "transformation": _ORIGINAL, "signed": is_private, **given})
+    return builder.url({"src": url, "transformation": _ORIGINAL, "signed": _needs_signature(builder, source), **given})
 
 
-def _path_of(source: DownloadSource) -> str:
+def _needs_signature(builder: UrlBuilder, file: FileResult | UploadFileResult) -> bool:
+    # The answer to an upload says whether the file is private only when asked; a signature does a public one no harm.
+    is_private = (file.raw or {}).get("isPrivateFile")
+    return is_private if isinstance(is_private, bool) else file.url.startswith(builder.endpoint.prefix)
+
+
+def path_of(source: DownloadSource) -> str:
+    """Return the path of a source in the media library; of a URL, its last part."""
     text = _text_of(source)
     if isinstance(source, (FileResult, UploadFileResult)):
         return source.file_path

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, cast
 
-from ..disk import has_content, list_local_files
+from ..disk import Sink, has_content, list_local_files
 from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedException
 from ..models.moments import to_unix_time
 from ..models.spelling import to_snake_case
@@ -20,9 +20,9 @@ from ..operations.file_names import clean_file_name, clean_folder_name
 from ..operations.paging import list_pages
 from ..operations.uploads import upload_file
 from .deletions import BATCH_SIZE, delete_batch
-from .downloads import source_url
+from .downloads import fetch_file, source_url
 from .uploads import read_common_options
-from .work import Blocking, Call, Done, Each, Fetch, Gather, Give, Total
+from .work import Blocking, Call, Each, Failed, Gather, Give, Succeeded, Total
 
 if TYPE_CHECKING:
     import os
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from ..models.files import FileResult, ListAndSearchFileKeywords
     from ..models.uploads import UploadFileResult
     from ..urls.builder import UrlBuilder
-    from .work import Job, Work
+    from .deletions import Deletion
+    from .work import Done, Job, Work
 
 Action = Literal["upload", "replace", "delete", "keep", "refuse"]
 Compare = Literal["quick", "content"]
@@ -108,7 +109,7 @@ def _sync_folder(
         yield Each(extra, _delete_changes, batch_size=BATCH_SIZE)
         return
     # A file that does not exist locally may be there under another name: it is deleted only when all uploads are safe.
-    yield Give([Done(c, error=RuntimeError(f"{c.path}: is not deleted, because an upload failed")) for c in extra])
+    yield Give([Failed(c, RuntimeError(f"{c.path}: is not deleted, because an upload failed")) for c in extra])
 
 
 def _plan_changes(
@@ -150,7 +151,7 @@ def _has_same_content(pair: tuple[Path, str]) -> Job[bool]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
         copy = cast("BinaryIO", file)
         try:
-            yield Fetch(url, copy)
+            yield fetch_file(url, Sink(copy))
         except _NOT_DELIVERED:
             return False
         is_same: bool = yield Blocking(partial(has_content, path, copy))
@@ -170,7 +171,7 @@ def _upload_change(common: UploadFileRequestOptions, change: Change) -> Job[Uplo
     return result
 
 
-def _delete_changes(changes: Sequence[Change]) -> Job[list[bool | Exception]]:
+def _delete_changes(changes: Sequence[Change]) -> Job[list[Deletion | Exception]]:
     return (yield from delete_batch([str(change.file_id) for change in changes]))
 
 
@@ -180,7 +181,7 @@ def _select(plan: Iterable[Change], *actions: Action) -> list[Change]:
 
 def _report(plan: Iterable[Change]) -> list[Done[Change, Any]]:
     """Return outcomes of changes that need no work, or are not to be carried out."""
-    return [Done(change, error=ValueError(change.reason) if change.reason else None) for change in plan]
+    return [Failed(c, ValueError(c.reason)) if c.reason else Succeeded(c, None) for c in plan]
 
 
 def clean_remote_folder(remote: str) -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..threads import run_in_thread
-from .work import Call, Done, Each, Fetch, Give, Take, Window, follow
+from .work import Call, Each, Failed, Fetch, Give, Succeeded, Take, Window, follow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 
-    from .work import AsyncRunner, Job, Step, Work
+    from .work import AsyncRunner, Done, Job, Step, Work
 
 R = TypeVar("R")
 
@@ -47,7 +47,7 @@ class Tasks(Window):
                     outcomes = _iterate(step.outcomes)
                 elif isinstance(step, Each):
                     outcomes = await stack.enter_async_context(aclosing(self._run_each(runner, step)))
-                elif isinstance(step, Done):
+                elif isinstance(step, (Succeeded, Failed)):
                     yield step
                 else:
                     reply = await _carry_out_step(runner, step)
@@ -125,7 +125,7 @@ async def _carry_out_step(runner: AsyncRunner, step: Step) -> Any:
     if isinstance(step, Call):
         return await runner.run(step.operation)
     if isinstance(step, Fetch):
-        return await runner.fetch(step.url, step.sink, step.on_progress)
+        return await runner.fetch(step.delivery, step.reception, step.sink)
     return await run_in_thread(step.function)
 
 

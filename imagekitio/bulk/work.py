@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Callable, Generator, Iterable, Sized
 from contextlib import closing
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
+    from ..disk import Sink
+    from ..flow.exchange import Reception
+    from ..flow.resuming import Delivery
     from ..operations.core import Operation
 
     Progress = Callable[[int, "int | None"], object]
@@ -31,7 +34,7 @@ class Runner(Protocol):
 
     def run(self, operation: Operation[T]) -> T: ...
 
-    def fetch(self, url: str, sink: BinaryIO, on_progress: Progress | None = None) -> None: ...
+    def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None: ...
 
 
 class AsyncRunner(Protocol):
@@ -39,7 +42,7 @@ class AsyncRunner(Protocol):
 
     def run(self, operation: Operation[T]) -> Awaitable[T]: ...
 
-    def fetch(self, url: str, sink: BinaryIO, on_progress: Progress | None = None) -> Awaitable[None]: ...
+    def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> Awaitable[None]: ...
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Fetch:
-    """Write what a URL delivers into an empty file."""
+    """Write what a URL delivers, or a part of it, into a file."""
 
-    url: str
-    sink: BinaryIO
-    on_progress: Progress | None = None
+    delivery: Delivery
+    reception: Reception
+    sink: Sink
 
 
 @dataclass(frozen=True)
@@ -71,18 +74,45 @@ Job = Generator[Step, Any, R]
 
 
 @dataclass(frozen=True)
-class Done(Generic[Item, R]):
-    """What became of one item.
+class Succeeded(Generic[Item, R]):
+    """The outcome of an item whose call succeeded.
 
     Attributes:
         item: The item, as it was given.
-        result: The result of the call; None if it failed.
-        error: The exception that it raised; None if it succeeded.
+        result: The result of the call.
+        error: None.
     """
 
     item: Item
-    result: R | None = None
-    error: Exception | None = None
+    result: R
+    error: None = field(default=None, init=False, repr=False)
+
+    def unwrap(self) -> R:
+        """Return the result."""
+        return self.result
+
+
+@dataclass(frozen=True)
+class Failed(Generic[Item]):
+    """The outcome of an item whose call failed.
+
+    Attributes:
+        item: The item, as it was given.
+        error: The exception that the call raised.
+        result: None.
+    """
+
+    item: Item
+    error: Exception
+    result: None = field(default=None, init=False, repr=False)
+
+    def unwrap(self) -> NoReturn:
+        """Raise the error."""
+        raise self.error
+
+
+# What became of one item. Type checkers know after `if done.error is None` that there is a result.
+Done = Succeeded[Item, R] | Failed[Item]
 
 
 @dataclass(frozen=True)
@@ -126,7 +156,7 @@ class Each:
         if isinstance(found, Exception) or self.batch_size is None:
             found = [found] * len(items)
         pairs = zip(items, found, strict=True)
-        return [Done(item, error=one) if isinstance(one, Exception) else Done(item, one) for item, one in pairs]
+        return [Failed(item, one) if isinstance(one, Exception) else Succeeded(item, one) for item, one in pairs]
 
 
 @dataclass(frozen=True)

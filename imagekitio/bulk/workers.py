@@ -11,13 +11,13 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .work import Call, Done, Each, Fetch, Give, Take, Window, follow
+from .work import Call, Each, Failed, Fetch, Give, Succeeded, Take, Window, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from concurrent.futures import Executor, Future
 
-    from .work import Job, Runner, Step, Work
+    from .work import Done, Job, Runner, Step, Work
 
 R = TypeVar("R")
 
@@ -56,7 +56,7 @@ class Workers(Window):
                     outcomes = self._run_each(runner, step)
                 elif isinstance(step, Give):
                     outcomes = iter(step.outcomes)
-                elif isinstance(step, Done):
+                elif isinstance(step, (Succeeded, Failed)):
                     yield step
                 else:
                     reply = _carry_out_step(runner, step)
@@ -127,7 +127,7 @@ def _carry_out_step(runner: Runner, step: Step) -> Any:
     if isinstance(step, Call):
         return runner.run(step.operation)
     if isinstance(step, Fetch):
-        return runner.fetch(step.url, step.sink, step.on_progress)
+        return runner.fetch(step.delivery, step.reception, step.sink)
     return step.function()
 
 

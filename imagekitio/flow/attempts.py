@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ..clock import read_unix_time
+from ..disk import is_seekable
 from ..exceptions import ImageKitException, NetworkException, TimeoutException
 from ..operations.core import Multipart, Request, Response
 from ..operations.responses import format_status
-from ..operations.sources import is_seekable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

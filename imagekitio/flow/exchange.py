@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from ..operations.core import Request, Response
 from .limits import AnswerBody, Deadline
 from .resuming import holds_file
 
 if TYPE_CHECKING:
+    from ..disk import Sink
     from ..models.response_metadata import Headers
     from ..policies import Timeout
-    from .resuming import Progress
 
 READ: Final = None
 
@@ -72,6 +72,38 @@ class Head(NamedTuple):
     headers: Headers
 
 
+class Reception(Protocol):
+    """How much of a file, or of a part of it, has been received over all attempts, and what is still asked for."""
+
+    def request_headers(self) -> dict[str, str]:
+        """Return the headers that ask for what is missing."""
+        ...
+
+    def begin(self, status: int, headers: Headers) -> bool:
+        """Take the head of an answer that holds a file; return whether what was written before must be dropped.
+
+        Raises:
+            UnknownException: The answer is not what was asked for.
+        """
+        ...
+
+    def take(self, block: bytes) -> bytes | None:
+        """Return what is to be written of the next block; None if it lies behind what is wanted."""
+        ...
+
+    def add(self, count: int) -> None:
+        """Count bytes that have been written."""
+        ...
+
+    def end(self) -> None:
+        """Take the end of an answer.
+
+        Raises:
+            NetworkException: It ended early.
+        """
+        ...
+
+
 Exchange = Generator[Outgoing | Callable[[], object] | None, Any, Response]
 
 
@@ -81,25 +113,28 @@ def receive_answer(outgoing: Outgoing) -> Exchange:
     return (yield from _read_body(outgoing, head))
 
 
-def receive_file(outgoing: Outgoing, progress: Progress, sink: BinaryIO) -> Exchange:
+def receive_file(outgoing: Outgoing, reception: Reception, sink: Sink) -> Exchange:
     """Send a request and write the file that the answer holds; return the answer without it.
 
     Raises:
-        CallerError: From what `on_progress` raised.
+        CallerError: From what a function raised that is told how far it is.
         UnknownException, NetworkException: The answer is not what was asked for, or ended early.
     """
     head: Head = yield outgoing
     if not holds_file(head.status):
         return (yield from _read_body(outgoing, head))
-    progress.begin(head.status, head.headers)
-    yield partial(sink.seek, progress.written_bytes)
-    yield sink.truncate
+    if reception.begin(head.status, head.headers):
+        yield sink.rewind
     while block := (yield READ):
-        yield partial(sink.write, block)
-        with wrap_caller_errors():
-            progress.add(len(block))
+        wanted = reception.take(block)
+        if wanted is None:
+            break
+        if wanted:
+            yield partial(sink.write, wanted)
+            with wrap_caller_errors():
+                reception.add(len(wanted))
         outgoing.deadline.check()
-    progress.end()
+    reception.end()
     return Response(head.status, head.headers, b"")
 
 

@@ -12,7 +12,9 @@ from ..operations.responses import build_exception, read_metadata
 from ..settings import check_base_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+
+    from ..models.response_metadata import Headers
 
     OnProgress = Callable[[int, int | None], object]
 
@@ -42,10 +44,10 @@ def read_delivery(url: str) -> Delivery:
     base_url = check_base_url("the URL to download", origin)
     request = Request("GET", url[len(origin) :].partition("#")[0] or "/")
     what = f"GET {base_url}{request.path_to_show}"
-    return Delivery(Operation(request, partial(_raise_refusal, what)), base_url, what)
+    return Delivery(Operation(request, partial(raise_refusal, what)), base_url, what)
 
 
-def _raise_refusal(what: str, response: Response) -> None:
+def raise_refusal(what: str, response: Response) -> None:
     """Accept an answer whose body has been written already.
 
     Raises:
@@ -59,22 +61,43 @@ def holds_file(status: int) -> bool:
     return status in (200, 206)
 
 
+def refuse_page(what: str, headers: Headers) -> None:
+    """Raise an UnknownException if an answer holds a page that says "wait", instead of the picture."""
+    if headers.get("is-intermediate-response") == "true":
+        raise UnknownException(f"{what}: the service is still making this picture; ask again later")
+
+
+def is_packed(headers: Headers) -> bool:
+    """Return whether lengths and ranges are those of the packed file."""
+    return headers.get("content-encoding", "identity") != "identity"
+
+
+def read_length(headers: Headers) -> int | None:
+    """Return the length of the body; None if the headers do not say it."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isdecimal() and not is_packed(headers) else None
+
+
 class Progress:
     """How much of a file has been written, over all attempts.
 
     Attributes:
-        what: Method and URL of the request, for messages.
         written_bytes: The number of bytes.
+
+    Args:
+        what: Method and URL of the request, for messages.
+        on_progress: A function that is called with the bytes written and the bytes in all, None if unknown.
+        can_rewind: Whether what has been written can be dropped.
 
     Raises:
         TypeError: `on_progress` is not a function.
     """
 
-    def __init__(self, what: str, on_progress: OnProgress | None) -> None:
+    def __init__(self, what: str, on_progress: OnProgress | None = None, *, can_rewind: bool = True) -> None:
         check_progress(on_progress)
-        self.what: str = what
-        self._on_progress = on_progress
+        self._what, self._on_progress, self._can_rewind = what, on_progress, can_rewind
         self.written_bytes: int = 0
+        self._to_skip_bytes = 0  # of the answer under way, because they have been written
         self._total_bytes: int | None = None
         self._etag = ""  # of what is written
 
@@ -85,25 +108,42 @@ class Progress:
             headers |= {"Range": f"bytes={self.written_bytes}-", "If-Range": self._etag}
         return headers
 
-    def begin(self, status: int, headers: Mapping[str, str]) -> None:
-        """Take the head of an answer that holds the file or its rest; afterwards `written_bytes` says from where.
+    def begin(self, status: int, headers: Headers) -> bool:
+        """Take the head of an answer that holds the file or its rest; return whether the file starts again.
 
         Raises:
-            UnknownException: The answer is not what was asked for.
+            UnknownException: The answer is not what was asked for, or what has been written cannot be dropped.
         """
-        if headers.get("is-intermediate-response") == "true":  # a page that says so, instead of the picture
-            raise UnknownException(f"{self.what}: the service is still making this picture; ask again later")
-        is_packed = (
-            headers.get("content-encoding", "identity") != "identity"
-        )  # then the length is that of the packed file
-        if status == 200:
-            etag = headers.get("etag", "")
-            self._etag = "" if etag.startswith("W/") or is_packed else etag  # RFC 9110, section 13.1.5
+        refuse_page(self._what, headers)
+        length, etag = read_length(headers), headers.get("etag", "")
+        if status == 206:
+            if not headers.get("content-range", "").startswith(f"bytes {self.written_bytes}-"):
+                raise UnknownException(
+                    f"{self._what}: the service sent another part of the file than the one asked for"
+                )
+            if etag and etag.removeprefix("W/") != self._etag:
+                raise UnknownException(f"{self._what}: the file was replaced during the download; start it again")
+            self._to_skip_bytes = 0
+            self._total_bytes = None if length is None else self.written_bytes + length
+            return False
+        if etag.startswith("W/") or is_packed(headers):  # RFC 9110, section 13.1.5
+            etag = ""
+        starts_again = self.written_bytes > 0 and not (etag and etag == self._etag)
+        if starts_again and not self._can_rewind:
+            raise UnknownException(
+                f"{self._what}: the download broke off after {self.written_bytes} bytes, and the service answers from "
+                "the start, with what may be another file; download to a path, or to a file object that can seek"
+            )
+        if starts_again:
             self.written_bytes = 0
-        elif not headers.get("content-range", "").startswith(f"bytes {self.written_bytes}-"):
-            raise UnknownException(f"{self.what}: the service sent another part of the file than the one asked for")
-        length = headers.get("content-length", "")
-        self._total_bytes = self.written_bytes + int(length) if length.isdecimal() and not is_packed else None
+        self._to_skip_bytes, self._total_bytes, self._etag = self.written_bytes, length, etag
+        return starts_again
+
+    def take(self, block: bytes) -> bytes:
+        """Return what of a block has not been written yet."""
+        skipped = min(self._to_skip_bytes, len(block))
+        self._to_skip_bytes -= skipped
+        return block[skipped:]
 
     def add(self, count: int) -> None:
         """Count bytes that have been written; raises what `on_progress` raises."""
@@ -117,7 +157,7 @@ class Progress:
         Raises:
             NetworkException: It ended early.
         """
-        if self._total_bytes is not None and self.written_bytes < self._total_bytes:
-            raise NetworkException(
-                f"{self.what}: the answer ended after {self.written_bytes} of {self._total_bytes} bytes"
-            )
+        received = self.written_bytes - self._to_skip_bytes
+        if self._to_skip_bytes or (self._total_bytes is not None and received < self._total_bytes):
+            whole = self._total_bytes or f"more than {self.written_bytes}"
+            raise NetworkException(f"{self._what}: the answer ended after {received} of {whole} bytes")

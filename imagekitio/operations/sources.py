@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, Union, cast
 from urllib.parse import unquote
 
+from ..disk import is_seekable
 from ..exceptions import EmptyFileError
 from .base64_files import find_base64_fault, join_lines, read_content
 
@@ -164,13 +165,6 @@ def _try_reading(stream: Any) -> None:
         raise TypeError(f"file.read() must return bytes (got {type(nothing).__name__})")
     if count_bytes_left(stream) == 0:
         raise EmptyFileError("file is empty or has been read to its end: call seek(0) to rewind it")
-
-
-def is_seekable(stream: Any) -> bool:
-    """Return whether a stream can be set back to a position."""
-    # SpooledTemporaryFile, which web frameworks hand out, has seek() but no seekable() before Python 3.11.
-    seekable = getattr(stream, "seekable", None)
-    return bool(seekable()) if callable(seekable) else hasattr(stream, "seek")
 
 
 def count_bytes_left(stream: Any) -> int | None:

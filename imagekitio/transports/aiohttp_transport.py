@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..exceptions import ImageKitException
 from ..flow.attempts import Wait
 from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
-from ..flow.resuming import Progress, read_delivery
 from ..models.response_metadata import Headers
 from ..operations.core import Multipart, Operation, Request, Response
 from ..threads import run_in_thread
@@ -20,8 +19,9 @@ from .transport import Transport, return_failure
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..flow.exchange import Exchange
-    from ..flow.resuming import OnProgress
+    from ..disk import Sink
+    from ..flow.exchange import Exchange, Reception
+    from ..flow.resuming import Delivery
 
 T = TypeVar("T")
 
@@ -56,16 +56,14 @@ class AiohttpTransport(Transport[Connections]):
             async with session.turns, open_body_in_thread(body) as opened:
                 return await self._drive(session, operation, lambda request: self._call(request, opened))
 
-    async def fetch(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
+    async def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
         """Write what a delivery URL answers into a file; see `RequestsTransport.fetch`.
 
-        The file is written in threads; `on_progress` is called in the thread of the loop.
+        The file is written in threads; the callback of `reception` is called in the thread of the loop.
         """
-        delivery = read_delivery(url)
-        progress = Progress(delivery.what, on_progress)
         with await self._connections.open() as session:
             await self._drive(
-                session, delivery.operation, lambda request: self._download(request, delivery, progress, sink)
+                session, delivery.operation, lambda request: self._download(request, delivery, reception, sink)
             )
 
     async def close(self, *, at_once: bool = False) -> None:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from requests_toolbelt import MultipartEncoder
 
+from ..disk import is_seekable
 from ..exceptions import EmptyFileError, NetworkException
 from ..flow.exchange import wrap_caller_errors
-from ..operations.sources import is_seekable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

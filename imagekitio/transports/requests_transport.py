@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..exceptions import ImageKitException
 from ..flow.attempts import Wait
 from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
-from ..flow.resuming import Progress, read_delivery
 from ..models.response_metadata import Headers
 from ..operations.core import Multipart, Operation, Request, Response
 from ..policies import Timeout
@@ -22,8 +21,9 @@ from .transport import Transport, return_failure
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..flow.exchange import Exchange
-    from ..flow.resuming import OnProgress
+    from ..disk import Sink
+    from ..flow.exchange import Exchange, Reception
+    from ..flow.resuming import Delivery
 
 T = TypeVar("T")
 
@@ -52,24 +52,22 @@ class RequestsTransport(Transport["OwnSession | GivenSession"]):
         with open_body(body) if isinstance(body, Multipart) else nullcontext() as opened:
             return self._drive(operation, lambda request: self._call(request, opened))
 
-    def fetch(self, url: str, sink: BinaryIO, on_progress: OnProgress | None = None) -> None:
+    def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
         """Write what a delivery URL answers into a file; a further attempt continues where the last one broke off.
 
         No key is sent: whoever has the URL may read.
 
         Args:
-            url: An absolute URL; signed, if the file is private.
-            sink: An empty file that can seek; it is not closed.
-            on_progress: A function that is called with the bytes written and the bytes in all, None if unknown.
+            delivery: What to request; its URL is signed, if the file is private.
+            reception: What is asked for, and how much of that has been written.
+            sink: The file.
 
         Raises:
             ImageKitException: The service refused, or no answer came.
             OSError: The file cannot be written.
-            Exception: Whatever `on_progress` raises, unchanged.
+            Exception: Whatever the callback of `reception` raises, unchanged.
         """
-        delivery = read_delivery(url)
-        progress = Progress(delivery.what, on_progress)
-        self._drive(delivery.operation, lambda request: self._download(request, delivery, progress, sink))
+        self._drive(delivery.operation, lambda request: self._download(request, delivery, reception, sink))
 
     def close(self) -> None:
         """Close the connections, also those of all copies; a later call makes new ones."""

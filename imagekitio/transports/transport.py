@@ -6,7 +6,7 @@ import platform
 from base64 import b64encode
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..exceptions import ImageKitException
 from ..flow.attempts import LOGGER, attempts
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ..disk import Sink
     from ..flow.attempts import Reply, Wait
-    from ..flow.exchange import Exchange, Head
-    from ..flow.resuming import Delivery, Progress
+    from ..flow.exchange import Exchange, Head, Reception
+    from ..flow.resuming import Delivery
     from ..operations.core import Operation, Request
     from ..settings import Settings
     from .multipart import MultipartBody
@@ -91,10 +92,10 @@ class Transport(Generic[ConnectionsT]):
             headers |= {"Content-Type": content_type, "Content-Length": str(len(body))}
         return receive_answer(self._make_outgoing(request, base_url, headers, body))
 
-    def _download(self, request: Request, delivery: Delivery, progress: Progress, sink: BinaryIO) -> Exchange:
+    def _download(self, request: Request, delivery: Delivery, reception: Reception, sink: Sink) -> Exchange:
         """Return one attempt at a download, without credentials: whoever has the URL may read."""
-        outgoing = self._make_outgoing(request, delivery.base_url, progress.request_headers())
-        return receive_file(outgoing, progress, sink)
+        outgoing = self._make_outgoing(request, delivery.base_url, reception.request_headers())
+        return receive_file(outgoing, reception, sink)
 
     def _make_outgoing(
         self,

@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+from imagekitio.streams import AsyncFileStream
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,19 +37,29 @@ def client_of(server: LocalImageKit, kind: str, **settings: Any) -> Iterator[Ima
 
 
 class _FromOutside:
-    def __init__(self, client: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._client, self._loop = client, loop
+    def __init__(self, inside: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._inside, self._loop = inside, loop
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._client, name)
+        method = getattr(self._inside, name)
+        if not callable(method):
+            return method
 
         def call(*arguments: Any, **keywords: Any) -> Any:
             result = method(*arguments, **keywords)
             if inspect.isawaitable(result):
-                return self._loop.run_until_complete(result)
+                result = self._loop.run_until_complete(result)
+            if isinstance(result, AsyncFileStream):
+                return _FromOutside(result, self._loop)
             return _Items(result, self._loop) if isinstance(result, AsyncIterator) else result
 
         return call
+
+    def __enter__(self) -> _FromOutside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.run_until_complete(self._inside.aclose())
 
 
 class _Items:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imagekitio import ImageKit
+    from imagekitio.bulk.deletions import Deletion
     from imagekitio.local import LocalImageKit
     from imagekitio.operations.core import Operation
 
@@ -31,7 +32,7 @@ def test_any_number_of_files_is_deleted_a_hundred_in_a_request(ik: ImageKit, ser
     files = list(ik.iter_files())
     seen: list[tuple[int, int | None]] = []
     outcomes = list(ik.delete_many(files, on_progress=lambda done, total: seen.append((done, total))))
-    assert [done.result for done in outcomes] == [True] * 230
+    assert [done.result for done in outcomes] == ["deleted"] * 230
     assert {id(done.item) for done in outcomes} == {id(file) for file in files}
     assert list(ik.iter_files()) == []
     assert seen[-1] == (230, 230)
@@ -41,7 +42,7 @@ def test_any_number_of_files_is_deleted_a_hundred_in_a_request(ik: ImageKit, ser
 def test_files_are_deleted_as_they_are_listed(ik: ImageKit) -> None:
     upload(ik, 450, folder="/bin")
     outcomes = list(ik.delete_many(ik.iter_files(path="/bin", page_size=100)))
-    assert [done.result for done in outcomes] == [True] * 450
+    assert [done.result for done in outcomes] == ["deleted"] * 450
     assert ik.list_files(path="/bin").list == []
 
 
@@ -50,8 +51,8 @@ def test_one_bad_id_spoils_no_other_deletion(ik: ImageKit) -> None:
     there = [file.file_id for file in ik.iter_files()]
     gone = "65e6c5a9b7d1f2034a5b6c7d"
     outcomes = {done.item: done for done in ik.delete_many([*there, gone, there[0], ""])}
-    assert all(outcomes[file_id].result is True for file_id in there)
-    assert outcomes[gone].result is False
+    assert all(outcomes[file_id].result == "deleted" for file_id in there)
+    assert outcomes[gone].result == "missing"
     assert outcomes[""].error is not None
     assert list(ik.iter_files()) == []
 
@@ -61,7 +62,7 @@ def test_what_is_no_id_spoils_no_other_deletion(ik: ImageKit) -> None:
     first, second = ik.iter_files()
     items: list[Any] = [first, {"file_id": second.file_id}, second.file_id, None]
     outcomes = list(ik.delete_many(items))
-    assert [done.result for done in outcomes] == [True, None, True, None]
+    assert [done.result for done in outcomes] == ["deleted", None, "deleted", None]
     assert "file_id must be a str (got dict)" in str(outcomes[1].error)
     assert isinstance(outcomes[3].error, TypeError)
 
@@ -82,7 +83,7 @@ def test_after_a_failed_deletion_no_more_start_when_told_and_no_outcome_is_lost(
     items = ["", *(file.file_id for file in ik.iter_files()), *(f"{number:024x}" for number in range(4000))]
     outcomes = list(ik.delete_many(items, at_once=2, stop_on_error=True))
     assert [type(done.error) for done in outcomes if done.error] == [ValueError]
-    assert [done.item for done in outcomes if done.result] == items[1:6]
+    assert [done.item for done in outcomes if done.result == "deleted"] == items[1:6]
     requests_sent = sum(request.path == "/v1/files/batch/deleteByFileIds" for request in server.requests)
     assert requests_sent < 20  # of 42
     assert len(outcomes) < 2000
@@ -120,17 +121,17 @@ def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
             if refusal is not None:
                 raise refusal
 
-    found: list[bool | Exception] = carry_out(Service(), delete_batch([str(number) for number in range(100)]))
+    found: list[Deletion | Exception] = carry_out(Service(), delete_batch([str(number) for number in range(100)]))
     for number in range(100):
         outcome = found[number]
         if number in malformed:
             assert isinstance(outcome, BadRequestException)
         elif number in missing:
-            assert outcome is False
+            assert outcome == "missing"
         elif number in failing:
             assert isinstance(outcome, PartialSuccessException)
         else:
-            assert outcome is True
+            assert outcome == "deleted"
     assert deleted == {str(number) for number in set(range(100)) - malformed - missing - failing}
     if not malformed:
         assert requests_sent <= 2
@@ -145,7 +146,7 @@ def test_when_one_call_is_told_to_wait_the_others_wait_too(server: LocalImageKit
             outcomes = list(ik.delete_many(missing, at_once=16))
     finally:
         server.rate_limits.set()
-    assert [(done.result, done.error) for done in outcomes] == [(False, None)] * 2400
+    assert [(done.result, done.error) for done in outcomes] == [("missing", None)] * 2400
     statuses = Counter(request.status for request in server.requests)
     assert statuses[404] == 24
     assert 0 < statuses[429] < 60  # those under way at the first one; 16 that each wait for themselves: about 170
@@ -155,5 +156,5 @@ def test_a_deletion_whose_answer_is_lost_is_no_error(ik: ImageKit, server: Local
     upload(ik, 3)
     server.faults.add(reset=True, when="after", operation="bulk_file_delete")
     outcomes = list(ik.delete_many([file.file_id for file in ik.iter_files()]))
-    assert [(done.result, done.error) for done in outcomes] == [(False, None)] * 3
+    assert [(done.result, done.error) for done in outcomes] == [("missing", None)] * 3
     assert list(ik.iter_files()) == []

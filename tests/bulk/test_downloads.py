@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +15,15 @@ import responses
 
 from imagekitio import ImageKit, NotFoundException, UnauthorizedException, UnknownException
 
+from ..transports.faults import answer, serving
 from .files import upload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from imagekitio.local import LocalImageKit
+
+    from ..transports.faults import Connection
 
 
 def test_downloads_keep_their_folders_and_their_bytes(ik: ImageKit, tmp_path: Path) -> None:
@@ -61,7 +68,8 @@ def test_a_private_file_is_downloaded_as_it_was_uploaded_though_the_answer_does_
     ik: ImageKit, tmp_path: Path
 ) -> None:
     file = ik.upload_file(b"secret", "s.txt", is_private_file=True)
-    assert file.is_private_file is None
+    assert "isPrivateFile" not in file.raw
+    vars(file)["is_private_file"] = False  # whatever the attribute reads then
     assert ik.download(file, tmp_path / "s").read_bytes() == b"secret"
 
 
@@ -129,6 +137,163 @@ def test_a_download_that_breaks_off_goes_on_where_it_ended(ik: ImageKit, server:
     assert seen[-1] == (3_000_000, 3_000_000)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert server.requests[-1].status == 206
+
+
+def test_a_file_object_gets_the_content_where_it_is_and_stays_open(ik: ImageKit, tmp_path: Path) -> None:
+    ik.upload_file(b"content", "a.txt", use_unique_file_name=False)
+    memory = io.BytesIO(b"head:")
+    memory.seek(5)
+    ik.download("/a.txt", memory)
+    memory.write(b":tail")
+    assert memory.getvalue() == b"head:content:tail"
+    seen: list[tuple[int, int | None]] = []
+    with (tmp_path / "a").open("wb", buffering=0) as file:
+        file.write(b"head:")
+        ik.download("/a.txt", file, on_progress=lambda done, total: seen.append((done, total)))
+        assert file.tell() == 12
+    assert (tmp_path / "a").read_bytes() == b"head:content"
+    assert seen == [(7, 7)]
+
+
+def test_a_pipe_gets_a_file_that_is_larger_than_it_holds(ik: ImageKit) -> None:
+    data = os.urandom(1_000_000)
+    file = ik.upload_file(data, "large.bin")
+    source, target = os.pipe()
+    received: list[bytes] = []
+
+    def drain() -> None:
+        with os.fdopen(source, "rb") as reader:
+            received.append(reader.read())
+
+    reading = threading.Thread(target=drain)
+    reading.start()
+    with os.fdopen(target, "wb", buffering=0) as pipe:
+        ik.download(file, pipe)
+    reading.join()
+    assert received == [data]
+
+
+class Stream(io.RawIOBase):
+    """A binary file object without a way back."""
+
+    def __init__(self) -> None:
+        self.content = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self.content += bytes(data)
+        return len(data)
+
+
+@pytest.mark.parametrize("make", [io.BytesIO, Stream])
+def test_a_download_into_a_file_object_goes_on_where_it_ended(
+    ik: ImageKit, server: LocalImageKit, make: Callable[[], Any]
+) -> None:
+    data = os.urandom(3_000_000)
+    file = ik.upload_file(data, "large.bin")
+    server.faults.add(truncate=True, operation="delivery")
+    to = make()
+    ik.download(file, to)
+    assert (to.getvalue() if isinstance(to, io.BytesIO) else to.content) == data
+    assert server.requests[-1].status == 206
+
+
+CONTENT = os.urandom(2_000_000)  # more than is received ahead, and lost with the connection
+
+
+def broken(etag: str, content: bytes = CONTENT) -> Callable[[Connection], None]:
+    """Return a reply that ends a little before the end of a file."""
+
+    def reply(connection: Connection) -> None:
+        connection.send(answer(200, content, f"ETag: {etag}")[:-1000])
+
+    return reply
+
+
+def test_without_a_way_back_what_has_been_written_is_not_written_again(ik: ImageKit) -> None:
+    to = Stream()
+    with serving(broken('"one"'), answer(200, CONTENT, 'ETag: "one"')) as service:
+        ik.download(service.url + "/a.bin", to)
+        assert "range" in service.seen[1].headers
+    assert to.content == CONTENT
+
+
+def test_without_a_way_back_another_file_is_not_appended(ik: ImageKit) -> None:
+    to = Stream()
+    with serving(broken('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
+        with pytest.raises(UnknownException, match="may be another file; download to a path, or to a file object"):
+            ik.download(service.url + "/a.bin", to)
+        assert service.has_seen(2)
+    assert CONTENT.startswith(to.content)
+
+
+def test_with_a_way_back_the_other_file_is_written_instead(ik: ImageKit) -> None:
+    to = io.BytesIO(b"head:")
+    to.seek(5)
+    with serving(broken('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
+        ik.download(service.url + "/a.bin", to)
+    assert to.getvalue() == b"head:other"
+
+
+def test_a_part_of_another_file_is_not_appended_to_a_file_on_disk(ik: ImageKit, tmp_path: Path) -> None:
+    def part(connection: Connection) -> None:
+        start = int(connection.last_headers["range"][6:-1])
+        found = f"Content-Range: bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"
+        connection.send(answer(206, CONTENT[start:], found, 'ETag: "two"'))
+
+    with (
+        serving(broken('"one"'), part) as service,
+        pytest.raises(UnknownException, match="replaced during the download"),
+    ):
+        ik.download(service.url + "/a.bin", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_file_object_raises_comes_out_unchanged(ik: ImageKit) -> None:
+    class Full(Stream):
+        def write(self, data: Any, /) -> int:
+            if data:
+                raise OSError("no space left")
+            return 0
+
+    upload(ik, 1)
+    with pytest.raises(OSError, match="no space left"):
+        ik.download("/0.bin", Full())
+
+
+def test_a_file_object_that_takes_no_bytes_is_refused_before_anything_is_sent(
+    ik: ImageKit, server: LocalImageKit, tmp_path: Path
+) -> None:
+    (tmp_path / "a").touch()
+    count = len(server.requests)
+    with (tmp_path / "a").open("w") as text, (tmp_path / "a").open("rb") as reading:
+        for to, message in ((text, "text mode"), (reading, "not open for writing"), (3, "to must be a path")):
+            wrong: Any = to
+            with pytest.raises(TypeError, match=message):
+                ik.download("/0.bin", wrong)
+    assert len(server.requests) == count
+
+
+def test_the_loop_runs_on_while_a_file_object_is_written(server: LocalImageKit) -> None:
+    threads = set[int]()
+
+    class Watched(Stream):
+        def write(self, data: Any, /) -> int:
+            threads.add(threading.get_ident())
+            return super().write(data)
+
+    async def main() -> None:
+        async with server.async_client() as client:
+            file = await client.upload_file(b"content", "a.bin")
+            to = Watched()
+            await client.download(file, to)
+            assert to.content == b"content"
+
+    asyncio.run(main())
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 def test_a_download_that_fails_leaves_what_was_there(ik: ImageKit, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.bulk.work import Done
 from imagekitio.bulk.workers import Shared, Workers
 
 from ..leftovers import held
@@ -206,8 +205,3 @@ def test_memory_does_not_grow_with_the_number_of_items() -> None:
             tracemalloc.stop()
 
     assert peak_bytes(20_000) - peak_bytes(1000) < 200_000
-
-
-def test_an_outcome_pickles() -> None:
-    done: Done[str, int] = Done("a.jpg", 1)
-    assert pickle.loads(pickle.dumps(done)) == done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -11,21 +11,24 @@ from imagekitio.flow.resuming import Progress, read_delivery
 from imagekitio.models.response_metadata import Headers
 from imagekitio.operations.core import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def begun(**headers: str) -> Progress:
+
+def begun(headers: Mapping[str, str], *, can_rewind: bool = True) -> Progress:
     """Return a download of which 3 bytes came with these headers."""
-    progress = Progress("GET https://ik.example.com/a.jpg", None)
-    progress.begin(200, Headers({name.replace("_", "-"): value for name, value in headers.items()}))
+    progress = Progress("GET https://ik.example.com/a.jpg", can_rewind=can_rewind)
+    assert not progress.begin(200, Headers(headers))
     progress.add(3)
     return progress
 
 
 def test_a_first_attempt_asks_for_the_whole_file() -> None:
-    assert Progress("GET /", None).request_headers() == {"Accept": "*/*", "Accept-Encoding": "identity"}
+    assert Progress("GET /").request_headers() == {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 def test_the_next_one_asks_for_the_rest_of_the_same_file() -> None:
-    progress = begun(ETag='"one"', Content_Length="10")
+    progress = begun({"ETag": '"one"', "Content-Length": "10"})
     with pytest.raises(NetworkException, match="the answer ended after 3 of 10 bytes"):
         progress.end()
     headers = progress.request_headers()
@@ -35,27 +38,65 @@ def test_the_next_one_asks_for_the_rest_of_the_same_file() -> None:
     progress.end()
 
 
-@pytest.mark.parametrize("headers", [{}, {"ETag": 'W/"weak"'}, {"ETag": '"one"', "Content_Encoding": "gzip"}])
+@pytest.mark.parametrize("headers", [{}, {"ETag": 'W/"weak"'}, {"ETag": '"one"', "Content-Encoding": "gzip"}])
 def test_without_a_strong_etag_of_the_bytes_it_starts_again(headers: dict[str, str]) -> None:
-    assert "Range" not in begun(**headers).request_headers()
+    assert "Range" not in begun(headers).request_headers()
 
 
 def test_a_file_that_changed_meanwhile_starts_again() -> None:
-    progress = begun(ETag='"one"')
-    progress.begin(200, Headers({"ETag": '"two"', "Content-Length": "4"}))
+    progress = begun({"ETag": '"one"'})
+    assert progress.begin(200, Headers({"ETag": '"two"', "Content-Length": "4"}))
     assert progress.written_bytes == 0
     progress.add(4)
     progress.end()
 
 
+@pytest.mark.parametrize("can_rewind", [True, False])
+def test_of_the_same_file_from_its_start_what_has_been_written_is_skipped(can_rewind: bool) -> None:
+    progress = begun({"ETag": '"one"', "Content-Length": "10"}, can_rewind=can_rewind)
+    assert not progress.begin(200, Headers({"ETag": '"one"', "Content-Length": "10"}))
+    assert [progress.take(block) for block in (b"01", b"2345", b"6789")] == [b"", b"345", b"6789"]
+    with pytest.raises(NetworkException, match="ended after 3 of 10 bytes"):
+        progress.end()
+    progress.add(7)
+    progress.end()
+
+
+@pytest.mark.parametrize("length", ["10", "unknown"])
+def test_an_answer_that_ends_before_what_has_been_written_ended_early(length: str) -> None:
+    progress = begun({"ETag": '"one"', "Content-Length": "10"})
+    progress.begin(200, Headers({"ETag": '"one"', "Content-Length": length}))
+    assert progress.take(b"01") == b""
+    with pytest.raises(NetworkException, match=r"the answer ended after 2 of (10|more than 3) bytes"):
+        progress.end()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [({"ETag": '"one"'}, {"ETag": '"two"'}), ({}, {}), ({"ETag": 'W/"one"'}, {"ETag": 'W/"one"'})]
+)
+def test_where_nothing_can_be_dropped_a_file_that_may_be_another_is_refused(
+    before: dict[str, str], after: dict[str, str]
+) -> None:
+    progress = begun(before, can_rewind=False)
+    with pytest.raises(UnknownException, match=r"broke off after 3 bytes.* or to a file object that can seek"):
+        progress.begin(200, Headers(after))
+
+
+def test_a_part_of_another_file_is_not_taken_for_the_rest() -> None:
+    for etag in ('"one"', 'W/"one"'):
+        assert not begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 3-9/10", "ETag": etag}))
+    with pytest.raises(UnknownException, match="was replaced during the download"):
+        begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 3-9/10", "ETag": '"two"'}))
+
+
 def test_another_part_than_the_one_asked_for_is_no_file() -> None:
     with pytest.raises(UnknownException, match="another part of the file"):
-        begun(ETag='"one"').begin(206, Headers({"Content-Range": "bytes 2-9/10"}))
+        begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 2-9/10"}))
 
 
 def test_a_page_that_says_wait_is_no_file() -> None:
     with pytest.raises(UnknownException, match="still making this picture"):
-        Progress("GET /", None).begin(200, Headers({"is-intermediate-response": "true"}))
+        Progress("GET /").begin(200, Headers({"is-intermediate-response": "true"}))
 
 
 def test_progress_is_told_with_the_whole_length_where_that_is_known() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing_extensions import assert_type
 import imagekitio
 from imagekitio import AsyncImageKit, ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
 from imagekitio.bulk import Change, Done
-from imagekitio.bulk.deletions import DeleteItem
+from imagekitio.bulk.deletions import DeleteItem, Deletion
 from imagekitio.exceptions import ErrorDetail
 from imagekitio.exceptions.BadRequestException import BadRequestException
 from imagekitio.exceptions.FileExistsException import FileExistsException
@@ -28,6 +30,7 @@ from imagekitio.models.results.ListFileResult import ListFileResult
 from imagekitio.models.results.ResponseMetadataResult import ResponseMetadataResult
 from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
+from imagekitio.streams import AsyncFileStream, FileStream
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -129,11 +132,38 @@ def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
     for done in client.upload_many([path, (b"a", "a.txt")], executor=executor, tags=["a"]):
         assert_type(done.error, "Exception | None")
         assert_type(done.result, "UploadFileResult | None")
-    assert_type(client.delete_many(client.iter_files(path="/shop")), Iterator[Done[DeleteItem, bool]])
-    assert_type(client.download("/a.jpg", path, transformation=[{"width": 300}]), Path)
+        assert_type(done.unwrap(), UploadFileResult)
+        if done.error is None:
+            assert_type(done.result, UploadFileResult)
+        else:
+            assert_type(done.error, Exception)
+        if done.result is not None:
+            assert_type(done.result.url, str)
+        else:
+            assert_type(done.error, Exception)
+    assert_type(client.delete_many(client.iter_files(path="/shop")), Iterator[Done[DeleteItem, Deletion]])
     for change in client.sync_folder(path, "/shop", dry_run=True):
         assert_type(change.item, Change)
+        if change.error is None:
+            assert_type(change.result, "UploadFileResult | Deletion | None")
     client.upload_many([path], foldr="/shop")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+
+
+def download(client: ImageKit, path: Path) -> None:
+    assert_type(client.download("/a.jpg", path, transformation=[{"width": 300}]), Path)
+    assert_type(client.download("/a.jpg", "a.jpg"), Path)
+    with path.open("wb") as file, path.open("w") as text:
+        for to in (io.BytesIO(), file):
+            client.download("/a.jpg", to)
+        client.download("/a.jpg", text)  # type: ignore[call-overload] # pyright: ignore[reportCallIssue, reportArgumentType]
+    client.download("/a.jpg", 3)  # type: ignore[call-overload] # pyright: ignore[reportCallIssue, reportArgumentType]
+    with client.open_stream("/a.zip", start=3, length=5, signed=True) as stream:
+        assert_type(stream, FileStream)
+        assert_type(stream.size, int)
+        assert_type(stream.read(4), bytes)
+        zipfile.ZipFile(stream)
+        shutil.copyfileobj(stream, io.BytesIO())
+        io.TextIOWrapper(stream)
 
 
 async def use_the_async_client(path: Path) -> list[str]:
@@ -150,8 +180,13 @@ async def use_the_async_client(path: Path) -> list[str]:
         async for done in client.upload_many(path.glob("*.jpg"), at_once=4, folder="/shop", on_progress=print):
             assert_type(done.result, "UploadFileResult | None")
         async with aclosing(client.delete_many(client.iter_files(path="/shop"))) as deletions:
-            assert_type(await anext(deletions), Done[DeleteItem, bool])
+            assert_type(await anext(deletions), Done[DeleteItem, Deletion])
         assert_type(await client.download("/a.jpg", path, transformation=[{"width": 300}]), Path)
+        await client.download("/a.jpg", io.BytesIO())
+        async with client.open_stream("/a.zip", start=3) as stream:
+            assert_type(stream, AsyncFileStream)
+            assert_type([block async for block in stream], list[bytes])
+        assert_type(await (await client.open_stream("/a.zip")).read(4), bytes)
         client.upload_many([], executor=None)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         await client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         AsyncImageKit(time_out=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
