@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .aio import AsyncImageKit as AsyncImageKit
+    from .bulk import Change as Change
+    from .bulk import Done as Done
+    from .bulk import Failed as Failed
+    from .bulk import Succeeded as Succeeded
     from .client import ImageKit as ImageKit
     from .exceptions import BadRequestException as BadRequestException
     from .exceptions import ConflictException as ConflictException
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "aio": ("AsyncImageKit",),
+    "bulk": ("Change", "Done", "Failed", "Succeeded"),
     "client": ("ImageKit",),
     "exceptions": (
         "BadRequestException",
@@ -111,6 +116,7 @@ __all__ = [
     "UNSET",
     "AsyncImageKit",
     "BadRequestException",
+    "Change",
     "ConflictException",
     "CopyFileRequestOptions",
     "CopyFolderRequestOptions",
@@ -119,8 +125,10 @@ __all__ = [
     "CustomMetaDataTypeEnum",
     "CustomMetadataFieldsSchema",
     "DeleteFolderRequestOptions",
+    "Done",
     "EmptyFileError",
     "ErrorDetail",
+    "Failed",
     "FileExistsBadRequestException",
     "FileExistsConflictException",
     "FileExistsException",
@@ -141,6 +149,7 @@ __all__ = [
     "RenameFileRequestOptions",
     "Retry",
     "SignatureError",
+    "Succeeded",
     "TimeoutException",
     "TooManyRequestsException",
     "UnauthorizedException",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import aiohttp
     from typing_extensions import Self, Unpack
 
-    from .bulk.deletions import DeleteItem, Deletion
+    from .bulk.deletions import Deletion
     from .bulk.downloads import DownloadItem, DownloadSource
     from .bulk.sync import Change
     from .bulk.uploads import UploadItem
@@ -797,12 +797,12 @@ class AsyncImageKit(Client):
 
     def delete_many(
         self,
-        items: Iterable[DeleteItem] | AsyncIterable[DeleteItem],
+        items: Iterable[FileId] | AsyncIterable[FileId],
         *,
         at_once: int = 4,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
-    ) -> AsyncGenerator[Done[DeleteItem, Deletion], None]:
+    ) -> AsyncGenerator[Done[FileId, Deletion], None]:
         """Delete any number of files and all their versions, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. Up to 100 files are deleted per request, several requests at once. A failure

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import requests
     from typing_extensions import Self, Unpack
 
-    from .bulk.deletions import DeleteItem, Deletion
+    from .bulk.deletions import Deletion
     from .bulk.downloads import DownloadItem, DownloadSource
     from .bulk.sync import Change
     from .bulk.uploads import UploadItem
@@ -768,13 +768,13 @@ class ImageKit(Client):
 
     def delete_many(
         self,
-        items: Iterable[DeleteItem],
+        items: Iterable[FileId],
         *,
         at_once: int = 4,
         executor: Executor | None = None,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
-    ) -> Iterator[Done[DeleteItem, Deletion]]:
+    ) -> Iterator[Done[FileId, Deletion]]:
         """Delete any number of files and all their versions, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. Up to 100 files are deleted per request, several requests at once. A failure

@@ -5,36 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ..exceptions import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException
-from ..models.files import FileResult
-from ..models.uploads import UploadFileResult
 from ..operations.bulk import bulk_file_delete
-from ..operations.encoding import require_text
+from ..operations.ids import read_file_id
 from .work import Call, do_each
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Generator, Iterable, Sequence
 
+    from ..operations.ids import FileId
     from .work import Job, Work
 
-DeleteItem = str | FileResult | UploadFileResult
 # What became of a file that exists no more: it was deleted now, or had not been there.
 Deletion = Literal["deleted", "missing"]
 
 BATCH_SIZE = 100  # ImageKit docs, "Delete multiple files"
 
 
-def delete_many(items: Iterable[DeleteItem] | AsyncIterable[DeleteItem]) -> Work:
+def delete_many(items: Iterable[FileId] | AsyncIterable[FileId]) -> Work:
     """Delete many files; see `ImageKit.delete_many`."""
     return do_each(items, delete_batch, batch_size=BATCH_SIZE)
 
 
-def delete_batch(items: Sequence[DeleteItem]) -> Job[list[Deletion | Exception]]:
+def delete_batch(items: Sequence[FileId]) -> Job[list[Deletion | Exception]]:
     """Delete up to `BATCH_SIZE` files; return for each what became of it, or why it was not deleted."""
     ids: list[str | Exception] = []
     for item in items:
         try:
-            file_id = item.file_id if isinstance(item, (FileResult, UploadFileResult)) else item
-            ids.append(require_text(file_id, "file_id"))
+            ids.append(read_file_id(item))
         except (TypeError, ValueError) as exc:
             ids.append(exc)
     found: dict[str, Deletion | Exception] = {}

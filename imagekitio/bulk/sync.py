@@ -5,6 +5,7 @@ Nothing is remembered between runs: each compares what is there, so a run that w
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,7 +26,6 @@ from .uploads import read_common_options
 from .work import Blocking, Call, Each, Failed, Gather, Give, Succeeded, Total
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from ..disk import LocalFile
@@ -88,6 +88,8 @@ def sync_folder(
         raise TypeError(f"sync_folder sets {', '.join(own)} itself; leave it out")
     if options.compare not in ("quick", "content"):
         raise ValueError(f"compare must be 'quick' or 'content' (got {options.compare!r})")
+    if not isinstance(cast("object", local), (str, os.PathLike)):
+        raise TypeError(f"local must be the path of a folder (got {type(local).__name__})")
     root = Path(local)
     if not root.is_dir():
         raise NotADirectoryError(f"there is no folder {str(root)!r}")

@@ -14,6 +14,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
+from ..operations.core import check_progress
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
@@ -184,7 +186,7 @@ class Window:
             all, None if unknown.
 
     Raises:
-        TypeError, ValueError: `at_once` is not a whole number, or below 1.
+        TypeError, ValueError: `at_once` is not a whole number, or below 1; `on_progress` is not a function.
     """
 
     at_once: int
@@ -192,7 +194,8 @@ class Window:
     on_progress: Progress | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.at_once, int):
+        check_progress(self.on_progress)
+        if not isinstance(self.at_once, int) or isinstance(self.at_once, bool):
             raise TypeError(f"at_once must be a whole number (got {self.at_once!r})")
         if self.at_once < 1:
             raise ValueError(f"at_once must be 1 or more (got {self.at_once})")
@@ -249,9 +252,9 @@ def do_each(
     """Return work that consists of one `Each`.
 
     Raises:
-        TypeError: The items are a text, whose characters would be taken for items.
+        TypeError: There is nothing to go through, or the items are a text, whose characters would be taken for items.
     """
-    if isinstance(items, (str, bytes)):
+    if isinstance(items, (str, bytes)) or not isinstance(items, (Iterable, AsyncIterable)):
         raise TypeError(f"items must be a list, or anything to go through (got {items!r}); put one item into a list")
     total = Total(len(items) if isinstance(items, Sized) else None)
     return (step for step in (total, Each(items, job, prepare, batch_size)))

@@ -15,6 +15,7 @@ from .options import (
     encode_coordinates,
     encode_extensions,
     encode_int,
+    encode_object,
     encode_texts,
     encode_texts_or_all,
     join_with_commas,
@@ -265,7 +266,7 @@ class UpdateFileRequestOptions(Options):
     custom_coordinates: Sequence[int] | str | Unset | None = field(
         default=UNSET, metadata=option(nullable=True, encode=encode_coordinates)
     )
-    custom_metadata: Mapping[str, Any] | Unset | None = UNSET
+    custom_metadata: Mapping[str, Any] | Unset | None = field(default=UNSET, metadata=option(encode=encode_object))
     description: str | Unset | None = field(default=UNSET, metadata=option(nullable=True))
     publish: PublishOptions | Mapping[str, Any] | Unset | None = field(
         default=UNSET, metadata=option(encode=_encode_publish)

@@ -212,6 +212,13 @@ def encode_coordinates(value: Sequence[int] | str) -> str:
     return ",".join(map(str, numbers))
 
 
+def encode_object(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Encode a JSON object."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"must be a dict (got {type(value).__name__})")
+    return value
+
+
 def encode_extensions(value: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Encode extensions: ``min_confidence`` and ``max_tags`` become camelCase.
 

@@ -14,6 +14,7 @@ from .options import (
     encode_bool,
     encode_coordinates,
     encode_extensions,
+    encode_object,
     encode_texts,
     join_with_commas,
     option,
@@ -109,6 +110,10 @@ def _encode_extensions(value: Sequence[Mapping[str, Any]] | str) -> list[dict[st
     return value if isinstance(value, str) else encode_extensions(value)
 
 
+def _encode_object(value: Mapping[str, Any] | str) -> Mapping[str, Any] | str:
+    return value if isinstance(value, str) else encode_object(value)
+
+
 def _encode_coordinates(value: Sequence[int] | str) -> str:
     return "" if value == "" else encode_coordinates(value)  # an empty field of a form counts as absent
 
@@ -180,7 +185,11 @@ class UploadFileRequestOptions(Options):
     overwrite_ai_tags: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
     overwrite_tags: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
     overwrite_custom_metadata: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_bool))
-    custom_metadata: Mapping[str, Any] | str | Unset | None = UNSET
-    transformation: Mapping[str, Any] | str | Unset | None = UNSET
+    custom_metadata: Mapping[str, Any] | str | Unset | None = field(
+        default=UNSET, metadata=option(encode=_encode_object)
+    )
+    transformation: Mapping[str, Any] | str | Unset | None = field(
+        default=UNSET, metadata=option(encode=_encode_object)
+    )
     checks: str | Unset | None = UNSET
     description: str | Unset | None = UNSET

@@ -157,6 +157,9 @@ def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: Imag
         ({"overwriteFile": False}, TypeError),
         ({"compare": "size"}, ValueError),
         ({"at_once": 0}, ValueError),
+        ({"at_once": True}, TypeError),
+        ({"local": 5}, TypeError),
+        ({"on_progress": "x"}, TypeError),
         ({"tagz": "a"}, TypeError),
     ],
 )

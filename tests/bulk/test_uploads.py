@@ -62,6 +62,12 @@ def test_a_wrong_option_is_an_error_before_anything_is_sent(ik: ImageKit, server
         ik.upload_many([(b"a", "a.txt")], at_once=0)
     with pytest.raises(TypeError, match="at_once must be a whole number"):
         ik.upload_many([(b"a", "a.txt")], at_once="4")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="on_progress must be a function"):
+        ik.upload_many([(b"a", "a.txt")], on_progress="x")  # type: ignore[arg-type]
+    nothing_to_go_through: Any = (5, None, "a.txt")
+    for items in nothing_to_go_through:
+        with pytest.raises(TypeError, match="items must be a list, or anything to go through"):
+            ik.upload_many(items)
     assert server.requests == []
 
 

@@ -336,3 +336,13 @@ def test_coordinates_of_another_form_are_refused(options: Any, area: Any, error:
     message = r"^custom_coordinates must be x,y,width,height in whole pixels, such as \(10, 10, 200, 100\) or '10,10"
     with pytest.raises(error, match=message):
         options(custom_coordinates=area).to_json()
+
+
+@pytest.mark.parametrize("value", [5, ["price"], True, b"{}"])
+def test_what_must_be_an_object_is_refused_as_anything_else(value: Any) -> None:
+    for options in (UpdateFileRequestOptions, UploadFileRequestOptions):
+        with pytest.raises(TypeError, match=r"^custom_metadata must be a dict \(got "):
+            options(custom_metadata=value).to_json()
+    with pytest.raises(TypeError, match=r"^transformation must be a dict \(got "):
+        UploadFileRequestOptions(transformation=value).to_json()
+    assert UploadFileRequestOptions(custom_metadata='{"price": 1}').to_json() == {"customMetadata": '{"price": 1}'}

@@ -15,7 +15,7 @@ from typing_extensions import assert_type
 import imagekitio
 from imagekitio import AsyncImageKit, ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
 from imagekitio.bulk import Change, Done
-from imagekitio.bulk.deletions import DeleteItem, Deletion
+from imagekitio.bulk.deletions import Deletion
 from imagekitio.exceptions import ErrorDetail
 from imagekitio.exceptions.BadRequestException import BadRequestException
 from imagekitio.exceptions.FileExistsException import FileExistsException
@@ -30,6 +30,7 @@ from imagekitio.models.results.ListFileResult import ListFileResult
 from imagekitio.models.results.ResponseMetadataResult import ResponseMetadataResult
 from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
+from imagekitio.operations.ids import FileId
 from imagekitio.streams import AsyncFileStream, FileStream
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
             assert_type(done.result.url, str)
         else:
             assert_type(done.error, Exception)
-    assert_type(client.delete_many(client.iter_files(path="/shop")), Iterator[Done[DeleteItem, Deletion]])
+    assert_type(client.delete_many(client.iter_files(path="/shop")), Iterator[Done[FileId, Deletion]])
     for change in client.sync_folder(path, "/shop", dry_run=True):
         assert_type(change.item, Change)
         if change.error is None:
@@ -180,7 +181,7 @@ async def use_the_async_client(path: Path) -> list[str]:
         async for done in client.upload_many(path.glob("*.jpg"), at_once=4, folder="/shop", on_progress=print):
             assert_type(done.result, "UploadFileResult | None")
         async with aclosing(client.delete_many(client.iter_files(path="/shop"))) as deletions:
-            assert_type(await anext(deletions), Done[DeleteItem, Deletion])
+            assert_type(await anext(deletions), Done[FileId, Deletion])
         assert_type(await client.download("/a.jpg", path, transformation=[{"width": 300}]), Path)
         await client.download("/a.jpg", io.BytesIO())
         async with client.open_stream("/a.zip", start=3) as stream:
