@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import pydoc
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,14 @@ def test_a_public_name_is_the_object_of_its_module(name: str) -> None:
     assert name in dir(imagekitio)
     if inspect.isclass(value):
         assert value.__name__ == name
+
+
+def test_help_shows_what_calls_take_and_return() -> None:
+    shown = pydoc.render_doc(imagekitio, renderer=pydoc.plaintext)
+    for name in ("Change", "FileResult", "ParsedUrl", "Retry", "Succeeded", "UploadFileResult", "UrlTemplate"):
+        assert f"class {name}(" in shown or f"class {name}\n" in shown, name
+    assert "    Done = " in shown
+    assert "clean_file_name(name: 'str')" in shown
 
 
 def test_every_exception_is_a_public_name() -> None:

@@ -63,7 +63,7 @@ def test_what_is_no_id_spoils_no_other_deletion(ik: ImageKit) -> None:
     items: list[Any] = [first, {"file_id": second.file_id}, second.file_id, None]
     outcomes = list(ik.delete_many(items))
     assert [done.result for done in outcomes] == ["deleted", None, "deleted", None]
-    assert "file_id must be a str (got dict)" in str(outcomes[1].error)
+    assert "file_id must be a str, or a file as listed or uploaded (got dict)" in str(outcomes[1].error)
     assert isinstance(outcomes[3].error, TypeError)
 
 
