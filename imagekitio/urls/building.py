@@ -182,8 +182,8 @@ def read_expiry(expire_seconds: float | timedelta | None, expires_at: float | da
         return read_moment("expires_at", expires_at, span="expire_seconds={}")
     if expire_seconds is None:
         return None
-    if hasattr(seconds, "total_seconds"):  # a timedelta, without importing datetime
-        seconds = seconds.total_seconds()
+    if (total := getattr(seconds, "total_seconds", None)) is not None:  # a timedelta, without importing datetime
+        seconds = total()
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise TypeError(f"expire_seconds must be a number of seconds or a timedelta (got {type(seconds).__name__})")
     if not 1 <= seconds < NEVER:

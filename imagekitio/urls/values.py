@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from .transformation_names import CODES, FLAGS, FLAGS_WITH_OPTIONAL_VALUE, PATHS
 
@@ -61,12 +62,13 @@ def write_scalar(name: str, value: object) -> str:
         return str.__str__(value)  # str() would return the name of a text enum's member
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int) or hasattr(value, "__index__"):
-        return str(int(value))  # NumPy's whole numbers too
+    given: Any = value
+    if hasattr(given, "__index__"):  # int and NumPy's whole numbers
+        return str(int(given))
     if isinstance(value, (Mapping, bytes, bytearray, set, frozenset, list, tuple)):
         raise TypeError(f"{name} must be text, a number, a boolean or a list of them (got {type(value).__name__})")
-    if hasattr(value, "__float__"):  # float, Decimal, Fraction and NumPy's numbers
-        number = float(value)
+    if hasattr(given, "__float__"):  # float, Decimal, Fraction and NumPy's numbers
+        number = float(given)
         if number - number != 0:  # infinite, or not a number
             raise ValueError(f"{name} must be a finite number (got {value})")
         text = f"{number:.6f}".rstrip("0").rstrip(".")
