@@ -9,7 +9,6 @@ from ..suggestions import did_you_mean
 from .endpoint import quote_absolute
 from .moments import read_moment
 from .quoting import check_text, quote_form, quote_form_bytes, quote_path, quote_query, unquote_form
-from .signing import NEVER
 from .transformation_names import KNOWN_NAMES
 from .values import write_scalar
 
@@ -186,7 +185,7 @@ def read_expiry(expire_seconds: float | timedelta | None, expires_at: float | da
         seconds = total()
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise TypeError(f"expire_seconds must be a number of seconds or a timedelta (got {type(seconds).__name__})")
-    if not 1 <= seconds < NEVER:
+    if not seconds >= 1:  # not a number either
         raise ValueError(f"expire_seconds must be at least 1, or None for no expiry (got {expire_seconds!r})")
     if seconds > LONGEST_LIFETIME:
         raise ValueError(

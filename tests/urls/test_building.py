@@ -384,14 +384,14 @@ def test_bad_input_is_refused_with_what_would_be_right(options: Any, error: type
         builder().url(options)
 
 
-@pytest.mark.parametrize("seconds", [0, -1, 0.5, timedelta(0), timedelta(milliseconds=999), float("inf"), float("nan")])
+@pytest.mark.parametrize("seconds", [0, -1, 0.5, timedelta(0), timedelta(milliseconds=999), float("nan")])
 def test_an_expiry_below_a_second_is_refused(seconds: Any) -> None:
     with pytest.raises(ValueError, match="expire_seconds must be at least 1"):
         url(path="a.jpg", signed=True, expire_seconds=seconds)
 
 
 def test_a_time_passed_as_a_span_is_refused_with_what_to_pass() -> None:
-    for seconds in (NOW + 300, 10 * 366 * 86400 + 1, timedelta(days=3700)):
+    for seconds in (NOW + 300, NOW * 1000, 10 * 366 * 86400 + 1, timedelta(days=3700), float("inf")):
         with pytest.raises(ValueError, match=r"at most 10 years .*; for a Unix time, pass expires_at="):
             url(path="a.jpg", signed=True, expire_seconds=seconds)
     assert "ik-t=" in url(path="a.jpg", signed=True, expire_seconds=timedelta(days=3650))
