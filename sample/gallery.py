@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyvips
 import requests
 
-from .contact_sheet import Card, Image, contact_sheet, kilobytes
+from .contact_sheet import Card, Image, contact_sheet
 from .transformations import ALT, PICTURES
 
 if TYPE_CHECKING:
@@ -104,4 +104,4 @@ def _fetch(visit: Visit, url: str, name: str) -> Image:
 
 def _facts(card: Card) -> str:
     image = card.image
-    return f"{image.width} × {image.height}, {kilobytes(image.size_bytes)}, {image.file}"
+    return f"{image.file}, {image.width} × {image.height}"

@@ -34,6 +34,7 @@ class Visit:
     Attributes:
         http: Does what a browser would do.
         output: The folder for pictures and contact sheet.
+        interrupts: What Ctrl-C fills; the next call is then not made.
         folder: The folder of the media library below which everything lies.
         upload_base_url: The host that browsers upload to.
         server: Local ImageKit, if that is what is toured.
@@ -47,6 +48,7 @@ class Visit:
     screen: Screen
     http: requests.Session
     output: Path
+    interrupts: list[int]
     folder: str
     upload_base_url: str
     server: LocalImageKit | None = None
@@ -58,9 +60,20 @@ class Visit:
     def call(
         self, asked: str, describe: Callable[[T], str], method: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Make a call and print its line; see `Screen.call`."""
+        """Make a call and print its line; see `Screen.call`.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C was pressed during the call before. That one came to its end, so what it made is
+                known and can be deleted.
+        """
+        if self.interrupts:
+            raise KeyboardInterrupt
+        return self.finish(asked, describe, partial(method, *args, **kwargs))
+
+    def finish(self, asked: str, describe: Callable[[T], str], make: Callable[[], T]) -> T:
+        """Make a call even after Ctrl-C, and print its line."""
         self.calls += 1
-        return self.screen.call(asked, partial(method, *args, **kwargs), describe)
+        return self.screen.call(asked, make, describe)
 
     def path(self, name: str) -> str:
         """Return where a file or folder of the tour lies in the media library."""
