@@ -461,7 +461,8 @@ def test_the_first_ctrl_c_waits_for_the_end_of_a_block(monkeypatch: pytest.Monke
             signal.raise_signal(signal.SIGINT)
             seen.extend(interrupts)
 
-    pytest.raises(KeyboardInterrupt, press_once)
+    with pytest.raises(KeyboardInterrupt):
+        press_once()
     assert seen == [signal.SIGINT]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -473,7 +474,8 @@ def test_the_second_ctrl_c_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) ->
             signal.raise_signal(signal.SIGINT)
             pytest.fail("the block went on")
 
-    pytest.raises(KeyboardInterrupt, press_twice)
+    with pytest.raises(KeyboardInterrupt):
+        press_twice()
 
 
 # Real runs
