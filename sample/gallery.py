@@ -34,7 +34,7 @@ def make_pictures(visit: Visit) -> None:
             visit.screen.note(f"{picture.title} is left out. The account says: {exc}")
         else:
             visit.cards.append(card)
-    where = "local ImageKit, on this machine: the URLs answered while it ran." if visit.server else "your account."
+    where = "local ImageKit on this machine. The URLs worked while the sample ran." if visit.server else "your account."
     page = contact_sheet(visit.cards, f"Uploaded, addressed and fetched with imagekitio, rendered by {where}")
     (visit.output / "contact-sheet.html").write_text(page, "utf-8")
 
