@@ -233,7 +233,7 @@ def arrange_folders(visit: Visit) -> None:
         destination_path=visit.path("archive"),
         include_file_versions=True,
     )
-    visit.call("get_bulk_job_status(job)", _job, _finished, imagekit, job.job_id)
+    _wait_for(visit, job.job_id)
     job = visit.call(
         "move_folder(bar to cups)",
         lambda got: f"job {got.job_id}",
@@ -241,7 +241,7 @@ def arrange_folders(visit: Visit) -> None:
         source_folder_path=visit.path("bar"),
         destination_path=visit.path("cups"),
     )
-    visit.call("get_bulk_job_status(job)", _job, _finished, imagekit, job.job_id)
+    _wait_for(visit, job.job_id)
 
 
 def measure(visit: Visit) -> None:
@@ -355,6 +355,8 @@ def tidy_up(visit: Visit) -> bool:
     visit.screen.chapter("Tidying up")
     imagekit, done = visit.imagekit, True
     steps: list[tuple[str, Callable[[], object]]] = [
+        # No folder can be deleted while a job works on it.
+        *(("get_bulk_job_status(job)", partial(_finished, imagekit, job_id)) for job_id in visit.job_ids),
         (f'delete_folder("{visit.folder}")', partial(imagekit.delete_folder, folder_path=visit.folder)),
         *(
             ("delete_custom_metadata_field(id)", partial(imagekit.delete_custom_metadata_field, field_id))
@@ -399,6 +401,12 @@ def _upload(visit: Visit, name: str, asked: str, file: Path | BinaryIO | bytes |
         {"folder": visit.folder, "use_unique_file_name": False, **options},
         on_progress=lambda sent, total: visit.screen.progress(name, sent, total),
     )
+
+
+def _wait_for(visit: Visit, job_id: str) -> None:
+    visit.job_ids.append(job_id)
+    visit.call("get_bulk_job_status(job)", _job, _finished, visit.imagekit, job_id)
+    visit.job_ids.remove(job_id)
 
 
 def _finished(imagekit: ImageKit, job_id: str) -> tuple[GetBulkJobStatusResult, int]:

@@ -40,6 +40,7 @@ class Visit:
         server: Local ImageKit, if that is what is toured.
         uploaded: The uploaded files by name.
         field_ids: Of the custom metadata fields that have to be deleted.
+        job_ids: Of the jobs that were started and not yet seen to be done.
         cards: The pictures made so far.
         calls: How many calls were made.
     """
@@ -54,6 +55,7 @@ class Visit:
     server: LocalImageKit | None = None
     uploaded: dict[str, UploadFileResult] = field(default_factory=dict)
     field_ids: list[str] = field(default_factory=list)
+    job_ids: list[str] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     calls: int = 0
 

@@ -562,6 +562,16 @@ def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project:
         assert list(imagekit.get_custom_metadata_fields()) == []
 
 
+def test_after_ctrl_c_a_running_job_is_waited_for_before_its_folder_is_deleted(project: Path) -> None:
+    with LocalImageKit(job_delay=2) as server, server.client() as imagekit:
+        server.faults.add(delay=2, operation="copy_folder")
+        with running(project, **server.environment) as process:
+            read_until(process, 'create_folder("archive")')
+            process.send_signal(signal.SIGINT)
+            assert "get_bulk_job_status(job)" in assert_ended_by_ctrl_c(process)
+        assert list(imagekit.list_files(type="all")) == []
+
+
 def test_ctrl_c_while_pip_waits_for_the_index_ends_pip_too(project: Path) -> None:
     (project / "sample" / ".venv" / "installed").unlink()
     with socket.create_server(("127.0.0.1", 0)) as index:
