@@ -193,6 +193,7 @@ def take_tour() -> int:
     """
     command = [str(PYTHON), "-m", "sample.tour"]
     environment = tour_environment(os.environ)
+    os.chdir(str(ROOT))  # Python looks for modules in the current folder first, and that may have a `sample` too
     if os.name != "nt":
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # it waits until the tour can deal with it
         os.execve(command[0], command, environment)

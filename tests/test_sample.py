@@ -492,17 +492,20 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (venv / "bin").mkdir(parents=True)
     (venv / "bin" / "python").symlink_to(sys.executable)
     (venv / "installed").write_text(run.fingerprint_of(tmp_path.resolve(), sys.executable, sys.version), "utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "sample.py").write_text("raise SystemExit('not this one')", "utf-8")
     return tmp_path
 
 
 @contextlib.contextmanager
 def running(project: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Run.py as somebody starts it, in a process group of its own; PIP_… and IMAGEKIT_… are as given."""
+    """Start run.py from another folder, in a process group of its own; only the given PIP_… and IMAGEKIT_… are set."""
     ours = {name: value for name, value in os.environ.items() if not re.match("(?i)pip_|imagekit_|.*_proxy", name)}
     ours |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1", "PIP_CONFIG_FILE": os.devnull}
     command = [sys.executable, str(project / "sample" / "run.py")]
     with subprocess.Popen(
         command,
+        cwd=project / "elsewhere",
         env=ours | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
