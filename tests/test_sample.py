@@ -570,6 +570,8 @@ def test_after_ctrl_c_a_running_job_is_waited_for_before_its_folder_is_deleted(p
         server.faults.add(delay=2, operation="copy_folder")
         with running(project, **server.environment) as process:
             read_until(process, 'create_folder("archive")')
+            while server.faults.list() and process.poll() is None:  # until the server has the request
+                time.sleep(0.01)
             process.send_signal(signal.SIGINT)
             assert "get_bulk_job_status(job)" in assert_ended_by_ctrl_c(process)
         assert list(imagekit.list_files(type="all")) == []
