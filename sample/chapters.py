@@ -6,6 +6,7 @@ import base64
 import secrets
 import tempfile
 import time
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,20 +45,18 @@ def upload(visit: Visit) -> None:
         _upload(visit, "galaxies.jpg", "upload_file(open(…), on_progress=…)", opened)
     _upload(visit, "cat.jpg", "upload_file(bytes, description=…)", cat.read_bytes(), description="Chelsea")
     text = base64.b64encode(astronaut.read_bytes()).decode()
-    _upload(
-        visit, "astronaut.jpg", "upload_file(base64, custom_coordinates=…)", text, custom_coordinates="140,0,180,180"
-    )
+    _upload(visit, "astronaut.jpg", "upload_file(base64, …)", text, custom_coordinates="140,0,180,180")
     url = visit.imagekit.url(
         path=visit.path("coffee.jpg"),
         transformation=[{"width": 500, "height": 360, "crop_mode": "pad_resize", "background": "F4A300"}],
     )
-    _upload(visit, "framed.jpg", 'upload_file("http…/tr:w-500,…/coffee.jpg")', url)
+    _upload(visit, "framed.jpg", 'upload_file("http…/tr:w-500,…")', url)
 
 
 def upload_from_browser(visit: Visit) -> None:
     token = visit.call(
         "get_authentication_parameters()",
-        lambda got: f"token {got['token'][:8]}…, expires in {(got['expire'] - time.time()) / 60:.0f} minutes",
+        lambda got: f"token {got['token'][:8]}…, for {(got['expire'] - time.time()) / 60:.0f} minutes",
         visit.imagekit.get_authentication_parameters,
     )
     # All that a browser gets: the token, and never the private key.
@@ -75,24 +74,28 @@ def upload_from_browser(visit: Visit) -> None:
         with (PICTURES / "astronaut.jpg").open("rb") as picture:
             return visit.http.post(url, data=form, files={"file": picture}, timeout=TIMEOUT)
 
+    def message(answer: requests.Response) -> str:
+        text: str = answer.json()["message"]
+        return text.partition(". ")[0].replace(token["token"], f"{token['token'][:8]}…")
+
     def post_first() -> requests.Response:
         answer = post()
         answer.raise_for_status()
         return answer
 
     visit.call("POST /api/v1/files/upload", lambda got: f"{got.status_code}, {got.json()['filePath']}", post_first)
-    visit.call("the same token once more", lambda got: f"{got.status_code}, {got.json()['message']}", post)
+    visit.call("the same token once more", lambda got: f"{got.status_code}, {message(got)}", post)
 
 
 def find(visit: Visit) -> None:
     imagekit, folder = visit.imagekit, visit.folder
     visit.call(
-        'list_files(path=…, sort="DESC_SIZE", limit=3)',
+        'list_files(sort="DESC_SIZE", limit=2)',
         _names,
         imagekit.list_files,
         path=folder,
         sort="DESC_SIZE",
-        limit=3,
+        limit=2,
     )
     visit.call('list_files(path=…, tags=["drink"])', _names, imagekit.list_files, path=folder, tags=["drink"])
     query = 'width < 600 AND size > "32kb"'
@@ -104,7 +107,7 @@ def find(visit: Visit) -> None:
     )
     visit.call(
         "get_file_details(cat)",
-        lambda file: f"{file.mime}, “{file.description}”, {file.created_at}",
+        lambda file: f"{file.mime}, “{file.description}”, {file.created_at[:10]}",
         imagekit.get_file_details,
         visit.uploaded["cat.jpg"].file_id,
     )
@@ -117,7 +120,7 @@ def label(visit: Visit) -> None:
     visit.call('remove_tags([cat, coffee], ["red"])', _updated, imagekit.remove_tags, ids, ["red"])
     visit.call('remove_ai_tags([cat, coffee], ["Table"])', _updated, imagekit.remove_ai_tags, ids, ["Table"])
     price = visit.call(
-        'create_custom_metadata_fields(name="price_…")',
+        "create_custom_metadata_fields(name=…)",
         lambda made: f"{made.schema.type}, at least {made.schema.min_value}",
         imagekit.create_custom_metadata_fields,
         name=name,
@@ -138,7 +141,7 @@ def label(visit: Visit) -> None:
         imagekit.get_custom_metadata_fields,
     )
     visit.call(
-        'update_file_details(coffee, custom_metadata={"price_…": 3.5})',
+        "update_file_details(custom_metadata=…)",
         lambda file: f"{file.custom_metadata}",
         imagekit.update_file_details,
         visit.uploaded["coffee.jpg"].file_id,
@@ -163,8 +166,8 @@ def arrange(visit: Visit) -> None:
         destination_path=visit.path("bar"),
     )
     visit.call(
-        'rename_file(bar/coffee.jpg, "espresso.jpg")',
-        lambda got: f"{visit.path('bar/espresso.jpg')}, purge {got.purge_request_id}",
+        "rename_file(…, purge_cache=True)",
+        lambda _: visit.path("bar/espresso.jpg"),
         imagekit.rename_file,
         file_path=visit.path("bar/coffee.jpg"),
         new_file_name="espresso.jpg",
@@ -175,7 +178,7 @@ def arrange(visit: Visit) -> None:
 def change(visit: Visit) -> None:
     imagekit = visit.imagekit
     file = visit.call(
-        "upload_file(cat) in place of bar/espresso.jpg",
+        "upload_file(cat) as bar/espresso.jpg",
         lambda got: f"{got.version_info.name}, {kilobytes(got.size)}",
         imagekit.upload_file,
         PICTURES / "cat.jpg",
@@ -185,7 +188,7 @@ def change(visit: Visit) -> None:
     )
     versions = visit.call(
         "get_file_versions(id)",
-        lambda got: ", ".join(f"{one.version_info.name} ({kilobytes(one.size)})" for one in got),
+        lambda got: ", ".join(f"{one.version_info.name}: {kilobytes(one.size)}" for one in got),
         imagekit.get_file_versions,
         file.file_id,
     )
@@ -199,7 +202,7 @@ def change(visit: Visit) -> None:
     )
     visit.call(
         "restore_file_version(id, oldest)",
-        lambda got: f"{got.version_info.name} is current: the coffee is back",
+        lambda got: f"{got.version_info.name}: the coffee is back",
         imagekit.restore_file_version,
         file.file_id,
         oldest,
@@ -230,7 +233,7 @@ def arrange_folders(visit: Visit) -> None:
         destination_path=visit.path("archive"),
         include_file_versions=True,
     )
-    visit.call("get_bulk_job_status(job), again and again", _job, _finished, imagekit, job.job_id)
+    _wait_for(visit, job.job_id)
     job = visit.call(
         "move_folder(bar to cups)",
         lambda got: f"job {got.job_id}",
@@ -238,7 +241,7 @@ def arrange_folders(visit: Visit) -> None:
         source_folder_path=visit.path("bar"),
         destination_path=visit.path("cups"),
     )
-    visit.call("get_bulk_job_status(job), again and again", _job, _finished, imagekit, job.job_id)
+    _wait_for(visit, job.job_id)
 
 
 def measure(visit: Visit) -> None:
@@ -246,9 +249,7 @@ def measure(visit: Visit) -> None:
     small = imagekit.url(path=cat.file_path, transformation=[{"width": 150, "quality": 30}])
     large_cat = visit.call("get_file_metadata(cat)", _measured, imagekit.get_file_metadata, cat.file_id)
     cup = visit.call("get_file_metadata(coffee)", _measured, imagekit.get_file_metadata, coffee.file_id)
-    small_cat = visit.call(
-        'get_remote_file_url_metadata("…/tr:w-150,q-30/…")', _measured, imagekit.get_remote_file_url_metadata, small
-    )
+    small_cat = visit.call("get_remote_file_url_metadata(url)", _measured, imagekit.get_remote_file_url_metadata, small)
     for asked, other in (("phash_distance(cat, small cat)", small_cat), ("phash_distance(cat, coffee)", cup)):
         visit.call(
             asked,
@@ -262,7 +263,7 @@ def measure(visit: Visit) -> None:
 def purge(visit: Visit) -> None:
     request = visit.call(
         'purge_file_cache("…/coffee.jpg*")',
-        lambda got: f"request {got.request_id}",
+        lambda got: got.request_id,
         visit.imagekit.purge_file_cache,
         visit.imagekit.url(path=visit.path("coffee.jpg*")),
     )
@@ -281,7 +282,7 @@ def sign(visit: Visit) -> None:
         return imagekit.url(path=path, transformation=[{"width": 300}], signed=True, expire_seconds=expire_seconds)
 
     signed = url(60)
-    visit.call("GET a private file without a signature", _status, visit.get, signed.partition("?")[0])
+    visit.call("GET a private file, unsigned", _status, visit.get, signed.partition("?")[0])
     visit.call("GET it signed for one minute", _status, visit.get, signed)
     visit.call("GET it with w-300 made w-900", _status, visit.get, signed.replace("w-300", "w-900"))
     if visit.server is not None:
@@ -338,7 +339,7 @@ def work_in_bulk(visit: Visit) -> None:
         (local / "all" / pictures[0].name).unlink()
         visit.call(
             "sync_folder(…, delete=True)",
-            lambda done: ", ".join(f"{one.item.action} {Path(one.item.path).name}" for one in done) or "nothing to do",
+            lambda done: ", ".join(f"{action} {n}" for action, n in Counter(one.item.action for one in done).items()),
             lambda: list(imagekit.sync_folder(local / "all", folder, delete=True)),
         )
     files = list(imagekit.list_files(path=folder))
@@ -354,6 +355,8 @@ def tidy_up(visit: Visit) -> bool:
     visit.screen.chapter("Tidying up")
     imagekit, done = visit.imagekit, True
     steps: list[tuple[str, Callable[[], object]]] = [
+        # No folder can be deleted while a job works on it.
+        *(("get_bulk_job_status(job)", partial(_finished, imagekit, job_id)) for job_id in visit.job_ids),
         (f'delete_folder("{visit.folder}")', partial(imagekit.delete_folder, folder_path=visit.folder)),
         *(
             ("delete_custom_metadata_field(id)", partial(imagekit.delete_custom_metadata_field, field_id))
@@ -362,7 +365,9 @@ def tidy_up(visit: Visit) -> bool:
     ]
     for asked, step in steps:
         try:
-            visit.call(asked, lambda _: "done", step)
+            visit.finish(asked, lambda _: "done", step)
+        except NotFoundException:
+            visit.screen.note(f"{asked}: nothing to delete")
         except ImageKitException as exc:
             visit.screen.failure(exc)
             done = False
@@ -398,6 +403,12 @@ def _upload(visit: Visit, name: str, asked: str, file: Path | BinaryIO | bytes |
     )
 
 
+def _wait_for(visit: Visit, job_id: str) -> None:
+    visit.job_ids.append(job_id)
+    visit.call("get_bulk_job_status(job)", _job, _finished, visit.imagekit, job_id)
+    visit.job_ids.remove(job_id)
+
+
 def _finished(imagekit: ImageKit, job_id: str) -> tuple[GetBulkJobStatusResult, int]:
     """Wait until a job is done; return its status, and how often that was asked for."""
     wait, end = 0.02, time.monotonic() + LONGEST_JOB
@@ -414,7 +425,7 @@ def _job(outcome: tuple[GetBulkJobStatusResult, int]) -> str:
 
 
 def _uploaded(file: UploadFileResult) -> str:
-    return f"{file.file_path}, {file.width} × {file.height}, {kilobytes(file.size)}"
+    return f"{file.name}, {file.width} × {file.height}"
 
 
 def _names(files: Iterable[FileResult]) -> str:
@@ -426,8 +437,8 @@ def _updated(tags: TagsResult) -> str:
 
 
 def _measured(metadata: GetMetadataResult) -> str:
-    return f"{metadata.format}, {metadata.width} × {metadata.height}, pHash {metadata.p_hash}"
+    return f"{metadata.width} × {metadata.height}, pHash {metadata.p_hash}"
 
 
 def _status(answer: requests.Response) -> str:
-    return f"{answer.status_code} {answer.reason}, {answer.headers.get('ik-error') or kilobytes(len(answer.content))}"
+    return f"{answer.status_code}, {answer.headers.get('ik-error') or kilobytes(len(answer.content))}"

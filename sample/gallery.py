@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyvips
 import requests
 
-from .contact_sheet import Card, Image, contact_sheet, kilobytes
+from .contact_sheet import Card, Image, contact_sheet
 from .transformations import ALT, PICTURES
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def make_pictures(visit: Visit) -> None:
             visit.screen.note(f"{picture.title} is left out. The account says: {exc}")
         else:
             visit.cards.append(card)
-    where = "local ImageKit, on this machine: the URLs answered while it ran." if visit.server else "your account."
+    where = "local ImageKit on this machine. The URLs worked while the sample ran." if visit.server else "your account."
     page = contact_sheet(visit.cards, f"Uploaded, addressed and fetched with imagekitio, rendered by {where}")
     (visit.output / "contact-sheet.html").write_text(page, "utf-8")
 
@@ -104,4 +104,4 @@ def _fetch(visit: Visit, url: str, name: str) -> Image:
 
 def _facts(card: Card) -> str:
     image = card.image
-    return f"{image.width} × {image.height}, {kilobytes(image.size_bytes)}, {image.file}"
+    return f"{image.file}, {image.width} × {image.height}"

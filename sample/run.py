@@ -1,27 +1,55 @@
 """The sample, from a clean clone, with one command: ``python3 sample/run.py``.
 
-Makes `sample/.venv`, installs imagekitio into it, and takes the tour (`sample/tour.py`) there, with the same arguments.
+Makes `sample/.venv`, installs imagekitio into it, and takes the tour (`sample/tour.py`) there.
 Needs Python 3.10 or later and pip, nothing else.
 """
 
 # Written so that every Python 3 can read it: one that is too old must get as far as saying so.
+import os
+import signal
+
+if __name__ == "__main__":
+    # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
+import argparse
 import hashlib
 import importlib.util
-import os
+import re
 import subprocess
 import sys
+import textwrap
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
 OLDEST = (3, 10)
+INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
 SAMPLE = Path(__file__).resolve().parent
 ROOT = SAMPLE.parent
 VENV = SAMPLE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed"  # written last: without it the environment is half-made
+LOG = VENV / "install.log"
+COLUMNS = 80
+
+DESCRIPTION = """\
+Take a tour of imagekitio: make every kind of call once, show the answers, and
+write pictures and a contact sheet to sample/output/.
+
+The tour runs against local ImageKit on this machine. It runs against your
+account if IMAGEKIT_PUBLIC_KEY, IMAGEKIT_PRIVATE_KEY and IMAGEKIT_URL_ENDPOINT
+are set; there it works in a new folder, which it deletes at the end.
+"""
+NETWORK_HINT = (
+    "Check the network, the proxy (HTTPS_PROXY) and the package index (PIP_INDEX_URL). "
+    "Without network, point PIP_FIND_LINKS at a folder of wheels and set PIP_NO_INDEX=1."
+)
+# A missing index is reported after one more attempt, not after five. What the user has set counts more.
+PIP_DEFAULTS = {"PIP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "10", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 
 def main(arguments: "list[str]") -> int:
@@ -30,16 +58,21 @@ def main(arguments: "list[str]") -> int:
         needed = ".".join(map(str, OLDEST))
         print(f"The sample needs Python {needed} or later; this is {sys.version.split()[0]}: {sys.executable}")
         return 1
+    parser = argparse.ArgumentParser(
+        "sample/run.py", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--verbose", action="store_true", help="show the output of pip")
+    options = parser.parse_args(arguments)
     try:
         fingerprint = fingerprint_of(ROOT, sys.executable, sys.version)
         if read_stamp(STAMP) != fingerprint or not PYTHON.exists():
-            status = install()
+            status = install(is_verbose=options.verbose)
             if status:
                 return status
             STAMP.write_text(fingerprint, "utf-8")
-        return subprocess.call([str(PYTHON), "-m", "sample.tour", *arguments], env=tour_environment(os.environ))
+        return take_tour()
     except KeyboardInterrupt:
-        return 130  # as shells have it for Ctrl-C
+        return INTERRUPTED
 
 
 def fingerprint_of(root: Path, *further: str) -> str:
@@ -55,20 +88,117 @@ def read_stamp(stamp: Path) -> str:
     return stamp.read_text("utf-8") if stamp.exists() else ""
 
 
-def install() -> int:
+def install(*, is_verbose: bool) -> int:
     """Make the environment anew and install into it; return the exit status of what failed, else 0."""
     print(f"Preparing {VENV.relative_to(ROOT)} (this happens once and takes a minute) ...", flush=True)
     # Some Linux distributions ship pip without ensurepip; pip can then install into the environment from outside.
     has_ensurepip = importlib.util.find_spec("ensurepip") is not None
     make = [sys.executable, "-m", "venv", "--clear", *([] if has_ensurepip else ["--without-pip"]), str(VENV)]
     pip = [str(PYTHON), "-m", "pip"] if has_ensurepip else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-    quiet = ["--quiet", "--disable-pip-version-check"]
-    for command in (make, [*pip, "install", *quiet, "--editable", f"{ROOT}[local]"]):
-        status = subprocess.call(command)
+    for command in (make, [*pip, "install", "--no-input", "--editable", f"{ROOT}[local]"]):
+        status, printed = run(command, is_verbose=is_verbose)
         if status:
-            print(f"\nThe sample could not prepare its environment; this failed:\n  {' '.join(command)}")
+            report(command, printed, is_verbose=is_verbose)
             return status
     return 0
+
+
+def run(command: "list[str]", *, is_verbose: bool) -> "tuple[int, str]":
+    """Run a command to its end; return its exit status and what it printed, which a verbose run shows instead."""
+    with uninterrupted() as interrupts:
+        process = subprocess.Popen(
+            command,
+            env={**PIP_DEFAULTS, **os.environ},
+            stdin=subprocess.DEVNULL,
+            stdout=None if is_verbose else subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+            errors="backslashreplace",
+            start_new_session=True,  # a process group, so that all that the command starts can be ended with it
+        )
+        while not interrupts:
+            with suppress(subprocess.TimeoutExpired):
+                printed, _ = process.communicate(timeout=0.1)
+                return process.returncode, printed or ""
+        stop(process)
+    raise AssertionError("an interrupt leaves the block above")
+
+
+@contextmanager
+def uninterrupted() -> "Generator[list[int]]":
+    """Collect the first Ctrl-C and raise it when the block is done, which can also look for it; a second is raised.
+
+    In this way nothing is left half done.
+    """
+    interrupts: list[int] = []
+
+    def interrupt(number: int, _: object) -> None:
+        interrupts.append(number)
+        if len(interrupts) > 1:
+            raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield interrupts
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if interrupts:
+        raise KeyboardInterrupt
+
+
+def stop(process: "subprocess.Popen[str]") -> None:
+    """End a command and all that it started; pip gets the time to remove its temporary files."""
+    if os.name == "nt":  # there the console has told all of them
+        process.wait()
+        return
+    try:
+        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, signal.SIGINT)
+            process.communicate(timeout=10)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def report(command: "list[str]", printed: str, *, is_verbose: bool) -> None:
+    """Say in a few lines why a command failed; what it printed goes to the log."""
+    print()
+    say("The sample could not prepare its environment: " + cause_of(printed))
+    if re.search("connection broken|No matching distribution", printed):
+        say(NETWORK_HINT)
+    if not is_verbose:
+        VENV.mkdir(exist_ok=True)
+        LOG.write_text(f"{' '.join(command)}\n\n{printed}", "utf-8")
+        say(f"All that was printed is in {LOG.relative_to(ROOT)}; --verbose shows it.")
+
+
+def cause_of(printed: str) -> str:
+    """Return the line of the output of a failed command that says most."""
+    if "connection broken by" in printed:
+        reasons = re.findall(r"\[(?:Errno -?\d+|SSL: \w+)\] ([\w ,-]+)|(timed out)", printed) or [("", "no answer")]
+        return f"pip cannot reach the package index ({''.join(reasons[-1])})."
+    errors = re.findall(r"^\s*ERROR: (.+)", printed, re.MULTILINE)
+    return (errors or printed.splitlines() or ["see above."])[-1]
+
+
+def say(text: str) -> None:
+    print(textwrap.fill(text, COLUMNS - 1, break_long_words=False, break_on_hyphens=False))
+
+
+def take_tour() -> int:
+    """Take the tour; return its exit status, or never where the process can become that of the tour.
+
+    Only then is there nobody who could end it while it tidies up, or outlive it.
+    """
+    command = [str(PYTHON), "-m", "sample.tour"]
+    environment = tour_environment(os.environ)
+    os.chdir(str(ROOT))  # Python looks for modules in the current folder first, and that may have a `sample` too
+    if os.name != "nt":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # it waits until the tour can deal with it
+        os.execve(command[0], command, environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the console tells the tour, which then ends
+    return subprocess.call(command, env=environment)
 
 
 def tour_environment(environment: "Mapping[str, str]") -> "dict[str, str]":

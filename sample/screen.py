@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import textwrap
 import time
+from itertools import zip_longest
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 if TYPE_CHECKING:
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-NARROWEST, WIDEST = 80, 130  # columns of a line
+NARROWEST, WIDEST = 60, 130  # columns of a line
 BAR_WIDTH = 24
 
 BOLD, DIM, GREEN, RED, YELLOW = "1", "2", "32", "31", "33"
@@ -34,8 +36,8 @@ class Screen:
         plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
         old_console = os.name == "nt" and "WT_SESSION" not in environment  # shows the codes instead
         self._has_colours = self._is_terminal and not plain and not old_console
-        columns = shutil.get_terminal_size((110, 24)).columns if self._is_terminal else 110
-        self._width = min(max(columns - 1, NARROWEST), WIDEST)
+        # The variable COLUMNS, else the terminal's, else 80; the last one stays free, for some terminals wrap there.
+        self._width = min(max(shutil.get_terminal_size().columns - 1, NARROWEST), WIDEST)
         self._chapters = 0
         self._bar = ""
 
@@ -53,7 +55,9 @@ class Screen:
         self.print(f"{self._chapters:2}  {title}", BOLD)
 
     def call(self, asked: str, make: Callable[[], T], describe: Callable[[T], str]) -> T:
-        """Make a call and print its line: what was asked, what came back, how long it took. What does not fit is cut.
+        """Make a call and print its line: what was asked, what came back, how long it took.
+
+        What came back goes on in further lines where it does not fit.
 
         Args:
             asked: The call as the reader would write it.
@@ -68,11 +72,11 @@ class Screen:
 
     def note(self, text: str) -> None:
         """Print something that one should know, in full."""
-        self.print(f"    {self._styled('·', YELLOW)} {text}")
+        self._paragraph("·", YELLOW, text)
 
     def failure(self, error: Exception) -> None:
         """Print what went wrong, in full."""
-        self.print(f"    {self._styled('✗', RED)} {type(error).__name__}: {error}")
+        self._paragraph("✗", RED, f"{type(error).__name__}: {error}")
 
     def progress(self, label: str, sent: int, total: int) -> None:
         """Show how much of a file is sent, on a terminal; the next line that is printed takes its place."""
@@ -84,10 +88,21 @@ class Screen:
 
     def _line(self, asked: str, came: str, milliseconds: float) -> None:
         room = self._width - len("    ✓ ") - len("  ") - len("  9999 ms")
-        left, right = room * 54 // 100, room - room * 54 // 100
-        asked, came = _cut(asked, left).ljust(left), _cut(came, right).ljust(right)
+        left = room * 55 // 100
+        if len(asked) + len(came) <= room:  # one line, even if its columns are not those of the others
+            left = min(max(left, len(asked)), room - len(came))
+        right = room - left
+        asked_lines, came_lines = _wrap(asked, left), _wrap(came, right)
         took = f"{milliseconds:.0f} ms".rjust(9)
-        self.print(f"    {self._styled('✓', GREEN)} {asked}  {came}{self._styled(took, DIM)}")
+        for number, (ask, come) in enumerate(zip_longest(asked_lines, came_lines, fillvalue="")):
+            mark, end = (self._styled("✓", GREEN), self._styled(took, DIM)) if number == 0 else (" ", "")
+            self.print(f"    {mark} {ask.ljust(left)}  {come.ljust(right)}{end}".rstrip())
+
+    def _paragraph(self, mark: str, style: str, text: str) -> None:
+        first, *others = _wrap(text, self._width - len("    · "))
+        self.print(f"    {self._styled(mark, style)} {first}")
+        for line in others:
+            self.print(f"      {line}")
 
     def _styled(self, text: str, style: str) -> str:
         return f"\x1b[{style}m{text}\x1b[0m" if style and self._has_colours and text else text
@@ -95,8 +110,11 @@ class Screen:
     def _write(self, text: str) -> None:
         if self._is_ascii:
             text = text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
-        self._stream.write(text)
-        self._stream.flush()
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except BrokenPipeError:  # `| head` has read enough; the tour goes on, for it has to tidy up
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
 
 
 def _can_encode(text: str, encoding: str) -> bool:
@@ -107,5 +125,5 @@ def _can_encode(text: str, encoding: str) -> bool:
     return True
 
 
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+def _wrap(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]

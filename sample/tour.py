@@ -7,8 +7,17 @@ happens, as is its custom metadata field; calls that the account's plan does not
 
 from __future__ import annotations
 
-import argparse
 import os
+import signal
+
+from .run import INTERRUPTED, uninterrupted
+
+if __name__ == "__main__":
+    # As in run.py, which has made Ctrl-C wait until here.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    if os.name != "nt":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
 import secrets
 import sys
 from contextlib import ExitStack
@@ -33,37 +42,39 @@ UPLOAD_HOST = "https://upload.imagekit.io"
 JOB_DELAY = 0.05  # seconds that local ImageKit takes for a job, so that waiting for it can be seen
 
 
-def main(arguments: list[str] | None = None, *, output: Path = OUTPUT) -> int:
-    """Take the tour; return 0, 1 when a call failed, 2 when the environment names half an account.
+def main(*, output: Path = OUTPUT) -> int:
+    """Take the tour.
 
     Args:
-        arguments: Of the command line; by default those of the process.
         output: The folder that gets the pictures; it is replaced.
+    Returns:
+        The exit status: 0; 1 when a call failed; 2 when the environment names half an account; 130 after Ctrl-C.
     """
-    argparse.ArgumentParser("sample/run.py", description=__doc__).parse_args(arguments)
     missing = missing_variables(os.environ)
     if missing and len(missing) < len(ACCOUNT):
         print(
-            f"Not set: {', '.join(missing)}. Set all of {', '.join(ACCOUNT)} to take the tour in your account, "
-            "or none of them to take it on this machine.",
+            f"Not set: {', '.join(missing)}.\n"
+            f"Set all of {', '.join(ACCOUNT)}\n"
+            "to take the tour in your account, or none of them to take it on this machine.",
             file=sys.stderr,
         )
         return 2
     screen = Screen(sys.stdout)
     try:
-        with ExitStack() as stack:
-            visit = prepare(stack, screen, output, in_account=not missing)
+        with uninterrupted() as interrupts, ExitStack() as stack:
+            visit = prepare(stack, screen, output, interrupts, in_account=not missing)
             try:
                 done = take(visit)
             finally:
+                interrupts.clear()  # one that comes from here on is raised when all is tidy
                 is_tidy = tidy_up(visit)
+        if not (done and is_tidy):
+            return 1
+        screen.print()
+        screen.print(f"{visit.calls} calls, {len(visit.cards)} pictures. Look at them:", BOLD)
+        screen.print(f"  {(output / 'contact-sheet.html').resolve().as_uri()}")
     except KeyboardInterrupt:
-        return 130  # as shells have it for Ctrl-C
-    if not (done and is_tidy):
-        return 1
-    screen.print()
-    screen.print(f"{visit.calls} calls, {len(visit.cards)} pictures. Look at them:", BOLD)
-    screen.print(f"  {(output / 'contact-sheet.html').resolve().as_uri()}")
+        return INTERRUPTED
     return 0
 
 
@@ -72,19 +83,20 @@ def missing_variables(environment: Mapping[str, str]) -> list[str]:
     return [name for name in ACCOUNT if not environment.get(name)]
 
 
-def prepare(stack: ExitStack, screen: Screen, output: Path, *, in_account: bool) -> Visit:
+def prepare(stack: ExitStack, screen: Screen, output: Path, interrupts: list[int], *, in_account: bool) -> Visit:
     """Open what the tour needs; `stack` closes it."""
     http = stack.enter_context(requests.Session())
     if in_account:
         imagekit = stack.enter_context(ImageKit())
         screen.print(f"imagekitio, a tour of the account at {imagekit.url_endpoint}", BOLD)
         upload_url = os.environ.get("IMAGEKIT_UPLOAD_BASE_URL") or UPLOAD_HOST
-        return Visit(imagekit, screen, http, output, f"/imagekitio-sample-{secrets.token_hex(4)}", upload_url)
+        folder = f"/imagekitio-sample-{secrets.token_hex(4)}"
+        return Visit(imagekit, screen, http, output, interrupts, folder, upload_url)
     server = stack.enter_context(LocalImageKit(job_delay=JOB_DELAY))
     http.trust_env = False  # a proxy of the environment does not lead to this machine
     imagekit = stack.enter_context(server.client(session=http))
     screen.print(f"imagekitio, a tour of local ImageKit at {imagekit.url_endpoint}", BOLD)
-    return Visit(imagekit, screen, http, output, "/sample", server.url, server)
+    return Visit(imagekit, screen, http, output, interrupts, "/sample", server.url, server)
 
 
 def take(visit: Visit) -> bool:

@@ -34,11 +34,13 @@ class Visit:
     Attributes:
         http: Does what a browser would do.
         output: The folder for pictures and contact sheet.
+        interrupts: What Ctrl-C fills; the next call is then not made.
         folder: The folder of the media library below which everything lies.
         upload_base_url: The host that browsers upload to.
         server: Local ImageKit, if that is what is toured.
         uploaded: The uploaded files by name.
         field_ids: Of the custom metadata fields that have to be deleted.
+        job_ids: Of the jobs that were started and not yet seen to be done.
         cards: The pictures made so far.
         calls: How many calls were made.
     """
@@ -47,20 +49,33 @@ class Visit:
     screen: Screen
     http: requests.Session
     output: Path
+    interrupts: list[int]
     folder: str
     upload_base_url: str
     server: LocalImageKit | None = None
     uploaded: dict[str, UploadFileResult] = field(default_factory=dict)
     field_ids: list[str] = field(default_factory=list)
+    job_ids: list[str] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     calls: int = 0
 
     def call(
         self, asked: str, describe: Callable[[T], str], method: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Make a call and print its line; see `Screen.call`."""
+        """Make a call and print its line; see `Screen.call`.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C was pressed during the call before. That one came to its end, so what it made is
+                known and can be deleted.
+        """
+        if self.interrupts:
+            raise KeyboardInterrupt
+        return self.finish(asked, describe, partial(method, *args, **kwargs))
+
+    def finish(self, asked: str, describe: Callable[[T], str], make: Callable[[], T]) -> T:
+        """Make a call even after Ctrl-C, and print its line."""
         self.calls += 1
-        return self.screen.call(asked, partial(method, *args, **kwargs), describe)
+        return self.screen.call(asked, make, describe)
 
     def path(self, name: str) -> str:
         """Return where a file or folder of the tour lies in the media library."""

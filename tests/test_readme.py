@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import tomli
 
 from imagekitio.local import LocalImageKit
 from imagekitio.local.settings import KeyPair
@@ -77,6 +78,19 @@ def test_the_shell_blocks_are_the_commands_that_are_run_elsewhere() -> None:
     assert everything == "python3 -m venv .venv && .venv/bin/pip install -q tox && .venv/bin/tox"
     assert tour in ci
     assert everything in ci
+
+
+def test_pip_is_told_to_install_this_repository_with_every_extra() -> None:
+    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (installation,) = re.findall(r"^## Installation\n(.*?)^## ", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert f"Python {project['requires-python'].removeprefix('>=')} or later" in installation
+    sources = re.findall(r'^pip install "?([^"#\n]*[^"#\s])', installation, re.MULTILINE)
+    wheel = f"dist/{project['name']}-{project['version']}-py3-none-any.whl"
+    assert {re.sub(r"\[\w+\]", "", source).split("git+")[0] for source in sources} == {".", wheel, "imagekitio @ "}
+    # That for tests is there for tools only, since pytest finds the plugin by itself.
+    assert set(re.findall(r"^pip install .\.\[(\w+)\]", installation, re.MULTILINE)) == (
+        project["optional-dependencies"].keys() - {"testing"}
+    )
 
 
 def test_the_table_of_names_is_complete() -> None:

@@ -4,7 +4,11 @@ import ast
 import contextlib
 import importlib
 import io
+import os
 import re
+import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -119,13 +123,14 @@ def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, s
 
     for name in (*ACCOUNT, "IMAGEKIT_API_BASE_URL", "IMAGEKIT_UPLOAD_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     for name in METHODS:
         monkeypatch.setattr(ImageKit, name, recording(name, getattr(ImageKit, name)))
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with contextlib.redirect_stdout(printed):
-        status = module(monkeypatch, "tour").main([], output=output)
+        status = module(monkeypatch, "tour").main(output=output)
     printed.seek(0)
     return Taken(status, printed.read(), frozenset(called), output)
 
@@ -143,6 +148,12 @@ def test_the_tour_of_local_imagekit_ends_well(local_tour: Taken) -> None:
     assert "✗" not in local_tour.printed
     assert (local_tour.output / "contact-sheet.html").as_uri() in local_tour.printed
     assert re.findall(r"^ ?(\d+)  \w", local_tour.printed, re.MULTILINE) == [str(number) for number in range(1, 15)]
+
+
+def test_the_tour_fits_a_terminal_of_80_columns(local_tour: Taken) -> None:
+    *lines, link = local_tour.printed.splitlines()
+    assert max(map(len, lines)) == 79
+    assert link.startswith("  file://")
 
 
 def test_the_tour_makes_every_kind_of_call(local_tour: Taken) -> None:
@@ -209,7 +220,7 @@ def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
         fields = list(imagekit.get_custom_metadata_fields())
         imagekit.close()
     assert taken.status == 0, taken.printed
-    assert "left out. The account says: Your plan does not include this.\n" in taken.printed
+    assert "left out. The account says: Your plan does not include this. " in " ".join(taken.printed.split())
     assert (left, fields) == (["mine.txt"], [])
     assert re.search(r'delete_folder\("/imagekitio-sample-[0-9a-f]{8}"\) +done', taken.printed)
 
@@ -238,7 +249,7 @@ def test_half_an_account_is_refused_with_the_names_of_what_is_missing(
     missing = [name for name in ACCOUNT if name not in given]
     assert taken.status == 2
     assert taken.called == frozenset()
-    assert capsys.readouterr().err.startswith(f"Not set: {', '.join(missing)}. Set all of ")
+    assert capsys.readouterr().err.startswith(f"Not set: {', '.join(missing)}.\nSet all of ")
 
 
 # The screen
@@ -269,6 +280,33 @@ def test_a_stream_that_knows_ascii_only_gets_ascii(monkeypatch: pytest.MonkeyPat
     assert re.fullmatch(r"    \+ list_files\(~\) +2 x \? +\d+ ms\n", stream.read())
 
 
+def test_what_does_not_fit_goes_on_in_further_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    printed = Terminal()
+    screen = module(monkeypatch, "screen").Screen(printed, {"NO_COLOR": "1"})
+    screen.call(
+        "get_file_details(file)", lambda: None, lambda _: "NotFoundException: The requested file does not exist."
+    )
+    screen.note("A note is printed in full, however long it may be, and so is what went wrong.")
+    lines = printed.getvalue().splitlines()
+    assert re.fullmatch(r"    ✓ get_file_details\(file\)        NotFoundException: The +\d ms", lines.pop(0))
+    assert lines == [
+        "                                    requested file does not",
+        "                                    exist.",
+        "    · A note is printed in full, however long it may be, and so is",
+        "      what went wrong.",
+    ]
+
+
+def test_a_reader_that_has_gone_does_not_end_the_tour(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", encoding="utf-8") as pipe:
+        screen = module(monkeypatch, "screen").Screen(pipe, {})
+        assert screen.call("list_files(…)", lambda: 2, str) == 2
+        screen.print("goes nowhere")
+
+
 # run.py
 
 
@@ -279,7 +317,8 @@ def bootstrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     for name in ("pyproject.toml", "setup.py"):
         (tmp_path / name).write_text("# as it was", "utf-8")
     venv = tmp_path / ".venv"
-    for name, value in {"ROOT": tmp_path, "VENV": venv, "STAMP": venv / "installed", "PYTHON": venv / "python"}.items():
+    files = {"STAMP": venv / "installed", "LOG": venv / "install.log", "PYTHON": venv / "python"}
+    for name, value in {"ROOT": tmp_path, "VENV": venv, **files}.items():
         monkeypatch.setattr(run, name, value)
     return run
 
@@ -289,16 +328,20 @@ def commands(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What run.py starts, by its gist; installing takes no time here."""
     started: list[str] = []
 
-    def call(command: list[str], **_: object) -> int:
+    def run(command: list[str], **_: object) -> tuple[int, str]:
         if "venv" in command:
             bootstrap.VENV.mkdir(exist_ok=True)
             bootstrap.STAMP.unlink(missing_ok=True)
             bootstrap.PYTHON.touch()
-        gist = next(word for word in ("venv", "install", "sample.tour") if word in command)
-        started.append(gist)
-        return 3 if gist == "sample.tour" else 0
+        started.append(next(word for word in ("venv", "install") if word in command))
+        return 0, ""
 
-    monkeypatch.setattr(subprocess, "call", call)
+    def take_tour() -> int:
+        started.append("sample.tour")
+        return 3
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(bootstrap, "take_tour", take_tour)
     return started
 
 
@@ -322,28 +365,77 @@ def test_the_environment_is_made_anew_when_the_project_changed(bootstrap: Any, c
 def test_an_environment_that_was_left_half_made_is_repaired(
     bootstrap: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    working = subprocess.call
+    working = bootstrap.run
 
-    def interrupted(command: list[str], **options: Any) -> int:
+    def interrupted(command: list[str], **options: Any) -> Any:
         if "install" in command:
             raise KeyboardInterrupt
         return working(command, **options)
 
-    monkeypatch.setattr(subprocess, "call", interrupted)
+    monkeypatch.setattr(bootstrap, "run", interrupted)
     assert bootstrap.main([]) == 130
-    monkeypatch.setattr(subprocess, "call", working)
+    monkeypatch.setattr(bootstrap, "run", working)
     commands.clear()
     assert bootstrap.main([]) == 3
     assert commands == ["venv", "install", "sample.tour"]
 
 
-def test_a_failed_installation_ends_the_sample_with_the_command_that_failed(
+def test_a_failed_installation_ends_the_sample_with_its_cause_and_keeps_what_was_printed(
     bootstrap: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(subprocess, "call", lambda command, **_: 7 if "install" in command else 0)
+    monkeypatch.setattr(
+        bootstrap, "run", lambda command, **_: (7, "ERROR: No space left\nnote") if "install" in command else (0, "")
+    )
     assert bootstrap.main([]) == 7
-    assert "this failed:" in capsys.readouterr().out
+    _, _, cause, where = capsys.readouterr().out.splitlines()
+    assert cause == "The sample could not prepare its environment: No space left"
+    assert where == "All that was printed is in .venv/install.log; --verbose shows it."
+    assert (bootstrap.VENV / "install.log").read_text("utf-8").endswith("[local]\n\nERROR: No space left\nnote")
     assert not bootstrap.STAMP.exists()
+
+
+BROKEN = (
+    "WARNING: Retrying (Retry(total=0)) after connection broken by '{}': /setuptools/\nERROR: No matching distribution"
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "cause"),
+    [
+        (
+            BROKEN.format("NewConnectionError('<object>: Failed to establish: [Errno 111] Connection refused')"),
+            "pip cannot reach the package index (Connection refused).",
+        ),
+        (
+            BROKEN.format("ConnectTimeoutError(<object>, 'Connection to pypi.org timed out. (connect timeout=15)')"),
+            "pip cannot reach the package index (timed out).",
+        ),
+        (
+            BROKEN.format("SSLError(SSLCertVerificationError(1, '[SSL: BAD] certificate verify failed: unknown'))"),
+            "pip cannot reach the package index (certificate verify failed).",
+        ),
+        (BROKEN.format("ProtocolError('Broken')"), "pip cannot reach the package index (no answer)."),
+        ("      ERROR: none fits\n      ERROR: No matching distribution\n\nnote: x", "No matching distribution"),
+        ("No module named pip", "No module named pip"),
+        ("", "see above."),
+    ],
+)
+def test_the_cause_of_a_failed_installation_is_one_line(
+    printed: str, cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert module(monkeypatch, "run").cause_of(printed) == cause
+
+
+def test_help_fits_80_columns_and_installs_nothing(
+    bootstrap: Any, commands: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit, match="0"):
+        bootstrap.main(["--help"])
+    printed = capsys.readouterr().out
+    assert "--verbose" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+    assert commands == []
 
 
 def test_an_old_python_is_told_what_is_needed(
@@ -359,3 +451,158 @@ def test_every_python_3_6_and_later_can_read_run_py() -> None:
     source = (ROOT / "sample/run.py").read_text("ascii")
     ast.parse(source, feature_version=(3, 6))
     assert "from __future__ import annotations" not in source
+
+
+def test_the_first_ctrl_c_waits_for_the_end_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def press_once() -> None:
+        with module(monkeypatch, "run").uninterrupted() as interrupts:
+            signal.raise_signal(signal.SIGINT)
+            seen.extend(interrupts)
+
+    with pytest.raises(KeyboardInterrupt):
+        press_once()
+    assert seen == [signal.SIGINT]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_the_second_ctrl_c_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def press_twice() -> None:
+        with module(monkeypatch, "run").uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            pytest.fail("the block went on")
+
+    with pytest.raises(KeyboardInterrupt):
+        press_twice()
+
+
+# Real runs
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of all that run.py needs; its environment exists already, and is that of the tests."""
+    for name in ("pyproject.toml", "setup.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "sample", tmp_path / "sample", ignore=shutil.ignore_patterns(".venv", "output"))
+    run = module(monkeypatch, "run")
+    venv = tmp_path / "sample" / ".venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").symlink_to(sys.executable)
+    (venv / "installed").write_text(run.fingerprint_of(tmp_path.resolve(), sys.executable, sys.version), "utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "sample.py").write_text("raise SystemExit('not this one')", "utf-8")
+    return tmp_path
+
+
+@contextlib.contextmanager
+def running(project: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Start run.py from another folder, in a process group of its own; only the given PIP_… and IMAGEKIT_… are set."""
+    ours = {name: value for name, value in os.environ.items() if not re.match("(?i)pip_|imagekit_|.*_proxy", name)}
+    ours |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1", "PIP_CONFIG_FILE": os.devnull}
+    command = [sys.executable, str(project / "sample" / "run.py")]
+    with subprocess.Popen(
+        command,
+        cwd=project / "elsewhere",
+        env=ours | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    """Return what was printed up to the first line with this text."""
+    assert process.stdout
+    printed = ""
+    while text not in printed:
+        line = process.stdout.readline()
+        assert line, printed
+        printed += line
+    return printed
+
+
+def assert_ended_by_ctrl_c(process: subprocess.Popen[str]) -> str:
+    """Return what was still printed."""
+    rest, _ = process.communicate(timeout=60)
+    assert "Traceback" not in rest
+    assert "✗" not in rest
+    assert process.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    return rest
+
+
+@pytest.mark.parametrize("line", ["a tour of", "upload_file(bytes", "get_bulk_job_status", "upload_many"])
+def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
+    with running(project) as process:
+        read_until(process, line)
+        os.killpg(process.pid, signal.SIGINT)
+        rest = assert_ended_by_ctrl_c(process)
+    assert "Tidying up" in rest
+    assert "contact-sheet" not in rest
+
+
+def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project: Path) -> None:
+    with LocalImageKit() as server, server.client() as imagekit:
+        server.faults.add(delay=2, operation="update_custom_metadata_fields")
+        server.faults.add(delay=2, operation="delete_folder")
+        with running(project, **server.environment) as process:
+            read_until(process, "create_custom_metadata_fields")
+            process.send_signal(signal.SIGINT)
+            read_until(process, "Tidying up")
+            process.send_signal(signal.SIGINT)
+            assert_ended_by_ctrl_c(process)
+        assert list(imagekit.list_files(type="all")) == []
+        assert list(imagekit.get_custom_metadata_fields()) == []
+
+
+def test_after_ctrl_c_a_running_job_is_waited_for_before_its_folder_is_deleted(project: Path) -> None:
+    with LocalImageKit(job_delay=2) as server, server.client() as imagekit:
+        server.faults.add(delay=2, operation="copy_folder")
+        with running(project, **server.environment) as process:
+            read_until(process, 'create_folder("archive")')
+            while server.faults.list() and process.poll() is None:  # until the server has the request
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            assert "get_bulk_job_status(job)" in assert_ended_by_ctrl_c(process)
+        assert list(imagekit.list_files(type="all")) == []
+
+
+def test_ctrl_c_while_pip_waits_for_the_index_ends_pip_too(project: Path) -> None:
+    (project / "sample" / ".venv" / "installed").unlink()
+    with socket.create_server(("127.0.0.1", 0)) as index:
+        index.settimeout(60)
+        address = f"http://127.0.0.1:{index.getsockname()[1]}/simple"
+        with running(project, PIP_INDEX_URL=address, PIP_DEFAULT_TIMEOUT="60") as process:
+            read_until(process, "Preparing")
+            connection, _ = index.accept()
+            with connection:
+                process.send_signal(signal.SIGINT)
+                assert assert_ended_by_ctrl_c(process) == ""
+                connection.settimeout(30)
+                while connection.recv(65_536):  # the request; then the connection ends, as pip has
+                    pass
+
+
+def test_without_network_the_sample_names_the_cause_and_what_to_check(project: Path) -> None:
+    (project / "sample" / ".venv" / "installed").unlink()
+    with socket.socket() as closed:  # bound, so that nobody else listens there
+        closed.bind(("127.0.0.1", 0))
+        with running(project, PIP_INDEX_URL=f"http://127.0.0.1:{closed.getsockname()[1]}/simple") as process:
+            printed, _ = process.communicate(timeout=120)
+    assert process.returncode == 1
+    words = " ".join(printed.split())
+    assert "could not prepare its environment: pip cannot reach the package index (Connection refused)." in words
+    assert "Check the network, the proxy (HTTPS_PROXY) and the package index (PIP_INDEX_URL)." in words
+    assert len(printed.splitlines()) < 10
+    log = (project / "sample" / ".venv" / "install.log").read_text("utf-8")
+    assert log.count("Retrying") == 1
