@@ -1,4 +1,4 @@
-"""Python SDK for ImageKit.io: transformation URLs, signing, media management, and a local ImageKit.
+"""Independent Python SDK for ImageKit.io: transformation URLs, signing, media management, and a local ImageKit.
 
 Public names are loaded on first use (PEP 562), so an application that only builds URLs never loads an HTTP library.
 """

@@ -158,7 +158,9 @@ class AsyncImageKit(Client):
         from importlib.util import find_spec
 
         if find_spec("aiohttp") is None:
-            raise ImportError('AsyncImageKit needs aiohttp, which is not installed: pip install "imagekitio[async]"')
+            raise ImportError(
+                'AsyncImageKit needs aiohttp: install imagekitio with the extra "async" (README, "Installation")'
+            )
         super().__init__(public_key, private_key, url_endpoint, transformation_position, options, settings)
 
     async def close(self) -> None:

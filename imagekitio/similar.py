@@ -17,7 +17,9 @@ try:
     import faiss
     import numpy as np
 except ImportError as _exc:
-    raise ImportError('imagekitio.similar needs FAISS: pip install "imagekitio[similar]"') from _exc
+    raise ImportError(
+        'imagekitio.similar needs FAISS: install imagekitio with the extra "similar" (README, "Installation")'
+    ) from _exc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -109,7 +109,13 @@ def find(visit: Visit) -> None:
         "get_file_details(cat)",
         lambda file: f"{file.mime}, “{file.description}”, {file.created_at[:10]}",
         imagekit.get_file_details,
-        visit.uploaded["cat.jpg"].file_id,
+        visit.uploaded["cat.jpg"],
+    )
+    visit.call(
+        'get_file_by_path("…/cat.jpg")',
+        lambda file: file.file_id,
+        imagekit.get_file_by_path,
+        visit.uploaded["cat.jpg"].file_path,
     )
 
 
@@ -315,6 +321,11 @@ def delete(visit: Visit) -> None:
     )
 
 
+def read_head(imagekit: ImageKit, path: str) -> bytes:
+    with imagekit.open_stream(path, length=8, signed=True) as stream:
+        return stream.read()
+
+
 def work_in_bulk(visit: Visit) -> None:
     imagekit, folder = visit.imagekit, visit.path("bulk")
     pictures = sorted(PICTURES.glob("*.jpg"))
@@ -330,6 +341,11 @@ def work_in_bulk(visit: Visit) -> None:
             "download(…, transformation=[…])",
             lambda path: f"{path.name}, {kilobytes(path.stat().st_size)}",
             lambda: imagekit.download(paths[0], local / "small.jpg", transformation=[{"width": 100}], signed=True),
+        )
+        visit.call(
+            "open_stream(…, length=8).read()",
+            lambda head: head.hex(" "),
+            lambda: read_head(imagekit, paths[0]),
         )
         visit.call(
             f"download_many({len(paths)} paths)",

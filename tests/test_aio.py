@@ -63,7 +63,7 @@ def test_what_is_missing_or_wrong_is_an_error_at_construction() -> None:
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "aiohttp", None)
-    with pytest.raises(ImportError, match=r'pip install "imagekitio\[async\]"'):
+    with pytest.raises(ImportError, match=r'install imagekitio with the extra "async"'):
         make_client()
 
 

@@ -1,6 +1,6 @@
 """Local ImageKit: the API, uploads and delivery of ImageKit.io on this machine, for development and tests.
 
-Needs the packages of the extra ``local``: ``pip install "imagekitio[local]"``.
+Needs the packages of the extra ``local``; README, "Installation", says how to install it.
 """
 
 from __future__ import annotations

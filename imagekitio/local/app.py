@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
@@ -130,7 +130,12 @@ def make_app(store: Store, controls: Controls, background: Background) -> ASGIAp
             *page_routes(store.settings, journal),
             Route(f"/{store.settings.imagekit_id}/{{path:path}}", _AnyMethod(_delivery(store))),
         ],
-        exception_handlers={ApiError: _refusal, HTTPException: _http_error, Exception: _failure},
+        exception_handlers={
+            ApiError: _refusal,
+            HTTPException: _http_error,
+            ClientDisconnect: _note_departure,
+            Exception: _failure,
+        },
     )
     app.router.redirect_slashes = False
     return journal.watching(Exchange(MeteredDelivery(app, store), store.settings, controls))
@@ -267,6 +272,11 @@ async def _http_error(request: Request, exc: Exception) -> Response:
         if fitting:
             headers["Allow"] = ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
     return _error_response(exc.status_code, {"message": exc.detail}, headers)
+
+
+async def _note_departure(request: Request, exc: Exception) -> Response:
+    """Answer a client that left in the middle of its request: nobody reads that, but it is not a failure to log."""
+    return Response(status_code=400)
 
 
 async def _failure(request: Request, exc: Exception) -> Response:

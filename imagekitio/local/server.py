@@ -73,7 +73,7 @@ class LocalImageKit:
         missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
         if missing:
             needs = f"local ImageKit needs packages that are not installed ({', '.join(missing)})"
-            raise ImportError(f'{needs}: pip install "imagekitio[local]"')
+            raise ImportError(f'{needs}: install imagekitio with the extra "local" (README, "Installation")')
         with _without_garbage_collection():
             from .faults import Faults
             from .ratelimit import RateLimits

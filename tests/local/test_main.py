@@ -38,8 +38,8 @@ def running(*arguments: str) -> Generator[tuple[subprocess.Popen[str], dict[str,
             process.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_how_to_use_it_and_stops_cleanly(number: signal.Signals) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_it_says_how_to_use_it_and_stops_cleanly(number: signal.Signals, status: int) -> None:
     with running("--imagekit-id", "acme", "--private-key", "private_mine") as (process, environment):
         assert environment["IMAGEKIT_URL_ENDPOINT"] == environment["IMAGEKIT_API_BASE_URL"] + "/acme"
         assert environment["IMAGEKIT_UPLOAD_BASE_URL"] == environment["IMAGEKIT_API_BASE_URL"]
@@ -49,7 +49,7 @@ def test_it_says_how_to_use_it_and_stops_cleanly(number: signal.Signals) -> None
         response = requests.get(environment["IMAGEKIT_API_BASE_URL"] + "/v1/files", auth=auth, timeout=30)
         assert response.json() == []
         process.send_signal(number)
-        assert process.wait(10) == 0
+        assert process.wait(10) == status
 
 
 def test_data_are_kept_when_asked_for_even_after_a_kill(tmp_path: Path) -> None:
@@ -74,3 +74,12 @@ def test_a_taken_port_is_told_in_one_line() -> None:
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
     assert f"cannot listen on 127.0.0.1 port {port}" in result.stderr
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_does_not_exist_is_told_without_a_traceback(port: str) -> None:
+    command = [sys.executable, "-m", "imagekitio.local", f"--port={port}"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT, timeout=30)
+    assert result.returncode == 2
+    assert f"must be a number from 0 to 65535 (got '{port}')" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import logging
 import os
 import random
+import socket
 import struct
 import subprocess
 import sys
@@ -302,3 +305,18 @@ def test_a_search_query_nested_without_end_is_refused_at_once(api: Api) -> None:
     api("GET", "/v1/files", params={"searchQuery": 'name = "a"'})
     query: dict[str, Any] = {"searchQuery": "(" * 4_000 + 'name = "a"' + ")" * 4_000}
     assert refused_at_once(api, "GET", "/v1/files", params=query).status_code in (400, 414)
+
+
+def test_a_client_that_leaves_in_the_middle_of_an_upload_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    with LocalImageKit() as server:
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as connection:
+            head = "POST /api/v1/files/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            form = "Content-Type: multipart/form-data; boundary=b\r\n"
+            token = base64.b64encode(f"{server.private_key}:".encode()).decode()
+            connection.sendall(f"{head}{form}Authorization: Basic {token}\r\n\r\n--b\r\n".encode())
+        while not server.requests:
+            time.sleep(0.01)
+        with server.client() as client:
+            assert client.upload_file(b"test", "a.txt").file_id
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
