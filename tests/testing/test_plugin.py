@@ -54,6 +54,13 @@ def test_of_the_server(imagekit_server):
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _everything_is_loaded() -> None:
+    """Load what a server and a client load when they are first used: pytester forgets modules that a test loads."""
+    with LocalImageKit() as server, server.client() as client:
+        client.upload_file(file=b"hello", file_name="a.txt")
+
+
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
@@ -109,7 +116,8 @@ def test_a_missing_extra_is_an_error_only_where_a_fixture_is_used(run: pytest.Py
     run.makepyfile("def test_with(imagekit):\n    pass\n\ndef test_without():\n    pass\n")
     result = run.runpytest_subprocess(*PLUGIN)
     result.assert_outcomes(passed=1, errors=1)
-    needs = 'local ImageKit needs packages that are not installed (pyvips): install imagekitio with the extra "local" (README, "Installation")'
+    needs = 'local ImageKit needs packages that are not installed (pyvips): install imagekitio with the extra "local" ('
+    needs += 'README, "Installation")'
     result.stdout.fnmatch_lines([needs.replace("[", "[[]")])
     result.stdout.no_fnmatch_line("*Traceback*")
 
