@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from .settings import BASE_URLS, Settings, read_base_urls
 from .urls.builder import UrlBuilder
 from .urls.building import CAMEL_CASE, OPTIONS
-from .urls.keys import read_key
 from .urls.quoting import check_text, unquote
+from .urls.signing import read_key
 
 if TYPE_CHECKING:
     import logging

@@ -171,7 +171,28 @@ class _RawStream(io.RawIOBase):
         super().close()
 
 
-class FileStream(io.BufferedReader):
+class _Described:
+    """What the first answer says of the file. A stream for asyncio has none before it is open."""
+
+    _reader: Reader
+
+    @property
+    def size(self) -> int:
+        """The number of bytes from the start of the stream to its end; a ValueError before the stream is open."""
+        return self._reader.size
+
+    @property
+    def headers(self) -> Headers:
+        """The headers of the first answer, such as ``ETag`` and ``Last-Modified``; empty before the stream is open."""
+        return self._reader.headers
+
+    @property
+    def content_type(self) -> str | None:
+        """The MIME type of the file; None if the service does not say, or before the stream is open."""
+        return self.headers.get("content-type")
+
+
+class FileStream(_Described, io.BufferedReader):
     """A file of the media library, or a part of it, as a binary file object that can seek.
 
     It is what `ImageKit.open_stream` returns, and fits wherever Python takes a file that is open for reading:
@@ -187,26 +208,11 @@ class FileStream(io.BufferedReader):
         self._reader = reader
         super().__init__(_RawStream(runner, reader), _BUFFER_BYTES)
 
-    @property
-    def size(self) -> int:
-        """The number of bytes from the start of the stream to its end."""
-        return self._reader.size
-
-    @property
-    def headers(self) -> Headers:
-        """The headers of the first answer, such as ``ETag`` and ``Last-Modified``."""
-        return self._reader.headers
-
-    @property
-    def content_type(self) -> str | None:
-        """The MIME type of the file; None if the service does not say."""
-        return self.headers.get("content-type")
-
     def __repr__(self) -> str:
         return f"<FileStream {self._reader.name!r}, {self.size} bytes>"
 
 
-class AsyncFileStream:
+class AsyncFileStream(_Described):
     """A file of the media library, or a part of it, to read in an event loop.
 
     It is what `AsyncImageKit.open_stream` returns. `async with`, `await` and the first read open it: they ask for its
@@ -227,21 +233,6 @@ class AsyncFileStream:
         self._turn = asyncio.Lock()
         self.name: str = reader.name
         self.closed: bool = False
-
-    @property
-    def size(self) -> int:
-        """The number of bytes from the start of the stream to its end; a ValueError before the stream is open."""
-        return self._reader.size
-
-    @property
-    def headers(self) -> Headers:
-        """The headers of the first answer, such as ``ETag`` and ``Last-Modified``; empty before the stream is open."""
-        return self._reader.headers
-
-    @property
-    def content_type(self) -> str | None:
-        """The MIME type of the file; None before the stream is open, or if the service does not say."""
-        return self.headers.get("content-type")
 
     async def read(self, size: int | None = -1) -> bytes:
         """Read so many bytes, fewer only at the end.

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio import BadRequestException, ConflictException, ImageKitException, NotFoundException, Retry
+from imagekitio import BadRequestException, ConflictException, ImageKitException, NotFoundException
 from imagekitio.exceptions import ErrorDetail, FileExistsException, FileTooLargeException, PartialSuccessException
 from imagekitio.local import LocalImageKit
-
-from .bulk.both_clients import BOTH, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,18 +25,6 @@ NO_FIELD = "no such custom metadata field exists"
 def running() -> Iterator[LocalImageKit]:
     with LocalImageKit(max_upload_bytes=1000, purge_quota=0) as server:
         yield server
-
-
-@pytest.fixture
-def server(running: LocalImageKit) -> LocalImageKit:
-    running.reset()
-    return running
-
-
-@pytest.fixture(params=BOTH)
-def ik(server: LocalImageKit, request: pytest.FixtureRequest) -> Iterator[ImageKit]:
-    with client_of(server, request.param, retry=Retry(base_seconds=0.001)) as client:
-        yield client
 
 
 @pytest.fixture
@@ -181,7 +167,7 @@ def test_a_call_that_is_repeated_warns_once_for_each_wait(
     assert [(record.levelno, record.getMessage()) for record in lines] == [
         (
             logging.WARNING,
-            f"GET /v1/files/{files[0]}/details: 503 Service Unavailable, waiting 0.0 s before attempt {attempt} of 3",
+            f"GET /v1/files/{files[0]}/details: 503 Service Unavailable, waiting 0.0 s before attempt {attempt} of 6",
         )
         for attempt in (2, 3)
     ]

@@ -20,49 +20,22 @@ from imagekitio import (
     ImageKit,
     ImageKitException,
     NotFoundException,
-    Retry,
     UnauthorizedException,
     UnknownException,
 )
 from imagekitio.flow.parts import FIRST_BYTES, MAX_BYTES
-from imagekitio.local import LocalImageKit
 
-from .bulk.both_clients import BOTH, client_of
 from .transports.faults import Connection, answer, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from imagekitio.local import LocalImageKit
 
     from .transports.faults import Server
 
 MIB = 1 << 20
 CONTENT = os.urandom(3_000_000)
-QUICK = Retry(attempts=6, base_seconds=0.001, max_seconds=0.01)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalImageKit]:
-    with LocalImageKit() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: LocalImageKit) -> LocalImageKit:
-    running.reset()
-    return running
-
-
-@pytest.fixture(params=BOTH)
-def ik(server: LocalImageKit, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """Return a client; what `open_stream` of an `AsyncImageKit` returns is open, and needs no `await`."""
-    with client_of(server, request.param, retry=QUICK) as client:
-        yield client
-
-
-@pytest.fixture
-def threads(server: LocalImageKit) -> Iterator[ImageKit]:
-    with server.client(retry=QUICK) as client:
-        yield client
 
 
 def serve_parts(content: bytes, *headers: str) -> Callable[[Connection], None]:

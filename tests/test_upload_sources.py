@@ -13,33 +13,17 @@ import pytest
 import requests
 
 from imagekitio.exceptions import EmptyFileError
-from imagekitio.local import LocalImageKit
-
-from .bulk.both_clients import BOTH, client_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
 
 # The smallest picture that every reader accepts.
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalImageKit]:
-    with LocalImageKit() as running:
-        yield running
-
-
-@pytest.fixture(params=BOTH)
-def ik(server: LocalImageKit, request: pytest.FixtureRequest) -> Iterator[ImageKit]:
-    server.reset()
-    with client_of(server, request.param) as client:
-        yield client
 
 
 def stored(ik: ImageKit, file: Any) -> bytes:

@@ -18,9 +18,8 @@ from .building import (
     write_query,
 )
 from .endpoint import Endpoint
-from .keys import read_key
 from .quoting import PATH_FILTER, check_text
-from .signing import NEVER, Signer, split_signature
+from .signing import NEVER, Signer, read_key, split_signature
 from .step_cache import StepCache
 from .steps import write_path_steps, write_query_steps
 

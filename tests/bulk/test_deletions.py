@@ -15,7 +15,7 @@ from imagekitio.bulk.deletions import delete_batch
 from imagekitio.bulk.workers import carry_out
 from imagekitio.models.response_metadata import ResponseMetadata
 
-from .both_clients import BOTH, client_of
+from ..both_clients import BOTH, client_of
 from .files import upload
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""One local ImageKit for the tests of a module, emptied for each, and clients that do not wait long."""
+"""One local ImageKit for the tests of a module, emptied for each, and clients of both kinds that do not wait long."""
 
 from __future__ import annotations
 

@@ -8,20 +8,8 @@ import pytest
 
 from imagekitio import NotFoundException
 
-from .bulk.both_clients import BOTH, client_of
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from imagekitio import ImageKit
-    from imagekitio.local import LocalImageKit
-
-
-@pytest.fixture(params=BOTH)
-def ik(imagekit_server: LocalImageKit, request: pytest.FixtureRequest) -> Iterator[ImageKit]:
-    imagekit_server.reset()
-    with client_of(imagekit_server, request.param) as client:
-        yield client
 
 
 def upload(ik: ImageKit, name: str, **options: Any) -> Any:
