@@ -5,13 +5,15 @@ ValueError: like every error for a wrong argument it is raised before anything i
 """
 
 from ._empty_file import EmptyFileError
-from ._family import ErrorDetail
+from ._family import (
+    ErrorDetail,
+    FileExistsBadRequestException,
+    FileExistsConflictException,
+    FileExistsException,
+    FileTooLargeException,
+)
 from .BadRequestException import BadRequestException
 from .ConflictException import ConflictException
-from .FileExistsBadRequestException import FileExistsBadRequestException
-from .FileExistsConflictException import FileExistsConflictException
-from .FileExistsException import FileExistsException
-from .FileTooLargeException import FileTooLargeException
 from .ForbiddenException import ForbiddenException
 from .ImageKitException import ImageKitException
 from .InternalServerException import InternalServerException

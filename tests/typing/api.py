@@ -16,9 +16,8 @@ import imagekitio
 from imagekitio import AsyncImageKit, ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
 from imagekitio.bulk import Change, Done
 from imagekitio.bulk.deletions import Deletion
-from imagekitio.exceptions import ErrorDetail
+from imagekitio.exceptions import ErrorDetail, FileExistsException
 from imagekitio.exceptions.BadRequestException import BadRequestException
-from imagekitio.exceptions.FileExistsException import FileExistsException
 from imagekitio.models import CopyFileRequestOptions, UpdateFileRequestOptions
 from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
 from imagekitio.models.CustomMetadataFieldsSchema import CustomMetadataFieldsSchema

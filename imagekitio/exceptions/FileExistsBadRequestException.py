@@ -1,3 +1,0 @@
-"""Documented import path of `FileExistsBadRequestException`."""
-
-from ._family import FileExistsBadRequestException as FileExistsBadRequestException

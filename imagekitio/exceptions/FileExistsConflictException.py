@@ -1,3 +1,0 @@
-"""Documented import path of `FileExistsConflictException`."""
-
-from ._family import FileExistsConflictException as FileExistsConflictException

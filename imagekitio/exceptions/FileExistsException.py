@@ -1,3 +1,0 @@
-"""Documented import path of `FileExistsException`."""
-
-from ._family import FileExistsException as FileExistsException

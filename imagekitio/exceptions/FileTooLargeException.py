@@ -1,3 +1,0 @@
-"""Documented import path of `FileTooLargeException`."""
-
-from ._family import FileTooLargeException as FileTooLargeException
