@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..clock import read_unix_time
 from .building import (
@@ -152,11 +152,14 @@ class UrlBuilder:
             now: Unix time in seconds; by default the time of the client's clock.
         Raises:
             SignatureError: The URL is not signed, was changed, has expired, or is not under the endpoint.
+            TypeError: An argument has the wrong type.
         """
         from .verifying import verify_url
 
         if isinstance(private_keys, str):
             raise TypeError("private_keys must be a list of keys (got one text)")
+        if now is not None and (isinstance(now, bool) or not isinstance(cast("object", now), (int, float))):
+            raise TypeError(f"now must be a Unix time in seconds (got {now!r})")
         keys = [self._private_key] if private_keys is None else [read_key("private_keys", key) for key in private_keys]
         moment = self._clock() if now is None else now
         return verify_url(check_text("url", url), endpoint=self.endpoint, private_keys=keys, now=moment)

@@ -64,14 +64,14 @@ class UrlTemplate:
             return now, f"{query}{NEVER}".encode(), f"{query}{mark}ik-s="
         return now, f"{query}{expires_at}".encode(), f"{query}{mark}ik-t={expires_at}&ik-s="
 
-    def __call__(self, path: str) -> str:
-        """Return the URL of a path; empty for an empty path.
+    def __call__(self, path: str | None) -> str:
+        """Return the URL of a path; empty for an empty path or None.
 
         Raises:
             TypeError, ValueError: `path` is not a str, or contains half a surrogate pair.
         """
         try:
-            rest = path.strip("/")
+            rest = path.strip("/")  # type: ignore[union-attr]  # what is not a str goes the long way
             encoded = rest.encode()
             is_plain = encoded.translate(PATH_FILTER) == encoded
         except (AttributeError, TypeError, UnicodeEncodeError):
@@ -90,7 +90,7 @@ class UrlTemplate:
         signature.update(encoded + signed_end)
         return f"{self._before}{rest}{end}{signature.hexdigest()}"
 
-    def map(self, paths: Iterable[str]) -> Iterator[str]:
+    def map(self, paths: Iterable[str | None]) -> Iterator[str]:
         """Build the URLs of many paths, each one when it is asked for.
 
         Raises:

@@ -234,7 +234,7 @@ def test_an_empty_path_gives_an_empty_url_as_templates_rely_on() -> None:
     for options in ({"path": ""}, {"path": None}, {"src": ""}, {"src": None}, {"path": None, "src": ""}):
         assert url(**options, transformation=[{"width": 1}]) == ""
     for path in ("", None):
-        assert builder().url_template(transformation=[{"width": 1}])(path) == ""  # type: ignore[arg-type]
+        assert builder().url_template(transformation=[{"width": 1}])(path) == ""
 
 
 def test_a_path_in_the_place_of_the_options_is_refused_with_what_to_write() -> None:

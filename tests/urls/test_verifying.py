@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,10 @@ def test_a_key_longer_than_a_block_signs_as_hmac_says() -> None:
 def test_the_error_survives_pickle() -> None:
     error = pickle.loads(pickle.dumps(SignatureError("no", "bad", "text")))
     assert (str(error), error.reason, error.string_to_sign) == ("no", "bad", "text")
+
+
+@pytest.mark.parametrize("now", ["1700000000", datetime(2030, 1, 1, tzinfo=timezone.utc), True])
+def test_a_time_that_is_not_a_number_is_refused(now: Any) -> None:
+    urls = UrlBuilder(KEY, "https://ik.example.com/demo")
+    with pytest.raises(TypeError, match="now must be a Unix time in seconds"):
+        urls.verify_url(urls.url(path="/a.jpg", signed=True), now=now)
