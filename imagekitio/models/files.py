@@ -83,7 +83,9 @@ class FileResult(Model):
     ai_tags: list[AITags] = field(default_factory=list, metadata=list_of(AITags))
     custom_coordinates: str | None = None
     custom_metadata: dict[str, Any] = ALWAYS
-    embedded_metadata: EmbeddedMetadata = field(default_factory=EmbeddedMetadata, metadata=object_of(EmbeddedMetadata))
+    embedded_metadata: EmbeddedMetadata = field(
+        default_factory=EmbeddedMetadata.empty, metadata=object_of(EmbeddedMetadata)
+    )
     description: str | None = None
     bit_rate: float | None = None
     duration: float | None = None

@@ -91,7 +91,9 @@ class UploadFileResult(Result):
     is_private_file: bool = False
     is_published: bool | None = None
     custom_metadata: dict[str, Any] | None = None
-    embedded_metadata: EmbeddedMetadata = field(default_factory=EmbeddedMetadata, metadata=object_of(EmbeddedMetadata))
+    embedded_metadata: EmbeddedMetadata = field(
+        default_factory=EmbeddedMetadata.empty, metadata=object_of(EmbeddedMetadata)
+    )
     metadata: Metadata | None = field(default=None, metadata=object_of(Metadata))
     selected_fields_schema: dict[str, Any] | None = None
     extension_status: dict[str, str] = field(default_factory=dict, metadata=as_sent())
