@@ -117,7 +117,7 @@ class UrlBuilder:
                 a URL that is not signed, a signed URL outside the endpoint, …
         """
         given: Any = keywords if options is None else options
-        if self._defaults or type(given) is not dict or (keywords and options):
+        if self._defaults or type(given) is not dict or (keywords and given is options):
             given = self._add_defaults(read_options(options, keywords))
         return self._build(given, **given)
 

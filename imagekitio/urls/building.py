@@ -45,9 +45,8 @@ def read_options(
         raise TypeError(f"the options of url() must be a dict or keywords, such as url(path={options!r}) (got a str)")
     if options is not None and not isinstance(options, Mapping):
         raise TypeError(f"the options of url() must be a dict or keywords (got {type(options).__name__})")
-    given: dict[str, Any] = {}
-    for mapping in (options, keywords):
-        given.update({CAMEL_CASE.get(name, name): value for name, value in mapping.items()} if mapping else {})
+    mappings = (options or {}, keywords or {})
+    given = {CAMEL_CASE.get(name, name): value for mapping in mappings for name, value in mapping.items()}
     for name in given:
         if name not in OPTIONS:
             if name in KNOWN_NAMES:

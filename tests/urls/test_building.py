@@ -174,6 +174,7 @@ def test_options_come_as_a_dict_as_keywords_or_both_and_keywords_win() -> None:
     expected = f"{ENDPOINT}/tr:w-1/a.jpg"
     assert builder().url(options) == builder().url(**options) == expected
     assert builder().url({"path": "/b.jpg"}, path="/a.jpg", transformation=[{"width": 1}]) == expected
+    assert builder().url({}, **options) == expected
     assert builder().url({"path": "/a.jpg", "transformationPosition": "query"}) == f"{ENDPOINT}/a.jpg"
 
 
