@@ -848,8 +848,8 @@ class ImageKit(Client):
         Returns:
             The path of the file; None if `to` is a file object.
         Raises:
-            TypeError, ValueError: The URL cannot be built, there is no file name in `source` or in `to`, or `to` is a
-                file object that does not take bytes.
+            TypeError, ValueError: The URL cannot be built, neither `source` nor `to` has a file name, or `to` is a file
+                object that does not take bytes.
             OSError: The file cannot be written.
             NotFoundException: The file does not exist.
             ImageKitException: The download failed for another reason.

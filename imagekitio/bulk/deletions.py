@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..operations.ids import FileId
     from .work import Job, Work
 
-# What became of a file that exists no more: it was deleted now, or had not been there.
+# Why a file no longer exists: it was deleted now, or was not there.
 Deletion = Literal["deleted", "missing"]
 
 BATCH_SIZE = 100  # ImageKit docs, "Delete multiple files"

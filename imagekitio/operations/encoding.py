@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import PurePath
@@ -36,11 +36,26 @@ def require_text(value: object, name: str) -> str:
 
 def require_texts(value: object, name: str) -> list[str]:
     """Return the ids or names in `value`, which must not be empty, as a list."""
+    return require_entries(value, name, require_text, "str")
+
+
+def require_entries(value: object, name: str, read: Callable[[object, str], str], kind: str) -> list[str]:
+    """Return what `read` makes of each entry of a list, which must not be empty.
+
+    Args:
+        value: List, or anything to go through but a str or a dict.
+        name: Name of the list, for messages.
+        read: Function that takes an entry and its name for messages.
+        kind: What the entries are, for messages.
+    Raises:
+        TypeError: `value` is missing, or not a list.
+        ValueError: It is empty.
+    """
     if value is None:
-        raise TypeError(f"{name} is missing: pass it as a list of str")
+        raise TypeError(f"{name} is missing: pass it as a list of {kind}")
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-        raise TypeError(f"{name} must be a list of str (got {type(value).__name__})")
-    found = [require_text(one, f"every entry of {name}") for one in value]
+        raise TypeError(f"{name} must be a list of {kind} (got {type(value).__name__})")
+    found = [read(one, f"every entry of {name}") for one in value]
     if not found:
         raise ValueError(f"{name} must not be empty")
     return found

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from ..models.details import VersionInfo
 from ..models.files import FileResult, FolderResult
 from ..models.uploads import UploadFileResult
-from .encoding import quote_segment, require_text
+from .encoding import quote_segment, require_entries, require_text
 
 # The id of a file, or the file as it was listed or uploaded.
 FileId = str | FileResult | UploadFileResult
@@ -35,14 +33,7 @@ def read_file_id(file: object, name: str = "file_id") -> str:
 
 def read_file_ids(files: object) -> list[str]:
     """Return the ids of the files, of which there must be one at least; raises what `read_file_id` raises."""
-    if files is None:
-        raise TypeError("file_ids is missing: pass a list of ids or files")
-    if isinstance(files, (str, bytes, Mapping, FileResult, UploadFileResult)) or not isinstance(files, Iterable):
-        raise TypeError(f"file_ids must be a list of ids or files (got {type(files).__name__})")
-    found = [read_file_id(file, "every entry of file_ids") for file in files]
-    if not found:
-        raise ValueError("file_ids must not be empty")
-    return found
+    return require_entries(files, "file_ids", read_file_id, "ids or files")
 
 
 def quote_file_id(file: object) -> str:
