@@ -27,9 +27,9 @@ from urllib.parse import urlencode, urlsplit
 import pyvips
 
 from imagekitio.local import LocalImageKit, Settings
-from imagekitio.local.files import draft
+from imagekitio.local.library.files import draft
+from imagekitio.local.library.store import Store
 from imagekitio.local.search import compile_query, register_functions
-from imagekitio.local.store import Store
 
 from .budgets import Row
 from .clients import encode_form
@@ -50,7 +50,7 @@ def _serve(pipe: Connection, data: str) -> None:
     from starlette.responses import FileResponse
     from starlette.routing import Route
 
-    from imagekitio.local.serving import ServerThread
+    from imagekitio.local.web.serving import ServerThread
 
     async def answer(request: Request) -> FileResponse:
         return FileResponse(Path(data, "floor"), media_type="image/jpeg")

@@ -5,8 +5,8 @@ Needs the packages of the extra ``local``; README, "Installation", says how to i
 
 from __future__ import annotations
 
-from .clock import Clock
+from .base.clock import Clock
+from .base.settings import KeyPair, Settings
 from .server import LocalImageKit
-from .settings import KeyPair, Settings
 
 __all__ = ["Clock", "KeyPair", "LocalImageKit", "Settings"]

@@ -9,8 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
+from .base.settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair
 from .server import LocalImageKit
-from .settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair
 
 INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
 

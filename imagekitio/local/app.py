@@ -13,39 +13,39 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from . import api_bulk, api_fields, api_files, api_folders, api_metadata, api_usage, listing
-from .api_paths import ApiRoutes
-from .auth import authenticate
-from .calls import Call
+from .api import bulk, fields, files, folders, listing, metadata, usage
+from .api.presets.named_transformations import NAMED_TRANSFORMATIONS
+from .api.presets.origins import ORIGINS
+from .api.presets.saved_extensions import SAVED_EXTENSIONS
+from .api.presets.url_endpoints import URL_ENDPOINTS
+from .api.presets.webhooks import WEBHOOKS
+from .base.errors import ApiError
+from .base.json_values import as_object, read_json
 from .control import control_routes
-from .errors import ApiError
-from .exchange import REQUEST_ID, Exchange
-from .json_values import as_object, read_json
-from .multipart import read_form
-from .named_transformations import NAMED_TRANSFORMATIONS
-from .origins import ORIGINS
+from .delivery.traffic import MeteredDelivery
 from .page import Journal, page_routes
-from .saved_extensions import SAVED_EXTENSIONS
-from .traffic import MeteredDelivery
-from .uploads import accept_upload, max_part_bytes
-from .url_endpoints import URL_ENDPOINTS
-from .webhooks import WEBHOOKS
+from .uploads.accept import accept_upload, max_part_bytes
+from .uploads.form import read_form
+from .web.auth import authenticate
+from .web.calls import Call
+from .web.exchange import REQUEST_ID, Exchange
+from .web.routing import ApiRoutes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from .api.presets.collection import Collection
     from .background import Background
-    from .calls import Answer, Handler
-    from .collection import Collection
-    from .contents import Incoming
-    from .exchange import Controls
-    from .multipart import Form
-    from .ratelimit import RateLimits
-    from .settings import Access
-    from .store import Store
-    from .uploads import Version
+    from .base.settings import Access
+    from .library.store import Store
+    from .storage.contents import Incoming
+    from .uploads.accept import Version
+    from .uploads.form import Form
+    from .web.calls import Answer, Handler
+    from .web.exchange import Controls
+    from .web.ratelimit import RateLimits
 
     Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -65,37 +65,37 @@ def _collection(path: str, collection: Collection, update_method: str) -> list[t
 # Method, path, handler, the access that a key needs. Fixed paths stand before those with variables.
 OPERATIONS: Sequence[tuple[str, str, Handler, Access]] = (
     ("GET", "/v1/files", listing.list_assets, "read"),
-    ("POST", "/v1/files/addTags", api_bulk.add_tags, "read-write"),
-    ("POST", "/v1/files/removeTags", api_bulk.remove_tags, "read-write"),
-    ("POST", "/v1/files/removeAITags", api_bulk.remove_ai_tags, "read-write"),
-    ("POST", "/v1/files/batch/deleteByFileIds", api_bulk.delete_files, "read-write"),
-    ("POST", "/v1/files/copy", api_files.copy_file, "read-write"),
-    ("POST", "/v1/files/move", api_files.move_file, "read-write"),
-    ("PUT", "/v1/files/rename", api_files.rename_file, "read-write"),
-    ("POST", "/v1/files/purge", api_folders.create_purge, "read-write"),
-    ("GET", "/v1/files/purge/{requestId}", api_folders.get_purge, "read"),
-    ("GET", "/v1/metadata", api_metadata.by_url, "read"),
-    ("GET", "/v1/files/metadata", api_metadata.by_url, "read"),  # as one description of the service has it
-    ("GET", "/v1/files/{fileId}/details", api_files.get_details, "read"),
-    ("PATCH", "/v1/files/{fileId}/details", api_files.update_details, "read-write"),
-    ("GET", "/v1/files/{fileId}/metadata", api_metadata.by_id, "read"),
-    ("GET", "/v1/files/{fileId}/versions", api_files.list_versions, "read"),
-    ("GET", "/v1/files/{fileId}/versions/{versionId}", api_files.get_version, "read"),
-    ("DELETE", "/v1/files/{fileId}/versions/{versionId}", api_files.delete_version, "read-write"),
-    ("PUT", "/v1/files/{fileId}/versions/{versionId}/restore", api_files.restore_version, "read-write"),
-    ("DELETE", "/v1/files/{fileId}", api_files.delete_file, "read-write"),
-    ("POST", "/v1/folder", api_folders.create_folder, "read-write"),
-    ("DELETE", "/v1/folder", api_folders.delete_folder, "read-write"),
-    ("POST", "/v1/bulkJobs/copyFolder", api_folders.copy_folder, "read-write"),
-    ("POST", "/v1/bulkJobs/moveFolder", api_folders.move_folder, "read-write"),
-    ("POST", "/v1/bulkJobs/renameFolder", api_folders.rename_folder, "read-write"),
-    ("GET", "/v1/bulkJobs/{jobId}", api_folders.get_job, "read"),
-    ("POST", "/v1/customMetadataFields", api_fields.create_field, "read-write"),
-    ("GET", "/v1/customMetadataFields", api_fields.list_fields, "read"),
-    ("PATCH", "/v1/customMetadataFields/{id}", api_fields.update_field, "read-write"),
-    ("DELETE", "/v1/customMetadataFields/{id}", api_fields.delete_field, "read-write"),
-    ("GET", "/v1/accounts/usage", api_usage.get_usage, "standard"),
-    ("GET", "/v1/accounts/usage-analytics", api_usage.get_analytics, "standard"),
+    ("POST", "/v1/files/addTags", bulk.add_tags, "read-write"),
+    ("POST", "/v1/files/removeTags", bulk.remove_tags, "read-write"),
+    ("POST", "/v1/files/removeAITags", bulk.remove_ai_tags, "read-write"),
+    ("POST", "/v1/files/batch/deleteByFileIds", bulk.delete_files, "read-write"),
+    ("POST", "/v1/files/copy", files.copy_file, "read-write"),
+    ("POST", "/v1/files/move", files.move_file, "read-write"),
+    ("PUT", "/v1/files/rename", files.rename_file, "read-write"),
+    ("POST", "/v1/files/purge", folders.create_purge, "read-write"),
+    ("GET", "/v1/files/purge/{requestId}", folders.get_purge, "read"),
+    ("GET", "/v1/metadata", metadata.by_url, "read"),
+    ("GET", "/v1/files/metadata", metadata.by_url, "read"),  # as one description of the service has it
+    ("GET", "/v1/files/{fileId}/details", files.get_details, "read"),
+    ("PATCH", "/v1/files/{fileId}/details", files.update_details, "read-write"),
+    ("GET", "/v1/files/{fileId}/metadata", metadata.by_id, "read"),
+    ("GET", "/v1/files/{fileId}/versions", files.list_versions, "read"),
+    ("GET", "/v1/files/{fileId}/versions/{versionId}", files.get_version, "read"),
+    ("DELETE", "/v1/files/{fileId}/versions/{versionId}", files.delete_version, "read-write"),
+    ("PUT", "/v1/files/{fileId}/versions/{versionId}/restore", files.restore_version, "read-write"),
+    ("DELETE", "/v1/files/{fileId}", files.delete_file, "read-write"),
+    ("POST", "/v1/folder", folders.create_folder, "read-write"),
+    ("DELETE", "/v1/folder", folders.delete_folder, "read-write"),
+    ("POST", "/v1/bulkJobs/copyFolder", folders.copy_folder, "read-write"),
+    ("POST", "/v1/bulkJobs/moveFolder", folders.move_folder, "read-write"),
+    ("POST", "/v1/bulkJobs/renameFolder", folders.rename_folder, "read-write"),
+    ("GET", "/v1/bulkJobs/{jobId}", folders.get_job, "read"),
+    ("POST", "/v1/customMetadataFields", fields.create_field, "read-write"),
+    ("GET", "/v1/customMetadataFields", fields.list_fields, "read"),
+    ("PATCH", "/v1/customMetadataFields/{id}", fields.update_field, "read-write"),
+    ("DELETE", "/v1/customMetadataFields/{id}", fields.delete_field, "read-write"),
+    ("GET", "/v1/accounts/usage", usage.get_usage, "standard"),
+    ("GET", "/v1/accounts/usage-analytics", usage.get_analytics, "standard"),
     *_collection("/v1/accounts/origins", ORIGINS, "PUT"),
     *_collection("/v1/accounts/url-endpoints", URL_ENDPOINTS, "PUT"),
     *_collection("/v1/accounts/webhooks", WEBHOOKS, "PATCH"),
@@ -185,7 +185,7 @@ def _delivery(store: Store) -> Endpoint:
     def load() -> Endpoint:
         # Not before the first request for a file: rendering takes longer to load than all the rest, and most tests of
         # applications render nothing.
-        from .delivery import delivery_endpoint
+        from .delivery.route import delivery_endpoint
 
         return delivery_endpoint(store, store.settings)
 

@@ -1,8 +1,8 @@
 """The thread that does what is not done within a request: extensions, transformations after uploads, webhooks.
 
-What is to be done is in the database (`imagekitio.local.tasks`, `imagekitio.local.deliveries`) with the moment at which
-it is due by the clock of local ImageKit. The thread sleeps until the next one, or until it is woken: by a transaction
-that queued something, or by a clock that was moved.
+What is to be done is in the database (`imagekitio.local.events.tasks`, `imagekitio.local.events.outbox`) with the
+moment at which it is due by the clock of local ImageKit. The thread sleeps until the next one, or until it is woken: by
+a transaction that queued something, or by a clock that was moved.
 
 Every receiver gets a thread while there is something to send to it, so that a slow one holds up nobody else. What goes
 to one receiver goes in order, but for what has to be sent again; the service promises no order.
@@ -16,18 +16,18 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from . import deliveries, tasks
-from .extension_work import run_extension
-from .outgoing import Connections, Reach, RequestFailed
+from .events import outbox, tasks
+from .extensions.work import run_extension
 from .signatures import webhook_headers
-from .upload_transformations import report_pre_transformation, run_post_transformation
+from .uploads.transformations import report_pre_transformation, run_post_transformation
+from .web.outgoing import Connections, Reach, RequestFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .deliveries import Parcel
-    from .store import Store
-    from .tasks import Kind, Task
+    from .events.outbox import Parcel
+    from .events.tasks import Kind, Task
+    from .library.store import Store
 
 log: logging.Logger = logging.getLogger("imagekitio.local")
 
@@ -77,7 +77,7 @@ class Background:
         deadline = time.monotonic() + seconds
         with self._store.write() as work:
             tasks.hurry(work)
-            deliveries.hurry(work)
+            outbox.hurry(work)
         with self._state:
             self._is_idle = False
             self._store.woken.set()
@@ -112,7 +112,7 @@ class Background:
         now = clock.time()
         self._dispatch(now)
         with store.read() as connection:
-            next_due = min(tasks.next_due(connection), deliveries.next_due(connection, now), store.next_job)
+            next_due = min(tasks.next_due(connection), outbox.next_due(connection, now), store.next_job)
         return max(next_due - now, 0.0) if math.isfinite(next_due) else math.inf
 
     def _dispatch(self, now: float) -> None:
@@ -120,7 +120,7 @@ class Background:
         with self._state:
             # Read under the lock: what a sender has done is in the database before he gives up his place.
             with self._store.read() as connection:
-                for parcel in deliveries.due(connection, now):
+                for parcel in outbox.due(connection, now):
                     by_endpoint.setdefault(parcel.endpoint, []).append(parcel)
             for endpoint, due in by_endpoint.items():
                 if endpoint in self._senders or len(self._senders) >= MAX_RECEIVERS or self._is_stopping:
@@ -164,4 +164,4 @@ class Background:
                 return
             outcome, is_accepted = str(exc), False
         with self._store.write() as work:
-            deliveries.record(work, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)
+            outbox.record(work, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)

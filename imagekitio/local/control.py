@@ -14,13 +14,13 @@ For applications in other languages, and those that run in another process; in P
 ``POST clock``           One of ``{"freeze": <moment>}``, ``{"advance": <seconds>}``, ``{"reset": true}``; a moment is
                          ISO 8601, a Unix time in seconds, or null for now
 ``GET faults``           Those that can still hit
-``POST faults``          Add one: the options of `imagekitio.local.faults.Fault`, such as ``{"status": 503, "times": 2,
-                         "operation": "upload_file"}``
+``POST faults``          Add one: the options of `imagekitio.local.web.faults.Fault`, such as
+                         ``{"status": 503, "times": 2, "operation": "upload_file"}``
 ``DELETE faults``        Remove them; ``?seed=7`` starts another sequence of chances
 ``GET rate-limits``      ``{"limits": [[100, 1.0]]}``: requests, seconds
 ``PUT rate-limits``      Replace them, by the same form
 ``GET webhooks``         What was sent to webhooks and callbacks, or will be: members of
-                         `imagekitio.local.deliveries.Delivery`
+                         `imagekitio.local.events.outbox.Delivery`
 ``POST webhooks/flush``  Do now what is pending (extensions, transformations after uploads, webhooks); answers like
                          ``GET webhooks`` when all of it is done or was tried once
 =======================  ==============================================================================================
@@ -42,11 +42,11 @@ from anyio import to_thread
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from .deliveries import listed
-from .errors import ApiError
-from .json_values import as_object, read_json
-from .present import iso_date
-from .seeding import seed
+from .base.errors import ApiError
+from .base.json_values import as_object, read_json
+from .events.outbox import listed
+from .library.present import iso_date
+from .uploads.seeding import seed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -55,11 +55,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from .background import Background
-    from .clock import Clock
-    from .deliveries import Delivery
-    from .exchange import Controls
-    from .faults import Fault
-    from .store import Store
+    from .base.clock import Clock
+    from .events.outbox import Delivery
+    from .library.store import Store
+    from .web.exchange import Controls
+    from .web.faults import Fault
 
     Control = Callable[[Request], Awaitable[object]]
 

@@ -186,7 +186,7 @@ def _members(schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _events() -> str:
-    from .webhooks import EVENT_TYPES
+    from .api.presets.webhooks import EVENT_TYPES
 
     lines = []
     for type_ in EVENT_TYPES:
@@ -204,7 +204,7 @@ def _events() -> str:
 
 def _transformations() -> str:
     from ..urls.transformation_names import CODES, KEYWORDS, NAMELESS_CODES
-    from .rendering.steps import LAYER_CODES
+    from .rendering.language.steps import LAYER_CODES
 
     names: dict[str, list[str]] = {code: [] for code in (*NAMELESS_CODES, *LAYER_CODES)}
     for name, code in CODES.items():
@@ -228,7 +228,7 @@ def _transformations() -> str:
 
 def _transformation(code: str, names: Iterable[str]) -> tuple[str, str]:
     """The mark of a transformation and what is to be said about it."""
-    from .rendering.checking import UNSUPPORTED
+    from .rendering.language.checking import UNSUPPORTED
 
     if code in UNSUPPORTED:
         return "✗", f"needs {UNSUPPORTED[code]}: 501"
@@ -260,7 +260,7 @@ def _clients() -> str:
 
 def _all_operations() -> dict[str, tuple[str, str]]:
     """Method and path of every operation, by name; uploads from browsers stand beside those from servers."""
-    from .operation_names import NAMES, OPERATION_PATHS
+    from .web.operations import NAMES, OPERATION_PATHS
 
     operations: dict[str, tuple[str, str]] = {}
     for name, place in OPERATION_PATHS.items():

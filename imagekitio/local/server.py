@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .clock import Clock
-from .settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
+from .base.clock import Clock
+from .base.settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from ..aio import AsyncImageKit
     from ..client import ImageKit
-    from .deliveries import Delivery
-    from .exchange import Controls, SeenRequest
-    from .faults import Faults
-    from .ratelimit import RateLimits
-    from .serving import ServerThread
-    from .store import Store
+    from .events.outbox import Delivery
+    from .library.store import Store
+    from .web.exchange import Controls, SeenRequest
+    from .web.faults import Faults
+    from .web.ratelimit import RateLimits
+    from .web.serving import ServerThread
 
 BACKLOG = 2048  # connections that wait to be accepted
 
@@ -50,11 +50,11 @@ class LocalImageKit:
         host: Address to listen on. Others than loopback let the network in.
         keys: Key pairs to accept; the first is that of `client`. All other keys are refused.
         imagekit_id: First segment of delivery URLs.
-        settings: Further attributes of `imagekitio.local.settings.Settings`.
+        settings: Further attributes of `imagekitio.local.base.settings.Settings`.
     Attributes:
-        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.clock.Clock`.
-        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.faults`.
-        rate_limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.ratelimit.RateLimits`.
+        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
+        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
+        rate_limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.web.ratelimit.RateLimits`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
         TypeError: A setting that does not exist.
@@ -75,8 +75,8 @@ class LocalImageKit:
             needs = f"local ImageKit needs packages that are not installed ({', '.join(missing)})"
             raise ImportError(f'{needs}: install imagekitio with the extra "local" (README, "Installation")')
         with _without_garbage_collection():
-            from .faults import Faults
-            from .ratelimit import RateLimits
+            from .web.faults import Faults
+            from .web.ratelimit import RateLimits
 
         self.clock: Clock = settings.pop("clock", None) or Clock()
         self._host, self._port = host, port
@@ -99,7 +99,7 @@ class LocalImageKit:
         """
         if self._running is not None:
             raise RuntimeError("local ImageKit is running already")
-        from .exchange import Controls
+        from .web.exchange import Controls
 
         controls = Controls(self.faults, self.rate_limits)
         with _without_garbage_collection():
@@ -199,9 +199,9 @@ class LocalImageKit:
         Raises:
             NotADirectoryError: `folder` is none.
             ValueError: A file is empty, which the service does not store; nothing was stored.
-            imagekitio.local.errors.ApiError: A file that an upload would refuse.
+            imagekitio.local.base.errors.ApiError: A file that an upload would refuse.
         """
-        from .seeding import seed
+        from .uploads.seeding import seed
 
         return seed(self._now_running().store, Path(folder))
 
@@ -241,8 +241,8 @@ class _Running:
         # Imported here, so that only who starts a server waits for its libraries.
         from .app import make_app
         from .background import Background
-        from .serving import ServerThread
-        from .store import Store
+        from .library.store import Store
+        from .web.serving import ServerThread
 
         self.process_id: int = os.getpid()
         listener = _listen(host, port)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.local import app, coverage, uploads
-from imagekitio.local.rendering import checking, steps
+from imagekitio.local import app, coverage, rendering
 from imagekitio.local.rendering.errors import TransformationError
+from imagekitio.local.rendering.language import checking, steps
+from imagekitio.local.uploads import accept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ PUBLISHED = {
 WITHOUT_EFFECT = {("get_custom_metadata_fields", "folderPath")}
 HANDLERS: dict[tuple[str, str], Any] = {
     **{(method, path): handler for method, path, handler, _ in app.OPERATIONS},
-    **{("POST", path): uploads.accept_upload for path, _ in app.UPLOAD_PATHS},
+    **{("POST", path): accept.accept_upload for path, _ in app.UPLOAD_PATHS},
 }
 
 
@@ -186,7 +187,7 @@ def test_every_transformation_of_every_generation_has_a_row() -> None:
 
 def test_the_renderer_reads_every_code_but_those_of_which_that_is_said() -> None:
     read: set[object] = {"n"}  # replaced by its definition while steps are parsed
-    for module in Path(steps.__file__).parent.glob("*.py"):
+    for module in Path(rendering.__file__).parent.rglob("*.py"):
         if module.stem != "steps":
             read |= {node.value for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Constant)}
     assert steps.KNOWN_CODES - read == coverage.UNREAD_CODES.keys()

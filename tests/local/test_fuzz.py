@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from imagekitio.local.openapi import OPERATIONS, make_document
-from imagekitio.local.operation_names import OPERATION_PATHS
+from imagekitio.local.web.operations import OPERATION_PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

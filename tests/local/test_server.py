@@ -21,7 +21,8 @@ import pytest
 import requests
 
 from imagekitio.exceptions import ForbiddenException, NetworkException
-from imagekitio.local import KeyPair, LocalImageKit, serving
+from imagekitio.local import KeyPair, LocalImageKit
+from imagekitio.local.web import serving
 
 from ..leftovers import held
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from .descriptions import OPERATIONS, Described
 from .document import make_document
-from .operations import OPERATIONS, Described
 
 __all__ = ["OPERATIONS", "Described", "make_document"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..operation_names import operation_name
-from .operations import OPERATIONS
+from ..web.operations import operation_name
+from .descriptions import OPERATIONS
 from .schemas import COMPONENTS, FILLED, ID, ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .operations import Described
+    from .descriptions import Described
 
 COMMON_ERRORS = {
     401: "No credentials.",

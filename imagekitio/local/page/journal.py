@@ -9,8 +9,8 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from ..exchange import CONTROL_PREFIX, MAX_URL_BYTES, without_signature
-from ..json_values import as_object
+from ..base.json_values import as_object
+from ..web.exchange import CONTROL_PREFIX, MAX_URL_BYTES, without_signature
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

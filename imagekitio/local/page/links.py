@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from ...urls.builder import UrlBuilder
 
 if TYPE_CHECKING:
-    from ..settings import Settings
+    from ..base.settings import Settings
 
 _MAX_LINE = 100  # characters; a longer call is written on several lines
 

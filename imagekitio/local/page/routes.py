@@ -17,18 +17,18 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from ..calls import Call, body_flag, body_text, check_missing
-from ..errors import ApiError
-from ..exchange import API_PREFIXES, REQUEST_ID
-from ..json_values import as_object, read_json
-from ..names import canonical_path
+from ..base.errors import ApiError
+from ..base.json_values import as_object, read_json
+from ..base.names import canonical_path
+from ..web.calls import Call, body_flag, body_text, check_missing
+from ..web.exchange import API_PREFIXES, REQUEST_ID
 from .links import make_link
 from .session import PageSession
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from ..settings import Settings
+    from ..base.settings import Settings
     from .journal import Journal
 
 PREFIX = "/_local/page"

@@ -8,7 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..errors import ApiError
+from ..base.errors import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .context import LayerFile, Library
 from .errors import TransformationError
-from .library import LayerFile, Library
 from .render import Rendered, Transformation, render
 from .sizes import ClientHints
 

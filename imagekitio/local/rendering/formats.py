@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pyvips
 
     from .geometry import Size
-    from .values import Output
+    from .language.values import Output
 
 CONTENT_TYPES = {
     "jpeg": "image/jpeg",

@@ -5,32 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from . import compositing, distortion, filters, geometry, pixels, sizes, text
-from .colours import BLACK, Colour
-from .conditions import holds, parse_condition
+from . import geometry, sizes
+from .drawing import compositing, distortion, filters, pixels, text
+from .drawing.fonts import font_from_file, named_font
 from .errors import TransformationError, invalid
-from .expressions import round_half_up
-from .fonts import font_from_file, named_font
 from .geometry import Size
-from .layers import Canvas, Picture, font_file, read_layer
-from .readers import evaluate
+from .language.colours import BLACK, Colour
+from .language.conditions import holds, parse_condition
+from .language.expressions import round_half_up
+from .language.layers import Canvas, Picture, font_file, read_layer
+from .language.readers import evaluate
+from .language.steps import Conditional, Step
+from .language.values import Blurred, Dominant, read_edit
 from .source import Drawn, check_pixels, open_source
-from .steps import Conditional, Step
-from .values import Blurred, Dominant, read_edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyvips
 
-    from .effects import Effects
-    from .expressions import Expression
+    from .context import Context
     from .geometry import Box, Plan
-    from .layers import Overlay, Text
-    from .library import Context
+    from .language.effects import Effects
+    from .language.expressions import Expression
+    from .language.layers import Overlay, Text
+    from .language.steps import Chain
+    from .language.values import Edit
     from .source import Source
-    from .steps import Chain
-    from .values import Edit
 
 V = TypeVar("V")
 

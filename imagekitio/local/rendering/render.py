@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import formats, pixels, sizes
-from .checking import asks_client, check, files_of
+from . import formats, sizes
+from .context import Context, empty_library
+from .drawing import pixels
 from .errors import TransformationError, invalid
-from .layers import read_page
-from .library import Context, empty_library
-from .named import PREDEFINED
-from .old_overlays import translate
+from .language.checking import asks_client, check, files_of
+from .language.layers import read_page
+from .language.named import PREDEFINED
+from .language.old_overlays import translate
+from .language.readers import evaluate
+from .language.steps import each_step, normalise, parse_steps
+from .language.values import Output, read_output
 from .pipeline import Pipeline, orients
-from .readers import evaluate
 from .sizes import NO_HINTS, ClientHints
 from .source import check_pixels, libvips, open_source
-from .steps import each_step, normalise, parse_steps
-from .values import Output, read_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
     import pyvips
 
-    from ..settings import Settings
+    from ..base.settings import Settings
+    from .context import Library
     from .geometry import Box, Size
-    from .library import Library
+    from .language.steps import Chain
     from .source import Source
-    from .steps import Chain
 
 
 class Rendered(NamedTuple):

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .errors import invalid
-from .expressions import round_half_up
 from .geometry import Box, Request, Size
-from .readers import evaluate
+from .language.expressions import round_half_up
+from .language.readers import evaluate
 
 if TYPE_CHECKING:
-    from .expressions import Expression
-    from .values import Edit, Length
+    from .language.expressions import Expression
+    from .language.values import Edit, Length
 
 MAX_SIDE = 65_535  # pixels; a larger w or h is ignored
 MAX_SIDE_WITH_DPR = 5_000  # pixels; a dpr that leads beyond is ignored

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyvips
 
-    from ..settings import Settings
+    from ..base.settings import Settings
 
 MAX_VECTOR_BYTES = 5 * 1_048_576  # ImageKit docs, "Limits"
 _SWAPPING_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF: those that turn the picture by a quarter

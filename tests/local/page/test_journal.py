@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imagekitio.local.exchange import MAX_URL_BYTES
 from imagekitio.local.page.journal import MAX_ENTRIES, Journal, error_of
+from imagekitio.local.web.exchange import MAX_URL_BYTES
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send

@@ -13,7 +13,7 @@ import pyvips
 from imagekitio.local.rendering import LayerFile, Rendered, TransformationError, render
 
 if TYPE_CHECKING:
-    from imagekitio.local.settings import Settings
+    from imagekitio.local.base.settings import Settings
 
 RED, GREEN, BLUE, YELLOW = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0]
 

@@ -12,7 +12,7 @@ import pyvips
 from imagekitio.local.rendering import ClientHints, Rendered, TransformationError, render
 
 if TYPE_CHECKING:
-    from imagekitio.local.settings import Settings
+    from imagekitio.local.base.settings import Settings
 
 RED, GREEN, BLUE, YELLOW = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0]
 BLACK, CLEAR = [0, 0, 0], [0, 0, 0, 0]

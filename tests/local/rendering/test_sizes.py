@@ -4,9 +4,9 @@ import pytest
 
 from imagekitio.local.rendering import ClientHints, TransformationError
 from imagekitio.local.rendering.geometry import Box, Request, Size
+from imagekitio.local.rendering.language.steps import each_step, parse_steps
+from imagekitio.local.rendering.language.values import read_edit
 from imagekitio.local.rendering.sizes import NO_HINTS, parse_rectangle, request
-from imagekitio.local.rendering.steps import each_step, parse_steps
-from imagekitio.local.rendering.values import read_edit
 
 SQUARE = Size(600, 600)
 

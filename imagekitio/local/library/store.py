@@ -1,0 +1,197 @@
+"""What local ImageKit knows and keeps: metadata in SQLite, contents in a folder."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..base.ids import ObjectIds
+from ..delivery.traffic import Traffic
+from ..events import changes
+from ..storage.contents import Contents
+from ..storage.database import Database
+from ..storage.rows import FileRow, Work
+from ..storage.schema import TABLES
+from . import files, folder_jobs, presets
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping
+    from pathlib import Path
+
+    from ..base.settings import Settings
+    from ..storage.contents import Incoming
+    from .presets import ActivePresets
+
+
+class StoredFile(NamedTuple):
+    """What delivery needs to know of one version of a file."""
+
+    file_id: str
+    version_id: str
+    path: str  # canonical: /a/b.jpg
+    name: str
+    mime: str
+    size: int  # bytes
+    content: Path  # where the bytes are; gone when the version is deleted meanwhile
+    content_hash: str  # SHA-256 in hexadecimal
+    is_image: bool
+    is_private: bool
+    is_published: bool
+    custom_coordinates: str | None
+    width: int | None  # pixels
+    height: int | None
+    created_at: float  # Unix time in seconds
+    updated_at: float
+
+
+class Store:
+    """The data in ``settings.data``. Every method may be called from any thread.
+
+    Raises:
+        BlockingIOError: Another local ImageKit uses the folder.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(settings.data / "lock")
+        try:
+            self._contents = Contents(settings.data)
+            self._database = Database(settings.data / "imagekit.db")
+        except BaseException:
+            self._lock.close()
+            raise
+        self._ids = ObjectIds()
+        with self.read() as connection:
+            self._next_job = folder_jobs.next_due(connection)
+        self.woken: threading.Event = threading.Event()  # set when something may be due, for the background
+        self.traffic: Traffic = Traffic()
+        self._presets_generation = 0  # counts the changes
+        self._presets: tuple[int, ActivePresets] | None = None  # and the generation they were read in
+        self._sweep(self._contents.hashes())
+
+    def close(self) -> None:
+        try:
+            self.flush_traffic()
+        finally:
+            self._database.close()
+            self._lock.close()
+
+    @contextmanager
+    def read(self) -> Generator[sqlite3.Connection]:
+        """A connection that sees one state of the data for as long as the block lasts."""
+        with self._database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Generator[Work]:
+        """A transaction; an exception undoes all of it."""
+        # Contents are swept before anybody else can write: who keeps bytes next must find them or bring them.
+        with self._database.writing:
+            touched: set[str] = set()
+            try:
+                with self._database.write() as connection:
+                    now = self.settings.clock.time()
+                    work = Work(connection, self._contents, self._ids, self.settings, now, touched)
+                    yield work
+                    changes.queue_changes(work)
+                    next_job = folder_jobs.next_due(connection)
+                # Now that it is committed: who reads this goes on to read what the jobs did.
+                self._next_job = next_job
+                if work.has_queued:
+                    self.woken.set()
+                if work.presets_changed:
+                    self._presets_generation += 1
+            finally:
+                self._sweep(touched)
+
+    @property
+    def next_job(self) -> float:
+        """When the next folder job has to be carried out, a Unix time; infinity when there is none."""
+        return self._next_job
+
+    def run_due_jobs(self) -> None:
+        """Carry out the folder jobs whose time has come; called before every request, so no thread has to wait."""
+        if self.settings.clock.time() >= self._next_job:
+            with self.write() as work:
+                folder_jobs.run_due(work)
+
+    def incoming(self) -> Incoming:
+        """A place for bytes on their way in; see `imagekitio.local.storage.contents.Incoming`."""
+        return self._contents.incoming()
+
+    def file_at(self, path: str, version_token: str | None = None) -> StoredFile | None:
+        """The file at a canonical, percent-decoded path, or its version whose ``ik-obj-version`` is the token."""
+        self.run_due_jobs()
+        with self.read() as connection:
+            row = files.at_path(connection, path, version_token)
+        return None if row is None else self.stored(row)
+
+    def named_transformations(self) -> Mapping[str, str]:
+        """The enabled named transformations of the account: steps by name."""
+        return self.active_presets().transformations
+
+    def active_presets(self) -> ActivePresets:
+        """What delivery takes from presets; read from the database only after a change."""
+        # The generation is looked at first: what is read later is at least as new.
+        generation, known = self._presets_generation, self._presets
+        if known is None or known[0] != generation:
+            with self.read() as connection:
+                known = self._presets = generation, presets.active(connection)
+        return known[1]
+
+    def flush_traffic(self) -> None:
+        """Write what was counted since the last time into the database."""
+        if self.traffic.is_pending:
+            with self.write() as work:
+                self.traffic.flush(work, self.active_presets().url_prefixes)
+
+    def stored(self, row: FileRow) -> StoredFile:
+        return StoredFile(
+            file_id=row.id,
+            version_id=row.version_id,
+            path=row.full_path,
+            name=row.name,
+            mime=row.mime,
+            size=row.size,
+            content=self._contents.path(row.content_hash),
+            content_hash=row.content_hash,
+            is_image=row.is_image,
+            is_private=row.is_private,
+            is_published=row.is_published,
+            custom_coordinates=row.custom_coordinates,
+            width=row.width,
+            height=row.height,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.traffic.clear()
+        with self.write() as work:
+            work.presets_changed = True
+            work.delete("1")
+            for table in TABLES:
+                work.connection.execute(f"DELETE FROM {table}")
+
+    def _sweep(self, hashes: Iterable[str]) -> None:
+        """Remove the contents among `hashes` that no version has."""
+        with self._database.writing, self.read() as connection:
+            for content_hash in hashes:
+                query = "SELECT 1 FROM assets WHERE content_hash = ? LIMIT 1"
+                if connection.execute(query, (content_hash,)).fetchone() is None:
+                    self._contents.remove(content_hash)
+
+
+def _lock(path: Path) -> sqlite3.Connection:
+    """Take a lock that ends with the process, however it ends, on every operating system."""
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        connection.close()
+        raise BlockingIOError(f"{path.parent} is in use by another local ImageKit") from None
+    return connection

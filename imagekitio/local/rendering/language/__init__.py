@@ -1,0 +1,1 @@
+"""The language of transformations: steps, values, expressions and layers, read and checked."""

@@ -1,0 +1,290 @@
+"""The values of one step, read and checked: from texts by code to what the renderer works with.
+
+Source: ImageKit docs, "Image transformations". Every reader of a value raises ValueError with what would be right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from ..errors import invalid
+from ..geometry import CROP_MODES, CROPS, POSITIONS
+from .colours import Colour, parse_colour
+from .effects import Effects, read_effects
+from .expressions import VARIABLES, Expression, parse_expression, parse_number
+from .readers import boolean, is_on, length, number, one_of, read
+from .steps import CONTENT_CODES, LAYER_CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .steps import Step
+
+Length: TypeAlias = "Expression | Literal['auto']"
+Corner: TypeAlias = "float | Literal['max']"
+
+FORMATS = ("auto", "jpg", "jpeg", "png", "webp", "avif", "gif", "svg", "orig", "mp4", "webm")
+
+
+class Blurred(NamedTuple):
+    """Padding with the blurred picture: sigma in pixels (None: from the size), brightness from -255 to 255."""
+
+    sigma: float | None
+    brightness: float
+
+
+class Dominant(NamedTuple):
+    """Padding with the most frequent colours of the picture's edge: 1 plain, 2 a gradient, 4 in the corners."""
+
+    colours: int
+
+
+Background = Colour | Blurred | Dominant
+
+
+class Border(NamedTuple):
+    """A frame around the picture."""
+
+    width: Expression
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What one step does to the picture; None and False leave it as it is.
+
+    Attributes:
+        width: Pixels, a fraction of the source's width when below 1, or ``auto`` for the client hint.
+        height: The same for the height.
+        ratio: Width by height, for the side that is not given.
+        dpr: Factor on both sides, or ``auto`` for the client hint.
+        trim: Threshold from 1 to 99 above which a pixel differs from the background.
+        rotation: Degrees clockwise.
+        radius: Of the corners top left, top right, bottom right, bottom left in pixels; ``max`` makes an ellipse.
+        blur: Sigma in pixels.
+        opacity: From 0 to 1.
+    """
+
+    width: Length | None
+    height: Expression | None
+    ratio: Expression | None
+    dpr: float | Literal["auto"] | None
+    mode: str
+    focus: str
+    x: Expression | None
+    y: Expression | None
+    xc: Expression | None
+    yc: Expression | None
+    auto_orient: bool
+    trim: float | None
+    grayscale: bool
+    blur: float | None
+    border: Border | None
+    radius: tuple[Corner, Corner, Corner, Corner] | Literal["max"] | None
+    rotation: float | None
+    flip: str | None
+    opacity: float | None
+    background: Background | None
+    effects: Effects
+
+
+@dataclass(frozen=True)
+class Output:
+    """How the result is stored; of a parameter that stands in several steps the last one counts.
+
+    Attributes:
+        format: One of `FORMATS`, or None.
+        quality: From 1 to 100, for JPEG, WebP and AVIF.
+        density: Dots per inch.
+        original: Whether the file itself is wanted, untouched.
+        default_image: Path of the file to take when the one asked for is missing.
+        unsharp: Whether ``e-usm`` rules out AVIF (ImageKit docs, "Unsharp mask").
+    """
+
+    format: str | None = None
+    quality: int = 80
+    lossless: bool = False
+    progressive: bool = False
+    metadata: bool = False
+    colour_profile: bool = False
+    density: Expression | None = None
+    original: bool = False
+    default_image: str | None = None
+    unsharp: bool = False
+
+
+def read_edit(step: Step) -> Edit:
+    """Read the values that change the picture.
+
+    Raises:
+        TransformationError: A value is not what its code takes.
+    """
+    for code in step.values:
+        if code in LAYER_CODES | CONTENT_CODES:
+            raise invalid(code, "only stands inside a layer (l-…,l-end)")
+    crop, crop_mode = read(step, "c", one_of(*CROPS)), read(step, "cm", one_of(*CROP_MODES))
+    rotation = read(step, "rt", _rotation)
+    blur = read(step, "bl", number(0, 100))
+    opacity = read(step, "o", number(0, 100))
+    return Edit(
+        width=read(step, "w", _length),
+        height=read(step, "h", length),
+        ratio=read(step, "ar", _ratio),
+        dpr=read(step, "dpr", _dpr),
+        mode=crop_mode or crop or "maintain_ratio",  # both at once: cm decides
+        focus=read(step, "fo", _focus) or "center",
+        x=read(step, "x", parse_expression),
+        y=read(step, "y", parse_expression),
+        xc=read(step, "xc", parse_expression),
+        yc=read(step, "yc", parse_expression),
+        auto_orient=rotation == "auto",
+        trim=read(step, "t", _trim, bare="true"),
+        grayscale=is_on(step, "e-grayscale"),
+        blur=blur or None,
+        border=read(step, "b", _border),
+        radius=read(step, "r", _radius),
+        rotation=rotation if isinstance(rotation, float) else None,
+        flip=read(step, "fl", one_of("h", "v", "h_v", "v_h")),
+        opacity=None if opacity is None else opacity / 100,
+        background=read(step, "bg", _background),
+        effects=read_effects(step),
+    )
+
+
+def read_output(steps: Iterable[Step]) -> Output:
+    """Read the values that say how the result is stored.
+
+    Raises:
+        TransformationError: A value is not what its code takes.
+    """
+    values: dict[str, object] = {}
+    for step in steps:
+        if "e-usm" in step.values:
+            values["unsharp"] = True
+        for code, (field, reader) in _OUTPUT.items():
+            if code in step.values:
+                values[field] = read(step, code, reader)
+    return Output(**values)  # type: ignore[arg-type]  # each reader returns what its field holds
+
+
+def _quality(text: str) -> int:
+    return round(number(1, 100)(text))
+
+
+def _length(text: str) -> Length:
+    return "auto" if text == "auto" else length(text)
+
+
+_RATIO = re.compile(r"(\d+(?:\.\d+)?)[-_](\d+(?:\.\d+)?)", re.ASCII)
+
+
+def _ratio(text: str) -> Expression:
+    match = _RATIO.fullmatch(text)
+    expression = Expression((float(match[1]), float(match[2])), ("div",)) if match else parse_expression(text)
+    if 0 in expression.operands or (expression.literal is not None and expression.literal < 0):
+        raise ValueError(f"must be a ratio above 0 such as 4-3 or 1.5 (got '{text}')")
+    return expression
+
+
+def _dpr(text: str) -> float | Literal["auto"]:
+    return "auto" if text == "auto" else number(0.1, 5)(text)
+
+
+def _rotation(text: str) -> float | Literal["auto"]:
+    return "auto" if text == "auto" else parse_number(text) % 360
+
+
+def _trim(text: str) -> float | None:
+    if text in ("true", "false"):
+        return 10 if text == "true" else None  # ImageKit docs, "Trim": the default of its editor
+    return number(1, 99)(text)
+
+
+def _border(text: str) -> Border:
+    # The syntax line of the documentation has a dash before the colour, its examples an underscore.
+    width, _, colour = text.rpartition("_") if "_" in text else text.rpartition("-")
+    if not width:
+        raise ValueError(f"must be a width and a colour such as 5_FF0000 (got '{text}')")
+    expression = parse_expression(width)
+    if expression.literal is not None and expression.literal < 0:
+        raise ValueError(f"must have a width of at least 0 (got '{width}')")
+    return Border(expression, parse_colour(colour))
+
+
+def _radius(text: str) -> tuple[Corner, Corner, Corner, Corner] | Literal["max"]:
+    if text == "max":
+        return "max"
+    corners: list[Corner] = ["max" if each == "max" else number(0, 1_000_000)(each) for each in text.split("_")]
+    if len(corners) == 1:
+        corners *= 4
+    if len(corners) != 4:
+        raise ValueError(f"must be one radius, max, or four radii joined by _ (got '{text}')")
+    return corners[0], corners[1], corners[2], corners[3]
+
+
+_BLURRED = re.compile(r"blurred(?:_(?P<sigma>auto|[\d.]+))?(?:_(?P<brightness>[N-]?[\d.]+))?", re.ASCII)
+_DOMINANT = {"dominant": 1, "gradient_dominant": 2, "gradient_dominant_2": 2, "gradient_dominant_4": 4}
+
+
+def _background(text: str) -> Background:
+    if text in _DOMINANT:
+        return Dominant(_DOMINANT[text])
+    if text.startswith("genfill"):
+        return Colour(0, 0, 0)  # refused by `checking`, as soon as the other values are known to be right
+    if text.startswith("blurred"):
+        match = _BLURRED.fullmatch(text)
+        if match is None:
+            raise ValueError(f"must be like blurred_25_N30, blurred_auto or blurred (got '{text}')")
+        sigma = None if match["sigma"] in (None, "auto") else number(0, 100)(match["sigma"])
+        return Blurred(sigma, number(-255, 255)(match["brightness"] or "0"))
+    return parse_colour(text)
+
+
+# The classes of the COCO data set, which the documentation names as the objects that can be found.
+_OBJECT_NAMES = """
+    person bicycle car motorcycle airplane bus train truck boat trafficLight fireHydrant stopSign parkingMeter bench
+    bird cat dog horse sheep cow elephant bear zebra giraffe backpack umbrella handbag tie suitcase frisbee skis
+    snowboard sportsBall kite baseballBat baseballGlove skateboard surfboard tennisRacket bottle wineGlass cup fork
+    knife spoon bowl banana apple sandwich orange broccoli carrot hotDog pizza donut cake chair couch pottedPlant bed
+    diningTable toilet tv laptop mouse remote keyboard cellPhone microwave oven toaster sink refrigerator book clock
+    vase scissors teddyBear hairDrier toothbrush
+"""
+OBJECTS = frozenset(_OBJECT_NAMES.split())
+
+
+def is_detected(focus: str) -> bool:
+    return focus in ("face", "auto-custom_override") or OBJECTS.issuperset(focus.split("_"))
+
+
+def _focus(text: str) -> str:
+    if text not in (*POSITIONS, "auto", "custom") and not is_detected(text):
+        raise ValueError(
+            f"must be one of {', '.join(POSITIONS)}, auto, custom, face or a class of objects (got '{text}')"
+        )
+    return text
+
+
+def _density(text: str) -> Expression:
+    expression = parse_expression(text, VARIABLES | {"idn"})
+    if expression.literal is not None and not 1 <= expression.literal <= 1200:
+        raise ValueError(f"must be from 1 to 1200 (got '{text}')")
+    return expression
+
+
+def _default_image(text: str) -> str:
+    return "/" + text.replace("@@", "/").strip("/")
+
+
+_OUTPUT: dict[str, tuple[str, Callable[[str], object]]] = {
+    "f": ("format", one_of(*FORMATS)),
+    "q": ("quality", _quality),
+    "lo": ("lossless", boolean),
+    "pr": ("progressive", boolean),
+    "md": ("metadata", boolean),
+    "cp": ("colour_profile", boolean),
+    "dn": ("density", _density),
+    "orig": ("original", boolean),
+    "di": ("default_image", _default_image),
+}

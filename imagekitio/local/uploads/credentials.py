@@ -1,0 +1,111 @@
+"""Uploads from browsers by the API of version 2: a JSON Web Token binds every field (ImageKit docs, "Upload API V2").
+
+PyJWT reads it, so that a mistake of our own tokens, if we ever make some, would be seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..base.errors import ApiError
+from ..base.json_values import as_object, read_json
+from ..web.auth import FOREIGN_KEY, authenticate, check_access, use_up
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jwt.algorithms import HMACAlgorithm
+
+    from ..base.settings import KeyPair, Settings
+    from ..library.store import Store
+
+MAX_LIFE_SECONDS = 3600
+INVALID = "Your request has invalid token."
+_TIMES = {"iat", "exp"}
+
+
+def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store: Store) -> None:
+    """Check an upload by its header or by its token.
+
+    A token with a right signature that has not expired is used up, whatever fails later: a payload that does not match
+    included, for its holder alone can send one.
+
+    Raises:
+        ApiError: 400, 401 or 403, in the order of the checks: method, key, signature, life, reuse, payload.
+    """
+    token = fields.get("token")
+    if authorization is not None:
+        authenticate(authorization, store.settings, need="read-write")
+        if token:
+            raise ApiError(
+                400,
+                "Your request contains both token and basic auth parameter. Use only one method, you might be exposing "
+                "your private API key.",
+            )
+        return
+    if not token:
+        raise ApiError(400, "Your request is missing token parameter.")
+    claims = _verified(token, store.settings)
+    with store.write() as work:
+        use_up(work, token)
+    sent = {name: text for name, text in fields.items() if name != "token"}
+    if {name: _wire_text(value) for name, value in claims.items() if name not in _TIMES} != sent:
+        message = "Your request contains invalid payload. It does not match with the payload used to generate token."
+        raise ApiError(400, message)
+
+
+def _verified(token: str, settings: Settings) -> dict[str, Any]:
+    """The claims of a token that one of the account's keys signed and that has not expired."""
+    import jwt
+
+    # Only the signature is PyJWT's business: the clock of local ImageKit decides about the life, not the real one.
+    signatures = jwt.PyJWS(algorithms=[])
+    signatures.register_algorithm("HS256", _hs256())
+    try:
+        pair = _pair(signatures.get_unverified_header(token).get("kid"), settings)
+        claims = as_object(read_json(signatures.decode(token, pair.private_key, algorithms=["HS256"])))
+    except (jwt.InvalidTokenError, ValueError):
+        claims = None
+    if claims is None:
+        raise ApiError(400, INVALID)
+    issued_at, expires_at = _moment(claims, "iat"), _moment(claims, "exp")
+    if expires_at - issued_at > MAX_LIFE_SECONDS:
+        raise ApiError(400, INVALID)
+    if expires_at <= settings.clock.time():
+        raise ApiError(400, "Your request contains expired token.")
+    return claims
+
+
+def _hs256() -> HMACAlgorithm:
+    """HMAC without a warning about short keys: an account's key is what it is, that of tests is short."""
+    from jwt.algorithms import HMACAlgorithm
+
+    class AnyLength(HMACAlgorithm):
+        def check_key_length(self, key: bytes) -> str | None:
+            return None
+
+    return AnyLength(HMACAlgorithm.SHA256)
+
+
+def _pair(public_key: object, settings: Settings) -> KeyPair:
+    if not isinstance(public_key, str):
+        raise ApiError(400, INVALID)
+    pair = next((pair for pair in settings.keys if pair.public_key == public_key), None)
+    if pair is None:
+        raise ApiError(403, FOREIGN_KEY)
+    check_access(pair, settings, "read-write")
+    return pair
+
+
+def _wire_text(value: object) -> object:
+    """Numbers and booleans as a form has them; they ought to be texts, but the docs do not insist."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+def _moment(claims: Mapping[str, Any], name: str) -> int:
+    value = claims.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ApiError(400, INVALID)
+    return value
