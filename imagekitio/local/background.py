@@ -10,6 +10,9 @@ to one receiver goes in order, but for what has to be sent again; the service pr
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import logging
 import math
 import threading
@@ -18,16 +21,17 @@ from typing import TYPE_CHECKING
 
 from .events import outbox, tasks
 from .extensions.work import run_extension
-from .signatures import webhook_headers
 from .uploads.transformations import report_pre_transformation, run_post_transformation
 from .web.outgoing import Connections, Reach, RequestFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from .delivery.traffic import Traffic
     from .events.outbox import Parcel
     from .events.tasks import Kind, Task
     from .library.store import Store
+
 
 log: logging.Logger = logging.getLogger("imagekitio.local")
 
@@ -45,8 +49,8 @@ _WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
 class Background:
     """Works on `store` from the start until `stop`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, traffic: Traffic) -> None:
+        self._store, self._traffic = store, traffic
         self._connections = Connections()
         self._is_stopping = False
         self._state = threading.Condition()  # guards what follows, notified when the thread has nothing left to do
@@ -76,8 +80,8 @@ class Background:
         """
         deadline = time.monotonic() + seconds
         with self._store.write() as work:
-            tasks.hurry(work)
-            outbox.hurry(work)
+            tasks.make_all_due(work)
+            outbox.make_all_due(work)
         with self._state:
             self._is_idle = False
             self._store.woken.set()
@@ -109,6 +113,8 @@ class Background:
                 log.exception("a task of local ImageKit (%s) failed", task.kind)
                 with store.write() as work:
                     tasks.finish(work, task)
+        if self._traffic.is_full:
+            self._traffic.flush()
         now = clock.time()
         self._dispatch(now)
         with store.read() as connection:
@@ -165,3 +171,24 @@ class Background:
             outcome, is_accepted = str(exc), False
         with self._store.write() as work:
             outbox.record(work, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)
+
+
+def webhook_headers(secret: str, event_id: str, body: bytes, *, now: float) -> dict[str, str]:
+    """The headers that prove who sent `body`.
+
+    Args:
+        secret: ``whsec_…``, whose text is the key of both schemes, prefix included.
+        event_id: Of the event.
+        body: The bytes that are sent.
+        now: Unix time in seconds.
+    """
+    milliseconds, seconds = str(int(now * 1000)), str(int(now))
+    signed = f"{event_id}.{seconds}.".encode() + body
+    standard = base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
+    older = hmac.new(secret.encode(), f"{milliseconds}.".encode() + body, hashlib.sha256).hexdigest()
+    return {
+        "x-ik-signature": f"t={milliseconds},v1={older}",
+        "webhook-id": event_id,
+        "webhook-timestamp": seconds,
+        "webhook-signature": f"v1,{standard}",
+    }

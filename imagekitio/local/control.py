@@ -20,7 +20,7 @@ For applications in other languages, and those that run in another process; in P
 ``GET rate-limits``      ``{"limits": [[100, 1.0]]}``: requests, seconds
 ``PUT rate-limits``      Replace them, by the same form
 ``GET webhooks``         What was sent to webhooks and callbacks, or will be: members of
-                         `imagekitio.local.events.outbox.Delivery`
+                         `imagekitio.local.events.outbox.Outgoing`
 ``POST webhooks/flush``  Do now what is pending (extensions, transformations after uploads, webhooks); answers like
                          ``GET webhooks`` when all of it is done or was tried once
 =======================  ==============================================================================================
@@ -33,7 +33,6 @@ from __future__ import annotations
 import ipaddress
 import math
 from dataclasses import asdict
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,10 +41,10 @@ from anyio import to_thread
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from .base.dates import iso_date, parse_moment
 from .base.errors import ApiError
 from .base.json_values import as_object, read_json
-from .events.outbox import listed
-from .library.present import iso_date
+from .events.outbox import all_entries
 from .uploads.seeding import seed
 
 if TYPE_CHECKING:
@@ -56,7 +55,8 @@ if TYPE_CHECKING:
 
     from .background import Background
     from .base.clock import Clock
-    from .events.outbox import Delivery
+    from .delivery.traffic import Traffic
+    from .events.outbox import Outgoing
     from .library.store import Store
     from .web.exchange import Controls
     from .web.faults import Fault
@@ -64,14 +64,14 @@ if TYPE_CHECKING:
     Control = Callable[[Request], Awaitable[object]]
 
 
-def control_routes(store: Store, controls: Controls, background: Background) -> list[Route]:
+def control_routes(store: Store, controls: Controls, background: Background, traffic: Traffic) -> list[Route]:
     clock, faults, rate_limits = store.settings.clock, controls.faults, controls.rate_limits
 
     async def health(request: Request) -> object:
         return {"status": "ok", "urlEndpoint": store.settings.url_endpoint}
 
     async def reset(request: Request) -> object:
-        await to_thread.run_sync(reset_all, store, controls)
+        await to_thread.run_sync(reset_all, store, controls, traffic)
         return {}
 
     async def seed_folder(request: Request) -> object:
@@ -122,7 +122,7 @@ def control_routes(store: Store, controls: Controls, background: Background) -> 
         return {"limits": rate_limits.limits}
 
     async def list_webhooks(request: Request) -> object:
-        return [_delivery_json(delivery) for delivery in await to_thread.run_sync(deliveries_of, store)]
+        return [_outgoing_json(entry) for entry in await to_thread.run_sync(outbox_of, store)]
 
     async def flush_webhooks(request: Request) -> object:
         await to_thread.run_sync(background.flush)
@@ -151,8 +151,9 @@ def control_routes(store: Store, controls: Controls, background: Background) -> 
     ]
 
 
-def reset_all(store: Store, controls: Controls) -> None:
+def reset_all(store: Store, controls: Controls, traffic: Traffic) -> None:
     """Forget all data, requests and faults, and go back to the real time and the rate limits of the start."""
+    traffic.clear()
     store.reset()
     controls.reset()
     store.settings.clock.reset()
@@ -171,11 +172,8 @@ def change_clock(clock: Clock, change: dict[str, Any]) -> None:
         clock.reset()
     elif action == "advance":
         clock.advance(_seconds(value))
-    elif isinstance(value, str):
-        moment = datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
-        clock.freeze(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
     else:
-        clock.freeze(None if value is None else _seconds(value))
+        clock.freeze(None if value is None else _moment(value))
 
 
 def _endpoint(control: Control, own_origin: str) -> Callable[[Request], Awaitable[Response]]:
@@ -197,30 +195,39 @@ async def _body(request: Request) -> dict[str, Any]:
     return body
 
 
-def deliveries_of(store: Store) -> list[Delivery]:
+def outbox_of(store: Store) -> list[Outgoing]:
     """What was sent to webhooks and callbacks, or will be, the oldest first."""
     with store.read() as connection:
-        return listed(connection)
+        return all_entries(connection)
 
 
-def _delivery_json(delivery: Delivery) -> dict[str, object]:
-    next_try = None if delivery.next_try_at is None else iso_date(delivery.next_try_at)
+def _outgoing_json(entry: Outgoing) -> dict[str, object]:
+    next_try = None if entry.next_try_at is None else iso_date(entry.next_try_at)
     return {
-        "number": delivery.number,
-        "eventId": delivery.event_id,
-        "type": delivery.type,
-        "endpoint": delivery.endpoint,
-        "status": delivery.status,
-        "attempts": delivery.attempts,
-        "outcome": delivery.outcome,
-        "createdAt": iso_date(delivery.created_at),
+        "number": entry.number,
+        "eventId": entry.event_id,
+        "type": entry.type,
+        "endpoint": entry.endpoint,
+        "status": entry.status,
+        "attempts": entry.attempts,
+        "outcome": entry.outcome,
+        "createdAt": iso_date(entry.created_at),
         "nextTryAt": next_try,
-        "body": delivery.body,
+        "body": entry.body,
     }
 
 
 def _fault_json(fault: Fault) -> dict[str, object]:
     return {**asdict(fault), "headers": dict(fault.headers)}
+
+
+def _moment(value: Any) -> float:
+    if not isinstance(value, str):
+        return _seconds(value)
+    moment = parse_moment(value)
+    if moment is None:
+        raise ValueError(f"a moment is a date in ISO 8601, such as 2024-03-05T07:08:09Z (got {value!r})")
+    return moment
 
 
 def _seconds(value: Any) -> float:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from ..aio import AsyncImageKit
     from ..client import ImageKit
-    from .events.outbox import Delivery
+    from .delivery.traffic import Traffic
+    from .events.outbox import Outgoing
     from .library.store import Store
     from .web.exchange import Controls, SeenRequest
     from .web.faults import Faults
@@ -188,7 +189,7 @@ class LocalImageKit:
         from .control import reset_all
 
         running = self._now_running()
-        reset_all(running.store, running.controls)
+        reset_all(running.store, running.controls, running.traffic)
 
     def seed(self, folder: str | Path) -> list[str]:
         """Store all files below a folder of this machine, under the same paths; return these, sorted.
@@ -206,13 +207,13 @@ class LocalImageKit:
         return seed(self._now_running().store, Path(folder))
 
     @property
-    def webhooks(self) -> list[Delivery]:
+    def webhooks(self) -> list[Outgoing]:
         """What was sent to webhooks and to `webhookUrl` of uploads and updates, or will be, the oldest first."""
-        from .control import deliveries_of
+        from .control import outbox_of
 
-        return deliveries_of(self._now_running().store)
+        return outbox_of(self._now_running().store)
 
-    def flush_webhooks(self, seconds: float = 30.0) -> list[Delivery]:
+    def flush_webhooks(self, seconds: float = 30.0) -> list[Outgoing]:
         """Do now what is pending: extensions, transformations after uploads, webhooks; return `webhooks` then.
 
         Each is done, or was tried once more, however far off its moment is by the clock.
@@ -233,6 +234,7 @@ class _Running:
     """Everything that lives from start to stop."""
 
     store: Store
+    traffic: Traffic
     _thread: ServerThread
 
     def __init__(
@@ -241,6 +243,8 @@ class _Running:
         # Imported here, so that only who starts a server waits for its libraries.
         from .app import make_app
         from .background import Background
+        from .delivery.traffic import Traffic
+        from .events.changes import queue_changes
         from .library.store import Store
         from .web.serving import ServerThread
 
@@ -254,10 +258,13 @@ class _Running:
             if data is None:
                 data = self._temporary = Path(tempfile.mkdtemp(prefix="imagekit-local-"))
             endpoint = f"{self.url}/{options['imagekit_id']}"
-            self.store = Store(Settings(data=data, url_endpoint=endpoint, clock=clock, **options))
-            self.background: Background = Background(self.store)
+            settings = Settings(data=data, url_endpoint=endpoint, clock=clock, **options)
+            self.store = Store(settings, before_commit=queue_changes)
+            self.traffic = Traffic(self.store)
+            self.background: Background = Background(self.store, self.traffic)
             try:
-                self._thread = ServerThread(make_app(self.store, controls, self.background), listener)
+                app = make_app(self.store, controls, self.background, self.traffic)
+                self._thread = ServerThread(app, listener)
             except BaseException:
                 self.background.stop()
                 self.store.close()
@@ -287,7 +294,10 @@ class _Running:
             self._session.close()
         self._thread.stop()
         self.background.stop()
-        self.store.close()
+        try:
+            self.traffic.flush()
+        finally:
+            self.store.close()
         self._remove_temporary()
 
     def _remove_temporary(self) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imagekitio.local import app
+from imagekitio.local.web import operations
 
 if TYPE_CHECKING:
     from tests.local.conftest import Api
@@ -31,9 +31,7 @@ def test_every_operation_of_the_published_sdk_has_a_route_and_so_has_renaming_a_
         for row in OPERATIONS
         if row["sdk3_method"] != "-" or row["operation"] == "rename_folder"
     }
-    there = {shape(method, path) for method, path, _, _ in app.OPERATIONS} | {
-        ("POST", path) for path, _ in app.UPLOAD_PATHS
-    }
+    there = {shape(operation.method, operation.path) for operation in operations.OPERATIONS}
     assert len(expected) == 30
     assert expected <= there
 
@@ -93,7 +91,7 @@ MEMBERS = (
 LIST_PARAMETERS = (
     *("type", "sort", "path", "searchQuery", "fileType", "limit", "skip", "tags", "name", "includeFolder"),
 )
-PATHS = st.sampled_from([(method, path) for method, path, _, _ in app.OPERATIONS])
+PATHS = st.sampled_from([(operation.method, operation.path) for operation in operations.OPERATIONS])
 VALUES: st.SearchStrategy[object] = (
     st.none() | st.booleans() | st.integers() | st.text(max_size=10) | st.lists(st.text(max_size=3), max_size=2)
 )

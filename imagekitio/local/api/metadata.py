@@ -21,7 +21,7 @@ def by_id(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
     with store.read() as connection:
         row = existing_file(connection, file_id)
-    return _measure(store, store.stored(row).content, row.name)
+    return _measure(store, store.content(row), row.name)
 
 
 def by_url(store: Store, call: Call) -> Answer:

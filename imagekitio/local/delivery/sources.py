@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..api.presets.url_endpoints import split_prefix
 from ..base.errors import ApiError
 from ..web.outgoing import CHUNK_BYTES, Reach, RequestFailed
-from .target import parse_target
+from .target import parse_target, split_prefix
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,10 +47,10 @@ def fetch_own(store: Store, own: DeliveryTarget, incoming: Incoming) -> str | No
     if file is None:
         return None
     if own.steps:
-        incoming.write(transform(store, file.content, own.steps, file.mime, file.custom_coordinates))
+        incoming.write(transform(store, store.content(file), own.steps, file.mime, file.custom_coordinates))
     else:
         try:
-            copy_into(incoming, file.content)
+            copy_into(incoming, store.content(file))
         except FileNotFoundError:  # deleted since the database was asked
             return None
     return file.name
@@ -104,7 +103,7 @@ def transform(store: Store, source: Path, steps: str, mime: str, custom_coordina
     def library(path: str) -> LayerFile | None:
         # Private files too: who calls the API has the private key, or a signature made with it.
         file = store.file_at(path)
-        return None if file is None else LayerFile(file.content, file.custom_coordinates)
+        return None if file is None else LayerFile(store.content(file), file.custom_coordinates)
 
     try:
         parsed = Transformation.parse(steps, {**PREDEFINED, **store.named_transformations()})

@@ -15,19 +15,20 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..api.presets.webhooks import EVENT_TYPES, enabled_for
+from ..base.dates import iso_date
 from ..base.names import split_path
 from ..library import files
-from ..library.present import file_json, folder_json, iso_date
+from ..library.present import file_json, folder_json
 from ..storage.rows import FolderRow, read_row
 from . import outbox
+from .subscriptions import EVENT_TYPES, enabled_for
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..api.presets.webhooks import Webhook
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
+    from .subscriptions import Webhook
 
 _OF_ASSETS = tuple(type_ for type_ in EVENT_TYPES if type_.startswith(("file", "folder")))
 
@@ -46,7 +47,7 @@ class _Change(NamedTuple):
     new_path: str | None
 
 
-def queue(work: Work, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None) -> None:
+def queue_event(work: Work, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None) -> None:
     """Queue an event for every webhook that wants its type."""
     _send(work, enabled_for(work.connection, type_), type_, data, request)
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
 
 CALLBACK = "extension.callback"  # the type that callbacks are listed under; they carry none
 MAX_FINISHED = 10_000  # that are remembered
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Outgoing:
     """Something sent, or to be sent, to one receiver.
 
     Attributes:
@@ -51,7 +51,7 @@ class Delivery:
 
 
 class Parcel(NamedTuple):
-    """What the sender needs of a delivery. Without a secret it is not signed."""
+    """What the sender needs of an entry. Without a secret it is not signed."""
 
     number: int
     event_id: str
@@ -65,7 +65,7 @@ def add(work: Work, event_id: str, type_: str, endpoint: str, secret: str | None
     """Queue `body` for `endpoint`; it is sent as soon as the transaction is committed."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     work.connection.execute(
-        """INSERT INTO deliveries (event_id, type, endpoint, secret, body, created_at, status, attempts, due_at)
+        """INSERT INTO outbox (event_id, type, endpoint, secret, body, created_at, status, attempts, due_at)
            VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?)""",
         (event_id, type_, endpoint, secret, text, work.now, work.now),
     )
@@ -74,7 +74,7 @@ def add(work: Work, event_id: str, type_: str, endpoint: str, secret: str | None
 
 def due(connection: sqlite3.Connection, now: float) -> list[Parcel]:
     """What has to be sent now, the oldest first."""
-    query = "SELECT * FROM deliveries WHERE status = 'pending' AND due_at <= ? ORDER BY number LIMIT 1000"
+    query = "SELECT * FROM outbox WHERE status = 'pending' AND due_at <= ? ORDER BY number LIMIT 1000"
     return [
         Parcel(row["number"], row["event_id"], row["endpoint"], row["body"].encode(), row["attempts"], row["secret"])
         for row in connection.execute(query, (now,))
@@ -82,8 +82,8 @@ def due(connection: sqlite3.Connection, now: float) -> list[Parcel]:
 
 
 def next_due(connection: sqlite3.Connection, now: float) -> float:
-    """When the next delivery that is not due at `now` will be; infinity without one."""
-    query = "SELECT min(due_at) FROM deliveries WHERE status = 'pending' AND due_at > ?"
+    """When the next entry that is not due at `now` will be; infinity without one."""
+    query = "SELECT min(due_at) FROM outbox WHERE status = 'pending' AND due_at > ?"
     (due_at,) = connection.execute(query, (now,)).fetchone()
     return math.inf if due_at is None else float(due_at)
 
@@ -93,23 +93,23 @@ def record(work: Work, parcel: Parcel, outcome: str, *, is_accepted: bool, delay
     left = delays[parcel.attempts :]
     status = "delivered" if is_accepted else "pending" if left else "failed"
     work.connection.execute(
-        "UPDATE deliveries SET status = ?, outcome = ?, due_at = ?, attempts = attempts + 1 WHERE number = ?",
+        "UPDATE outbox SET status = ?, outcome = ?, due_at = ?, attempts = attempts + 1 WHERE number = ?",
         (status, outcome, work.now + left[0] if status == "pending" else None, parcel.number),
     )
-    query = "DELETE FROM deliveries WHERE number <= ? AND status <> 'pending'"
+    query = "DELETE FROM outbox WHERE number <= ? AND status <> 'pending'"
     work.connection.execute(query, (parcel.number - MAX_FINISHED,))
 
 
-def hurry(work: Work) -> None:
+def make_all_due(work: Work) -> None:
     """Make everything that is pending due now."""
-    query = "UPDATE deliveries SET due_at = ? WHERE status = 'pending' AND due_at > ?"
+    query = "UPDATE outbox SET due_at = ? WHERE status = 'pending' AND due_at > ?"
     work.connection.execute(query, (work.now, work.now))
 
 
-def listed(connection: sqlite3.Connection) -> list[Delivery]:
+def all_entries(connection: sqlite3.Connection) -> list[Outgoing]:
     """All that are remembered, the oldest first."""
     return [
-        Delivery(
+        Outgoing(
             number=row["number"],
             event_id=row["event_id"],
             type=row["type"],
@@ -121,5 +121,5 @@ def listed(connection: sqlite3.Connection) -> list[Delivery]:
             outcome=row["outcome"],
             next_try_at=row["due_at"],
         )
-        for row in connection.execute("SELECT * FROM deliveries ORDER BY number")
+        for row in connection.execute("SELECT * FROM outbox ORDER BY number")
     ]

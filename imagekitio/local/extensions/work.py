@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..api.files import read_tags
 from ..base.errors import ApiError
 from ..delivery.sources import fetch
 from ..events import outbox, tasks
 from ..library import fields, files
+from ..library.attributes import read_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
 from ..media.probe import probe
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ..events.tasks import Task
     from ..library.store import Store
     from ..storage.contents import Incoming
-    from ..storage.rows import FileRow, Work
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
     from ..web.outgoing import Connections
     from .requests import Extension, Schemas
 
@@ -68,7 +69,7 @@ def _remove_background(
                 fetch(store, url, backdrop, connections)
                 backdrop.flush()
             path = backdrop.path if url else None
-            made.write(without_background(store.stored(row).content, options, path, settings=store.settings))
+            made.write(without_background(store.content(row), options, path, settings=store.settings))
         made.flush()
     except (ApiError, NotAPicture, FileNotFoundError) as exc:
         return str(exc)

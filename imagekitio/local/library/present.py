@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from ..base.dates import iso_date
 from ..storage.rows import FileRow, FolderRow
 
 if TYPE_CHECKING:
@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from ..storage.rows import Row
 
 THUMBNAIL = "tr:n-ik_ml_thumbnail"
-
-
-def iso_date(seconds: float) -> str:
-    """A Unix time as the service writes it: ``2024-03-05T07:08:09.123Z``."""
-    moment = datetime.fromtimestamp(seconds, timezone.utc)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def asset_json(row: Row, settings: Settings) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..library.present import iso_date
+from ..base.dates import iso_date
 from . import video
 from .media_types import HEAD_BYTES, MediaType, detect
 

@@ -129,7 +129,7 @@ def _collection(one: str, many: str, schema: str, update: str) -> dict[str, Desc
     }
 
 
-OPERATIONS: Mapping[str, Described] = {
+DESCRIPTIONS: Mapping[str, Described] = {
     "list_files": Described(
         summary="List and search files, versions and folders",
         query={

@@ -22,6 +22,7 @@ from ..base.json_values import as_object, read_json
 from ..base.names import canonical_path
 from ..web.calls import Call, body_flag, body_text, check_missing
 from ..web.exchange import API_PREFIXES, REQUEST_ID
+from ..web.routing import ROUTE, find_route
 from .links import make_link
 from .session import PageSession
 
@@ -150,7 +151,11 @@ class _Gateway:
             "path": path,
             "raw_path": scope["raw_path"].removeprefix(f"{PREFIX}/api".encode()),
             "path_params": {},
-            "state": {**scope.get("state", {}), REQUEST_ID: str(uuid.uuid4())},
+            "state": {
+                **scope.get("state", {}),
+                REQUEST_ID: str(uuid.uuid4()),
+                ROUTE: find_route(scope["method"], path),
+            },
             "headers": [item for item in scope["headers"] if item[0] != b"authorization"] + [self._authorization],
         }
         await scope["app"](inner, receive, send)

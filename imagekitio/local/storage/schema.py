@@ -108,7 +108,7 @@ CREATE TABLE tasks (                -- what was asked for and is done later: see
 );
 CREATE INDEX tasks_due ON tasks (due_at);
 
-CREATE TABLE deliveries (           -- of webhook events and of callbacks: see imagekitio.local.events.outbox
+CREATE TABLE outbox (               -- of webhook events and of callbacks: see imagekitio.local.events.outbox
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id TEXT NOT NULL,
     type TEXT NOT NULL,
@@ -121,7 +121,7 @@ CREATE TABLE deliveries (           -- of webhook events and of callbacks: see i
     outcome TEXT,                   -- of the last attempt: its HTTP status, or why there was none
     due_at REAL                     -- of the next attempt
 );
-CREATE INDEX deliveries_due ON deliveries (due_at) WHERE status = 'pending';
+CREATE INDEX outbox_due ON outbox (due_at) WHERE status = 'pending';
 
 CREATE TABLE extension_units (used_at REAL NOT NULL, units INTEGER NOT NULL);
 
@@ -175,7 +175,7 @@ TABLES = (
     "presets",
     "traffic",
     "tasks",
-    "deliveries",
+    "outbox",
     "extension_units",
     "changes",
 )

@@ -7,21 +7,21 @@ import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
-from ..api.presets.saved_extensions import config_of
 from ..base.errors import ApiError
 from ..base.names import join_path, make_unique_name
 from ..delivery.sources import fetch, transform
-from ..events.changes import queue
-from ..extensions.requests import resolve, start
+from ..events.changes import queue_event
+from ..extensions.requests import resolve_extensions
+from ..extensions.start import start_extensions
 from ..library import fields, files, folders
 from ..library.field_schemas import read_values
 from ..library.present import upload_json
+from ..library.presets import saved_extension_config
 from ..media.metadata import UnreadableError, file_metadata
 from ..media.probe import probe
-from ..web.auth import authenticate_upload
 from ..web.calls import Answer
 from ..web.outgoing import CHUNK_BYTES, Connections
-from .credentials import authenticate_v2
+from .credentials import authenticate_upload, authenticate_v2
 from .parameters import read_parameters
 from .transformations import (
     ENCODING_FAILED,
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from ..library.store import Store
     from ..media.probe import Probe
     from ..storage.contents import Incoming
-    from ..storage.rows import FileRow, Work
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
     from .checks import Checks
     from .form import Form
     from .parameters import UploadParameters
@@ -139,7 +140,9 @@ def _against_account(store: Store, parameters: UploadParameters) -> tuple[Upload
     """What of the parameters depends on the account: saved extensions and fields."""
     with store.read() as connection:
         schemas = fields.schemas(connection)
-        extensions = resolve(parameters.extensions, lambda id_: config_of(connection, id_), schemas)
+        extensions = resolve_extensions(
+            parameters.extensions, lambda id_: saved_extension_config(connection, id_), schemas
+        )
     kinds = {name: schema["type"] for name, schema in schemas.items()}
     checks = None
     if parameters.checks:
@@ -170,11 +173,11 @@ def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParam
         _check_storage(work, content.size)
         work.keep(content)
         row = files.put(work, row)
-        status = start(work, row, parameters.extensions, parameters.webhook_url)
+        status = start_extensions(work, row, parameters.extensions, parameters.webhook_url)
         row = files.find(work.connection, row.id) or row  # AI tags may have come
         if parameters.pre_transformation:
             request = {"x_request_id": request_id, "transformation": parameters.pre_transformation}
-            queue(work, "upload.pre-transform.success", upload_json(row, store.settings, {}), request)
+            queue_event(work, "upload.pre-transform.success", upload_json(row, store.settings, {}), request)
         queue_post_transformations(work, row, parameters.post_transformations, request_id)
         return Kept(row, metadata, status)
 
@@ -236,7 +239,7 @@ def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incomi
     tags = parameters.tags
     if tags is None:
         tags = () if old is None or parameters.overwrite_tags else old.tags
-    return files.draft(
+    return files.new_row(
         name=name,
         path=parameters.folder,
         content_hash=content.content_hash,

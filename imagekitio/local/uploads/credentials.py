@@ -5,11 +5,14 @@ PyJWT reads it, so that a mistake of our own tokens, if we ever make some, would
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
 from ..base.json_values import as_object, read_json
-from ..web.auth import FOREIGN_KEY, authenticate, check_access, use_up
+from ..web.auth import FOREIGN_KEY, NO_CREDENTIALS, _same, authenticate, check_access
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +21,11 @@ if TYPE_CHECKING:
 
     from ..base.settings import KeyPair, Settings
     from ..library.store import Store
+    from ..storage.transactions import Work
+
+MAX_EXPIRE_SECONDS = 3600  # an upload signature expires less than this far ahead
+SIGNATURE_FIELDS = ("token", "expire", "signature")
+
 
 MAX_LIFE_SECONDS = 3600
 INVALID = "Your request has invalid token."
@@ -109,3 +117,55 @@ def _moment(claims: Mapping[str, Any], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ApiError(400, INVALID)
     return value
+
+
+def authenticate_upload(authorization: str | None, fields: Mapping[str, str], settings: Settings, work: Work) -> None:
+    """Check an upload by its header or by the fields of a browser; a valid signature uses up its token.
+
+    `work` is a transaction of its own: a token stays used when the upload fails later (api.md, point 82).
+    """
+    signed = [name for name in SIGNATURE_FIELDS if fields.get(name)]
+    if authorization is not None:
+        authenticate(authorization, settings, need="read-write")
+        if signed:
+            raise ApiError(
+                400,
+                "Your request contains both signature and basic auth parameter. Use only one method, you might be "
+                "exposing your private API key.",
+            )
+        return
+    if not signed and not fields.get("publicKey"):
+        raise ApiError(401, NO_CREDENTIALS)
+    for name in ("publicKey", *SIGNATURE_FIELDS):
+        if not fields.get(name):
+            raise ApiError(400, f"Your request is missing {name} parameter.")
+    pair = next((pair for pair in settings.keys if _same(pair.public_key, fields["publicKey"])), None)
+    if pair is None:
+        raise ApiError(403, FOREIGN_KEY)
+    check_access(pair, settings, "read-write")
+    _check_signature(pair, fields["token"], fields["expire"], fields["signature"], work)
+
+
+def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, work: Work) -> None:
+    if not re.match(r"[0-9]{1,18}\Z", expire) or not work.now < int(expire) < work.now + MAX_EXPIRE_SECONDS:
+        raise ApiError(
+            400,
+            "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 "
+            "hour into the future.",
+        )
+    # From the documentation, not from imagekitio.urls: a shared mistake would go unnoticed.
+    expected = hmac.new(pair.private_key.encode(), (token + expire).encode(), hashlib.sha1).hexdigest()
+    if not _same(expected, signature):
+        raise ApiError(400, "Your request contains invalid signature parameter.")
+    use_up(work, token)
+
+
+def use_up(work: Work, token: str) -> None:
+    """Note that `token` was used; 400 when it was before."""
+    if work.connection.execute("SELECT 1 FROM used_tokens WHERE token = ?", (token,)).fetchone():
+        raise ApiError(
+            400,
+            f"The token with value '{token}' has been used before. We suggest using V4 UUIDs, or another random "
+            "string with enough entropy to avoid collisions.",
+        )
+    work.connection.execute("INSERT INTO used_tokens VALUES (?, ?)", (token, work.now))

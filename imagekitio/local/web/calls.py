@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import ApiError, invalid_parameter
-from ..base.ids import is_object_id
+from ..base.names import is_object_id
 
 if TYPE_CHECKING:
-    from ..library.store import Store
+    from collections.abc import Mapping
 
 Json = Any  # what json.dumps takes
 
@@ -34,7 +33,6 @@ class Answer(NamedTuple):
     body: Json = None
 
 
-Handler = Callable[["Store", Call], Answer]
 NO_CONTENT = Answer(204)
 
 

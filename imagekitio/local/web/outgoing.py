@@ -16,6 +16,8 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from ..base.web_urls import is_web_url
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
@@ -125,15 +127,6 @@ class Connections:
             with self._lock:
                 self._open.discard(connection)
             connection.close()
-
-
-def is_web_url(url: str) -> bool:
-    """Whether `url` is an http or https URL with a host."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False
 
 
 def _prepare(url: str, reach: Reach, seconds: float) -> tuple[http.client.HTTPConnection, str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .answers import JSON, error_content
 from .exchange import CONNECTION, MAX_URL_BYTES, TOO_LONG
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class _Protocol(H11Protocol):
             status, message = b"431 Request Header Fields Too Large", "The headers of your request are too large."
         else:
             status, message = b"414 URI Too Long", TOO_LONG
-        body = json.dumps({"message": message}).encode()
-        headers = b"content-type: application/json; charset=utf-8\r\ncontent-length: %d" % len(body)
+        body = error_content(message)
+        headers = b"content-type: %b\r\ncontent-length: %d" % (JSON.encode(), len(body))
         self.transport.write(b"HTTP/1.1 %b\r\n%b\r\nconnection: close\r\n\r\n%b" % (status, headers, body))
         # Not closed yet: the rest of what the client is still sending would reset the connection, and lose the answer.
         self.transport.write_eof()

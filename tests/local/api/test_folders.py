@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from imagekitio.local import LocalImageKit, Settings
-from imagekitio.local.api.folders import is_purgeable
+from imagekitio.local.api.purges import is_purgeable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

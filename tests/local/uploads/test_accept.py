@@ -318,7 +318,7 @@ def test_browsers_are_answered_before_they_upload(api: Api) -> None:
     response = requests.options(api.server.url + "/api/v1/files/upload", headers=headers, timeout=30)
     assert response.status_code == 204
     assert response.headers["access-control-allow-origin"] == "*"
-    assert response.headers["access-control-allow-methods"] == "POST, OPTIONS"
+    assert response.headers["access-control-allow-methods"] == "OPTIONS, POST"
     assert response.headers["access-control-allow-headers"] == "x-custom"
 
 

@@ -14,7 +14,7 @@ import pytest
 from imagekitio.local import KeyPair, LocalImageKit, Settings
 from imagekitio.local.base.errors import ApiError
 from imagekitio.local.library.store import Store
-from imagekitio.local.web.auth import authenticate_upload
+from imagekitio.local.uploads.credentials import authenticate_upload
 
 if TYPE_CHECKING:
     from pathlib import Path
