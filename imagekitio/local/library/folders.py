@@ -1,4 +1,4 @@
-"""Folders: find, make, count and delete them. `imagekitio.local.library.trees` moves and copies whole ones."""
+"""Folders: find, make, count and delete them. `imagekitio.local.library.folder_jobs` moves and copies whole ones."""
 
 from __future__ import annotations
 
