@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from .events import outbox, tasks
 from .extensions.work import run_extension
 from .uploads.transformations import report_pre_transformation, run_post_transformation
-from .web.outgoing import Connections, Reach, RequestFailed
+from .web.outgoing import Connections, RequestFailed, reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 log: logging.Logger = logging.getLogger("imagekitio.local")
 
 MAX_RECEIVERS = 8  # that are served at the same time
-# Who configured a webhook may well mean this machine: that is where the application under development runs.
-WEBHOOK_REACH = Reach(loopback=True, elsewhere=True)
 
 _WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
     "extension": run_extension,
@@ -158,9 +156,10 @@ class Background:
         headers = {"Content-Type": "application/json"}
         if parcel.secret is not None:
             headers |= webhook_headers(parcel.secret, parcel.event_id, parcel.body, now=time.time())
+        reach = reach_of(settings, is_receiver_of_account=parcel.is_of_account)
         try:
             status = self._connections.post(
-                parcel.endpoint, parcel.body, headers, reach=WEBHOOK_REACH, seconds=settings.webhook_timeout_seconds
+                parcel.endpoint, parcel.body, headers, reach=reach, seconds=settings.webhook_timeout_seconds
             )
             outcome = str(status)
             # Callbacks want a 200, webhooks any success (ImageKit docs, "Extensions" and "Webhooks").

@@ -25,11 +25,15 @@ For applications in other languages, and those that run in another process; in P
                          ``GET webhooks`` when all of it is done or was tried once
 =======================  ==============================================================================================
 
-It takes no credentials, like the objects of a process that tests share; a web page of another origin may not use it.
+All but ``GET health`` needs credentials: the control token, which is new at each start (``Authorization: Bearer …``;
+`python -m imagekitio.local` prints it, `LocalImageKit.control_token` has it), or an unrestricted private key like the
+API. Seeding reads files of this machine and takes the token only: the private key of a local ImageKit is no secret.
+Foreign host names and web pages of other origins are refused.
 """
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import math
 from dataclasses import asdict
@@ -46,15 +50,18 @@ from .base.errors import ApiError
 from .base.json_values import as_object, read_json
 from .events.outbox import all_entries
 from .uploads.seeding import seed
+from .web.auth import authenticate
+from .web.hosts import check_host
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
 
     from .background import Background
     from .base.clock import Clock
+    from .base.settings import Settings
     from .delivery.traffic import Traffic
     from .events.outbox import Outgoing
     from .library.store import Store
@@ -62,6 +69,8 @@ if TYPE_CHECKING:
     from .web.faults import Fault
 
     Control = Callable[[Request], Awaitable[object]]
+
+_ONLY_WITH_TOKEN = ("seed",)
 
 
 def control_routes(store: Store, controls: Controls, background: Background, traffic: Traffic) -> list[Route]:
@@ -144,9 +153,9 @@ def control_routes(store: Store, controls: Controls, background: Background, tra
         ("GET", "webhooks"): list_webhooks,
         ("POST", "webhooks/flush"): flush_webhooks,
     }
-    own_origin = "{0.scheme}://{0.netloc}".format(urlsplit(store.settings.url_endpoint))
+    guard = _Guard(store.settings, controls.token)
     return [
-        Route(f"/_local/{path}", _endpoint(control, own_origin), methods=[method])
+        Route(f"/_local/{path}", _endpoint(control, guard, path), methods=[method])
         for (method, path), control in controls_by_path.items()
     ]
 
@@ -176,10 +185,38 @@ def change_clock(clock: Clock, change: dict[str, Any]) -> None:
         clock.freeze(None if value is None else _moment(value))
 
 
-def _endpoint(control: Control, own_origin: str) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        if request.method != "GET" and request.headers.get("origin", own_origin) != own_origin:
+class _Guard:
+    """Who may control local ImageKit."""
+
+    def __init__(self, settings: Settings, token: str) -> None:
+        self._settings, self._token = settings, token
+        self._own = urlsplit(settings.url_endpoint)
+
+    def check(self, headers: Mapping[str, str], path: str) -> None:
+        """Let a call to the control at `path` pass.
+
+        Raises:
+            ApiError: 401 without credentials, 403 with wrong ones, under a foreign name or from a foreign page.
+        """
+        if path == "health":  # for whoever watches containers; it shows no secret
+            return
+        check_host(headers, self._own.hostname)
+        own_origin = f"{self._own.scheme}://{self._own.netloc}"
+        if headers.get("origin", own_origin) != own_origin:
             raise ApiError(403, "Web pages may not control local ImageKit.")
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            if not hmac.compare_digest(given.strip().encode(), self._token.encode()):
+                raise ApiError(403, "This is not the control token of this start of local ImageKit.")
+        elif path in _ONLY_WITH_TOKEN:
+            raise ApiError(401, f"/_local/{path} needs the control token that local ImageKit has printed at its start.")
+        else:
+            authenticate(headers.get("authorization"), self._settings, need="standard")
+
+
+def _endpoint(control: Control, guard: _Guard, path: str) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        guard.check(request.headers, path)
         try:
             return JSONResponse(await control(request))
         except (ValueError, TypeError, OverflowError, OSError) as exc:

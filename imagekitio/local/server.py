@@ -143,6 +143,11 @@ class LocalImageKit:
         return self._keys[0].private_key
 
     @property
+    def control_token(self) -> str:
+        """Credentials for the control API under ``/_local/``, new at each start; see `imagekitio.local.control`."""
+        return self._now_running().controls.token
+
+    @property
     def settings(self) -> Settings:
         return self._now_running().store.settings
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..base.errors import HELP, ApiError, invalid_parameter
 from ..base.json_values import as_object, as_texts
 from ..base.names import clean_file_name, clean_folder_path, join_path, source_path
+from ..events.outbox import Callback
 from ..extensions.requests import read_extensions, read_webhook_url, resolve_extensions
 from ..extensions.start import start_extensions
 from ..library import fields, files, folders, purges
@@ -104,6 +105,7 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
     body = call.body
     asked = read_extensions(body.get("extensions") or [])
     webhook_url = read_webhook_url(body.get("webhookUrl"))
+    callback = None if webhook_url is None else Callback(webhook_url, is_of_account=True)
     changes: dict[str, Any] = {}
     if "tags" in body:
         changes["tags"] = read_tags(body["tags"] or [])
@@ -128,7 +130,7 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
             changes["ai_tags"] = () if unwanted == "all" else without_ai_tags(row, unwanted)
         if changes:
             work.update(row, updated_at=work.now, **changes)
-        status = start_extensions(work, row, extensions, webhook_url)
+        status = start_extensions(work, row, extensions, callback)
         answer = file_json(existing_file(work.connection, file_id), store.settings)
         return Answer(200, answer | ({"extensionStatus": status} if status else {}))
 

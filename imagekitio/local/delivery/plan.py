@@ -69,12 +69,13 @@ class Planner:
     def __init__(self, store: FileStore, settings: Settings) -> None:
         self._store, self._settings = store, settings
 
-    def plan(self, raw_target: str, headers: Mapping[str, str]) -> Plan:
+    def plan(self, raw_target: str, headers: Mapping[str, str], *, may_read_private: bool = False) -> Plan:
         """What a request asks for.
 
         Args:
             raw_target: Path and query, percent-encoded.
             headers: Those of the request.
+            may_read_private: Whether it gets private files without a signature.
         Raises:
             DeliveryError: The file is not there, may not be read, or cannot be transformed here.
             TransformationError: Steps that the renderer refuses.
@@ -91,7 +92,7 @@ class Planner:
             )
         named = {**PREDEFINED, **presets.transformations} if "n-" in target.steps else PREDEFINED
         file, transformation = self._look_up(target, named)
-        may_read_private = signed or is_named_only(target.steps)
+        may_read_private = may_read_private or signed or is_named_only(target.steps)
         if file.is_private and not may_read_private:
             raise unauthorized("the file is private: its URL must be signed, or its only transformation a named one")
         layers = self._layers(transformation, may_read_private=may_read_private)

@@ -43,7 +43,7 @@ class Renditions:
         async with self._in_work.setdefault(plan.etag, anyio.Lock()):
             rendered = self._cache.get(plan.etag)
             if rendered is None:
-                rendered = await run_sync(partial(_render, plan, self._settings), limiter=self._renderers)
+                rendered = await run_sync(partial(render_plan, plan, self._settings), limiter=self._renderers)
                 self._cache.put(plan.etag, rendered)
             return rendered
 
@@ -72,7 +72,8 @@ class RenditionCache:
             self._bytes -= len(dropped.content)
 
 
-def _render(plan: Plan, settings: Settings) -> Rendered:
+def render_plan(plan: Plan, settings: Settings) -> Rendered:
+    """The picture of `plan`; see `Renditions.rendered` for what it raises."""
     assert plan.transformation is not None
     try:
         return render(

@@ -66,7 +66,7 @@ def _send(
         event["request"] = request
     event["data"] = data
     for webhook in webhooks:
-        outbox.add(work, event["id"], type_, webhook.endpoint, webhook.secret, event)
+        outbox.add_event(work, event["id"], type_, webhook.endpoint, webhook.secret, event)
 
 
 def queue_changes(work: Work) -> None:

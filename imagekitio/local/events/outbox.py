@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -50,6 +51,13 @@ class Outgoing:
     next_try_at: float | None
 
 
+class Callback(NamedTuple):
+    """A `webhookUrl`, and whether it was named by somebody who has the private key."""
+
+    url: str
+    is_of_account: bool
+
+
 class Parcel(NamedTuple):
     """What the sender needs of an entry. Without a secret it is not signed."""
 
@@ -59,15 +67,27 @@ class Parcel(NamedTuple):
     body: bytes
     attempts: int
     secret: str | None
+    is_of_account: bool
 
 
-def add(work: Work, event_id: str, type_: str, endpoint: str, secret: str | None, body: Mapping[str, Any]) -> None:
-    """Queue `body` for `endpoint`; it is sent as soon as the transaction is committed."""
+def add_event(work: Work, event_id: str, type_: str, endpoint: str, secret: str, body: Mapping[str, Any]) -> None:
+    """Queue the body of an event for a webhook; it is sent as soon as the transaction is committed."""
+    _add(work, event_id, type_, endpoint, secret, True, body)
+
+
+def add_callback(work: Work, callback: Callback, body: Mapping[str, Any]) -> None:
+    """Queue `body` for a `webhookUrl`; it is sent as soon as the transaction is committed."""
+    _add(work, str(uuid.uuid4()), CALLBACK, callback.url, None, callback.is_of_account, body)
+
+
+def _add(
+    work: Work, event_id: str, type_: str, endpoint: str, secret: str | None, of_account: bool, body: Mapping[str, Any]
+) -> None:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     work.connection.execute(
-        """INSERT INTO outbox (event_id, type, endpoint, secret, body, created_at, status, attempts, due_at)
-           VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?)""",
-        (event_id, type_, endpoint, secret, text, work.now, work.now),
+        """INSERT INTO outbox (event_id, type, endpoint, secret, of_account, body, created_at, status, attempts, due_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?)""",
+        (event_id, type_, endpoint, secret, of_account, text, work.now, work.now),
     )
     work.has_queued = True
 
@@ -76,7 +96,15 @@ def due(connection: sqlite3.Connection, now: float) -> list[Parcel]:
     """What has to be sent now, the oldest first."""
     query = "SELECT * FROM outbox WHERE status = 'pending' AND due_at <= ? ORDER BY number LIMIT 1000"
     return [
-        Parcel(row["number"], row["event_id"], row["endpoint"], row["body"].encode(), row["attempts"], row["secret"])
+        Parcel(
+            number=row["number"],
+            event_id=row["event_id"],
+            endpoint=row["endpoint"],
+            body=row["body"].encode(),
+            attempts=row["attempts"],
+            secret=row["secret"],
+            is_of_account=bool(row["of_account"]),
+        )
         for row in connection.execute(query, (now,))
     ]
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
+    from ..events.outbox import Callback
     from ..storage.rows import FileRow
     from ..storage.transactions import Work
     from .requests import Extension
@@ -23,13 +24,13 @@ UNITS: Mapping[str, int] = {"aws-auto-tagging": 1, "google-auto-tagging": 2, "re
 
 
 def start_extensions(
-    work: Work, row: FileRow, extensions: Sequence[Extension], webhook_url: str | None
+    work: Work, row: FileRow, extensions: Sequence[Extension], callback: Callback | None
 ) -> dict[str, str]:
     """Do what is done within the request, queue the rest; return the status of each extension by its name.
 
     Args:
         row: The current version of the file, as stored.
-        webhook_url: Who is told of those that finish later.
+        callback: Is told of those that finish later.
     Raises:
         ApiError: 400 when the units are used up; then nothing may be stored.
     """
@@ -41,7 +42,7 @@ def start_extensions(
             status[name] = "success" if _tag(work, row.id, extension) else "failed"
         else:
             # One a request, whatever becomes of the file meanwhile: the task looks the file up again.
-            payload = {"fileId": row.id, "extension": extension, "webhookUrl": webhook_url}
+            payload = {"fileId": row.id, "extension": extension, "callback": callback}
             tasks.add(work, "extension", payload, delay=work.settings.extension_delay)
             status[name] = "pending"
     return status

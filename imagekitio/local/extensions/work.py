@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -157,9 +156,9 @@ def _changed(row: FileRow, tags: Any, values: Mapping[str, Any], schemas: Schema
 
 
 def _call_back(work: Work, task: Task, error: str | None) -> None:
-    url = task.payload.get("webhookUrl")
-    if not url:
+    if task.payload["callback"] is None:
         return
+    callback = outbox.Callback(*task.payload["callback"])
     service, file_id = task.payload["extension"]["name"], task.payload["fileId"]
     row = files.find(work.connection, file_id)
     if error is None and row is not None:
@@ -170,4 +169,4 @@ def _call_back(work: Work, task: Task, error: str | None) -> None:
         }
     else:
         body = {"service": service, "status": "FAILURE", "fileId": file_id, "error": {"message": error}}
-    outbox.add(work, str(uuid.uuid4()), outbox.CALLBACK, url, None, body)
+    outbox.add_callback(work, callback, body)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..base.errors import ApiError
+from ..web.hosts import check_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,14 +28,8 @@ class PageSession:
         self._host = urlsplit(url_endpoint).hostname
 
     def check_host(self, headers: Mapping[str, str]) -> None:
-        """Refuse names that a stranger's DNS could point at this server; an address needs no DNS.
-
-        Raises:
-            ApiError: 403 under any other name.
-        """
-        name = _host_name(headers.get("host", ""))
-        if not (name == self._host or _is_loopback_name(name) or _is_address(name)):
-            raise ApiError(403, f"The page is not served under the name {name!r}: use 127.0.0.1 or localhost.")
+        """Refuse foreign names; see `imagekitio.local.web.hosts.check_host`."""
+        check_host(headers, self._host)
 
     def check(self, headers: Mapping[str, str]) -> None:
         """Let only the page itself pass.
@@ -49,24 +43,3 @@ class PageSession:
             raise ApiError(403, "Only the page at / of this server may ask for this.")
         if not hmac.compare_digest(headers.get(TOKEN_HEADER, "").encode(), self.token.encode()):
             raise ApiError(401, "This page is of an earlier start of local ImageKit: load it again.")
-
-
-def _host_name(host: str) -> str | None:
-    """The name or address in a ``Host`` header."""
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
-
-
-def _is_loopback_name(name: str | None) -> bool:
-    # RFC 6761, section 6.3: these never leave the machine.
-    return name is not None and (name == "localhost" or name.endswith(".localhost"))
-
-
-def _is_address(name: str | None) -> bool:
-    try:
-        ipaddress.ip_address(name or "")
-    except ValueError:
-        return False
-    return True

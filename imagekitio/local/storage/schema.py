@@ -114,6 +114,7 @@ CREATE TABLE outbox (               -- of webhook events and of callbacks: see i
     type TEXT NOT NULL,
     endpoint TEXT NOT NULL,
     secret TEXT,                    -- NULL: a callback, which is not signed
+    of_account INTEGER NOT NULL,    -- whether somebody with the private key named the endpoint
     body TEXT NOT NULL,             -- JSON, as it is sent
     created_at REAL NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),

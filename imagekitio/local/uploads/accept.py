@@ -11,6 +11,7 @@ from ..base.errors import ApiError
 from ..base.names import join_path, make_unique_name
 from ..delivery.sources import fetch, transform
 from ..events.changes import queue_event
+from ..events.outbox import Callback
 from ..extensions.requests import resolve_extensions
 from ..extensions.start import start_extensions
 from ..library import fields, files, folders
@@ -21,7 +22,7 @@ from ..media.metadata import UnreadableError, file_metadata
 from ..media.probe import probe
 from ..web.calls import Answer
 from ..web.outgoing import CHUNK_BYTES, Connections
-from .credentials import authenticate_upload, authenticate_v2
+from .credentials import authenticate_v1, authenticate_v2
 from .parameters import read_parameters
 from .transformations import (
     ENCODING_FAILED,
@@ -77,7 +78,7 @@ def accept_upload(
         version: Of the upload API; they differ in how browsers prove that they may.
         request_id: That of the answer's headers, which events repeat.
     """
-    _AUTHENTICATE[version](authorization, form.fields, store)
+    is_of_account = _AUTHENTICATE[version](authorization, form.fields, store)
     if not form.has_file or not part.size:
         raise ApiError(400, "Your request is missing file parameter.")
     parameters = read_parameters(form.fields)
@@ -94,12 +95,12 @@ def accept_upload(
             return Answer(202, {"message": QUEUED})
         if pre:
             original, content = content, stack.enter_context(store.incoming())
-            found = _pre_transformed(store, original, content, parameters, found, request_id)
+            found = _pre_transformed(store, original, content, parameters, found, request_id, is_of_account)
         if checks is not None:
             from .checks import facts
 
             checks.enforce(facts(parameters, found, content.size, schemas))
-        kept = _keep(store, content, found, parameters, request_id)
+        kept = _keep(store, content, found, parameters, request_id, is_of_account)
     row = kept.row
     available = {
         "tags": list(row.tags) or None,
@@ -122,16 +123,13 @@ def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -
     Raises:
         ApiError: 400 for whatever section 20.8 refuses.
     """
-    return _keep(store, content, _inspected(content, parameters, store.settings), parameters, request_id="")
+    return _keep(
+        store, content, _inspected(content, parameters, store.settings), parameters, request_id="", is_of_account=True
+    )
 
 
-def _authenticate_v1(authorization: str | None, fields: Mapping[str, str], store: Store) -> None:
-    with store.write() as work:
-        authenticate_upload(authorization, fields, store.settings, work)
-
-
-_AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store], None]] = {
-    "v1": _authenticate_v1,
+_AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store], bool]] = {
+    "v1": authenticate_v1,
     "v2": authenticate_v2,
 }
 
@@ -153,12 +151,18 @@ def _against_account(store: Store, parameters: UploadParameters) -> tuple[Upload
 
 
 def _pre_transformed(
-    store: Store, original: Incoming, made: Incoming, parameters: UploadParameters, found: Probe, request_id: str
+    store: Store,
+    original: Incoming,
+    made: Incoming,
+    parameters: UploadParameters,
+    found: Probe,
+    request_id: str,
+    is_of_account: bool,
 ) -> Probe:
-    """Write the transformed picture into `made`."""
+    """Write the transformed picture into `made`; private layers need the private key."""
     pre = parameters.pre_transformation or ""
     try:
-        made.write(transform(store, original.path, pre, found.type.mime))
+        made.write(transform(store, original.path, pre, found.type.mime, may_read_private=is_of_account))
     except ApiError:
         with store.write() as work:
             report_pre_error(work, parameters.folder, parameters.file_name, pre, request_id, ENCODING_FAILED)
@@ -166,14 +170,17 @@ def _pre_transformed(
     return _checked(made, parameters.file_name, store.settings)
 
 
-def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParameters, request_id: str) -> Kept:
+def _keep(
+    store: Store, content: Incoming, found: Probe, parameters: UploadParameters, request_id: str, is_of_account: bool
+) -> Kept:
+    callback = None if parameters.webhook_url is None else Callback(parameters.webhook_url, is_of_account)
     metadata = _metadata(content.path, parameters, store.settings) if "metadata" in parameters.response_fields else {}
     with store.write() as work:
         row = _row(work, parameters, found, content)
         _check_storage(work, content.size)
         work.keep(content)
         row = files.put(work, row)
-        status = start_extensions(work, row, parameters.extensions, parameters.webhook_url)
+        status = start_extensions(work, row, parameters.extensions, callback)
         row = files.find(work.connection, row.id) or row  # AI tags may have come
         if parameters.pre_transformation:
             request = {"x_request_id": request_id, "transformation": parameters.pre_transformation}

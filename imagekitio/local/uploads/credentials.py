@@ -32,8 +32,8 @@ INVALID = "Your request has invalid token."
 _TIMES = {"iat", "exp"}
 
 
-def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store: Store) -> None:
-    """Check an upload by its header or by its token.
+def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
+    """Check an upload by its header or by its token; return True, for either binds every field to the private key.
 
     A token with a right signature that has not expired is used up, whatever fails later: a payload that does not match
     included, for its holder alone can send one.
@@ -50,7 +50,7 @@ def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store:
                 "Your request contains both token and basic auth parameter. Use only one method, you might be exposing "
                 "your private API key.",
             )
-        return
+        return True
     if not token:
         raise ApiError(400, "Your request is missing token parameter.")
     claims = _verified(token, store.settings)
@@ -60,6 +60,7 @@ def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store:
     if {name: _wire_text(value) for name, value in claims.items() if name not in _TIMES} != sent:
         message = "Your request contains invalid payload. It does not match with the payload used to generate token."
         raise ApiError(400, message)
+    return True
 
 
 def _verified(token: str, settings: Settings) -> dict[str, Any]:
@@ -119,35 +120,43 @@ def _moment(claims: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def authenticate_upload(authorization: str | None, fields: Mapping[str, str], settings: Settings, work: Work) -> None:
+def authenticate_v1(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
     """Check an upload by its header or by the fields of a browser; a valid signature uses up its token.
 
-    `work` is a transaction of its own: a token stays used when the upload fails later (api.md, point 82).
+    The token stays used when the upload fails later (api.md, point 82).
+
+    Returns:
+        Whether somebody who has the private key chose the fields: a signature of this version does not cover them.
+    Raises:
+        ApiError: 400, 401 or 403.
     """
     signed = [name for name in SIGNATURE_FIELDS if fields.get(name)]
     if authorization is not None:
-        authenticate(authorization, settings, need="read-write")
+        authenticate(authorization, store.settings, need="read-write")
         if signed:
             raise ApiError(
                 400,
                 "Your request contains both signature and basic auth parameter. Use only one method, you might be "
                 "exposing your private API key.",
             )
-        return
+        return True
     if not signed and not fields.get("publicKey"):
         raise ApiError(401, NO_CREDENTIALS)
     for name in ("publicKey", *SIGNATURE_FIELDS):
         if not fields.get(name):
             raise ApiError(400, f"Your request is missing {name} parameter.")
-    pair = next((pair for pair in settings.keys if _same(pair.public_key, fields["publicKey"])), None)
+    pair = next((pair for pair in store.settings.keys if _same(pair.public_key, fields["publicKey"])), None)
     if pair is None:
         raise ApiError(403, FOREIGN_KEY)
-    check_access(pair, settings, "read-write")
-    _check_signature(pair, fields["token"], fields["expire"], fields["signature"], work)
+    check_access(pair, store.settings, "read-write")
+    _check_signature(pair, fields["token"], fields["expire"], fields["signature"], now=store.settings.clock.time())
+    with store.write() as work:
+        use_up(work, fields["token"])
+    return False
 
 
-def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, work: Work) -> None:
-    if not re.match(r"[0-9]{1,18}\Z", expire) or not work.now < int(expire) < work.now + MAX_EXPIRE_SECONDS:
+def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, *, now: float) -> None:
+    if not re.match(r"[0-9]{1,18}\Z", expire) or not now < int(expire) < now + MAX_EXPIRE_SECONDS:
         raise ApiError(
             400,
             "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 "
@@ -157,7 +166,6 @@ def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, wor
     expected = hmac.new(pair.private_key.encode(), (token + expire).encode(), hashlib.sha1).hexdigest()
     if not _same(expected, signature):
         raise ApiError(400, "Your request contains invalid signature parameter.")
-    use_up(work, token)
 
 
 def use_up(work: Work, token: str) -> None:

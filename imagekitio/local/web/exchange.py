@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import socket
 import struct
 import sys
@@ -108,6 +109,7 @@ class Controls:
 
     faults: Faults
     rate_limits: RateLimits
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)  # of the control API
     seen: deque[SeenRequest] = field(default_factory=lambda: deque(maxlen=MAX_SEEN))
 
     def note(self, observed: Observed) -> None:

@@ -194,7 +194,7 @@ def test_a_background_is_replaced_by_a_colour_or_a_picture(api: Api, product: by
     blue = after(api, {**REMOVE_BG, "options": {"bg_color": "0000ff"}}, content=product)
     image = pixels(api, blue["url"])
     assert (image.bands, image(2, 2)) == (3, [0, 0, 255])
-    backdrop = api.upload("back.jpg", jpeg, isPrivateFile="true")["url"]
+    backdrop = api.upload("back.jpg", jpeg)["url"]
     options = {"bg_image_url": backdrop, "semitransparency": False, "add_shadow": True}
     file = after(api, {**REMOVE_BG, "options": options}, name="b.jpg", content=product)
     image = pixels(api, file["url"])

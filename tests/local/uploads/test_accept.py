@@ -87,7 +87,7 @@ def test_other_text_is_stored_as_it_is(api: Api) -> None:
 
 
 def test_a_url_of_its_own_is_read_from_the_tree_transformed_or_not(api: Api, jpeg: bytes) -> None:
-    source = api.upload("a.jpg", jpeg, isPrivateFile="true")
+    source = api.upload("a.jpg", jpeg)
     copy = api.upload("b.jpg", source["url"] + "?updatedAt=1")
     assert downloaded(api, copy) == jpeg
     smaller = api.upload("c.jpg", source["url"] + "?tr=w-32")
