@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
@@ -41,6 +42,7 @@ MAX_URL_BYTES = 16_384  # no limit is documented; twice that of the CDNs in fron
 CONNECTION = "imagekitio.connection"  # key of the asyncio transport in the state of a scope
 REQUEST_ID = "imagekitio.request_id"  # and of the id that the answer will carry
 
+STOPPING = "Local ImageKit is stopping."
 TOO_LONG = f"The URL of your request is longer than {MAX_URL_BYTES} bytes."
 
 # close() then sends a reset rather than a regular end.
@@ -161,6 +163,12 @@ class Exchange:
                 await inject_fault(fault, self._app, scope, receive, under_way.send, under_way.cut)
             else:
                 await self._app(scope, receive, under_way.send)
+        except asyncio.CancelledError:
+            # The server stops, and the request has had its time: it gets an answer, or at least an end.
+            if under_way.status is None:
+                await error_response(503, STOPPING)(scope, receive, under_way.send)
+            else:
+                await under_way.cut(is_reset=True)
         except Exception:
             under_way.status = under_way.status or 500
             raise

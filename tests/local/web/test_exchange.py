@@ -102,20 +102,24 @@ def test_the_body_that_a_head_request_does_not_get_does_not_count(tmp_path: Path
     assert site.told[0].sent_bytes == 0
 
 
-def test_an_application_that_fails_is_a_500_and_one_that_is_cancelled_has_no_status(tmp_path: Path) -> None:
+def test_an_application_that_fails_is_a_500(tmp_path: Path) -> None:
     async def fail(scope: Scope, receive: Receive, send: Send) -> None:
         raise ZeroDivisionError
 
-    async def give_up(scope: Scope, receive: Receive, send: Send) -> None:
+    site = Site(tmp_path, fail)
+    with pytest.raises(ZeroDivisionError):
+        site.ask("/v1/files")
+    assert site.told[0].status == 500
+
+
+def test_a_request_that_is_under_way_when_the_server_stops_is_answered(tmp_path: Path) -> None:
+    async def wait(scope: Scope, receive: Receive, send: Send) -> None:
         raise asyncio.CancelledError
 
-    failing, cancelled = Site(tmp_path, fail), Site(tmp_path, give_up)
-    with pytest.raises(ZeroDivisionError):
-        failing.ask("/v1/files")
-    with pytest.raises(asyncio.CancelledError):
-        cancelled.ask("/v1/files")
-    assert failing.told[0].status == 500
-    assert (cancelled.told[0].status, cancelled.told[0].error) == (None, "The connection ended without an answer.")
+    site = Site(tmp_path, wait)
+    site.ask("/v1/files")
+    assert [message.get("status") for message in site.sent] == [503, None]
+    assert (site.told[0].status, site.told[0].error) == (503, "Local ImageKit is stopping.")
 
 
 def test_a_url_that_is_too_long_is_refused_and_not_kept_whole(tmp_path: Path) -> None:
@@ -139,3 +143,4 @@ def test_a_url_that_is_too_long_is_refused_and_not_kept_whole(tmp_path: Path) ->
 def test_an_error_is_found_in_the_header_or_the_body(headers: dict[str, str], body: bytes, error: str) -> None:
     assert error_of(400, headers, body) == error
     assert error_of(200, headers, body) == ""
+    assert error_of(None, headers, body) == "The connection ended without an answer."
