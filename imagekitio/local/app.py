@@ -26,6 +26,7 @@ from .delivery.traffic import MeteredDelivery
 from .page import Journal, page_routes
 from .uploads.accept import accept_upload, max_part_bytes
 from .uploads.form import read_form
+from .web.addresses import ForwardedAddress, asked_url
 from .web.auth import authenticate
 from .web.calls import Call
 from .web.exchange import REQUEST_ID, Exchange
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from .api.presets.collection import Collection
     from .background import Background
-    from .base.settings import Access
+    from .base.settings import Access, Settings
     from .library.store import Store
     from .storage.contents import Incoming
     from .uploads.accept import Version
@@ -125,7 +126,7 @@ def make_app(store: Store, controls: Controls, background: Background) -> ASGIAp
                     *(("OPTIONS", path, _preflight) for path, _ in UPLOAD_PATHS),
                 ]
             ),
-            Route("/openapi.json", _openapi, methods=["GET"]),
+            Route("/openapi.json", _openapi(store.settings), methods=["GET"]),
             *control_routes(store, controls, background),
             *page_routes(store.settings, journal),
             Route(f"/{store.settings.imagekit_id}/{{path:path}}", _AnyMethod(_delivery(store))),
@@ -138,7 +139,8 @@ def make_app(store: Store, controls: Controls, background: Background) -> ASGIAp
         },
     )
     app.router.redirect_slashes = False
-    return journal.watching(Exchange(MeteredDelivery(app, store), store.settings, controls))
+    watched = journal.watching(Exchange(MeteredDelivery(app, store), store.settings, controls))
+    return ForwardedAddress(watched) if store.settings.trust_forwarded else watched
 
 
 def _endpoint(store: Store, handler: Handler, need: Access, rate_limits: RateLimits) -> Endpoint:
@@ -150,7 +152,8 @@ def _endpoint(store: Store, handler: Handler, need: Access, rate_limits: RateLim
         authenticate(request.headers.get("authorization"), store.settings, need=need)
         rate_limit_headers = rate_limits.count(handler)
         body = await _read_body(request)
-        call = Call(request.path_params, dict(request.query_params), body)
+        endpoints = store.settings.url_endpoints(asked_url(request.scope))
+        call = Call(request.path_params, dict(request.query_params), body, endpoints)
         # SQLite, disk and pictures block; the event loop must not.
         response = _json_response(await to_thread.run_sync(handle, call))
         response.headers.update(rate_limit_headers)
@@ -168,6 +171,7 @@ def _upload_endpoint(store: Store, version: Version) -> Endpoint:
             version=version,
             authorization=request.headers.get("authorization"),
             request_id=request.scope["state"][REQUEST_ID],
+            endpoints=store.settings.url_endpoints(asked_url(request.scope)),
         )
 
     async def upload(request: Request) -> Response:
@@ -214,14 +218,18 @@ async def _preflight(request: Request) -> Response:
     return Response(status_code=204, headers=headers | ({"access-control-allow-headers": asked} if asked else {}))
 
 
-async def _openapi(request: Request) -> Response:
+def _openapi(settings: Settings) -> Endpoint:
     """What the API offers, for tools and people without a key."""
-    # Loaded when somebody asks: the schemas of everything would make every start slower.
-    from .openapi import make_document
 
-    routes = [*((method, path) for method, path, _, _ in OPERATIONS), *(("POST", path) for path, _ in UPLOAD_PATHS)]
-    document = make_document(routes, str(request.base_url).rstrip("/"))
-    return JSONResponse(document, headers={"access-control-allow-origin": "*"})
+    async def openapi(request: Request) -> Response:
+        # Loaded when somebody asks: the schemas of everything would make every start slower.
+        from .openapi import make_document
+
+        routes = [*((method, path) for method, path, _, _ in OPERATIONS), *(("POST", path) for path, _ in UPLOAD_PATHS)]
+        document = make_document(routes, settings.base_url(asked_url(request.scope)))
+        return JSONResponse(document, headers={"access-control-allow-origin": "*"})
+
+    return openapi
 
 
 async def _read_body(request: Request) -> dict[str, Any]:

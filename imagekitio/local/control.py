@@ -47,6 +47,7 @@ from .base.json_values import as_object, read_json
 from .events.outbox import listed
 from .library.present import iso_date
 from .uploads.seeding import seed
+from .web.addresses import asked_url
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -68,14 +69,16 @@ def control_routes(store: Store, controls: Controls, background: Background) -> 
     clock, faults, rate_limits = store.settings.clock, controls.faults, controls.rate_limits
 
     async def health(request: Request) -> object:
-        return {"status": "ok", "urlEndpoint": store.settings.url_endpoint}
+        return {"status": "ok", "urlEndpoint": store.settings.url_endpoints(asked_url(request.scope)).primary}
 
     async def reset(request: Request) -> object:
         await to_thread.run_sync(reset_all, store, controls)
         return {}
 
     async def seed_folder(request: Request) -> object:
-        if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
+        # A proxy on this machine asks for others, and says for whom.
+        is_forwarded = any(name in request.headers for name in ("x-forwarded-for", "forwarded"))
+        if is_forwarded or request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
             raise ApiError(403, "Only this machine may seed local ImageKit with its files.")
         folder = (await _body(request)).get("folder")
         if not isinstance(folder, str):
@@ -144,7 +147,7 @@ def control_routes(store: Store, controls: Controls, background: Background) -> 
         ("GET", "webhooks"): list_webhooks,
         ("POST", "webhooks/flush"): flush_webhooks,
     }
-    own_origin = "{0.scheme}://{0.netloc}".format(urlsplit(store.settings.url_endpoint))
+    own_origin = "{0.scheme}://{0.netloc}".format(urlsplit(store.settings.base_url()))
     return [
         Route(f"/_local/{path}", _endpoint(control, own_origin), methods=[method])
         for (method, path), control in controls_by_path.items()

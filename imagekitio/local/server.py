@@ -50,7 +50,7 @@ class LocalImageKit:
         host: Address to listen on. Others than loopback let the network in.
         keys: Key pairs to accept; the first is that of `client`. All other keys are refused.
         imagekit_id: First segment of delivery URLs.
-        settings: Further attributes of `imagekitio.local.base.settings.Settings`.
+        settings: Further attributes of `imagekitio.local.base.settings.Settings`, such as `public_url`.
     Attributes:
         clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
         faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
@@ -58,7 +58,7 @@ class LocalImageKit:
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
         TypeError: A setting that does not exist.
-        ValueError: A rate limit that cannot be meant.
+        ValueError: A port, a setting or a rate limit that is not valid.
     """
 
     def __init__(
@@ -74,6 +74,8 @@ class LocalImageKit:
         if missing:
             needs = f"local ImageKit needs packages that are not installed ({', '.join(missing)})"
             raise ImportError(f'{needs}: install imagekitio with the extra "local" (README, "Installation")')
+        if not 0 <= port <= 65535:
+            raise ValueError(f"port must be a number from 0 to 65535 (got {port})")
         with _without_garbage_collection():
             from .web.faults import Faults
             from .web.ratelimit import RateLimits
@@ -83,7 +85,7 @@ class LocalImageKit:
         self._data = None if data is None else Path(data)
         self._options: dict[str, Any] = {"keys": tuple(keys), "imagekit_id": imagekit_id, **settings}
         # Refuses unknown settings now rather than at the start.
-        checked = Settings(data=Path(), url_endpoint="", clock=self.clock, **self._options)
+        checked = Settings(data=Path(), clock=self.clock, **self._options)
         self._keys = checked.keys
         self.faults: Faults = Faults()
         self.rate_limits: RateLimits = RateLimits(
@@ -125,13 +127,13 @@ class LocalImageKit:
 
     @property
     def url(self) -> str:
-        """Base URL of both API hosts, such as ``http://127.0.0.1:8080``."""
+        """Base URL of both API hosts for this machine, such as ``http://127.0.0.1:8080``."""
         return self._now_running().url
 
     @property
     def url_endpoint(self) -> str:
         """What delivery URLs start with, such as ``http://127.0.0.1:8080/local``."""
-        return self.settings.url_endpoint
+        return self.settings.url_endpoints().primary
 
     @property
     def public_key(self) -> str:
@@ -153,12 +155,13 @@ class LocalImageKit:
     @property
     def environment(self) -> dict[str, str]:
         """The environment variables that point an application at this local ImageKit."""
+        base_url = self.settings.base_url()
         return {
             "IMAGEKIT_PUBLIC_KEY": self.public_key,
             "IMAGEKIT_PRIVATE_KEY": self.private_key,
             "IMAGEKIT_URL_ENDPOINT": self.url_endpoint,
-            "IMAGEKIT_API_BASE_URL": self.url,
-            "IMAGEKIT_UPLOAD_BASE_URL": self.url,
+            "IMAGEKIT_API_BASE_URL": base_url,
+            "IMAGEKIT_UPLOAD_BASE_URL": base_url,
         }
 
     def client(self, **options: Any) -> ImageKit:
@@ -253,8 +256,7 @@ class _Running:
             self.url = _base_url(host, listener.getsockname()[1])
             if data is None:
                 data = self._temporary = Path(tempfile.mkdtemp(prefix="imagekit-local-"))
-            endpoint = f"{self.url}/{options['imagekit_id']}"
-            self.store = Store(Settings(data=data, url_endpoint=endpoint, clock=clock, **options))
+            self.store = Store(Settings(data=data, address=self.url, clock=clock, **options))
             self.background: Background = Background(self.store)
             try:
                 self._thread = ServerThread(make_app(self.store, controls, self.background), listener)

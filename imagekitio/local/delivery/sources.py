@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from ..api.presets.url_endpoints import split_prefix
 from ..base.errors import ApiError
@@ -13,26 +12,24 @@ from .target import parse_target
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..base.addresses import UrlEndpoints
     from ..library.store import Store
     from ..storage.contents import Incoming
     from ..web.outgoing import Connections
     from .target import DeliveryTarget
 
 HEADERS_TIMEOUT_SECONDS = 8.0  # api.md, chapter 8
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def parse_own_url(url: str, store: Store) -> DeliveryTarget | None:
-    """Take a delivery URL apart; None when it is not under a URL endpoint. Loopback has several names."""
+def parse_own_url(url: str, store: Store, endpoints: UrlEndpoints) -> DeliveryTarget | None:
+    """Take a delivery URL apart; None when it is not below one of `endpoints`."""
+    rest = endpoints.remove_prefix(url)
+    if rest is None:
+        return None
+    _, target = split_prefix(rest.removeprefix("/"), store.active_presets().url_prefixes)
     try:
-        given, endpoint = urlsplit(url), urlsplit(store.settings.url_endpoint)
-        same_host = given.hostname == endpoint.hostname or {given.hostname, endpoint.hostname} <= LOOPBACK
-        prefix = endpoint.path + "/"
-        if not (same_host and given.port == endpoint.port and given.path.startswith(prefix)):
-            return None
-        _, path = split_prefix(given.path.removeprefix(prefix), store.active_presets().url_prefixes)
-        return parse_target(f"{path}?{given.query}")
-    except ValueError:  # no URL, or one whose escapes are no UTF-8
+        return parse_target(target)
+    except UnicodeError:  # its escapes are no UTF-8
         return None
 
 
@@ -64,14 +61,16 @@ def copy_into(incoming: Incoming, path: Path) -> None:
             incoming.write(chunk)
 
 
-def fetch(store: Store, url: str, incoming: Incoming, connections: Connections) -> None:
+def fetch(store: Store, url: str, incoming: Incoming, connections: Connections, endpoints: UrlEndpoints) -> None:
     """Write what `url` answers into `incoming`: from the tree when it is an own URL, or from elsewhere when allowed.
 
+    Args:
+        endpoints: What own URLs start with.
     Raises:
         ApiError: 400 when the URL may not be fetched, or nothing comes. Too much is for the caller to refuse.
     """
     settings = store.settings
-    own, file = parse_own_url(url, store), settings.remote_files.get(url)
+    own, file = parse_own_url(url, store, endpoints), settings.remote_files.get(url)
     if own is not None:
         if fetch_own(store, own, incoming) is None:
             raise _not_fetched(url, f": there is no file at {own.path}.")
@@ -80,7 +79,7 @@ def fetch(store: Store, url: str, incoming: Incoming, connections: Connections) 
     elif not (settings.allow_remote or settings.allow_loopback):
         raise _not_fetched(
             url,
-            f": local ImageKit fetches only its own URLs, those under {settings.url_endpoint}/, unless it was started "
+            f": local ImageKit fetches only its own URLs, those under {endpoints.primary}/, unless it was started "
             "with allow_remote or, for other servers on this machine, allow_loopback.",
         )
     else:
