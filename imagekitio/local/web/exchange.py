@@ -81,7 +81,9 @@ class Exchange:
         if scope["path"].startswith(API_PREFIXES):
             # 4.x and the guides write some paths with a slash at the end.
             scope = {**scope, "path": scope["path"].rstrip("/")}
-        under_way = _UnderWay(scope, self._operation(scope), receive, send, self._clock, self._controls.seen)
+        is_cross_origin = scope["path"].startswith((*API_PREFIXES, self._delivery_prefix))
+        operation, seen = self._operation(scope), self._controls.seen
+        under_way = _UnderWay(scope, operation, receive, send, self._clock, seen, is_cross_origin=is_cross_origin)
         fault = self._controls.faults.pick(under_way.operation, scope["path"])
         try:
             if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_URL_BYTES:
@@ -114,8 +116,11 @@ class _UnderWay:
         send: Send,
         clock: Clock,
         seen: deque[SeenRequest],
+        *,
+        is_cross_origin: bool,
     ) -> None:
         self.operation, self.status = operation, None
+        self._is_cross_origin = is_cross_origin
         self._scope, self._receive, self._send, self._clock, self._seen = scope, receive, send, clock, seen
         self._started_at = time.perf_counter()
         self._is_recorded = False
@@ -128,10 +133,10 @@ class _UnderWay:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             request_id = self._request_id.encode()
-            headers = [(b"x-ik-requestid", request_id), (b"x-request-id", request_id)]
-            if self._scope["path"].startswith(API_PREFIXES):
-                headers.append((b"access-control-allow-origin", b"*"))
-            message = {**message, "headers": [*message.get("headers", []), *headers]}
+            headers = [*message.get("headers", ()), (b"x-ik-requestid", request_id), (b"x-request-id", request_id)]
+            if self._is_cross_origin:
+                headers = _open_to_origins(headers)
+            message = {**message, "headers": headers}
         elif not message.get("more_body"):
             self.record()
         await self._send(message)
@@ -169,6 +174,14 @@ class _UnderWay:
 def without_signature(query: str) -> str:
     """`query` with ``***`` for the value of ``ik-s``."""
     return _SIGNATURE.sub(r"\1***", query)
+
+
+def _open_to_origins(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Let web pages of any origin read an answer and all of its headers, unless it says itself who may."""
+    names = dict.fromkeys(name for name, _ in headers)
+    readable = b", ".join(name for name in names if not name.startswith(b"access-control-"))
+    added = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", readable)]
+    return [*headers, *(item for item in added if item[0] not in names)]
 
 
 async def _refuse_url(send: Send) -> None:
