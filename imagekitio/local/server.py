@@ -32,7 +32,14 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048  # connections that wait to be accepted
 
-_EXTRA = ("starlette", "uvicorn", "python_multipart", "pyvips", "jwt")
+# The modules of the extra ``local``, and what pip calls their packages.
+_EXTRA = {
+    "starlette": "starlette",
+    "uvicorn": "uvicorn",
+    "python_multipart": "python-multipart",
+    "pyvips": '"pyvips[binary]"',
+    "jwt": "pyjwt",
+}
 
 
 class LocalImageKit:
@@ -72,8 +79,11 @@ class LocalImageKit:
     ) -> None:
         missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
         if missing:
-            needs = f"local ImageKit needs packages that are not installed ({', '.join(missing)})"
-            raise ImportError(f'{needs}: install imagekitio with the extra "local" (README, "Installation")')
+            raise ImportError(
+                f"local ImageKit needs packages that are not installed ({', '.join(missing)}). Install them with\n"
+                f"    pip install {' '.join(_EXTRA[name] for name in missing)}\n"
+                'or install imagekitio with the extra "local" (README, "Installation").'
+            )
         if not 0 <= port <= 65535:
             raise ValueError(f"port must be a number from 0 to 65535 (got {port})")
         with _without_garbage_collection():
@@ -97,7 +107,8 @@ class LocalImageKit:
         """Start, and return when requests are answered.
 
         Raises:
-            OSError: The port is taken, or another local ImageKit uses the data folder.
+            OSError: The port is taken, or the data folder is used by another local ImageKit, or cannot be read.
+        ValueError: The data were written by a newer release.
         """
         if self._running is not None:
             raise RuntimeError("local ImageKit is running already")
@@ -318,9 +329,10 @@ def _listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except OSError as exc:
+    except (OSError, UnicodeError) as exc:  # UnicodeError: not a host name
         listener.close()
-        raise OSError(exc.errno, f"local ImageKit cannot listen on {host} port {port}: {exc.strerror}") from exc
+        number, reason = (exc.errno, exc.strerror) if isinstance(exc, OSError) else (None, exc)
+        raise OSError(number, f"local ImageKit cannot listen on {host} port {port}: {reason}") from exc
     return listener
 
 

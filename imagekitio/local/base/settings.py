@@ -69,7 +69,8 @@ class Settings:
         max_upload_bytes: Largest upload of anything but a video.
         max_video_upload_bytes: Largest upload of a video.
         allow_remote: Whether uploads by URL may fetch from elsewhere than this local ImageKit.
-        allow_loopback: Whether they may fetch from other servers on this machine; `allow_remote` does not cover these.
+        allow_loopback: Whether uploads by URL may fetch from other servers on this machine; `allow_remote` does not
+            cover these.
         remote_files: Files of this machine that stand for remote URLs, so that uploads by URL need no network.
         max_storage_bytes: Storage of the plan; an upload beyond it is refused. None is without end.
         min_overwrite_seconds: Least time, by `clock`, between two uploads to one path. 0 takes them at any rate.
@@ -91,7 +92,7 @@ class Settings:
         best_format: Whether a request without ``f`` counts as ``f-auto``, as accounts have it by default.
         is_disabled: Whether the account is closed: every call of the API is refused.
         rate_limits: Limits of the management API, each for every endpoint: pairs of requests and seconds, such as
-            ``(100, 1)``.
+            ``(100, 1)``, or ``100/1`` on the command line.
         rate_limit_headers: Whether the answers within the limits have the headers too.
         clock: Where the time comes from.
     """

@@ -96,7 +96,11 @@ def _not_fetched(url: str, reason: str) -> ApiError:
 
 
 def transform(store: Store, source: Path, steps: str, mime: str, custom_coordinates: str | None = None) -> bytes:
-    """The picture at `source` after the transformation `steps`; 400 with the renderer's reason when it refuses."""
+    """Return the picture at `source` after the transformation `steps`.
+
+    Raises:
+        ApiError: 400 with the renderer's reason when it refuses, or when a file is deleted meanwhile.
+    """
     from ..rendering import LayerFile, Transformation, TransformationError, render
     from ..rendering.language.named import PREDEFINED
 
@@ -118,3 +122,5 @@ def transform(store: Store, source: Path, steps: str, mime: str, custom_coordina
         return made.content
     except TransformationError as exc:
         raise ApiError(400, str(exc)) from exc
+    except FileNotFoundError as exc:  # deleted since the database was asked
+        raise ApiError(400, f"A file that the transformation {steps} needs was deleted meanwhile.") from exc
