@@ -23,6 +23,7 @@ from .control import control_routes
 from .page import Journal, page_routes
 from .uploads.accept import accept_upload, max_part_bytes
 from .uploads.form import read_form
+from .web.addresses import ForwardedAddress, asked_url
 from .web.answers import error_response, json_response, read_body
 from .web.auth import authenticate
 from .web.calls import Answer, Call
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from .api.presets.collection import Collection
     from .background import Background
+    from .base.settings import Settings
     from .delivery.traffic import Traffic
     from .library.store import Store
     from .storage.contents import Incoming
@@ -124,7 +126,7 @@ def make_app(store: Store, controls: Controls, background: Background, traffic: 
     app = Starlette(
         routes=[
             ApiRoutes({**endpoints, **uploads}),
-            Route("/openapi.json", _openapi, methods=["GET"]),
+            Route("/openapi.json", _openapi(store.settings), methods=["GET"]),
             *control_routes(store, controls, background, traffic),
             *page_routes(store.settings, journal),
             Route(f"/{store.settings.imagekit_id}/{{path:path}}", _AnyMethod(_delivery(store))),
@@ -137,7 +139,8 @@ def make_app(store: Store, controls: Controls, background: Background, traffic: 
         },
     )
     app.router.redirect_slashes = False
-    return Exchange(app, store.settings, controls.faults, [controls.note, journal.note, traffic.note])
+    exchange = Exchange(app, store.settings, controls.faults, [controls.note, journal.note, traffic.note])
+    return ForwardedAddress(exchange) if store.settings.trust_forwarded else exchange
 
 
 def _with_traffic(handler: Callable[[Store, Call, Traffic], Answer], traffic: Traffic) -> Handler:
@@ -153,7 +156,8 @@ def _endpoint(store: Store, handler: Handler, operation: Operation, rate_limits:
         authenticate(request.headers.get("authorization"), store.settings, need=operation.access)
         rate_limit_headers = rate_limits.count(operation.name)
         body = await read_body(request)
-        call = Call(request.path_params, dict(request.query_params), body)
+        endpoints = store.settings.url_endpoints(asked_url(request.scope))
+        call = Call(request.path_params, dict(request.query_params), body, endpoints)
         # SQLite, disk and pictures block; the event loop must not.
         response = json_response(await to_thread.run_sync(handle, call))
         response.headers.update(rate_limit_headers)
@@ -171,6 +175,7 @@ def _upload_endpoint(store: Store, version: Version) -> Endpoint:
             version=version,
             authorization=request.headers.get("authorization"),
             request_id=request.scope["state"][REQUEST_ID],
+            endpoints=store.settings.url_endpoints(asked_url(request.scope)),
         )
 
     async def upload(request: Request) -> Response:
@@ -211,13 +216,17 @@ class _AnyMethod:
         await response(scope, receive, send)
 
 
-async def _openapi(request: Request) -> Response:
+def _openapi(settings: Settings) -> Endpoint:
     """What the API offers, for tools and people without a key."""
-    # Loaded when somebody asks: the schemas of everything would make every start slower.
-    from .openapi import make_document
 
-    document = make_document(str(request.base_url).rstrip("/"))
-    return JSONResponse(document, headers={"access-control-allow-origin": "*"})
+    async def openapi(request: Request) -> Response:
+        # Loaded when somebody asks: the schemas of everything would make every start slower.
+        from .openapi import make_document
+
+        document = make_document(settings.base_url(asked_url(request.scope)))
+        return JSONResponse(document, headers={"access-control-allow-origin": "*"})
+
+    return openapi
 
 
 async def _refusal(request: Request, exc: Exception) -> Response:

@@ -50,6 +50,7 @@ from .base.errors import ApiError
 from .base.json_values import as_object, read_json
 from .events.outbox import all_entries
 from .uploads.seeding import seed
+from .web.addresses import asked_url
 from .web.auth import authenticate
 from .web.hosts import check_host
 
@@ -77,14 +78,16 @@ def control_routes(store: Store, controls: Controls, background: Background, tra
     clock, faults, rate_limits = store.settings.clock, controls.faults, controls.rate_limits
 
     async def health(request: Request) -> object:
-        return {"status": "ok", "urlEndpoint": store.settings.url_endpoint}
+        return {"status": "ok", "urlEndpoint": store.settings.url_endpoints(asked_url(request.scope)).primary}
 
     async def reset(request: Request) -> object:
         await to_thread.run_sync(reset_all, store, controls, traffic)
         return {}
 
     async def seed_folder(request: Request) -> object:
-        if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
+        # A proxy on this machine asks for others, and says for whom.
+        is_forwarded = any(name in request.headers for name in ("x-forwarded-for", "forwarded"))
+        if is_forwarded or request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
             raise ApiError(403, "Only this machine may seed local ImageKit with its files.")
         folder = (await _body(request)).get("folder")
         if not isinstance(folder, str):
@@ -190,7 +193,7 @@ class _Guard:
 
     def __init__(self, settings: Settings, token: str) -> None:
         self._settings, self._token = settings, token
-        self._own = urlsplit(settings.url_endpoint)
+        self._own = [urlsplit(url) for url in {settings.base_url(), settings.address}]
 
     def check(self, headers: Mapping[str, str], path: str) -> None:
         """Let a call to the control at `path` pass.
@@ -200,9 +203,8 @@ class _Guard:
         """
         if path == "health":  # for whoever watches containers; it shows no secret
             return
-        check_host(headers, self._own.hostname)
-        own_origin = f"{self._own.scheme}://{self._own.netloc}"
-        if headers.get("origin", own_origin) != own_origin:
+        check_host(headers, {each.hostname for each in self._own})
+        if "origin" in headers and headers["origin"] not in {f"{each.scheme}://{each.netloc}" for each in self._own}:
             raise ApiError(403, "Web pages may not control local ImageKit.")
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":

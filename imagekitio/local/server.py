@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048  # connections that wait to be accepted
 
-_EXTRA = ("starlette", "uvicorn", "python_multipart", "pyvips", "jwt")
+# The modules of the extra ``local``, and what pip calls their packages.
+_EXTRA = {
+    "starlette": "starlette",
+    "uvicorn": "uvicorn",
+    "python_multipart": "python-multipart",
+    "pyvips": '"pyvips[binary]"',
+    "jwt": "pyjwt",
+}
 
 
 class LocalImageKit:
@@ -51,7 +58,7 @@ class LocalImageKit:
         host: Address to listen on. Others than loopback let the network in.
         keys: Key pairs to accept; the first is that of `client`. All other keys are refused.
         imagekit_id: First segment of delivery URLs.
-        settings: Further attributes of `imagekitio.local.base.settings.Settings`.
+        settings: Further attributes of `imagekitio.local.base.settings.Settings`, such as `public_url`.
     Attributes:
         clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
         faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
@@ -59,7 +66,7 @@ class LocalImageKit:
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
         TypeError: A setting that does not exist.
-        ValueError: A rate limit that cannot be meant.
+        ValueError: A port, a setting or a rate limit that is not valid.
     """
 
     def __init__(
@@ -73,8 +80,13 @@ class LocalImageKit:
     ) -> None:
         missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
         if missing:
-            needs = f"local ImageKit needs packages that are not installed ({', '.join(missing)})"
-            raise ImportError(f'{needs}: install imagekitio with the extra "local" (README, "Installation")')
+            raise ImportError(
+                f"local ImageKit needs packages that are not installed ({', '.join(missing)}). Install them with\n"
+                f"    pip install {' '.join(_EXTRA[name] for name in missing)}\n"
+                'or install imagekitio with the extra "local" (README, "Installation").'
+            )
+        if not 0 <= port <= 65535:
+            raise ValueError(f"port must be a number from 0 to 65535 (got {port})")
         with _without_garbage_collection():
             from .web.faults import Faults
             from .web.ratelimit import RateLimits
@@ -84,7 +96,7 @@ class LocalImageKit:
         self._data = None if data is None else Path(data)
         self._options: dict[str, Any] = {"keys": tuple(keys), "imagekit_id": imagekit_id, **settings}
         # Refuses unknown settings now rather than at the start.
-        checked = Settings(data=Path(), url_endpoint="", clock=self.clock, **self._options)
+        checked = Settings(data=Path(), clock=self.clock, **self._options)
         self._keys = checked.keys
         self.faults: Faults = Faults()
         self.rate_limits: RateLimits = RateLimits(
@@ -96,7 +108,8 @@ class LocalImageKit:
         """Start, and return when requests are answered.
 
         Raises:
-            OSError: The port is taken, or another local ImageKit uses the data folder.
+            OSError: The port is taken, or the data folder is used by another local ImageKit, or cannot be read.
+        ValueError: The data were written by a newer release.
         """
         if self._running is not None:
             raise RuntimeError("local ImageKit is running already")
@@ -126,13 +139,13 @@ class LocalImageKit:
 
     @property
     def url(self) -> str:
-        """Base URL of both API hosts, such as ``http://127.0.0.1:8080``."""
+        """Base URL of both API hosts for this machine, such as ``http://127.0.0.1:8080``."""
         return self._now_running().url
 
     @property
     def url_endpoint(self) -> str:
         """What delivery URLs start with, such as ``http://127.0.0.1:8080/local``."""
-        return self.settings.url_endpoint
+        return self.settings.url_endpoints().primary
 
     @property
     def public_key(self) -> str:
@@ -159,12 +172,13 @@ class LocalImageKit:
     @property
     def environment(self) -> dict[str, str]:
         """The environment variables that point an application at this local ImageKit."""
+        base_url = self.settings.base_url()
         return {
             "IMAGEKIT_PUBLIC_KEY": self.public_key,
             "IMAGEKIT_PRIVATE_KEY": self.private_key,
             "IMAGEKIT_URL_ENDPOINT": self.url_endpoint,
-            "IMAGEKIT_API_BASE_URL": self.url,
-            "IMAGEKIT_UPLOAD_BASE_URL": self.url,
+            "IMAGEKIT_API_BASE_URL": base_url,
+            "IMAGEKIT_UPLOAD_BASE_URL": base_url,
         }
 
     def client(self, **options: Any) -> ImageKit:
@@ -262,8 +276,7 @@ class _Running:
             self.url = _base_url(host, listener.getsockname()[1])
             if data is None:
                 data = self._temporary = Path(tempfile.mkdtemp(prefix="imagekit-local-"))
-            endpoint = f"{self.url}/{options['imagekit_id']}"
-            settings = Settings(data=data, url_endpoint=endpoint, clock=clock, **options)
+            settings = Settings(data=data, address=self.url, clock=clock, **options)
             self.store = Store(settings, before_commit=queue_changes)
             self.traffic = Traffic(self.store)
             self.background: Background = Background(self.store, self.traffic)
@@ -331,9 +344,10 @@ def _listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except OSError as exc:
+    except (OSError, UnicodeError) as exc:  # UnicodeError: not a host name
         listener.close()
-        raise OSError(exc.errno, f"local ImageKit cannot listen on {host} port {port}: {exc.strerror}") from exc
+        number, reason = (exc.errno, exc.strerror) if isinstance(exc, OSError) else (None, exc)
+        raise OSError(number, f"local ImageKit cannot listen on {host} port {port}: {reason}") from exc
     return listener
 
 

@@ -33,21 +33,21 @@ _DETAILS = ("removeAITags", "tags", "customCoordinates", "customMetadata", "desc
 def get_details(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
     with store.read() as connection:
-        return Answer(200, file_json(existing_file(connection, file_id), store.settings))
+        return Answer(200, file_json(existing_file(connection, file_id), call.endpoints.primary))
 
 
 def list_versions(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
     with store.read() as connection:
         existing_file(connection, file_id)
-        return Answer(200, [file_json(row, store.settings) for row in files.versions(connection, file_id)])
+        return Answer(200, [file_json(row, call.endpoints.primary) for row in files.versions(connection, file_id)])
 
 
 def get_version(store: Store, call: Call) -> Answer:
     file_id, version_id = path_id(call, "fileId"), path_id(call, "versionId")
     with store.read() as connection:
         existing_file(connection, file_id)
-        return Answer(200, file_json(_existing_version(connection, file_id, version_id), store.settings))
+        return Answer(200, file_json(_existing_version(connection, file_id, version_id), call.endpoints.primary))
 
 
 def delete_file(store: Store, call: Call) -> Answer:
@@ -77,7 +77,7 @@ def restore_version(store: Store, call: Call) -> Answer:
         row = _existing_version(work.connection, file_id, version_id)
         if row.kind == "file":
             raise ApiError(400, "The requested version is the current version of the file already.")
-        return Answer(200, file_json(files.restore(work, row), store.settings))
+        return Answer(200, file_json(files.restore(work, row), call.endpoints.primary))
 
 
 def update_details(store: Store, call: Call) -> Answer:
@@ -98,7 +98,7 @@ def update_details(store: Store, call: Call) -> Answer:
         rows = files.versions(work.connection, file_id) if include_versions else [row]
         files.publish(work, rows, is_published=publish["isPublished"])
         work.update(row, updated_at=work.now)
-        return Answer(200, file_json(existing_file(work.connection, file_id), store.settings))
+        return Answer(200, file_json(existing_file(work.connection, file_id), call.endpoints.primary))
 
 
 def _change_details(store: Store, file_id: str, call: Call) -> Answer:
@@ -131,7 +131,7 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
         if changes:
             work.update(row, updated_at=work.now, **changes)
         status = start_extensions(work, row, extensions, callback)
-        answer = file_json(existing_file(work.connection, file_id), store.settings)
+        answer = file_json(existing_file(work.connection, file_id), call.endpoints.primary)
         return Answer(200, answer | ({"extensionStatus": status} if status else {}))
 
 
@@ -187,7 +187,7 @@ def rename_file(store: Store, call: Call) -> Answer:
         if not purge_cache:
             return Answer(200, {})
         try:
-            return Answer(200, {"purgeRequestId": purges.request_purge(work, f"{store.settings.url_endpoint}{path}*")})
+            return Answer(200, {"purgeRequestId": purges.request_purge(work, f"{call.endpoints.primary}{path}*")})
         except ApiError:
             message = (
                 "File renamed successfully but we could not purge the CDN cache for old URL because of rate limits "

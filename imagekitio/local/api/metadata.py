@@ -28,7 +28,7 @@ def by_url(store: Store, call: Call) -> Answer:
     url = call.query.get("url")
     if not url:
         raise ApiError(400, "Your request is missing url parameter.")
-    target = own_target(url, store)
+    target = own_target(url, store.settings, call.endpoints)
     if target is None:
         raise ApiError(400, "The url should be accessible using your ImageKit.io account.")
     with store.incoming() as content:

@@ -10,7 +10,7 @@ from ..library import purges
 from ..web.calls import Answer
 
 if TYPE_CHECKING:
-    from ..base.settings import Settings
+    from ..base.addresses import UrlEndpoints
     from ..library.store import Store
     from ..web.calls import Call
 
@@ -19,7 +19,7 @@ def create_purge(store: Store, call: Call) -> Answer:
     url = call.body.get("url")
     if not isinstance(url, str) or not url:
         raise ApiError(400, "Your request is missing url parameter.")
-    if not is_purgeable(url, store.settings):
+    if not is_purgeable(url, call.endpoints):
         raise ApiError(400, "The URL is not valid for cache purging.")
     with store.write() as work:
         return Answer(201, {"requestId": purges.request_purge(work, url)})
@@ -34,11 +34,11 @@ def get_purge(store: Store, call: Call) -> Answer:
     return Answer(200, {"status": "Completed" if is_done else "Pending"})
 
 
-def is_purgeable(url: str, settings: Settings) -> bool:
+def is_purgeable(url: str, endpoints: UrlEndpoints) -> bool:
     """Whether the cache of this URL may be purged (api.md, section 17.1)."""
-    if not url.startswith(settings.url_endpoint + "/"):
+    path = endpoints.remove_prefix(url)
+    if path is None:
         return False
-    path = url.removeprefix(settings.url_endpoint)
     before, star, after = path.partition("*")
     if not star:
         return True

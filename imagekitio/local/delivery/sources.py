@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from ..base.errors import ApiError
 from ..web.outgoing import CHUNK_BYTES, RequestFailed, reach_of
@@ -11,12 +10,13 @@ from ..web.outgoing import CHUNK_BYTES, RequestFailed, reach_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..base.addresses import UrlEndpoints
+    from ..base.settings import Settings
     from ..library.store import Store
     from ..storage.contents import Incoming
     from ..web.outgoing import Connections
 
 HEADERS_TIMEOUT_SECONDS = 8.0  # api.md, chapter 8
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class NotDelivered(Exception):  # noqa: N818 - never leaves local ImageKit
@@ -28,19 +28,14 @@ class NotDelivered(Exception):  # noqa: N818 - never leaves local ImageKit
         self.message: str = message
 
 
-def own_target(url: str, store: Store) -> str | None:
+def own_target(url: str, settings: Settings, endpoints: UrlEndpoints) -> str | None:
     """Path and query of a delivery URL of this server, as a request has them; None for other URLs.
 
-    Loopback has several names.
+    Args:
+        endpoints: What own URLs start with.
     """
-    try:
-        given, endpoint = urlsplit(url), urlsplit(store.settings.url_endpoint)
-        same_host = given.hostname == endpoint.hostname or {given.hostname, endpoint.hostname} <= LOOPBACK
-        if not (same_host and given.port == endpoint.port and given.path.startswith(endpoint.path + "/")):
-            return None
-    except ValueError:  # not a URL
-        return None
-    return f"{given.path}?{given.query}" if given.query else given.path
+    rest = endpoints.remove_prefix(url)
+    return None if rest is None else f"/{settings.imagekit_id}{rest}"
 
 
 def fetch_own(store: Store, target: str, incoming: Incoming, *, may_read_private: bool) -> str:
@@ -81,17 +76,19 @@ def copy_into(incoming: Incoming, path: Path) -> None:
             incoming.write(chunk)
 
 
-def fetch(store: Store, url: str, incoming: Incoming, connections: Connections) -> None:
+def fetch(store: Store, url: str, incoming: Incoming, connections: Connections, endpoints: UrlEndpoints) -> None:
     """Write what `url` answers into `incoming`.
 
     Of this server it is what delivery answers to everybody: private files need a signed URL, unpublished ones stay
     where they are. Other servers are asked when the settings allow it.
 
+    Args:
+        endpoints: What own URLs start with.
     Raises:
         ApiError: 400 when the URL may not be fetched, or nothing comes. Too much is for the caller to refuse.
     """
     settings, reach = store.settings, reach_of(store.settings)
-    target, file = own_target(url, store), store.settings.remote_files.get(url)
+    target, file = own_target(url, store.settings, endpoints), store.settings.remote_files.get(url)
     if target is not None:
         try:
             fetch_own(store, target, incoming, may_read_private=False)
@@ -102,7 +99,7 @@ def fetch(store: Store, url: str, incoming: Incoming, connections: Connections) 
     elif not (reach.loopback or reach.elsewhere):
         raise _not_fetched(
             url,
-            f": local ImageKit fetches only its own URLs, those under {settings.url_endpoint}/, unless it was started "
+            f": local ImageKit fetches only its own URLs, those under {endpoints.primary}/, unless it was started "
             "with allow_remote or, for other servers on this machine, allow_loopback.",
         )
     else:
@@ -160,3 +157,5 @@ def transform(
         return made.content
     except TransformationError as exc:
         raise ApiError(400, str(exc)) from exc
+    except FileNotFoundError as exc:  # deleted since the database was asked
+        raise ApiError(400, f"A file that the transformation {steps} needs was deleted meanwhile.") from exc

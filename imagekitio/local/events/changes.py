@@ -142,12 +142,13 @@ def _file_events(work: Work, file_id: str, versions: Sequence[_Change]) -> Itera
     is_new = not any(change.old_kind == "file" for change in versions) and any(
         change.new_kind == "file" and change.old_kind is None for change in versions
     )
+    endpoint = work.settings.url_endpoints().primary
     for change in versions:
         if change.new_kind == "file-version" and change.old_kind != "file-version":
             archived = files.version(work.connection, file_id, str(change.version_id))
             assert archived is not None
-            yield "file-version.created", file_json(archived, work.settings)
+            yield "file-version.created", file_json(archived, endpoint)
         elif change.new_kind is None:
             yield "file-version.deleted", {"fileId": file_id, "versionId": change.version_id}
     if any(change.new_kind == "file" for change in versions):
-        yield "file.created" if is_new else "file.updated", file_json(row, work.settings)
+        yield "file.created" if is_new else "file.updated", file_json(row, endpoint)

@@ -65,7 +65,7 @@ def _remove_background(
         with store.incoming() as backdrop:
             url = options.get("bg_image_url")
             if url:
-                fetch(store, url, backdrop, connections)
+                fetch(store, url, backdrop, connections, store.settings.url_endpoints())
                 backdrop.flush()
             path = backdrop.path if url else None
             made.write(without_background(store.content(row), options, path, settings=store.settings))
@@ -165,7 +165,7 @@ def _call_back(work: Work, task: Task, error: str | None) -> None:
         body: dict[str, Any] = {
             "service": service,
             "status": "SUCCESS",
-            "fileObject": file_json(row, work.settings),
+            "fileObject": file_json(row, work.settings.url_endpoints().primary),
         }
     else:
         body = {"service": service, "status": "FAILURE", "fileId": file_id, "error": {"message": error}}

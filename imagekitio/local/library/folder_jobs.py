@@ -122,7 +122,7 @@ def _carry_out(work: Work, job_id: str, job: Job) -> None:
         return
     request_id = None
     with contextlib.suppress(ApiError):  # the folder has its new name all the same
-        request_id = request_purge(work, f"{work.settings.url_endpoint}{job.source}*")
+        request_id = request_purge(work, f"{work.settings.url_endpoints().primary}{job.source}*")
     _finish(work, job_id, "Completed" if request_id else "Partial success", request_id)
 
 

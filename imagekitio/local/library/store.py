@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from ..base.names import ObjectIds
@@ -32,26 +32,30 @@ class Store:
             still write to.
     Raises:
         BlockingIOError: Another local ImageKit uses the folder.
+        OSError: It is not a folder, or what is in it cannot be read.
+        ValueError: The data were written by a newer release.
     """
 
     def __init__(self, settings: Settings, before_commit: Callable[[Work], None] = lambda work: None) -> None:
         self.settings = settings
         self._before_commit = before_commit
-        settings.data.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(settings.data / "lock")
         try:
-            self._contents = Contents(settings.data)
-            self._database = Database(settings.data / "imagekit.db")
-        except BaseException:
-            self._lock.close()
-            raise
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise NotADirectoryError(f"the data need a folder, but {settings.data} is a file or below one") from None
         self._ids = ObjectIds()
-        with self.read() as connection:
-            self._next_job = folder_jobs.next_due(connection)
         self.woken: threading.Event = threading.Event()  # set when something may be due, for the background
         self._presets_generation = 0  # counts the changes
         self._presets: tuple[int, ActivePresets] | None = None  # and the generation they were read in
-        self._sweep(self._contents.hashes())
+        path = settings.data / "imagekit.db"
+        with _name_damage(path), ExitStack() as opened:
+            self._lock = opened.enter_context(closing(_lock(settings.data / "lock")))
+            self._contents = Contents(settings.data)
+            self._database = opened.enter_context(closing(Database(path)))
+            with self.read() as connection:
+                self._next_job = folder_jobs.next_due(connection)
+            self._sweep(self._contents.hashes())
+            opened.pop_all()
 
     def close(self) -> None:
         self._database.close()
@@ -142,10 +146,23 @@ class Store:
 
 def _lock(path: Path) -> sqlite3.Connection:
     """Take a lock that ends with the process, however it ends, on every operating system."""
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    with _name_damage(path), ExitStack() as opened:
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        opened.enter_context(closing(connection))
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as exc:
+            if "locked" in str(exc):
+                raise BlockingIOError(f"{path.parent} is in use by another local ImageKit") from None
+            raise
+        opened.pop_all()
+        return connection
+
+
+@contextmanager
+def _name_damage(path: Path) -> Generator[None]:
+    """Turn an error of SQLite, which names no file, into one that does."""
     try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        connection.close()
-        raise BlockingIOError(f"{path.parent} is in use by another local ImageKit") from None
-    return connection
+        yield
+    except sqlite3.DatabaseError as exc:
+        raise OSError(f"{path} is damaged or cannot be opened: {exc}") from exc

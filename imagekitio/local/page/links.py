@@ -29,6 +29,7 @@ def make_link(
     signed: bool = False,
     expire_seconds: int | None = None,
     position: Literal["path", "query"] = "path",
+    asked_url: str | None = None,
 ) -> Link:
     """Build the URL of a file as the SDK does, from transformation steps as they stand in a URL.
 
@@ -37,10 +38,12 @@ def make_link(
         steps: Such as ``w-400,h-300:rt-90``; empty without a transformation.
         expire_seconds: How long a signed URL lasts; None is for ever.
         position: Where the steps go, ``path`` or ``query``.
+        asked_url: Base URL under which the page is open.
     Raises:
         ValueError: The options cannot be meant.
     """
-    builder = UrlBuilder(settings.keys[0].private_key, settings.url_endpoint, clock=settings.clock.time)
+    endpoint = settings.url_endpoints(asked_url).primary
+    builder = UrlBuilder(settings.keys[0].private_key, endpoint, clock=settings.clock.time)
     raw = [{"raw": steps}] if steps else []
     # Through the parser, so that the Python has names rather than codes, wherever names say the same.
     typed = builder.url(path=path, transformation=raw, transformation_position=position)

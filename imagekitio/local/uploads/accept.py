@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from ..base.addresses import UrlEndpoints
     from ..base.settings import Settings
     from ..extensions.requests import Schemas
     from ..library.store import Store
@@ -69,7 +70,14 @@ class Kept(NamedTuple):
 
 
 def accept_upload(
-    store: Store, form: Form, part: Incoming, *, version: Version, authorization: str | None, request_id: str
+    store: Store,
+    form: Form,
+    part: Incoming,
+    *,
+    version: Version,
+    authorization: str | None,
+    request_id: str,
+    endpoints: UrlEndpoints,
 ) -> Answer:
     """Do everything after the body has been read, in the order of section 20.2.
 
@@ -77,6 +85,7 @@ def accept_upload(
         part: Holds the part ``file``.
         version: Of the upload API; they differ in how browsers prove that they may.
         request_id: That of the answer's headers, which events repeat.
+        endpoints: The URL endpoints under which the client knows this server.
     """
     is_of_account = _AUTHENTICATE[version](authorization, form.fields, store)
     if not form.has_file or not part.size:
@@ -86,7 +95,9 @@ def accept_upload(
     if form.file_is_cut:
         raise ApiError(400, TOO_LARGE)
     with ExitStack() as stack:
-        content = part if form.file_is_binary else _read_text(store, part, stack.enter_context(store.incoming()))
+        content = (
+            part if form.file_is_binary else _read_text(store, part, stack.enter_context(store.incoming()), endpoints)
+        )
         found = _inspected(content, parameters, store.settings)
         pre = parameters.pre_transformation
         if pre and found.type.is_video:
@@ -114,7 +125,7 @@ def accept_upload(
     asked_for = {name: value for name, value in available.items() if name in parameters.response_fields}
     if kept.extension_status:
         asked_for["extensionStatus"] = kept.extension_status
-    return Answer(200, upload_json(row, store.settings, asked_for))
+    return Answer(200, upload_json(row, endpoints.primary, asked_for))
 
 
 def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -> Kept:
@@ -184,7 +195,8 @@ def _keep(
         row = files.find(work.connection, row.id) or row  # AI tags may have come
         if parameters.pre_transformation:
             request = {"x_request_id": request_id, "transformation": parameters.pre_transformation}
-            queue_event(work, "upload.pre-transform.success", upload_json(row, store.settings, {}), request)
+            uploaded = upload_json(row, store.settings.url_endpoints().primary, {})
+            queue_event(work, "upload.pre-transform.success", uploaded, request)
         queue_post_transformations(work, row, parameters.post_transformations, request_id)
         return Kept(row, metadata, status)
 
@@ -274,12 +286,12 @@ def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incomi
     )
 
 
-def _read_text(store: Store, part: Incoming, content: Incoming) -> Incoming:
+def _read_text(store: Store, part: Incoming, content: Incoming, endpoints: UrlEndpoints) -> Incoming:
     """What a text part named ``file`` stands for: a URL, a data URI, base64, or itself."""
     with part.path.open("rb") as text:
         head = text.read(_MAX_URL_BYTES)
         if re.match(rb"https?://", head):
-            fetch(store, head.decode("utf-8", "replace").strip(), content, Connections())
+            fetch(store, head.decode("utf-8", "replace").strip(), content, Connections(), endpoints)
             return content
         is_data_uri = head.startswith(b"data:") and b";base64," in head
         text.seek(head.index(b",") + 1 if is_data_uri else 0)

@@ -134,7 +134,7 @@ def run_post_transformation(store: Store, task: Task, connections: Connections) 
         request = {"x_request_id": task.payload["requestId"], "transformation": post.as_json()}
         data: dict[str, Any] = {
             "fileId": row.id,
-            "url": post.url(store.settings.url_endpoint, row.full_path),
+            "url": post.url(store.settings.url_endpoints().primary, row.full_path),
             "name": row.name,
         }
         if not is_made:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..base.addresses import UrlEndpoints
 from ..base.errors import ApiError, invalid_parameter
 from ..base.names import is_object_id
 
@@ -14,16 +15,25 @@ if TYPE_CHECKING:
 
 Json = Any  # what json.dumps takes
 
+NO_ENDPOINTS = UrlEndpoints("")  # of a call that no request made
 _INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request: the variables of its path, its query, and its JSON body (an empty object without one)."""
+    """One request.
+
+    Attributes:
+        path: The variables of its path.
+        query: Its query parameters.
+        body: Its JSON body, an empty object without one.
+        endpoints: The URL endpoints under which the client knows this server.
+    """
 
     path: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    endpoints: UrlEndpoints = NO_ENDPOINTS
 
 
 class Answer(NamedTuple):

@@ -154,7 +154,10 @@ class Exchange:
             # 4.x and the guides write some paths with a slash at the end.
             scope = {**scope, "path": scope["path"].rstrip("/")}
             operation = _find_operation(scope)
-        under_way = _UnderWay(scope, operation, receive, send, self._clock, self._listeners)
+        is_cross_origin = operation == DELIVERY or scope["path"].startswith(API_PREFIXES)
+        under_way = _UnderWay(
+            scope, operation, receive, send, self._clock, self._listeners, is_cross_origin=is_cross_origin
+        )
         fault = self._faults.pick(operation, scope["path"])
         try:
             if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_URL_BYTES:
@@ -196,7 +199,10 @@ class _UnderWay:
         send: Send,
         clock: Clock,
         listeners: Sequence[Listener],
+        *,
+        is_cross_origin: bool,
     ) -> None:
+        self._is_cross_origin = is_cross_origin
         self._scope, self._operation, self._receive, self._send = scope, operation, receive, send
         self._at, self._real_at, self._started_at = clock.time(), time.time(), time.perf_counter()
         self._listeners = listeners
@@ -213,10 +219,8 @@ class _UnderWay:
             self.status = message["status"]
             self._headers = message.get("headers", ())
             request_id = self._request_id.encode()
-            headers = [(b"x-ik-requestid", request_id), (b"x-request-id", request_id)]
-            if self._scope["path"].startswith(API_PREFIXES):
-                headers.append((b"access-control-allow-origin", b"*"))
-            message = {**message, "headers": [*message.get("headers", []), *headers]}
+            headers = [*self._headers, (b"x-ik-requestid", request_id), (b"x-request-id", request_id)]
+            message = {**message, "headers": _open_to_origins(headers) if self._is_cross_origin else headers}
         else:
             body = b"" if self._is_head else message.get("body", b"")
             self._sent_bytes += len(body)
@@ -277,3 +281,11 @@ def error_of(status: int | None, headers: Mapping[str, str], body: bytes) -> str
 
 def _texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+
+
+def _open_to_origins(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Let web pages of any origin read an answer and all of its headers, unless it says itself who may."""
+    names = dict.fromkeys(name for name, _ in headers)
+    readable = b", ".join(name for name in names if not name.startswith(b"access-control-"))
+    added = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", readable)]
+    return [*headers, *(item for item in added if item[0] not in names)]

@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 from ..base.errors import ApiError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
-def check_host(headers: Mapping[str, str], own_name: str | None) -> None:
+def check_host(headers: Mapping[str, str], own_names: Collection[str | None]) -> None:
     """Refuse names that a stranger's DNS could point at this server; an address needs no DNS.
 
     Args:
-        own_name: The host name of the server's own URL, which is as good as a loopback name.
+        own_names: The host names of the server's own URLs, which are as good as loopback names.
     Raises:
         ApiError: 403 under any other name.
     """
     name = host_name(headers.get("host", ""))
-    if not (name == own_name or _is_loopback_name(name) or _is_address(name)):
+    if not (name in own_names or _is_loopback_name(name) or _is_address(name)):
         raise ApiError(403, f"This is not served under the name {name!r}: use 127.0.0.1 or localhost.")
 
 

@@ -102,6 +102,23 @@ def test_a_url_of_its_own_without_a_file_is_refused(api: Api) -> None:
     assert "there is no file at /none.jpg" in response.json()["message"]
 
 
+@pytest.mark.parametrize("what", ["the file itself", "a layer"])
+def test_a_file_that_is_deleted_while_it_is_transformed_is_refused(
+    api: Api, jpeg: bytes, png: bytes, what: str
+) -> None:
+    api.upload("a.jpg", jpeg)
+    for path in (api.server.settings.data / "contents").rglob("*"):  # as a deletion does that comes at that moment
+        if path.is_file():
+            path.unlink()
+    if what == "a layer":
+        pre = json.dumps({"pre": "l-image,i-a.jpg,w-5,l-end"})
+        response = api.try_upload("b.png", png, transformation=pre)
+    else:
+        response = api.try_upload("b.jpg", f"{api.server.url_endpoint}/tr:w-5/a.jpg")
+    assert response.status_code == 400, response.text
+    assert "deleted meanwhile" in response.json()["message"]
+
+
 def test_a_foreign_url_is_refused_unless_remote_fetches_are_allowed(api: Api, jpeg: bytes) -> None:
     source = api.upload("a.jpg", jpeg)["url"]
     with LocalImageKit() as strict, LocalImageKit(allow_loopback=True, max_upload_bytes=100) as open_:
