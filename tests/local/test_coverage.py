@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imagekitio.local import app, coverage, rendering
-from imagekitio.local.rendering.errors import TransformationError
 from imagekitio.local.rendering.language import checking, steps
+from imagekitio.local.rendering.language.errors import TransformationError
 from imagekitio.local.uploads import accept
 
 if TYPE_CHECKING:

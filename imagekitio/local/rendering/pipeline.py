@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from . import geometry, sizes
 from .drawing import compositing, distortion, filters, pixels, text
+from .drawing.area import Size, check_pixels
 from .drawing.fonts import font_from_file, named_font
-from .errors import TransformationError, invalid
-from .geometry import Size
 from .language.colours import BLACK, Colour
 from .language.conditions import holds, parse_condition
+from .language.errors import TransformationError, invalid
 from .language.expressions import round_half_up
 from .language.layers import Canvas, Picture, font_file, read_layer
 from .language.readers import evaluate
 from .language.steps import Conditional, Step
 from .language.values import Blurred, Dominant, read_edit
-from .source import Drawn, check_pixels, open_source
+from .source import Drawn, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import pyvips
 
     from .context import Context
-    from .geometry import Box, Plan
+    from .drawing.area import Box
+    from .geometry import Plan
     from .language.effects import Effects
     from .language.expressions import Expression
     from .language.layers import Overlay, Text

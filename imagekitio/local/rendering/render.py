@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import formats, sizes
 from .context import Context, empty_library
 from .drawing import pixels
-from .errors import TransformationError, invalid
+from .drawing.area import check_pixels
+from .drawing.vips import libvips
 from .language.checking import asks_client, check, files_of
+from .language.errors import TransformationError, invalid
 from .language.layers import read_page
 from .language.named import PREDEFINED
 from .language.old_overlays import translate
@@ -19,7 +21,7 @@ from .language.steps import each_step, normalise, parse_steps
 from .language.values import Output, read_output
 from .pipeline import Pipeline, orients
 from .sizes import NO_HINTS, ClientHints
-from .source import check_pixels, libvips, open_source
+from .source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from ..base.settings import Settings
     from .context import Library
-    from .geometry import Box, Size
+    from .drawing.area import Box, Size
     from .language.steps import Chain
     from .source import Source
 

@@ -9,8 +9,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .errors import invalid
-from .geometry import Box, Request, Size
+from .drawing.area import Box, Size
+from .geometry import Request
+from .language.errors import invalid
 from .language.expressions import round_half_up
 from .language.readers import evaluate
 

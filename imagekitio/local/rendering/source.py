@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from .errors import TransformationError, invalid, over_limit
-from .geometry import Size
+from .drawing.area import Size, check_pixels
+from .drawing.vips import libvips
+from .language.errors import TransformationError, invalid, over_limit
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import ModuleType
 
     import pyvips
 
@@ -31,16 +30,6 @@ _FORMATS = {
     "svgload_buffer": "svg",
     "pdfload_buffer": "pdf",
 }
-
-
-@cache
-def libvips() -> ModuleType:
-    """The pyvips module, imported when the first picture is rendered, so that a server starts fast."""
-    import pyvips
-
-    # Every rendition is made once; libvips' cache of operations would only keep sources in memory.
-    pyvips.cache_set_max(0)
-    return pyvips
 
 
 def reads_pdf() -> bool:
@@ -166,20 +155,6 @@ def open_source(
     turned = oriented and _orientation(header) in _SWAPPING_ORIENTATIONS
     upright = Size(header.height, header.width) if turned else Size(header.width, header.height)
     return Source(data, format_name, upright, pages, header.xres * 25.4, oriented, options)
-
-
-def check_pixels(size: Size, settings: Settings, *, frames: int = 1) -> None:
-    """Refuse pictures beyond the limit on pixels (ImageKit docs, "Limits": input and output 100 megapixels).
-
-    Raises:
-        TransformationError: There are too many pixels.
-    """
-    if size.width * size.height * frames > settings.max_pixels:
-        count = f"{frames} frames of " if frames > 1 else ""
-        raise over_limit(
-            f"pictures must have at most {settings.max_pixels / 1e6:g} megapixels"
-            f" (got {count}{size.width}x{size.height})"
-        )
 
 
 def not_a_picture(error: Exception) -> TransformationError:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from imagekitio.local.rendering import ClientHints, TransformationError
-from imagekitio.local.rendering.geometry import Box, Request, Size
+from imagekitio.local.rendering.drawing.area import Box, Size
 from imagekitio.local.rendering.language.steps import each_step, parse_steps
 from imagekitio.local.rendering.language.values import read_edit
 from imagekitio.local.rendering.sizes import NO_HINTS, parse_rectangle, request
+
+if TYPE_CHECKING:
+    from imagekitio.local.rendering.geometry import Request
 
 SQUARE = Size(600, 600)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import invalid
-from ..geometry import POSITIONS, Box, Size
+from ..language.errors import invalid
 from ..language.expressions import round_half_up
 from ..language.readers import evaluate
-from ..source import libvips
+from ..language.values import POSITIONS
+from .area import Box, Size
 from .pixels import composite, limited, with_alpha
+from .vips import libvips
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import invalid, unsupported
 from .conditions import parse_condition
+from .errors import invalid, unsupported
 from .expressions import PARENT_VARIABLES
 from .layers import Picture, Text, font_file, read_layer, read_page
 from .steps import Conditional

@@ -9,7 +9,7 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import invalid
+from .errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

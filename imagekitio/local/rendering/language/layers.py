@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from ..errors import invalid, malformed
-from ..geometry import POSITIONS
 from .colours import BLACK, Colour, is_opaque_hex, parse_colour
 from .effects import Gradient, read_gradient
+from .errors import invalid, malformed
 from .expressions import OPERATORS, Expression, parse_expression
 from .readers import length, number, one_of, read
 from .steps import CONTENT_CODES, LAYER_CODES, Conditional, Step
+from .values import POSITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import invalid
+from .errors import invalid
 from .layers import CANVAS
 from .steps import Conditional, Layer, Step
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import invalid
+from .errors import invalid
 from .expressions import Expression, parse_expression, parse_number
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ....urls.transformation_names import CODES, NAMELESS_CODES
-from ..errors import invalid, malformed, over_limit
+from .errors import invalid, malformed, over_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from ..errors import invalid
-from ..geometry import CROP_MODES, CROPS, POSITIONS
 from .colours import Colour, parse_colour
 from .effects import Effects, read_effects
+from .errors import invalid
 from .expressions import VARIABLES, Expression, parse_expression, parse_number
 from .readers import boolean, is_on, length, number, one_of, read
 from .steps import CONTENT_CODES, LAYER_CODES
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
 Length: TypeAlias = "Expression | Literal['auto']"
 Corner: TypeAlias = "float | Literal['max']"
 
+CROPS = ("maintain_ratio", "maintain_ratio_no_enlarge", "force", "at_max", "at_max_enlarge", "at_least")
+CROP_MODES = ("extract", "pad_resize", "pad_resize_no_enlarge", "pad_extract", "pad_extract_no_shrink")
 FORMATS = ("auto", "jpg", "jpeg", "png", "webp", "avif", "gif", "svg", "orig", "mp4", "webm")
+
+# How much of the free room lies left of and above the window or the picture.
+POSITIONS: dict[str, tuple[Fraction, Fraction]] = {
+    f"{vertical}_{horizontal}".strip("_") or "center": (x, y)
+    for vertical, y in (("top", Fraction(0)), ("", Fraction(1, 2)), ("bottom", Fraction(1)))
+    for horizontal, x in (("left", Fraction(0)), ("", Fraction(1, 2)), ("right", Fraction(1)))
+}
 
 
 class Blurred(NamedTuple):
