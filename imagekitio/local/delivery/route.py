@@ -23,8 +23,8 @@ from starlette.responses import PlainTextResponse, Response
 from ...urls.verifying import check_target
 from ..rendering import ClientHints, LayerFile, Rendered, Transformation, TransformationError, render
 from ..rendering.formats import depends_on_accept, names_webp, passes_through
+from ..rendering.language.grammar import is_named_only
 from ..rendering.language.named import PREDEFINED
-from ..rendering.language.steps import is_named_only
 from ..rendering.source import reads_pdf
 from .ranges import asked_parts, content_response
 from .target import THUMBNAIL, DeliveryTarget, parse_target, what_it_needs

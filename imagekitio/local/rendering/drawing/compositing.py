@@ -9,8 +9,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..language.errors import invalid
-from ..language.expressions import round_half_up
-from ..language.readers import evaluate
+from ..language.expressions import evaluate, round_half_up
 from ..language.values import POSITIONS
 from .area import Box, Size
 from .pixels import composite, limited, with_alpha
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     import pyvips
 
     from ..language.expressions import Expression
-    from ..language.layers import Overlay, Position
+    from ..language.layers import Position
+    from ..language.steps import Overlay
 
 
 class Placed(NamedTuple):

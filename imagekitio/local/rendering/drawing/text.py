@@ -10,8 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..language.errors import over_limit
-from ..language.expressions import round_half_up
-from ..language.readers import evaluate
+from ..language.expressions import evaluate, round_half_up
 from .area import Size, check_pixels
 from .pixels import block, with_mask
 from .vips import libvips

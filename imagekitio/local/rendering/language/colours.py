@@ -50,7 +50,7 @@ def parse_colour(text: str) -> Colour:
 
 
 def is_opaque_hex(text: str) -> bool:
-    """Whether a colour is written ``FF0000`` or ``F00``: without opacity and not by name."""
+    """Return whether a colour is written ``FF0000`` or ``F00``: without opacity and not by name."""
     return text not in _NAMED and _HEX.fullmatch(text) is not None
 
 

@@ -57,7 +57,7 @@ def parse_condition(text: str) -> Condition:
 
 
 def holds(condition: Condition, properties: Mapping[str, float]) -> bool:
-    """Whether a condition holds for these properties: w h ar of the step's input, iw ih iar of the source."""
+    """Return whether a condition holds for these properties: w h ar of the step's input, iw ih iar of the source."""
     return any(all(each.holds(properties) for each in alternative) for alternative in condition)
 
 
