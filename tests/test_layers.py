@@ -61,6 +61,8 @@ ROOMS = [
     "events",
     "library",
     "rendering",
+    "rendering.drawing",
+    "rendering.language",
     "search",
     "media",
     "web",

@@ -203,7 +203,7 @@ def _events() -> str:
 
 def _transformations() -> str:
     from ..urls.transformation_names import CODES, KEYWORDS, NAMELESS_CODES
-    from .rendering.language.steps import LAYER_CODES
+    from .rendering.language.grammar import LAYER_CODES
 
     names: dict[str, list[str]] = {code: [] for code in (*NAMELESS_CODES, *LAYER_CODES)}
     for name, code in CODES.items():

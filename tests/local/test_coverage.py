@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imagekitio.local import app, coverage, rendering
-from imagekitio.local.rendering.errors import TransformationError
-from imagekitio.local.rendering.language import checking, steps
+from imagekitio.local.rendering.language import checking, grammar
+from imagekitio.local.rendering.language.errors import TransformationError
+from imagekitio.local.rendering.language.steps import parse_steps
 from imagekitio.local.uploads import accept
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def test_what_is_said_about_parameters_is_about_some(pattern: str) -> None:
 
 def test_what_is_said_about_operations_and_codes_is_about_some() -> None:
     assert coverage.DIFFERENCES.keys() <= OPERATIONS.keys()
-    assert coverage.UNREAD_CODES.keys() | coverage.CODE_DIFFERENCES.keys() <= steps.KNOWN_CODES
+    assert coverage.UNREAD_CODES.keys() | coverage.CODE_DIFFERENCES.keys() <= grammar.KNOWN_CODES
 
 
 def test_every_transformation_of_every_generation_has_a_row() -> None:
@@ -188,9 +189,9 @@ def test_every_transformation_of_every_generation_has_a_row() -> None:
 def test_the_renderer_reads_every_code_but_those_of_which_that_is_said() -> None:
     read: set[object] = {"n"}  # replaced by its definition while steps are parsed
     for module in Path(rendering.__file__).parent.rglob("*.py"):
-        if module.stem != "steps":
+        if module.stem != "grammar":
             read |= {node.value for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Constant)}
-    assert steps.KNOWN_CODES - read == coverage.UNREAD_CODES.keys()
+    assert grammar.KNOWN_CODES - read == coverage.UNREAD_CODES.keys()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ def test_the_renderer_reads_every_code_but_those_of_which_that_is_said() -> None
 )
 def test_what_is_said_to_be_refused_is_refused_with_its_name(text: str) -> None:
     with pytest.raises(TransformationError) as refused:
-        checking.check(steps.parse_steps(text))
+        checking.check(parse_steps(text))
     assert refused.value.status == 501
     assert str(refused.value).startswith("EUNSUPPORTED - ")
 
@@ -211,4 +212,4 @@ def test_what_is_said_to_be_refused_is_refused_with_its_name(text: str) -> None:
 @pytest.mark.parametrize("code", [code for code in coverage.UNREAD_CODES if code not in ("fol", "fsh")])
 def test_what_has_no_effect_is_accepted(code: str) -> None:
     step = f"l-text,i-a,{code}-1,l-end" if code.startswith("l") else f"{code}-1"
-    checking.check(steps.parse_steps(step))
+    checking.check(parse_steps(step))

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from ...urls.verifying import check_target
 from ..rendering import ClientHints, LayerFile, Transformation
 from ..rendering.formats import depends_on_accept, names_webp, passes_through
+from ..rendering.language.grammar import is_named_only
 from ..rendering.language.named import PREDEFINED
-from ..rendering.language.steps import is_named_only
 from ..rendering.source import reads_pdf
 from .errors import CORS, DeliveryError, unauthorized
 from .target import THUMBNAIL, parse_target, what_it_needs

@@ -131,8 +131,8 @@ def transform(
         ApiError: 400 with the reason of the renderer, which refuses.
     """
     from ..rendering import LayerFile, Transformation, TransformationError, render
+    from ..rendering.language.grammar import is_named_only
     from ..rendering.language.named import PREDEFINED
-    from ..rendering.language.steps import is_named_only
 
     may_read = may_read_private or is_named_only(steps)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .context import LayerFile, Library
-from .errors import TransformationError
+from .language.errors import TransformationError
 from .render import Rendered, Transformation, render
 from .sizes import ClientHints
 

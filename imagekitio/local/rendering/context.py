@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from .errors import TransformationError, over_limit
+from .language.errors import TransformationError, over_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from ..base.settings import Settings
-    from .geometry import Size
+    from .drawing.area import Size
     from .sizes import ClientHints
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pyvips
 
-    from .geometry import Size
+    from .drawing.area import Size
     from .language.values import Output
 
 CONTENT_TYPES = {

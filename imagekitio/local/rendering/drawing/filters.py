@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..geometry import Size
-from ..language.colours import BLACK, Colour, most_frequent
-from ..source import libvips
+from ..language.colours import BLACK, Colour
+from .area import Size
+from .frequency import most_frequent
 from .pixels import composite, limited, on_black, with_alpha, with_mask
+from .vips import libvips
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..geometry import Box, Size
-from ..language.colours import BLACK, Colour, most_frequent
+from ..language.colours import BLACK, Colour
 from ..language.values import Blurred, Dominant
-from ..source import libvips
+from .area import Box, Size
+from .frequency import most_frequent
+from .vips import libvips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
