@@ -6,7 +6,6 @@ Source: ImageKit docs, "Image transformations", "Signed URLs", "Private files" a
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -14,9 +13,7 @@ from email.utils import formatdate, parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
-from weakref import WeakValueDictionary
 
-import anyio
 from anyio.to_thread import run_sync
 from starlette.responses import PlainTextResponse, Response
 
@@ -27,6 +24,7 @@ from ..rendering.language.named import PREDEFINED
 from ..rendering.language.steps import is_named_only
 from ..rendering.source import reads_pdf
 from .ranges import asked_parts, content_response
+from .shared_work import SharedWork
 from .target import THUMBNAIL, DeliveryTarget, parse_target, what_it_needs
 
 if TYPE_CHECKING:
@@ -34,11 +32,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.requests import Request
+    from starlette.types import Receive
 
     from ...urls.verifying import Verdict
     from ..base.settings import Settings
     from ..library.presets import ActivePresets
     from ..library.store import StoredFile
+    from ..rendering import Cancellation
 
 MAX_AGE_SECONDS = 15_552_000  # 180 days; ImageKit docs, "Caches": its limit
 MAX_CACHED_BYTES = 64 * 1_048_576
@@ -111,8 +111,7 @@ class _Delivery:
     def __init__(self, store: FileStore, settings: Settings) -> None:
         self._store, self._settings = store, settings
         self._renditions = RenditionCache(MAX_CACHED_BYTES)
-        self._in_work: WeakValueDictionary[str, anyio.Lock] = WeakValueDictionary()
-        self._renderers: anyio.CapacityLimiter | None = None
+        self._work = SharedWork()
 
     async def answer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -130,7 +129,7 @@ class _Delivery:
             if plan.transformation is None:
                 size = await run_sync(_size, plan.file)
                 return _response(request, plan.file.content, size, plan.file.mime, plan.headers)
-            rendered = await self._rendered(plan)
+            rendered = await self._rendered(plan, request.receive)
             headers = {**plan.headers, **_content_dpr(plan, rendered), **_warnings(rendered)}
             return _response(request, rendered.content, len(rendered.content), rendered.content_type, headers)
         except TransformationError as exc:
@@ -138,17 +137,15 @@ class _Delivery:
         except DeliveryError as exc:
             return exc.response()
 
-    async def _rendered(self, plan: _Plan) -> Rendered:
-        """Render, once however many ask at the same time."""
-        if self._renderers is None:
-            # One more than there are processors, which then need not wait for the next picture to be fetched.
-            self._renderers = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
-        async with self._in_work.setdefault(plan.etag, anyio.Lock()):
-            rendered = self._renditions.get(plan.etag)
+    async def _rendered(self, plan: _Plan, receive: Receive) -> Rendered:
+        """Return the rendition, made now unless it is in the cache."""
+        rendered = self._renditions.get(plan.etag)
+        if rendered is None:
+            rendered = await self._work.wait_for(plan.etag, partial(_render, plan, self._settings), receive)
             if rendered is None:
-                rendered = await run_sync(partial(_render, plan, self._settings), limiter=self._renderers)
-                self._renditions.put(plan.etag, rendered)
-            return rendered
+                raise DeliveryError(499, "ECANCELED", "the client hung up")  # for the journal: nobody reads the answer
+            self._renditions.put(plan.etag, rendered)
+        return rendered
 
     def _plan(self, raw_target: str, headers: Mapping[str, str]) -> _Plan:
         presets = self._store.active_presets()
@@ -322,7 +319,7 @@ class RenditionCache:
             self._bytes -= len(dropped.content)
 
 
-def _render(plan: _Plan, settings: Settings) -> Rendered:
+def _render(plan: _Plan, settings: Settings, cancellation: Cancellation) -> Rendered:
     assert plan.transformation is not None
     try:
         return render(
@@ -334,6 +331,7 @@ def _render(plan: _Plan, settings: Settings) -> Rendered:
             custom_coordinates=plan.file.custom_coordinates,
             hints=plan.hints,
             library=plan.layer_files.get,
+            cancellation=cancellation,
         )
     except FileNotFoundError:
         raise _deleted_meanwhile(plan.file) from None

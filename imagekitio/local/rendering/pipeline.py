@@ -67,6 +67,7 @@ class Pipeline:
         self.frames: list[pyvips.Image] = []
         self.done: list[Step] = []
         self._source, self._context, self._settings = source, context, context.settings
+        self._cancellation = context.cancellation
         self._custom, self._animated, self._keep_profile, self._parent = custom, animated, keep_profile, parent
 
     @property
@@ -119,10 +120,21 @@ class Pipeline:
         self._decorate(edit)
         for layer in step.layers:
             self._put(read_layer(layer))
-        self._each(lambda frame: _filled(frame, edit))
+        self._each_with(_filled, edit if edit.background else None)
 
     def _each(self, change: Callable[[pyvips.Image], pyvips.Image]) -> None:
-        self.frames = [change(frame) for frame in self.frames]
+        frames = self._compute()
+        with self._cancellation.watch(*frames):
+            self.frames = [change(frame) for frame in frames]
+
+    def _compute(self) -> list[pyvips.Image]:
+        """Bring the frames into memory before an operation looks at them.
+
+        Otherwise libvips would compute everything before the operation again for each place that it looks at, and
+        operations in a row would multiply their time.
+        """
+        self.frames = [self._cancellation.compute(frame) for frame in self.frames]
+        return self.frames
 
     def _each_with(self, change: Callable[[pyvips.Image, V], pyvips.Image], value: V | None) -> None:
         """Change every frame as `value` says; None is not at all."""
@@ -142,7 +154,8 @@ class Pipeline:
         else:
             frames = [self._source.load(scale)]
         # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
-        return [pixels.to_srgb(frame, keep_profile=self._keep_profile).copy_memory() for frame in frames]
+        upright = [pixels.to_srgb(frame, keep_profile=self._keep_profile) for frame in frames]
+        return [self._cancellation.compute(frame) for frame in upright]
 
     def _orient_and_trim(self, edit: Edit) -> None:
         if not self.frames:
@@ -150,7 +163,8 @@ class Pipeline:
         elif edit.auto_orient:
             self._each(lambda frame: frame.autorot())
         if edit.trim is not None:
-            box = pixels.find_border(self.frames[0], edit.trim)
+            with self._cancellation.watch(*self._compute()):
+                box = pixels.find_border(self.frames[0], edit.trim)
             if box is not None:
                 self._each(lambda frame: pixels.cut(frame, box))
 
@@ -175,8 +189,9 @@ class Pipeline:
         check_pixels(size, self._settings, frames=max(1, len(self.frames)))
 
     def _resize(self, edit: Edit, plan: Plan) -> None:
-        before = self.frames
-        frames = before
+        if all(each is None for each in (plan.cut, plan.scale, plan.crop, plan.canvas)):
+            return
+        frames = before = self._compute()
         if plan.cut is not None:
             frames = self._cut(frames, plan.cut, attention=plan.attention)
         if plan.scale is not None:
@@ -232,7 +247,8 @@ class Pipeline:
                 raise invalid("b", f"must have a width of at least 0 px (is {border})")
             width, height = self.size
             self._check_pixels(Size(width + 2 * border, height + 2 * border))
-        self._each(lambda frame: _decorated(frame, edit, border))
+        if border or any(each is not None for each in (edit.radius, edit.rotation, edit.flip, edit.opacity)):
+            self._each(lambda frame: _decorated(frame, edit, border))
 
     def _put(self, overlay: Overlay) -> None:
         """Put a layer on every frame."""
@@ -240,7 +256,7 @@ class Pipeline:
         image = self._draw(overlay)
         size = Size(image.width, image.height)
         self._context.count_drawn(size)
-        image = image.copy_memory()  # what it was made of can go
+        image = self._cancellation.compute(image)  # what it was made of can go
         placed = compositing.place(image, overlay, self.size, {**self.variables, **sizes.parent_variables(self.size)})
         self._each(placed.on)
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import formats, sizes
+from .cancellation import Cancellation
 from .context import Context, empty_library
 from .drawing import pixels
 from .errors import TransformationError, invalid
@@ -101,6 +102,7 @@ def render(
     custom_coordinates: str | None = None,
     hints: ClientHints = NO_HINTS,
     library: Library = empty_library,
+    cancellation: Cancellation | None = None,
 ) -> Rendered:
     """Render a picture.
 
@@ -113,6 +115,7 @@ def render(
         custom_coordinates: ``x,y,width,height`` as stored with the file, for ``fo-custom``.
         hints: Client hints, for ``w-auto`` and ``dpr-auto``.
         library: Finds the pictures and fonts of layers.
+        cancellation: Stops the rendering from another thread; None when only the deadline of the settings does.
 
     Returns:
         The rendition. Without steps that change it, the file as it is.
@@ -132,10 +135,13 @@ def render(
     )
     if page is None and (not chain or formats.passes_through(output, opened.format)):
         return Rendered(opened.data, mime, *opened.size)
-    rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library))
+    cancellation = cancellation or Cancellation()
+    rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library, cancellation))
     try:
-        return rendering.run(sizes.parse_rectangle(custom_coordinates, opened.size))
+        with cancellation.deadline(settings.render_timeout_seconds):
+            return rendering.run(sizes.parse_rectangle(custom_coordinates, opened.size))
     except libvips().Error as exc:
+        cancellation.check()
         lines = str(exc).strip().splitlines() or ["unknown error"]
         raise TransformationError(400, "EINVAL", f"the picture cannot be processed: {lines[-1].strip()}") from None
 
@@ -174,9 +180,11 @@ class _Rendering:
         check_pixels(size, self._context.settings, frames=len(pipeline.frames))
         if len(pipeline.frames) > 1:
             image = pixels.join_frames(pipeline.frames, image)
-        image = self._with_density(image, output, pipeline.variables).copy_memory()
-        format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
-        content = formats.encode(image, format_name, output)
+        settings, cancellation = self._context.settings, self._context.cancellation
+        image = cancellation.compute(self._with_density(image, output, pipeline.variables))
+        with cancellation.watch(image):
+            format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
+            content = formats.encode(image, format_name, output, seconds=settings.render_timeout_seconds)
         warnings = tuple(dict.fromkeys(self._context.warnings))
         return Rendered(content, formats.CONTENT_TYPES[format_name], *size, warnings)
 

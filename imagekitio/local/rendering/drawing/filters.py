@@ -38,8 +38,15 @@ def unsharp(image: pyvips.Image, mask: Unsharp) -> pyvips.Image:
     """The classic unsharp mask: add `amount` of the difference from the blurred picture where that is large enough."""
     if not mask.sigma:
         return image
-    line = _gaussian(mask.sigma, mask.radius)
-    difference = _difference(image, lambda picture: picture.convsep(line, precision="float"))
+    row = _gaussian(mask.sigma, mask.radius)
+    column = row.rot90()
+
+    def smooth(picture: pyvips.Image) -> pyvips.Image:
+        # Into memory between the two, else rows are computed again for each tile whose column reaches them.
+        across: pyvips.Image = picture.conv(row, precision="float").copy_memory()
+        return across.conv(column, precision="float")
+
+    difference = _difference(image, smooth)
     colours = image.extract_band(0, n=3)
     is_small = difference.abs() * 2 < mask.threshold * 255
     return _with_alpha_of(image, _to_bytes(is_small.ifthenelse(colours, colours + difference * mask.amount)))
