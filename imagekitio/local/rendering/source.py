@@ -61,6 +61,7 @@ class Source:
         density: Dots per inch.
         oriented: Whether the EXIF orientation is applied when the picture is loaded.
         options: Options of the loader, in libvips' notation without the brackets.
+        shrinks: Whether libvips may shrink the picture while it decodes it.
     """
 
     data: bytes
@@ -70,31 +71,34 @@ class Source:
     density: float
     oriented: bool
     options: str = _FAIL_ON_ERROR
+    shrinks: bool = True
 
     def load(self, scale: Size | None = None) -> pyvips.Image:
         """Decode the first page; a size given here may save decoding what would be scaled away."""
-        vips = libvips()
-        if scale is not None:
-            loaded = vips.Image.thumbnail_buffer(
-                self.data,
-                scale.width,
-                height=scale.height,
-                size="force",
-                no_rotate=not self.oriented,
-                option_string=self.options,  # its argument fail_on is without effect
-            )
-        else:
-            loaded = vips.Image.new_from_buffer(self.data, f"[{self.options}]")
+        if scale is None or not self.shrinks:
+            image = self._decode()
             if self.oriented:
-                loaded = loaded.autorot()
-        image: pyvips.Image = loaded
-        return image
+                image = image.autorot()
+            return image if scale is None else _scale(image, scale)
+        shrunk: pyvips.Image = libvips().Image.thumbnail_buffer(
+            self.data,
+            scale.width,
+            height=scale.height,
+            size="force",
+            no_rotate=not self.oriented,
+            option_string=self.options,  # its argument fail_on is without effect
+        )
+        return shrunk
 
     def load_frames(self) -> list[pyvips.Image]:
         """Decode every frame of an animation."""
-        strip: pyvips.Image = libvips().Image.new_from_buffer(self.data, f"[{self.options}]", n=-1).copy_memory()
+        strip: pyvips.Image = self._decode(n=-1).copy_memory()
         width, height = self.size
         return [strip.extract_area(0, index * height, width, height) for index in range(self.pages)]
+
+    def _decode(self, **options: int) -> pyvips.Image:
+        image: pyvips.Image = libvips().Image.new_from_buffer(self.data, f"[{self.options}]", **options)
+        return image.cast("uchar", shift=True) if _is_deeper_than_libvips_thinks(image) else image
 
 
 @dataclass(frozen=True)
@@ -112,10 +116,7 @@ class Drawn:
 
     def load(self, scale: Size | None = None) -> pyvips.Image:
         """The picture, scaled if a size is given."""
-        if scale is None:
-            return self.image
-        scaled: pyvips.Image = self.image.thumbnail_image(scale.width, height=scale.height, size="force")
-        return scaled
+        return self.image if scale is None else _scale(self.image, scale)
 
     def load_frames(self) -> list[pyvips.Image]:
         """The one frame."""
@@ -165,7 +166,8 @@ def open_source(
     check_pixels(Size(header.width, header.height), settings)
     turned = oriented and _orientation(header) in _SWAPPING_ORIENTATIONS
     upright = Size(header.height, header.width) if turned else Size(header.width, header.height)
-    return Source(data, format_name, upright, pages, header.xres * 25.4, oriented, options)
+    shrinks = not _is_deeper_than_libvips_thinks(header)
+    return Source(data, format_name, upright, pages, header.xres * 25.4, oriented, options, shrinks)
 
 
 def check_pixels(size: Size, settings: Settings, *, frames: int = 1) -> None:
@@ -186,6 +188,16 @@ def not_a_picture(error: Exception) -> TransformationError:
     """415 for bytes that libvips cannot make sense of."""
     lines = str(error).strip().splitlines()
     return TransformationError(415, "EUNSUPPORTED", f"the file cannot be read as a picture: {lines[-1].strip()}")
+
+
+def _scale(image: pyvips.Image, size: Size) -> pyvips.Image:
+    scaled: pyvips.Image = image.thumbnail_image(size.width, height=size.height, size="force", no_rotate=True)
+    return scaled
+
+
+def _is_deeper_than_libvips_thinks(image: pyvips.Image) -> bool:
+    """Whether conversions take samples of 16 or 32 bits for 8: alpha beside CMYK, and everything of 32 bits."""
+    return image.format == "uint" or (image.format == "ushort" and image.interpretation == "cmyk")
 
 
 def _format(header: pyvips.Image) -> str | None:

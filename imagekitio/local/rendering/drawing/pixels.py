@@ -28,7 +28,7 @@ def to_srgb(image: pyvips.Image, *, keep_profile: bool) -> pyvips.Image:
     is_rgb = image.bands >= 3 and image.interpretation in ("srgb", "rgb", "rgb16")
     if image.get_typeof("icc-profile-data") and not (keep_profile and is_rgb):
         try:
-            image = image.icc_transform("srgb", embedded=True)
+            image = image.icc_transform("srgb", embedded=True, depth=8)  # by default as deep as the picture
         except libvips().Error:
             image = image.colourspace("srgb")  # the profile is broken: browsers ignore it too
     elif image.interpretation != "srgb":
