@@ -16,11 +16,11 @@ from .language.expressions import round_half_up
 from .language.layers import Canvas, Picture, font_file, read_layer
 from .language.readers import evaluate
 from .language.steps import Conditional, Step
-from .language.values import Blurred, Dominant, read_edit
+from .language.values import Blurred, read_edit
 from .source import Drawn, check_pixels, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pyvips
 
@@ -120,7 +120,7 @@ class Pipeline:
         self._decorate(edit)
         for layer in step.layers:
             self._put(read_layer(layer))
-        self._each_with(_filled, edit if edit.background else None)
+        self._fill(edit)
 
     def _each(self, change: Callable[[pyvips.Image], pyvips.Image]) -> None:
         frames = self._compute()
@@ -140,6 +140,12 @@ class Pipeline:
         """Change every frame as `value` says; None is not at all."""
         if value is not None:
             self._each(lambda frame: change(frame, value))
+
+    def _measure(self, measure: Callable[[Sequence[pyvips.Image]], V]) -> V:
+        """Measure something on all frames at once."""
+        frames = self._compute()
+        with self._cancellation.watch(*frames):
+            return measure(frames)
 
     def _early_scale(self, plan: Plan) -> Size | None:
         # A narrow window of an enormous picture is left to libvips, which computes only what is looked at.
@@ -163,8 +169,8 @@ class Pipeline:
         elif edit.auto_orient:
             self._each(lambda frame: frame.autorot())
         if edit.trim is not None:
-            with self._cancellation.watch(*self._compute()):
-                box = pixels.find_border(self.frames[0], edit.trim)
+            threshold = edit.trim
+            box = self._measure(lambda frames: pixels.find_border(frames, threshold))
             if box is not None:
                 self._each(lambda frame: pixels.cut(frame, box))
 
@@ -199,12 +205,12 @@ class Pipeline:
         if plan.crop is not None:
             frames = self._cut(frames, plan.crop, attention=plan.attention)
         if plan.canvas is not None:
-            frames = [_pad(frame, plan, edit, original) for frame, original in zip(frames, before, strict=True)]
+            frames = _pad(frames, plan, edit, before)
         self.frames = frames
 
     def _cut(self, frames: list[pyvips.Image], box: Box, *, attention: bool) -> list[pyvips.Image]:
         if attention:
-            left, top = pixels.find_attention(frames[0], box.size)
+            left, top = pixels.find_attention(frames, box.size)
             box = box._replace(left=left, top=top)
         return [pixels.cut(frame, box) for frame in frames]
 
@@ -213,9 +219,12 @@ class Pipeline:
         if edit.grayscale:
             self._each(pixels.grayscale)
         if effects.contrast:
-            self._each(filters.stretch_contrast)
+            self._each_with(filters.stretch_contrast, self._measure(filters.find_contrast))
         self._each_with(filters.colorize, effects.colorize)
-        self._each_with(filters.replace_colour, effects.replacement)
+        if effects.replacement is not None:
+            replacement = effects.replacement
+            colour = replacement.source or self._measure(filters.dominant_colour)
+            self._each(lambda frame: filters.replace_colour(frame, replacement, colour))
         self._each_with(filters.sharpen, effects.sharpen)
         self._each_with(filters.unsharp, effects.unsharp)
         self._each_with(pixels.blur, edit.blur)
@@ -249,6 +258,18 @@ class Pipeline:
             self._check_pixels(Size(width + 2 * border, height + 2 * border))
         if border or any(each is not None for each in (edit.radius, edit.rotation, edit.flip, edit.opacity)):
             self._each(lambda frame: _decorated(frame, edit, border))
+
+    def _fill(self, edit: Edit) -> None:
+        """The last part of a step: the background under everything transparent."""
+        background = edit.background
+        if background is None or isinstance(background, Blurred):
+            return
+        if isinstance(background, Colour):
+            colour = background if edit.opacity is None else background._replace(opacity=1.0)
+            self._each(lambda frame: pixels.fill(frame, colour))
+        elif self.frames[0].hasalpha():
+            under = self._measure(lambda frames: pixels.backdrops(frames, self.size, background)[0])
+            self._each(lambda frame: pixels.pad_with_backdrop(frame, under, (0, 0)))
 
     def _put(self, overlay: Overlay) -> None:
         """Put a layer on every frame."""
@@ -320,15 +341,17 @@ def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:
     return value if stop.literal is not None else max(value, 1.000001)
 
 
-def _pad(image: pyvips.Image, plan: Plan, edit: Edit, original: pyvips.Image) -> pyvips.Image:
-    """Put a picture on the canvas of the plan; `original` is the picture before the step."""
+def _pad(frames: list[pyvips.Image], plan: Plan, edit: Edit, originals: list[pyvips.Image]) -> list[pyvips.Image]:
+    """Put frames on the canvas of the plan; `originals` are the frames before the step."""
     canvas = plan.size
     background = edit.background or BLACK
     if isinstance(background, Colour):
         if background.opacity < 1:
-            return pixels.pad(image, canvas, plan.offset)  # filled at the end of the step, once
-        return pixels.pad_with_colour(image, canvas, plan.offset, background)
-    return pixels.pad_with_backdrop(image, pixels.backdrop(original, canvas, background), plan.offset)
+            return [pixels.pad(frame, canvas, plan.offset) for frame in frames]  # filled at the end of the step, once
+        return [pixels.pad_with_colour(frame, canvas, plan.offset, background) for frame in frames]
+    backdrops = pixels.backdrops(originals, canvas, background)
+    pairs = zip(frames, backdrops, strict=True)
+    return [pixels.pad_with_backdrop(frame, backdrop, plan.offset) for frame, backdrop in pairs]
 
 
 def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
@@ -343,14 +366,3 @@ def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
     if edit.flip is not None:
         image = pixels.flip(image, edit.flip)
     return image if edit.opacity is None else pixels.fade(image, edit.opacity)
-
-
-def _filled(image: pyvips.Image, edit: Edit) -> pyvips.Image:
-    """The last part of a step: the background under everything transparent."""
-    if edit.background is None or isinstance(edit.background, Blurred) or not image.hasalpha():
-        return image
-    if isinstance(edit.background, Dominant):
-        under = pixels.backdrop(image, Size(image.width, image.height), edit.background)
-        return pixels.pad_with_backdrop(image, under, (0, 0))
-    colour = edit.background
-    return pixels.fill(image, colour if edit.opacity is None else colour._replace(opacity=1.0))

@@ -172,6 +172,8 @@ class _Rendering:
         check_pixels(self._source.size, self._context.settings, frames=self._source.pages)
         # Whether a pixel is transparent has a say only between formats that hold no animation.
         chosen = self._choose_format(self._transformation.output, self._source.size, lambda: False)
+        if chosen == "avif":  # which could hold more, unlike PNG and JPEG
+            self._context.warnings.append("AVIF is written with one picture here: the first frame of the animation")
         return chosen in formats.ANIMATED
 
     def _finish(self, pipeline: Pipeline) -> Rendered:

@@ -28,11 +28,11 @@ def test_no_step_computes_those_before_it_again(
     before: list[pyvips.Image] = []
     stretch = filters.stretch_contrast
 
-    def stretch_without_what_was_before(image: pyvips.Image) -> pyvips.Image:
+    def stretch_without_what_was_before(image: pyvips.Image, contrast: tuple[float, float]) -> pyvips.Image:
         for each in before:
             each.set_kill(True)  # computing anything from it fails from now on
         before.append(image)
-        return stretch(image)
+        return stretch(image, contrast)
 
     monkeypatch.setattr(filters, "stretch_contrast", stretch_without_what_was_before)
     rendered(picture(64, 48), steps)

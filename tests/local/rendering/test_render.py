@@ -452,6 +452,63 @@ def test_animations_stay_animated(animation: Path, rendered: Render, settings: S
     assert not still.get_typeof("n-pages")
 
 
+@pytest.fixture
+def moving(plain: Plain, tmp_path: Path) -> Path:
+    """A red square that moves over white, from the left to the right."""
+    file = tmp_path / "moving.gif"
+    white, square = plain(200, 40, (255, 255, 255)), plain(20, 20, (255, 0, 0))
+    strip = pyvips.Image.arrayjoin([white.insert(square, left, 10) for left in (20, 90, 160)], across=1).copy()
+    strip.set_type(pyvips.GValue.gint_type, "page-height", 40)
+    strip.write_to_file(str(file))
+    return file
+
+
+def frames_of(rendered: Rendered) -> list[pyvips.Image]:
+    strip = pyvips.Image.new_from_buffer(rendered.content, "", n=-1)
+    return [strip.extract_area(0, top, *size(rendered)) for top in range(0, strip.height, rendered.height)]
+
+
+def render_gif(source: Path, steps: str, settings: Settings) -> list[pyvips.Image]:
+    return frames_of(render(source, steps, settings=settings, mime="image/gif"))
+
+
+def test_trimming_an_animation_keeps_what_moves(moving: Path, settings: Settings) -> None:
+    frames = render_gif(moving, "t-true", settings)
+    assert [(frame.width, frame.height) for frame in frames] == [(160, 20)] * 3
+    assert [near(frame(left, 10)[:3], RED) for frame, left in zip(frames, (5, 75, 145), strict=True)] == [True] * 3
+
+
+def test_the_focus_auto_follows_the_frames_together(moving: Path, settings: Settings) -> None:
+    for steps in ("w-40,h-40,fo-auto", "w-40,h-40,cm-extract,fo-auto"):
+        frames = render_gif(moving, steps, settings)
+        assert near(frames[1](20, 20)[:3], RED)  # in the middle of its way
+
+
+def test_colours_of_an_animation_are_measured_on_all_frames(plain: Plain, settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "colours.gif"
+    grey, blue = plain(60, 40, (100, 100, 100)), plain(60, 40, (0, 0, 200))
+    dotted = blue.insert(plain(5, 5, (0, 0, 150)), 9, 9)
+    strip = pyvips.Image.arrayjoin([grey.insert(plain(60, 10, (160, 160, 160)), 0, 0), blue, dotted], across=1).copy()
+    strip.set_type(pyvips.GValue.gint_type, "page-height", 40)
+    strip.write_to_file(str(file))
+    padded = render_gif(file, "w-100,h-40,cm-pad_resize,bg-dominant", settings)
+    assert [near(frame(2, 20)[:3], [0, 0, 200], 9) for frame in padded] == [True] * 3
+    replaced = render_gif(file, "cr-yellow_10", settings)
+    assert near(replaced[0](30, 30)[:3], [100, 100, 100], 9)
+    assert near(replaced[1](30, 30)[:3], YELLOW, 9)
+    stretched = render_gif(file, "e-contrast", settings)
+    assert near(stretched[0](30, 5)[:3], [255, 255, 255], 9)
+    assert stretched[0](30, 30)[0] < 140  # black would be the darkest of its own frame
+
+
+def test_avif_says_that_it_holds_one_frame_of_an_animation(animation: Path, picture: Picture, rendered: Render) -> None:
+    result, image = rendered(animation, "w-30,f-avif", mime="image/gif")
+    assert not image.get_typeof("n-pages") or image.get("n-pages") == 1
+    assert result.warnings == ("AVIF is written with one picture here: the first frame of the animation",)
+    assert rendered(picture(64, 64, ".gif"), "w-30,f-avif")[0].warnings == ()
+    assert rendered(animation, "w-30,f-png", mime="image/gif")[0].warnings == ()
+
+
 def test_conditions_are_not_for_gif(animation: Path, rendered: Render) -> None:
     with pytest.raises(TransformationError, match="code 'if' is not available for GIF"):
         rendered(animation, "if-w_gt_1,w-5,if-end")
