@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from ..media.pillow_formats import UnreadableError
 from . import geometry, sizes
 from .drawing import compositing, distortion, filters, pixels, text
 from .drawing.fonts import font_from_file, named_font
@@ -17,7 +18,7 @@ from .language.layers import Canvas, Picture, font_file, read_layer
 from .language.readers import evaluate
 from .language.steps import Conditional, Step
 from .language.values import Blurred, read_edit
-from .source import Drawn, check_pixels, open_source
+from .source import Drawn, check_pixels, libvips, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -153,15 +154,26 @@ class Pipeline:
         return plan.scale if fits and plan.cut is None else None
 
     def _load(self, scale: Size | None) -> list[pyvips.Image]:
+        """Decode the picture or its frames.
+
+        Raises:
+            TransformationError: 415, the file is damaged.
+        """
+        try:
+            # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
+            return [self._cancellation.compute(frame) for frame in self._decode(scale)]
+        except (libvips().Error, UnreadableError) as exc:
+            self._cancellation.check()
+            raise self._source.refuse(exc) from None
+
+    def _decode(self, scale: Size | None) -> list[pyvips.Image]:
         if self._animated:
             frames = self._source.load_frames()
             if scale is not None:
                 frames = [pixels.scale(frame, scale) for frame in frames]
         else:
             frames = [self._source.load(scale)]
-        # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
-        upright = [pixels.to_srgb(frame, keep_profile=self._keep_profile) for frame in frames]
-        return [self._cancellation.compute(frame) for frame in upright]
+        return [pixels.to_srgb(frame, keep_profile=self._keep_profile) for frame in frames]
 
     def _orient_and_trim(self, edit: Edit) -> None:
         if not self.frames:

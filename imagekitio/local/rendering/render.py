@@ -10,7 +10,7 @@ from . import formats, sizes
 from .cancellation import Cancellation
 from .context import Context, empty_library
 from .drawing import pixels
-from .errors import TransformationError, invalid
+from .errors import invalid
 from .language.checking import asks_client, check, files_of
 from .language.layers import read_page
 from .language.named import PREDEFINED
@@ -20,7 +20,7 @@ from .language.steps import each_step, normalise, parse_steps
 from .language.values import Output, read_output
 from .pipeline import Pipeline, orients
 from .sizes import NO_HINTS, ClientHints
-from .source import check_pixels, libvips, open_source
+from .source import check_pixels, libvips, open_source, unprocessable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -142,8 +142,7 @@ def render(
             return rendering.run(sizes.parse_rectangle(custom_coordinates, opened.size))
     except libvips().Error as exc:
         cancellation.check()
-        lines = str(exc).strip().splitlines() or ["unknown error"]
-        raise TransformationError(400, "EINVAL", f"the picture cannot be processed: {lines[-1].strip()}") from None
+        raise unprocessable(exc) from None
 
 
 class _Rendering:
