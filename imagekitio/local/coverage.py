@@ -60,7 +60,8 @@ UNREAD_CODES: Mapping[str, str] = {
 # How codes differ that the renderer knows.
 CODE_DIFFERENCES: Mapping[str, str] = {
     "bg": "all but `genfill`, which needs an AI service: 501",
-    "f": "all but `mp4` and `webm`, which need a video encoder: 501",
+    "f": "all but `mp4` and `webm`, which need a video encoder: 501; `avif` of an animation is its first frame, with a "
+    "warning",
     "fo": "`auto` by what stands out in the picture; `face` and names of objects need an object detector: 501",
     "pg": "pages and frames; layers of PSD files: 501",
 }
@@ -124,6 +125,11 @@ This page is made from the code and checked by a test; `{REGENERATE}` writes it 
 ✓ is implemented as the ImageKit docs say, ≈ differs as said beside it, ✗ is not there and the row says why.
 What cannot be done offline is refused with an error that names it: 501 in delivery. Videos are stored and delivered as
 they are; those in MP4 and MOV are measured, others have no width, height, duration, bit rate and codecs.
+
+Pictures are read in JPEG (UltraHDR too), PNG, WebP, GIF, AVIF, TIFF and SVG, with the extra `formats` also in HEIC,
+BMP, ICO, PSD and JPEG 2000. Transforming one that cannot be read, because it is of another format, damaged or cut
+short, is refused with 415 and the name of the format; `orig-true` and no transformation deliver any file as it is. A
+rendition that takes longer than the setting `render_timeout_seconds` (10) is refused with 400 and `ELIMIT`.
 """
 
 

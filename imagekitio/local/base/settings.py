@@ -86,6 +86,8 @@ class Settings:
         purge_quota: Purge requests in a calendar month.
         max_pixels: Largest picture that is read or made; of a larger one, metadata have what its header says.
         max_source_bytes: Largest file that delivery transforms.
+        render_timeout_seconds: Longest time that a rendition may take; one that takes longer is refused as over a
+            limit.
         restrict_unsigned: Whether every delivery request needs a signature.
         restrict_unnamed: Whether delivery takes named transformations only.
         auto_orient: Whether the EXIF orientation is applied without ``rt-auto``.
@@ -120,6 +122,7 @@ class Settings:
     purge_quota: int = 1000
     max_pixels: int = 100_000_000
     max_source_bytes: int = 40 * MEGABYTE
+    render_timeout_seconds: float = 10.0
     restrict_unsigned: bool = False
     restrict_unnamed: bool = False
     auto_orient: bool = False

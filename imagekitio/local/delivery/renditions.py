@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
-
-import anyio
-from anyio.to_thread import run_sync
 
 from ..rendering import Rendered, render
-from .errors import deleted_meanwhile
+from .errors import DeliveryError, deleted_meanwhile
+from .shared_work import SharedWork
 
 if TYPE_CHECKING:
+    from starlette.types import Receive
+
     from ..base.settings import Settings
+    from ..rendering import Cancellation
     from .plan import Plan
 
 MAX_CACHED_BYTES = 64 * 1_048_576
@@ -27,25 +26,24 @@ class Renditions:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._cache = RenditionCache(MAX_CACHED_BYTES)
-        self._in_work: WeakValueDictionary[str, anyio.Lock] = WeakValueDictionary()
-        self._renderers: anyio.CapacityLimiter | None = None
+        self._work = SharedWork()
 
-    async def rendered(self, plan: Plan) -> Rendered:
-        """The picture of `plan`, from the cache where it is.
+    async def rendered(self, plan: Plan, receive: Receive) -> Rendered:
+        """Return the picture of `plan`, made now unless it is in the cache.
 
+        Args:
+            receive: What the client sends: that it hung up, for example.
         Raises:
             TransformationError: What the renderer refuses.
-            DeliveryError: 404, the file was deleted meanwhile.
+            DeliveryError: 404, the file was deleted meanwhile; 499, the client hung up.
         """
-        if self._renderers is None:
-            # One more than there are processors, which then need not wait for the next picture to be fetched.
-            self._renderers = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
-        async with self._in_work.setdefault(plan.etag, anyio.Lock()):
-            rendered = self._cache.get(plan.etag)
+        rendered = self._cache.get(plan.etag)
+        if rendered is None:
+            rendered = await self._work.wait_for(plan.etag, partial(render_plan, plan, self._settings), receive)
             if rendered is None:
-                rendered = await run_sync(partial(render_plan, plan, self._settings), limiter=self._renderers)
-                self._cache.put(plan.etag, rendered)
-            return rendered
+                raise DeliveryError(499, "ECANCELED", "the client hung up")  # for the journal: nobody reads the answer
+            self._cache.put(plan.etag, rendered)
+        return rendered
 
 
 class RenditionCache:
@@ -72,7 +70,7 @@ class RenditionCache:
             self._bytes -= len(dropped.content)
 
 
-def render_plan(plan: Plan, settings: Settings) -> Rendered:
+def render_plan(plan: Plan, settings: Settings, cancellation: Cancellation | None = None) -> Rendered:
     """The picture of `plan`; see `Renditions.rendered` for what it raises."""
     assert plan.transformation is not None
     try:
@@ -85,6 +83,7 @@ def render_plan(plan: Plan, settings: Settings) -> Rendered:
             custom_coordinates=plan.file.custom_coordinates,
             hints=plan.hints,
             library=plan.layer_files.get,
+            cancellation=cancellation,
         )
     except FileNotFoundError:
         raise deleted_meanwhile(plan.file) from None

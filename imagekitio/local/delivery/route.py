@@ -42,7 +42,7 @@ def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request
             return Response(status_code=304, headers=plan.headers)
         if plan.transformation is None:
             return await run_sync(original_response, request, plan)
-        return rendered_response(request, plan, await renditions.rendered(plan))
+        return rendered_response(request, plan, await renditions.rendered(plan, request.receive))
 
     async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":

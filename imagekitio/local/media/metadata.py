@@ -6,7 +6,7 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from . import video
+from . import pillow_formats, video
 from .exif import grouped_exif
 from .media_types import HEAD_BYTES, detect
 
@@ -57,12 +57,13 @@ def image_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
     import pyvips
 
     with path.open("rb") as file:
-        media_type = detect(file.read(HEAD_BYTES), name)
+        head = file.read(HEAD_BYTES)
+        media_type = detect(head, name)
         quality = jpeg_quality(file) if media_type.format == "jpg" else 0
     if not media_type.is_image:
         raise UnreadableError("neither an image nor a video")
     try:
-        image: Any = pyvips.Image.new_from_file(str(path), revalidate=True)  # libvips remembers files by name
+        image = _open(path, head, max_pixels)
         names = set(image.get_fields())
         return {
             "height": image.get_page_height(),
@@ -75,8 +76,25 @@ def image_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
             **_of_pixels(image, max_pixels),
             "exif": grouped_exif({field: image.get(field) for field in names if field.startswith("exif-ifd")}),
         }
-    except pyvips.Error as exc:
+    except (pyvips.Error, pillow_formats.UnreadableError) as exc:
         raise UnreadableError(str(exc)) from exc
+
+
+def _open(path: Path, head: bytes, max_pixels: int) -> Any:
+    """The picture at `path`, which begins with `head`; black when it has more than `max_pixels`."""
+    import pyvips
+
+    try:
+        image: Any = pyvips.Image.new_from_file(str(path), revalidate=True)  # libvips remembers files by name
+    except pyvips.Error:
+        image = None
+        if pillow_formats.find_format(head, None) is None:
+            raise
+    format_name = pillow_formats.find_format(head, image)
+    if format_name is None:
+        return image
+    header = pillow_formats.read_header(path, format_name)
+    return header if header.width * header.height > max_pixels else pillow_formats.decode(path, format_name)
 
 
 def _of_pixels(image: Any, max_pixels: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..base.dates import iso_date
-from . import video
+from . import pillow_formats, video
 from .media_types import HEAD_BYTES, MediaType, detect
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Probe:
 def probe(path: Path, name: str, *, now: datetime) -> Probe:
     """Look at the file at `path`, called `name`, that arrives `now`."""
     with path.open("rb") as file:
-        media_type = detect(file.read(HEAD_BYTES), name)
+        head = file.read(HEAD_BYTES)
+    media_type = detect(head, name)
     if media_type.format in video.FORMATS:
         return Probe(type=media_type, **asdict(video.measure(path)))
     if not media_type.is_image:
@@ -51,7 +52,13 @@ def probe(path: Path, name: str, *, now: datetime) -> Probe:
     try:
         image: Any = pyvips.Image.new_from_file(str(path), access="sequential", revalidate=True)
     except pyvips.Error:
-        return Probe(type=media_type)
+        format_name = pillow_formats.find_format(head, None)
+        if format_name is None:
+            return Probe(type=media_type)
+        try:
+            image = pillow_formats.read_header(path, format_name)
+        except pillow_formats.UnreadableError:
+            return Probe(type=media_type)
     width, height = image.width, image.get_page_height()
     names = set(image.get_fields())
     created = iso_date(now.timestamp())

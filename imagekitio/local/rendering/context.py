@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..base.settings import Settings
+    from .cancellation import Cancellation
     from .drawing.area import Size
     from .sizes import ClientHints
 
@@ -44,12 +45,14 @@ class Context:
     Attributes:
         settings: Limits, and what the account has switched on.
         hints: Client hints.
+        cancellation: What stops the rendering.
         warnings: What was rendered otherwise than asked.
     """
 
-    def __init__(self, settings: Settings, hints: ClientHints, library: Library) -> None:
+    def __init__(self, settings: Settings, hints: ClientHints, library: Library, cancellation: Cancellation) -> None:
         self.settings: Settings = settings
         self.hints: ClientHints = hints
+        self.cancellation: Cancellation = cancellation
         self.warnings: list[str] = []
         self._library = library
         self._read = self._drawn = 0  # pixels

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from ..media.pillow_formats import UnreadableError
 from . import geometry, sizes
 from .drawing import compositing, distortion, filters, pixels, text
 from .drawing.area import Size, check_pixels
 from .drawing.fonts import font_from_file, named_font
+from .drawing.vips import libvips
 from .language.colours import BLACK, Colour
 from .language.conditions import holds
 from .language.errors import TransformationError, invalid
 from .language.expressions import evaluate, round_half_up
 from .language.layers import Canvas, FontFile, Picture
 from .language.steps import Conditional
-from .language.values import Blurred, Dominant
+from .language.values import Blurred
 from .source import Drawn, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pyvips
 
@@ -67,6 +69,7 @@ class Pipeline:
         self.frames: list[pyvips.Image] = []
         self.done: list[Step] = []
         self._source, self._context, self._settings = source, context, context.settings
+        self._cancellation = context.cancellation
         self._custom, self._animated, self._keep_profile, self._parent = custom, animated, keep_profile, parent
 
     @property
@@ -122,15 +125,32 @@ class Pipeline:
         self._decorate(edit)
         for overlay in step.overlays:
             self._put(overlay)
-        self._each(lambda frame: _filled(frame, edit))
+        self._fill(edit)
 
     def _each(self, change: Callable[[pyvips.Image], pyvips.Image]) -> None:
-        self.frames = [change(frame) for frame in self.frames]
+        frames = self._compute()
+        with self._cancellation.watch(*frames):
+            self.frames = [change(frame) for frame in frames]
+
+    def _compute(self) -> list[pyvips.Image]:
+        """Bring the frames into memory before an operation looks at them.
+
+        Otherwise libvips would compute everything before the operation again for each place that it looks at, and
+        operations in a row would multiply their time.
+        """
+        self.frames = [self._cancellation.compute(frame) for frame in self.frames]
+        return self.frames
 
     def _each_with(self, change: Callable[[pyvips.Image, V], pyvips.Image], value: V | None) -> None:
         """Change every frame as `value` says; None is not at all."""
         if value is not None:
             self._each(lambda frame: change(frame, value))
+
+    def _measure(self, measure: Callable[[Sequence[pyvips.Image]], V]) -> V:
+        """Measure something on all frames at once."""
+        frames = self._compute()
+        with self._cancellation.watch(*frames):
+            return measure(frames)
 
     def _early_scale(self, plan: Plan) -> Size | None:
         # A narrow window of an enormous picture is left to libvips, which computes only what is looked at.
@@ -138,14 +158,26 @@ class Pipeline:
         return plan.scale if fits and plan.cut is None else None
 
     def _load(self, scale: Size | None) -> list[pyvips.Image]:
+        """Decode the picture or its frames.
+
+        Raises:
+            TransformationError: 415, the file is damaged.
+        """
+        try:
+            # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
+            return [self._cancellation.compute(frame) for frame in self._decode(scale)]
+        except (libvips().Error, UnreadableError) as exc:
+            self._cancellation.check()
+            raise self._source.refuse(exc) from None
+
+    def _decode(self, scale: Size | None) -> list[pyvips.Image]:
         if self._animated:
             frames = self._source.load_frames()
             if scale is not None:
                 frames = [pixels.scale(frame, scale) for frame in frames]
         else:
             frames = [self._source.load(scale)]
-        # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
-        return [pixels.to_srgb(frame, keep_profile=self._keep_profile).copy_memory() for frame in frames]
+        return [pixels.to_srgb(frame, keep_profile=self._keep_profile) for frame in frames]
 
     def _orient_and_trim(self, edit: Edit) -> None:
         if not self.frames:
@@ -153,7 +185,8 @@ class Pipeline:
         elif edit.auto_orient:
             self._each(lambda frame: frame.autorot())
         if edit.trim is not None:
-            box = pixels.find_border(self.frames[0], edit.trim)
+            threshold = edit.trim
+            box = self._measure(lambda frames: pixels.find_border(frames, threshold))
             if box is not None:
                 self._each(lambda frame: pixels.cut(frame, box))
 
@@ -178,8 +211,9 @@ class Pipeline:
         check_pixels(size, self._settings, frames=max(1, len(self.frames)))
 
     def _resize(self, edit: Edit, plan: Plan) -> None:
-        before = self.frames
-        frames = before
+        if all(each is None for each in (plan.cut, plan.scale, plan.crop, plan.canvas)):
+            return
+        frames = before = self._compute()
         if plan.cut is not None:
             frames = self._cut(frames, plan.cut, attention=plan.attention)
         if plan.scale is not None:
@@ -187,12 +221,12 @@ class Pipeline:
         if plan.crop is not None:
             frames = self._cut(frames, plan.crop, attention=plan.attention)
         if plan.canvas is not None:
-            frames = [_pad(frame, plan, edit, original) for frame, original in zip(frames, before, strict=True)]
+            frames = _pad(frames, plan, edit, before)
         self.frames = frames
 
     def _cut(self, frames: list[pyvips.Image], box: Box, *, attention: bool) -> list[pyvips.Image]:
         if attention:
-            left, top = pixels.find_attention(frames[0], box.size)
+            left, top = pixels.find_attention(frames, box.size)
             box = box._replace(left=left, top=top)
         return [pixels.cut(frame, box) for frame in frames]
 
@@ -201,9 +235,12 @@ class Pipeline:
         if edit.grayscale:
             self._each(pixels.grayscale)
         if effects.contrast:
-            self._each(filters.stretch_contrast)
+            self._each_with(filters.stretch_contrast, self._measure(filters.find_contrast))
         self._each_with(filters.colorize, effects.colorize)
-        self._each_with(filters.replace_colour, effects.replacement)
+        if effects.replacement is not None:
+            replacement = effects.replacement
+            colour = replacement.source or self._measure(filters.dominant_colour)
+            self._each(lambda frame: filters.replace_colour(frame, replacement, colour))
         self._each_with(filters.sharpen, effects.sharpen)
         self._each_with(filters.unsharp, effects.unsharp)
         self._each_with(pixels.blur, edit.blur)
@@ -235,7 +272,20 @@ class Pipeline:
                 raise invalid("b", f"must have a width of at least 0 px (is {border})")
             width, height = self.size
             self._check_pixels(Size(width + 2 * border, height + 2 * border))
-        self._each(lambda frame: _decorated(frame, edit, border))
+        if border or any(each is not None for each in (edit.radius, edit.rotation, edit.flip, edit.opacity)):
+            self._each(lambda frame: _decorated(frame, edit, border))
+
+    def _fill(self, edit: Edit) -> None:
+        """The last part of a step: the background under everything transparent."""
+        background = edit.background
+        if background is None or isinstance(background, Blurred):
+            return
+        if isinstance(background, Colour):
+            colour = background if edit.opacity is None else background._replace(opacity=1.0)
+            self._each(lambda frame: pixels.fill(frame, colour))
+        elif self.frames[0].hasalpha():
+            under = self._measure(lambda frames: pixels.backdrops(frames, self.size, background)[0])
+            self._each(lambda frame: pixels.pad_with_backdrop(frame, under, (0, 0)))
 
     def _put(self, overlay: Overlay) -> None:
         """Put a layer on every frame."""
@@ -243,7 +293,7 @@ class Pipeline:
         image = self._draw(overlay)
         size = Size(image.width, image.height)
         self._context.count_drawn(size)
-        image = image.copy_memory()  # what it was made of can go
+        image = self._cancellation.compute(image)  # what it was made of can go
         placed = compositing.place(image, overlay, self.size, {**self.variables, **sizes.parent_variables(self.size)})
         self._each(placed.on)
 
@@ -302,15 +352,17 @@ def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:
     return value if stop.literal is not None else max(value, 1.000001)
 
 
-def _pad(image: pyvips.Image, plan: Plan, edit: Edit, original: pyvips.Image) -> pyvips.Image:
-    """Put a picture on the canvas of the plan; `original` is the picture before the step."""
+def _pad(frames: list[pyvips.Image], plan: Plan, edit: Edit, originals: list[pyvips.Image]) -> list[pyvips.Image]:
+    """Put frames on the canvas of the plan; `originals` are the frames before the step."""
     canvas = plan.size
     background = edit.background or BLACK
     if isinstance(background, Colour):
         if background.opacity < 1:
-            return pixels.pad(image, canvas, plan.offset)  # filled at the end of the step, once
-        return pixels.pad_with_colour(image, canvas, plan.offset, background)
-    return pixels.pad_with_backdrop(image, pixels.backdrop(original, canvas, background), plan.offset)
+            return [pixels.pad(frame, canvas, plan.offset) for frame in frames]  # filled at the end of the step, once
+        return [pixels.pad_with_colour(frame, canvas, plan.offset, background) for frame in frames]
+    backdrops = pixels.backdrops(originals, canvas, background)
+    pairs = zip(frames, backdrops, strict=True)
+    return [pixels.pad_with_backdrop(frame, backdrop, plan.offset) for frame, backdrop in pairs]
 
 
 def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
@@ -325,14 +377,3 @@ def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
     if edit.flip is not None:
         image = pixels.flip(image, edit.flip)
     return image if edit.opacity is None else pixels.fade(image, edit.opacity)
-
-
-def _filled(image: pyvips.Image, edit: Edit) -> pyvips.Image:
-    """The last part of a step: the background under everything transparent."""
-    if edit.background is None or isinstance(edit.background, Blurred) or not image.hasalpha():
-        return image
-    if isinstance(edit.background, Dominant):
-        under = pixels.backdrop(image, Size(image.width, image.height), edit.background)
-        return pixels.pad_with_backdrop(image, under, (0, 0))
-    colour = edit.background
-    return pixels.fill(image, colour if edit.opacity is None else colour._replace(opacity=1.0))

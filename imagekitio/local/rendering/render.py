@@ -7,19 +7,20 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import formats, sizes
+from .cancellation import Cancellation
 from .context import Context, empty_library
 from .drawing import pixels
 from .drawing.area import check_pixels
 from .drawing.vips import libvips
 from .language.checking import asks_client, check, files_of
-from .language.errors import TransformationError, invalid
+from .language.errors import invalid
 from .language.expressions import evaluate
 from .language.named import PREDEFINED
 from .language.steps import each_step, parse_steps
 from .language.values import Output
 from .pipeline import Pipeline
 from .sizes import NO_HINTS, ClientHints
-from .source import open_source
+from .source import open_source, unprocessable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,6 +103,7 @@ def render(
     custom_coordinates: str | None = None,
     hints: ClientHints = NO_HINTS,
     library: Library = empty_library,
+    cancellation: Cancellation | None = None,
 ) -> Rendered:
     """Render a picture.
 
@@ -114,6 +116,7 @@ def render(
         custom_coordinates: ``x,y,width,height`` as stored with the file, for ``fo-custom``.
         hints: Client hints, for ``w-auto`` and ``dpr-auto``.
         library: Finds the pictures and fonts of layers.
+        cancellation: Stops the rendering from another thread; None when only the deadline of the settings does.
 
     Returns:
         The rendition. Without steps that change it, the file as it is.
@@ -133,12 +136,14 @@ def render(
     )
     if page is None and (not chain or formats.passes_through(output, opened.format)):
         return Rendered(opened.data, mime, *opened.size)
-    rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library))
+    cancellation = cancellation or Cancellation()
+    rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library, cancellation))
     try:
-        return rendering.run(sizes.parse_rectangle(custom_coordinates))
+        with cancellation.deadline(settings.render_timeout_seconds):
+            return rendering.run(sizes.parse_rectangle(custom_coordinates))
     except libvips().Error as exc:
-        lines = str(exc).strip().splitlines() or ["unknown error"]
-        raise TransformationError(400, "EINVAL", f"the picture cannot be processed: {lines[-1].strip()}") from None
+        cancellation.check()
+        raise unprocessable(exc) from None
 
 
 class _Rendering:
@@ -167,6 +172,8 @@ class _Rendering:
         check_pixels(self._source.size, self._context.settings, frames=self._source.pages)
         # Whether a pixel is transparent has a say only between formats that hold no animation.
         chosen = self._choose_format(self._transformation.output, self._source.size, lambda: False)
+        if chosen == "avif":  # which could hold more, unlike PNG and JPEG
+            self._context.warnings.append("AVIF is written with one picture here: the first frame of the animation")
         return chosen in formats.ANIMATED
 
     def _finish(self, pipeline: Pipeline) -> Rendered:
@@ -175,9 +182,11 @@ class _Rendering:
         check_pixels(size, self._context.settings, frames=len(pipeline.frames))
         if len(pipeline.frames) > 1:
             image = pixels.join_frames(pipeline.frames, image)
-        image = self._with_density(image, output, pipeline.variables).copy_memory()
-        format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
-        content = formats.encode(image, format_name, output)
+        settings, cancellation = self._context.settings, self._context.cancellation
+        image = cancellation.compute(self._with_density(image, output, pipeline.variables))
+        with cancellation.watch(image):
+            format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
+            content = formats.encode(image, format_name, output, seconds=settings.render_timeout_seconds)
         warnings = tuple(dict.fromkeys(self._context.warnings))
         return Rendered(content, formats.CONTENT_TYPES[format_name], *size, warnings)
 

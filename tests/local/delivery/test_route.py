@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -32,10 +33,10 @@ from imagekitio.local.server import LocalImageKit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from imagekitio.local.storage.rows import FileRow
 
+DATA = Path(__file__).parents[2] / "data"
 NOW = 1_700_000_000
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 
@@ -742,6 +743,29 @@ def fetch_raw(server: LocalImageKit, target: str) -> tuple[int, dict[str, str], 
         return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "thumbnail"),
+    [
+        ("scene.heic", (800, 600), (100, 75)),
+        ("turned.heic", (20, 40), (20, 40)),
+        ("ultrahdr.jpg", (480, 320), (100, 67)),
+    ],
+)
+def test_over_sockets_photos_of_phones_are_measured_and_rendered(
+    server: LocalImageKit, name: str, expected: tuple[int, int], thumbnail: tuple[int, int]
+) -> None:
+    content = (DATA / name).read_bytes()
+    uploaded = server.client().upload_file(file=content, file_name=name, options={"folder": "/phone"})
+    assert (uploaded.file_type, uploaded.width, uploaded.height) == ("image", *expected)
+    assert uploaded.url
+    assert requests.get(uploaded.url, timeout=10).content == content
+    for target, wanted in (("?tr=n-media_library_thumbnail", thumbnail), ("/ik-thumbnail.jpg", expected)):
+        answer = requests.get(uploaded.url + target, timeout=10)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+        image = pyvips.Image.new_from_buffer(answer.content, "")
+        assert (image.width, image.height) == wanted
 
 
 def test_over_sockets_an_upload_is_delivered_transformed_and_signed(server: LocalImageKit, jpeg: bytes) -> None:
