@@ -59,7 +59,7 @@ class Source:
     pages: int
     density: float
     oriented: bool
-    sideways: bool
+    sideways: bool = False
     options: str = _FAIL_ON_ERROR
 
     def turn_upright(self) -> Source:

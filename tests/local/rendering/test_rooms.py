@@ -12,7 +12,7 @@ from ...test_layers import EVERY_MODULE, imported_modules, imports
 RENDERING = "imagekitio.local.rendering"
 # Each imports only those before it, type-only imports included.
 ROOMS = [f"{RENDERING}.language", f"{RENDERING}.drawing", RENDERING]
-BELOW = ("imagekitio.local.base.", "imagekitio.urls.")
+BELOW = ("imagekitio.local.media.", "imagekitio.local.base.", "imagekitio.urls.")
 
 
 def room_of(module: str) -> str:
