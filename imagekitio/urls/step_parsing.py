@@ -14,7 +14,7 @@ from .quoting import unquote
 from .transformation_names import CODES, FLAGS, PATHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 _MAX_DEPTH = 8  # layers inside layers; the service takes three
 
@@ -152,7 +152,7 @@ def _parse_item(token: str) -> tuple[str, Any]:
 
 
 def _split_code(token: str) -> tuple[str, str]:
-    """Return the code and the value of an item of a layer; no code for the end of one step and the start of the next."""
+    """Return the code and the value of an item of a layer; none where one step ends and the next begins."""
     code, _, value = token.partition("-")
     return ("", "") if ":" in token else (code, value)
 
@@ -172,7 +172,7 @@ def _find_code(token: str) -> str:
 
 
 def _read_content(layer: str, token: str, steps: list[str]) -> Iterator[tuple[dict[str, str], int]]:
-    """Yield what `token` may mean, and how many of the `steps` belong to it: the writer encodes text in several ways."""
+    """Yield what `token` may mean, for text is encoded in several ways, and how many of the `steps` belong to it."""
     if layer == "l-image" and token == "i-ik_canvas" and steps and steps[0].startswith("bg-"):
         yield {"type": "solidColor", "color": steps[0].removeprefix("bg-")}, 1
     kind, key = _KINDS[layer]
