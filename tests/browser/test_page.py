@@ -202,7 +202,7 @@ def transform(page: Page, steps: str) -> None:
 
 
 def caption(page: Page) -> str:
-    return page.all("figcaption")[1].text
+    return "".join(each.text for each in page.all("figcaption")[1:])
 
 
 def test_a_transformation_is_tried_and_its_url_and_python_are_copied(page: Page) -> None:

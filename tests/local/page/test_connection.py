@@ -11,7 +11,7 @@ from typing import Any
 from imagekitio.local.page.connection import write_connection
 from imagekitio.local.settings import KeyPair, Settings
 
-AWKWARD = "private_it's $HOME \"é\""
+AWKWARD = 'private_it\'s $HOME "é"'
 SETTINGS = Settings(data=Path(), url_endpoint="http://localhost:9000/local", keys=(KeyPair("public_1", AWKWARD),))
 WANTED = {
     "public_key": "public_1",

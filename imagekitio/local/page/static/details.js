@@ -44,10 +44,12 @@ export class Details {
 
   /** Show what the grid knows at once, and then what the server knows now. */
   async show(file, { focus = false } = {}) {
-    const isOther = this.file?.url !== file.url || !this.isOpen; // a changed file has another URL
+    const isOther = this.file?.fileId !== file.fileId || !this.isOpen;
+    const isChanged = isOther || this.file.url !== file.url; // the moment of the last change is in it
     this.file = file;
     this.element.hidden = false;
-    if (isOther) this.fill(file);
+    if (isOther) this.versions.hide();
+    if (isChanged) this.fill(file);
     if (focus) this.element.querySelector("button").focus();
     const isCurrent = () => this.file === file && this.isOpen;
     this.versions.show(file, isCurrent);
@@ -59,7 +61,6 @@ export class Details {
     this.title.textContent = file.name;
     this.transform.hidden = !isImage(file);
     this.fields.replaceChildren(...fieldsOf(file));
-    this.versions.hide();
     this.stage.replaceChildren();
     this.open.href = api.here(file.url);
     preview(file, this.stage, this.open, () => this.file === file);

@@ -22,8 +22,12 @@ export function ask({ title, text = "", fields = [], action, danger = false, sub
   first.focus();
   if (first.matches("input")) first.select(); // what replaces it is typed at once
   let isBusy = false;
-  dialog.oncancel = (event) => isBusy && event.preventDefault();
-  $("button[type=button]", dialog).onclick = () => isBusy || dialog.close();
+  const cancel = () => isBusy || dialog.close();
+  $("button[type=button]", dialog).onclick = cancel;
+  dialog.oncancel = (event) => { // by Escape
+    event.preventDefault();
+    cancel();
+  };
   form.onsubmit = async (event) => {
     event.preventDefault();
     if (isBusy) return;

@@ -77,7 +77,7 @@ export class FilesView {
     this.more.hidden = !listing.hasMore;
     if (this.search && grid.items.length) note = `${grid.items.length}${listing.hasMore ? "+" : ""} found`;
     this.note.replaceChildren(refusal ? errorBox(refusal, this.search) : note);
-    $("#search input").ariaInvalid = refusal?.errors.searchQuery ? "true" : null;
+    markSearch(Boolean(refusal?.errors.searchQuery));
     if (!isFirst) return;
     const wanted = grid.items.findIndex((item) => pathOf(item) === this.selectLater);
     this.selectLater = null;
@@ -175,6 +175,13 @@ export class FilesView {
     this.selectLater = neighbour ? pathOf(neighbour) : "";
     this.reload(true);
   }
+}
+
+function markSearch(isWrong) {
+  const input = $("#search input");
+  input.ariaInvalid = isWrong ? "true" : null;
+  if (isWrong) input.setAttribute("aria-describedby", "search-error");
+  else input.removeAttribute("aria-describedby");
 }
 
 /** What is wrong, and where in the query. */
