@@ -81,16 +81,22 @@ class Page:
         return waiting.until(lambda _: condition())
 
     def all(self, selector: str) -> list[WebElement]:
-        return [element for element in self.driver.find_elements(By.CSS_SELECTOR, selector) if element.is_displayed()]
+        return list(self._visible(selector))
+
+    def _visible(self, selector: str) -> Iterator[WebElement]:
+        # One after the other: it takes a question to the browser for each.
+        for element in self.driver.find_elements(By.CSS_SELECTOR, selector):
+            if element.is_displayed():
+                yield element
 
     def one(self, selector: str) -> WebElement:
         """The element that matches, as soon as it is visible."""
-        found: WebElement = self.wait(lambda: next(iter(self.all(selector)), None))
+        found: WebElement = self.wait(lambda: next(self._visible(selector), None))
         return found
 
     def button(self, label: str) -> WebElement:
         """The button or link with these words."""
-        found: WebElement = self.wait(lambda: next((it for it in self.all("button, a") if it.text == label), None))
+        found: WebElement = self.wait(lambda: next((it for it in self._visible("button, a") if it.text == label), None))
         return found
 
     def tile(self, name: str) -> WebElement:

@@ -163,6 +163,22 @@ def test_a_name_that_is_taken_is_refused_and_kept_in_the_dialog(page: Page) -> N
     assert page.names() == ["a.txt", "b.txt"]
 
 
+def test_an_answer_that_takes_long_is_waited_for(page: Page) -> None:
+    page.upload("a.txt")
+    open_dialog(page, "a.txt", "Rename")
+    fill(fields(page)["New name"], "b.txt")
+    options = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.emulate("Network.enable")
+    page.emulate("Network.emulateNetworkConditions", latency=500, **options)
+    try:
+        page.press(Keys.ENTER, Keys.ENTER, Keys.ESCAPE)  # the second request would find no a.txt
+        page.wait(lambda: is_closed(page))
+    finally:
+        page.emulate("Network.emulateNetworkConditions", latency=0, **options)
+    page.wait(lambda: page.names() == ["b.txt"])
+    assert page.one("#status").text == "Renamed a.txt"
+
+
 def test_a_file_is_moved_and_its_neighbour_is_selected(page: Page) -> None:
     page.client.create_folder(folder_name="shoes", parent_folder_path="/shop")
     file_id = page.upload("a.txt", folder="/f")
@@ -202,7 +218,7 @@ def test_what_is_gone_already_cannot_be_deleted_and_the_dialog_says_so(page: Pag
 
 
 def versions(page: Page) -> list[str]:
-    return [row.text.splitlines()[0] for row in page.all(".versions li")]
+    return [row.text for row in page.all(".versions li strong")]
 
 
 def test_versions_are_listed_restored_and_deleted(page: Page) -> None:

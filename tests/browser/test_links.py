@@ -35,7 +35,7 @@ def test_a_wrong_expiry_leaves_nothing_to_copy(page: Page, expiry: str) -> None:
     assert not any(page.button(label).is_enabled() for label in ("Copy URL", "Copy Python"))
     box.send_keys(Keys.BACKSPACE * len(expiry), "30")
     page.wait(lambda: "ik-t=" in outputs(page)[0] and "expire_seconds=30" in outputs(page)[1])
-    assert not page.all("[role=alert]")
+    page.wait(lambda: not page.all("[role=alert]"))
     assert page.button("Copy URL").is_enabled()
 
 

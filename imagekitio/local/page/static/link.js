@@ -11,6 +11,7 @@ export class LinkForm {
     this.signed = h("input", { type: "checkbox", checked: isPrivate, onchange: onChange }); // a private file needs it
     this.expires = h("input", { type: "number", min: 1, placeholder: "never", oninput: onType });
     this.position = choice({ path: "in the path", query: "in the query" }, { onchange: onChange });
+    this.error = h("div", { class: "error", role: "alert", hidden: true });
     this.url = output("URL", "the URL");
     this.python = output("Python", "the Python");
     this.elements = [
@@ -18,26 +19,32 @@ export class LinkForm {
         h("label", { class: "check" }, this.signed, "Signed"),
         h("label", {}, "Expires after seconds", this.expires),
         hasSteps ? h("label", {}, "Transformation", this.position) : null),
-      this.url.element, this.python.element,
+      this.error, this.url.element, this.python.element,
     ];
   }
 
-  /** Make the URL and the Python; both are shown by `show`. Raises if what was typed is wrong. */
-  async make(steps = "") {
+  /** Make the URL of the file with these steps, and show it; what is wrong is shown instead, and gives null. */
+  async update(steps = "", isCurrent = () => true) {
+    this.expires.disabled = !this.signed.checked;
+    let made = null, problem = null;
+    try {
+      made = await this.make(steps);
+    } catch (refusal) {
+      problem = refusal;
+    }
+    if (!isCurrent()) return null;
+    this.url.show(made?.url ?? "");
+    this.python.show(made?.python ?? "");
+    this.error.textContent = problem?.message ?? "";
+    this.error.hidden = !problem;
+    return made;
+  }
+
+  async make(steps) {
     const signed = this.signed.checked;
-    this.expires.disabled = !signed;
     // A number that cannot be read has an empty value, which would never expire.
     if (signed && !this.expires.validity.valid) throw new Error("The URL must expire after a whole number of seconds, 1 or more.");
     const expireSeconds = signed && this.expires.value ? Number(this.expires.value) : null;
     return api.link({ path: this.path, steps, signed, expireSeconds, position: this.position.value });
-  }
-
-  show({ url, python }) {
-    this.url.show(url);
-    this.python.show(python);
-  }
-
-  clear() {
-    this.show({ url: "", python: "" });
   }
 }

@@ -49,24 +49,22 @@ export class TransformView {
   async update() {
     const turn = (this.turn = Symbol("turn")); // what comes back after a later change is dropped
     const isCurrent = () => turn === this.turn;
-    let made = null;
+    const made = await this.link.update(this.form?.steps, isCurrent);
+    if (!isCurrent() || !this.form) return;
+    let problem = null;
     try {
-      made = await this.link.make(this.form?.steps);
-      if (!isCurrent()) return;
-      this.link.show(made);
-      if (this.form) await this.after.load(api.here(made.url), this.beforeSize, isCurrent);
-      if (isCurrent()) this.error.hidden = true;
-    } catch (problem) {
-      if (!isCurrent()) return;
-      if (!made) this.link.clear(); // else it is the URL that was asked for, and the error is what it answers
-      this.after?.clear();
-      this.showError(problem);
+      if (made) await this.after.load(api.here(made.url), this.beforeSize, isCurrent);
+    } catch (refusal) {
+      problem = refusal;
     }
+    if (!isCurrent()) return;
+    if (!made || problem) this.after.clear();
+    this.showError(problem);
   }
 
-  showError({ message }) {
-    this.error.textContent = message;
-    this.error.hidden = false;
+  showError(problem) {
+    this.error.textContent = problem?.message ?? "";
+    this.error.hidden = !problem;
   }
 
   onShortcut(key) {

@@ -29,15 +29,15 @@ export class Versions {
     const named = (action) => ({ "aria-label": `${action} ${name}` });
     const open = h("a", { class: "button", target: "_blank", rel: "noopener", ...named("Open") }, "Open");
     api.urlHere(version).then((url) => (open.href = url), () => open.remove());
-    const actions = version.type === "file"
-      ? [h("span", { class: "badge" }, "current")]
-      : [
-        h("button", { ...named("Restore"), onclick: () => this.restore(version, id, name) }, "Restore"),
-        h("button", { class: "danger quiet", ...named("Delete"), onclick: () => this.remove(version) }, "Delete"),
-      ];
+    const isCurrent = version.type === "file";
     return h("li", {},
-      h("span", {}, h("strong", {}, name), h("span", { class: "meta" }, `${moment(version.updatedAt)} · ${bytes(version.size)}`)),
-      version.isPublished ? open : null, actions);
+      h("div", {},
+        h("strong", {}, name), isCurrent ? [" ", h("span", { class: "badge" }, "current")] : null,
+        h("span", { class: "meta" }, `${moment(version.updatedAt)} · ${bytes(version.size)}`)),
+      version.isPublished ? open : null,
+      isCurrent ? null : [
+        h("button", { ...named("Restore"), onclick: () => this.restore(version, id, name) }, "Restore"),
+        h("button", { class: "danger quiet", ...named("Delete"), onclick: () => this.remove(version) }, "Delete")]);
   }
 
   async restore(version, id, name) {
