@@ -1,7 +1,8 @@
 """The page on the web: its HTML at ``/``, and what it asks for below ``/_local/page/``.
 
 ``GET static/{name}`` are its files; the rest needs its token (`PageSession.check`): ``POST link`` makes a URL,
-``GET requests`` are the last requests, and ``api/…`` is the API with the first key pair of the server.
+``GET requests`` are the last requests, ``GET connection`` are lines that point an application at this server, and
+``api/…`` is the API with the first key pair of the server.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ..web.addresses import asked_url
 from ..web.calls import Call, body_flag, body_text, check_missing
 from ..web.exchange import API_PREFIXES, REQUEST_ID
 from ..web.routing import ROUTE, find_route
+from .connection import write_connection
 from .links import make_link
 from .session import PageSession
 
@@ -106,11 +108,16 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
         after = request.query_params.get("after", "")
         return JSONResponse([entry._asdict() for entry in journal.after(int(after) if after.isdecimal() else 0)])
 
+    async def connection(request: Request) -> Response:
+        session.check(request.headers)
+        return JSONResponse(write_connection(settings, asked_url(request.scope)))
+
     return [
         Route("/", page, methods=["GET"]),
         Route(f"{PREFIX}/static/{{name}}", static, methods=["GET"]),
         Route(f"{PREFIX}/link", link, methods=["POST"]),
         Route(f"{PREFIX}/requests", requests, methods=["GET"]),
+        Route(f"{PREFIX}/connection", connection, methods=["GET"]),
         Route(f"{PREFIX}/api/{{path:path}}", _Gateway(session, settings)),
     ]
 
