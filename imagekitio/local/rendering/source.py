@@ -22,14 +22,14 @@ _SWAPPING_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF: those that turn the pi
 _FAIL_ON_ERROR = "fail_on=error"  # a file that is cut short counts too
 
 _FORMATS = {
-    "jpegload_buffer": "jpeg",
-    "pngload_buffer": "png",
-    "webpload_buffer": "webp",
-    "gifload_buffer": "gif",
-    "nsgifload_buffer": "gif",
-    "tiffload_buffer": "tiff",
-    "svgload_buffer": "svg",
-    "pdfload_buffer": "pdf",
+    "jpegload_source": "jpeg",
+    "pngload_source": "png",
+    "webpload_source": "webp",
+    "gifload_source": "gif",
+    "nsgifload_source": "gif",
+    "tiffload_source": "tiff",
+    "svgload_source": "svg",
+    "pdfload_source": "pdf",
 }
 
 
@@ -45,7 +45,7 @@ def libvips() -> ModuleType:
 
 def reads_pdf() -> bool:
     """Whether this libvips was built with a reader for PDF; the one that pip installs is not."""
-    return bool(libvips().type_find("VipsOperation", "pdfload_buffer"))
+    return bool(libvips().type_find("VipsOperation", "pdfload_source"))
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ class Source:
         """Decode the first page; a size given here may save decoding what would be scaled away."""
         vips = libvips()
         if scale is not None:
-            loaded = vips.Image.thumbnail_buffer(
-                self.data,
+            # libvips reads `data` in place, which outlives the picture: `Pipeline` has both.
+            loaded = vips.Image.thumbnail_source(
+                vips.Source.new_from_memory(self.data),
                 scale.width,
                 height=scale.height,
                 size="force",
@@ -84,7 +85,7 @@ class Source:
                 option_string=self.options,  # its argument fail_on is without effect
             )
         else:
-            loaded = vips.Image.new_from_buffer(self.data, f"[{self.options}]")
+            loaded = _open(self.data, f"[{self.options}]")
             if self.oriented:
                 loaded = loaded.autorot()
         image: pyvips.Image = loaded
@@ -92,7 +93,7 @@ class Source:
 
     def load_frames(self) -> list[pyvips.Image]:
         """Decode every frame of an animation."""
-        strip: pyvips.Image = libvips().Image.new_from_buffer(self.data, f"[{self.options}]", n=-1).copy_memory()
+        strip: pyvips.Image = _open(self.data, f"[{self.options},n=-1]").copy_memory()
         width, height = self.size
         return [strip.extract_area(0, index * height, width, height) for index in range(self.pages)]
 
@@ -143,15 +144,15 @@ def open_source(
     data = path.read_bytes()
     vips = libvips()
     try:
-        header: pyvips.Image = vips.Image.new_from_buffer(data, "")
+        header: pyvips.Image = _open(data, "")
         options = _FAIL_ON_ERROR
-        if header.get("vips-loader") in ("svgload_buffer", "pdfload_buffer") and vector_density is not None:
+        if header.get("vips-loader") in ("svgload_source", "pdfload_source") and vector_density is not None:
             options += f",dpi={vector_density:g}"
         if page:
             _check_page(header, page)
             options += f",page={page}"
         if options != _FAIL_ON_ERROR:
-            header = vips.Image.new_from_buffer(data, f"[{options}]")
+            header = _open(data, f"[{options}]")
     except vips.Error as exc:
         raise not_a_picture(exc) from None
     format_name = _format(header)
@@ -188,9 +189,16 @@ def not_a_picture(error: Exception) -> TransformationError:
     return TransformationError(415, "EUNSUPPORTED", f"the file cannot be read as a picture: {lines[-1].strip()}")
 
 
+def _open(data: bytes, options: str) -> pyvips.Image:
+    """Open a picture; pyvips copies the file for a loader of buffers, but not for one of sources."""
+    vips = libvips()
+    image: pyvips.Image = vips.Image.new_from_source(vips.Source.new_from_memory(data), options)
+    return image
+
+
 def _format(header: pyvips.Image) -> str | None:
     loader = str(header.get("vips-loader"))
-    if loader == "heifload_buffer":
+    if loader == "heifload_source":
         return "avif" if header.get("heif-compression") == "av1" else "heic"
     return _FORMATS.get(loader)
 
