@@ -68,6 +68,8 @@ def _introduce(server: LocalImageKit, data: str | None) -> None:
     print("\nPoint an application at it with these environment variables, which its ImageKit() reads:\n")
     for name, value in server.environment.items():
         print(f"export {name}={shlex.quote(value)}")
+    print("\nIts control API at /_local/ takes the private key; seeding takes this token, new at each start:")
+    print(server.control_token)
     print("\nCtrl-C stops it.", flush=True)
 
 
