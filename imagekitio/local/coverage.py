@@ -62,6 +62,7 @@ CODE_DIFFERENCES: Mapping[str, str] = {
     "bg": "all but `genfill`, which needs an AI service: 501",
     "f": "all but `mp4` and `webm`, which need a video encoder: 501; `avif` of an animation is its first frame, with a "
     "warning",
+    "ff": "font files, Roboto and the fonts of this machine; a warning header names characters that none of them has",
     "fo": "`auto` by what stands out in the picture; `face` and names of objects need an object detector: 501",
     "pg": "pages and frames; layers of PSD files: 501",
 }

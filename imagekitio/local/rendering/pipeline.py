@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..media.pillow_formats import UnreadableError
 from . import geometry, sizes
-from .drawing import compositing, distortion, filters, pixels, text
+from .drawing import compositing, distortion, filters, glyphs, pixels, text
 from .drawing.area import Size, check_pixels
 from .drawing.fonts import font_from_file, named_font
 from .drawing.vips import libvips
@@ -341,6 +341,7 @@ class Pipeline:
             font = named_font(content.font, bold=content.bold, italic=content.italic)
         if font.warning:
             self._context.warnings.append(font.warning)
+        self._context.warnings += glyphs.find_warnings(content.text, font)
         return text.draw(content, font, sizes.parent_variables(parent), self._settings)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..language.errors import over_limit
 from ..language.expressions import evaluate, round_half_up
 from .area import Size, check_pixels
+from .glyphs import has_colours
 from .pixels import block, with_mask
 from .vips import libvips
 
@@ -43,7 +44,7 @@ def draw(text: Text, font: Font, variables: Mapping[str, float], settings: Setti
     layout = _Layout(text, font, variables)
     _check_size(layout, settings)
     padding = [max(0, round_half_up(evaluate("pa", side, variables))) for side in text.padding]
-    ink = layout.draw() or Ink(libvips().Image.black(1, 1), 0, 0)  # for nothing but blanks
+    ink = layout.draw() or Ink(libvips().Image.black(1, 1), None, 0, 0)  # for nothing but blanks
     box, left, top = Size(ink.mask.width, ink.mask.height), 0, 0
     if not text.is_trimmed:
         box, left, top = layout.whole_lines(ink)
@@ -52,6 +53,9 @@ def draw(text: Text, font: Font, variables: Mapping[str, float], settings: Setti
     _check(size, settings)
     mask = ink.mask.embed(left_padding + left, top_padding + top, *size)
     words = with_mask(text.colour, mask)
+    if ink.colours is not None:
+        colours = ink.colours.embed(left_padding + left, top_padding + top, *size)
+        words = colours.bandjoin(words[3]).copy(interpretation="srgb")
     if text.background is None:
         return words
     background: pyvips.Image = block(size, text.background).composite2(words, "over").rint().cast("uchar")
@@ -59,9 +63,10 @@ def draw(text: Text, font: Font, variables: Mapping[str, float], settings: Setti
 
 
 class Ink(NamedTuple):
-    """The ink of a text as a mask, and where it lies in the layout, in pixels."""
+    """The ink of a text: a mask, colours unless all of it has that of the text, and its place in the layout."""
 
     mask: pyvips.Image
+    colours: pyvips.Image | None
     left: int
     top: int
 
@@ -96,11 +101,16 @@ class _Layout:
         left, top = x // factor, y // factor
         width, height = -(-(x + drawn.width) // factor) - left, -(-(y + drawn.height) // factor) - top
         aligned = drawn.embed(x - left * factor, y - top * factor, width * factor, height * factor)
-        return Ink(aligned.shrink(factor, factor), left, top)
+        mask = aligned[3].shrink(factor, factor)
+        if not has_colours(drawn, self._text.colour.rgb):
+            return Ink(mask, None, left, top)
+        shrunk = aligned.premultiply().shrink(factor, factor).unpremultiply()
+        return Ink(mask, shrunk.extract_band(0, n=3).rint().cast("uchar"), left, top)
 
     def _set(self, text: str, scale: float) -> pyvips.Image | None:
-        """The ink as a mask, cut out of the layout at `xoffset` and `yoffset`; None when there is no ink."""
-        markup = escape(text, quote=False)
+        """The ink with alpha, cut out of the layout at `xoffset` and `yoffset`; None when there is no ink."""
+        red, green, blue = self._text.colour.rgb
+        markup = f'<span foreground="#{red:02x}{green:02x}{blue:02x}">{escape(text, quote=False)}</span>'
         if self._line_height is not None:
             markup = f'<span line_height="{round(self._line_height * scale * _PANGO_UNITS)}">{markup}</span>'
         if self._text.strikethrough:
@@ -113,6 +123,7 @@ class _Layout:
                 fontfile=str(self._font.file),
                 align=_ALIGNMENTS[self._text.alignment],
                 dpi=72,
+                rgba=True,  # emoji are drawn in colours, where a font has them
                 **options,
             )
         except libvips().Error as exc:
