@@ -142,8 +142,10 @@ def open_source(
         raise over_limit(f"the file must be at most {settings.max_source_bytes} bytes to be transformed (has {size})")
     data = path.read_bytes()
     vips = libvips()
+    from ..media.pictures import open_picture  # loads pyvips
+
     try:
-        header: pyvips.Image = vips.Image.new_from_buffer(data, "")
+        header: pyvips.Image = open_picture(data)
         options = _FAIL_ON_ERROR
         if header.get("vips-loader") in ("svgload_buffer", "pdfload_buffer") and vector_density is not None:
             options += f",dpi={vector_density:g}"
