@@ -192,6 +192,10 @@ SAYS: Mapping[str, Json] = {
     "xmp": {"Keywords": ["fashion", "studio"]},
     "iptc": {"City": "Wien"},
 }
+    "exif": {"Make": "Canon", "FNumber": 5.6},
+    "xmp": {"Keywords": ["fashion", "studio"]},
+    "iptc": {"City": "Wien"},
+}
 
 
 @some_damage
