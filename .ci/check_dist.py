@@ -19,9 +19,8 @@ def main(project: Path, dist: Path, target: Path) -> None:
     (sdist,), (wheel,) = dist.glob("*.tar.gz"), dist.glob("*.whl")
     check_wheel(wheel, expected=source_files(project))
     # By its path: the name alone could bring a release of that name from an index.
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", f"{wheel.resolve()}[async,local,similar]"], check=True
-    )
+    requirement = f"{wheel.resolve()}[async,formats,local,similar]"
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", requirement], check=True)
     with tarfile.open(sdist) as archive:
         archive.extractall(target.with_suffix(".all"), filter="data")
     (unpacked,) = target.with_suffix(".all").iterdir()

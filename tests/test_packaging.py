@@ -23,6 +23,7 @@ PROJECT: dict[str, Any] = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8
 BROUGHT_ALONG = {
     "aiohttp": {"yarl"},
     "faiss_cpu": {"faiss"},
+    "pillow": {"PIL"},
     "pyjwt": {"jwt"},
     "requests": {"urllib3"},
     "starlette": {"anyio"},
@@ -91,4 +92,6 @@ def test_a_module_imports_only_what_the_package_declares(path: Path) -> None:
     # The asynchronous transport is one of the modules in its room.
     room = "async" if path.stem.startswith("aiohttp") else path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     declared = modules(PROJECT["project"]["dependencies"] + extras.get(room, []))
+    if path.stem == "pillow_formats":
+        declared |= modules(extras["formats"])
     assert set(imports(path)) - sys.stdlib_module_names - {"imagekitio"} <= declared

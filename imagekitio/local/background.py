@@ -10,6 +10,9 @@ to one receiver goes in order, but for what has to be sent again; the service pr
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import logging
 import math
 import threading
@@ -18,22 +21,21 @@ from typing import TYPE_CHECKING
 
 from .events import outbox, tasks
 from .extensions.work import run_extension
-from .signatures import webhook_headers
 from .uploads.transformations import report_pre_transformation, run_post_transformation
-from .web.outgoing import Connections, Reach, RequestFailed
+from .web.outgoing import Connections, RequestFailed, reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from .delivery.traffic import Traffic
     from .events.outbox import Parcel
     from .events.tasks import Kind, Task
     from .library.store import Store
 
+
 log: logging.Logger = logging.getLogger("imagekitio.local")
 
 MAX_RECEIVERS = 8  # that are served at the same time
-# Who configured a webhook may well mean this machine: that is where the application under development runs.
-WEBHOOK_REACH = Reach(loopback=True, elsewhere=True)
 
 _WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
     "extension": run_extension,
@@ -45,8 +47,8 @@ _WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
 class Background:
     """Works on `store` from the start until `stop`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, traffic: Traffic) -> None:
+        self._store, self._traffic = store, traffic
         self._connections = Connections()
         self._is_stopping = False
         self._state = threading.Condition()  # guards what follows, notified when the thread has nothing left to do
@@ -76,8 +78,8 @@ class Background:
         """
         deadline = time.monotonic() + seconds
         with self._store.write() as work:
-            tasks.hurry(work)
-            outbox.hurry(work)
+            tasks.make_all_due(work)
+            outbox.make_all_due(work)
         with self._state:
             self._is_idle = False
             self._store.woken.set()
@@ -109,6 +111,8 @@ class Background:
                 log.exception("a task of local ImageKit (%s) failed", task.kind)
                 with store.write() as work:
                     tasks.finish(work, task)
+        if self._traffic.is_full:
+            self._traffic.flush()
         now = clock.time()
         self._dispatch(now)
         with store.read() as connection:
@@ -152,9 +156,10 @@ class Background:
         headers = {"Content-Type": "application/json"}
         if parcel.secret is not None:
             headers |= webhook_headers(parcel.secret, parcel.event_id, parcel.body, now=time.time())
+        reach = reach_of(settings, is_receiver_of_account=parcel.is_of_account)
         try:
             status = self._connections.post(
-                parcel.endpoint, parcel.body, headers, reach=WEBHOOK_REACH, seconds=settings.webhook_timeout_seconds
+                parcel.endpoint, parcel.body, headers, reach=reach, seconds=settings.webhook_timeout_seconds
             )
             outcome = str(status)
             # Callbacks want a 200, webhooks any success (ImageKit docs, "Extensions" and "Webhooks").
@@ -165,3 +170,24 @@ class Background:
             outcome, is_accepted = str(exc), False
         with self._store.write() as work:
             outbox.record(work, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)
+
+
+def webhook_headers(secret: str, event_id: str, body: bytes, *, now: float) -> dict[str, str]:
+    """The headers that prove who sent `body`.
+
+    Args:
+        secret: ``whsec_…``, whose text is the key of both schemes, prefix included.
+        event_id: Of the event.
+        body: The bytes that are sent.
+        now: Unix time in seconds.
+    """
+    milliseconds, seconds = str(int(now * 1000)), str(int(now))
+    signed = f"{event_id}.{seconds}.".encode() + body
+    standard = base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
+    older = hmac.new(secret.encode(), f"{milliseconds}.".encode() + body, hashlib.sha256).hexdigest()
+    return {
+        "x-ik-signature": f"t={milliseconds},v1={older}",
+        "webhook-id": event_id,
+        "webhook-timestamp": seconds,
+        "webhook-signature": f"v1,{standard}",
+    }

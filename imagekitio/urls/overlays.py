@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Type → layer, and the key of its content.
-_LAYERS = {
+LAYERS = {
     "text": ("l-text", "text"),
     "image": ("l-image", "input"),
     "video": ("l-video", "input"),
@@ -30,8 +30,8 @@ _LAYERS = {
 }
 
 # In the order in which they are written.
-_POSITION = {"x": "lx", "y": "ly", "x_center": "lxc", "y_center": "lyc", "anchor_point": "lap", "focus": "lfo"}
-_TIMING = {"start": "lso", "end": "leo", "duration": "ldu"}
+POSITION = {"x": "lx", "y": "ly", "x_center": "lxc", "y_center": "lyc", "anchor_point": "lap", "focus": "lfo"}
+TIMING = {"start": "lso", "end": "leo", "duration": "ldu"}
 _CAMEL_CASE = {"layerMode": "layer_mode", "xCenter": "x_center", "yCenter": "y_center", "anchorPoint": "anchor_point"}
 _KEYS = frozenset({"type", "text", "input", "color", "encoding", "layer_mode", "position", "timing", "transformation"})
 
@@ -55,11 +55,11 @@ def write_overlay(overlay: object, *, quote: Callable[[str], str], write_steps: 
     keys = _rename_keys("overlay", overlay, _KEYS)
     kind = keys.get("type")
     if kind is None or kind == "":
-        raise ValueError(f"an overlay needs a type: one of {', '.join(map(repr, _LAYERS))} (got {dict(overlay)!r})")
+        raise ValueError(f"an overlay needs a type: one of {', '.join(map(repr, LAYERS))} (got {dict(overlay)!r})")
     kind = "solidColor" if kind == "solid_color" else kind
-    if kind not in _LAYERS:
-        raise ValueError(f"unknown overlay type {kind!r}{did_you_mean(str(kind), _LAYERS)}")
-    layer, content_key = _LAYERS[str(kind)]
+    if kind not in LAYERS:
+        raise ValueError(f"unknown overlay type {kind!r}{did_you_mean(str(kind), LAYERS)}")
+    layer, content_key = LAYERS[str(kind)]
     content = keys.get(content_key)
     if content is None or content == "":
         raise ValueError(f"an overlay of type {kind!r} needs {content_key!r} (got {dict(overlay)!r})")
@@ -68,8 +68,8 @@ def write_overlay(overlay: object, *, quote: Callable[[str], str], write_steps: 
     items = [layer, *_write_content(str(kind), content, keys.get("encoding") or "auto", quote=quote)]
     if keys.get("layer_mode"):
         items.append(f"lm-{write_value('layer_mode', keys['layer_mode'])}")
-    items += _write_codes("position", keys.get("position"), _POSITION)
-    items += _write_codes("timing", keys.get("timing"), _TIMING)
+    items += _write_codes("position", keys.get("position"), POSITION)
+    items += _write_codes("timing", keys.get("timing"), TIMING)
     steps = write_steps(keys.get("transformation"))
     if steps:
         items.append(steps)

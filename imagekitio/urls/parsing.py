@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .quoting import check_text, quote_form, quote_path, unquote, unquote_form
-from .steps import write_steps
-from .transformation_names import CODES, FLAGS, PATHS
+from .step_parsing import StepParser
+from .steps import write_path_steps, write_query_steps
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -19,8 +19,8 @@ class ParsedUrl:
 
     Attributes:
         path: Path of the file, with a leading slash; decoded if encoding it again gives the same text.
-        transformation: The steps, as `url()` takes them. A step that is more than names and values (a layer, a
-            condition) is ``{"raw": "…"}``.
+        transformation: The steps, as `url()` takes them; a layer is an `overlay` dict. What no names can say, such as
+            a condition, is ``{"raw": "…"}``.
         transformation_position: Where the steps stand: ``path`` or ``query``.
         query: The other query parameters, encoded as in the URL.
         expires_at: Unix time in seconds after which a signed URL is no longer valid; None if it never expires.
@@ -77,9 +77,9 @@ def parse_url(url: str, *, endpoint: Endpoint) -> ParsedUrl:
             steps, position = _decode_form(value), "query"
         else:
             others.append(item)
-    transformation = [_parse_step(step) for step in steps.split(":")] if _is_flat(steps) else [{"raw": steps}]
+    transformation = StepParser(write_path_steps if position == "path" else write_query_steps).parse(steps)
     path = "/" + _decode_path(path)
-    return ParsedUrl(path, transformation if steps else [], position, "&".join(others), expires_at, signature)
+    return ParsedUrl(path, transformation, position, "&".join(others), expires_at, signature)
 
 
 def _decode_form(text: str) -> str:
@@ -90,40 +90,3 @@ def _decode_path(text: str) -> str:
     """Decode a path, unless encoding it again would give a different one."""
     decoded = unquote(text).decode(errors="replace")
     return decoded if quote_path(decoded) == text and not set("?%") & set(decoded) else text
-
-
-def _is_flat(steps: str) -> bool:
-    """Tell whether ``:`` and ``,`` only separate steps and items: no layer or condition contains any."""
-    return not any(token.startswith(("l-", "if-")) for step in steps.split(":") for token in step.split(","))
-
-
-# Of several names for one code, the first that takes any value.
-_NAMES: dict[str, str] = {}
-for _name, _code in CODES.items():
-    if _code not in _NAMES or _NAMES[_code] in FLAGS:
-        _NAMES[_code] = _name
-
-
-def _parse_step(step: str) -> dict[str, Any]:
-    items: dict[str, Any] = {}
-    for token in step.split(",") if step else ():
-        code = _find_code(token)
-        name, text = _NAMES.get(code, code), token[len(code) + 1 :]
-        value: Any = text if len(token) > len(code) else "-"
-        if name in PATHS:
-            value = value.replace("@@", "/")
-        elif value.isascii() and value.isdigit() and str(int(value)) == value:
-            value = int(value)
-        items[name] = value
-    # A step that would be written differently, because a code occurs twice for example, is kept as it is.
-    return items if write_steps([items], quote=str) == step else {"raw": step}
-
-
-def _find_code(token: str) -> str:
-    """Return the longest known code that `token` starts with; a code may contain a dash (``e-sharpen-10``)."""
-    parts = token.split("-")
-    for length in range(len(parts), 0, -1):
-        code = "-".join(parts[:length])
-        if code in _NAMES:
-            return code
-    return parts[0]

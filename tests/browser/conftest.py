@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +30,7 @@ FLAGS = (
     "--disable-component-update --disable-sync --force-device-scale-factor=1"
 )
 WAIT_SECONDS = 10
+AXE_VERSION, INSTALL_SECONDS = "4.14.1", 600
 
 _DROP = """
 const transfer = new DataTransfer();
@@ -79,16 +81,22 @@ class Page:
         return waiting.until(lambda _: condition())
 
     def all(self, selector: str) -> list[WebElement]:
-        return [element for element in self.driver.find_elements(By.CSS_SELECTOR, selector) if element.is_displayed()]
+        return list(self._visible(selector))
+
+    def _visible(self, selector: str) -> Iterator[WebElement]:
+        # One after the other: it takes a question to the browser for each.
+        for element in self.driver.find_elements(By.CSS_SELECTOR, selector):
+            if element.is_displayed():
+                yield element
 
     def one(self, selector: str) -> WebElement:
         """The element that matches, as soon as it is visible."""
-        found: WebElement = self.wait(lambda: next(iter(self.all(selector)), None))
+        found: WebElement = self.wait(lambda: next(self._visible(selector), None))
         return found
 
     def button(self, label: str) -> WebElement:
         """The button or link with these words."""
-        found: WebElement = self.wait(lambda: next((it for it in self.all("button, a") if it.text == label), None))
+        found: WebElement = self.wait(lambda: next((it for it in self._visible("button, a") if it.text == label), None))
         return found
 
     def tile(self, name: str) -> WebElement:
@@ -113,6 +121,19 @@ class Page:
 
     def clipboard(self) -> str:
         return str(self.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])"))
+
+    def look(self, *, width: int = 1280, scheme: str = "light", is_touched: bool = False) -> None:
+        """Give the window another width, the system another colour scheme, and the device fingers for a pointer."""
+        self.emulate(
+            "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=is_touched
+        )
+        self.emulate("Emulation.setTouchEmulationEnabled", enabled=is_touched)
+        self.emulate("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def look_as_usual(self) -> None:
+        self.emulate("Emulation.clearDeviceMetricsOverride")
+        self.emulate("Emulation.setTouchEmulationEnabled", enabled=False)
+        self.emulate("Emulation.setEmulatedMedia", features=[])
 
     def emulate(self, command: str, **options: Any) -> None:
         self.driver.execute_cdp_cmd(command, options)
@@ -144,6 +165,17 @@ def driver(tmp_path_factory: pytest.TempPathFactory, server: LocalImageKit) -> I
     browser.quit()
 
 
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core, from npm."""
+    npm = shutil.which("npm")
+    assert npm, "these tests need npm"
+    folder = tmp_path_factory.mktemp("axe")
+    command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", f"axe-core@{AXE_VERSION}"]
+    subprocess.run(command, cwd=folder, timeout=INSTALL_SECONDS, check=True, capture_output=True)
+    return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def page(driver: webdriver.Chrome, server: LocalImageKit) -> Iterator[Page]:
     """The page of an empty local ImageKit. It must not complain in the console while it is used."""
@@ -152,5 +184,6 @@ def page(driver: webdriver.Chrome, server: LocalImageKit) -> Iterator[Page]:
         opened = Page(driver, server, client)
         opened.console()  # what belongs to the test before
         yield opened
+        opened.look_as_usual()
     # A refusal that a test provokes is listed too, as a resource that failed to load.
     assert [message for message in opened.console() if "Failed to load resource" not in message] == []

@@ -67,13 +67,14 @@ def test_the_parts_come_back_under_their_names() -> None:
     assert BUILDER.url(parsed.options, signed=True, expire_seconds=60) == url
 
 
-def test_a_layer_stays_whole() -> None:
-    url = BUILDER.url(path="a.jpg", transformation=[{"width": 5, "overlay": {"type": "text", "text": "Hi"}}])
-    assert parse_url(url, endpoint=ENDPOINT).transformation == [{"raw": "w-5,l-text,i-Hi,l-end"}]
-
-
 def test_a_code_that_stands_twice_keeps_both_values() -> None:
     assert parse_url(f"{URL_ENDPOINT}/tr:w-1,w-2/a.jpg", endpoint=ENDPOINT).transformation == [{"raw": "w-1,w-2"}]
+
+
+def test_a_number_of_any_length_comes_back() -> None:
+    digits = "1" * 5000
+    parsed = parse_url(f"{URL_ENDPOINT}/tr:w-7,h-{digits}/a.jpg", endpoint=ENDPOINT)
+    assert parsed.transformation == [{"width": 7, "height": digits}]
 
 
 def test_repeated_parameters_come_back_repeated() -> None:

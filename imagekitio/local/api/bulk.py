@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from ..base.errors import ApiError, invalid_parameter
 from ..base.json_values import as_array, as_texts
 from ..library import files
+from ..library.attributes import read_tags, without_ai_tags
 from ..web.calls import Answer
-from .files import read_tags, without_ai_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..library.store import Store
-    from ..storage.rows import FileRow, Work
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
     from ..web.calls import Call
 
 MAX_EDITED, MAX_DELETED = 50, 100  # files in one call

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
-from ..base.ids import is_object_id
+from ..base.names import is_object_id
 from ..library import fields
 from ..library.field_schemas import read_schema
 from ..library.fields import Field
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from ..library.store import Store
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
     from ..web.calls import Call
 
 MAX_DESCRIPTION_LENGTH = 500  # characters

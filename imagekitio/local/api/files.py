@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import HELP, ApiError, invalid_parameter
 from ..base.json_values import as_object, as_texts
 from ..base.names import clean_file_name, clean_folder_path, join_path, source_path
-from ..extensions.requests import read_extensions, read_webhook_url, resolve, start
-from ..library import fields, files, folder_jobs, folders
+from ..events.outbox import Callback
+from ..extensions.requests import read_extensions, read_webhook_url, resolve_extensions
+from ..extensions.start import start_extensions
+from ..library import fields, files, folders, purges
+from ..library.attributes import read_coordinates, read_tags, without_ai_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
+from ..library.presets import saved_extension_config
 from ..web.calls import NO_CONTENT, Answer, body_flag, body_text, check_missing, path_id
-from .presets.saved_extensions import config_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
 
     from ..library.store import Store
-    from ..storage.rows import FileRow, Work
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
     from ..web.calls import Call
 
-MAX_TAGS_LENGTH = 500  # characters of all tags of a file together
 
-_COORDINATES = re.compile(r"[0-9]+,[0-9]+,[0-9]+,[0-9]+\Z")
 _DETAILS = ("removeAITags", "tags", "customCoordinates", "customMetadata", "description", "extensions", "webhookUrl")
 
 
 def get_details(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
     with store.read() as connection:
-        return Answer(200, file_json(existing_file(connection, file_id), store.settings))
+        return Answer(200, file_json(existing_file(connection, file_id), call.endpoints.primary))
 
 
 def list_versions(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
     with store.read() as connection:
         existing_file(connection, file_id)
-        return Answer(200, [file_json(row, store.settings) for row in files.versions(connection, file_id)])
+        return Answer(200, [file_json(row, call.endpoints.primary) for row in files.versions(connection, file_id)])
 
 
 def get_version(store: Store, call: Call) -> Answer:
     file_id, version_id = path_id(call, "fileId"), path_id(call, "versionId")
     with store.read() as connection:
         existing_file(connection, file_id)
-        return Answer(200, file_json(_existing_version(connection, file_id, version_id), store.settings))
+        return Answer(200, file_json(_existing_version(connection, file_id, version_id), call.endpoints.primary))
 
 
 def delete_file(store: Store, call: Call) -> Answer:
@@ -76,7 +77,7 @@ def restore_version(store: Store, call: Call) -> Answer:
         row = _existing_version(work.connection, file_id, version_id)
         if row.kind == "file":
             raise ApiError(400, "The requested version is the current version of the file already.")
-        return Answer(200, file_json(files.restore(work, row), store.settings))
+        return Answer(200, file_json(files.restore(work, row), call.endpoints.primary))
 
 
 def update_details(store: Store, call: Call) -> Answer:
@@ -97,13 +98,14 @@ def update_details(store: Store, call: Call) -> Answer:
         rows = files.versions(work.connection, file_id) if include_versions else [row]
         files.publish(work, rows, is_published=publish["isPublished"])
         work.update(row, updated_at=work.now)
-        return Answer(200, file_json(existing_file(work.connection, file_id), store.settings))
+        return Answer(200, file_json(existing_file(work.connection, file_id), call.endpoints.primary))
 
 
 def _change_details(store: Store, file_id: str, call: Call) -> Answer:
     body = call.body
     asked = read_extensions(body.get("extensions") or [])
     webhook_url = read_webhook_url(body.get("webhookUrl"))
+    callback = None if webhook_url is None else Callback(webhook_url, is_of_account=True)
     changes: dict[str, Any] = {}
     if "tags" in body:
         changes["tags"] = read_tags(body["tags"] or [])
@@ -121,15 +123,15 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
     with store.write() as work:
         row = existing_file(work.connection, file_id)
         schemas = fields.schemas(work.connection)
-        extensions = resolve(asked, lambda id_: config_of(work.connection, id_), schemas)
+        extensions = resolve_extensions(asked, partial(saved_extension_config, work.connection), schemas)
         if "customMetadata" in body:
             changes["custom_metadata"] = read_values(schemas, body["customMetadata"], stored=row.custom_metadata)
         if unwanted:
             changes["ai_tags"] = () if unwanted == "all" else without_ai_tags(row, unwanted)
         if changes:
             work.update(row, updated_at=work.now, **changes)
-        status = start(work, row, extensions, webhook_url)
-        answer = file_json(existing_file(work.connection, file_id), store.settings)
+        status = start_extensions(work, row, extensions, callback)
+        answer = file_json(existing_file(work.connection, file_id), call.endpoints.primary)
         return Answer(200, answer | ({"extensionStatus": status} if status else {}))
 
 
@@ -185,7 +187,7 @@ def rename_file(store: Store, call: Call) -> Answer:
         if not purge_cache:
             return Answer(200, {})
         try:
-            return Answer(200, {"purgeRequestId": folder_jobs.purge(work, f"{store.settings.url_endpoint}{path}*")})
+            return Answer(200, {"purgeRequestId": purges.request_purge(work, f"{call.endpoints.primary}{path}*")})
         except ApiError:
             message = (
                 "File renamed successfully but we could not purge the CDN cache for old URL because of rate limits "
@@ -207,28 +209,3 @@ def _existing_version(connection: sqlite3.Connection, file_id: str, version_id: 
     if row is None:
         raise ApiError(404, "The requested file version does not exist.")
     return row
-
-
-def read_tags(given: object) -> tuple[str, ...]:
-    """Tags without duplicates, in order; 400 beyond the limits of api.md, section 11.4."""
-    texts = as_texts(given)
-    if texts is None:
-        raise invalid_parameter("tags", "Please provide an array of strings. Example - ['t-shirt','summer-sale'].")
-    tags = tuple(dict.fromkeys(tag.strip() for tag in texts if tag.strip()))
-    if any("%" in tag for tag in tags):
-        raise invalid_parameter("tags", "A tag should not contain %.")
-    if sum(map(len, tags)) > MAX_TAGS_LENGTH:
-        rule = f"Combined length of all tags should be less than or equal to {MAX_TAGS_LENGTH}."
-        raise invalid_parameter("tags", rule)
-    return tags
-
-
-def read_coordinates(given: object) -> str:
-    text = "".join(given.split()) if isinstance(given, str) else ""
-    if not _COORDINATES.match(text):
-        raise invalid_parameter("customCoordinates", "It should be x,y,width,height in whole pixels.")
-    return text
-
-
-def without_ai_tags(row: FileRow, names: Sequence[str]) -> list[Any]:
-    return [tag for tag in row.ai_tags if tag.get("name") not in names]

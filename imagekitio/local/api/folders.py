@@ -1,8 +1,7 @@
-"""Handlers of folders, their jobs, and cache purges (api.md, chapters 16 and 17)."""
+"""Handlers of folders and of the jobs on them (api.md, chapter 16)."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ..base.errors import HELP, ApiError
@@ -12,9 +11,8 @@ from ..library.folder_jobs import Job
 from ..web.calls import NO_CONTENT, Answer, body_flag, body_text, check_missing
 
 if TYPE_CHECKING:
-    from ..base.settings import Settings
     from ..library.store import Store
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
     from ..web.calls import Call
 
 
@@ -74,7 +72,7 @@ def _start(store: Store, job: Job) -> Answer:
         if not folders.exists(work.connection, job.source):
             raise ApiError(404, f"No files & folder found at sourceFolderPath {job.source}", "NO_FILES_FOLDER")
         _check_size(work, job.source)
-        return Answer(200, {"jobId": folder_jobs.start(work, job)})
+        return Answer(200, {"jobId": folder_jobs.start_job(work, job)})
 
 
 def rename_folder(store: Store, call: Call) -> Answer:
@@ -95,7 +93,7 @@ def rename_folder(store: Store, call: Call) -> Answer:
             message = f"Folder with name {split_path(target)[1]} already exists at the same location."
             raise ApiError(409, message)
         job = Job(type="RENAME_FOLDER", source=path, destination=target, purge_cache=purge_cache)
-        return Answer(202, {"jobId": folder_jobs.start(work, job)})
+        return Answer(202, {"jobId": folder_jobs.start_job(work, job)})
 
 
 def get_job(store: Store, call: Call) -> Answer:
@@ -108,39 +106,6 @@ def get_job(store: Store, call: Call) -> Answer:
         message = "Folder renamed successfully but purging cache on nested files failed."
         return Answer(207, {**body, "message": message, "help": HELP})
     return Answer(200, body | ({"purgeRequestId": found.purge_request_id} if found.purge_request_id else {}))
-
-
-def create_purge(store: Store, call: Call) -> Answer:
-    url = call.body.get("url")
-    if not isinstance(url, str) or not url:
-        raise ApiError(400, "Your request is missing url parameter.")
-    if not is_purgeable(url, store.settings):
-        raise ApiError(400, "The URL is not valid for cache purging.")
-    with store.write() as work:
-        return Answer(201, {"requestId": folder_jobs.purge(work, url)})
-
-
-def get_purge(store: Store, call: Call) -> Answer:
-    with store.read() as connection:
-        started_at = folder_jobs.purge_started_at(connection, call.path["requestId"])
-    if started_at is None:
-        raise ApiError(400, "No request found for this requestId.")
-    is_done = store.settings.clock.time() >= started_at + store.settings.job_delay
-    return Answer(200, {"status": "Completed" if is_done else "Pending"})
-
-
-def is_purgeable(url: str, settings: Settings) -> bool:
-    """Whether the cache of this URL may be purged (api.md, section 17.1)."""
-    if not url.startswith(settings.url_endpoint + "/"):
-        return False
-    path = url.removeprefix(settings.url_endpoint)
-    before, star, after = path.partition("*")
-    if not star:
-        return True
-    if after or before in ("/media/catalog/", "/s/files/"):
-        return False
-    levels = [segment for segment in before.split("/") if segment]
-    return len(levels) >= 2 or len(before) >= 15 or re.search(r"\.[A-Za-z0-9]+\Z", before) is not None
 
 
 def _check_folder_name(parameter: str, name: str) -> None:

@@ -63,7 +63,7 @@ def list_assets(store: Store, call: Call) -> Answer:
             parameters += search.relevance_parameters
         query = f"SELECT a.* FROM assets a WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
         rows = connection.execute(query, (*parameters, limit, skip)).fetchall()
-    return Answer(200, [asset_json(read_row(row), store.settings) for row in rows])
+    return Answer(200, [asset_json(read_row(row), call.endpoints.primary) for row in rows])
 
 
 def _order(sort: str) -> str:

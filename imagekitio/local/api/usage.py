@@ -6,14 +6,15 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..base.dates import iso_date
 from ..base.errors import ApiError
 from ..delivery.traffic import TOTAL
-from ..library.present import iso_date
 from ..web.calls import Answer
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from ..delivery.traffic import Traffic
     from ..library.store import Store
     from ..web.calls import Call
 
@@ -30,9 +31,9 @@ COUNTS = ("statusCodes", "errorReasons", "top404Assets")  # groups with requests
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
-def get_usage(store: Store, call: Call) -> Answer:
+def get_usage(store: Store, call: Call, traffic: Traffic) -> Answer:
     start, end = _days(call)
-    store.flush_traffic()
+    traffic.flush()
     with store.read() as connection:
         _, sent_bytes = _totals(connection, start, end - timedelta(days=1))
         (stored_bytes,) = connection.execute("SELECT coalesce(sum(size), 0) FROM assets").fetchone()
@@ -50,9 +51,9 @@ def get_usage(store: Store, call: Call) -> Answer:
     )
 
 
-def get_analytics(store: Store, call: Call) -> Answer:
+def get_analytics(store: Store, call: Call, traffic: Traffic) -> Answer:
     start, end = _days(call)
-    store.flush_traffic()
+    traffic.flush()
     with store.read() as connection:
         requests, sent_bytes = _totals(connection, start, end)
         cache = {entry["name"]: entry["requestCount"] for entry in _entries(connection, "cache", start, end)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import secrets
 import string
 from typing import TYPE_CHECKING
@@ -13,6 +15,9 @@ from .errors import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}\Z")
+
 
 MAX_FOLDER_LEVELS = 50  # api.md, chapter 8
 _TOKEN_ALPHABET = string.ascii_letters + string.digits + "_-."
@@ -71,3 +76,19 @@ def _check_segments(segments: Sequence[str]) -> None:
 def version_token() -> str:
     """A fresh ``ik-obj-version`` (api.md, section 9.4)."""
     return "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(32))
+
+
+class ObjectIds:
+    """Draws ids that never repeat: 4 bytes of seconds, 5 random bytes per process, 3 bytes of a counter."""
+
+    def __init__(self) -> None:
+        self._process = secrets.token_hex(5)
+        self._counter = itertools.count(secrets.randbelow(1 << 24))  # next() of count is atomic
+
+    def new(self, now: float) -> str:
+        """An id drawn at `now`, a Unix time in seconds."""
+        return f"{int(now) & 0xFFFFFFFF:08x}{self._process}{next(self._counter) & 0xFFFFFF:06x}"
+
+
+def is_object_id(text: object) -> bool:
+    return isinstance(text, str) and _OBJECT_ID.match(text) is not None

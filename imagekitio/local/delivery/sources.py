@@ -3,58 +3,70 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from ..api.presets.url_endpoints import split_prefix
 from ..base.errors import ApiError
-from ..web.outgoing import CHUNK_BYTES, Reach, RequestFailed
-from .target import parse_target
+from ..web.outgoing import CHUNK_BYTES, RequestFailed, reach_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..base.addresses import UrlEndpoints
+    from ..base.settings import Settings
     from ..library.store import Store
     from ..storage.contents import Incoming
     from ..web.outgoing import Connections
-    from .target import DeliveryTarget
 
 HEADERS_TIMEOUT_SECONDS = 8.0  # api.md, chapter 8
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def parse_own_url(url: str, store: Store) -> DeliveryTarget | None:
-    """Take a delivery URL apart; None when it is not under a URL endpoint. Loopback has several names."""
-    try:
-        given, endpoint = urlsplit(url), urlsplit(store.settings.url_endpoint)
-        same_host = given.hostname == endpoint.hostname or {given.hostname, endpoint.hostname} <= LOOPBACK
-        prefix = endpoint.path + "/"
-        if not (same_host and given.port == endpoint.port and given.path.startswith(prefix)):
-            return None
-        _, path = split_prefix(given.path.removeprefix(prefix), store.active_presets().url_prefixes)
-        return parse_target(f"{path}?{given.query}")
-    except ValueError:  # no URL, or one whose escapes are no UTF-8
-        return None
+class NotDelivered(Exception):  # noqa: N818 - never leaves local ImageKit
+    """Delivery has refused; its status and its reason in words."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(status, message)
+        self.status: int = status
+        self.message: str = message
 
 
-def fetch_own(store: Store, own: DeliveryTarget, incoming: Incoming) -> str | None:
-    """Write what the URL delivers into `incoming`; return the file's name, None when there is no such file.
+def own_target(url: str, settings: Settings, endpoints: UrlEndpoints) -> str | None:
+    """Path and query of a delivery URL of this server, as a request has them; None for other URLs.
 
-    Signatures are not asked for: who calls the API has the private key.
-
-    Raises:
-        ApiError: 400 when the transformation is refused.
+    Args:
+        endpoints: What own URLs start with.
     """
-    file = store.file_at(own.path, own.version_token)
-    if file is None:
-        return None
-    if own.steps:
-        incoming.write(transform(store, file.content, own.steps, file.mime, file.custom_coordinates))
-    else:
-        try:
-            copy_into(incoming, file.content)
-        except FileNotFoundError:  # deleted since the database was asked
-            return None
-    return file.name
+    rest = endpoints.remove_prefix(url)
+    return None if rest is None else f"/{settings.imagekit_id}{rest}"
+
+
+def fetch_own(store: Store, target: str, incoming: Incoming, *, may_read_private: bool) -> str:
+    """Write what delivery answers to a request into `incoming`; return the file's name.
+
+    Args:
+        target: What `own_target` returned.
+        may_read_private: Whether private files need no signature.
+    Raises:
+        NotDelivered: There is no such file, it may not be read, or its transformation is refused.
+    """
+    # With all of rendering: not before it is needed, see app.py.
+    from ..rendering import TransformationError
+    from .errors import DeliveryError
+    from .plan import Planner
+    from .renditions import render_plan
+
+    store.run_due_jobs()
+    try:
+        plan = Planner(store, store.settings).plan(target, {}, may_read_private=may_read_private)
+        if plan.transformation is None:
+            copy_into(incoming, plan.content)
+        else:
+            incoming.write(render_plan(plan, store.settings).content)
+    except DeliveryError as exc:
+        raise NotDelivered(exc.status, exc.message) from exc
+    except TransformationError as exc:
+        raise NotDelivered(400, exc.message) from exc
+    except FileNotFoundError as exc:
+        raise NotDelivered(404, "the file was deleted meanwhile") from exc
+    return plan.file.name
 
 
 def copy_into(incoming: Incoming, path: Path) -> None:
@@ -64,27 +76,33 @@ def copy_into(incoming: Incoming, path: Path) -> None:
             incoming.write(chunk)
 
 
-def fetch(store: Store, url: str, incoming: Incoming, connections: Connections) -> None:
-    """Write what `url` answers into `incoming`: from the tree when it is an own URL, or from elsewhere when allowed.
+def fetch(store: Store, url: str, incoming: Incoming, connections: Connections, endpoints: UrlEndpoints) -> None:
+    """Write what `url` answers into `incoming`.
 
+    Of this server it is what delivery answers to everybody: private files need a signed URL, unpublished ones stay
+    where they are. Other servers are asked when the settings allow it.
+
+    Args:
+        endpoints: What own URLs start with.
     Raises:
         ApiError: 400 when the URL may not be fetched, or nothing comes. Too much is for the caller to refuse.
     """
-    settings = store.settings
-    own, file = parse_own_url(url, store), settings.remote_files.get(url)
-    if own is not None:
-        if fetch_own(store, own, incoming) is None:
-            raise _not_fetched(url, f": there is no file at {own.path}.")
+    settings, reach = store.settings, reach_of(store.settings)
+    target, file = own_target(url, store.settings, endpoints), store.settings.remote_files.get(url)
+    if target is not None:
+        try:
+            fetch_own(store, target, incoming, may_read_private=False)
+        except NotDelivered as exc:
+            raise _not_fetched(url, f": {exc.message}.") from exc
     elif file is not None:
         copy_into(incoming, file)
-    elif not (settings.allow_remote or settings.allow_loopback):
+    elif not (reach.loopback or reach.elsewhere):
         raise _not_fetched(
             url,
-            f": local ImageKit fetches only its own URLs, those under {settings.url_endpoint}/, unless it was started "
+            f": local ImageKit fetches only its own URLs, those under {endpoints.primary}/, unless it was started "
             "with allow_remote or, for other servers on this machine, allow_loopback.",
         )
     else:
-        reach = Reach(loopback=settings.allow_loopback, elsewhere=settings.allow_remote)
         largest = max(settings.max_upload_bytes, settings.max_video_upload_bytes)
         try:
             connections.get(url, incoming.write, reach=reach, seconds=HEADERS_TIMEOUT_SECONDS, max_bytes=largest)
@@ -96,15 +114,35 @@ def _not_fetched(url: str, reason: str) -> ApiError:
     return ApiError(400, f"The file could not be fetched from {url}{reason}")
 
 
-def transform(store: Store, source: Path, steps: str, mime: str, custom_coordinates: str | None = None) -> bytes:
-    """The picture at `source` after the transformation `steps`; 400 with the renderer's reason when it refuses."""
+def transform(
+    store: Store,
+    source: Path,
+    steps: str,
+    mime: str,
+    custom_coordinates: str | None = None,
+    *,
+    may_read_private: bool,
+) -> bytes:
+    """The picture at `source` after the transformation `steps`.
+
+    Args:
+        may_read_private: Whether layers may be private files; they may in any case when all steps are named ones.
+    Raises:
+        ApiError: 400 with the reason of the renderer, which refuses.
+    """
     from ..rendering import LayerFile, Transformation, TransformationError, render
+    from ..rendering.language.grammar import is_named_only
     from ..rendering.language.named import PREDEFINED
 
+    may_read = may_read_private or is_named_only(steps)
+
     def library(path: str) -> LayerFile | None:
-        # Private files too: who calls the API has the private key, or a signature made with it.
         file = store.file_at(path)
-        return None if file is None else LayerFile(file.content, file.custom_coordinates)
+        if file is not None and file.is_private and not may_read:
+            raise ApiError(400, f"The layer {path} is private: only whoever has the private key may use it.")
+        return (
+            None if file is None or not file.is_published else LayerFile(store.content(file), file.custom_coordinates)
+        )
 
     try:
         parsed = Transformation.parse(steps, {**PREDEFINED, **store.named_transformations()})
@@ -119,3 +157,5 @@ def transform(store: Store, source: Path, steps: str, mime: str, custom_coordina
         return made.content
     except TransformationError as exc:
         raise ApiError(400, str(exc)) from exc
+    except FileNotFoundError as exc:  # deleted since the database was asked
+        raise ApiError(400, f"A file that the transformation {steps} needs was deleted meanwhile.") from exc

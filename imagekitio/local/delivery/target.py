@@ -6,10 +6,14 @@ Source: ImageKit docs, "URL structure" and "SEO friendly URLs".
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from ..base.names import canonical_path
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 
 _STEPS_SEGMENT = re.compile("tr(?::|%3a)", re.IGNORECASE)
 _WEB_PROXY = re.compile("/https?:/", re.IGNORECASE)
@@ -96,3 +100,12 @@ def _without_seo_name(path: str) -> str:
         return path
     extension = last.rpartition(".")[2]
     return canonical_path(f"{'/'.join(middle)}.{extension}")
+
+
+def split_prefix(target: str, prefixes: Container[str]) -> tuple[str, str]:
+    """The prefix that what follows the imagekit_id starts with, empty for the default endpoint, and what follows it.
+
+    Prefixes are single segments, so at most one fits.
+    """
+    first, slash, rest = target.partition("/")
+    return (first, rest) if slash and first in prefixes else ("", target)

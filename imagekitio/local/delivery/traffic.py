@@ -11,18 +11,15 @@ import threading
 from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
-from anyio import to_thread
-
-from ..api.presets.url_endpoints import split_prefix
-from .target import parse_target
+from ..base.dates import iso_date
+from ..web.operations import DELIVERY
+from .target import parse_target, split_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from collections.abc import Iterator, Mapping
 
     from ..library.store import Store
-    from ..storage.rows import Work
+    from ..web.exchange import Observed
 
 MAX_PENDING = 1_000  # different requests counted in memory before they are written
 MAX_CACHED = 10_000  # ETags remembered
@@ -44,28 +41,75 @@ class Delivered(NamedTuple):
 
 
 class Traffic:
-    """Requests and bytes that are not in the database yet."""
+    """Counts requests and bytes that are not in the database of `store` yet. Any thread may call any method."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._root = f"/{store.settings.imagekit_id}/"
         self._guard = threading.Lock()
         self._requests: Counter[Delivered] = Counter()
         self._bytes: Counter[Delivered] = Counter()
         self._cached: OrderedDict[str, None] = OrderedDict()
 
     @property
-    def is_pending(self) -> bool:
-        return bool(self._requests)
-
-    @property
     def is_full(self) -> bool:
+        """Whether it is time to `flush`."""
         return len(self._requests) >= MAX_PENDING
 
-    def add(self, delivered: Delivered, sent_bytes: int) -> None:
+    def note(self, observed: Observed) -> None:
+        """Count a request, if it is one for a file."""
+        if observed.operation != DELIVERY or observed.scope["method"] == "OPTIONS":
+            return
+        delivered = self._delivered(observed)
         with self._guard:
             self._requests[delivered] += 1
-            self._bytes[delivered] += sent_bytes
+            self._bytes[delivered] += observed.sent_bytes
+        if self.is_full:
+            self._store.woken.set()
 
-    def cache_state(self, status: int, etag: str) -> str:
+    def flush(self) -> None:
+        """Write what was counted since the last time into the database."""
+        with self._guard:
+            requests, sent = self._requests, self._bytes
+            self._requests, self._bytes = Counter(), Counter()
+        if not requests:
+            return
+        url_prefixes = self._store.active_presets().url_prefixes
+        rows = [
+            (delivered.day, category, name, count, sent[delivered])
+            for delivered, count in requests.items()
+            for category, name in _categories(delivered, url_prefixes)
+        ]
+        with self._store.write() as work:
+            work.connection.executemany(
+                "INSERT INTO traffic (day, category, name, requests, bytes) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, bytes = bytes + excluded.bytes",
+                rows,
+            )
+
+    def clear(self) -> None:
+        """Forget what is not in the database yet."""
+        with self._guard:
+            self._requests, self._bytes = Counter(), Counter()
+            self._cached.clear()
+
+    def _delivered(self, observed: Observed) -> Delivered:
+        scope, asked, answered = observed.scope, observed.headers, observed.answer_headers
+        status = 500 if observed.status is None else observed.status
+        query = scope["query_string"]
+        raw_target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
+        return Delivered(
+            day=iso_date(observed.at)[:10],
+            target=raw_target.decode("latin-1").removeprefix(self._root),
+            status=status,
+            media_type=answered.get("content-type", "").partition(";")[0],
+            error=answered.get("ik-error", "").partition(" ")[0],
+            cache=self._cache_state(status, answered.get("etag", "")),
+            user_agent=asked.get("user-agent", ""),
+            referrer=asked.get("referer", ""),
+        )
+
+    def _cache_state(self, status: int, etag: str) -> str:
         """Whether a cache between here and the browser would have had the answer: one that keeps all it saw."""
         if status >= 400 or not etag:
             return "error"
@@ -76,27 +120,6 @@ class Traffic:
             if len(self._cached) > MAX_CACHED:
                 self._cached.popitem(last=False)
         return "hit" if is_hit else "miss"
-
-    def clear(self) -> None:
-        with self._guard:
-            self._requests, self._bytes = Counter(), Counter()
-            self._cached.clear()
-
-    def flush(self, work: Work, url_prefixes: Mapping[str, str]) -> None:
-        """Add everything that was counted to the table `traffic`."""
-        with self._guard:
-            requests, sent = self._requests, self._bytes
-            self._requests, self._bytes = Counter(), Counter()
-        rows = [
-            (delivered.day, category, name, count, sent[delivered])
-            for delivered, count in requests.items()
-            for category, name in _categories(delivered, url_prefixes)
-        ]
-        work.connection.executemany(
-            "INSERT INTO traffic (day, category, name, requests, bytes) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, bytes = bytes + excluded.bytes",
-            rows,
-        )
 
 
 def _categories(delivered: Delivered, url_prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -126,62 +149,3 @@ def _categories(delivered: Delivered, url_prefixes: Mapping[str, str]) -> Iterat
     yield f"top{kind}s" if kind else "topOtherAssets", target.path
     if kind and target.steps:
         yield f"top{kind}Transforms", f"tr:{target.steps}"
-
-
-class MeteredDelivery:
-    """The ASGI layer that counts what delivery answers."""
-
-    def __init__(self, app: ASGIApp, store: Store) -> None:
-        self._app, self._store = app, store
-        self._root = f"/{store.settings.imagekit_id}/"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(self._root) or scope["method"] == "OPTIONS":
-            await self._app(scope, receive, send)
-            return
-        traffic = self._store.traffic
-        is_head = scope["method"] == "HEAD"
-        status, sent_bytes, is_counted = 500, 0, False
-        headers: Mapping[str, str] = {}
-
-        def count() -> None:
-            nonlocal is_counted
-            if not is_counted:
-                is_counted = True
-                traffic.add(self._delivered(scope, status, headers), sent_bytes)
-
-        async def send_and_count(message: Message) -> None:
-            nonlocal status, headers, sent_bytes
-            if message["type"] == "http.response.start":
-                status, headers = message["status"], _texts(message.get("headers", ()))
-            elif not is_head:
-                sent_bytes += len(message.get("body", b""))
-            if message["type"] == "http.response.body" and not message.get("more_body"):
-                count()  # before it is sent: who has the answer can ask for the figures
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_and_count)
-        finally:
-            count()
-        if traffic.is_full:
-            await to_thread.run_sync(self._store.flush_traffic)
-
-    def _delivered(self, scope: Scope, status: int, headers: Mapping[str, str]) -> Delivered:
-        asked = _texts(scope["headers"])
-        query = scope["query_string"]
-        raw_target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
-        return Delivered(
-            day=f"{self._store.settings.clock.now():%Y-%m-%d}",
-            target=raw_target.decode("latin-1").removeprefix(self._root),
-            status=status,
-            media_type=headers.get("content-type", "").partition(";")[0],
-            error=headers.get("ik-error", "").partition(" ")[0],
-            cache=self._store.traffic.cache_state(status, headers.get("etag", "")),
-            user_agent=asked.get("user-agent", ""),
-            referrer=asked.get("referer", ""),
-        )
-
-
-def _texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}

@@ -15,19 +15,20 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..api.presets.webhooks import EVENT_TYPES, enabled_for
+from ..base.dates import iso_date
 from ..base.names import split_path
 from ..library import files
-from ..library.present import file_json, folder_json, iso_date
+from ..library.present import file_json, folder_json
 from ..storage.rows import FolderRow, read_row
 from . import outbox
+from .subscriptions import EVENT_TYPES, enabled_for
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..api.presets.webhooks import Webhook
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
+    from .subscriptions import Webhook
 
 _OF_ASSETS = tuple(type_ for type_ in EVENT_TYPES if type_.startswith(("file", "folder")))
 
@@ -46,7 +47,7 @@ class _Change(NamedTuple):
     new_path: str | None
 
 
-def queue(work: Work, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None) -> None:
+def queue_event(work: Work, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None) -> None:
     """Queue an event for every webhook that wants its type."""
     _send(work, enabled_for(work.connection, type_), type_, data, request)
 
@@ -65,7 +66,7 @@ def _send(
         event["request"] = request
     event["data"] = data
     for webhook in webhooks:
-        outbox.add(work, event["id"], type_, webhook.endpoint, webhook.secret, event)
+        outbox.add_event(work, event["id"], type_, webhook.endpoint, webhook.secret, event)
 
 
 def queue_changes(work: Work) -> None:
@@ -141,12 +142,13 @@ def _file_events(work: Work, file_id: str, versions: Sequence[_Change]) -> Itera
     is_new = not any(change.old_kind == "file" for change in versions) and any(
         change.new_kind == "file" and change.old_kind is None for change in versions
     )
+    endpoint = work.settings.url_endpoints().primary
     for change in versions:
         if change.new_kind == "file-version" and change.old_kind != "file-version":
             archived = files.version(work.connection, file_id, str(change.version_id))
             assert archived is not None
-            yield "file-version.created", file_json(archived, work.settings)
+            yield "file-version.created", file_json(archived, endpoint)
         elif change.new_kind is None:
             yield "file-version.deleted", {"fileId": file_id, "versionId": change.version_id}
     if any(change.new_kind == "file" for change in versions):
-        yield "file.created" if is_new else "file.updated", file_json(row, work.settings)
+        yield "file.created" if is_new else "file.updated", file_json(row, endpoint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
 
 CALLBACK = "extension.callback"  # the type that callbacks are listed under; they carry none
 MAX_FINISHED = 10_000  # that are remembered
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Outgoing:
     """Something sent, or to be sent, to one receiver.
 
     Attributes:
@@ -50,8 +51,15 @@ class Delivery:
     next_try_at: float | None
 
 
+class Callback(NamedTuple):
+    """A `webhookUrl`, and whether it was named by somebody who has the private key."""
+
+    url: str
+    is_of_account: bool
+
+
 class Parcel(NamedTuple):
-    """What the sender needs of a delivery. Without a secret it is not signed."""
+    """What the sender needs of an entry. Without a secret it is not signed."""
 
     number: int
     event_id: str
@@ -59,31 +67,51 @@ class Parcel(NamedTuple):
     body: bytes
     attempts: int
     secret: str | None
+    is_of_account: bool
 
 
-def add(work: Work, event_id: str, type_: str, endpoint: str, secret: str | None, body: Mapping[str, Any]) -> None:
-    """Queue `body` for `endpoint`; it is sent as soon as the transaction is committed."""
+def add_event(work: Work, event_id: str, type_: str, endpoint: str, secret: str, body: Mapping[str, Any]) -> None:
+    """Queue the body of an event for a webhook; it is sent as soon as the transaction is committed."""
+    _add(work, event_id, type_, endpoint, secret, True, body)
+
+
+def add_callback(work: Work, callback: Callback, body: Mapping[str, Any]) -> None:
+    """Queue `body` for a `webhookUrl`; it is sent as soon as the transaction is committed."""
+    _add(work, str(uuid.uuid4()), CALLBACK, callback.url, None, callback.is_of_account, body)
+
+
+def _add(
+    work: Work, event_id: str, type_: str, endpoint: str, secret: str | None, of_account: bool, body: Mapping[str, Any]
+) -> None:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     work.connection.execute(
-        """INSERT INTO deliveries (event_id, type, endpoint, secret, body, created_at, status, attempts, due_at)
-           VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?)""",
-        (event_id, type_, endpoint, secret, text, work.now, work.now),
+        """INSERT INTO outbox (event_id, type, endpoint, secret, of_account, body, created_at, status, attempts, due_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?)""",
+        (event_id, type_, endpoint, secret, of_account, text, work.now, work.now),
     )
     work.has_queued = True
 
 
 def due(connection: sqlite3.Connection, now: float) -> list[Parcel]:
     """What has to be sent now, the oldest first."""
-    query = "SELECT * FROM deliveries WHERE status = 'pending' AND due_at <= ? ORDER BY number LIMIT 1000"
+    query = "SELECT * FROM outbox WHERE status = 'pending' AND due_at <= ? ORDER BY number LIMIT 1000"
     return [
-        Parcel(row["number"], row["event_id"], row["endpoint"], row["body"].encode(), row["attempts"], row["secret"])
+        Parcel(
+            number=row["number"],
+            event_id=row["event_id"],
+            endpoint=row["endpoint"],
+            body=row["body"].encode(),
+            attempts=row["attempts"],
+            secret=row["secret"],
+            is_of_account=bool(row["of_account"]),
+        )
         for row in connection.execute(query, (now,))
     ]
 
 
 def next_due(connection: sqlite3.Connection, now: float) -> float:
-    """When the next delivery that is not due at `now` will be; infinity without one."""
-    query = "SELECT min(due_at) FROM deliveries WHERE status = 'pending' AND due_at > ?"
+    """When the next entry that is not due at `now` will be; infinity without one."""
+    query = "SELECT min(due_at) FROM outbox WHERE status = 'pending' AND due_at > ?"
     (due_at,) = connection.execute(query, (now,)).fetchone()
     return math.inf if due_at is None else float(due_at)
 
@@ -93,23 +121,23 @@ def record(work: Work, parcel: Parcel, outcome: str, *, is_accepted: bool, delay
     left = delays[parcel.attempts :]
     status = "delivered" if is_accepted else "pending" if left else "failed"
     work.connection.execute(
-        "UPDATE deliveries SET status = ?, outcome = ?, due_at = ?, attempts = attempts + 1 WHERE number = ?",
+        "UPDATE outbox SET status = ?, outcome = ?, due_at = ?, attempts = attempts + 1 WHERE number = ?",
         (status, outcome, work.now + left[0] if status == "pending" else None, parcel.number),
     )
-    query = "DELETE FROM deliveries WHERE number <= ? AND status <> 'pending'"
+    query = "DELETE FROM outbox WHERE number <= ? AND status <> 'pending'"
     work.connection.execute(query, (parcel.number - MAX_FINISHED,))
 
 
-def hurry(work: Work) -> None:
+def make_all_due(work: Work) -> None:
     """Make everything that is pending due now."""
-    query = "UPDATE deliveries SET due_at = ? WHERE status = 'pending' AND due_at > ?"
+    query = "UPDATE outbox SET due_at = ? WHERE status = 'pending' AND due_at > ?"
     work.connection.execute(query, (work.now, work.now))
 
 
-def listed(connection: sqlite3.Connection) -> list[Delivery]:
+def all_entries(connection: sqlite3.Connection) -> list[Outgoing]:
     """All that are remembered, the oldest first."""
     return [
-        Delivery(
+        Outgoing(
             number=row["number"],
             event_id=row["event_id"],
             type=row["type"],
@@ -121,5 +149,5 @@ def listed(connection: sqlite3.Connection) -> list[Delivery]:
             outcome=row["outcome"],
             next_try_at=row["due_at"],
         )
-        for row in connection.execute("SELECT * FROM deliveries ORDER BY number")
+        for row in connection.execute("SELECT * FROM outbox ORDER BY number")
     ]

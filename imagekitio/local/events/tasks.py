@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
 
 Kind = Literal["extension", "pre-transformation", "post-transformation"]
 
@@ -46,6 +46,6 @@ def next_due(connection: sqlite3.Connection) -> float:
     return math.inf if due_at is None else float(due_at)
 
 
-def hurry(work: Work) -> None:
+def make_all_due(work: Work) -> None:
     """Make everything due now."""
     work.connection.execute("UPDATE tasks SET due_at = ? WHERE due_at > ?", (work.now, work.now))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..rendering.errors import TransformationError
+from ..rendering.drawing.vips import libvips
 from ..rendering.language.colours import parse_colour
-from ..rendering.source import libvips, open_source
+from ..rendering.language.errors import TransformationError
+from ..rendering.source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

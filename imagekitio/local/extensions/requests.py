@@ -11,25 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError, invalid_parameter
 from ..base.json_values import as_array, as_object, as_texts
-from ..events import tasks
-from ..library import files
+from ..base.web_urls import is_web_url
 from ..library.field_schemas import ValueRefused, read_value
-from ..web.outgoing import is_web_url
-from .recognition import recognised_tags
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from ..storage.rows import FileRow, Work
 
     Extension = Mapping[str, Any]
     Schemas = Mapping[str, Mapping[str, Any]]
 
 TAGGING = ("google-auto-tagging", "aws-auto-tagging")
 NAMES = (*TAGGING, "remove-bg", "ai-auto-description", "ai-tasks")
-# Of AI descriptions and tasks the docs name no price.
-UNITS: Mapping[str, int] = {"aws-auto-tagging": 1, "google-auto-tagging": 2, "remove-bg": 130}
 
 MAX_TASKS = 10
 MAX_INSTRUCTION = 2000  # characters
@@ -60,7 +52,7 @@ def read_extension(given: object) -> dict[str, Any]:
 
 
 def read_extensions(given: object) -> tuple[Extension, ...]:
-    """The parameter `extensions`; saved ones are looked up later, by `resolve`.
+    """The parameter `extensions`; saved ones are looked up later, by `resolve_extensions`.
 
     Raises:
         ApiError: 400 for the first that is wrong.
@@ -83,7 +75,7 @@ def read_webhook_url(given: object) -> str | None:
     return given
 
 
-def resolve(
+def resolve_extensions(
     extensions: Sequence[Extension], saved: Callable[[str], Extension | None], schemas: Schemas
 ) -> tuple[Extension, ...]:
     """`extensions` with the saved ones replaced by what they stand for, checked against the account.
@@ -109,61 +101,8 @@ def resolve(
     return tuple(found)
 
 
-def start(work: Work, row: FileRow, extensions: Sequence[Extension], webhook_url: str | None) -> dict[str, str]:
-    """Do what is done within the request, queue the rest; return the status of each extension by its name.
-
-    Args:
-        row: The current version of the file, as stored.
-        webhook_url: Who is told of those that finish later.
-    Raises:
-        ApiError: 400 when the units are used up; then nothing may be stored.
-    """
-    _charge(work, extensions)
-    status: dict[str, str] = {}
-    for extension in extensions:
-        name = extension["name"]
-        if name in TAGGING:
-            status[name] = "success" if _tag(work, row.id, extension) else "failed"
-        else:
-            # One a request, whatever becomes of the file meanwhile: the task looks the file up again.
-            payload = {"fileId": row.id, "extension": extension, "webhookUrl": webhook_url}
-            tasks.add(work, "extension", payload, delay=work.settings.extension_delay)
-            status[name] = "pending"
-    return status
-
-
-def used_units(connection: sqlite3.Connection, *, since: float) -> int:
-    """Extension units used since a Unix time in seconds."""
-    query = "SELECT coalesce(sum(units), 0) FROM extension_units WHERE used_at >= ?"
-    used: int = connection.execute(query, (since,)).fetchone()[0]
-    return used
-
-
 def invalid(rule: str) -> ApiError:
     return ApiError(400, f"Your request contains invalid extensions parameter. {rule}")
-
-
-def _charge(work: Work, extensions: Sequence[Extension]) -> None:
-    units = sum(UNITS.get(extension["name"], 0) for extension in extensions)
-    if not units:
-        return
-    month = work.settings.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
-    quota = work.settings.extension_units
-    if quota is not None and used_units(work.connection, since=month) + units > quota:
-        raise ApiError(400, "Extensions quota exceeded.")
-    work.connection.execute("INSERT INTO extension_units VALUES (?, ?)", (work.now, units))
-
-
-def _tag(work: Work, file_id: str, extension: Extension) -> bool:
-    row = files.find(work.connection, file_id)
-    if row is None or not row.is_image:
-        return False
-    source = extension["name"]
-    found = recognised_tags(row, source, extension["minConfidence"], extension["maxTags"])
-    names = {tag["name"] for tag in found}
-    kept = [tag for tag in row.ai_tags if tag.get("source") != source or tag.get("name") not in names]
-    work.update(row, ai_tags=[*kept, *found], updated_at=work.now)
-    return True
 
 
 def _read_saved(item: object) -> dict[str, Any] | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..api.files import read_tags
 from ..base.errors import ApiError
 from ..delivery.sources import fetch
 from ..events import outbox, tasks
 from ..library import fields, files
+from ..library.attributes import read_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
 from ..media.probe import probe
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from ..events.tasks import Task
     from ..library.store import Store
     from ..storage.contents import Incoming
-    from ..storage.rows import FileRow, Work
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
     from ..web.outgoing import Connections
     from .requests import Extension, Schemas
 
@@ -65,10 +65,10 @@ def _remove_background(
         with store.incoming() as backdrop:
             url = options.get("bg_image_url")
             if url:
-                fetch(store, url, backdrop, connections)
+                fetch(store, url, backdrop, connections, store.settings.url_endpoints())
                 backdrop.flush()
             path = backdrop.path if url else None
-            made.write(without_background(store.stored(row).content, options, path, settings=store.settings))
+            made.write(without_background(store.content(row), options, path, settings=store.settings))
         made.flush()
     except (ApiError, NotAPicture, FileNotFoundError) as exc:
         return str(exc)
@@ -156,17 +156,17 @@ def _changed(row: FileRow, tags: Any, values: Mapping[str, Any], schemas: Schema
 
 
 def _call_back(work: Work, task: Task, error: str | None) -> None:
-    url = task.payload.get("webhookUrl")
-    if not url:
+    if task.payload["callback"] is None:
         return
+    callback = outbox.Callback(*task.payload["callback"])
     service, file_id = task.payload["extension"]["name"], task.payload["fileId"]
     row = files.find(work.connection, file_id)
     if error is None and row is not None:
         body: dict[str, Any] = {
             "service": service,
             "status": "SUCCESS",
-            "fileObject": file_json(row, work.settings),
+            "fileObject": file_json(row, work.settings.url_endpoints().primary),
         }
     else:
         body = {"service": service, "status": "FAILURE", "fileId": file_id, "error": {"message": error}}
-    outbox.add(work, str(uuid.uuid4()), outbox.CALLBACK, url, None, body)
+    outbox.add_callback(work, callback, body)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from ..base.dates import parse_moment
 from ..base.errors import ApiError
 from ..base.json_values import as_array, as_object
 
@@ -159,16 +159,14 @@ def _check_bounds(schema: Schema, what: str, measure: float) -> None:
 
 def _order(bound: float | str) -> float:
     """Numbers as they are, dates as Unix time."""
-    return _date(bound).timestamp() if isinstance(bound, str) else bound
+    return _date(bound) if isinstance(bound, str) else bound
 
 
-def _date(text: str) -> datetime:
-    try:
-        # Python 3.10 reads neither Z nor milliseconds in every form, but all that the API writes.
-        moment = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
-    except ValueError:
-        raise ValueRefused("should be a date in ISO 8601, such as 2024-03-05T07:08:09.123Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+def _date(text: str) -> float:
+    moment = parse_moment(text)
+    if moment is None:
+        raise ValueRefused("should be a date in ISO 8601, such as 2024-03-05T07:08:09.123Z")
+    return moment
 
 
 def _boolean(_kind: str, value: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
 from ..base.names import join_path, version_token
-from ..storage.rows import FileRow, Work, read_file
+from ..storage.rows import FileRow, read_file
 from . import folders
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+
+    from ..storage.transactions import Work
 
 MAX_VERSIONS = 100  # api.md, chapter 8
 
@@ -46,7 +48,7 @@ def version(connection: sqlite3.Connection, file_id: str, version_id: str) -> Fi
     return read_file(connection.execute(query, (file_id, version_id)).fetchone())
 
 
-def draft(**values: Any) -> FileRow:
+def new_row(**values: Any) -> FileRow:
     """A row for `put`, which still has to say who it is: ids, number, token and dates."""
     nobody: dict[str, Any] = {"id": "", "version_id": "", "number": 0, "last_number": 0, "token": ""}
     return FileRow(kind="file", **nobody, created_at=0, updated_at=0, uploaded_at=0, **values)

@@ -1,4 +1,4 @@
-"""Jobs on folders, the locks they hold, and purge requests (api.md, sections 11.7, 16 and 17)."""
+"""Jobs that copy, move and rename whole folders, and the locks they hold (api.md, sections 11.7 and 16)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import math
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..base.errors import ApiError
-from ..base.names import is_inside, split_path
-from . import folders, trees
+from ..base.names import is_inside, join_path, split_path
+from ..storage.rows import FileRow, FolderRow, read_row
+from . import files, folders
+from .folders import BELOW
+from .purges import request_purge
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
+
 
 JobType = Literal["COPY_FOLDER", "MOVE_FOLDER", "RENAME_FOLDER"]
 
@@ -38,7 +42,7 @@ class JobStatus(NamedTuple):
     purge_request_id: str | None
 
 
-def start(work: Work, job: Job) -> str:
+def start_job(work: Work, job: Job) -> str:
     """Register a job and return its id. It is carried out at once, or `Settings.job_delay` seconds later.
 
     Raises:
@@ -106,43 +110,66 @@ def _touch(one: str, other: str) -> bool:
     return is_inside(one, other) or is_inside(other, one)
 
 
-def purge(work: Work, url: str) -> str:
-    """Register a purge request and return its id.
-
-    Raises:
-        ApiError: 429 without rate limit headers when the quota of the month is used up (api.md, section 17.1).
-    """
-    month = work.settings.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    query = "SELECT count(*) FROM purges WHERE created_at >= ?"
-    (used,) = work.connection.execute(query, (month.timestamp(),)).fetchone()
-    if used >= work.settings.purge_quota:
-        raise ApiError(429, f"The quota of {work.settings.purge_quota} purge requests a month is used up.")
-    request_id = work.new_id()
-    work.connection.execute("INSERT INTO purges VALUES (?, ?, ?)", (request_id, url, work.now))
-    return request_id
-
-
-def purge_started_at(connection: sqlite3.Connection, request_id: str) -> float | None:
-    row = connection.execute("SELECT created_at FROM purges WHERE id = ?", (request_id,)).fetchone()
-    return None if row is None else float(row["created_at"])
-
-
 def _carry_out(work: Work, job_id: str, job: Job) -> None:
     if not folders.exists(work.connection, job.source):
         raise ApiError(404, f"No files & folder found at sourceFolderPath {job.source}", "NO_FILES_FOLDER")
     if job.type == "COPY_FOLDER":
-        trees.copy(work, job.source, job.destination, include_versions=job.include_versions)
+        copy_tree(work, job.source, job.destination, include_versions=job.include_versions)
     else:
-        trees.move(work, job.source, job.destination)
+        move_tree(work, job.source, job.destination)
     if not job.purge_cache:
         _finish(work, job_id, "Completed")
         return
     request_id = None
     with contextlib.suppress(ApiError):  # the folder has its new name all the same
-        request_id = purge(work, f"{work.settings.url_endpoint}{job.source}*")
+        request_id = request_purge(work, f"{work.settings.url_endpoints().primary}{job.source}*")
     _finish(work, job_id, "Completed" if request_id else "Partial success", request_id)
 
 
 def _finish(work: Work, job_id: str, outcome: str, purge_request_id: str | None = None) -> None:
     query = "UPDATE jobs SET status = ?, purge_request_id = ? WHERE id = ?"
     work.connection.execute(query, (outcome, purge_request_id, job_id))
+
+
+def copy_tree(work: Work, source: str, target: str, *, include_versions: bool) -> None:
+    """Copy the folder `source` to the path `target`, merging with what is there."""
+    folders.ensure(work, target)
+    for row in _contents(work.connection, source):
+        place = target + row.full_path[len(source) :]
+        if isinstance(row, FileRow):
+            files.copy(work, row, split_path(place)[0], include_versions=include_versions)
+        else:
+            folders.ensure(work, place)
+
+
+def move_tree(work: Work, source: str, target: str) -> None:
+    """Move the folder `source` to the path `target`, merging with what is there. Ids are kept."""
+    if not folders.exists(work.connection, target):
+        _relocate(work, source, target)
+        return
+    for row in _contents(work.connection, source):
+        place = target + row.full_path[len(source) :]
+        if isinstance(row, FileRow):
+            files.move(work, row, split_path(place)[0])
+        else:
+            folders.ensure(work, place)
+    folders.delete(work, source)
+
+
+def _contents(connection: sqlite3.Connection, path: str) -> list[FileRow | FolderRow]:
+    query = f"SELECT * FROM assets WHERE {BELOW} AND kind <> 'file-version' ORDER BY full_path"
+    return [read_row(row) for row in connection.execute(query, {"folder": path})]
+
+
+def _relocate(work: Work, source: str, target: str) -> None:
+    """Give a folder, and with it everything below, a path at which nothing is."""
+    parent, name = split_path(target)
+    folders.ensure(work, parent)
+    if folders.is_taken(work.connection, target):
+        raise ApiError(400, f"A file already exists at {target}.")
+    below = f"""UPDATE assets SET path = :target || substr(path, :rest), full_path = :target || substr(full_path, :rest)
+                WHERE {BELOW}"""
+    rest = len(source) + 1  # of SQL's substr, which counts characters from 1
+    work.connection.execute(below, {"folder": source, "target": target, "rest": rest})
+    itself = "UPDATE assets SET name = ?, path = ?, full_path = ?, updated_at = ? WHERE full_path = ?"
+    work.connection.execute(itself, (name, parent, join_path(parent, name), work.now, source))

@@ -1,4 +1,4 @@
-"""Folders: find, make, count and delete them. `imagekitio.local.library.trees` moves and copies whole ones."""
+"""Folders: find, make, count and delete them. `imagekitio.local.library.folder_jobs` moves and copies whole ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..storage.rows import FolderRow
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
 
 # The assets below a folder, as a range that the index on full_path answers: "0" is the character after "/".
 BELOW = "(full_path > :folder || '/' AND full_path < :folder || '0')"

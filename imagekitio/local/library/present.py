@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from ..base.dates import iso_date
 from ..storage.rows import FileRow, FolderRow
 
 if TYPE_CHECKING:
-    from ..base.settings import Settings
     from ..storage.rows import Row
 
 THUMBNAIL = "tr:n-ik_ml_thumbnail"
 
 
-def iso_date(seconds: float) -> str:
-    """A Unix time as the service writes it: ``2024-03-05T07:08:09.123Z``."""
-    moment = datetime.fromtimestamp(seconds, timezone.utc)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def asset_json(row: Row, settings: Settings) -> dict[str, Any]:
-    return file_json(row, settings) if isinstance(row, FileRow) else folder_json(row)
+def asset_json(row: Row, url_endpoint: str) -> dict[str, Any]:
+    return file_json(row, url_endpoint) if isinstance(row, FileRow) else folder_json(row)
 
 
 def folder_json(row: FolderRow) -> dict[str, Any]:
@@ -37,10 +30,10 @@ def folder_json(row: FolderRow) -> dict[str, Any]:
     }
 
 
-def file_json(row: FileRow, settings: Settings) -> dict[str, Any]:
-    """A file or an archived version of one."""
+def file_json(row: FileRow, url_endpoint: str) -> dict[str, Any]:
+    """Return a file or an archived version of one; its URLs start with `url_endpoint`."""
     token = f"ik-obj-version={row.token}&" if row.kind == "file-version" else ""
-    url = f"{settings.url_endpoint}{quote(row.full_path)}?{token}updatedAt={int(row.updated_at * 1000)}"
+    url = f"{url_endpoint}{quote(row.full_path)}?{token}updatedAt={int(row.updated_at * 1000)}"
     # Point 15 of api.md: pictures and videos have a thumbnail.
     has_thumbnail = row.is_image or row.mime.startswith("video/")
     return {
@@ -69,20 +62,20 @@ def file_json(row: FileRow, settings: Settings) -> dict[str, Any]:
     }
 
 
-def upload_json(row: FileRow, settings: Settings, asked_for: dict[str, Any]) -> dict[str, Any]:
-    """The answer to an upload; `asked_for` holds what `responseFields` added."""
-    endpoint, path = settings.url_endpoint, quote(row.full_path)
+def upload_json(row: FileRow, url_endpoint: str, asked_for: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer to an upload; `asked_for` holds what `responseFields` added."""
+    path = quote(row.full_path)
     return {
         "fileId": row.id,
         "name": row.name,
         "size": row.size,
         "versionInfo": _version_info(row),
         "filePath": row.full_path,
-        "url": endpoint + path,
+        "url": url_endpoint + path,
         "fileType": _file_type(row),
         **_measures(row),
         **({"orientation": row.orientation} if row.orientation else {}),
-        **({"thumbnailUrl": f"{endpoint}/{THUMBNAIL}{path}"} if row.is_image else {}),
+        **({"thumbnailUrl": f"{url_endpoint}/{THUMBNAIL}{path}"} if row.is_image else {}),
         "AITags": list(row.ai_tags) or None,
         "description": row.description,
         **asked_for,

@@ -10,13 +10,15 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ..base.ids import is_object_id
+from ..base.names import is_object_id
+from . import presets
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from ..storage.rows import Work
+    from ..storage.transactions import Work
+
 
 Kind = Literal["origin", "url-endpoint", "webhook", "saved-extension", "named-transformation"]
 
@@ -81,3 +83,9 @@ def _read(row: sqlite3.Row) -> Preset:
 def is_id(text: str, prefix: str) -> bool:
     """Whether `text` has the form of the ids that start with `prefix`."""
     return text.startswith(prefix) and is_object_id(text.removeprefix(prefix))
+
+
+def saved_extension_config(connection: sqlite3.Connection, extension_id: str) -> dict[str, Any] | None:
+    """The extension object that the saved extension with this id stands for; None when there is none."""
+    found = presets.find(connection, "saved-extension", extension_id)
+    return None if found is None else dict(found.members["config"])

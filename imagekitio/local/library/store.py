@@ -4,80 +4,62 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import ExitStack, closing, contextmanager
+from typing import TYPE_CHECKING
 
-from ..base.ids import ObjectIds
-from ..delivery.traffic import Traffic
-from ..events import changes
+from ..base.names import ObjectIds
 from ..storage.contents import Contents
 from ..storage.database import Database
-from ..storage.rows import FileRow, Work
 from ..storage.schema import TABLES
+from ..storage.transactions import Work
 from . import files, folder_jobs, presets
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from pathlib import Path
 
     from ..base.settings import Settings
     from ..storage.contents import Incoming
+    from ..storage.rows import FileRow
     from .presets import ActivePresets
-
-
-class StoredFile(NamedTuple):
-    """What delivery needs to know of one version of a file."""
-
-    file_id: str
-    version_id: str
-    path: str  # canonical: /a/b.jpg
-    name: str
-    mime: str
-    size: int  # bytes
-    content: Path  # where the bytes are; gone when the version is deleted meanwhile
-    content_hash: str  # SHA-256 in hexadecimal
-    is_image: bool
-    is_private: bool
-    is_published: bool
-    custom_coordinates: str | None
-    width: int | None  # pixels
-    height: int | None
-    created_at: float  # Unix time in seconds
-    updated_at: float
 
 
 class Store:
     """The data in ``settings.data``. Every method may be called from any thread.
 
+    Args:
+        before_commit: Called at the end of every transaction that did not fail, with the transaction, which it may
+            still write to.
     Raises:
         BlockingIOError: Another local ImageKit uses the folder.
+        OSError: It is not a folder, or what is in it cannot be read.
+        ValueError: The data were written by a newer release.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, before_commit: Callable[[Work], None] = lambda work: None) -> None:
         self.settings = settings
-        settings.data.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(settings.data / "lock")
+        self._before_commit = before_commit
         try:
-            self._contents = Contents(settings.data)
-            self._database = Database(settings.data / "imagekit.db")
-        except BaseException:
-            self._lock.close()
-            raise
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise NotADirectoryError(f"the data need a folder, but {settings.data} is a file or below one") from None
         self._ids = ObjectIds()
-        with self.read() as connection:
-            self._next_job = folder_jobs.next_due(connection)
         self.woken: threading.Event = threading.Event()  # set when something may be due, for the background
-        self.traffic: Traffic = Traffic()
         self._presets_generation = 0  # counts the changes
         self._presets: tuple[int, ActivePresets] | None = None  # and the generation they were read in
-        self._sweep(self._contents.hashes())
+        path = settings.data / "imagekit.db"
+        with _name_damage(path), ExitStack() as opened:
+            self._lock = opened.enter_context(closing(_lock(settings.data / "lock")))
+            self._contents = Contents(settings.data)
+            self._database = opened.enter_context(closing(Database(path)))
+            with self.read() as connection:
+                self._next_job = folder_jobs.next_due(connection)
+            self._sweep(self._contents.hashes())
+            opened.pop_all()
 
     def close(self) -> None:
-        try:
-            self.flush_traffic()
-        finally:
-            self._database.close()
-            self._lock.close()
+        self._database.close()
+        self._lock.close()
 
     @contextmanager
     def read(self) -> Generator[sqlite3.Connection]:
@@ -96,7 +78,7 @@ class Store:
                     now = self.settings.clock.time()
                     work = Work(connection, self._contents, self._ids, self.settings, now, touched)
                     yield work
-                    changes.queue_changes(work)
+                    self._before_commit(work)
                     next_job = folder_jobs.next_due(connection)
                 # Now that it is committed: who reads this goes on to read what the jobs did.
                 self._next_job = next_job
@@ -122,12 +104,11 @@ class Store:
         """A place for bytes on their way in; see `imagekitio.local.storage.contents.Incoming`."""
         return self._contents.incoming()
 
-    def file_at(self, path: str, version_token: str | None = None) -> StoredFile | None:
+    def file_at(self, path: str, version_token: str | None = None) -> FileRow | None:
         """The file at a canonical, percent-decoded path, or its version whose ``ik-obj-version`` is the token."""
         self.run_due_jobs()
         with self.read() as connection:
-            row = files.at_path(connection, path, version_token)
-        return None if row is None else self.stored(row)
+            return files.at_path(connection, path, version_token)
 
     def named_transformations(self) -> Mapping[str, str]:
         """The enabled named transformations of the account: steps by name."""
@@ -142,35 +123,12 @@ class Store:
                 known = self._presets = generation, presets.active(connection)
         return known[1]
 
-    def flush_traffic(self) -> None:
-        """Write what was counted since the last time into the database."""
-        if self.traffic.is_pending:
-            with self.write() as work:
-                self.traffic.flush(work, self.active_presets().url_prefixes)
-
-    def stored(self, row: FileRow) -> StoredFile:
-        return StoredFile(
-            file_id=row.id,
-            version_id=row.version_id,
-            path=row.full_path,
-            name=row.name,
-            mime=row.mime,
-            size=row.size,
-            content=self._contents.path(row.content_hash),
-            content_hash=row.content_hash,
-            is_image=row.is_image,
-            is_private=row.is_private,
-            is_published=row.is_published,
-            custom_coordinates=row.custom_coordinates,
-            width=row.width,
-            height=row.height,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
+    def content(self, row: FileRow) -> Path:
+        """Where the bytes of a version are; nothing is there when it was deleted meanwhile."""
+        return self._contents.path(row.content_hash)
 
     def reset(self) -> None:
         """Forget everything."""
-        self.traffic.clear()
         with self.write() as work:
             work.presets_changed = True
             work.delete("1")
@@ -188,10 +146,23 @@ class Store:
 
 def _lock(path: Path) -> sqlite3.Connection:
     """Take a lock that ends with the process, however it ends, on every operating system."""
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    with _name_damage(path), ExitStack() as opened:
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        opened.enter_context(closing(connection))
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as exc:
+            if "locked" in str(exc):
+                raise BlockingIOError(f"{path.parent} is in use by another local ImageKit") from None
+            raise
+        opened.pop_all()
+        return connection
+
+
+@contextmanager
+def _name_damage(path: Path) -> Generator[None]:
+    """Turn an error of SQLite, which names no file, into one that does."""
     try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        connection.close()
-        raise BlockingIOError(f"{path.parent} is in use by another local ImageKit") from None
-    return connection
+        yield
+    except sqlite3.DatabaseError as exc:
+        raise OSError(f"{path} is damaged or cannot be opened: {exc}") from exc

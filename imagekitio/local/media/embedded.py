@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..library.present import iso_date
-from ..search.literals import parse_moment
+from ..base.dates import iso_date, parse_moment
 from .exif import embedded_exif
 from .iptc import iptc_texts
 from .xmp import xmp_texts

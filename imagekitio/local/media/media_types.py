@@ -21,6 +21,7 @@ _MIME_BY_FORMAT = {
     "bmp": "image/bmp",
     "jxl": "image/jxl",
     "psd": "image/vnd.adobe.photoshop",
+    "jp2": "image/jp2",
     "pdf": "application/pdf",
     "js": "text/javascript",
     "css": "text/css",
@@ -55,12 +56,14 @@ _OTHER_EXTENSIONS = {
     "tif": "tiff",
     "htm": "html",
     "mjs": "js",
+    "j2k": "jp2",
+    "jpf": "jp2",
     "heif": "heic",
     "m4v": "mp4",
 }
 
 # What the service transforms as a picture; the list is open in api.md, section 20.4.
-_IMAGE_FORMATS = {"jpg", "png", "webp", "gif", "svg", "avif", "ico", "heic", "tiff", "bmp"}
+_IMAGE_FORMATS = {"jpg", "png", "webp", "gif", "svg", "avif", "ico", "heic", "tiff", "bmp", "psd", "jp2"}
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Of fixed length, so that none can backtrack: these are bytes of strangers.
@@ -81,6 +84,7 @@ _MAGIC = (
     (re.compile(rb"\x00\x00\x01\x00"), "ico"),
     (re.compile(rb"\xff\x0a|\x00\x00\x00\x0cJXL \r\n\x87\n"), "jxl"),
     (re.compile(rb"8BPS"), "psd"),
+    (re.compile(rb"\x00\x00\x00\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51\x00"), "jp2"),
     (re.compile(rb"%PDF-"), "pdf"),
     (re.compile(rb"wOF2"), "woff2"),
     (re.compile(rb"wOFF"), "woff"),

@@ -7,7 +7,7 @@ import os
 import statistics
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from . import video
+from . import pillow_formats, video
 from .exif import grouped_exif
 from .media_types import HEAD_BYTES, detect
 
@@ -74,16 +74,18 @@ def image_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
     """
     import pyvips
 
-    from .pictures import open_picture, read_exif_fields, read_field
+    from .pictures import read_exif_fields, read_field, read_header
 
     with path.open("rb") as file:
-        media_type = detect(file.read(HEAD_BYTES), name)
+        head = file.read(HEAD_BYTES)
+        media_type = detect(head, name)
         quality = jpeg_quality(file) if media_type.format == "jpg" else 0
     if not media_type.is_image:
         raise UnreadableError("neither an image nor a video")
     try:
-        image = open_picture(path)
-    except pyvips.Error as exc:
+        image = read_header(path, head)
+        of_pixels = _of_pixels(path, head, image, max_pixels)
+    except (pyvips.Error, pillow_formats.UnreadableError) as exc:
         raise UnreadableError(str(exc)) from exc
     return {
         "height": image.get_page_height(),
@@ -93,12 +95,12 @@ def image_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
         "hasColorProfile": read_field(image, "icc-profile-data") is not None,
         "quality": quality,
         "density": _density(image),
-        **_of_pixels(path, image, max_pixels),
+        **of_pixels,
         "exif": grouped_exif(read_exif_fields(image)),
     }
 
 
-def _of_pixels(path: Path, header: Any, max_pixels: int) -> dict[str, Any]:
+def _of_pixels(path: Path, head: bytes, header: Any, max_pixels: int) -> dict[str, Any]:
     import pyvips
 
     known: dict[str, Any] = {} if header.hasalpha() else {"hasTransparency": False}
@@ -106,7 +108,7 @@ def _of_pixels(path: Path, header: Any, max_pixels: int) -> dict[str, Any]:
     if header.width * header.height > max_pixels or max(header.width, header.height) > MAX_SIDE:
         return known
     try:
-        image = _open_pixels(path, header)
+        image = _open_pixels(path, head, header)
         if "hasTransparency" not in known:
             known["hasTransparency"] = image[image.bands - 1].min() < _opaque(image)
         return {**known, "pHash": perceptual_hash(image)}
@@ -114,12 +116,16 @@ def _of_pixels(path: Path, header: Any, max_pixels: int) -> dict[str, Any]:
         return known
 
 
-def _open_pixels(path: Path, header: Any) -> Any:
+def _open_pixels(path: Path, head: bytes, header: Any) -> Any:
     """Open the picture at `path` for measuring its pixels, a damaged one up to its first error."""
-    from .pictures import open_picture
+    from .pictures import open_picture, read_field
 
+    loader = read_field(header, "vips-loader")
+    foreign_format = pillow_formats.find_format(head, header if loader else None)
+    if foreign_format is not None:
+        return pillow_formats.decode(path, foreign_format)
     # Without fail_on libvips reports each row that a damaged file lacks, which takes seconds for a tall picture.
-    if header.get("vips-loader") != "svgload":
+    if loader != "svgload":
         return open_picture(path, fail_on="error")
     # The filters of an SVG take minutes at the size of a poster, and a small drawing of it shows the same.
     sides = (header.width, header.height)
@@ -176,6 +182,8 @@ def perceptual_hash(image: Any) -> str:
 
 def _on_white(image: Any) -> Any:
     """Return `image` in 8 bits a sample, grey or sRGB, on a white background where it is transparent."""
+    if image.format in ("ushort", "uint") and image.format != _FORMATS.get(image.interpretation):
+        image = image.cast("uchar", shift=True)  # libvips would take it for 8 bits
     if image.format == _FORMATS.get(image.interpretation, image.format):
         image = image.colourspace("b-w" if image.interpretation in ("b-w", "grey16") else "srgb")
         return image.flatten(background=255) if image.hasalpha() else image

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyvips
 from pyvips import ffi, glib_lib, vips_lib
 
+from . import pillow_formats
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -35,6 +37,26 @@ def open_picture(source: Path | bytes, **options: Any) -> Any:
         message = ffi.string(vips_lib.vips_error_buffer()).decode("utf-8", "replace")
         vips_lib.vips_error_clear()
         raise pyvips.Error("unable to open the picture", message) from exc
+
+
+def read_header(path: Path, head: bytes, **options: Any) -> Any:
+    """Return the picture at `path`; of one that Pillow has to read a black one with its size and its metadata.
+
+    Args:
+        path: The file.
+        head: Its first bytes.
+        options: Options of libvips' loader.
+
+    Raises:
+        pyvips.Error, pillow_formats.UnreadableError: Nobody can read it.
+    """
+    try:
+        return open_picture(path, **options)
+    except pyvips.Error:
+        foreign_format = pillow_formats.find_format(head, None)
+        if foreign_format is None:
+            raise
+        return pillow_formats.read_header(path, foreign_format)
 
 
 def list_field_names(image: Any) -> list[str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..library.present import iso_date
-from . import video
+from ..base.dates import iso_date
+from . import pillow_formats, video
 from .media_types import HEAD_BYTES, MediaType, detect
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Probe:
 def probe(path: Path, name: str, *, now: datetime) -> Probe:
     """Look at the file at `path`, called `name`, that arrives `now`."""
     with path.open("rb") as file:
-        media_type = detect(file.read(HEAD_BYTES), name)
+        head = file.read(HEAD_BYTES)
+    media_type = detect(head, name)
     if media_type.format in video.FORMATS:
         return Probe(type=media_type, **asdict(video.measure(path)))
     if not media_type.is_image:
@@ -46,11 +47,11 @@ def probe(path: Path, name: str, *, now: datetime) -> Probe:
     import pyvips
 
     from .embedded import embedded_metadata
-    from .pictures import open_picture, read_exif_fields, read_field
+    from .pictures import read_exif_fields, read_field, read_header
 
     try:
-        image = open_picture(path, access="sequential")
-    except pyvips.Error:
+        image = read_header(path, head, access="sequential")
+    except (pyvips.Error, pillow_formats.UnreadableError):
         return Probe(type=media_type)
     width, height = image.width, image.get_page_height()
     created = iso_date(now.timestamp())

@@ -129,7 +129,7 @@ def _collection(one: str, many: str, schema: str, update: str) -> dict[str, Desc
     }
 
 
-OPERATIONS: Mapping[str, Described] = {
+DESCRIPTIONS: Mapping[str, Described] = {
     "list_files": Described(
         summary="List and search files, versions and folders",
         query={
@@ -208,25 +208,25 @@ OPERATIONS: Mapping[str, Described] = {
         summary="Copy a file",
         body=shape({"sourceFilePath": PATH, "destinationPath": PATH}, {"includeFileVersions": OFF}),
         success=DONE,
-        errors=(400, 404, 423),
+        errors=(400, 404),
     ),
     "move_file": Described(
         summary="Move a file",
         body=shape({"sourceFilePath": PATH, "destinationPath": PATH}),
         success=DONE,
-        errors=(400, 404, 423),
+        errors=(400, 404),
     ),
     "rename_file": Described(
         summary="Rename a file",
         body=shape({"filePath": PATH, "newFileName": FILLED}, {"purgeCache": OFF}),
         success={200: answer({}, {"purgeRequestId": ID}), 207: ref("Error")},
-        errors=(400, 404, 409, 423),
+        errors=(400, 404, 409),
     ),
     "create_folder": Described(
         summary="Create a folder",
         body=shape({"folderName": FILLED, "parentFolderPath": PATH}),
         success={201: answer({})},
-        errors=(400, 423),
+        errors=(400,),
     ),
     "delete_folder": Described(
         summary="Delete a folder with all that is in it",

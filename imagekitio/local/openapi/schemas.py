@@ -223,7 +223,7 @@ COMPONENTS: Mapping[str, Schema] = {
         {
             "jobId": ID,
             "type": {"enum": ["COPY_FOLDER", "MOVE_FOLDER", "RENAME_FOLDER"]},
-            "status": {"enum": ["Pending", "Completed", "Partial success"]},
+            "status": {"enum": ["Pending", "Completed", "Partial success", "Failed"]},
         },
         {"purgeRequestId": ID, "message": TEXT, "help": TEXT},
     ),

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ...urls.builder import UrlBuilder
+from ...urls.step_parsing import order_layers
 
 if TYPE_CHECKING:
     from ..base.settings import Settings
 
-_MAX_LINE = 100  # characters; a longer call is written on several lines
+_MAX_LINE = 100  # characters; what is longer is written on several lines
 
 
 class Link(NamedTuple):
@@ -29,6 +30,7 @@ def make_link(
     signed: bool = False,
     expire_seconds: int | None = None,
     position: Literal["path", "query"] = "path",
+    asked_url: str | None = None,
 ) -> Link:
     """Build the URL of a file as the SDK does, from transformation steps as they stand in a URL.
 
@@ -37,11 +39,13 @@ def make_link(
         steps: Such as ``w-400,h-300:rt-90``; empty without a transformation.
         expire_seconds: How long a signed URL lasts; None is for ever.
         position: Where the steps go, ``path`` or ``query``.
+        asked_url: Base URL under which the page is open.
     Raises:
         ValueError: The options cannot be meant.
     """
-    builder = UrlBuilder(settings.keys[0].private_key, settings.url_endpoint, clock=settings.clock.time)
-    raw = [{"raw": steps}] if steps else []
+    endpoint = settings.url_endpoints(asked_url).primary
+    builder = UrlBuilder(settings.keys[0].private_key, endpoint, clock=settings.clock.time)
+    raw = [{"raw": order_layers(steps)}] if steps else []
     # Through the parser, so that the Python has names rather than codes, wherever names say the same.
     typed = builder.url(path=path, transformation=raw, transformation_position=position)
     options = builder.parse_url(typed).options
@@ -57,14 +61,21 @@ def _call(function: str, arguments: Mapping[str, Any]) -> str:
     line = f"{function}({', '.join(f'{name}={_literal(value)}' for name, value in arguments.items())})"
     if len(line) <= _MAX_LINE:
         return line
-    return f"{function}(\n{''.join(f'    {name}={_wrapped(value)},{chr(10)}' for name, value in arguments.items())})"
+    lines = (_wrap(f"    {name}=", value) for name, value in arguments.items())
+    return "\n".join([f"{function}(", *lines, ")"])
 
 
-def _wrapped(value: Any) -> str:
-    line = _literal(value)
-    if not isinstance(value, list) or len(line) <= _MAX_LINE - 20:
+def _wrap(start: str, value: Any) -> str:
+    """Write a value and a comma after `start`, on several lines if one would be too long."""
+    line = f"{start}{_literal(value)},"
+    if len(line) <= _MAX_LINE or not value or not isinstance(value, (list, Mapping)):
         return line
-    return "[\n" + "".join(f"        {_literal(element)},\n" for element in value) + "    ]"
+    margin = " " * (len(start) - len(start.lstrip()))
+    if isinstance(value, list):
+        brackets, inner = "[]", [_wrap(f"{margin}    ", element) for element in value]
+    else:
+        brackets, inner = "{}", [_wrap(f"{margin}    {_literal(name)}: ", each) for name, each in value.items()]
+    return "\n".join([start + brackets[0], *inner, f"{margin}{brackets[1]},"])
 
 
 def _literal(value: Any) -> str:

@@ -1,12 +1,14 @@
 """The page on the web: its HTML at ``/``, and what it asks for below ``/_local/page/``.
 
 ``GET static/{name}`` are its files; the rest needs its token (`PageSession.check`): ``POST link`` makes a URL,
-``GET requests`` are the last requests, and ``api/…`` is the API with the first key pair of the server.
+``GET requests`` are the last requests, ``GET connection`` are lines that point an application at this server, and
+``api/…`` is the API with the first key pair of the server.
 """
 
 from __future__ import annotations
 
 import base64
+import html
 import secrets
 import uuid
 from pathlib import Path
@@ -20,8 +22,11 @@ from starlette.routing import Route
 from ..base.errors import ApiError
 from ..base.json_values import as_object, read_json
 from ..base.names import canonical_path
+from ..web.addresses import asked_url
 from ..web.calls import Call, body_flag, body_text, check_missing
 from ..web.exchange import API_PREFIXES, REQUEST_ID
+from ..web.routing import ROUTE, find_route
+from .connection import write_connection
 from .links import make_link
 from .session import PageSession
 
@@ -64,13 +69,19 @@ def content_security_policy(nonce: str) -> str:
 
 def page_routes(settings: Settings, journal: Journal) -> list[Route]:
     """The routes of the page, which shows what is in `journal`."""
-    session = PageSession(settings.url_endpoint)
+    session = PageSession(settings.base_url(), settings.address)
 
     async def page(request: Request) -> Response:
         session.check_host(request.headers)
         nonce = secrets.token_urlsafe(16)
         template = Template((STATIC / "index.html").read_text(encoding="utf-8"))
-        html = template.substitute(nonce=nonce, token=session.token, modules=_preloads(nonce))
+        content = template.substitute(
+            nonce=nonce,
+            token=session.token,
+            modules=_preloads(nonce),
+            endpoint=html.escape(settings.url_endpoints(asked_url(request.scope)).primary),
+            delivery=f"/{settings.imagekit_id}",
+        )
         headers = {
             **_OWN_FILES,
             "Cache-Control": "no-store",  # the token and the nonce are in it
@@ -79,7 +90,7 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
             "Referrer-Policy": "same-origin",
             "X-Frame-Options": "DENY",
         }
-        return HTMLResponse(html, headers=headers)
+        return HTMLResponse(content, headers=headers)
 
     async def static(request: Request) -> Response:
         name = request.path_params["name"]
@@ -90,18 +101,23 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
 
     async def link(request: Request) -> Response:
         session.check(request.headers)
-        return JSONResponse(_link(settings, await request.body())._asdict())
+        return JSONResponse(_link(settings, await request.body(), asked_url(request.scope))._asdict())
 
     async def requests(request: Request) -> Response:
         session.check(request.headers)
         after = request.query_params.get("after", "")
         return JSONResponse([entry._asdict() for entry in journal.after(int(after) if after.isdecimal() else 0)])
 
+    async def connection(request: Request) -> Response:
+        session.check(request.headers)
+        return JSONResponse(write_connection(settings, asked_url(request.scope)))
+
     return [
         Route("/", page, methods=["GET"]),
         Route(f"{PREFIX}/static/{{name}}", static, methods=["GET"]),
         Route(f"{PREFIX}/link", link, methods=["POST"]),
         Route(f"{PREFIX}/requests", requests, methods=["GET"]),
+        Route(f"{PREFIX}/connection", connection, methods=["GET"]),
         Route(f"{PREFIX}/api/{{path:path}}", _Gateway(session, settings)),
     ]
 
@@ -112,7 +128,7 @@ def _preloads(nonce: str) -> str:
     return "".join(f'<link rel="modulepreload" href="{PREFIX}/static/{name}" nonce="{nonce}">' for name in names)
 
 
-def _link(settings: Settings, body: bytes) -> Any:
+def _link(settings: Settings, body: bytes, page_url: str | None) -> Any:
     """`make_link` for a JSON body: ``path``, and as wished ``steps``, ``signed``, ``expireSeconds``, ``position``."""
     try:
         call = Call(body=as_object(read_json(body)) or {})
@@ -127,6 +143,7 @@ def _link(settings: Settings, body: bytes) -> Any:
             signed=body_flag(call, "signed"),
             expire_seconds=expire,
             position=call.body.get("position") or "path",
+            asked_url=page_url,
         )
     except ValueError as exc:
         raise ApiError(400, f"No URL can be made of this: {exc}") from exc
@@ -150,7 +167,11 @@ class _Gateway:
             "path": path,
             "raw_path": scope["raw_path"].removeprefix(f"{PREFIX}/api".encode()),
             "path_params": {},
-            "state": {**scope.get("state", {}), REQUEST_ID: str(uuid.uuid4())},
+            "state": {
+                **scope.get("state", {}),
+                REQUEST_ID: str(uuid.uuid4()),
+                ROUTE: find_route(scope["method"], path),
+            },
             "headers": [item for item in scope["headers"] if item[0] != b"authorization"] + [self._authorization],
         }
         await scope["app"](inner, receive, send)

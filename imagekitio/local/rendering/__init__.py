@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from .cancellation import Cancellation
 from .context import LayerFile, Library
-from .errors import TransformationError
+from .language.errors import TransformationError
 from .render import Rendered, Transformation, render
 from .sizes import ClientHints
 
-__all__ = ["ClientHints", "LayerFile", "Library", "Rendered", "Transformation", "TransformationError", "render"]
+__all__ = [
+    "Cancellation",
+    "ClientHints",
+    "LayerFile",
+    "Library",
+    "Rendered",
+    "Transformation",
+    "TransformationError",
+    "render",
+]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from .errors import TransformationError, over_limit
+from .language.errors import TransformationError, over_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from ..base.settings import Settings
-    from .geometry import Size
+    from .cancellation import Cancellation
+    from .drawing.area import Size
     from .sizes import ClientHints
 
 
@@ -44,12 +45,14 @@ class Context:
     Attributes:
         settings: Limits, and what the account has switched on.
         hints: Client hints.
+        cancellation: What stops the rendering.
         warnings: What was rendered otherwise than asked.
     """
 
-    def __init__(self, settings: Settings, hints: ClientHints, library: Library) -> None:
+    def __init__(self, settings: Settings, hints: ClientHints, library: Library, cancellation: Cancellation) -> None:
         self.settings: Settings = settings
         self.hints: ClientHints = hints
+        self.cancellation: Cancellation = cancellation
         self.warnings: list[str] = []
         self._library = library
         self._read = self._drawn = 0  # pixels

@@ -5,14 +5,17 @@ Source: ImageKit docs, "Automatic image format conversion" and "Image quality op
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from .language.errors import over_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyvips
 
-    from .geometry import Size
+    from .drawing.area import Size
     from .language.values import Output
 
 CONTENT_TYPES = {
@@ -27,6 +30,9 @@ CONTENT_TYPES = {
 ANIMATED = frozenset({"gif", "webp"})
 _KEEP_NOTHING, _KEEP_EXIF, _KEEP_PROFILE, _KEEP_ALL = 0, 1, 8, 63  # VipsForeignKeep
 MAX_WEBP_SIDE = 16_383  # pixels
+_PALETTE_EFFORT = 4  # of 10; libvips' default, 7, takes up to six times as long for colours that look the same
+_PALETTE_PACE = 1_000_000  # pixels a second, with many colours on a slow machine
+_UNSTOPPABLE = {"gif": _PALETTE_PACE, "avif": 2_500_000}
 WEB_FORMATS = frozenset({"jpeg", "png", "gif"})  # what f-auto leaves as it is
 
 
@@ -87,8 +93,25 @@ def choose(
     return wanted if wanted in _ENCODERS else _still(is_transparent)
 
 
-def encode(image: pyvips.Image, format_name: str, output: Output) -> bytes:
-    """Write a picture (8 bits, sRGB, with or without alpha) in a format of `CONTENT_TYPES` that holds pixels."""
+def encode(image: pyvips.Image, format_name: str, output: Output, *, seconds: float) -> bytes:
+    """Write a picture (8 bits, sRGB, with or without alpha) in a format of `CONTENT_TYPES` that holds pixels.
+
+    Args:
+        image: The picture, or an animation of frames one below the other.
+        format_name: The format.
+        output: How it is stored.
+        seconds: How long a rendition may take. AVIF and palettes cannot be stopped once libvips is at them, so what
+            would take longer is not begun: a PNG keeps all its colours then.
+
+    Raises:
+        TransformationError: A picture is too large to become AVIF or GIF in that time.
+    """
+    frame = image.width * image.get_page_height()
+    if format_name in _UNSTOPPABLE and frame > seconds * _UNSTOPPABLE[format_name]:
+        limit = f"{seconds * _UNSTOPPABLE[format_name] / 1e6:g} megapixels"
+        raise over_limit(f"{format_name.upper()} takes pictures of at most {limit} (got {image.width}x{image.height})")
+    if frame > seconds * _PALETTE_PACE:
+        output = replace(output, lossless=output.lossless or format_name == "png")
     keep = _KEEP_ALL if output.metadata else _KEEP_PROFILE if output.colour_profile else _KEEP_NOTHING
     if output.density is not None and not output.metadata:
         from ..media.pictures import list_field_names  # loads pyvips
@@ -121,7 +144,7 @@ def _jpeg(image: pyvips.Image, output: Output, keep: int) -> bytes:
 
 
 def _png(image: pyvips.Image, output: Output, keep: int) -> bytes:
-    return image.pngsave_buffer(palette=not output.lossless, keep=keep)
+    return image.pngsave_buffer(palette=not output.lossless, effort=_PALETTE_EFFORT, keep=keep)
 
 
 def _webp(image: pyvips.Image, output: Output, keep: int) -> bytes:
@@ -129,11 +152,11 @@ def _webp(image: pyvips.Image, output: Output, keep: int) -> bytes:
 
 
 def _avif(image: pyvips.Image, output: Output, keep: int) -> bytes:
-    return image.heifsave_buffer(Q=output.quality, compression="av1", effort=2, keep=keep)
+    return image.heifsave_buffer(Q=output.quality, compression="av1", effort=0, keep=keep)
 
 
 def _gif(image: pyvips.Image, output: Output, keep: int) -> bytes:
-    return image.gifsave_buffer(keep=keep)
+    return image.gifsave_buffer(effort=_PALETTE_EFFORT, keep=keep)
 
 
 def _tiff(image: pyvips.Image, output: Output, keep: int) -> bytes:

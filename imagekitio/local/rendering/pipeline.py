@@ -5,31 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from ..media.pillow_formats import UnreadableError
 from . import geometry, sizes
 from .drawing import compositing, distortion, filters, pixels, text
+from .drawing.area import Size, check_pixels
 from .drawing.fonts import font_from_file, named_font
-from .errors import TransformationError, invalid
-from .geometry import Size
+from .drawing.vips import libvips
 from .language.colours import BLACK, Colour
-from .language.conditions import holds, parse_condition
-from .language.expressions import round_half_up
-from .language.layers import Canvas, Picture, font_file, read_layer
-from .language.readers import evaluate
-from .language.steps import Conditional, Step
-from .language.values import Blurred, Dominant, read_edit
-from .source import Drawn, check_pixels, open_source
+from .language.conditions import holds
+from .language.errors import TransformationError, invalid
+from .language.expressions import evaluate, round_half_up
+from .language.layers import Canvas, FontFile, Picture
+from .language.steps import Conditional
+from .language.values import Blurred
+from .source import Drawn, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pyvips
 
     from .context import Context
-    from .geometry import Box, Plan
+    from .drawing.area import Box
+    from .geometry import Plan
     from .language.effects import Effects
     from .language.expressions import Expression
-    from .language.layers import Overlay, Text
-    from .language.steps import Chain
+    from .language.layers import Text
+    from .language.steps import Chain, Overlay, Step
     from .language.values import Edit
     from .source import Source
 
@@ -67,6 +69,7 @@ class Pipeline:
         self.frames: list[pyvips.Image] = []
         self.done: list[Step] = []
         self._source, self._context, self._settings = source, context, context.settings
+        self._cancellation = context.cancellation
         self._custom, self._animated, self._keep_profile, self._parent = custom, animated, keep_profile, parent
 
     @property
@@ -90,7 +93,7 @@ class Pipeline:
             if isinstance(item, Conditional):
                 pending[:0] = self._branch(item)
             else:
-                self._apply(item, read_edit(item))
+                self._apply(item)
                 self.done.append(item)
         if not self.frames:
             self.frames = self._load(None)
@@ -100,11 +103,14 @@ class Pipeline:
             raise invalid("if", "is not available for GIF input")
         width, height = self.size
         properties = {**self.variables, "w": width, "h": height, "ar": width / height}
-        return block.then if holds(parse_condition(block.condition), properties) else block.otherwise
+        return block.then if holds(block.condition, properties) else block.otherwise
 
     # The order within a step is documented only in that radius comes after resizing, and the position of layers last;
     # the rest is our choice.
-    def _apply(self, step: Step, edit: Edit) -> None:
+    def _apply(self, step: Step) -> None:
+        edit = step.edit
+        if edit.auto_orient and not self.frames:
+            self._source = self._source.turn_upright()
         if self.frames or edit.trim is not None:
             self._orient_and_trim(edit)
             self._resize(edit, self._plan(edit))
@@ -117,17 +123,34 @@ class Pipeline:
         self._colour(edit)
         self._reshape(edit.effects)
         self._decorate(edit)
-        for layer in step.layers:
-            self._put(read_layer(layer))
-        self._each(lambda frame: _filled(frame, edit))
+        for overlay in step.overlays:
+            self._put(overlay)
+        self._fill(edit)
 
     def _each(self, change: Callable[[pyvips.Image], pyvips.Image]) -> None:
-        self.frames = [change(frame) for frame in self.frames]
+        frames = self._compute()
+        with self._cancellation.watch(*frames):
+            self.frames = [change(frame) for frame in frames]
+
+    def _compute(self) -> list[pyvips.Image]:
+        """Bring the frames into memory before an operation looks at them.
+
+        Otherwise libvips would compute everything before the operation again for each place that it looks at, and
+        operations in a row would multiply their time.
+        """
+        self.frames = [self._cancellation.compute(frame) for frame in self.frames]
+        return self.frames
 
     def _each_with(self, change: Callable[[pyvips.Image, V], pyvips.Image], value: V | None) -> None:
         """Change every frame as `value` says; None is not at all."""
         if value is not None:
             self._each(lambda frame: change(frame, value))
+
+    def _measure(self, measure: Callable[[Sequence[pyvips.Image]], V]) -> V:
+        """Measure something on all frames at once."""
+        frames = self._compute()
+        with self._cancellation.watch(*frames):
+            return measure(frames)
 
     def _early_scale(self, plan: Plan) -> Size | None:
         # A narrow window of an enormous picture is left to libvips, which computes only what is looked at.
@@ -135,14 +158,26 @@ class Pipeline:
         return plan.scale if fits and plan.cut is None else None
 
     def _load(self, scale: Size | None) -> list[pyvips.Image]:
+        """Decode the picture or its frames.
+
+        Raises:
+            TransformationError: 415, the file is damaged.
+        """
+        try:
+            # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
+            return [self._cancellation.compute(frame) for frame in self._decode(scale)]
+        except (libvips().Error, UnreadableError) as exc:
+            self._cancellation.check()
+            raise self._source.refuse(exc) from None
+
+    def _decode(self, scale: Size | None) -> list[pyvips.Image]:
         if self._animated:
             frames = self._source.load_frames()
             if scale is not None:
                 frames = [pixels.scale(frame, scale) for frame in frames]
         else:
             frames = [self._source.load(scale)]
-        # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
-        return [pixels.to_srgb(frame, keep_profile=self._keep_profile).copy_memory() for frame in frames]
+        return [pixels.to_srgb(frame, keep_profile=self._keep_profile) for frame in frames]
 
     def _orient_and_trim(self, edit: Edit) -> None:
         if not self.frames:
@@ -150,13 +185,14 @@ class Pipeline:
         elif edit.auto_orient:
             self._each(lambda frame: frame.autorot())
         if edit.trim is not None:
-            box = pixels.find_border(self.frames[0], edit.trim)
+            threshold = edit.trim
+            box = self._measure(lambda frames: pixels.find_border(frames, threshold))
             if box is not None:
                 self._each(lambda frame: pixels.cut(frame, box))
 
     def _plan(self, edit: Edit) -> Plan:
         request = sizes.request(
-            edit,
+            edit.resize,
             source=self._source.size,
             current=self.size,
             hints=self._context.hints,
@@ -164,7 +200,7 @@ class Pipeline:
             parent=self._parent,
         )
         if isinstance(edit.background, Blurred) and not (
-            edit.mode == "pad_resize" and request.width and request.height
+            edit.resize.mode == "pad_resize" and request.width and request.height
         ):
             raise invalid("bg", "takes blurred only with cm-pad_resize and both w and h")
         plan = geometry.plan(self.size, request)
@@ -175,8 +211,9 @@ class Pipeline:
         check_pixels(size, self._settings, frames=max(1, len(self.frames)))
 
     def _resize(self, edit: Edit, plan: Plan) -> None:
-        before = self.frames
-        frames = before
+        if all(each is None for each in (plan.cut, plan.scale, plan.crop, plan.canvas)):
+            return
+        frames = before = self._compute()
         if plan.cut is not None:
             frames = self._cut(frames, plan.cut, attention=plan.attention)
         if plan.scale is not None:
@@ -184,12 +221,12 @@ class Pipeline:
         if plan.crop is not None:
             frames = self._cut(frames, plan.crop, attention=plan.attention)
         if plan.canvas is not None:
-            frames = [_pad(frame, plan, edit, original) for frame, original in zip(frames, before, strict=True)]
+            frames = _pad(frames, plan, edit, before)
         self.frames = frames
 
     def _cut(self, frames: list[pyvips.Image], box: Box, *, attention: bool) -> list[pyvips.Image]:
         if attention:
-            left, top = pixels.find_attention(frames[0], box.size)
+            left, top = pixels.find_attention(frames, box.size)
             box = box._replace(left=left, top=top)
         return [pixels.cut(frame, box) for frame in frames]
 
@@ -198,9 +235,12 @@ class Pipeline:
         if edit.grayscale:
             self._each(pixels.grayscale)
         if effects.contrast:
-            self._each(filters.stretch_contrast)
+            self._each_with(filters.stretch_contrast, self._measure(filters.find_contrast))
         self._each_with(filters.colorize, effects.colorize)
-        self._each_with(filters.replace_colour, effects.replacement)
+        if effects.replacement is not None:
+            replacement = effects.replacement
+            colour = replacement.source or self._measure(filters.dominant_colour)
+            self._each(lambda frame: filters.replace_colour(frame, replacement, colour))
         self._each_with(filters.sharpen, effects.sharpen)
         self._each_with(filters.unsharp, effects.unsharp)
         self._each_with(pixels.blur, edit.blur)
@@ -232,7 +272,20 @@ class Pipeline:
                 raise invalid("b", f"must have a width of at least 0 px (is {border})")
             width, height = self.size
             self._check_pixels(Size(width + 2 * border, height + 2 * border))
-        self._each(lambda frame: _decorated(frame, edit, border))
+        if border or any(each is not None for each in (edit.radius, edit.rotation, edit.flip, edit.opacity)):
+            self._each(lambda frame: _decorated(frame, edit, border))
+
+    def _fill(self, edit: Edit) -> None:
+        """The last part of a step: the background under everything transparent."""
+        background = edit.background
+        if background is None or isinstance(background, Blurred):
+            return
+        if isinstance(background, Colour):
+            colour = background if edit.opacity is None else background._replace(opacity=1.0)
+            self._each(lambda frame: pixels.fill(frame, colour))
+        elif self.frames[0].hasalpha():
+            under = self._measure(lambda frames: pixels.backdrops(frames, self.size, background)[0])
+            self._each(lambda frame: pixels.pad_with_backdrop(frame, under, (0, 0)))
 
     def _put(self, overlay: Overlay) -> None:
         """Put a layer on every frame."""
@@ -240,14 +293,14 @@ class Pipeline:
         image = self._draw(overlay)
         size = Size(image.width, image.height)
         self._context.count_drawn(size)
-        image = image.copy_memory()  # what it was made of can go
+        image = self._cancellation.compute(image)  # what it was made of can go
         placed = compositing.place(image, overlay, self.size, {**self.variables, **sizes.parent_variables(self.size)})
         self._each(placed.on)
 
     def _draw(self, overlay: Overlay) -> pyvips.Image:
         content, parent, context = overlay.content, self.size, self._context
         if isinstance(content, Picture):
-            layer = self._open(content, orients(overlay.chain[0] if overlay.chain else None))
+            layer = self._open(content)
         elif isinstance(content, Canvas):
             layer = Pipeline(Drawn(self._draw_canvas(content, parent)), context, parent=parent)
         else:
@@ -255,15 +308,16 @@ class Pipeline:
         layer.run(overlay.chain)
         return layer.frames[0]
 
-    def _open(self, picture: Picture, oriented: bool) -> Pipeline:
-        file = self._context.file(picture.path)
-        oriented = oriented or self._settings.auto_orient
+    def _open(self, picture: Picture) -> Pipeline:
+        file, settings = self._context.file(picture.path), self._settings
         try:
-            source = open_source(file.content, settings=self._settings, oriented=oriented, page=picture.page)
+            source = open_source(
+                file.content, settings=settings, oriented=settings.auto_orient, page=picture.page.number
+            )
         except TransformationError as exc:
             raise TransformationError(exc.status, exc.code, f"layer {picture.path}: {exc.message}") from None
         self._context.count_read(source.size)
-        custom = sizes.parse_rectangle(file.custom_coordinates, source.size)
+        custom = sizes.parse_rectangle(file.custom_coordinates)
         return Pipeline(source, self._context, custom=custom, parent=self.size)
 
     def _draw_canvas(self, canvas: Canvas, parent: Size) -> pyvips.Image:
@@ -280,20 +334,14 @@ class Pipeline:
         return filters.gradient(image, canvas.gradient, _gradient_stop(canvas.gradient.stop, known))
 
     def _draw_text(self, content: Text, parent: Size) -> pyvips.Image:
-        path = font_file(content.font)
-        if path is not None:
-            file = self._context.file(path).content
-            font = font_from_file(file, path, bold=content.bold, italic=content.italic)
+        if isinstance(content.font, FontFile):
+            path = content.font.path
+            font = font_from_file(self._context.file(path).content, path, bold=content.bold, italic=content.italic)
         else:
             font = named_font(content.font, bold=content.bold, italic=content.italic)
         if font.warning:
             self._context.warnings.append(font.warning)
         return text.draw(content, font, sizes.parent_variables(parent), self._settings)
-
-
-def orients(item: Step | Conditional | None) -> bool:
-    """Whether a first step turns the picture as EXIF says, before anything is decoded."""
-    return isinstance(item, Step) and item.values.get("rt") == "auto"
 
 
 def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:
@@ -304,15 +352,17 @@ def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:
     return value if stop.literal is not None else max(value, 1.000001)
 
 
-def _pad(image: pyvips.Image, plan: Plan, edit: Edit, original: pyvips.Image) -> pyvips.Image:
-    """Put a picture on the canvas of the plan; `original` is the picture before the step."""
+def _pad(frames: list[pyvips.Image], plan: Plan, edit: Edit, originals: list[pyvips.Image]) -> list[pyvips.Image]:
+    """Put frames on the canvas of the plan; `originals` are the frames before the step."""
     canvas = plan.size
     background = edit.background or BLACK
     if isinstance(background, Colour):
         if background.opacity < 1:
-            return pixels.pad(image, canvas, plan.offset)  # filled at the end of the step, once
-        return pixels.pad_with_colour(image, canvas, plan.offset, background)
-    return pixels.pad_with_backdrop(image, pixels.backdrop(original, canvas, background), plan.offset)
+            return [pixels.pad(frame, canvas, plan.offset) for frame in frames]  # filled at the end of the step, once
+        return [pixels.pad_with_colour(frame, canvas, plan.offset, background) for frame in frames]
+    backdrops = pixels.backdrops(originals, canvas, background)
+    pairs = zip(frames, backdrops, strict=True)
+    return [pixels.pad_with_backdrop(frame, backdrop, plan.offset) for frame, backdrop in pairs]
 
 
 def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
@@ -327,14 +377,3 @@ def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
     if edit.flip is not None:
         image = pixels.flip(image, edit.flip)
     return image if edit.opacity is None else pixels.fade(image, edit.opacity)
-
-
-def _filled(image: pyvips.Image, edit: Edit) -> pyvips.Image:
-    """The last part of a step: the background under everything transparent."""
-    if edit.background is None or isinstance(edit.background, Blurred) or not image.hasalpha():
-        return image
-    if isinstance(edit.background, Dominant):
-        under = pixels.backdrop(image, Size(image.width, image.height), edit.background)
-        return pixels.pad_with_backdrop(image, under, (0, 0))
-    colour = edit.background
-    return pixels.fill(image, colour if edit.opacity is None else colour._replace(opacity=1.0))

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import formats, sizes
+from .cancellation import Cancellation
 from .context import Context, empty_library
 from .drawing import pixels
-from .errors import TransformationError, invalid
+from .drawing.area import check_pixels
+from .drawing.vips import libvips
 from .language.checking import asks_client, check, files_of
-from .language.layers import read_page
+from .language.errors import invalid
+from .language.expressions import evaluate
 from .language.named import PREDEFINED
-from .language.old_overlays import translate
-from .language.readers import evaluate
-from .language.steps import each_step, normalise, parse_steps
-from .language.values import Output, read_output
-from .pipeline import Pipeline, orients
+from .language.steps import each_step, parse_steps
+from .language.values import Output
+from .pipeline import Pipeline
 from .sizes import NO_HINTS, ClientHints
-from .source import check_pixels, libvips, open_source
+from .source import open_source, unprocessable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from ..base.settings import Settings
     from .context import Library
-    from .geometry import Box, Size
+    from .drawing.area import Box, Size
     from .language.steps import Chain
     from .source import Source
 
@@ -46,12 +47,11 @@ class Rendered(NamedTuple):
 
 @dataclass(frozen=True)
 class Transformation:
-    """Steps that were parsed and checked.
+    """Steps that were read and checked.
 
     Attributes:
-        chain: The steps, named ones written out and old overlays as layers.
+        chain: The steps, named ones in place and old overlays as layers.
         output: What they say about format and delivery, conditions aside.
-        normalised: The one text for all texts that mean the same.
         files: Paths in the media library of the pictures and fonts that layers may need.
         asks_client: Whether a client hint has a say in the size.
         page: For a still picture (``ik-thumbnail.jpg``), which page or frame, counted from 0; None for a whole file.
@@ -59,14 +59,18 @@ class Transformation:
 
     chain: Chain
     output: Output
-    normalised: str
     files: frozenset[str] = frozenset()
     asks_client: bool = False
     page: int | None = None
 
+    @cached_property
+    def normalised(self) -> str:
+        """The one text of all texts that mean the same, with which renditions are told apart."""
+        return repr(self.chain)
+
     @classmethod
     def parse(cls, steps: str, named: Mapping[str, str] = PREDEFINED, *, still: bool = False) -> Transformation:
-        """Parse and check steps.
+        """Read and check steps.
 
         Args:
             steps: The steps without ``tr:``, percent-decoded.
@@ -81,14 +85,12 @@ class Transformation:
 
 @lru_cache(maxsize=512)
 def _parse(steps: str, named: tuple[tuple[str, str], ...], still: bool) -> Transformation:
-    chain = translate(parse_steps(steps, dict(named)))
-    output = read_output(each_step(chain))
-    if output.original:  # every other parameter is ignored
-        return Transformation(chain, output, normalise(chain))
+    chain = parse_steps(steps, dict(named))
     check(chain, still=still)
-    pages = [read_page(step) for step in each_step(chain) if "pg" in step.values]
-    page = (pages[-1] if pages else 0) if still else None
-    return Transformation(chain, output, normalise(chain), files_of(chain), asks_client(chain), page)
+    output = Output.of(step.output for step in each_step(chain))
+    pages = [step.page.number for step in each_step(chain) if step.page is not None]
+    page = (pages[-1] if pages else 0) if still and not output.original else None
+    return Transformation(chain, output, files_of(chain), asks_client(chain), page)
 
 
 def render(
@@ -101,6 +103,7 @@ def render(
     custom_coordinates: str | None = None,
     hints: ClientHints = NO_HINTS,
     library: Library = empty_library,
+    cancellation: Cancellation | None = None,
 ) -> Rendered:
     """Render a picture.
 
@@ -113,6 +116,7 @@ def render(
         custom_coordinates: ``x,y,width,height`` as stored with the file, for ``fo-custom``.
         hints: Client hints, for ``w-auto`` and ``dpr-auto``.
         library: Finds the pictures and fonts of layers.
+        cancellation: Stops the rendering from another thread; None when only the deadline of the settings does.
 
     Returns:
         The rendition. Without steps that change it, the file as it is.
@@ -126,18 +130,20 @@ def render(
     opened = open_source(
         source,
         settings=settings,
-        oriented=settings.auto_orient or orients(chain[0] if chain else None),
+        oriented=settings.auto_orient,
         vector_density=output.density.literal if output.density is not None and is_drawn else None,
         page=page,
     )
     if page is None and (not chain or formats.passes_through(output, opened.format)):
         return Rendered(opened.data, mime, *opened.size)
-    rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library))
+    cancellation = cancellation or Cancellation()
+    rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library, cancellation))
     try:
-        return rendering.run(sizes.parse_rectangle(custom_coordinates, opened.size))
+        with cancellation.deadline(settings.render_timeout_seconds):
+            return rendering.run(sizes.parse_rectangle(custom_coordinates))
     except libvips().Error as exc:
-        lines = str(exc).strip().splitlines() or ["unknown error"]
-        raise TransformationError(400, "EINVAL", f"the picture cannot be processed: {lines[-1].strip()}") from None
+        cancellation.check()
+        raise unprocessable(exc) from None
 
 
 class _Rendering:
@@ -166,17 +172,21 @@ class _Rendering:
         check_pixels(self._source.size, self._context.settings, frames=self._source.pages)
         # Whether a pixel is transparent has a say only between formats that hold no animation.
         chosen = self._choose_format(self._transformation.output, self._source.size, lambda: False)
+        if chosen == "avif":  # which could hold more, unlike PNG and JPEG
+            self._context.warnings.append("AVIF is written with one picture here: the first frame of the animation")
         return chosen in formats.ANIMATED
 
     def _finish(self, pipeline: Pipeline) -> Rendered:
-        output = read_output(pipeline.done)
+        output = Output.of(step.output for step in pipeline.done)
         image, size = pipeline.frames[0], pipeline.size
         check_pixels(size, self._context.settings, frames=len(pipeline.frames))
         if len(pipeline.frames) > 1:
             image = pixels.join_frames(pipeline.frames, image)
-        image = self._with_density(image, output, pipeline.variables).copy_memory()
-        format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
-        content = formats.encode(image, format_name, output)
+        settings, cancellation = self._context.settings, self._context.cancellation
+        image = cancellation.compute(self._with_density(image, output, pipeline.variables))
+        with cancellation.watch(image):
+            format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
+            content = formats.encode(image, format_name, output, seconds=settings.render_timeout_seconds)
         warnings = tuple(dict.fromkeys(self._context.warnings))
         return Rendered(content, formats.CONTENT_TYPES[format_name], *size, warnings)
 

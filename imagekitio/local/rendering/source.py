@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .errors import TransformationError, invalid, over_limit
-from .geometry import Size
+from ..media import pillow_formats
+from ..media.media_types import HEAD_BYTES, detect
+from .drawing.area import Size, check_pixels
+from .drawing.vips import libvips
+from .language.errors import TransformationError, invalid, over_limit
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import ModuleType
 
     import pyvips
 
@@ -23,6 +24,7 @@ _FAIL_ON_ERROR = "fail_on=error"  # a file that is cut short counts too
 
 _FORMATS = {
     "jpegload_buffer": "jpeg",
+    "uhdrload_buffer": "jpeg",  # UltraHDR: a JPEG, and what makes it brighter on some screens
     "pngload_buffer": "png",
     "webpload_buffer": "webp",
     "gifload_buffer": "gif",
@@ -30,17 +32,9 @@ _FORMATS = {
     "tiffload_buffer": "tiff",
     "svgload_buffer": "svg",
     "pdfload_buffer": "pdf",
+    "heifload_buffer": "avif",  # HEIC is left to Pillow
 }
-
-
-@cache
-def libvips() -> ModuleType:
-    """The pyvips module, imported when the first picture is rendered, so that a server starts fast."""
-    import pyvips
-
-    # Every rendition is made once; libvips' cache of operations would only keep sources in memory.
-    pyvips.cache_set_max(0)
-    return pyvips
+_NAMES = {"jpg": "JPEG", "webp": "WebP"}  # of formats whose name is not their word in capitals
 
 
 def reads_pdf() -> bool:
@@ -55,12 +49,15 @@ class Source:
     Attributes:
         data: The bytes of the file. Pictures are read from memory, so that an SVG cannot name other files, and a file
             that is replaced meanwhile does no harm.
-        format: A key of `formats.CONTENT_TYPES`, or ``heic``.
+        format: A key of `formats.CONTENT_TYPES`, or what `pillow_formats` calls those that it reads.
         size: In pixels, turned upright when `oriented`.
         pages: Frames of an animation; 1 otherwise.
         density: Dots per inch.
         oriented: Whether the EXIF orientation is applied when the picture is loaded.
+        sideways: Whether that turns it by a quarter.
         options: Options of the loader, in libvips' notation without the brackets.
+        shrinks: Whether libvips may shrink the picture while it decodes it.
+        by_pillow: Whether Pillow decodes it.
     """
 
     data: bytes
@@ -69,32 +66,52 @@ class Source:
     pages: int
     density: float
     oriented: bool
+    sideways: bool = False
     options: str = _FAIL_ON_ERROR
+    shrinks: bool = True
+    by_pillow: bool = False
+
+    def turn_upright(self) -> Source:
+        """Return the picture with its EXIF orientation applied."""
+        if self.oriented:
+            return self
+        width, height = self.size
+        return replace(self, size=Size(height, width) if self.sideways else self.size, oriented=True)
 
     def load(self, scale: Size | None = None) -> pyvips.Image:
         """Decode the first page; a size given here may save decoding what would be scaled away."""
-        vips = libvips()
-        if scale is not None:
-            loaded = vips.Image.thumbnail_buffer(
-                self.data,
-                scale.width,
-                height=scale.height,
-                size="force",
-                no_rotate=not self.oriented,
-                option_string=self.options,  # its argument fail_on is without effect
-            )
-        else:
-            loaded = vips.Image.new_from_buffer(self.data, f"[{self.options}]")
+        if scale is None or not self.shrinks:
+            image = self._decode()
             if self.oriented:
-                loaded = loaded.autorot()
-        image: pyvips.Image = loaded
-        return image
+                image = image.autorot()
+            return image if scale is None else _scale(image, scale)
+        shrunk: pyvips.Image = libvips().Image.thumbnail_buffer(
+            self.data,
+            scale.width,
+            height=scale.height,
+            size="force",
+            no_rotate=not self.oriented,
+            option_string=self.options,  # its argument fail_on is without effect
+        )
+        return _without_gain_map(shrunk)
 
     def load_frames(self) -> list[pyvips.Image]:
         """Decode every frame of an animation."""
-        strip: pyvips.Image = libvips().Image.new_from_buffer(self.data, f"[{self.options}]", n=-1).copy_memory()
+        strip: pyvips.Image = self._decode(n=-1).copy_memory()
         width, height = self.size
         return [strip.extract_area(0, index * height, width, height) for index in range(self.pages)]
+
+    def refuse(self, error: Exception) -> TransformationError:
+        """415 for a picture that turned out to be damaged when it was decoded."""
+        return not_a_picture(self.data, error)
+
+    def _decode(self, **options: int) -> pyvips.Image:
+        if self.by_pillow:
+            return pillow_formats.decode(self.data, self.format)
+        image: pyvips.Image = libvips().Image.new_from_buffer(self.data, f"[{self.options}]", **options)
+        if _is_deeper_than_libvips_thinks(image):
+            image = image.cast("uchar", shift=True)
+        return _without_gain_map(image)
 
 
 @dataclass(frozen=True)
@@ -110,16 +127,21 @@ class Drawn:
     def size(self) -> Size:
         return Size(self.image.width, self.image.height)
 
+    def turn_upright(self) -> Drawn:
+        """Return the picture as it is: nothing that was drawn here is stored turned."""
+        return self
+
     def load(self, scale: Size | None = None) -> pyvips.Image:
         """The picture, scaled if a size is given."""
-        if scale is None:
-            return self.image
-        scaled: pyvips.Image = self.image.thumbnail_image(scale.width, height=scale.height, size="force")
-        return scaled
+        return self.image if scale is None else _scale(self.image, scale)
 
     def load_frames(self) -> list[pyvips.Image]:
         """The one frame."""
         return [self.image]
+
+    def refuse(self, error: Exception) -> TransformationError:
+        """400 for what cannot be drawn."""
+        return unprocessable(error)
 
 
 def open_source(
@@ -141,60 +163,105 @@ def open_source(
     if size > settings.max_source_bytes:
         raise over_limit(f"the file must be at most {settings.max_source_bytes} bytes to be transformed (has {size})")
     data = path.read_bytes()
-    vips = libvips()
-    from ..media.pictures import open_picture  # loads pyvips
-
-    try:
-        header: pyvips.Image = open_picture(data)
-        options = _FAIL_ON_ERROR
-        if header.get("vips-loader") in ("svgload_buffer", "pdfload_buffer") and vector_density is not None:
-            options += f",dpi={vector_density:g}"
-        if page:
-            _check_page(header, page)
-            options += f",page={page}"
-        if options != _FAIL_ON_ERROR:
-            header = vips.Image.new_from_buffer(data, f"[{options}]")
-    except vips.Error as exc:
-        raise not_a_picture(exc) from None
-    format_name = _format(header)
-    if format_name is None:
-        raise TransformationError(
-            415, "EUNSUPPORTED", "the file holds no picture of a format that can be rendered here"
-        )
-    if format_name in ("svg", "pdf") and size > MAX_VECTOR_BYTES:
-        raise over_limit(f"a vector picture must be at most {MAX_VECTOR_BYTES} bytes to be transformed (has {size})")
+    header, format_name, by_pillow = _read_header(data)
+    if page:
+        _check_page(header, page)
+    if by_pillow:  # which turns pictures upright by itself
+        upright = Size(header.width, header.height)
+        check_pixels(upright, settings)
+        return Source(data, format_name, upright, 1, header.xres * 25.4, oriented=False, shrinks=False, by_pillow=True)
+    options = _FAIL_ON_ERROR
+    if format_name in ("svg", "pdf"):
+        if size > MAX_VECTOR_BYTES:
+            limit = f"a vector picture must be at most {MAX_VECTOR_BYTES} bytes to be transformed"
+            raise over_limit(f"{limit} (has {size})")
+        options += "" if vector_density is None else f",dpi={vector_density:g}"
+    options += f",page={page}" if page else ""
+    if options != _FAIL_ON_ERROR:
+        try:
+            header = libvips().Image.new_from_buffer(data, f"[{options}]")
+        except libvips().Error as exc:
+            raise not_a_picture(data, exc) from None
     pages = _pages(header) if format_name in ("gif", "webp") and page is None else 1
     check_pixels(Size(header.width, header.height), settings)
-    turned = oriented and _orientation(header) in _SWAPPING_ORIENTATIONS
-    upright = Size(header.height, header.width) if turned else Size(header.width, header.height)
-    return Source(data, format_name, upright, pages, header.xres * 25.4, oriented, options)
+    source = Source(
+        data,
+        format_name,
+        Size(header.width, header.height),
+        pages,
+        header.xres * 25.4,
+        oriented=False,
+        sideways=_orientation(header) in _SWAPPING_ORIENTATIONS,
+        options=options,
+        shrinks=not _is_deeper_than_libvips_thinks(header),
+    )
+    return source.turn_upright() if oriented else source
 
 
-def check_pixels(size: Size, settings: Settings, *, frames: int = 1) -> None:
-    """Refuse pictures beyond the limit on pixels (ImageKit docs, "Limits": input and output 100 megapixels).
+def not_a_picture(data: bytes, error: Exception) -> TransformationError:
+    """415 for a file that cannot be decoded, naming its format where that shows in its first bytes."""
+    if isinstance(error, pillow_formats.UnreadableError):
+        return TransformationError(415, "EUNSUPPORTED", str(error))
+    mime, kind = detect(data[:HEAD_BYTES], "")
+    name = f"{_NAMES.get(kind, kind.upper())} file" if kind and mime.startswith("image/") else "file"
+    return TransformationError(415, "EUNSUPPORTED", f"the {name} cannot be read as a picture: {_last_line(error)}")
+
+
+def unprocessable(error: Exception) -> TransformationError:
+    """400 for an operation that libvips refuses."""
+    return TransformationError(400, "EINVAL", f"the picture cannot be processed: {_last_line(error)}")
+
+
+def _last_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or ["unknown error"])[-1].strip()
+
+
+def _read_header(data: bytes) -> tuple[pyvips.Image, str, bool]:
+    """The header of a picture, its format, and whether Pillow has to read it.
 
     Raises:
-        TransformationError: There are too many pixels.
+        TransformationError: 415, nobody can read it.
     """
-    if size.width * size.height * frames > settings.max_pixels:
-        count = f"{frames} frames of " if frames > 1 else ""
-        raise over_limit(
-            f"pictures must have at most {settings.max_pixels / 1e6:g} megapixels"
-            f" (got {count}{size.width}x{size.height})"
-        )
+    from ..media.pictures import open_picture  # loads pyvips
+
+    header: pyvips.Image | None = None
+    error: Exception = ValueError("it is of no format that is rendered here")
+    try:
+        header = open_picture(data)
+    except libvips().Error as exc:
+        error = exc
+    try:
+        foreign_format = pillow_formats.find_format(data[:HEAD_BYTES], header)
+        if foreign_format is not None:
+            return pillow_formats.read_header(data, foreign_format), foreign_format, True
+    except pillow_formats.UnreadableError as exc:
+        error, header = exc, None
+    format_name = None if header is None else _FORMATS.get(str(header.get("vips-loader")))
+    if header is None or format_name is None:
+        raise not_a_picture(data, error)
+    return header, format_name, False
 
 
-def not_a_picture(error: Exception) -> TransformationError:
-    """415 for bytes that libvips cannot make sense of."""
-    lines = str(error).strip().splitlines()
-    return TransformationError(415, "EUNSUPPORTED", f"the file cannot be read as a picture: {lines[-1].strip()}")
+def _without_gain_map(image: pyvips.Image) -> pyvips.Image:
+    """The picture without that part of an UltraHDR JPEG, which fits no pixels but those of the file."""
+    from ..media.pictures import list_field_names  # loads pyvips
+
+    names = [name for name in list_field_names(image) if name.startswith("gainmap")]
+    if names:
+        image = image.copy()
+        for name in names:
+            image.remove(name)
+    return image
 
 
-def _format(header: pyvips.Image) -> str | None:
-    loader = str(header.get("vips-loader"))
-    if loader == "heifload_buffer":
-        return "avif" if header.get("heif-compression") == "av1" else "heic"
-    return _FORMATS.get(loader)
+def _scale(image: pyvips.Image, size: Size) -> pyvips.Image:
+    scaled: pyvips.Image = image.thumbnail_image(size.width, height=size.height, size="force", no_rotate=True)
+    return scaled
+
+
+def _is_deeper_than_libvips_thinks(image: pyvips.Image) -> bool:
+    """Whether conversions take samples of 16 or 32 bits for 8: alpha beside CMYK, and everything of 32 bits."""
+    return image.format == "uint" or (image.format == "ushort" and image.interpretation == "cmyk")
 
 
 def _pages(header: pyvips.Image) -> int:

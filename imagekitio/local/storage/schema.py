@@ -108,12 +108,13 @@ CREATE TABLE tasks (                -- what was asked for and is done later: see
 );
 CREATE INDEX tasks_due ON tasks (due_at);
 
-CREATE TABLE deliveries (           -- of webhook events and of callbacks: see imagekitio.local.events.outbox
+CREATE TABLE outbox (               -- of webhook events and of callbacks: see imagekitio.local.events.outbox
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id TEXT NOT NULL,
     type TEXT NOT NULL,
     endpoint TEXT NOT NULL,
     secret TEXT,                    -- NULL: a callback, which is not signed
+    of_account INTEGER NOT NULL,    -- whether somebody with the private key named the endpoint
     body TEXT NOT NULL,             -- JSON, as it is sent
     created_at REAL NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),
@@ -121,7 +122,7 @@ CREATE TABLE deliveries (           -- of webhook events and of callbacks: see i
     outcome TEXT,                   -- of the last attempt: its HTTP status, or why there was none
     due_at REAL                     -- of the next attempt
 );
-CREATE INDEX deliveries_due ON deliveries (due_at) WHERE status = 'pending';
+CREATE INDEX outbox_due ON outbox (due_at) WHERE status = 'pending';
 
 CREATE TABLE extension_units (used_at REAL NOT NULL, units INTEGER NOT NULL);
 
@@ -175,7 +176,7 @@ TABLES = (
     "presets",
     "traffic",
     "tasks",
-    "deliveries",
+    "outbox",
     "extension_units",
     "changes",
 )

@@ -7,21 +7,22 @@ import string
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
-from ..api.presets.saved_extensions import config_of
 from ..base.errors import ApiError
 from ..base.names import join_path, make_unique_name
 from ..delivery.sources import fetch, transform
-from ..events.changes import queue
-from ..extensions.requests import resolve, start
+from ..events.changes import queue_event
+from ..events.outbox import Callback
+from ..extensions.requests import resolve_extensions
+from ..extensions.start import start_extensions
 from ..library import fields, files, folders
 from ..library.field_schemas import read_values
 from ..library.present import upload_json
+from ..library.presets import saved_extension_config
 from ..media.metadata import UnreadableError, file_metadata
 from ..media.probe import probe
-from ..web.auth import authenticate_upload
 from ..web.calls import Answer
 from ..web.outgoing import CHUNK_BYTES, Connections
-from .credentials import authenticate_v2
+from .credentials import authenticate_v1, authenticate_v2
 from .parameters import read_parameters
 from .transformations import (
     ENCODING_FAILED,
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from ..base.addresses import UrlEndpoints
     from ..base.settings import Settings
     from ..extensions.requests import Schemas
     from ..library.store import Store
     from ..media.probe import Probe
     from ..storage.contents import Incoming
-    from ..storage.rows import FileRow, Work
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
     from .checks import Checks
     from .form import Form
     from .parameters import UploadParameters
@@ -67,7 +70,14 @@ class Kept(NamedTuple):
 
 
 def accept_upload(
-    store: Store, form: Form, part: Incoming, *, version: Version, authorization: str | None, request_id: str
+    store: Store,
+    form: Form,
+    part: Incoming,
+    *,
+    version: Version,
+    authorization: str | None,
+    request_id: str,
+    endpoints: UrlEndpoints,
 ) -> Answer:
     """Do everything after the body has been read, in the order of section 20.2.
 
@@ -75,8 +85,9 @@ def accept_upload(
         part: Holds the part ``file``.
         version: Of the upload API; they differ in how browsers prove that they may.
         request_id: That of the answer's headers, which events repeat.
+        endpoints: The URL endpoints under which the client knows this server.
     """
-    _AUTHENTICATE[version](authorization, form.fields, store)
+    is_of_account = _AUTHENTICATE[version](authorization, form.fields, store)
     if not form.has_file or not part.size:
         raise ApiError(400, "Your request is missing file parameter.")
     parameters = read_parameters(form.fields)
@@ -84,7 +95,9 @@ def accept_upload(
     if form.file_is_cut:
         raise ApiError(400, TOO_LARGE)
     with ExitStack() as stack:
-        content = part if form.file_is_binary else _read_text(store, part, stack.enter_context(store.incoming()))
+        content = (
+            part if form.file_is_binary else _read_text(store, part, stack.enter_context(store.incoming()), endpoints)
+        )
         found = _inspected(content, parameters, store.settings)
         pre = parameters.pre_transformation
         if pre and found.type.is_video:
@@ -93,12 +106,12 @@ def accept_upload(
             return Answer(202, {"message": QUEUED})
         if pre:
             original, content = content, stack.enter_context(store.incoming())
-            found = _pre_transformed(store, original, content, parameters, found, request_id)
+            found = _pre_transformed(store, original, content, parameters, found, request_id, is_of_account)
         if checks is not None:
             from .checks import facts
 
             checks.enforce(facts(parameters, found, content.size, schemas))
-        kept = _keep(store, content, found, parameters, request_id)
+        kept = _keep(store, content, found, parameters, request_id, is_of_account)
     row = kept.row
     available = {
         "tags": list(row.tags) or None,
@@ -112,7 +125,7 @@ def accept_upload(
     asked_for = {name: value for name, value in available.items() if name in parameters.response_fields}
     if kept.extension_status:
         asked_for["extensionStatus"] = kept.extension_status
-    return Answer(200, upload_json(row, store.settings, asked_for))
+    return Answer(200, upload_json(row, endpoints.primary, asked_for))
 
 
 def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -> Kept:
@@ -121,16 +134,13 @@ def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -
     Raises:
         ApiError: 400 for whatever section 20.8 refuses.
     """
-    return _keep(store, content, _inspected(content, parameters, store.settings), parameters, request_id="")
+    return _keep(
+        store, content, _inspected(content, parameters, store.settings), parameters, request_id="", is_of_account=True
+    )
 
 
-def _authenticate_v1(authorization: str | None, fields: Mapping[str, str], store: Store) -> None:
-    with store.write() as work:
-        authenticate_upload(authorization, fields, store.settings, work)
-
-
-_AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store], None]] = {
-    "v1": _authenticate_v1,
+_AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store], bool]] = {
+    "v1": authenticate_v1,
     "v2": authenticate_v2,
 }
 
@@ -139,7 +149,9 @@ def _against_account(store: Store, parameters: UploadParameters) -> tuple[Upload
     """What of the parameters depends on the account: saved extensions and fields."""
     with store.read() as connection:
         schemas = fields.schemas(connection)
-        extensions = resolve(parameters.extensions, lambda id_: config_of(connection, id_), schemas)
+        extensions = resolve_extensions(
+            parameters.extensions, lambda id_: saved_extension_config(connection, id_), schemas
+        )
     kinds = {name: schema["type"] for name, schema in schemas.items()}
     checks = None
     if parameters.checks:
@@ -150,12 +162,18 @@ def _against_account(store: Store, parameters: UploadParameters) -> tuple[Upload
 
 
 def _pre_transformed(
-    store: Store, original: Incoming, made: Incoming, parameters: UploadParameters, found: Probe, request_id: str
+    store: Store,
+    original: Incoming,
+    made: Incoming,
+    parameters: UploadParameters,
+    found: Probe,
+    request_id: str,
+    is_of_account: bool,
 ) -> Probe:
-    """Write the transformed picture into `made`."""
+    """Write the transformed picture into `made`; private layers need the private key."""
     pre = parameters.pre_transformation or ""
     try:
-        made.write(transform(store, original.path, pre, found.type.mime))
+        made.write(transform(store, original.path, pre, found.type.mime, may_read_private=is_of_account))
     except ApiError:
         with store.write() as work:
             report_pre_error(work, parameters.folder, parameters.file_name, pre, request_id, ENCODING_FAILED)
@@ -163,18 +181,22 @@ def _pre_transformed(
     return _checked(made, parameters.file_name, store.settings)
 
 
-def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParameters, request_id: str) -> Kept:
+def _keep(
+    store: Store, content: Incoming, found: Probe, parameters: UploadParameters, request_id: str, is_of_account: bool
+) -> Kept:
+    callback = None if parameters.webhook_url is None else Callback(parameters.webhook_url, is_of_account)
     metadata = _metadata(content.path, parameters, store.settings) if "metadata" in parameters.response_fields else {}
     with store.write() as work:
         row = _row(work, parameters, found, content)
         _check_storage(work, content.size)
         work.keep(content)
         row = files.put(work, row)
-        status = start(work, row, parameters.extensions, parameters.webhook_url)
+        status = start_extensions(work, row, parameters.extensions, callback)
         row = files.find(work.connection, row.id) or row  # AI tags may have come
         if parameters.pre_transformation:
             request = {"x_request_id": request_id, "transformation": parameters.pre_transformation}
-            queue(work, "upload.pre-transform.success", upload_json(row, store.settings, {}), request)
+            uploaded = upload_json(row, store.settings.url_endpoints().primary, {})
+            queue_event(work, "upload.pre-transform.success", uploaded, request)
         queue_post_transformations(work, row, parameters.post_transformations, request_id)
         return Kept(row, metadata, status)
 
@@ -236,7 +258,7 @@ def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incomi
     tags = parameters.tags
     if tags is None:
         tags = () if old is None or parameters.overwrite_tags else old.tags
-    return files.draft(
+    return files.new_row(
         name=name,
         path=parameters.folder,
         content_hash=content.content_hash,
@@ -264,12 +286,12 @@ def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incomi
     )
 
 
-def _read_text(store: Store, part: Incoming, content: Incoming) -> Incoming:
+def _read_text(store: Store, part: Incoming, content: Incoming, endpoints: UrlEndpoints) -> Incoming:
     """What a text part named ``file`` stands for: a URL, a data URI, base64, or itself."""
     with part.path.open("rb") as text:
         head = text.read(_MAX_URL_BYTES)
         if head.startswith((b"http://", b"https://")):
-            fetch(store, head.decode("utf-8", "replace").strip(), content, Connections())
+            fetch(store, head.decode("utf-8", "replace").strip(), content, Connections(), endpoints)
             return content
         is_data_uri = head.startswith(b"data:") and b";base64," in head
         text.seek(head.index(b",") + 1 if is_data_uri else 0)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from ..base.dates import parse_moment
 from ..base.errors import ApiError
 from ..search.fields import COMPARES, EQUALS, IN
-from ..search.literals import as_number, boolean, moment, number, parse_moment, size_bytes
+from ..search.literals import as_number, boolean, moment, number, size_bytes
 from ..search.parser import parse
 from ..search.syntax import Condition, Expression, Operator, SearchSyntaxError, expected
 

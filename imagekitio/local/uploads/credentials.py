@@ -5,11 +5,14 @@ PyJWT reads it, so that a mistake of our own tokens, if we ever make some, would
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
 from ..base.json_values import as_object, read_json
-from ..web.auth import FOREIGN_KEY, authenticate, check_access, use_up
+from ..web.auth import FOREIGN_KEY, NO_CREDENTIALS, _same, authenticate, check_access
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,14 +21,19 @@ if TYPE_CHECKING:
 
     from ..base.settings import KeyPair, Settings
     from ..library.store import Store
+    from ..storage.transactions import Work
+
+MAX_EXPIRE_SECONDS = 3600  # an upload signature expires less than this far ahead
+SIGNATURE_FIELDS = ("token", "expire", "signature")
+
 
 MAX_LIFE_SECONDS = 3600
 INVALID = "Your request has invalid token."
 _TIMES = {"iat", "exp"}
 
 
-def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store: Store) -> None:
-    """Check an upload by its header or by its token.
+def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
+    """Check an upload by its header or by its token; return True, for either binds every field to the private key.
 
     A token with a right signature that has not expired is used up, whatever fails later: a payload that does not match
     included, for its holder alone can send one.
@@ -42,7 +50,7 @@ def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store:
                 "Your request contains both token and basic auth parameter. Use only one method, you might be exposing "
                 "your private API key.",
             )
-        return
+        return True
     if not token:
         raise ApiError(400, "Your request is missing token parameter.")
     claims = _verified(token, store.settings)
@@ -52,6 +60,7 @@ def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store:
     if {name: _wire_text(value) for name, value in claims.items() if name not in _TIMES} != sent:
         message = "Your request contains invalid payload. It does not match with the payload used to generate token."
         raise ApiError(400, message)
+    return True
 
 
 def _verified(token: str, settings: Settings) -> dict[str, Any]:
@@ -109,3 +118,62 @@ def _moment(claims: Mapping[str, Any], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ApiError(400, INVALID)
     return value
+
+
+def authenticate_v1(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
+    """Check an upload by its header or by the fields of a browser; a valid signature uses up its token.
+
+    The token stays used when the upload fails later (api.md, point 82).
+
+    Returns:
+        Whether somebody who has the private key chose the fields: a signature of this version does not cover them.
+    Raises:
+        ApiError: 400, 401 or 403.
+    """
+    signed = [name for name in SIGNATURE_FIELDS if fields.get(name)]
+    if authorization is not None:
+        authenticate(authorization, store.settings, need="read-write")
+        if signed:
+            raise ApiError(
+                400,
+                "Your request contains both signature and basic auth parameter. Use only one method, you might be "
+                "exposing your private API key.",
+            )
+        return True
+    if not signed and not fields.get("publicKey"):
+        raise ApiError(401, NO_CREDENTIALS)
+    for name in ("publicKey", *SIGNATURE_FIELDS):
+        if not fields.get(name):
+            raise ApiError(400, f"Your request is missing {name} parameter.")
+    pair = next((pair for pair in store.settings.keys if _same(pair.public_key, fields["publicKey"])), None)
+    if pair is None:
+        raise ApiError(403, FOREIGN_KEY)
+    check_access(pair, store.settings, "read-write")
+    _check_signature(pair, fields["token"], fields["expire"], fields["signature"], now=store.settings.clock.time())
+    with store.write() as work:
+        use_up(work, fields["token"])
+    return False
+
+
+def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, *, now: float) -> None:
+    if not re.match(r"[0-9]{1,18}\Z", expire) or not now < int(expire) < now + MAX_EXPIRE_SECONDS:
+        raise ApiError(
+            400,
+            "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 "
+            "hour into the future.",
+        )
+    # From the documentation, not from imagekitio.urls: a shared mistake would go unnoticed.
+    expected = hmac.new(pair.private_key.encode(), (token + expire).encode(), hashlib.sha1).hexdigest()
+    if not _same(expected, signature):
+        raise ApiError(400, "Your request contains invalid signature parameter.")
+
+
+def use_up(work: Work, token: str) -> None:
+    """Note that `token` was used; 400 when it was before."""
+    if work.connection.execute("SELECT 1 FROM used_tokens WHERE token = ?", (token,)).fetchone():
+        raise ApiError(
+            400,
+            f"The token with value '{token}' has been used before. We suggest using V4 UUIDs, or another random "
+            "string with enough entropy to avoid collisions.",
+        )
+    work.connection.execute("INSERT INTO used_tokens VALUES (?, ?)", (token, work.now))

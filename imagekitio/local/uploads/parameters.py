@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..api.files import read_coordinates, read_tags
 from ..base.errors import ApiError
 from ..base.json_values import read_json
 from ..base.names import clean_file_name, clean_folder_path
 from ..extensions.requests import read_extensions, read_webhook_url
+from ..library.attributes import read_coordinates, read_tags
 from ..web.calls import read_flag, split_list
 from .transformations import read_transformation
 

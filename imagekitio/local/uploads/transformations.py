@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ..events.tasks import Task
     from ..library.store import Store
     from ..media.media_types import MediaType
-    from ..storage.rows import FileRow, Work
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
     from ..web.outgoing import Connections
 
 MAX_POST = 5
@@ -112,7 +113,7 @@ def report_pre_transformation(store: Store, task: Task, connections: Connections
 def report_pre_error(work: Work, folder: str, name: str, pre: str, request_id: str, reason: str) -> None:
     request = {"x_request_id": request_id, "transformation": pre}
     data = {"name": name, "path": join_path(folder, name), "transformation": {"error": {"reason": reason}}}
-    changes.queue(work, "upload.pre-transform.error", data, request)
+    changes.queue_event(work, "upload.pre-transform.error", data, request)
 
 
 def run_post_transformation(store: Store, task: Task, connections: Connections) -> None:
@@ -122,9 +123,8 @@ def run_post_transformation(store: Store, task: Task, connections: Connections) 
     post = PostTransformation(**task.payload["post"])
     is_made = False
     if row is not None and row.is_image and post.type == "transformation" and post.value:
-        stored = store.stored(row)
         try:
-            transform(store, stored.content, post.value, row.mime, row.custom_coordinates)
+            transform(store, store.content(row), post.value, row.mime, row.custom_coordinates, may_read_private=False)
             is_made = True
         except (ApiError, FileNotFoundError):  # refused, or deleted meanwhile
             pass
@@ -134,13 +134,13 @@ def run_post_transformation(store: Store, task: Task, connections: Connections) 
         request = {"x_request_id": task.payload["requestId"], "transformation": post.as_json()}
         data: dict[str, Any] = {
             "fileId": row.id,
-            "url": post.url(store.settings.url_endpoint, row.full_path),
+            "url": post.url(store.settings.url_endpoints().primary, row.full_path),
             "name": row.name,
         }
         if not is_made:
             data |= {"path": row.full_path, "transformation": {"error": {"reason": ENCODING_FAILED}}}
         outcome = "success" if is_made else "error"
-        changes.queue(work, f"upload.post-transform.{outcome}", data, request)
+        changes.queue_event(work, f"upload.post-transform.{outcome}", data, request)
 
 
 def _read_post(item: object) -> PostTransformation:

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..base.addresses import UrlEndpoints
 from ..base.errors import ApiError, invalid_parameter
-from ..base.ids import is_object_id
+from ..base.names import is_object_id
 
 if TYPE_CHECKING:
-    from ..library.store import Store
+    from collections.abc import Mapping
 
 Json = Any  # what json.dumps takes
 
+NO_ENDPOINTS = UrlEndpoints("")  # of a call that no request made
 _INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request: the variables of its path, its query, and its JSON body (an empty object without one)."""
+    """One request.
+
+    Attributes:
+        path: The variables of its path.
+        query: Its query parameters.
+        body: Its JSON body, an empty object without one.
+        endpoints: The URL endpoints under which the client knows this server.
+    """
 
     path: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    endpoints: UrlEndpoints = NO_ENDPOINTS
 
 
 class Answer(NamedTuple):
@@ -34,7 +43,6 @@ class Answer(NamedTuple):
     body: Json = None
 
 
-Handler = Callable[["Store", Call], Answer]
 NO_CONTENT = Answer(204)
 
 

@@ -22,7 +22,10 @@ from fnmatch import fnmatchcase
 from http.client import responses
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from starlette.responses import Response
+
 from ..base.errors import HELP
+from .answers import JSON
 from .operations import NAMES
 
 if TYPE_CHECKING:
@@ -185,7 +188,7 @@ class Cut(Protocol):
     async def __call__(self, *, is_reset: bool) -> None: ...
 
 
-async def strike(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send, cut: Cut) -> None:
+async def inject_fault(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send, cut: Cut) -> None:
     """Answer a request as `fault` wants it."""
     answer = _Truncated(scope, send, cut).send if fault.truncate else send
     is_replaced = fault.reset or fault.status is not None
@@ -211,27 +214,19 @@ async def strike(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, sen
     if fault.reset:
         await cut(is_reset=True)
     else:
-        await _refuse(fault, answer)
+        await _refusal(fault)(scope, receive, answer)
 
 
-async def _refuse(fault: Fault, send: Send) -> None:
+def _refusal(fault: Fault) -> Response:
     assert fault.status is not None
-    has_body = fault.status not in (204, 304)
     body = fault.body
     if body is None:
         phrase = responses.get(fault.status, "Fault")
         body = {"message": f"{phrase} (a fault that was asked for).", "help": HELP}
-    content = json.dumps(body).encode() if has_body else b""
-    headers = {
-        **(
-            {"content-type": "application/json; charset=utf-8", "content-length": str(len(content))} if has_body else {}
-        ),
-        **(_TOO_MANY if fault.status == 429 else {}),
-        **{name.lower(): value for name, value in fault.headers.items()},
-    }
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": fault.status, "headers": encoded})
-    await send({"type": "http.response.body", "body": content})
+    headers = {**(_TOO_MANY if fault.status == 429 else {}), **fault.headers}
+    if fault.status in (204, 304):
+        return Response(status_code=fault.status, headers=headers)
+    return Response(json.dumps(body), fault.status, headers, JSON)
 
 
 class _Truncated:

@@ -1,91 +1,102 @@
-"""Which operation of the API a request means, by the names that the methods of the client have.
+"""The operations of the API: one table. Handlers (`imagekitio.local.app`) and OpenAPI descriptions are bound by name.
 
-Names without a method there (accounts, presets, upload v2) are those of the same family. An upload that carries no key
-is one from a browser. What asks for a file is called ``delivery``.
+Names are those of the client's methods; operations that no method calls are named like their family.
 """
 
 from __future__ import annotations
 
-from .routing import PathTable
+from typing import TYPE_CHECKING, NamedTuple
 
-OPERATION_PATHS: dict[str, tuple[str, str]] = {
-    "list_files": ("GET", "/v1/files"),
-    "get_purge_file_cache_status": ("GET", "/v1/files/purge/{requestId}"),
-    "get_file_details": ("GET", "/v1/files/{fileId}/details"),
-    "get_file_versions": ("GET", "/v1/files/{fileId}/versions"),
-    "get_file_version_details": ("GET", "/v1/files/{fileId}/versions/{versionId}"),
-    "update_file_details": ("PATCH", "/v1/files/{fileId}/details"),
-    "delete_file": ("DELETE", "/v1/files/{fileId}"),
-    "delete_file_version": ("DELETE", "/v1/files/{fileId}/versions/{versionId}"),
-    "restore_file_version": ("PUT", "/v1/files/{fileId}/versions/{versionId}/restore"),
-    "add_tags": ("POST", "/v1/files/addTags"),
-    "remove_tags": ("POST", "/v1/files/removeTags"),
-    "remove_ai_tags": ("POST", "/v1/files/removeAITags"),
-    "bulk_file_delete": ("POST", "/v1/files/batch/deleteByFileIds"),
-    "copy_file": ("POST", "/v1/files/copy"),
-    "move_file": ("POST", "/v1/files/move"),
-    "rename_file": ("PUT", "/v1/files/rename"),
-    "create_folder": ("POST", "/v1/folder"),
-    "delete_folder": ("DELETE", "/v1/folder"),
-    "copy_folder": ("POST", "/v1/bulkJobs/copyFolder"),
-    "move_folder": ("POST", "/v1/bulkJobs/moveFolder"),
-    "rename_folder": ("POST", "/v1/bulkJobs/renameFolder"),
-    "get_bulk_job_status": ("GET", "/v1/bulkJobs/{jobId}"),
-    "purge_file_cache": ("POST", "/v1/files/purge"),
-    "get_file_metadata": ("GET", "/v1/files/{fileId}/metadata"),
-    "get_remote_file_url_metadata": ("GET", "/v1/metadata"),
-    "create_custom_metadata_fields": ("POST", "/v1/customMetadataFields"),
-    "get_custom_metadata_fields": ("GET", "/v1/customMetadataFields"),
-    "update_custom_metadata_fields": ("PATCH", "/v1/customMetadataFields/{id}"),
-    "delete_custom_metadata_field": ("DELETE", "/v1/customMetadataFields/{id}"),
-    "upload_file": ("POST", "/api/v1/files/upload"),
-    "upload_file_v2": ("POST", "/api/v2/files/upload"),
-    "get_usage": ("GET", "/v1/accounts/usage"),
-    "get_usage_analytics": ("GET", "/v1/accounts/usage-analytics"),
-    "create_origin": ("POST", "/v1/accounts/origins"),
-    "list_origins": ("GET", "/v1/accounts/origins"),
-    "get_origin": ("GET", "/v1/accounts/origins/{id}"),
-    "update_origin": ("PUT", "/v1/accounts/origins/{id}"),
-    "delete_origin": ("DELETE", "/v1/accounts/origins/{id}"),
-    "create_url_endpoint": ("POST", "/v1/accounts/url-endpoints"),
-    "list_url_endpoints": ("GET", "/v1/accounts/url-endpoints"),
-    "get_url_endpoint": ("GET", "/v1/accounts/url-endpoints/{id}"),
-    "update_url_endpoint": ("PUT", "/v1/accounts/url-endpoints/{id}"),
-    "delete_url_endpoint": ("DELETE", "/v1/accounts/url-endpoints/{id}"),
-    "create_webhook": ("POST", "/v1/accounts/webhooks"),
-    "list_webhooks": ("GET", "/v1/accounts/webhooks"),
-    "get_webhook": ("GET", "/v1/accounts/webhooks/{id}"),
-    "update_webhook": ("PATCH", "/v1/accounts/webhooks/{id}"),
-    "delete_webhook": ("DELETE", "/v1/accounts/webhooks/{id}"),
-    "create_saved_extension": ("POST", "/v1/saved-extensions"),
-    "list_saved_extensions": ("GET", "/v1/saved-extensions"),
-    "get_saved_extension": ("GET", "/v1/saved-extensions/{id}"),
-    "update_saved_extension": ("PATCH", "/v1/saved-extensions/{id}"),
-    "delete_saved_extension": ("DELETE", "/v1/saved-extensions/{id}"),
-    "create_named_transformation": ("POST", "/v1/named-transformations"),
-    "list_named_transformations": ("GET", "/v1/named-transformations"),
-    "get_named_transformation": ("GET", "/v1/named-transformations/{id}"),
-    "update_named_transformation": ("PATCH", "/v1/named-transformations/{id}"),
-    "delete_named_transformation": ("DELETE", "/v1/named-transformations/{id}"),
-}
-_FROM_BROWSER = {name: f"{name}_client_side" for name in ("upload_file", "upload_file_v2")}
-DELIVERY = "delivery"
-NAMES: frozenset[str] = frozenset({*OPERATION_PATHS, *_FROM_BROWSER.values(), DELIVERY})
-
-_TABLE = PathTable(
-    [
-        *((method, path, name) for name, (method, path) in OPERATION_PATHS.items() if "{" not in path),
-        ("GET", "/v1/files/metadata", "get_remote_file_url_metadata"),  # as one description of the service has it
-        *((method, path, name) for name, (method, path) in OPERATION_PATHS.items() if "{" in path),
-    ]
-)
+if TYPE_CHECKING:
+    from ..base.settings import Access
 
 
-def operation_name(method: str, path: str, *, has_key: bool) -> str | None:
-    """The name of the API operation at `path`, which is decoded and has no slash at its end; None when there is none.
+class Operation(NamedTuple):
+    """One row of the table.
 
-    Args:
-        has_key: Whether the request has an ``Authorization`` header.
+    Attributes:
+        path: ``{name}`` stands for any segment that is not empty.
+        access: What the key of a caller must be good for.
+        is_for_browsers: Whether it may be called without a key, with a signature instead, and from other origins.
     """
-    name, _ = _TABLE.find(path).get(method, (None, {}))
-    return name if name is None or has_key else _FROM_BROWSER.get(name, name)
+
+    name: str
+    method: str
+    path: str
+    access: Access
+    is_for_browsers: bool = False
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("list_files", "GET", "/v1/files", "read"),
+    Operation("get_purge_file_cache_status", "GET", "/v1/files/purge/{requestId}", "read"),
+    Operation("get_file_details", "GET", "/v1/files/{fileId}/details", "read"),
+    Operation("get_file_versions", "GET", "/v1/files/{fileId}/versions", "read"),
+    Operation("get_file_version_details", "GET", "/v1/files/{fileId}/versions/{versionId}", "read"),
+    Operation("update_file_details", "PATCH", "/v1/files/{fileId}/details", "read-write"),
+    Operation("delete_file", "DELETE", "/v1/files/{fileId}", "read-write"),
+    Operation("delete_file_version", "DELETE", "/v1/files/{fileId}/versions/{versionId}", "read-write"),
+    Operation("restore_file_version", "PUT", "/v1/files/{fileId}/versions/{versionId}/restore", "read-write"),
+    Operation("add_tags", "POST", "/v1/files/addTags", "read-write"),
+    Operation("remove_tags", "POST", "/v1/files/removeTags", "read-write"),
+    Operation("remove_ai_tags", "POST", "/v1/files/removeAITags", "read-write"),
+    Operation("bulk_file_delete", "POST", "/v1/files/batch/deleteByFileIds", "read-write"),
+    Operation("copy_file", "POST", "/v1/files/copy", "read-write"),
+    Operation("move_file", "POST", "/v1/files/move", "read-write"),
+    Operation("rename_file", "PUT", "/v1/files/rename", "read-write"),
+    Operation("create_folder", "POST", "/v1/folder", "read-write"),
+    Operation("delete_folder", "DELETE", "/v1/folder", "read-write"),
+    Operation("copy_folder", "POST", "/v1/bulkJobs/copyFolder", "read-write"),
+    Operation("move_folder", "POST", "/v1/bulkJobs/moveFolder", "read-write"),
+    Operation("rename_folder", "POST", "/v1/bulkJobs/renameFolder", "read-write"),
+    Operation("get_bulk_job_status", "GET", "/v1/bulkJobs/{jobId}", "read"),
+    Operation("purge_file_cache", "POST", "/v1/files/purge", "read-write"),
+    Operation("get_file_metadata", "GET", "/v1/files/{fileId}/metadata", "read"),
+    Operation("get_remote_file_url_metadata", "GET", "/v1/metadata", "read"),
+    # The second path is that of one description of the service.
+    Operation("get_remote_file_url_metadata", "GET", "/v1/files/metadata", "read"),
+    Operation("create_custom_metadata_fields", "POST", "/v1/customMetadataFields", "read-write"),
+    Operation("get_custom_metadata_fields", "GET", "/v1/customMetadataFields", "read"),
+    Operation("update_custom_metadata_fields", "PATCH", "/v1/customMetadataFields/{id}", "read-write"),
+    Operation("delete_custom_metadata_field", "DELETE", "/v1/customMetadataFields/{id}", "read-write"),
+    Operation("upload_file", "POST", "/api/v1/files/upload", "read-write", is_for_browsers=True),
+    Operation("upload_file_v2", "POST", "/api/v2/files/upload", "read-write", is_for_browsers=True),
+    Operation("get_usage", "GET", "/v1/accounts/usage", "standard"),
+    Operation("get_usage_analytics", "GET", "/v1/accounts/usage-analytics", "standard"),
+    Operation("create_origin", "POST", "/v1/accounts/origins", "standard"),
+    Operation("list_origins", "GET", "/v1/accounts/origins", "standard"),
+    Operation("get_origin", "GET", "/v1/accounts/origins/{id}", "standard"),
+    Operation("update_origin", "PUT", "/v1/accounts/origins/{id}", "standard"),
+    Operation("delete_origin", "DELETE", "/v1/accounts/origins/{id}", "standard"),
+    Operation("create_url_endpoint", "POST", "/v1/accounts/url-endpoints", "standard"),
+    Operation("list_url_endpoints", "GET", "/v1/accounts/url-endpoints", "standard"),
+    Operation("get_url_endpoint", "GET", "/v1/accounts/url-endpoints/{id}", "standard"),
+    Operation("update_url_endpoint", "PUT", "/v1/accounts/url-endpoints/{id}", "standard"),
+    Operation("delete_url_endpoint", "DELETE", "/v1/accounts/url-endpoints/{id}", "standard"),
+    Operation("create_webhook", "POST", "/v1/accounts/webhooks", "standard"),
+    Operation("list_webhooks", "GET", "/v1/accounts/webhooks", "standard"),
+    Operation("get_webhook", "GET", "/v1/accounts/webhooks/{id}", "standard"),
+    Operation("update_webhook", "PATCH", "/v1/accounts/webhooks/{id}", "standard"),
+    Operation("delete_webhook", "DELETE", "/v1/accounts/webhooks/{id}", "standard"),
+    Operation("create_saved_extension", "POST", "/v1/saved-extensions", "standard"),
+    Operation("list_saved_extensions", "GET", "/v1/saved-extensions", "standard"),
+    Operation("get_saved_extension", "GET", "/v1/saved-extensions/{id}", "standard"),
+    Operation("update_saved_extension", "PATCH", "/v1/saved-extensions/{id}", "standard"),
+    Operation("delete_saved_extension", "DELETE", "/v1/saved-extensions/{id}", "standard"),
+    Operation("create_named_transformation", "POST", "/v1/named-transformations", "standard"),
+    Operation("list_named_transformations", "GET", "/v1/named-transformations", "standard"),
+    Operation("get_named_transformation", "GET", "/v1/named-transformations/{id}", "standard"),
+    Operation("update_named_transformation", "PATCH", "/v1/named-transformations/{id}", "standard"),
+    Operation("delete_named_transformation", "DELETE", "/v1/named-transformations/{id}", "standard"),
+)
+CLIENT_SIDE = "_client_side"  # how the names of calls without a key end
+DELIVERY = "delivery"  # the name of requests for files
+
+# Every name that a request may have, in `server.requests` and in faults.
+NAMES: frozenset[str] = frozenset(
+    {
+        *(operation.name for operation in OPERATIONS),
+        *(operation.name + CLIENT_SIDE for operation in OPERATIONS if operation.is_for_browsers),
+        DELIVERY,
+    }
+)

@@ -16,8 +16,12 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from ..base.web_urls import is_web_url
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
+
+    from ..base.settings import Settings
 
     Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -47,6 +51,19 @@ class Reach(NamedTuple):
             return self.loopback
         is_special = found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved
         return self.elsewhere and not is_special and found != _METADATA
+
+
+def reach_of(settings: Settings, *, is_receiver_of_account: bool = False) -> Reach:
+    """Where a request of local ImageKit may go: the one rule for all of them.
+
+    Contents are fetched only from where the settings allow, whoever asks for them, so that no test depends on the
+    network unnoticed. The same holds for a `webhookUrl` that an upload with a mere signature has named: its sender may
+    be anybody. What whoever has the private key named (webhooks, `webhookUrl` otherwise) may be anywhere, this machine
+    included: that is where an application under development runs.
+    """
+    if is_receiver_of_account:
+        return Reach(loopback=True, elsewhere=True)
+    return Reach(loopback=settings.allow_loopback, elsewhere=settings.allow_remote)
 
 
 class Connections:
@@ -125,15 +142,6 @@ class Connections:
             with self._lock:
                 self._open.discard(connection)
             connection.close()
-
-
-def is_web_url(url: str) -> bool:
-    """Whether `url` is an http or https URL with a host."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False
 
 
 def _prepare(url: str, reach: Reach, seconds: float) -> tuple[http.client.HTTPConnection, str]:

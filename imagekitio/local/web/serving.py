@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
+import sys
 import threading
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .answers import JSON, error_content
 from .exchange import CONNECTION, MAX_URL_BYTES, TOO_LONG
 
 if TYPE_CHECKING:
-    import asyncio
     import socket
 
     from starlette.types import ASGIApp
@@ -22,6 +25,12 @@ KEEP_ALIVE_SECONDS = 75  # longer than clients pause: one that sends as the conn
 LINGER_SECONDS = 1  # for a client that is still sending what was refused
 MAX_HEAD_BYTES = MAX_URL_BYTES + 16_384  # of the request line and the headers
 
+# What `time.monotonic` reads. Tests that freeze the time (freezegun) replace that function, wherever a module holds it.
+if sys.platform == "win32":
+    _read_monotonic_clock = partial(time.monotonic)
+else:
+    _read_monotonic_clock = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+
 
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
@@ -29,6 +38,8 @@ class _Server(uvicorn.Server):
         self.is_ready: threading.Event = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        # With a frozen clock, waiting for the end would never end.
+        asyncio.get_running_loop().time = _read_monotonic_clock  # type: ignore[method-assign]
         await super().startup(sockets=sockets)
         self.is_ready.set()
 
@@ -55,8 +66,8 @@ class _Protocol(H11Protocol):
             status, message = b"431 Request Header Fields Too Large", "The headers of your request are too large."
         else:
             status, message = b"414 URI Too Long", TOO_LONG
-        body = json.dumps({"message": message}).encode()
-        headers = b"content-type: application/json; charset=utf-8\r\ncontent-length: %d" % len(body)
+        body = error_content(message)
+        headers = b"content-type: %b\r\ncontent-length: %d" % (JSON.encode(), len(body))
         self.transport.write(b"HTTP/1.1 %b\r\n%b\r\nconnection: close\r\n\r\n%b" % (status, headers, body))
         # Not closed yet: the rest of what the client is still sending would reset the connection, and lose the answer.
         self.transport.write_eof()
@@ -75,6 +86,7 @@ class ServerThread:
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,  # see `addresses.ForwardedAddress`
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,

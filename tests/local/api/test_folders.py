@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from imagekitio.local import LocalImageKit, Settings
-from imagekitio.local.api.folders import is_purgeable
+from imagekitio.local import LocalImageKit
+from imagekitio.local.api.purges import is_purgeable
+from imagekitio.local.base.addresses import UrlEndpoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -374,11 +375,11 @@ def test_a_renamed_folder_is_purged_when_asked_to(api: Api) -> None:
         ("/s/files/*", False),
     ],
 )
-def test_which_urls_may_be_purged(tmp_path: Path, path: str, allowed: bool) -> None:
-    settings = Settings(data=tmp_path, url_endpoint="https://ik.example/acme")
-    assert is_purgeable("https://ik.example/acme" + path, settings) is allowed
-    assert not is_purgeable("https://ik.example/other" + path, settings)
-    assert not is_purgeable("https://ik.example/acmex" + path, settings)
+def test_which_urls_may_be_purged(path: str, allowed: bool) -> None:
+    endpoints = UrlEndpoints("https://ik.example/acme")
+    assert is_purgeable("https://ik.example/acme" + path, endpoints) is allowed
+    assert not is_purgeable("https://ik.example/other" + path, endpoints)
+    assert not is_purgeable("https://ik.example/acmex" + path, endpoints)
 
 
 def test_a_url_that_may_not_be_purged_is_refused(api: Api) -> None:

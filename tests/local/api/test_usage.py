@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imagekitio.local import LocalImageKit
-from imagekitio.local.api.presets.url_endpoints import split_prefix
 from imagekitio.local.api.usage import COUNTS, GROUPS
-from imagekitio.local.delivery.traffic import MAX_CACHED, Delivered, Traffic
+from imagekitio.local.delivery.target import split_prefix
+from imagekitio.local.delivery.traffic import Traffic
+from imagekitio.local.web.exchange import Observed
+from imagekitio.local.web.operations import DELIVERY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,29 +180,54 @@ def test_figures_survive_a_restart_and_no_reset(api: Api, tmp_path: Path) -> Non
         assert usage(own)["bandwidthBytes"] == 0
 
 
+def observed(number: int, *, status: int = 200, etag: str = "") -> Observed:
+    """A request for a file that was answered with 10 bytes."""
+    scope = {
+        "method": "GET",
+        "path": f"/local/{number}.jpg",
+        "raw_path": f"/local/{number}.jpg".encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    headers = {"content-type": "image/jpeg", "etag": etag}
+    return Observed(scope, DELIVERY, status, headers, 10, "", NOON, NOON, 1.0)
+
+
+def cache_counts(store: Store, traffic: Traffic) -> dict[str, int]:
+    traffic.flush()
+    with store.read() as connection:
+        rows = connection.execute("SELECT name, sum(requests) FROM traffic WHERE category = 'cache' GROUP BY name")
+        return dict(map(tuple, rows))
+
+
 def test_many_different_requests_are_written_before_somebody_asks(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("imagekitio.local.delivery.traffic.MAX_PENDING", 3)
-    traffic = store.traffic
+    traffic = Traffic(store)
+    states = []
     for number in range(3):
-        assert not traffic.is_full
-        traffic.add(Delivered("2024-03-05", f"{number}.jpg", 200, "image/jpeg", "", "miss", "", ""), 10)
-    assert traffic.is_full
-    store.flush_traffic()
-    assert not traffic.is_pending
+        traffic.note(observed(number))
+        states.append((traffic.is_full, store.woken.is_set()))  # which wakes the background to write them
+    traffic.flush()
+    assert [*states, (traffic.is_full, True)] == [(False, False), (False, False), (True, True), (False, True)]
     with store.read() as connection:
         row = connection.execute("SELECT sum(requests), sum(bytes) FROM traffic WHERE category = 'total'").fetchone()
     assert tuple(row) == (3, 30)
 
 
-def test_the_memory_of_what_a_cache_would_have_is_bounded() -> None:
-    traffic = Traffic()
-    assert [traffic.cache_state(200, '"first"') for _ in range(2)] == ["miss", "hit"]
-    for number in range(MAX_CACHED):
-        traffic.cache_state(200, str(number))
-    assert traffic.cache_state(200, '"first"') == "miss"
-    assert traffic.cache_state(404, '"first"') == "error"
+def test_the_memory_of_what_a_cache_would_have_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imagekitio.local.delivery.traffic.MAX_CACHED", 5)
+    traffic = Traffic(store)
+    for _ in range(2):
+        traffic.note(observed(0, etag='"first"'))
+    assert cache_counts(store, traffic) == {"miss": 1, "hit": 1}
+    for number in range(5):
+        traffic.note(observed(number, etag=str(number)))
+    traffic.note(observed(0, etag='"first"'))
+    assert cache_counts(store, traffic) == {"miss": 7, "hit": 1}
+    traffic.note(observed(0, etag='"first"', status=404))
+    assert cache_counts(store, traffic) == {"miss": 7, "hit": 1, "error": 1}
 
 
 def test_a_prefix_is_one_whole_segment() -> None:

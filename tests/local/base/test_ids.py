@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from imagekitio.local.base.ids import ObjectIds, is_object_id
+from imagekitio.local.base.names import ObjectIds, is_object_id
 
 
 def test_an_id_begins_with_the_seconds_and_has_24_hexadecimal_digits() -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,17 +22,21 @@ import requests
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from imagekitio.local.base.names import split_path
 from imagekitio.local.base.settings import PRIVATE_KEY, KeyPair, Settings
-from imagekitio.local.delivery.route import RenditionCache, delivery_endpoint
+from imagekitio.local.delivery.renditions import RenditionCache
+from imagekitio.local.delivery.route import delivery_endpoint
+from imagekitio.local.library.files import new_row
 from imagekitio.local.library.presets import ActivePresets
-from imagekitio.local.library.store import StoredFile
 from imagekitio.local.rendering import Rendered, render
 from imagekitio.local.server import LocalImageKit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from imagekitio.local.storage.rows import FileRow
+
+DATA = Path(__file__).parents[2] / "data"
 NOW = 1_700_000_000
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 
@@ -48,36 +53,30 @@ class FakeStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.files: dict[tuple[str, str | None], StoredFile] = {}
+        self.files: dict[tuple[str, str | None], FileRow] = {}
         self.asked: list[str] = []
         self.presets = ActivePresets({}, {})
 
-    def add(self, path: str, content: bytes, mime: str, *, version: str | None = None, **fields: Any) -> StoredFile:
+    def add(self, path: str, content: bytes, mime: str, *, version: str | None = None, **fields: Any) -> FileRow:
         digest = hashlib.sha256(content).hexdigest()
-        file = self.folder / digest
-        file.write_bytes(content)
-        stored = StoredFile(
-            file_id="f",
-            version_id="v",
-            path=path,
-            name=path.rpartition("/")[2],
+        (self.folder / digest).write_bytes(content)
+        folder, name = split_path(path)
+        row = new_row(
+            name=name,
+            path=folder,
             mime=mime,
+            format=None,
             size=len(content),
-            content=file,
             content_hash=digest,
             is_image=mime.startswith("image/"),
-            is_private=False,
-            is_published=True,
-            custom_coordinates=None,
-            width=None,
-            height=None,
-            created_at=NOW,
-            updated_at=NOW,
         )
-        self.files[path, version] = stored._replace(**fields)
-        return stored
+        self.files[path, version] = replace(row, **{"created_at": NOW, "updated_at": NOW, **fields})
+        return self.files[path, version]
 
-    def file_at(self, path: str, version_token: str | None = None) -> StoredFile | None:
+    def content(self, row: FileRow) -> Path:
+        return self.folder / row.content_hash
+
+    def file_at(self, path: str, version_token: str | None = None) -> FileRow | None:
         self.asked.append(path)
         return self.files.get((path, version_token))
 
@@ -684,7 +683,7 @@ def test_what_would_take_too_much_is_refused_at_once(site: Site, steps: str) -> 
 
 
 def test_a_file_that_is_deleted_meanwhile_is_not_found(site: Site) -> None:
-    site.store.add("/gone.jpg", b"gone", "image/jpeg").content.unlink()
+    site.store.content(site.store.add("/gone.jpg", b"gone", "image/jpeg")).unlink()
     assert site.get("/local/gone.jpg").status == 404
     assert site.get("/local/tr:w-5/gone.jpg").status == 404
 
@@ -696,7 +695,7 @@ def test_a_rendition_is_made_once_however_many_ask(site: Site, monkeypatch: pyte
         made.append(threading.current_thread().name)
         return render(*args, **options)
 
-    monkeypatch.setattr("imagekitio.local.delivery.route.render", counting)
+    monkeypatch.setattr("imagekitio.local.delivery.renditions.render", counting)
 
     async def ask() -> list[Answer]:
         answers: list[Answer] = []
@@ -744,6 +743,29 @@ def fetch_raw(server: LocalImageKit, target: str) -> tuple[int, dict[str, str], 
         return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "thumbnail"),
+    [
+        ("scene.heic", (800, 600), (100, 75)),
+        ("turned.heic", (20, 40), (20, 40)),
+        ("ultrahdr.jpg", (480, 320), (100, 67)),
+    ],
+)
+def test_over_sockets_photos_of_phones_are_measured_and_rendered(
+    server: LocalImageKit, name: str, expected: tuple[int, int], thumbnail: tuple[int, int]
+) -> None:
+    content = (DATA / name).read_bytes()
+    uploaded = server.client().upload_file(file=content, file_name=name, options={"folder": "/phone"})
+    assert (uploaded.file_type, uploaded.width, uploaded.height) == ("image", *expected)
+    assert uploaded.url
+    assert requests.get(uploaded.url, timeout=10).content == content
+    for target, wanted in (("?tr=n-media_library_thumbnail", thumbnail), ("/ik-thumbnail.jpg", expected)):
+        answer = requests.get(uploaded.url + target, timeout=10)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+        image = pyvips.Image.new_from_buffer(answer.content, "")
+        assert (image.width, image.height) == wanted
 
 
 def test_over_sockets_an_upload_is_delivered_transformed_and_signed(server: LocalImageKit, jpeg: bytes) -> None:

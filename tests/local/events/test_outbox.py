@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from imagekitio.local import LocalImageKit
-from imagekitio.local.api.presets.webhooks import EVENT_TYPES
-from imagekitio.local.signatures import webhook_headers
+from imagekitio.local.background import webhook_headers
+from imagekitio.local.events.subscriptions import EVENT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from imagekitio.local import LocalImageKit
 from imagekitio.local.base.errors import ApiError
-from imagekitio.local.extensions.requests import MAX_TASKS, read_extensions, resolve
+from imagekitio.local.extensions.requests import MAX_TASKS, read_extensions, resolve_extensions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +128,7 @@ JSON = st.recursive(
 @given(st.lists(JSON, max_size=2))
 def test_any_json_is_either_taken_or_refused(given_: Any) -> None:
     with contextlib.suppress(ApiError):
-        resolve(read_extensions(given_), lambda id_: None, {})
+        resolve_extensions(read_extensions(given_), lambda id_: None, {})
 
 
 def test_tags_come_with_the_answer_and_begin_with_the_words_of_the_name(api: Api, jpeg: bytes) -> None:
@@ -194,7 +194,7 @@ def test_a_background_is_replaced_by_a_colour_or_a_picture(api: Api, product: by
     blue = after(api, {**REMOVE_BG, "options": {"bg_color": "0000ff"}}, content=product)
     image = pixels(api, blue["url"])
     assert (image.bands, image(2, 2)) == (3, [0, 0, 255])
-    backdrop = api.upload("back.jpg", jpeg, isPrivateFile="true")["url"]
+    backdrop = api.upload("back.jpg", jpeg)["url"]
     options = {"bg_image_url": backdrop, "semitransparency": False, "add_shadow": True}
     file = after(api, {**REMOVE_BG, "options": options}, name="b.jpg", content=product)
     image = pixels(api, file["url"])

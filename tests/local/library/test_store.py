@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from imagekitio.local import Settings
 from imagekitio.local.base.errors import ApiError
-from imagekitio.local.library import files, folder_jobs, folders, trees
+from imagekitio.local.library import files, folder_jobs, folders
 from imagekitio.local.library.store import Store
 from imagekitio.local.storage.schema import VERSION
 
@@ -35,7 +35,7 @@ def put(store: Store, full_path: str, content: bytes = b"hello") -> FileRow:
     path, _, name = full_path.rpartition("/")
     with store.incoming() as incoming, store.write() as work:
         incoming.write(content)
-        row = files.draft(
+        row = files.new_row(
             name=name,
             path=path or "/",
             content_hash=incoming.content_hash,
@@ -62,8 +62,8 @@ def test_a_stored_file_is_found_at_its_path_with_its_bytes(store: Store) -> None
     row = put(store, "/a/b/c.txt", b"content")
     found = store.file_at("/a/b/c.txt")
     assert found is not None
-    assert (found.file_id, found.version_id, found.name) == (row.id, row.id, "c.txt")
-    assert found.content.read_bytes() == b"content"
+    assert (found.id, found.version_id, found.name) == (row.id, row.id, "c.txt")
+    assert store.content(found).read_bytes() == b"content"
     assert (found.size, found.mime, found.created_at) == (7, "text/plain", 1_700_000_000)
     assert store.file_at("/a/b") is None
     assert paths(store) == ["/a", "/a/b", "/a/b/c.txt"]
@@ -74,7 +74,7 @@ def test_a_version_is_found_by_its_token_and_only_at_the_path_of_the_file(store:
     put(store, "/a.txt", b"new")
     found = store.file_at("/a.txt", old.token)
     assert found is not None
-    assert found.content.read_bytes() == b"old"
+    assert store.content(found).read_bytes() == b"old"
     assert store.file_at("/b.txt", old.token) is None
     assert store.file_at("/a.txt", "stale") is None
 
@@ -126,7 +126,9 @@ def test_a_hundred_versions_are_kept_and_no_more(store: Store) -> None:
         put(store, "/a.txt", b"%d" % number)
     with pytest.raises(ApiError, match="more than 100 versions"):
         put(store, "/a.txt", b"too many")
-    assert store.file_at("/a.txt").content.read_bytes() == b"99"  # type: ignore[union-attr]
+    found = store.file_at("/a.txt")
+    assert found is not None
+    assert store.content(found).read_bytes() == b"99"
 
 
 def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -138,7 +140,7 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     found = store.file_at("/a/b.txt")
     store.close()
     assert found is not None
-    assert found.content.read_bytes() == b"kept"
+    assert store.content(found).read_bytes() == b"kept"
 
 
 def test_leftovers_of_a_crash_are_cleaned_at_the_next_start(tmp_path: Path) -> None:
@@ -180,7 +182,7 @@ def test_no_acknowledged_file_is_lost_when_the_process_is_killed(tmp_path: Path)
         for number in acknowledged:
             found = store.file_at(f"/{number}.txt")
             assert found is not None
-            assert found.content.stat().st_size == found.size == number * 100
+            assert store.content(found).stat().st_size == found.size == number * 100
     finally:
         store.close()
 
@@ -236,7 +238,7 @@ def test_a_move_keeps_ids_and_takes_all_versions_along(store: Store) -> None:
     put(store, "/a/b/c.txt", b"1")
     row = put(store, "/a/b/c.txt", b"2")
     with store.write() as work:
-        trees.move(work, "/a", "/x/ä")
+        folder_jobs.move_tree(work, "/a", "/x/ä")
     with store.read() as connection:
         history = files.versions(connection, row.id)
     assert [(version.full_path, version.number) for version in history] == [("/x/ä/b/c.txt", 2), ("/x/ä/b/c.txt", 1)]
@@ -264,7 +266,7 @@ def test_a_moved_folder_holds_what_it_held(store: Store, made: set[str], source:
     with store.write() as work:
         if (source + "/").startswith(target + "/"):
             return
-        trees.move(work, source, target)
+        folder_jobs.move_tree(work, source, target)
     assert not [path for path in paths(store) if (path + "/").startswith(source + "/")]
     assert {target + path[len(source) :] for path in source_paths} <= set(paths(store))
     with store.read() as connection:

@@ -5,6 +5,7 @@ FUZZ_EXAMPLES sets how many damaged files a test makes: ``FUZZ_EXAMPLES=5000 pyt
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import struct
@@ -19,6 +20,7 @@ import pytest
 import pyvips
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from imagekitio.local.media.metadata import UnreadableError, file_metadata
 from imagekitio.local.media.probe import Probe, probe
@@ -57,6 +59,12 @@ SVG = b"""<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><!-- made -->
 <svg xmlns="http://www.w3.org/2000/svg" width="30" height="2em"><title>&a;</title><rect width="9" height="9"/></svg>"""
 
 
+def saved(name: str, kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGBA" if name == "a.ico" else "RGB", (24, 16), (9, 99, 199)).save(file, kind, dpi=(72, 72))
+    return file.getvalue()
+
+
 @cache
 def files() -> dict[str, bytes]:
     """Files of all kinds that are looked into, with all metadata that they can hold."""
@@ -81,6 +89,8 @@ def files() -> dict[str, bytes]:
         "a.mp4": mp4(),
         "a.mov": mp4(version=1, moov_first=False),
         "tall.png": (DATA / "tall.png").read_bytes(),
+        "turned.heic": (DATA / "turned.heic").read_bytes(),
+        **{name: saved(name, kind) for name, kind in {"a.bmp": "BMP", "a.ico": "ICO", "a.jp2": "JPEG2000"}.items()},
     }
 
 
@@ -188,10 +198,6 @@ def blocks() -> dict[str, tuple[int, bytes]]:
 
 
 SAYS: Mapping[str, Json] = {
-    "exif": {"Make": "Canon", "FNumber": 5.6},
-    "xmp": {"Keywords": ["fashion", "studio"]},
-    "iptc": {"City": "Wien"},
-}
     "exif": {"Make": "Canon", "FNumber": 5.6},
     "xmp": {"Keywords": ["fashion", "studio"]},
     "iptc": {"City": "Wien"},

@@ -20,6 +20,10 @@ from imagekitio.local.media.media_types import HEAD_BYTES, MediaType, detect
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "x", "image/webp", "webp"),
         (b"\x00\x00\x00\x1cftypavif", "x", "image/avif", "avif"),
         (b"\x00\x00\x00\x1cftypheic", "x", "image/heic", "heic"),
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "x", "image/jp2", "jp2"),
+        (b"\xff\x4f\xff\x51\x00", "x", "image/jp2", "jp2"),
+        (b"", "x.j2k", "image/jp2", "jp2"),
+        (b"8BPS\x00\x01", "x", "image/vnd.adobe.photoshop", "psd"),
         (b"\x00\x00\x00\x1cftypisom", "x", "video/mp4", "mp4"),
         (b"\x00\x00\x00\x14ftypqt  ", "x", "video/quicktime", "mov"),
         (b"\x1aE\xdf\xa3", "x", "video/webm", "webm"),
@@ -46,6 +50,11 @@ def test_the_magic_number_decides_and_then_the_extension(
     head: bytes, name: str, mime: str, format_: str | None
 ) -> None:
     assert detect(head, name) == MediaType(mime, format_)
+
+
+def test_what_is_rendered_is_an_image() -> None:
+    for name in ("a.jpg", "a.heic", "a.bmp", "a.ico", "a.psd", "a.jp2"):
+        assert detect(b"", name).is_image
 
 
 def test_videos_are_no_images() -> None:

@@ -46,6 +46,8 @@ def _sampled(samples: str, *, alpha: bool) -> Any:
             return (image * {"short": 2**7, "int": 2**23}[samples]).cast(samples).copy(interpretation="b-w")
         case "float" | "double":
             return (image / 255).cast(samples).copy(interpretation="b-w")
+        case "cmyk16":
+            return image.colourspace("srgb").colourspace("cmyk").cast("ushort", shift=True)
         case _:
             return image.colourspace("srgb").colourspace(samples)
 
@@ -53,6 +55,7 @@ def _sampled(samples: str, *, alpha: bool) -> Any:
 LARGEST = {
     "ushort": 2**16 - 1,
     "rgb16": 2**16 - 1,
+    "cmyk16": 2**16 - 1,
     "uint": 2**32 - 1,
     "short": 2**15 - 1,
     "int": 2**31 - 1,
@@ -60,7 +63,7 @@ LARGEST = {
     "double": 1,
     "scrgb": 1,
 }
-SAMPLES = ["ushort", "uint", "short", "int", "float", "double", "srgb", "rgb16", "scrgb", "lab", "cmyk"]
+SAMPLES = ["ushort", "uint", "short", "int", "float", "double", "srgb", "rgb16", "scrgb", "lab", "cmyk", "cmyk16"]
 
 
 @pytest.mark.parametrize("alpha", [False, True])

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from imagekitio.local import LocalImageKit
 from imagekitio.local.api.presets.origins import TYPES
-from imagekitio.local.openapi import OPERATIONS
+from imagekitio.local.openapi import DESCRIPTIONS
 
 if TYPE_CHECKING:
     from tests.local.conftest import Api
@@ -55,7 +58,7 @@ def test_it_describes_every_published_operation_at_its_path(document: dict[str, 
 
 def test_everything_described_is_served(document: dict[str, Any]) -> None:
     served = {name.removesuffix("_by_other_path") for name in operations(document)}
-    assert served == OPERATIONS.keys()
+    assert served == DESCRIPTIONS.keys()
 
 
 def test_every_variable_of_a_path_is_a_parameter(document: dict[str, Any]) -> None:
@@ -82,3 +85,41 @@ def test_secrets_of_origins_are_in_requests_alone(document: dict[str, Any]) -> N
     assert {"secretKey", "privateKey", "sasToken", "password"} <= secrets
     for request, answer in zip(schemas["OriginRequest"]["oneOf"], schemas["Origin"]["oneOf"], strict=True):
         assert answer["properties"].keys() == {"id", *request["properties"]} - secrets
+
+
+def test_calls_that_a_pending_folder_job_locks_are_those_described_as_such() -> None:
+    inside = {"sourceFilePath": "/a/b/c.txt", "destinationPath": "/a"}
+    calls: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "copy_file": ("POST", "/v1/files/copy", inside),
+        "move_file": ("POST", "/v1/files/move", inside),
+        "rename_file": ("PUT", "/v1/files/rename", {"filePath": "/a/c.txt", "newFileName": "d.txt"}),
+        "create_folder": ("POST", "/v1/folder", {"folderName": "d", "parentFolderPath": "/a/b"}),
+        "delete_folder": ("DELETE", "/v1/folder", {"folderPath": "/a/b"}),
+        "copy_folder": ("POST", "/v1/bulkJobs/copyFolder", {"sourceFolderPath": "/a/b", "destinationPath": "/z"}),
+        "move_folder": ("POST", "/v1/bulkJobs/moveFolder", {"sourceFolderPath": "/a/b", "destinationPath": "/z"}),
+        "rename_folder": ("POST", "/v1/bulkJobs/renameFolder", {"folderPath": "/a/b", "newFolderName": "d"}),
+    }
+    with LocalImageKit(job_delay=10) as server, server.client() as imagekit:
+        server.clock.freeze()
+        imagekit.upload_file(file=b"x", file_name="c.txt", folder="/a/b", use_unique_file_name=False)
+        imagekit.move_folder(source_folder_path="/a/b", destination_path="/x")
+        locked = set()
+        for name, (method, path, body) in calls.items():
+            response = requests.request(method, server.url + path, json=body, auth=(server.private_key, ""), timeout=30)
+            locked |= {name} if response.status_code == 423 else set()
+    assert locked == {name for name, described in DESCRIPTIONS.items() if 423 in described.errors}
+
+
+def test_a_job_that_failed_is_described(document: dict[str, Any]) -> None:
+    with LocalImageKit(job_delay=10) as server, server.client() as imagekit:
+        server.clock.freeze()
+        for folder in ("a", "b"):
+            imagekit.create_folder(folder_name=folder, parent_folder_path="/")
+        job = imagekit.move_folder(source_folder_path="/a", destination_path="/b")
+        imagekit.upload_file(file=b"x", file_name="a", folder="/b", use_unique_file_name=False)  # is in its way
+        server.clock.advance(10)
+        response = requests.get(f"{server.url}/v1/bulkJobs/{job.job_id}", auth=(server.private_key, ""), timeout=30)
+    assert response.json()["status"] == "Failed"
+    described = operations(document)["get_bulk_job_status"]["responses"]["200"]["content"]["application/json"]
+    schema = {**described["schema"], "components": document["components"]}
+    assert list(Draft202012Validator(schema).iter_errors(response.json())) == []

@@ -44,9 +44,15 @@ def url_of(python: str) -> str:
         ),
         ({"position": "query"}, "/a.jpg", 'imagekit.url(path="/a.jpg")'),
         (
-            {"steps": "l-text,i-Hi,l-end"},
-            "/tr:l-text,i-Hi,l-end/a.jpg",
-            'imagekit.url(path="/a.jpg", transformation=[{"raw": "l-text,i-Hi,l-end"}])',
+            {"steps": "l-text,fs-9,i-Hi,l-end"},
+            "/tr:l-text,i-Hi,fs-9,l-end/a.jpg",
+            'imagekit.url(\n    path="/a.jpg",\n    transformation=[\n        {"overlay": '
+            '{"type": "text", "text": "Hi", "transformation": [{"font_size": 9}]}},\n    ],\n)',
+        ),
+        (
+            {"steps": "if-w_gt_5,w-5,if-end"},
+            "/tr:if-w_gt_5,w-5,if-end/a.jpg",
+            'imagekit.url(path="/a.jpg", transformation=[{"raw": "if-w_gt_5,w-5,if-end"}])',
         ),
     ],
 )
@@ -78,7 +84,31 @@ def test_a_long_call_has_an_argument_a_line() -> None:
     assert "ik-t=1700000060&ik-s=" in link.url
 
 
-KNOWN = "w-400 h-0.5 w-iw_div_2 cm-extract fo-auto e-sharpen e-sharpen-10 r-max q-5 x-1 di-a@@b.png"
+def test_a_long_layer_has_a_key_a_line() -> None:
+    link = make_link(SETTINGS, "/a.jpg", "w-400,l-text,i-Summer Sale,fs-60,co-FFFFFF,pa-20,lx-20,ly-N20,l-end")
+    assert link.python.splitlines() == [
+        "imagekit.url(",
+        '    path="/a.jpg",',
+        "    transformation=[",
+        "        {",
+        '            "width": 400,',
+        '            "overlay": {',
+        '                "type": "text",',
+        '                "text": "Summer Sale",',
+        '                "position": {"x": 20, "y": "N20"},',
+        '                "transformation": [{"font_size": 60, "color": "FFFFFF", "padding": 20}],',
+        "            },",
+        "        },",
+        "    ],",
+        ")",
+    ]
+    assert url_of(link.python) == link.url
+
+
+KNOWN = (
+    "w-400 h-0.5 w-iw_div_2 cm-extract fo-auto e-sharpen e-sharpen-10 r-max q-5 x-1 di-a@@b.png "
+    "l-text,i-Hi%20you,fs-9,lx-1,l-end l-image,lfo-top,ie-w6QucG5n,l-end"
+)
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=6)
 TOKENS = st.sampled_from(KNOWN.split()) | TEXT
 POSITIONS: list[Literal["path", "query"]] = ["path", "query"]

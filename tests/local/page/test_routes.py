@@ -63,7 +63,7 @@ def test_every_file_of_the_page_is_served_and_all_of_them_are_small(html: str, a
         assert response.content == (STATIC / name).read_bytes()
         assert response.headers["content-type"].partition(";")[0] in ("text/css", "text/javascript", "image/svg+xml")
         assert response.headers["cross-origin-resource-policy"] == "same-origin"
-    assert sum(file.stat().st_size for file in STATIC.iterdir()) <= 60 * 1024
+    assert sum(file.stat().st_size for file in STATIC.iterdir()) <= 100 * 1024
 
 
 @pytest.mark.parametrize("name", ["index.html", "nothing.js", "..%2froutes.py", "%2e%2e/session.py", "__init__.py"])
@@ -81,6 +81,7 @@ def test_the_page_is_not_served_under_a_foreign_name(api: Api) -> None:
 ENDPOINTS = [
     ("POST", "/link"),
     ("GET", "/requests"),
+    ("GET", "/connection"),
     ("GET", "/api/v1/files"),
     ("DELETE", "/api/v1/folder"),
     ("POST", "/api/api/v1/files/upload"),
@@ -138,6 +139,16 @@ def test_a_link_is_made_and_leads_to_the_picture(api: Api, token: dict[str, str]
     assert made["python"].startswith("imagekit.url(")
     assert api("GET", made["url"], auth=None).status_code == 200
     assert api("GET", made["url"].partition("?")[0], auth=None).status_code == 401
+
+
+def test_the_lines_to_connect_with_name_the_address_that_was_asked(api: Api, token: dict[str, str]) -> None:
+    port = api.server.url.rpartition(":")[2]
+    headers = {**token, "Host": f"localhost:{port}"}
+    lines = api("GET", f"{PREFIX}/connection", headers=headers, auth=None).json()
+    assert f"export IMAGEKIT_API_BASE_URL=http://localhost:{port}\n" in lines["shell"]
+    assert f"export IMAGEKIT_PRIVATE_KEY={api.server.private_key}\n" in lines["shell"]
+    assert f"$env:IMAGEKIT_UPLOAD_BASE_URL = 'http://localhost:{port}'" in lines["powershell"]
+    assert f'api_base_url="http://localhost:{port}",' in lines["python"]
 
 
 @pytest.mark.parametrize(

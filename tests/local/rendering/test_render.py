@@ -1,19 +1,30 @@
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pillow_heif
 import pytest
 import pyvips
+from PIL import Image
 
-from imagekitio.local.rendering import ClientHints, Rendered, TransformationError, render
+from imagekitio.local.rendering import (
+    ClientHints,
+    LayerFile,
+    Rendered,
+    Transformation,
+    TransformationError,
+    render,
+)
 
 if TYPE_CHECKING:
     from imagekitio.local.base.settings import Settings
 
+DATA = Path(__file__).parents[2] / "data"
 RED, GREEN, BLUE, YELLOW = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0]
 BLACK, CLEAR = [0, 0, 0], [0, 0, 0, 0]
 
@@ -288,6 +299,55 @@ def test_exif_orientation_is_applied_only_when_asked_for(
     assert rendered(file, "w-50,md-true")[1].get("orientation") == 6
 
 
+@pytest.fixture
+def lying(picture: Picture, tmp_path: Path) -> Path:
+    """A photograph of 200x100 that is shown turned by 90 degrees clockwise: blue, red above yellow, green."""
+    file = tmp_path / "lying.jpg"
+    image = pyvips.Image.new_from_file(str(picture(200, 100))).copy()
+    image.set_type(pyvips.GValue.gint_type, "orientation", 6)
+    image.write_to_file(str(file), Q=100, subsample_mode="off")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("if-w_gt_100,rt-auto,if-end", (100, 200)),
+        ("if-w_gt_100,rt-auto,w-50,if-end", (50, 100)),
+        ("if-w_gt_100,rt-auto,w-0.25,if-end", (25, 50)),
+        ("if-w_gt_100,rt-auto,w-iw_div_2,if-end", (50, 100)),
+        ("if-w_gt_100,rt-auto,t-true,if-end", (100, 200)),
+        ("if-w_gt_100,rt-auto:w-50,if-end", (50, 100)),
+        ("if-w_gt_100,rt-auto,if-end:w-50", (50, 100)),
+        ("if-w_gt_300,w-5,if-else,rt-auto,w-50,if-end", (50, 100)),
+        ("if-w_gt_300,w-5,if-end:rt-auto,w-50", (50, 100)),
+        ("if-w_gt_300,w-5,if-end:if-w_eq_200,rt-auto,w-50,if-end", (50, 100)),
+        ("if-w_gt_300,rt-auto,if-end:w-50", (50, 25)),
+        ("if-w_gt_100,rt-auto,if-end:if-h_gt_150,w-50,if-end", (50, 100)),
+        ("if-w_gt_100,w-50,if-end:rt-auto", (25, 50)),
+    ],
+)
+def test_a_condition_before_anything_else_may_turn_the_picture_upright(
+    lying: Path, rendered: Render, steps: str, expected: tuple[int, int]
+) -> None:
+    result, image = rendered(lying, f"{steps}:q-100")
+    assert size(result) == expected
+    if result.height > result.width:
+        assert near(image(2, 2), BLUE, 6)
+        assert near(image(result.width - 3, 2), RED, 6)
+    else:
+        assert near(image(2, 2), RED, 6)
+
+
+def test_the_stored_rectangle_counts_on_the_picture_as_it_is_turned(lying: Path, rendered: Render) -> None:
+    for steps in ("rt-auto,{}", "if-w_gt_100,rt-auto,{},if-end"):
+        crop = steps.format("w-20,h-20,fo-custom,q-100")
+        _, image = rendered(lying, crop, custom_coordinates="60,10,30,30")
+        assert near(image(2, 2), RED, 6)
+        _, image = rendered(lying, crop, custom_coordinates="60,150,30,30")
+        assert near(image(2, 2), GREEN, 6)
+
+
 def test_an_automatic_format_depends_on_the_accept_header(picture: Picture, rendered: Render) -> None:
     for suffix, plain_type in (
         (".jpg", "image/jpeg"),
@@ -452,6 +512,63 @@ def test_animations_stay_animated(animation: Path, rendered: Render, settings: S
     assert not still.get_typeof("n-pages")
 
 
+@pytest.fixture
+def moving(plain: Plain, tmp_path: Path) -> Path:
+    """A red square that moves over white, from the left to the right."""
+    file = tmp_path / "moving.gif"
+    white, square = plain(200, 40, (255, 255, 255)), plain(20, 20, (255, 0, 0))
+    strip = pyvips.Image.arrayjoin([white.insert(square, left, 10) for left in (20, 90, 160)], across=1).copy()
+    strip.set_type(pyvips.GValue.gint_type, "page-height", 40)
+    strip.write_to_file(str(file))
+    return file
+
+
+def frames_of(rendered: Rendered) -> list[pyvips.Image]:
+    strip = pyvips.Image.new_from_buffer(rendered.content, "", n=-1)
+    return [strip.extract_area(0, top, *size(rendered)) for top in range(0, strip.height, rendered.height)]
+
+
+def render_gif(source: Path, steps: str, settings: Settings) -> list[pyvips.Image]:
+    return frames_of(render(source, steps, settings=settings, mime="image/gif"))
+
+
+def test_trimming_an_animation_keeps_what_moves(moving: Path, settings: Settings) -> None:
+    frames = render_gif(moving, "t-true", settings)
+    assert [(frame.width, frame.height) for frame in frames] == [(160, 20)] * 3
+    assert [near(frame(left, 10)[:3], RED) for frame, left in zip(frames, (5, 75, 145), strict=True)] == [True] * 3
+
+
+def test_the_focus_auto_follows_the_frames_together(moving: Path, settings: Settings) -> None:
+    for steps in ("w-40,h-40,fo-auto", "w-40,h-40,cm-extract,fo-auto"):
+        frames = render_gif(moving, steps, settings)
+        assert near(frames[1](20, 20)[:3], RED)  # in the middle of its way
+
+
+def test_colours_of_an_animation_are_measured_on_all_frames(plain: Plain, settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "colours.gif"
+    grey, blue = plain(60, 40, (100, 100, 100)), plain(60, 40, (0, 0, 200))
+    dotted = blue.insert(plain(5, 5, (0, 0, 150)), 9, 9)
+    strip = pyvips.Image.arrayjoin([grey.insert(plain(60, 10, (160, 160, 160)), 0, 0), blue, dotted], across=1).copy()
+    strip.set_type(pyvips.GValue.gint_type, "page-height", 40)
+    strip.write_to_file(str(file))
+    padded = render_gif(file, "w-100,h-40,cm-pad_resize,bg-dominant", settings)
+    assert [near(frame(2, 20)[:3], [0, 0, 200], 9) for frame in padded] == [True] * 3
+    replaced = render_gif(file, "cr-yellow_10", settings)
+    assert near(replaced[0](30, 30)[:3], [100, 100, 100], 9)
+    assert near(replaced[1](30, 30)[:3], YELLOW, 9)
+    stretched = render_gif(file, "e-contrast", settings)
+    assert near(stretched[0](30, 5)[:3], [255, 255, 255], 9)
+    assert stretched[0](30, 30)[0] < 140  # black would be the darkest of its own frame
+
+
+def test_avif_says_that_it_holds_one_frame_of_an_animation(animation: Path, picture: Picture, rendered: Render) -> None:
+    result, image = rendered(animation, "w-30,f-avif", mime="image/gif")
+    assert not image.get_typeof("n-pages") or image.get("n-pages") == 1
+    assert result.warnings == ("AVIF is written with one picture here: the first frame of the animation",)
+    assert rendered(picture(64, 64, ".gif"), "w-30,f-avif")[0].warnings == ()
+    assert rendered(animation, "w-30,f-png", mime="image/gif")[0].warnings == ()
+
+
 def test_conditions_are_not_for_gif(animation: Path, rendered: Render) -> None:
     with pytest.raises(TransformationError, match="code 'if' is not available for GIF"):
         rendered(animation, "if-w_gt_1,w-5,if-end")
@@ -493,15 +610,126 @@ def test_what_cannot_be_made_is_refused(
 def test_files_that_are_no_picture_are_refused(rendered: Render, picture: Picture, tmp_path: Path) -> None:
     text, cut_short = tmp_path / "text.png", tmp_path / "short.jpg"
     text.write_text("1,2,3\n4,5,6\n")
-    with pytest.raises(TransformationError, match="cannot be read as a picture") as caught:
+    with pytest.raises(TransformationError, match="the file cannot be read as a picture") as caught:
         rendered(text, "w-5")
     assert caught.value.status == 415
     content = picture(640, 865, ".jpg").read_bytes()
     cut_short.write_bytes(content[: len(content) // 2])
-    for steps in ("w-5", "rt-90"):
-        with pytest.raises(TransformationError, match="cannot be processed") as caught:
+    for steps in ("w-5", "rt-90", "t-true"):
+        with pytest.raises(TransformationError, match="the JPEG file cannot be read as a picture: ") as caught:
             rendered(cut_short, steps)
-        assert caught.value.status == 400
+        assert caught.value.status == 415
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + b"?" * 50, "PNG"),
+        (b"RIFF\x00\x01\x00\x00WEBP????", "WebP"),
+        (b"\xff\x0a" + b"?" * 50, "JXL"),
+        (b"8BPS" + b"?" * 50, "PSD"),
+        (b"\x00\x00\x01\x00" + b"?" * 50, "ICO"),
+        (b"\x00\x00\x00\x1cftypheic" + b"?" * 50, "HEIC"),
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n" + b"?" * 50, "JPEG 2000"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_the_name_of_its_format(
+    rendered: Render, tmp_path: Path, content: bytes, name: str
+) -> None:
+    file = tmp_path / "picture"
+    file.write_bytes(content)
+    with pytest.raises(TransformationError) as caught:
+        rendered(file, "w-5")
+    assert (caught.value.status, caught.value.code) == (415, "EUNSUPPORTED")
+    assert caught.value.message.startswith(f"the {name} file cannot be read as a picture: ")
+
+
+@pytest.mark.parametrize("name", ["scene.heic", "turned.heic"])
+def test_without_pillow_a_refusal_says_what_to_install(
+    rendered: Render, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(TransformationError) as caught:
+        rendered(DATA / name, "w-5")
+    assert caught.value.status == 415
+    install = 'install imagekitio with the extra "formats" (README, "Installation")'
+    assert caught.value.message == f"to read HEIC, {install}"
+
+
+@pytest.mark.parametrize("steps", ["", "rt-auto,"])
+def test_photos_of_phones_are_rendered_upright(rendered: Render, steps: str) -> None:
+    result, image = rendered(DATA / "turned.heic", steps + "q-100")
+    assert (result.content_type, size(result)) == ("image/jpeg", (20, 40))
+    assert near(image(10, 5), BLUE, 6)
+    assert near(image(10, 35), RED, 6)
+    assert not image.get_typeof("icc-profile-data")
+    assert size(rendered(DATA / "turned.heic", steps + "w-10")[0]) == (10, 20)
+    _, tagged = rendered(DATA / "turned.heic", steps + "md-true")
+    assert str(tagged.get("exif-ifd0-Make")).startswith("Canon")
+    assert tagged.get_typeof("icc-profile-data")
+    assert tagged.get("orientation") == 1
+
+
+def test_a_heic_photo_looks_like_itself(rendered: Render) -> None:
+    _, image = rendered(DATA / "scene.heic", "lo-true,f-png")
+    picture = pillow_heif.open_heif(DATA / "scene.heic").to_pillow()
+    for x, y in ((10, 10), (400, 300), (790, 590)):
+        assert near(image(x, y), list(picture.crop((x, y, x + 1, y + 1)).tobytes()))
+    assert rendered(DATA / "scene.heic", "w-100", accept="image/webp")[0].content_type == "image/webp"
+    assert size(rendered(DATA / "scene.heic", "w-100,h-100,fo-auto:rt-30")[0]) == (137, 137)
+
+
+def test_a_profile_of_a_foreign_format_counts(rendered: Render, plain: Plain, tmp_path: Path) -> None:
+    wide = plain(16, 16, (255, 0, 0)).icc_transform("p3", input_profile="srgb")
+    profile: Any = wide.get("icc-profile-data")
+    red, green, blue = (int(value) for value in wide(3, 3))
+    file = tmp_path / "wide.heic"
+    heic = pillow_heif.from_pillow(Image.new("RGB", (64, 64), (red, green, blue)))
+    heic.save(file, quality=100, icc_profile=profile)
+    assert near(rendered(file, "w-32,q-100")[1](5, 5), RED, 6)
+    assert near(rendered(file, "w-32,q-100,cp-true")[1](5, 5), [red, green, blue], 6)
+
+
+def test_alpha_of_a_foreign_format_stays(rendered: Render, tmp_path: Path) -> None:
+    for name in ("a.ico", "a.jp2", "a.heic"):
+        picture = Image.new("RGBA", (32, 32), (255, 0, 0, 128))
+        with (tmp_path / name).open("wb") as file:
+            if name == "a.heic":
+                pillow_heif.from_pillow(picture).save(file, quality=100)
+            else:
+                picture.save(file, {"a.ico": "ICO", "a.jp2": "JPEG2000"}[name])
+        result, image = rendered(tmp_path / name, "w-16", accept="*/*")
+        assert result.content_type == "image/png"
+        assert near(image(5, 5), [255, 0, 0, 128], 4)
+
+
+def test_layers_may_be_of_foreign_formats(rendered: Render, picture: Picture) -> None:
+    library = {"/photo": LayerFile(DATA / "turned.heic")}.get
+    _, image = rendered(picture(64, 64), "l-image,i-photo,lx-0,ly-0,t-false,l-end,lo-true", library=library)
+    assert near(image(10, 5)[:3], BLUE, 6)
+    assert near(image(25, 5)[:3], RED, 6)
+
+
+def test_foreign_formats_keep_to_the_limits(rendered: Render, settings: Settings) -> None:
+    with pytest.raises(TransformationError, match="ELIMIT"):
+        rendered(DATA / "scene.heic", "w-5", settings=replace(settings, max_pixels=800 * 600 - 1))
+    with pytest.raises(TransformationError, match="code 'pg' must be from 1 to 1 for this file"):
+        render(DATA / "scene.heic", Transformation.parse("pg-2", still=True), settings=settings, mime="image/heic")
+
+
+def test_an_ultrahdr_photo_is_a_jpeg(rendered: Render, settings: Settings) -> None:
+    source = DATA / "ultrahdr.jpg"
+    plain = pyvips.Image.jpegload(str(source))
+    assert not plain.get_typeof("gainmap-data")
+    for steps in ("cp-true,q-100", "w-480,h-320,c-force,cp-true,q-100"):
+        result, image = rendered(source, steps)
+        assert (result.content_type, size(result)) == ("image/jpeg", (480, 320))
+        assert near(image(200, 200), [round(each) for each in plain(200, 200)], 6)
+    for steps in ("w-48", "md-true,rt-90", "md-true,w-48", "cp-true,e-contrast"):
+        _, image = rendered(source, steps)
+        assert [name for name in image.get_fields() if name.startswith("gainmap")] == []
+    still = render(source, Transformation.parse("", still=True), settings=settings, mime="image/jpeg")
+    assert (still.content_type, size(still)) == ("image/jpeg", (480, 320))
 
 
 def test_files_beyond_the_limits_are_refused(

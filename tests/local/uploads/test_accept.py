@@ -87,7 +87,7 @@ def test_other_text_is_stored_as_it_is(api: Api) -> None:
 
 
 def test_a_url_of_its_own_is_read_from_the_tree_transformed_or_not(api: Api, jpeg: bytes) -> None:
-    source = api.upload("a.jpg", jpeg, isPrivateFile="true")
+    source = api.upload("a.jpg", jpeg)
     copy = api.upload("b.jpg", source["url"] + "?updatedAt=1")
     assert downloaded(api, copy) == jpeg
     smaller = api.upload("c.jpg", source["url"] + "?tr=w-32")
@@ -100,6 +100,23 @@ def test_a_url_of_its_own_without_a_file_is_refused(api: Api) -> None:
     response = api.try_upload("b.jpg", api.server.url_endpoint + "/none.jpg")
     assert response.status_code == 400
     assert "there is no file at /none.jpg" in response.json()["message"]
+
+
+@pytest.mark.parametrize("what", ["the file itself", "a layer"])
+def test_a_file_that_is_deleted_while_it_is_transformed_is_refused(
+    api: Api, jpeg: bytes, png: bytes, what: str
+) -> None:
+    api.upload("a.jpg", jpeg)
+    for path in (api.server.settings.data / "contents").rglob("*"):  # as a deletion does that comes at that moment
+        if path.is_file():
+            path.unlink()
+    if what == "a layer":
+        pre = json.dumps({"pre": "l-image,i-a.jpg,w-5,l-end"})
+        response = api.try_upload("b.png", png, transformation=pre)
+    else:
+        response = api.try_upload("b.jpg", f"{api.server.url_endpoint}/tr:w-5/a.jpg")
+    assert response.status_code == 400, response.text
+    assert "deleted meanwhile" in response.json()["message"]
 
 
 def test_a_foreign_url_is_refused_unless_remote_fetches_are_allowed(api: Api, jpeg: bytes) -> None:
@@ -318,7 +335,7 @@ def test_browsers_are_answered_before_they_upload(api: Api) -> None:
     response = requests.options(api.server.url + "/api/v1/files/upload", headers=headers, timeout=30)
     assert response.status_code == 204
     assert response.headers["access-control-allow-origin"] == "*"
-    assert response.headers["access-control-allow-methods"] == "POST, OPTIONS"
+    assert response.headers["access-control-allow-methods"] == "OPTIONS, POST"
     assert response.headers["access-control-allow-headers"] == "x-custom"
 
 

@@ -138,4 +138,4 @@ def test_a_foreign_key_a_missing_token_and_two_methods_are_refused(api: Api) -> 
 def test_browsers_are_answered_before_they_upload(api: Api) -> None:
     response = api("OPTIONS", "/api/v2/files/upload", auth=None)
     assert response.status_code == 204
-    assert response.headers["access-control-allow-methods"] == "POST, OPTIONS"
+    assert response.headers["access-control-allow-methods"] == "OPTIONS, POST"

@@ -14,7 +14,7 @@ import pytest
 from imagekitio.local import KeyPair, LocalImageKit, Settings
 from imagekitio.local.base.errors import ApiError
 from imagekitio.local.library.store import Store
-from imagekitio.local.web.auth import authenticate_upload
+from imagekitio.local.uploads.credentials import authenticate_v1
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,9 +173,8 @@ def test_the_published_vector_verifies(tmp_path: Path) -> None:
     }
     try:
         store.settings.clock.freeze(1893456000 - 3599)
-        with store.write() as work:
-            authenticate_upload(None, fields, store.settings, work)
-        with pytest.raises(ApiError, match="has been used before"), store.write() as work:
-            authenticate_upload(None, fields, store.settings, work)
+        assert not authenticate_v1(None, fields, store)
+        with pytest.raises(ApiError, match="has been used before"):
+            authenticate_v1(None, fields, store)
     finally:
         store.close()

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.local import LocalImageKit
-from imagekitio.local.web.outgoing import Connections, Reach, RequestFailed, is_web_url
+from imagekitio.local.base.web_urls import is_web_url
+from imagekitio.local.web.outgoing import Connections, Reach, RequestFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

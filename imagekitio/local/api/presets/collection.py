@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ...library.presets import Kind
     from ...library.store import Store
-    from ...storage.rows import Work
+    from ...storage.transactions import Work
     from ...web.calls import Call
 
     Read = Callable[[Work, Mapping[str, Any], Preset | None], Mapping[str, Any]]

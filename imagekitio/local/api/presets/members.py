@@ -9,10 +9,10 @@ from __future__ import annotations
 import copy
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ...base.errors import ApiError
 from ...base.json_values import as_array, as_object
+from ...base.web_urls import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,16 +63,6 @@ def read_members(
     if unknown and schema.get("additionalProperties") is False:
         raise ApiError(400, f"{unknown[0]} is not allowed; the members are {', '.join(properties)}")
     return values
-
-
-def is_web_url(value: object) -> bool:
-    """Whether `value` is an absolute http or https URL."""
-    try:
-        parts = urlsplit(value) if isinstance(value, str) else None
-        is_web = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets that do not match, or a port that is none
-        return False
-    return is_web and not re.search(r"[\x00-\x20\x7f]", str(value))
 
 
 def _is_a(member: Schema, value: object) -> bool:

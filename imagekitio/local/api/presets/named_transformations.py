@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...base.dates import iso_date
 from ...base.errors import ApiError
 from ...library import presets
-from ...library.present import iso_date
 from .collection import Collection
 from .members import read_members, shape
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.rows import Work
+    from ...storage.transactions import Work
 
 MAX_NAMED = 250
 

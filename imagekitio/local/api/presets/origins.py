@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.rows import Work
+    from ...storage.transactions import Work
 
 _NAME: Mapping[str, Any] = {
     "type": "string",

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...base.dates import iso_date
 from ...base.errors import ApiError
 from ...extensions.requests import ExtensionRefused, read_extension
-from ...library import presets
-from ...library.present import iso_date
 from .collection import Collection
 from .members import read_members, shape
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.rows import Work
+    from ...storage.transactions import Work
 
 MAX_SAVED = 100
 
@@ -27,12 +25,6 @@ SCHEMA: dict[str, Any] = shape(
         "config": {"type": "object"},
     }
 )
-
-
-def config_of(connection: sqlite3.Connection, extension_id: str) -> dict[str, Any] | None:
-    """The extension object that the saved extension with this id stands for; None when there is none."""
-    found = presets.find(connection, "saved-extension", extension_id)
-    return None if found is None else dict(found.members["config"])
 
 
 def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:

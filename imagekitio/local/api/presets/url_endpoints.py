@@ -14,9 +14,9 @@ from .collection import Collection
 from .members import read_members, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Mapping
 
-    from ...storage.rows import Work
+    from ...storage.transactions import Work
 
 DEFAULT_ID = "default"
 
@@ -99,12 +99,3 @@ URL_ENDPOINTS = Collection(
         updated_at=0.0,
     ),
 )
-
-
-def split_prefix(target: str, prefixes: Container[str]) -> tuple[str, str]:
-    """The prefix that what follows the imagekit_id starts with, empty for the default endpoint, and what follows it.
-
-    Prefixes are single segments, so at most one fits.
-    """
-    first, slash, rest = target.partition("/")
-    return (first, rest) if slash and first in prefixes else ("", target)

@@ -4,39 +4,21 @@ from __future__ import annotations
 
 import base64
 import secrets
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from ...base.dates import iso_date
 from ...base.errors import ApiError
+from ...events.subscriptions import EVENT_TYPES
 from ...library import presets
-from ...library.present import iso_date
 from .collection import Collection
 from .members import read_members, shape
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.rows import Work
+    from ...storage.transactions import Work
 
-# api.md, section 28.4
-EVENT_TYPES = (
-    "video.transformation.accepted",
-    "video.transformation.ready",
-    "video.transformation.error",
-    "upload.pre-transform.success",
-    "upload.pre-transform.error",
-    "upload.post-transform.success",
-    "upload.post-transform.error",
-    "file.created",
-    "file.updated",
-    "file.deleted",
-    "file-version.created",
-    "file-version.deleted",
-    "folder.created",
-    "folder.updated",
-    "folder.deleted",
-)
 MAX_WEBHOOKS = 3
 SECRET_BYTES = 24
 
@@ -47,23 +29,6 @@ SCHEMA: dict[str, Any] = shape(
     },
     {"enabled": {"type": "boolean", "default": True}},
 )
-
-
-class Webhook(NamedTuple):
-    """Where to send an event, and what to sign it with."""
-
-    id: str
-    endpoint: str
-    secret: str
-
-
-def enabled_for(connection: sqlite3.Connection, event_type: str) -> list[Webhook]:
-    """The webhooks that want events of this type."""
-    return [
-        Webhook(preset.id, preset.members["endpoint"], preset.members["secret"])
-        for preset in presets.all_of(connection, "webhook")
-        if preset.members["enabled"] and event_type in preset.members["events"]
-    ]
 
 
 def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:

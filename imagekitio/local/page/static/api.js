@@ -1,5 +1,7 @@
 // What the page asks of the server: the API through its own gateway, links, and the last requests.
 
+import { nameOf, parentOf } from "./paths.js";
+
 const meta = (name) => document.querySelector(`meta[name=local-${name}]`).content;
 const HEADERS = { "X-Local-Page": meta("token") };
 const ROOT = "/_local/page";
@@ -29,14 +31,29 @@ async function ask(method, path, body) {
   return answer;
 }
 
-export const list = (query) => ask("GET", `/api/v1/files?${new URLSearchParams(query)}`);
-export const details = (id) => ask("GET", `/api/v1/files/${id}/details`);
-export const removeFile = (id) => ask("DELETE", `/api/v1/files/${id}`);
-export const removeFolder = (folderPath) => ask("DELETE", "/api/v1/folder", { folderPath });
-export const createFolder = (folderName, parentFolderPath) =>
-  ask("POST", "/api/v1/folder", { folderName, parentFolderPath });
+const send = (method, path, body) => ask(method, `/api/v1${path}`, body);
+
+export const list = (query) => send("GET", `/files?${new URLSearchParams(query)}`);
+export const details = (id) => send("GET", `/files/${id}/details`);
+export const update = (id, changes) => send("PATCH", `/files/${id}/details`, changes);
+export const rename = (filePath, newFileName) => send("PUT", "/files/rename", { filePath, newFileName });
+export const move = (sourceFilePath, destinationPath) => send("POST", "/files/move", { sourceFilePath, destinationPath });
+export const removeFile = (id) => send("DELETE", `/files/${id}`);
+export const versions = (id) => send("GET", `/files/${id}/versions`);
+export const restoreVersion = (id, version) => send("PUT", `/files/${id}/versions/${version}/restore`);
+export const removeVersion = (id, version) => send("DELETE", `/files/${id}/versions/${version}`);
+export const removeFolder = (folderPath) => send("DELETE", "/folder", { folderPath });
+export const createFolder = (folderName, parentFolderPath) => send("POST", "/folder", { folderName, parentFolderPath });
+export const metadataFields = () => send("GET", "/customMetadataFields");
 export const link = (options) => ask("POST", "/link", options);
 export const requestsAfter = (number) => ask("GET", `/requests?after=${number}`);
+export const connection = () => ask("GET", "/connection");
+
+/** The file or folder at a path; null if there is none. */
+export async function find(type, path) {
+  const [found] = await list({ type, path: parentOf(path), name: nameOf(path) });
+  return found ?? null;
+}
 
 /** Upload into a folder under the file's own name; an older file of that name stays as a version. */
 export function upload(file, folder, onProgress) {
@@ -59,13 +76,12 @@ export function upload(file, folder, onProgress) {
 }
 
 /** A delivery URL within this origin: the page may be open under another name than the URL endpoint has. */
-export const here = (url) => {
-  const { pathname, search } = new URL(url);
-  return pathname + search;
-};
+export const here = (url) => meta("delivery") + url.slice(meta("endpoint").length);
 
-/** Where the page can get a file; private ones need a signature. */
+/** Where the page can get a file or a version of it; private ones need a signature. */
 export async function urlHere(file, steps = "") {
-  if (file.isPrivateFile) return here((await link({ path: file.filePath, steps, signed: true })).url);
-  return here(file.url) + (steps && `&tr=${steps}`);
+  if (!file.isPrivateFile) return here(file.url) + (steps && `&tr=${steps}`);
+  const version = new URL(file.url).searchParams.get("ik-obj-version");
+  const path = version ? `${file.filePath}?ik-obj-version=${version}` : file.filePath;
+  return here((await link({ path, steps, signed: true })).url);
 }

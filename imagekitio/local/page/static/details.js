@@ -2,6 +2,8 @@
 
 import * as api from "./api.js";
 import { bytes, h, icon, moment, words } from "./dom.js";
+import { isImage } from "./paths.js";
+import { Versions } from "./versions.js";
 
 const DATES = new Set(["createdAt", "updatedAt"]);
 const FIRST = ["filePath", "mime", "size", "width", "height"];
@@ -10,7 +12,26 @@ const HIDDEN = new Set(["name", "thumbnail", "url", "type"]); // shown otherwise
 export class Details {
   constructor(view) {
     this.view = view;
-    this.element = h("aside", { class: "details", "aria-label": "Details", hidden: true, tabindex: -1 });
+    this.title = h("h2");
+    this.stage = h("div", { class: "stage" });
+    this.fields = h("dl");
+    this.versions = new Versions(() => view.reload());
+    const action = (label, run, props = {}) => h("button", { onclick: () => run(this.file), ...props }, label);
+    this.transform = action("Transform", (file) => view.transform(file), { class: "primary", title: "Transform (T)" });
+    this.open = h("a", { class: "button", target: "_blank", rel: "noopener" }, "Open");
+    this.element = h("section", { class: "details", "aria-label": "Details", hidden: true },
+      h("div", { class: "head" }, this.title,
+        h("button", { class: "quiet", "aria-label": "Close details", title: "Close (Esc)", onclick: () => view.closeDetails() }, icon("close"))),
+      this.stage,
+      h("div", { class: "actions" },
+        this.transform,
+        action("Copy URL", (file) => view.copyUrl(file), { title: "Copy the URL (C)" }),
+        this.open,
+        action("Edit", (file) => view.edit(file), { title: "Edit tags, coordinates and metadata (E)" }),
+        action("Rename", (file) => view.rename(file), { title: "Rename (F2)" }),
+        action("Move", (file) => view.move(file), { title: "Move to another folder (M)" }),
+        action("Delete", (file) => view.remove(file), { class: "danger quiet", title: "Delete (Del)" })),
+      this.fields, this.versions.element);
   }
 
   get isOpen() {
@@ -19,46 +40,42 @@ export class Details {
 
   close() {
     this.element.hidden = true;
-    this.element.replaceChildren();
   }
 
   /** Show what the grid knows at once, and then what the server knows now. */
   async show(file, { focus = false } = {}) {
     const isOther = this.file?.fileId !== file.fileId || !this.isOpen;
+    const isChanged = isOther || this.file.url !== file.url; // the moment of the last change is in it
     this.file = file;
     this.element.hidden = false;
-    if (isOther) this.fill(file);
+    if (isOther) this.versions.hide();
+    if (isChanged) this.fill(file);
     if (focus) this.element.querySelector("button").focus();
+    const isCurrent = () => this.file === file && this.isOpen;
+    this.versions.show(file, isCurrent);
     const fresh = await api.details(file.fileId).catch(() => null);
-    if (fresh && this.file === file && this.isOpen) this.fields.replaceChildren(...fieldsOf(fresh));
+    if (fresh && isCurrent()) this.fields.replaceChildren(...fieldsOf(fresh));
   }
 
   fill(file) {
-    const { view } = this;
-    this.fields = h("dl", {}, fieldsOf(file));
-    const stage = h("div", { class: "stage" });
-    const open = h("a", { class: "button", href: api.here(file.url), target: "_blank", rel: "noopener" }, "Open");
-    this.element.replaceChildren(
-      h("div", { class: "head" }, h("h2", {}, file.name),
-        h("button", { class: "quiet", "aria-label": "Close details", title: "Close (Esc)", onclick: () => view.closeDetails() }, icon("close"))),
-      stage,
-      h("div", { class: "actions" },
-        file.mime.startsWith("image/") ? h("button", { class: "primary", title: "Transform (T)", onclick: () => view.transform(file) }, "Transform") : null,
-        h("button", { title: "Copy the URL (C)", onclick: () => view.copyUrl(file) }, "Copy URL"),
-        open,
-        h("button", { class: "danger quiet", title: "Delete (Del)", onclick: () => view.remove(file) }, "Delete")),
-      this.fields);
-    preview(file, stage, open);
+    this.title.textContent = file.name;
+    this.transform.hidden = !isImage(file);
+    this.fields.replaceChildren(...fieldsOf(file));
+    this.stage.replaceChildren();
+    this.open.href = api.here(file.url);
+    preview(file, this.stage, this.open, () => this.file === file);
   }
 }
 
-async function preview(file, stage, open) {
+async function preview(file, stage, open, isCurrent) {
+  open.hidden = !file.isPublished;
   if (!file.isPublished) return stage.replaceChildren(h("p", {}, "A draft is not delivered."));
-  open.href = await api.urlHere(file);
-  if (file.mime.startsWith("video/")) stage.replaceChildren(h("video", { src: open.href, controls: true, preload: "metadata" }));
-  else if (file.mime.startsWith("image/")) {
-    const src = await api.urlHere(file, file.mime === "image/svg+xml" ? "" : "w-800,h-800,c-at_max");
-    const image = h("img", { src, alt: file.name, onerror: () => image.replaceWith(h("p", {}, "The browser cannot show this picture.")) });
+  const [whole, shown] = await Promise.all(["", isImage(file) && file.mime !== "image/svg+xml" ? "w-800,h-800,c-at_max" : ""].map((steps) => api.urlHere(file, steps)));
+  if (!isCurrent()) return;
+  open.href = whole;
+  if (file.mime.startsWith("video/")) stage.replaceChildren(h("video", { src: whole, controls: true, preload: "metadata" }));
+  else if (isImage(file)) {
+    const image = h("img", { src: shown, alt: file.name, onerror: () => image.replaceWith(h("p", {}, "The browser cannot show this picture.")) });
     stage.replaceChildren(image);
   } else stage.replaceChildren(icon("file"));
 }

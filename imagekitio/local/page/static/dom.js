@@ -38,42 +38,8 @@ export function say(text) {
   statusTimer = setTimeout(() => (status.textContent = ""), 4000);
 }
 
-export async function copy(text, what) {
-  try {
-    await navigator.clipboard.writeText(text);
-    say(`Copied ${what}`);
-  } catch {
-    // Over the network without https a page may not; a dialog lets people do it.
-    await ask({ title: "Press Ctrl+C to copy", initial: text, action: "Done" });
-  }
-}
-
-/** Ask for a confirmation, or with `initial` for a text; null when it is cancelled. */
-export function ask({ title, text = "", initial = null, action, danger = false }) {
-  const dialog = $("#ask"), input = $("input", dialog), confirm = $("button[value=yes]", dialog);
-  const before = document.activeElement;
-  $("h2", dialog).textContent = title;
-  $("p", dialog).textContent = text;
-  confirm.textContent = action;
-  confirm.className = danger ? "danger" : "primary";
-  input.hidden = initial === null;
-  input.value = initial ?? "";
-  dialog.returnValue = "";
-  dialog.showModal();
-  (input.hidden ? confirm : input).focus();
-  input.select();
-  input.onkeydown = (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault(); // the first button, Cancel, would take it
-    dialog.close("yes");
-  };
-  return new Promise((resolve) => {
-    dialog.onclose = () => {
-      before?.focus?.();
-      resolve(dialog.returnValue === "yes" ? input.value : null);
-    };
-  });
-}
+/** Put a text on the clipboard; whether the browser lets the page do so. */
+export const copyText = (text) => navigator.clipboard?.writeText(text).then(() => true, () => false);
 
 export function bytes(count) {
   if (count < 1000) return `${count} B`;

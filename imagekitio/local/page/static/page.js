@@ -1,28 +1,38 @@
 // The page: which view is shown, and the shortcuts that hold everywhere.
 
+import { ConnectView } from "./connect.js";
 import { $, readable } from "./dom.js";
 import { FilesView } from "./files.js";
 import { RequestsView } from "./requests.js";
 import { TransformView } from "./transform.js";
 import { Uploads } from "./uploads.js";
 
+const VIEWS = {
+  files: (root, { rest, select, focus }) => new FilesView(root, { folder: `/${rest.split("/").filter(Boolean).join("/")}`, select, focus }),
+  search: (root, { rest }) => new FilesView(root, { search: rest.slice(1), focus: true }),
+  transform: (root, { rest }) => new TransformView(root, rest),
+  requests: (root) => new RequestsView(root),
+  connect: (root) => new ConnectView(root),
+};
+const TABS = ["files", "requests", "connect"];
+const TO = { f: "#/files/", r: "#/requests", o: "#/connect" }; // by keys
+
 let view = null;
 
 /** `#/files/a/b?/a/b/c.jpg` shows the folder /a/b with that file selected. */
 function show() {
   const [route, select] = location.hash.slice(1).split("?").map(readable);
-  const [, name, rest] = route.match(/^\/(\w+)(.*)$/s) ?? [null, "files", "/"];
+  const [, asked, path] = route.match(/^\/(\w+)(.*)$/s) ?? [];
+  const [name, rest] = Object.hasOwn(VIEWS, asked) ? [asked, path] : ["files", ""];
   const root = $("#view");
   const focus = root.contains(document.activeElement); // of those who walk with the keyboard
   view?.close?.();
-  if (name === "requests") view = new RequestsView(root);
-  else if (name === "transform") view = new TransformView(root, rest);
-  else if (name === "search") view = new FilesView(root, { search: rest.slice(1), focus: true });
-  else view = new FilesView(root, { folder: rest || "/", select, focus });
+  view = VIEWS[name](root, { rest, select, focus });
   $("#search input").value = name === "search" ? rest.slice(1) : "";
-  for (const [id, isCurrent] of [["#to-requests", name === "requests"], ["#to-files", name !== "requests"]]) {
-    $(id).toggleAttribute("data-current", isCurrent);
-    $(id).ariaCurrent = isCurrent ? "page" : null;
+  const current = TABS.includes(name) ? name : "files";
+  for (const tab of TABS) {
+    $(`#to-${tab}`).toggleAttribute("data-current", tab === current);
+    $(`#to-${tab}`).ariaCurrent = tab === current ? "page" : null;
   }
   scrollTo(0, 0);
 }
@@ -51,8 +61,7 @@ addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping || $("dialog[open]")) return;
   if (event.key === "/") $("#search input").focus();
   else if (event.key === "?") $("#shortcuts").showModal();
-  else if (event.key === "f") location.hash = "#/files/";
-  else if (event.key === "r") location.hash = "#/requests";
+  else if (event.key in TO) location.hash = TO[event.key];
   else if (!view.onShortcut(event.key.toLowerCase())) {
     // The first arrow goes into the grid.
     const tile = $(".grid [tabindex='0']");

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import invalid
-from ..geometry import POSITIONS, Box, Size
-from ..language.expressions import round_half_up
-from ..language.readers import evaluate
-from ..source import libvips
+from ..language.errors import invalid
+from ..language.expressions import evaluate, round_half_up
+from ..language.values import POSITIONS
+from .area import Box, Size
 from .pixels import composite, limited, with_alpha
+from .vips import libvips
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     import pyvips
 
     from ..language.expressions import Expression
-    from ..language.layers import Overlay, Position
+    from ..language.layers import Position
+    from ..language.steps import Overlay
 
 
 class Placed(NamedTuple):

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..geometry import Size
 from ..language.effects import Arc, Perspective
-from ..source import libvips
+from .area import Size
 from .pixels import with_alpha
+from .vips import libvips
 
 if TYPE_CHECKING:
     import pyvips

@@ -6,15 +6,18 @@ Source: ImageKit docs, "Effects and image enhancements"; formulas that it leaves
 from __future__ import annotations
 
 import math
+import struct
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ..geometry import Size
-from ..language.colours import BLACK, Colour, most_frequent
-from ..source import libvips
+from ..language.colours import BLACK, Colour
+from .area import Size
+from .frequency import most_frequent
 from .pixels import composite, limited, on_black, with_alpha, with_mask
+from .vips import libvips
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pyvips
 
@@ -38,20 +41,38 @@ def unsharp(image: pyvips.Image, mask: Unsharp) -> pyvips.Image:
     """The classic unsharp mask: add `amount` of the difference from the blurred picture where that is large enough."""
     if not mask.sigma:
         return image
-    line = _gaussian(mask.sigma, mask.radius)
-    difference = _difference(image, lambda picture: picture.convsep(line, precision="float"))
+    row = _gaussian(mask.sigma, mask.radius)
+    column = row.rot90()
+
+    def smooth(picture: pyvips.Image) -> pyvips.Image:
+        # Into memory between the two, else rows are computed again for each tile whose column reaches them.
+        across: pyvips.Image = picture.conv(row, precision="float").copy_memory()
+        return across.conv(column, precision="float")
+
+    difference = _difference(image, smooth)
     colours = image.extract_band(0, n=3)
     is_small = difference.abs() * 2 < mask.threshold * 255
     return _with_alpha_of(image, _to_bytes(is_small.ifthenelse(colours, colours + difference * mask.amount)))
 
 
-def stretch_contrast(image: pyvips.Image) -> pyvips.Image:
-    """Stretch the lightness so that its 1st percentile becomes black and its 99th white."""
-    lab = image.extract_band(0, n=3).copy(interpretation="srgb").colourspace("lab")
-    lightness = (lab[0] * 2.55).rint().cast("uchar")
-    low, high = (lightness.percent(share) / 2.55 for share in (1, 99))
-    if high <= low:
-        return image
+def find_contrast(frames: Sequence[pyvips.Image]) -> tuple[float, float] | None:
+    """The 1st and the 99th percentile of the lightness, by the opacity of pixels; None where there is no contrast."""
+    weights = [0.0] * 256
+    for frame in frames:
+        lightness = (_to_lab(frame)[0] * 2.55).rint().cast("uchar")
+        opacity = frame[3] if frame.hasalpha() else lightness.new_from_image(255)
+        histogram = opacity.hist_find_indexed(lightness).cast("double").write_to_memory()
+        for level, (weight,) in enumerate(struct.iter_unpack("d", histogram)):
+            weights[level] += weight
+    sums = list(accumulate(weights))
+    low, high = (next(level for level, sum_ in enumerate(sums) if sum_ >= share * sums[-1]) for share in (0.01, 0.99))
+    return (low / 2.55, high / 2.55) if high > low else None
+
+
+def stretch_contrast(image: pyvips.Image, contrast: tuple[float, float]) -> pyvips.Image:
+    """Stretch the lightness so that the lower value becomes black and the higher one white."""
+    low, high = contrast
+    lab = _to_lab(image)
     scale = 100 / (high - low)
     stretched = limited(lab[0].linear([scale], [-low * scale]), 0, 100)
     return _with_colours(image, stretched.bandjoin(lab.extract_band(1, n=2)))
@@ -66,14 +87,14 @@ def colorize(image: pyvips.Image, tint: Colorize) -> pyvips.Image:
     return _with_alpha_of(image, _to_bytes(mixed).copy(interpretation="srgb"))
 
 
-def replace_colour(image: pyvips.Image, replacement: Replacement) -> pyvips.Image:
-    """Move colours near one in CIELAB by the way from it to another.
+def replace_colour(image: pyvips.Image, replacement: Replacement, colour: Colour) -> pyvips.Image:
+    """Move colours near `colour` in CIELAB by the way from it to the target.
 
     All of the way within the tolerance, from there to 1.2 times the tolerance less and less.
     """
-    source = _lab(replacement.source or _dominant(image))
+    source = _lab(colour)
     way = [to - start for to, start in zip(_lab(replacement.target), source, strict=True)]
-    lab = image.extract_band(0, n=3).copy(interpretation="srgb").colourspace("lab")
+    lab = _to_lab(image)
     difference = lab - source
     squares = difference * difference
     distance = (squares[0] + squares[1] + squares[2]) ** 0.5
@@ -137,16 +158,21 @@ def _gaussian(sigma: float, radius: float) -> pyvips.Image:
     return line
 
 
+def _to_lab(image: pyvips.Image) -> pyvips.Image:
+    lab: pyvips.Image = image.extract_band(0, n=3).copy(interpretation="srgb").colourspace("lab")
+    return lab
+
+
 def _lab(colour: Colour) -> list[float]:
     pixel = libvips().Image.black(1, 1, bands=3).linear([1, 1, 1], [*colour.rgb]).cast("uchar")
     lab: list[float] = pixel.copy(interpretation="srgb").colourspace("lab")(0, 0)
     return lab
 
 
-def _dominant(image: pyvips.Image) -> Colour:
-    """The most frequent colour of what is not transparent."""
-    step = max(1, math.ceil(math.sqrt(image.width * image.height / _SAMPLED_PIXELS)))
-    pixels = bytes(with_alpha(image).subsample(step, step).write_to_memory())
+def dominant_colour(frames: Sequence[pyvips.Image]) -> Colour:
+    """The most frequent colour of what is not transparent, in all frames."""
+    step = max(1, math.ceil(math.sqrt(sum(each.width * each.height for each in frames) / _SAMPLED_PIXELS)))
+    pixels = b"".join(bytes(with_alpha(each).subsample(step, step).write_to_memory()) for each in frames)
     opaque = bytearray()
     for at in range(0, len(pixels), 4):
         if pixels[at + 3] > 127:

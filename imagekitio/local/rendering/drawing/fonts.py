@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import TransformationError, unsupported
-from ..source import libvips
+from ..language.errors import TransformationError, unsupported
+from .vips import libvips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

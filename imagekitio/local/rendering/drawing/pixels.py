@@ -6,12 +6,14 @@ that the colour hidden under transparent pixels does not shine through.
 
 from __future__ import annotations
 
+from statistics import median_low
 from typing import TYPE_CHECKING
 
-from ..geometry import Box, Size
-from ..language.colours import BLACK, Colour, most_frequent
+from ..language.colours import BLACK, Colour
 from ..language.values import Blurred, Dominant
-from ..source import libvips
+from .area import Box, Size
+from .frequency import most_frequent
+from .vips import libvips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +30,7 @@ def to_srgb(image: pyvips.Image, *, keep_profile: bool) -> pyvips.Image:
     is_rgb = image.bands >= 3 and image.interpretation in ("srgb", "rgb", "rgb16")
     if image.get_typeof("icc-profile-data") and not (keep_profile and is_rgb):
         try:
-            image = image.icc_transform("srgb", embedded=True)
+            image = image.icc_transform("srgb", embedded=True, depth=8)  # by default as deep as the picture
         except libvips().Error:
             image = image.colourspace("srgb")  # the profile is broken: browsers ignore it too
     elif image.interpretation != "srgb":
@@ -38,8 +40,20 @@ def to_srgb(image: pyvips.Image, *, keep_profile: bool) -> pyvips.Image:
     return image if image.format == "uchar" else image.cast("uchar")
 
 
-def find_border(image: pyvips.Image, threshold: float) -> Box | None:
-    """The box of pixels that differ from the top left one by more than the threshold; None when there are none."""
+def find_border(frames: Sequence[pyvips.Image], threshold: float) -> Box | None:
+    """The box of pixels that differ from the top left one of their frame by more than the threshold.
+
+    None when there are none.
+    """
+    boxes = [box for box in (_find_border(frame, threshold) for frame in frames) if box is not None]
+    if not boxes:
+        return None
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.left + box.width for box in boxes), max(box.top + box.height for box in boxes)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _find_border(image: pyvips.Image, threshold: float) -> Box | None:
     if image.hasalpha():
         # Alpha counts as a channel, and a transparent pixel has no colour.
         image = image.premultiply().rint().cast("uchar").copy(interpretation="multiband")
@@ -49,10 +63,10 @@ def find_border(image: pyvips.Image, threshold: float) -> Box | None:
     return Box(left, top, width, height) if width and height else None
 
 
-def find_attention(image: pyvips.Image, window: Size) -> tuple[int, int]:
-    """Where the most interesting window of this size starts."""
-    found = image.smartcrop(window.width, window.height, interesting="attention")
-    return -found.xoffset, -found.yoffset
+def find_attention(frames: Sequence[pyvips.Image], window: Size) -> tuple[int, int]:
+    """Where the most interesting window of this size starts; of several frames, in the middle of what they say."""
+    found = [frame.smartcrop(window.width, window.height, interesting="attention") for frame in frames]
+    return median_low(-each.xoffset for each in found), median_low(-each.yoffset for each in found)
 
 
 def cut(image: pyvips.Image, box: Box) -> pyvips.Image:
@@ -91,12 +105,15 @@ def blurred_backdrop(image: pyvips.Image, canvas: Size, blurred: Blurred) -> pyv
     return lab.colourspace("srgb").rint().cast("uchar")
 
 
-def dominant_colours(image: pyvips.Image, count: int) -> list[Colour]:
-    """The most frequent colours of the outermost ring of pixels."""
-    opaque = flatten(image, BLACK)
-    width, height = opaque.width, opaque.height
+def dominant_colours(frames: Sequence[pyvips.Image], count: int) -> list[Colour]:
+    """The most frequent colours of the outermost ring of pixels, that of all frames."""
+    return most_frequent(b"".join(_edge(flatten(frame, BLACK)) for frame in frames), count)
+
+
+def _edge(image: pyvips.Image) -> bytes:
+    width, height = image.width, image.height
     sides = [Box(0, 0, width, 1), Box(0, height - 1, width, 1), Box(0, 0, 1, height), Box(width - 1, 0, 1, height)]
-    return most_frequent(b"".join(bytes(cut(opaque, side).write_to_memory()) for side in sides), count)
+    return b"".join(bytes(cut(image, side).write_to_memory()) for side in sides)
 
 
 def gradient_backdrop(canvas: Size, colours: Sequence[Colour]) -> pyvips.Image:
@@ -111,11 +128,11 @@ def gradient_backdrop(canvas: Size, colours: Sequence[Colour]) -> pyvips.Image:
     return mixed.rint().cast("uchar").copy(interpretation="srgb")
 
 
-def backdrop(image: pyvips.Image, canvas: Size, background: Blurred | Dominant) -> pyvips.Image:
-    """What shows around `image`, made of the picture itself: opaque, of the size of the canvas."""
+def backdrops(frames: Sequence[pyvips.Image], canvas: Size, background: Blurred | Dominant) -> list[pyvips.Image]:
+    """What shows around each frame, made of the picture itself: opaque, of the size of the canvas."""
     if isinstance(background, Blurred):
-        return blurred_backdrop(image, canvas, background)
-    return gradient_backdrop(canvas, dominant_colours(image, background.colours))
+        return [blurred_backdrop(frame, canvas, background) for frame in frames]
+    return [gradient_backdrop(canvas, dominant_colours(frames, background.colours))] * len(frames)
 
 
 def grayscale(image: pyvips.Image) -> pyvips.Image:

@@ -9,12 +9,11 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import over_limit
-from ..geometry import Size
-from ..language.expressions import round_half_up
-from ..language.readers import evaluate
-from ..source import check_pixels, libvips
+from ..language.errors import over_limit
+from ..language.expressions import evaluate, round_half_up
+from .area import Size, check_pixels
 from .pixels import block, with_mask
+from .vips import libvips
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,43 +1,33 @@
-"""Checks a chain before anything is rendered: first its values, then whether all of it can be rendered here."""
+"""Checks steps before anything is rendered: whether they mean something where they stand, and can be rendered here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import invalid, unsupported
-from .conditions import parse_condition
-from .expressions import PARENT_VARIABLES
-from .layers import Picture, Text, font_file, read_layer, read_page
-from .steps import Conditional
-from .values import is_detected, read_edit, read_output
+from .effects import AI_EFFECTS
+from .errors import invalid, unsupported
+from .expressions import PARENT_VARIABLES, Expression
+from .layers import FontFile, Picture, Text
+from .steps import Conditional, each_step
+from .values import is_detected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .steps import Chain, Layer, Step
-
-DRAWN_LAYERS = frozenset({"image", "text"})
+    from .steps import Chain, Step
+    from .values import Page
 
 _AI = "an AI service that local ImageKit does not have"
 _DETECTOR = "an object detector that local ImageKit does not have"
 _VIDEO = "a video encoder that local ImageKit does not have"
+_PSD = "the layers of PSD files, which libvips does not read"
 
 # Codes of videos and content credentials (ac vc sr so eo du c2pa) are of no effect on a picture and stay out of here.
-UNSUPPORTED = {
-    "e-bgremove": _AI,
-    "e-removedotbg": _AI,
-    "e-changebg": _AI,
-    "e-edit": _AI,
-    "e-dropshadow": _AI,
-    "e-retouch": _AI,
-    "e-upscale": _AI,
-    "e-genvar": _AI,
-    "z": _DETECTOR,
-}
+UNSUPPORTED = {**dict.fromkeys(AI_EFFECTS, _AI), "z": _DETECTOR}
 
 
 def check(chain: Chain, *, still: bool = False) -> None:
-    """Refuse what has a bad value, then what cannot be rendered here.
+    """Refuse what has no meaning where it stands, then what cannot be rendered here.
 
     Args:
         chain: Steps and everything in them.
@@ -46,96 +36,86 @@ def check(chain: Chain, *, still: bool = False) -> None:
     Raises:
         TransformationError: 400 for the first, 501 for the second.
     """
-    _check_values(chain, still=still)
-    for code, value in each_value(chain):
-        needs = _what_it_needs(code, value)
-        if needs:
-            raise unsupported(code if code != "fo" else f"fo-{value}", needs)
+    _check_pages(chain, allowed=still)
+    for step in each_step(chain):
+        _check_variables(step)
+    for code, needs in _needs(chain):
+        raise unsupported(code, needs)
 
 
 def asks_client(chain: Chain) -> bool:
-    """Whether a client hint has a say in the size of the picture or of a layer."""
-    return any(value == "auto" and code in ("w", "dpr") for code, value in each_value(chain))
+    """Return whether a client hint has a say in the size of the picture or of a layer."""
+    resizes = (step.edit.resize for step in _each_step_and_those_of_layers(chain))
+    return any("auto" in (resize.width, resize.dpr) for resize in resizes)
 
 
 def files_of(chain: Chain) -> frozenset[str]:
-    """Paths of the media library that the layers of a checked chain may need: pictures and fonts."""
-    return frozenset(_files(chain))
+    """Return the paths in the media library of the pictures and fonts that layers may need."""
+    contents = [overlay.content for step in _each_step_and_those_of_layers(chain) for overlay in step.overlays]
+    pictures = {content.path for content in contents if isinstance(content, Picture)}
+    fonts = {content.font for content in contents if isinstance(content, Text)}
+    return frozenset(pictures | {font.path for font in fonts if isinstance(font, FontFile)})
 
 
-def _check_values(chain: Chain, *, still: bool, in_layer: bool = False, in_block: bool = False) -> None:
+def _each_step_and_those_of_layers(chain: Chain) -> Iterator[Step]:
+    for step in each_step(chain):
+        yield step
+        for overlay in step.overlays:
+            yield from _each_step_and_those_of_layers(overlay.chain)
+
+
+def _check_pages(chain: Chain, *, allowed: bool) -> None:
+    # The layer of a picture has taken its page out of its own steps by now.
     for item in chain:
-        if isinstance(item, Conditional):
-            parse_condition(item.condition)
-            for branch in (item.then, item.otherwise):
-                _check_values(branch, still=still, in_layer=in_layer, in_block=True)
-            continue
-        read_edit(item)
-        read_output([item])
-        if not in_layer:
-            _check_outside_layers(item, still=still, in_block=in_block)
-        for layer in item.layers:
-            _check_layer(layer, still=still)
+        for step in each_step((item,)):
+            if step.page is not None and (isinstance(item, Conditional) or not allowed):
+                raise invalid("pg", "needs /ik-thumbnail.jpg behind the file name, and must not stand in an if-block")
+            for overlay in step.overlays:
+                _check_pages(overlay.chain, allowed=False)
 
 
-def _check_outside_layers(step: Step, *, still: bool, in_block: bool) -> None:
-    if "pg" in step.values:
-        if in_block or not still:
-            raise invalid("pg", "needs /ik-thumbnail.jpg behind the file name, and must not stand in an if-block")
-        read_page(step)
-    for code in ("w", "h", "ar", "x", "y", "xc", "yc", "b", "dn", "e-gradient"):
-        for part in (step.values.get(code) or "").replace("-", "_").split("_"):
-            if part in PARENT_VARIABLES:
-                raise invalid(code, f"takes {part} only inside a layer")
+def _check_variables(step: Step) -> None:
+    for code, value in _lengths(step):
+        if isinstance(value, Expression):
+            for name in value.operands:
+                if name in PARENT_VARIABLES:
+                    raise invalid(code, f"takes {name} only inside a layer")
 
 
-def _check_layer(layer: Layer, *, still: bool) -> None:
-    if layer.kind not in DRAWN_LAYERS:
-        return
-    _check_values(read_layer(layer).chain, still=still, in_layer=True)
+def _lengths(step: Step) -> Iterator[tuple[str, object]]:
+    edit, resize = step.edit, step.edit.resize
+    yield from (("w", resize.width), ("h", resize.height), ("ar", resize.ratio))
+    yield from (("x", resize.x), ("y", resize.y), ("xc", resize.xc), ("yc", resize.yc))
+    yield "b", edit.border and edit.border.width
+    yield "dn", step.output.density
+    yield "e-gradient", edit.effects.gradient and edit.effects.gradient.stop
 
 
-def each_value(chain: Chain) -> Iterator[tuple[str, str | None]]:
-    """Codes and values of every step, those of layers after those of what they lie on."""
-    for item in chain:
-        if isinstance(item, Conditional):
-            yield from each_value(item.then)
-            yield from each_value(item.otherwise)
-            continue
-        yield from item.values.items()
-        for layer in item.layers:
-            if layer.kind not in DRAWN_LAYERS:
-                yield f"l-{layer.kind}", None
-            yield from each_value(layer.chain)
-
-
-def _files(chain: Chain) -> Iterator[str]:
-    for item in chain:
-        if isinstance(item, Conditional):
-            yield from _files(item.then)
-            yield from _files(item.otherwise)
-            continue
-        for layer in item.layers:
-            overlay = read_layer(layer)
+def _needs(chain: Chain) -> Iterator[tuple[str, str]]:
+    """Yield what rendering would take that is not here, each behind the code that asks for it."""
+    for step in each_step(chain):
+        yield from _needs_of_step(step)
+        for overlay in step.overlays:
             if isinstance(overlay.content, Picture):
-                yield overlay.content.path
-            elif isinstance(overlay.content, Text):
-                path = font_file(overlay.content.font)
-                if path:
-                    yield path
-            yield from _files(overlay.chain)
+                yield from _needs_of_page(overlay.content.page)
+            yield from _needs(overlay.chain)
 
 
-def _what_it_needs(code: str, value: str | None) -> str | None:
-    """What rendering this would take that is not here; None for what is."""
-    if code in UNSUPPORTED:
-        return UNSUPPORTED[code]
-    if code.startswith("l-") or (code == "f" and value in ("mp4", "webm")):
-        return _VIDEO
-    if code == "fo" and value and is_detected(value):
-        return _DETECTOR
-    if code == "bg" and value and value.startswith("genfill"):
-        return _AI
-    if code == "pg" and value and not value.isdecimal():
-        return "the layers of PSD files, which libvips does not read"
-    return None
+def _needs_of_step(step: Step) -> Iterator[tuple[str, str]]:
+    edit, resize = step.edit, step.edit.resize
+    yield from ((code, UNSUPPORTED[code]) for code in edit.effects.ai)
+    if resize.zoom:
+        yield "z", UNSUPPORTED["z"]
+    if step.output.format in ("mp4", "webm"):
+        yield "f", _VIDEO
+    if is_detected(resize.focus):
+        yield f"fo-{resize.focus}", _DETECTOR
+    if edit.generated_background:
+        yield "bg", _AI
+    yield from _needs_of_page(step.page)
+    yield from ((f"l-{kind}", _VIDEO) for kind in step.video_layers)
+
+
+def _needs_of_page(page: Page | None) -> Iterator[tuple[str, str]]:
+    if page is not None and page.psd_layers is not None:
+        yield "pg", _PSD

@@ -1,4 +1,4 @@
-"""Colours of transformation values, and the colours that a picture's edge suggests.
+"""Colours of transformation values.
 
 Source: ImageKit docs, "Background color": RRGGBB, RRGGBBAA with a decimal AA, or a CSS colour name.
 """
@@ -50,32 +50,8 @@ def parse_colour(text: str) -> Colour:
 
 
 def is_opaque_hex(text: str) -> bool:
-    """Whether a colour is written ``FF0000`` or ``F00``: without opacity and not by name."""
+    """Return whether a colour is written ``FF0000`` or ``F00``: without opacity and not by name."""
     return text not in _NAMED and _HEX.fullmatch(text) is not None
-
-
-def most_frequent(pixels: bytes, count: int) -> list[Colour]:
-    """The `count` most frequent colours; fewer colours are repeated.
-
-    Pixels are counted in cells of a histogram with 16 levels a channel; a cell stands for the mean of its pixels.
-
-    Args:
-        pixels: Red, green and blue of one pixel after the other; at least one pixel.
-        count: How many colours to return.
-    """
-    cells: dict[tuple[int, int, int], list[int]] = {}
-    for red, green, blue in zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True):
-        sums = cells.setdefault((red >> 4, green >> 4, blue >> 4), [0, 0, 0, 0])
-        sums[0] += 1
-        sums[1] += red
-        sums[2] += green
-        sums[3] += blue
-    ranked = sorted(cells.values(), key=lambda sums: -sums[0])
-    colours = [
-        Colour(round(red / number), round(green / number), round(blue / number))
-        for number, red, green, blue in ranked[:count]
-    ]
-    return [colours[index % len(colours)] for index in range(count)]
 
 
 # CSS Color Module Level 4, section 6.1.

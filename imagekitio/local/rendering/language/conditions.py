@@ -9,7 +9,7 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import invalid
+from .errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ def parse_condition(text: str) -> Condition:
 
 
 def holds(condition: Condition, properties: Mapping[str, float]) -> bool:
-    """Whether a condition holds for these properties: w h ar of the step's input, iw ih iar of the source."""
+    """Return whether a condition holds for these properties: w h ar of the step's input, iw ih iar of the source."""
     return any(all(each.holds(properties) for each in alternative) for alternative in condition)
 
 

@@ -14,8 +14,13 @@ from .expressions import Expression, parse_expression, parse_number
 from .readers import is_on, number, read
 
 if TYPE_CHECKING:
-    from .steps import Step
+    from .grammar import StepText
 
+# Effects of AI services: their values are not looked at, since none of them can be drawn here.
+AI_EFFECTS = (
+    *("e-bgremove", "e-removedotbg", "e-changebg", "e-edit"),
+    *("e-dropshadow", "e-retouch", "e-upscale", "e-genvar"),
+)
 MAX_UNSHARP = 100.0  # pixels of sigma and radius; ours: more would only take long
 MAX_SHARPEN = 2000.0  # what URL rewriters emit at most
 
@@ -100,24 +105,34 @@ class Effects:
 
     Attributes:
         sharpen: Strength; 50 is the plain effect.
+        ai: Those of `AI_EFFECTS` that are asked for.
     """
 
-    contrast: bool
-    colorize: Colorize | None
-    replacement: Replacement | None
-    sharpen: float | None
-    unsharp: Unsharp | None
-    shadow: Shadow | None
-    distortion: Perspective | Arc | None
-    gradient: Gradient | None
+    contrast: bool = False
+    colorize: Colorize | None = None
+    replacement: Replacement | None = None
+    sharpen: float | None = None
+    unsharp: Unsharp | None = None
+    shadow: Shadow | None = None
+    distortion: Perspective | Arc | None = None
+    gradient: Gradient | None = None
+    ai: tuple[str, ...] = ()
 
 
-def read_effects(step: Step) -> Effects:
+NO_EFFECTS = Effects()
+_CODES = frozenset(
+    {*AI_EFFECTS, "e-contrast", "e-colorize", "cr", "e-sharpen", "e-usm", "e-shadow", "e-distort", "e-gradient"}
+)
+
+
+def read_effects(step: StepText) -> Effects:
     """Read the effects of a step.
 
     Raises:
         TransformationError: A value is not what its code takes.
     """
+    if _CODES.isdisjoint(step.values):
+        return NO_EFFECTS
     return Effects(
         contrast=is_on(step, "e-contrast"),
         colorize=read(step, "e-colorize", _colorize, bare="in-100"),
@@ -128,6 +143,7 @@ def read_effects(step: Step) -> Effects:
         shadow=read(step, "e-shadow", _shadow, bare="bl-10"),
         distortion=read(step, "e-distort", _distortion),
         gradient=read(step, "e-gradient", read_gradient, bare="ld-bottom"),
+        ai=tuple(code for code in AI_EFFECTS if code in step.values),
     )
 
 

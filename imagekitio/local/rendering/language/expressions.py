@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .errors import invalid
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -37,12 +39,12 @@ class Expression:
 
     @property
     def literal(self) -> float | None:
-        """The number, where the expression is a plain one."""
+        """Return the number, where the expression is a plain one."""
         first = self.operands[0]
         return first if not self.operators and isinstance(first, float) else None
 
     def evaluate(self, variables: Mapping[str, float]) -> float:
-        """The value.
+        """Compute the value.
 
         Raises:
             ValueError: A division by zero, or a result that is no finite number.
@@ -93,6 +95,21 @@ def parse_expression(text: str, variables: frozenset[str] = VARIABLES) -> Expres
         if name not in OPERATORS:
             raise ValueError(f"knows the operators {', '.join(sorted(OPERATORS))} (got '{name}')")
     return Expression(tuple(_operand(part, variables) for part in parts[::2]), tuple(parts[1::2]))
+
+
+def evaluate(code: str, expression: Expression, variables: Mapping[str, float]) -> float:
+    """Compute an expression, now that the picture is known.
+
+    Raises:
+        TransformationError: It has none for this picture, or names a variable that has no meaning where it stands.
+    """
+    unknown = [name for name in expression.operands if isinstance(name, str) and name not in variables]
+    if unknown:
+        raise invalid(code, f"may use {', '.join(sorted(variables))} here (got '{unknown[0]}')")
+    try:
+        return expression.evaluate(variables)
+    except ValueError as exc:
+        raise invalid(code, str(exc)) from None
 
 
 def round_half_up(value: float) -> int:

@@ -1,4 +1,4 @@
-"""What a layer says: its content, its place on the parent, and how it is put there.
+"""The parts of a layer: its content, its place on the parent, and how it is put there.
 
 Source: ImageKit docs, "Layers", "Add overlays on images" and "Positioning of layers".
 """
@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from ..errors import invalid, malformed
-from ..geometry import POSITIONS
 from .colours import BLACK, Colour, is_opaque_hex, parse_colour
 from .effects import Gradient, read_gradient
+from .errors import invalid, malformed
 from .expressions import OPERATORS, Expression, parse_expression
+from .grammar import CONTENT_CODES, LAYER_CODES, BlockText, StepText, each_step
 from .readers import length, number, one_of, read
-from .steps import CONTENT_CODES, LAYER_CODES, Conditional, Step
+from .values import POSITIONS, Page, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .steps import Chain, Layer
+    from .grammar import ChainText
 
 CANVAS = "ik_canvas"
 MODES = ("multiply", "cutter", "cutout", "displace")
@@ -34,6 +34,7 @@ _OUTPUT_CODES = ("f", "lo", "pr", "md", "cp", "dn", "orig", "di")
 _TEXT_CODES = frozenset({"w", "fs", "ff", "co", "ia", "pa", "al", "tg", "lh", "bg", "t"})
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # but tab and line feed
 _TEXT_BOX_CODES = frozenset({"r", "rt", "fl"})
+_CODES = LAYER_CODES | {"i", "ie", "pg"}
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,11 @@ class Picture:
 
     Attributes:
         path: Canonical path in the media library.
-        page: Which page or frame of it, counted from 0.
+        page: Which page or frame of it.
     """
 
     path: str
-    page: int
+    page: Page
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,19 @@ class Canvas:
     gradient: Gradient | None
 
 
+class FontFile(NamedTuple):
+    """A font that is given by the path of its file in the media library."""
+
+    path: str
+
+
 @dataclass(frozen=True)
 class Text:
     """Words and their style; lengths are in pixels.
 
     Attributes:
         width: Where lines are wrapped; None: nowhere.
-        font: Name of a font, or path of its file in the media library; None for the default.
+        font: A font, by its name or its file; None for the default.
         font_size: Of the em square.
         line_height: From baseline to baseline; None for what the font says.
         padding: Top, right, bottom, left.
@@ -103,7 +110,7 @@ class Text:
 
     text: str
     width: Expression | None
-    font: str | None
+    font: str | FontFile | None
     font_size: Expression
     line_height: Expression | None
     padding: tuple[Expression, Expression, Expression, Expression]
@@ -116,104 +123,92 @@ class Text:
     is_trimmed: bool
 
 
-@dataclass(frozen=True)
-class Overlay:
-    """A layer, read and checked.
+def gather(chain: ChainText) -> StepText:
+    """Gather the values of a layer's steps, which say together what it is and where it goes.
 
-    Attributes:
-        content: What is drawn.
-        chain: What is done to it before it is put on the parent.
-        mode: One of `MODES`; None for laying it over.
-        displacement: For the mode ``displace``.
+    Raises:
+        TransformationError: One of the steps, also inside an if-block, says how the result is stored.
     """
+    for step in each_step(chain):
+        for code in _OUTPUT_CODES:
+            if code in step.values:
+                raise invalid(code, "has no meaning inside a layer")
+    return StepText({code: value for step in _steps(chain) for code, value in step.values.items()})
 
-    content: Picture | Canvas | Text
-    chain: Chain
-    position: Position
-    mode: str | None
-    displacement: Displacement
+
+def read_mode(everything: StepText, kind: str) -> tuple[str | None, Displacement]:
+    """Read how a layer is put on its parent.
+
+    Raises:
+        TransformationError: There is no such mode, or not for this layer.
+    """
+    mode = read(everything, "lm", one_of(*MODES))
+    if mode != "displace":
+        return mode, Displacement(None, None)
+    displacement = Displacement(read(everything, "x", parse_expression), read(everything, "y", parse_expression))
+    if kind == "text" or displacement == (None, None):
+        raise invalid("lm", "takes displace only in image layers, with x or y for its strength")
+    return mode, displacement
 
 
-def read_layer(layer: Layer) -> Overlay:
-    """Read a layer of pictures or text.
+def read_position(everything: StepText) -> Position:
+    """Read where a layer goes.
+
+    Raises:
+        TransformationError: A value is not what its code takes.
+    """
+    positions = one_of(*POSITIONS)
+    return Position(
+        x=read(everything, "lx", parse_expression),
+        y=read(everything, "ly", parse_expression),
+        xc=read(everything, "lxc", parse_expression),
+        yc=read(everything, "lyc", parse_expression),
+        anchor=read(everything, "lap", positions),
+        focus=read(everything, "lfo", positions) or "center",
+    )
+
+
+def read_content(everything: StepText, kind: str, chain: ChainText) -> tuple[Picture | Canvas | Text, ChainText]:
+    """Read what is drawn, and return it with the steps that are then left for it.
+
+    Args:
+        everything: The gathered values.
+        kind: ``text`` or ``image``.
+        chain: The steps of the layer.
 
     Raises:
         TransformationError: A value is not what its code takes, or a code has no meaning there.
     """
-    values = {code: value for step in _steps(layer.chain) for code, value in step.values.items()}
-    everything = Step(values)
-    for code in _OUTPUT_CODES:
-        if code in values:
-            raise invalid(code, "has no meaning inside a layer")
-    mode = read(everything, "lm", one_of(*MODES))
-    displacement = Displacement(None, None)
-    if mode == "displace":
-        displacement = Displacement(read(everything, "x", parse_expression), read(everything, "y", parse_expression))
-        if layer.kind == "text" or displacement == (None, None):
-            raise invalid("lm", "takes displace only in image layers, with x or y for its strength")
-    position = _position(everything)
-    if layer.kind == "text":
-        content: Picture | Canvas | Text = _text(everything)
-        chain = _text_box(layer.chain)
-    else:
-        path = _path(everything)
-        if path == f"/{CANVAS}":
-            content, chain = _canvas(layer.chain)
-        else:
-            content, chain = Picture(path, read_page(everything)), _trimmed(layer.chain)
-    drop = LAYER_CODES | {"i", "ie", "pg"} | (frozenset("xy") if mode == "displace" else frozenset())
-    return Overlay(content, _without(chain, drop), position, mode, displacement)
+    if kind == "text":
+        return _text(everything), _text_box(chain)
+    path = _path(everything)
+    if path == f"/{CANVAS}":
+        return _canvas(everything, chain)
+    return Picture(path, read_page(everything) or Page(0)), _trimmed(chain)
 
 
-def read_page(step: Step) -> int:
-    """The page that ``pg`` names, counted from 0; the first where it names none.
-
-    Raises:
-        TransformationError: It has no value, or 0.
-    """
-    return read(step, "pg", _page_number) or 0
+def without_codes_of_layers(chain: ChainText, mode: str | None) -> ChainText:
+    """Drop the values that say what a layer is and where it goes, and steps that said nothing else."""
+    return _without(chain, _CODES | {"x", "y"} if mode == "displace" else _CODES)
 
 
-def font_file(font: str | None) -> str | None:
-    """Path in the media library of a font that is given by its file; None for a font that is given by name."""
-    is_file = font is not None and font.lower().endswith((".ttf", ".otf", ".woff", ".woff2", ".ttc"))
-    return "/" + font.replace("@@", "/").strip("/") if font is not None and is_file else None
+def _steps(chain: ChainText) -> Iterator[StepText]:
+    return (step for step in chain if isinstance(step, StepText))
 
 
-def _steps(chain: Chain) -> Iterator[Step]:
-    return (step for step in chain if isinstance(step, Step))
-
-
-def _without(chain: Chain, codes: frozenset[str] | set[str]) -> Chain:
-    steps: list[Step | Conditional] = []
+def _without(chain: ChainText, codes: frozenset[str] | set[str]) -> ChainText:
+    steps: list[StepText | BlockText] = []
     for step in chain:
-        if isinstance(step, Step):
+        if isinstance(step, StepText):
             kept = {code: value for code, value in step.values.items() if code not in codes}
             if kept or step.layers:
-                steps.append(Step(kept, step.layers))
+                steps.append(StepText(kept, step.layers))
         else:
             steps.append(step)
     return tuple(steps)
 
 
-def _position(step: Step) -> Position:
-    positions = one_of(*POSITIONS)
-    return Position(
-        x=read(step, "lx", parse_expression),
-        y=read(step, "ly", parse_expression),
-        xc=read(step, "lxc", parse_expression),
-        yc=read(step, "lyc", parse_expression),
-        anchor=read(step, "lap", positions),
-        focus=read(step, "lfo", positions) or "center",
-    )
-
-
-def _page_number(text: str) -> int:
-    # Ranges and names are those of layers of PSD files, refused by `checking` once the other values are known right.
-    return int(number(1, 1_000_000)(text)) - 1 if text.isdecimal() else 0
-
-
-def _path(step: Step) -> str:
+def _path(step: StepText) -> str:
     # ie- wins where both stand; plain paths write their slashes as @@, encoded ones do not.
     path = read(step, "ie", _decoded) if "ie" in step.values else read(step, "i", str)
     if not path or not path.strip("/@"):
@@ -221,26 +216,28 @@ def _path(step: Step) -> str:
     return "/" + (path if "ie" in step.values else path.replace("@@", "/")).strip("/")
 
 
-def _trimmed(chain: Chain) -> Chain:
-    """The chain with ``t-true`` in its first step, the default of picture layers, where no step says anything else."""
+def _trimmed(chain: ChainText) -> ChainText:
+    """Put a step with ``t-true`` first, the default of picture layers, where no step says anything else."""
     if any("t" in step.values for step in _steps(chain)):
         return chain
-    return (Step({"t": "true"}), *chain)
+    return (StepText({"t": "true"}), *chain)
 
 
-def _canvas(chain: Chain) -> tuple[Canvas, Chain]:
-    first, rest = (chain[0], chain[1:]) if chain and isinstance(chain[0], Step) else (Step({}), chain)
+def _canvas(everything: StepText, chain: ChainText) -> tuple[Canvas, ChainText]:
+    first, rest = (chain[0], chain[1:]) if chain and isinstance(chain[0], StepText) else (StepText({}), chain)
     codes = {"w", "h", "bg", "al", "e-gradient"}
     for code in ("t", "fo", "c", "cm", *sorted(CONTENT_CODES - {"i", "ie", "al"})):
         if code in first.values:
             raise invalid(code, f"has no meaning for {CANVAS}")
+    if "pg" in everything.values:
+        raise invalid("pg", f"has no meaning for {CANVAS}")
     colour = _faded_colour(first, "bg")
     gradient = read(first, "e-gradient", read_gradient, bare="true")
     canvas = Canvas(read(first, "w", length), read(first, "h", length), colour, gradient)
     return canvas, (*_without((first,), codes), *rest)
 
 
-def _text(step: Step) -> Text:
+def _text(step: StepText) -> Text:
     known = _TEXT_CODES | _TEXT_BOX_CODES | LAYER_CODES | {"i", "ie"}
     for code in step.values:
         if code not in known:
@@ -266,15 +263,15 @@ def _text(step: Step) -> Text:
     )
 
 
-def _text_box(chain: Chain) -> Chain:
-    """What is done to the box of a text: corners, rotation, flip."""
+def _text_box(chain: ChainText) -> ChainText:
+    """Return what is done to the box of a text: corners, rotation, flip."""
     for step in chain:
-        if isinstance(step, Conditional) or step.layers:
+        if isinstance(step, BlockText) or step.layers:
             raise malformed("a text layer must hold neither layers nor if-blocks")
     return _without(chain, _TEXT_CODES)
 
 
-def _words(step: Step) -> str:
+def _words(step: StepText) -> str:
     text = read(step, "ie", _decoded) if "ie" in step.values else read(step, "i", _plain)
     text = _CONTROL_CHARACTERS.sub("", text or "")
     if not text:
@@ -289,7 +286,7 @@ def _plain(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    """Base64 in either alphabet, with or without padding, percent-encoded once more or not."""
+    """Decode base64 in either alphabet, with or without padding, percent-encoded once more or not."""
     whole = unquote(text).replace("-", "+").replace("_", "/").replace(" ", "+").rstrip("=")
     encoded = whole[:MAX_BASE64_CHARACTERS]
     try:
@@ -299,10 +296,11 @@ def _decoded(text: str) -> str:
         raise ValueError("must be base64 of UTF-8 text") from None
 
 
-def _font(text: str) -> str:
+def _font(text: str) -> str | FontFile:
     if not re.fullmatch(r"[\w .@/()+-]{1,200}", text):
         raise ValueError(f"must be the name of a font, or the path of a font file with @@ for / (got '{text}')")
-    return text
+    is_file = text.lower().endswith((".ttf", ".otf", ".woff", ".woff2", ".ttc"))
+    return FontFile("/" + text.replace("@@", "/").strip("/")) if is_file else text
 
 
 def _typography(text: str) -> str:
@@ -312,7 +310,7 @@ def _typography(text: str) -> str:
 
 
 def _padding(text: str) -> tuple[Expression, Expression, Expression, Expression]:
-    """One to four numbers in the order of CSS, or one expression for all sides."""
+    """Read one to four numbers in the order of CSS, or one expression for all sides."""
     if OPERATORS & set(text.split("_")):
         sides = [parse_expression(text)]
     else:
@@ -325,13 +323,13 @@ def _padding(text: str) -> tuple[Expression, Expression, Expression, Expression]
     return top, right, bottom, sides[3] if len(sides) > 3 else right
 
 
-def _opacity(step: Step) -> float:
+def _opacity(step: StepText) -> float:
     tenths = read(step, "al", number(1, 9))
     return 1.0 if tenths is None else tenths / 10
 
 
-def _faded_colour(step: Step, code: str) -> Colour | None:
-    """A colour; ``al`` sets the opacity of one that is given as RRGGBB."""
+def _faded_colour(step: StepText, code: str) -> Colour | None:
+    """Read a colour; ``al`` sets the opacity of one that is given as RRGGBB."""
     opacity = _opacity(step)
     colour = read(step, code, parse_colour)
     return colour._replace(opacity=opacity) if colour and is_opaque_hex(step.values[code] or "") else colour

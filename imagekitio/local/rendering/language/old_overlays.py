@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import invalid
+from .errors import invalid
+from .grammar import BlockText, LayerText, StepText
 from .layers import CANVAS
-from .steps import Conditional, Layer, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .steps import Chain
+    from .grammar import ChainText
 
 MAX_ENCODED_CHARACTERS = 144  # of ote
 
@@ -54,41 +54,41 @@ _CONTENT = {"oi", "ot", "ote", "obg"}
 _CODES = {*_CONTENT, *_POSITION, *_PICTURE, *_BLOCK, *_TEXT}
 
 
-def translate(chain: Chain) -> Chain:
-    """The chain with layers in the place of old codes; layers that stand in a step already stay before them.
+def translate(chain: ChainText) -> ChainText:
+    """Put layers in the place of old codes; layers that stand in a step already stay before them.
 
     Raises:
         TransformationError: An old code stands without a picture, text or block that it could belong to.
     """
     return tuple(
-        Conditional(item.condition, translate(item.then), translate(item.otherwise))
-        if isinstance(item, Conditional)
+        BlockText(item.condition, translate(item.then), translate(item.otherwise))
+        if isinstance(item, BlockText)
         else _translate_step(item)
         for item in chain
     )
 
 
-def _translate_step(step: Step) -> Step:
+def _translate_step(step: StepText) -> StepText:
     old = {code: value for code, value in step.values.items() if code in _CODES}
     if not old:
         return step
     if _CONTENT.isdisjoint(old):
         raise invalid(next(iter(old)), f"belongs to an overlay ({', '.join(sorted(_CONTENT))})")
     new = {code: value for code, value in step.values.items() if code not in _CODES}
-    return Step(new, (*step.layers, *_layers(old)))
+    return StepText(new, (*step.layers, *_layers(old)))
 
 
-def _layers(old: Mapping[str, str | None]) -> list[Layer]:
+def _layers(old: Mapping[str, str | None]) -> list[LayerText]:
     position = _renamed(old, _POSITION)
-    layers: list[Layer] = []
+    layers: list[LayerText] = []
     if "oi" in old:
-        layers.append(Layer("image", (Step({"i": old["oi"], **position, **_renamed(old, _PICTURE)}),)))
+        layers.append(LayerText("image", (StepText({"i": old["oi"], **position, **_renamed(old, _PICTURE)}),)))
     if "obg" in old:
-        layers.append(Layer("image", (Step({"i": CANVAS, **position, **_renamed(old, _BLOCK)}),)))
+        layers.append(LayerText("image", (StepText({"i": CANVAS, **position, **_renamed(old, _BLOCK)}),)))
     if "ot" in old or "ote" in old:
         words = {"ie": (old["ote"] or "")[:MAX_ENCODED_CHARACTERS]} if "ote" in old else {"i": old["ot"]}
         # Its box holds whole lines, ink or not.
-        layers.append(Layer("text", (Step({**words, **position, **_renamed(old, _TEXT), "t": "false"}),)))
+        layers.append(LayerText("text", (StepText({**words, **position, **_renamed(old, _TEXT), "t": "false"}),)))
     return layers
 
 

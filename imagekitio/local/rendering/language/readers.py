@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import invalid
+from .errors import invalid
 from .expressions import Expression, parse_expression, parse_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from .steps import Step
+    from .grammar import StepText
 
 T = TypeVar("T")
 
 
-def read(step: Step, code: str, reader: Callable[[str], T], *, bare: str | None = None) -> T | None:
-    """The value of a code, None where the code is not in the step; `bare` stands for a code without value.
+def read(step: StepText, code: str, reader: Callable[[str], T], *, bare: str | None = None) -> T | None:
+    """Read the value of a code: None where the code is not in the step; `bare` stands for a code without value.
 
     Raises:
         TransformationError: The text is not what the code takes.
@@ -32,12 +32,14 @@ def read(step: Step, code: str, reader: Callable[[str], T], *, bare: str | None 
         raise invalid(code, str(exc)) from None
 
 
-def is_on(step: Step, code: str) -> bool:
-    """Whether a flag is set; every value but ``false`` sets it, as releases 2 to 4 write ``e-contrast-1``."""
+def is_on(step: StepText, code: str) -> bool:
+    """Return whether a flag is set; every value but ``false`` sets it, as releases 2 to 4 write ``e-contrast-1``."""
     return code in step.values and step.values[code] != "false"
 
 
 def one_of(*words: str) -> Callable[[str], str]:
+    """Make a reader of these words."""
+
     def reader(text: str) -> str:
         if text not in words:
             raise ValueError(f"must be one of {', '.join(words)} (got '{text}')")
@@ -47,6 +49,8 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
+    """Make a reader of numbers from `low` to `high`."""
+
     def reader(text: str) -> float:
         value = parse_number(text)
         if not low <= value <= high:
@@ -57,27 +61,13 @@ def number(low: float, high: float) -> Callable[[str], float]:
 
 
 def boolean(text: str) -> bool:
+    """Read ``true`` or ``false``."""
     return one_of("true", "false")(text) == "true"
 
 
 def length(text: str) -> Expression:
-    """An expression that is no number below or equal to 0."""
+    """Read an expression, refusing numbers that are not above 0."""
     expression = parse_expression(text)
     if expression.literal is not None and expression.literal <= 0:
         raise ValueError(f"must be above 0 (got '{text}')")
     return expression
-
-
-def evaluate(code: str, expression: Expression, variables: Mapping[str, float]) -> float:
-    """The value of an expression.
-
-    Raises:
-        TransformationError: It has none for this picture, or names a variable that has no meaning where it stands.
-    """
-    unknown = [name for name in expression.operands if isinstance(name, str) and name not in variables]
-    if unknown:
-        raise invalid(code, f"may use {', '.join(sorted(variables))} here (got '{unknown[0]}')")
-    try:
-        return expression.evaluate(variables)
-    except ValueError as exc:
-        raise invalid(code, str(exc)) from None

@@ -1,61 +1,72 @@
-"""The grammar of transformation steps: text in, a chain of steps out. Values are not looked at here.
+"""The steps of a transformation: read once from text into these types, then checked, then drawn.
 
-    steps      = step *( ":" step )
-    step       = if-block / item *( "," item )
-    item       = code [ "-" value ] / layer
-    layer      = "l-" type "," steps ",l-end"
-    if-block   = "if-" condition "," steps [ ",if-else," steps ] ",if-end"
-
+What depends on the picture, expressions and conditions, is read here too and computed when the picture is drawn.
 Source: ImageKit docs, "Chained transformations", "Layers" and "Conditional transformations".
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from ....urls.transformation_names import CODES, NAMELESS_CODES
-from ..errors import invalid, malformed, over_limit
+from . import grammar
+from .conditions import parse_condition
+from .layers import gather, read_content, read_mode, read_position, without_codes_of_layers
+from .old_overlays import translate
+from .values import read_edit, read_output, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-MAX_CHARACTERS = 10_000  # a whole URL is shorter; ours, so that nonsense is refused before it costs anything
-MAX_STEPS = 100  # ours, for the same reason
-MAX_LAYERS = 50  # ours, for the same reason; those inside layers count too
-MAX_LAYER_DEPTH = 3  # ImageKit docs, "Nesting layers"
+    from .conditions import Condition
+    from .layers import Canvas, Displacement, Picture, Position, Text
+    from .values import Edit, OutputSettings, Page
 
-LAYER_TYPES = ("image", "text", "video", "subtitles", "subtitle")  # older notes write subtitle
-LAYER_CODES = frozenset({"lm", "lx", "ly", "lxc", "lyc", "lap", "lfo", "lso", "leo", "ldu"})
-# What is drawn, and the style of texts and colour blocks.
-CONTENT_CODES = frozenset({"i", "ie", "fs", "ff", "co", "ia", "pa", "al", "tg", "lh", "fol", "fsh"})
-KNOWN_CODES = frozenset(CODES.values()) | NAMELESS_CODES | LAYER_CODES
-
-_RATIO_CUT_BY_A_COLON = re.compile(r"ar-\d+")
+DRAWN_LAYERS = frozenset({"image", "text"})
 
 
 @dataclass(frozen=True)
-class Layer:
-    """An overlay. Its input and position are values of its steps (``i``, ``lx`` ...)."""
+class Overlay:
+    """A layer of a picture, a colour block or a text.
 
-    kind: str
+    Attributes:
+        content: What is drawn.
+        chain: What is done to it before it is put on the parent.
+        mode: One of `layers.MODES`; None for laying it over.
+        displacement: For the mode ``displace``.
+    """
+
+    content: Picture | Canvas | Text
     chain: Chain
+    position: Position
+    mode: str | None
+    displacement: Displacement
 
 
 @dataclass(frozen=True)
 class Step:
-    """Parameters that act together, by code; the last of a code wins. Layers keep their order."""
+    """What is done to the picture at once.
 
-    values: Mapping[str, str | None]
-    layers: tuple[Layer, ...] = ()
+    Attributes:
+        edit: What is done to the picture.
+        output: What the step says about the result.
+        overlays: What is then put on the picture, in this order.
+        page: Which page of the file is wanted.
+        video_layers: Kinds of further layers, which show only on videos.
+    """
+
+    edit: Edit
+    output: OutputSettings
+    overlays: tuple[Overlay, ...] = ()
+    page: Page | None = None
+    video_layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Conditional:
     """A step that is one of two chains."""
 
-    condition: str
+    condition: Condition
     then: Chain
     otherwise: Chain = ()
 
@@ -63,181 +74,54 @@ class Conditional:
 Chain: TypeAlias = "tuple[Step | Conditional, ...]"
 
 
-class Token(NamedTuple):
-    """A piece of the text, and whether it starts a step (a colon stood before it)."""
-
-    starts_step: bool
-    text: str
-
-
 def parse_steps(text: str, named: Mapping[str, str] | None = None) -> Chain:
-    """Parse steps such as ``w-400,h-300:rt-90``.
+    """Read steps such as ``w-400,h-300:rt-90``, whole: names, old overlays, layers, conditions and every value.
 
     Args:
         text: The steps, percent-decoded, without ``tr:``.
         named: Definitions of named transformations; ``n-<name>`` stands for the steps of its definition.
 
     Raises:
-        TransformationError: A code or a named transformation is unknown, layers or if-blocks are not balanced, or the
-            text is too long.
+        TransformationError: The text does not follow the grammar, is too long, or a value is not what its code takes.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise over_limit(f"transformations must be at most {MAX_CHARACTERS} characters long (got {len(text)})")
-    tokens = list(_insert_named(_tokenise(text), named or {}))
-    if sum(token.starts_step for token in tokens) >= MAX_STEPS:
-        raise over_limit(f"transformations must have at most {MAX_STEPS} steps")
-    if sum(token.text.startswith("l-") and token.text != "l-end" for token in tokens) > MAX_LAYERS:
-        raise over_limit(f"transformations must have at most {MAX_LAYERS} layers")
-    return _Parser(tokens).parse()
-
-
-def normalise(chain: Chain) -> str:
-    """The one text of all texts that mean `chain`: named steps written out, codes in order."""
-    return ":".join(_normalise_step(step) for step in chain)
-
-
-def is_named_only(text: str) -> bool:
-    """Whether the only transformation is a named one, which private files allow without a signature."""
-    tokens = [token.text for token in _tokenise(text) if token.text]
-    return len(tokens) == 1 and tokens[0].startswith("n-")
+    chain = grammar.parse_text(text, named)
+    values = {code: value for step in grammar.each_step(chain) for code, value in step.values.items()}
+    if values.get("orig") == "true":  # every other parameter is ignored, but where to find another file
+        chain = (grammar.StepText({code: values[code] for code in ("orig", "di") if code in values}),)
+    return _read_chain(translate(chain))
 
 
 def each_step(chain: Chain) -> Iterator[Step]:
-    """Every step of the picture itself, those of both branches of a condition included; not those inside layers."""
-    for step in chain:
-        if isinstance(step, Conditional):
-            yield from each_step(step.then)
-            yield from each_step(step.otherwise)
+    """Yield every step of the picture itself, those of both branches of a condition included; not those of layers."""
+    for item in chain:
+        if isinstance(item, Conditional):
+            yield from each_step(item.then)
+            yield from each_step(item.otherwise)
         else:
-            yield step
+            yield item
 
 
-def _normalise_step(step: Step | Conditional) -> str:
-    if isinstance(step, Conditional):
-        otherwise = f",if-else,{normalise(step.otherwise)}" if step.otherwise else ""
-        return f"if-{step.condition},{normalise(step.then)}{otherwise},if-end"
-    values = [code if value is None else f"{code}-{value}" for code, value in sorted(step.values.items())]
-    layers = [f"l-{layer.kind},{normalise(layer.chain)},l-end" for layer in step.layers]
-    return ",".join(values + layers)
+def _read_chain(chain: grammar.ChainText) -> Chain:
+    return tuple(_read_block(item) if isinstance(item, grammar.BlockText) else _read_step(item) for item in chain)
 
 
-def _tokenise(text: str) -> Iterator[Token]:
-    """Cut at commas and colons; a ratio written ``ar-4:3`` is one token again."""
-    pieces = re.split("([,:])", text)
-    separators = ["", *pieces[1::2]]
-    pending: Token | None = None
-    for separator, piece in zip(separators, pieces[::2], strict=True):
-        token = Token(separator == ":", piece.strip())
-        if pending and token.starts_step and token.text.isdecimal() and _RATIO_CUT_BY_A_COLON.fullmatch(pending.text):
-            pending = Token(pending.starts_step, f"{pending.text}-{token.text}")
-            continue
-        if pending:
-            yield pending
-        pending = token
-    if pending:
-        yield pending
+def _read_block(block: grammar.BlockText) -> Conditional:
+    return Conditional(parse_condition(block.condition), _read_chain(block.then), _read_chain(block.otherwise))
 
 
-def _insert_named(tokens: Iterator[Token], named: Mapping[str, str]) -> Iterator[Token]:
-    for token in tokens:
-        code, _, name = token.text.partition("-")
-        if code != "n":
-            yield token
-            continue
-        if name not in named:
-            raise invalid("n", f"names no transformation that exists (got '{name}')")
-        # Stored definitions may start with the "tr:" of the URL they were copied from.
-        inserted = list(_tokenise(named[name].removeprefix("tr:")))
-        if any(each.text.partition("-")[0] == "n" for each in inserted):
-            raise invalid("n", f"must not lead to another named transformation ('{name}' does)")
-        yield Token(token.starts_step, inserted[0].text)
-        yield from inserted[1:]
+def _read_step(step: grammar.StepText) -> Step:
+    return Step(
+        edit=read_edit(step),
+        output=read_output(step),
+        overlays=tuple(_read_layer(layer) for layer in step.layers if layer.kind in DRAWN_LAYERS),
+        page=read_page(step),
+        video_layers=tuple(layer.kind for layer in step.layers if layer.kind not in DRAWN_LAYERS),
+    )
 
 
-def _split(token: str) -> tuple[str, str | None]:
-    """Cut a token into code and value: the longest known code wins, since some hold a dash (``e-sharpen-10``)."""
-    parts = token.split("-")
-    for length in (2, 1):
-        code = "-".join(parts[:length])
-        if len(parts) >= length and code in KNOWN_CODES:
-            return code, "-".join(parts[length:]) if len(parts) > length else None
-    raise invalid("-".join(parts[:2]) if parts[0] == "e" else parts[0], "does not exist")
-
-
-@dataclass
-class _StepBuilder:
-    values: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
-    layers: list[Layer] = field(default_factory=list[Layer])
-    conditional: Conditional | None = None
-
-    def build(self) -> Iterator[Step | Conditional]:
-        """The step, unless it is empty."""
-        if self.conditional is not None:
-            if self.values or self.layers:
-                raise malformed("a step with an if-block must hold nothing else; put a ':' before or after the block")
-            yield self.conditional
-        elif self.values or self.layers:
-            yield Step(self.values, tuple(self.layers))
-
-
-class _Parser:
-    """Recursive descent over the tokens; layers and if-blocks are the only things that nest."""
-
-    def __init__(self, tokens: list[Token]) -> None:
-        self._tokens = tokens
-        self._position = 0
-
-    def parse(self) -> Chain:
-        chain = self._chain(depth=0, in_block=False)
-        if self._position < len(self._tokens):
-            raise malformed(f"'{self._tokens[self._position].text}' closes nothing that was opened")
-        return chain
-
-    def _chain(self, *, depth: int, in_block: bool) -> Chain:
-        """Read steps up to a token that closes, which is left for the caller."""
-        steps: list[Step | Conditional] = []
-        current = _StepBuilder()
-        while self._position < len(self._tokens):
-            starts_step, text = self._tokens[self._position]
-            if starts_step:
-                steps += current.build()
-                current = _StepBuilder()
-            if text in ("l-end", "if-else", "if-end"):
-                break
-            self._position += 1
-            if text.startswith("l-"):
-                current.layers.append(self._layer(text[2:], depth=depth + 1, in_block=in_block))
-            elif text.startswith("if-"):
-                if in_block:
-                    raise malformed("if-blocks must not be nested")
-                if current.conditional is not None:
-                    raise malformed("a step with an if-block must hold nothing else; put a ':' between two blocks")
-                current.conditional = self._conditional(text[3:], depth=depth)
-            elif text:
-                code, value = _split(text)
-                current.values[code] = value
-        steps += current.build()
-        return tuple(steps)
-
-    def _layer(self, kind: str, *, depth: int, in_block: bool) -> Layer:
-        if kind not in LAYER_TYPES:
-            raise invalid("l", f"must be one of {', '.join(LAYER_TYPES)} (got '{kind}')")
-        if depth > MAX_LAYER_DEPTH:
-            raise invalid("l", f"must not nest deeper than {MAX_LAYER_DEPTH} levels")
-        chain = self._chain(depth=depth, in_block=in_block)
-        self._close("l-end", f"l-{kind}")
-        return Layer(kind, chain)
-
-    def _conditional(self, condition: str, *, depth: int) -> Conditional:
-        then = self._chain(depth=depth, in_block=True)
-        otherwise: Chain = ()
-        if self._position < len(self._tokens) and self._tokens[self._position].text == "if-else":
-            self._position += 1
-            otherwise = self._chain(depth=depth, in_block=True)
-        self._close("if-end", f"if-{condition}")
-        return Conditional(condition, then, otherwise)
-
-    def _close(self, closer: str, opener: str) -> None:
-        if self._position == len(self._tokens) or self._tokens[self._position].text != closer:
-            raise malformed(f"'{opener}' is not closed by '{closer}'")
-        self._position += 1
+def _read_layer(layer: grammar.LayerText) -> Overlay:
+    everything = gather(layer.chain)
+    mode, displacement = read_mode(everything, layer.kind)
+    position = read_position(everything)
+    content, chain = read_content(everything, layer.kind, layer.chain)
+    return Overlay(content, _read_chain(without_codes_of_layers(chain, mode)), position, mode, displacement)

@@ -1,4 +1,4 @@
-"""The values of one step, read and checked: from texts by code to what the renderer works with.
+"""What one step does to the picture and says about the result, and how that is read from texts by code.
 
 Source: ImageKit docs, "Image transformations". Every reader of a value raises ValueError with what would be right.
 """
@@ -7,25 +7,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from ..errors import invalid
-from ..geometry import CROP_MODES, CROPS, POSITIONS
 from .colours import Colour, parse_colour
 from .effects import Effects, read_effects
+from .errors import invalid
 from .expressions import VARIABLES, Expression, parse_expression, parse_number
+from .grammar import CONTENT_CODES, LAYER_CODES
 from .readers import boolean, is_on, length, number, one_of, read
-from .steps import CONTENT_CODES, LAYER_CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from .steps import Step
+    from .grammar import StepText
 
 Length: TypeAlias = "Expression | Literal['auto']"
 Corner: TypeAlias = "float | Literal['max']"
 
+CROPS = ("maintain_ratio", "maintain_ratio_no_enlarge", "force", "at_max", "at_max_enlarge", "at_least")
+CROP_MODES = ("extract", "pad_resize", "pad_resize_no_enlarge", "pad_extract", "pad_extract_no_shrink")
 FORMATS = ("auto", "jpg", "jpeg", "png", "webp", "avif", "gif", "svg", "orig", "mp4", "webm")
+
+# How much of the free room lies left of and above the window or the picture.
+POSITIONS: dict[str, tuple[Fraction, Fraction]] = {
+    f"{vertical}_{horizontal}".strip("_") or "center": (x, y)
+    for vertical, y in (("top", Fraction(0)), ("", Fraction(1, 2)), ("bottom", Fraction(1)))
+    for horizontal, x in (("left", Fraction(0)), ("", Fraction(1, 2)), ("right", Fraction(1)))
+}
 
 
 class Blurred(NamedTuple):
@@ -51,32 +60,60 @@ class Border(NamedTuple):
     colour: Colour
 
 
+class Page(NamedTuple):
+    """The page or frame of a file that is wanted.
+
+    Attributes:
+        number: Counted from 0.
+        psd_layers: What names layers of a PSD file instead, such as ``2_4`` or ``name-sky``.
+    """
+
+    number: int
+    psd_layers: str | None = None
+
+
 @dataclass(frozen=True)
-class Edit:
-    """What one step does to the picture; None and False leave it as it is.
+class Resize:
+    """The size and crop that one step asks for.
 
     Attributes:
         width: Pixels, a fraction of the source's width when below 1, or ``auto`` for the client hint.
         height: The same for the height.
         ratio: Width by height, for the side that is not given.
         dpr: Factor on both sides, or ``auto`` for the client hint.
-        trim: Threshold from 1 to 99 above which a pixel differs from the background.
-        rotation: Degrees clockwise.
-        radius: Of the corners top left, top right, bottom right, bottom left in pixels; ``max`` makes an ellipse.
-        blur: Sigma in pixels.
-        opacity: From 0 to 1.
+        mode: One of `CROPS` and `CROP_MODES`.
+        focus: One of `POSITIONS`, ``auto``, ``custom``, or what has to be detected (`is_detected`).
+        zoom: Whether the crop is to be tighter or wider around what was detected.
     """
 
-    width: Length | None
-    height: Expression | None
-    ratio: Expression | None
-    dpr: float | Literal["auto"] | None
-    mode: str
-    focus: str
-    x: Expression | None
-    y: Expression | None
-    xc: Expression | None
-    yc: Expression | None
+    width: Length | None = None
+    height: Expression | None = None
+    ratio: Expression | None = None
+    dpr: float | Literal["auto"] | None = None
+    mode: str = "maintain_ratio"
+    focus: str = "center"
+    x: Expression | None = None
+    y: Expression | None = None
+    xc: Expression | None = None
+    yc: Expression | None = None
+    zoom: bool = False
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What one step does to the picture; None and False leave it as it is.
+
+    Attributes:
+        auto_orient: Whether the picture is turned as EXIF says.
+        trim: Threshold from 1 to 99 above which a pixel differs from the background.
+        blur: Sigma in pixels.
+        radius: Of the corners top left, top right, bottom right, bottom left in pixels; ``max`` makes an ellipse.
+        rotation: Degrees clockwise.
+        opacity: From 0 to 1.
+        generated_background: Whether an AI service is to paint the background.
+    """
+
+    resize: Resize
     auto_orient: bool
     trim: float | None
     grayscale: bool
@@ -87,7 +124,24 @@ class Edit:
     flip: str | None
     opacity: float | None
     background: Background | None
+    generated_background: bool
     effects: Effects
+
+
+@dataclass(frozen=True)
+class OutputSettings:
+    """What one step says about the result; None where it says nothing. `Output` explains the names."""
+
+    format: str | None = None
+    quality: int | None = None
+    lossless: bool | None = None
+    progressive: bool | None = None
+    metadata: bool | None = None
+    colour_profile: bool | None = None
+    density: Expression | None = None
+    original: bool | None = None
+    default_image: str | None = None
+    unsharp: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -114,21 +168,86 @@ class Output:
     default_image: str | None = None
     unsharp: bool = False
 
+    @classmethod
+    def of(cls, steps: Iterable[OutputSettings]) -> Output:
+        """Combine what steps say, one after the other."""
+        said = {name: value for step in steps for name, value in vars(step).items() if value is not None}
+        return cls(**said)
 
-def read_edit(step: Step) -> Edit:
+
+def read_edit(step: StepText) -> Edit:
     """Read the values that change the picture.
 
     Raises:
         TransformationError: A value is not what its code takes.
     """
-    for code in step.values:
-        if code in LAYER_CODES | CONTENT_CODES:
-            raise invalid(code, "only stands inside a layer (l-…,l-end)")
-    crop, crop_mode = read(step, "c", one_of(*CROPS)), read(step, "cm", one_of(*CROP_MODES))
+    if not _ONLY_IN_LAYERS.isdisjoint(step.values):
+        code = next(code for code in step.values if code in _ONLY_IN_LAYERS)
+        raise invalid(code, "only stands inside a layer (l-…,l-end)")
+    resize = _read_resize(step)
     rotation = read(step, "rt", _rotation)
-    blur = read(step, "bl", number(0, 100))
-    opacity = read(step, "o", number(0, 100))
+    blur = read(step, "bl", _PERCENT)
+    opacity = read(step, "o", _PERCENT)
+    # Taken out, so that no other part of the renderer has to know it.
+    generated_background = (step.values.get("bg") or "").startswith("genfill")
     return Edit(
+        resize=resize,
+        auto_orient=rotation == "auto",
+        trim=read(step, "t", _trim, bare="true"),
+        grayscale=is_on(step, "e-grayscale"),
+        blur=blur or None,
+        border=read(step, "b", _border),
+        radius=read(step, "r", _radius),
+        rotation=rotation if isinstance(rotation, float) else None,
+        flip=read(step, "fl", _FLIP),
+        opacity=None if opacity is None else opacity / 100,
+        background=None if generated_background else read(step, "bg", _background),
+        generated_background=generated_background,
+        effects=read_effects(step),
+    )
+
+
+def read_output(step: StepText) -> OutputSettings:
+    """Read the values that say how the result is stored.
+
+    Raises:
+        TransformationError: A value is not what its code takes.
+    """
+    if _OUTPUT_CODES.isdisjoint(step.values):
+        return _NOTHING_SAID
+    return OutputSettings(
+        format=read(step, "f", _FORMAT),
+        quality=read(step, "q", _quality),
+        lossless=read(step, "lo", boolean),
+        progressive=read(step, "pr", boolean),
+        metadata=read(step, "md", boolean),
+        colour_profile=read(step, "cp", boolean),
+        density=read(step, "dn", _density),
+        original=read(step, "orig", boolean),
+        default_image=read(step, "di", _default_image),
+        unsharp=True if "e-usm" in step.values else None,
+    )
+
+
+def read_page(step: StepText) -> Page | None:
+    """Read the page that ``pg`` names.
+
+    Raises:
+        TransformationError: It has no value, or 0.
+    """
+    return read(step, "pg", _page)
+
+
+def is_detected(focus: str) -> bool:
+    """Return whether a focus is something that has to be found in the picture."""
+    return focus in ("face", "auto-custom_override") or OBJECTS.issuperset(focus.split("_"))
+
+
+def _read_resize(step: StepText) -> Resize:
+    if _RESIZE_CODES.isdisjoint(step.values):
+        return _AS_IT_IS
+    crop, crop_mode = read(step, "c", _CROP), read(step, "cm", _CROP_MODE)
+    return Resize(
         width=read(step, "w", _length),
         height=read(step, "h", length),
         ratio=read(step, "ar", _ratio),
@@ -139,34 +258,17 @@ def read_edit(step: Step) -> Edit:
         y=read(step, "y", parse_expression),
         xc=read(step, "xc", parse_expression),
         yc=read(step, "yc", parse_expression),
-        auto_orient=rotation == "auto",
-        trim=read(step, "t", _trim, bare="true"),
-        grayscale=is_on(step, "e-grayscale"),
-        blur=blur or None,
-        border=read(step, "b", _border),
-        radius=read(step, "r", _radius),
-        rotation=rotation if isinstance(rotation, float) else None,
-        flip=read(step, "fl", one_of("h", "v", "h_v", "v_h")),
-        opacity=None if opacity is None else opacity / 100,
-        background=read(step, "bg", _background),
-        effects=read_effects(step),
+        zoom="z" in step.values,
     )
 
 
-def read_output(steps: Iterable[Step]) -> Output:
-    """Read the values that say how the result is stored.
-
-    Raises:
-        TransformationError: A value is not what its code takes.
-    """
-    values: dict[str, object] = {}
-    for step in steps:
-        if "e-usm" in step.values:
-            values["unsharp"] = True
-        for code, (field, reader) in _OUTPUT.items():
-            if code in step.values:
-                values[field] = read(step, code, reader)
-    return Output(**values)  # type: ignore[arg-type]  # each reader returns what its field holds
+_ONLY_IN_LAYERS = LAYER_CODES | CONTENT_CODES
+_RESIZE_CODES = frozenset({"w", "h", "ar", "dpr", "c", "cm", "fo", "x", "y", "xc", "yc", "z"})
+_OUTPUT_CODES = frozenset({"f", "q", "lo", "pr", "md", "cp", "dn", "orig", "di", "e-usm"})
+_AS_IT_IS, _NOTHING_SAID = Resize(), OutputSettings()
+_PERCENT = number(0, 100)
+_CROP, _CROP_MODE, _FORMAT = one_of(*CROPS), one_of(*CROP_MODES), one_of(*FORMATS)
+_FLIP = one_of("h", "v", "h_v", "v_h")
 
 
 def _quality(text: str) -> int:
@@ -231,8 +333,6 @@ _DOMINANT = {"dominant": 1, "gradient_dominant": 2, "gradient_dominant_2": 2, "g
 def _background(text: str) -> Background:
     if text in _DOMINANT:
         return Dominant(_DOMINANT[text])
-    if text.startswith("genfill"):
-        return Colour(0, 0, 0)  # refused by `checking`, as soon as the other values are known to be right
     if text.startswith("blurred"):
         match = _BLURRED.fullmatch(text)
         if match is None:
@@ -254,10 +354,6 @@ _OBJECT_NAMES = """
 OBJECTS = frozenset(_OBJECT_NAMES.split())
 
 
-def is_detected(focus: str) -> bool:
-    return focus in ("face", "auto-custom_override") or OBJECTS.issuperset(focus.split("_"))
-
-
 def _focus(text: str) -> str:
     if text not in (*POSITIONS, "auto", "custom") and not is_detected(text):
         raise ValueError(
@@ -277,14 +373,5 @@ def _default_image(text: str) -> str:
     return "/" + text.replace("@@", "/").strip("/")
 
 
-_OUTPUT: dict[str, tuple[str, Callable[[str], object]]] = {
-    "f": ("format", one_of(*FORMATS)),
-    "q": ("quality", _quality),
-    "lo": ("lossless", boolean),
-    "pr": ("progressive", boolean),
-    "md": ("metadata", boolean),
-    "cp": ("colour_profile", boolean),
-    "dn": ("density", _density),
-    "orig": ("original", boolean),
-    "di": ("default_image", _default_image),
-}
+def _page(text: str) -> Page:
+    return Page(int(number(1, 1_000_000)(text)) - 1) if text.isdecimal() else Page(0, text)

@@ -9,7 +9,7 @@ import pytest
 
 from imagekitio.local import KeyPair, LocalImageKit
 from imagekitio.local.api.presets.origins import TYPES
-from imagekitio.local.api.presets.webhooks import enabled_for
+from imagekitio.local.events.subscriptions import enabled_for
 
 if TYPE_CHECKING:
     import requests

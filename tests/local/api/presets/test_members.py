@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from imagekitio.local.api.presets.members import is_web_url, read_members, shape
+from imagekitio.local.api.presets.members import read_members, shape
 from imagekitio.local.base.errors import ApiError
+from imagekitio.local.base.web_urls import is_web_url
 
 SCHEMA = shape(
     {"name": {"type": "string", "minLength": 1, "maxLength": 4, "pattern": "^[a-z]+$", "description": "letters"}},

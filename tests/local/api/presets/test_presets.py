@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imagekitio.local.api.presets.named_transformations import MAX_NAMED, NAMED_TRANSFORMATIONS
-from imagekitio.local.api.presets.saved_extensions import MAX_SAVED, SAVED_EXTENSIONS, config_of
+from imagekitio.local.api.presets.saved_extensions import MAX_SAVED, SAVED_EXTENSIONS
 from imagekitio.local.base.errors import ApiError
+from imagekitio.local.library.presets import saved_extension_config
 from imagekitio.local.web.calls import Call
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ def test_a_malformed_id_of_a_saved_extension_is_told_from_a_missing_one(api: Api
 def test_the_configuration_is_found_by_its_id(store: Store) -> None:
     created = SAVED_EXTENSIONS.create(store, Call(body=SAVED)).body
     with store.read() as connection:
-        assert config_of(connection, created["id"]) == TAGGING
-        assert config_of(connection, "ext_other") is None
+        assert saved_extension_config(connection, created["id"]) == TAGGING
+        assert saved_extension_config(connection, "ext_other") is None
 
 
 def test_there_is_a_limit_to_presets(store: Store) -> None:

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.local.rendering import TransformationError
+from imagekitio.local.rendering.drawing.area import Size
 from imagekitio.local.rendering.drawing.compositing import Placed, offset
-from imagekitio.local.rendering.geometry import POSITIONS, Size
 from imagekitio.local.rendering.language.expressions import parse_expression
 from imagekitio.local.rendering.language.layers import Position
+from imagekitio.local.rendering.language.values import POSITIONS
 
 PARENT, LAYER = Size(500, 400), Size(101, 50)
 KNOWN = {"bw": 500.0, "bh": 400.0, "bar": 1.25}

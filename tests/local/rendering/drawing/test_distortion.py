@@ -7,8 +7,8 @@ import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagekitio.local.rendering.drawing.area import Size
 from imagekitio.local.rendering.drawing.distortion import bounds, distort, homography
-from imagekitio.local.rendering.geometry import Size
 from imagekitio.local.rendering.language.effects import Arc, Perspective
 
 Plain = Callable[..., pyvips.Image]

@@ -44,10 +44,30 @@ def test_an_unsharp_mask_leaves_small_differences_alone(edge: pyvips.Image) -> N
 
 
 def test_contrast_is_stretched_to_the_full_range(edge: pyvips.Image, plain: Plain) -> None:
-    image = filters.stretch_contrast(edge)
+    contrast = filters.find_contrast([edge])
+    assert contrast is not None
+    image = filters.stretch_contrast(edge, contrast)
     assert near(image(2, 5), [0, 0, 0], 3)
     assert near(image(15, 5), [255, 255, 255], 3)
-    assert filters.stretch_contrast(plain(5, 5, (9, 9, 9)))(0, 0) == [9, 9, 9]
+    assert filters.find_contrast([plain(5, 5, (9, 9, 9))]) is None
+
+
+def test_contrast_is_that_of_what_can_be_seen(edge: pyvips.Image, plain: Plain) -> None:
+    hidden = (
+        edge.bandjoin(255)
+        .join(plain(80, 10, (255, 0, 0, 0)), "horizontal")
+        .join(plain(80, 10, (0, 0, 0, 0)), "horizontal")
+    )
+    assert filters.find_contrast([hidden]) == filters.find_contrast([edge])
+    assert filters.find_contrast([plain(5, 5, (9, 9, 9, 0)).join(plain(5, 5, (99, 9, 9, 0)), "vertical")]) is None
+    faint = plain(1, 10, (0, 0, 0, 20))  # less than 1 percent of what can be seen
+    assert filters.find_contrast([edge.bandjoin(255).join(faint, "horizontal")]) == filters.find_contrast([edge])
+
+
+def test_contrast_is_that_of_all_frames(edge: pyvips.Image, plain: Plain) -> None:
+    frames = [edge.extract_area(0, 0, 10, 10), edge.extract_area(10, 0, 10, 10)]
+    assert filters.find_contrast(frames) == filters.find_contrast([edge])
+    assert filters.find_contrast(frames[:1]) is None
 
 
 def test_a_tint_has_the_shades_of_its_colour(plain: Plain) -> None:
@@ -59,17 +79,19 @@ def test_a_tint_has_the_shades_of_its_colour(plain: Plain) -> None:
 
 def test_a_colour_is_replaced_within_the_tolerance(plain: Plain) -> None:
     image = plain(10, 10, (200, 30, 30)).join(plain(4, 10, (30, 30, 200)), "horizontal")
-    dominant = filters.replace_colour(image, Replacement(Colour(30, 160, 30), 35, None))
+    colour = filters.dominant_colour([image])
+    assert colour.rgb == (200, 30, 30)
+    dominant = filters.replace_colour(image, Replacement(Colour(30, 160, 30), 35, None), colour)
     assert near(dominant(2, 2), [30, 160, 30])
     assert dominant(12, 2) == [30, 30, 200]
-    named = filters.replace_colour(image, Replacement(Colour(255, 255, 255), 20, Colour(30, 30, 200)))
+    named = filters.replace_colour(image, Replacement(Colour(255, 255, 255), 20, None), Colour(30, 30, 200))
     assert named(2, 2) == [200, 30, 30]
     assert near(named(12, 2), [255, 255, 255])
 
 
 def test_a_replaced_colour_keeps_its_shades(plain: Plain) -> None:
     image = plain(10, 10, (200, 30, 30)).join(plain(4, 10, (170, 25, 25)), "horizontal")
-    replaced = filters.replace_colour(image, Replacement(Colour(30, 30, 200), 35, None))
+    replaced = filters.replace_colour(image, Replacement(Colour(30, 30, 200), 35, None), Colour(200, 30, 30))
     light, dark = replaced(2, 2), replaced(12, 2)
     assert light[2] > dark[2] > light[0]
 

@@ -8,7 +8,7 @@ import pytest
 from imagekitio.local.rendering import TransformationError
 from imagekitio.local.rendering.drawing.fonts import named_font
 from imagekitio.local.rendering.drawing.text import draw
-from imagekitio.local.rendering.language.layers import Text, read_layer
+from imagekitio.local.rendering.language.layers import Text
 from imagekitio.local.rendering.language.steps import Step, parse_steps
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Box:
     def __call__(self, steps: str) -> pyvips.Image:
         (step,) = parse_steps(f"l-text,{steps},l-end")
         assert isinstance(step, Step)
-        content = read_layer(step.layers[0]).content
+        content = step.overlays[0].content
         assert isinstance(content, Text)
         return draw(content, named_font(None, bold=content.bold, italic=content.italic), KNOWN, self.settings)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from imagekitio.local.rendering import Transformation, TransformationError
-from imagekitio.local.rendering.language.checking import check
+from imagekitio.local.rendering.language.checking import asks_client, check, files_of
 from imagekitio.local.rendering.language.steps import parse_steps
 
 NAMES = Path(__file__).parents[3] / "data" / "transformation_names.csv"
@@ -85,6 +85,50 @@ def test_what_is_known_but_not_rendered_is_named(steps: str, named: str) -> None
         check(parse_steps(steps))
     assert caught.value.message.startswith(named)
     assert (caught.value.status, caught.value.code) == (501, "EUNSUPPORTED")
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ("w-bw", "code 'w' takes bw only inside a layer"),
+        ("rt-5:b-bh_div_9_red", "code 'b' takes bh only inside a layer"),
+        ("if-w_gt_1,e-gradient-sp-bw,if-end", "code 'e-gradient' takes bw only inside a layer"),
+        ("dn-bar_mul_9", "code 'dn' takes bar only inside a layer"),
+        ("cm-extract,w-1,h-1,x-bw,y-bh", "code 'x' takes bw only inside a layer"),
+        ("pg-2", "code 'pg' needs /ik-thumbnail.jpg"),
+        ("if-w_gt_1,pg-2,if-end", "code 'pg' needs /ik-thumbnail.jpg"),
+        ("l-image,i-a.png:if-w_gt_1,pg-2,if-end,l-end", "code 'pg' needs /ik-thumbnail.jpg"),
+        ("z-1:w-bw", "code 'w' takes bw only inside a layer"),  # mistakes before what is missing here
+    ],
+)
+def test_what_means_nothing_where_it_stands_is_refused(steps: str, message: str) -> None:
+    with pytest.raises(TransformationError) as caught:
+        check(parse_steps(steps))
+    assert caught.value.message.startswith(message)
+    assert (caught.value.status, caught.value.code) == (400, "EINVAL")
+
+
+def test_a_still_picture_takes_a_page_outside_of_if_blocks() -> None:
+    check(parse_steps("pg-2:w-5"), still=True)
+    for steps in ("if-w_gt_1,pg-2,if-end", "l-image,i-a.png:if-w_gt_1,pg-2,if-end,l-end"):
+        with pytest.raises(TransformationError, match="must not stand in an if-block"):
+            check(parse_steps(steps), still=True)
+    with pytest.raises(TransformationError, match="pg needs the layers of PSD files"):
+        check(parse_steps("pg-name-sky"), still=True)
+
+
+def test_a_condition_inside_a_layer_may_name_the_size_of_the_parent() -> None:
+    check(parse_steps("l-image,i-a.png:if-w_gt_5,w-bw_div_2,if-end,l-end"))
+
+
+def test_files_and_client_hints_are_found_however_deep() -> None:
+    deep = "w-5:l-image,i-a.png,l-text,i-x,ff-b.ttf,l-end:if-h_gt_1,w-5,if-else,{},if-end,l-end"
+    chain = parse_steps(deep.format("l-image,i-c.png,dpr-auto,l-end"))
+    assert files_of(chain) == {"/a.png", "/b.ttf", "/c.png"}
+    assert asks_client(chain)
+    assert not asks_client(parse_steps(deep.format("w-9")))
+    assert asks_client(parse_steps("rt-90:w-auto"))
+    assert files_of(parse_steps("w-5,l-text,i-x,ff-Lato,l-end,l-image,i-ik_canvas,l-end,di-a.png")) == frozenset()
 
 
 def test_parameters_of_videos_have_no_effect_on_a_picture() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.rendering.language.colours import Colour, most_frequent, parse_colour
+from imagekitio.local.rendering.language.colours import Colour, parse_colour
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,3 @@ def test_what_is_no_colour_is_refused(text: str) -> None:
 @given(st.tuples(*[st.integers(0, 255)] * 3), st.integers(0, 99))
 def test_the_last_two_digits_are_hundredths_of_opacity(rgb: tuple[int, int, int], hundredths: int) -> None:
     assert parse_colour(bytes(rgb).hex() + f"{hundredths:02}") == Colour(*rgb, hundredths / 100)
-
-
-def test_the_most_frequent_colours_come_first_and_are_means_of_their_cell() -> None:
-    pixels = bytes([255, 0, 0]) * 2 + bytes([0, 0, 250]) * 2 + bytes([2, 0, 255]) * 2 + bytes([9, 99, 9])
-    assert most_frequent(pixels, 2) == [Colour(1, 0, 252), Colour(255, 0, 0)]
-
-
-def test_too_few_colours_are_repeated() -> None:
-    assert most_frequent(bytes(3), 4) == [Colour(0, 0, 0)] * 4

@@ -13,7 +13,6 @@ from imagekitio.local.rendering.language.effects import (
     Replacement,
     Shadow,
     Unsharp,
-    read_effects,
 )
 from imagekitio.local.rendering.language.expressions import Expression
 from imagekitio.local.rendering.language.steps import each_step, parse_steps
@@ -23,7 +22,7 @@ WHITE, RED, CLEAR = Colour(255, 255, 255), Colour(255, 0, 0), Colour(0, 0, 0, 0.
 
 def effects(steps: str) -> Effects:
     (step,) = each_step(parse_steps(steps))
-    return read_effects(step)
+    return step.edit.effects
 
 
 def test_bare_codes_have_the_documented_defaults() -> None:
@@ -33,7 +32,7 @@ def test_bare_codes_have_the_documented_defaults() -> None:
     assert read.colorize == Colorize(Colour(128, 128, 128), 1.0)
     assert read.shadow == Shadow(10, 0.3, 0.02, 0.02)
     assert read.gradient == Gradient(180, WHITE, CLEAR, Expression((1.0,)))
-    assert effects("w-5") == Effects(False, None, None, None, None, None, None, None)
+    assert effects("w-5") == Effects()
 
 
 @pytest.mark.parametrize(

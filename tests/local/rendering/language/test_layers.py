@@ -4,21 +4,22 @@ import base64
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagekitio.local.rendering import TransformationError
 from imagekitio.local.rendering.language.colours import BLACK, Colour
 from imagekitio.local.rendering.language.expressions import Expression
-from imagekitio.local.rendering.language.layers import Canvas, Overlay, Picture, Text, font_file, read_layer
-from imagekitio.local.rendering.language.steps import Step, parse_steps
+from imagekitio.local.rendering.language.layers import Canvas, FontFile, Picture, Text
+from imagekitio.local.rendering.language.steps import Overlay, Step, parse_steps
+from imagekitio.local.rendering.language.values import Page
 
 
 def overlay(steps: str) -> Overlay:
     (step,) = parse_steps(steps)
     assert isinstance(step, Step)
-    (layer,) = step.layers
-    return read_layer(layer)
+    (layer,) = step.overlays
+    return layer
 
 
 def text(steps: str) -> Text:
@@ -39,22 +40,25 @@ def text(steps: str) -> Text:
     ],
 )
 def test_a_picture_is_named_by_its_path(steps: str, path: str, page: int) -> None:
-    assert overlay(f"l-image,{steps},l-end").content == Picture(path, page)
+    assert overlay(f"l-image,{steps},l-end").content == Picture(path, Page(page))
 
 
 def test_pictures_are_trimmed_first_unless_something_else_is_said() -> None:
-    assert overlay("l-image,i-a.png,w-50:rt-90,lx-5,l-end").chain == (
-        Step({"t": "true"}),
-        Step({"w": "50"}),
-        Step({"rt": "90"}),
-    )
-    assert overlay("l-image,i-a.png,w-50,t-false,l-end").chain == (Step({"w": "50", "t": "false"}),)
+    assert overlay("l-image,i-a.png,w-50:rt-90,lx-5,l-end").chain == parse_steps("t-true:w-50:rt-90")
+    assert overlay("l-image,i-a.png,w-50,t-false,l-end").chain == parse_steps("w-50,t-false")
 
 
 def test_a_colour_block_keeps_what_is_done_after_it_was_drawn() -> None:
     read = overlay("l-image,i-ik_canvas,bg-FF0000,al-5,w-bw_div_2,r-10,l-end")
     assert read.content == Canvas(Expression(("bw", 2.0), ("div",)), None, Colour(255, 0, 0, 0.5), None)
-    assert read.chain == (Step({"r": "10"}),)
+    assert read.chain == parse_steps("r-10")
+
+
+def test_the_strength_of_a_displacement_is_no_place_in_the_picture() -> None:
+    read = overlay("l-image,i-a.png,t-false,w-5,lm-displace,x-9,y-bw,l-end")
+    assert read.displacement == (Expression((9.0,)), Expression(("bw",)))
+    assert read.chain == parse_steps("t-false,w-5")
+    assert overlay("l-image,i-a.png,t-false,x-9,l-end").displacement == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,7 @@ def test_words_are_decoded(written: str, words: str) -> None:
     assert text(written).text == words
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=200).filter(lambda text: any(c.isalnum() for c in text)))
 def test_every_text_survives_base64_in_both_alphabets(words: str) -> None:
     plain = "".join(c for c in words if c in "\t\n" or (c >= " " and c != "\x7f"))
@@ -118,9 +123,8 @@ def test_long_texts_are_cut() -> None:
 
 
 def test_fonts_are_names_or_files() -> None:
-    assert font_file("Open Sans") is None
-    assert font_file(None) is None
-    assert font_file("fonts@@My Font.ttf") == "/fonts/My Font.ttf"
+    assert text("i-x,ff-Open Sans").font == "Open Sans"
+    assert text("i-x,ff-fonts@@My Font.TTF").font == FontFile("/fonts/My Font.TTF")
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,9 @@ def test_fonts_are_names_or_files() -> None:
         ("l-image,i-a.png,lx-left,l-end", "code 'lx' must be a number"),
         ("l-image,i-a.png,f-png,l-end", "code 'f' has no meaning inside a layer"),
         ("l-image,i-a.png,dn-72,l-end", "code 'dn' has no meaning inside a layer"),
+        ("l-image,i-a.png:if-w_gt_5,f-png,if-end,l-end", "code 'f' has no meaning inside a layer"),
         ("l-image,i-ik_canvas,fs-5,l-end", "code 'fs' has no meaning for ik_canvas"),
+        ("l-image,i-ik_canvas:rt-90,pg-2,l-end", "code 'pg' has no meaning for ik_canvas"),
         ("l-image,i-a.png,pg-0,l-end", "code 'pg' must be from 1"),
     ],
 )

@@ -1,26 +1,22 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from imagekitio.local.rendering.language.colours import Colour
 from imagekitio.local.rendering.language.expressions import Expression
 from imagekitio.local.rendering.language.steps import each_step, parse_steps
-from imagekitio.local.rendering.language.values import Blurred, Border, Dominant, Edit, Output, read_edit, read_output
-
-NAMES = Path(__file__).parents[3] / "data" / "transformation_names.csv"
+from imagekitio.local.rendering.language.values import Blurred, Border, Dominant, Edit, Output
 
 
 def edit(steps: str) -> Edit:
     (step,) = each_step(parse_steps(steps))
-    return read_edit(step)
+    return step.edit
 
 
 def test_cm_decides_where_c_stands_beside_it() -> None:
-    assert edit("cm-extract,c-force").mode == "extract"
-    assert edit("c-force").mode == "force"
-    assert edit("w-1").mode == "maintain_ratio"
+    assert edit("cm-extract,c-force").resize.mode == "extract"
+    assert edit("c-force").resize.mode == "force"
+    assert edit("w-1").resize.mode == "maintain_ratio"
 
 
 def test_rotation_is_clockwise_and_taken_modulo_a_turn() -> None:
@@ -66,7 +62,7 @@ def test_backgrounds(text: str, background: object) -> None:
 
 @pytest.mark.parametrize("text", ["4-3", "4_3", "4:3"])
 def test_ratios_have_three_spellings(text: str) -> None:
-    assert edit(f"w-1,ar-{text}").ratio == Expression((4.0, 3.0), ("div",))
+    assert edit(f"w-1,ar-{text}").resize.ratio == Expression((4.0, 3.0), ("div",))
 
 
 def test_grayscale_ignores_its_value_unless_it_is_false() -> None:
@@ -75,6 +71,6 @@ def test_grayscale_ignores_its_value_unless_it_is_false() -> None:
 
 def test_the_last_output_parameter_wins_over_all_steps() -> None:
     steps = parse_steps("f-png,q-10,lo-true:q-20,pr-true,di-a@@b.png:md-false,cp-true,q-30")
-    assert read_output(each_step(steps)) == Output(
+    assert Output.of(step.output for step in each_step(steps)) == Output(
         format="png", quality=30, lossless=True, progressive=True, colour_profile=True, default_image="/a/b.png"
     )

@@ -23,20 +23,20 @@ class TransformationError(Exception):
 
 
 def malformed(message: str) -> TransformationError:
-    """400 for steps that do not follow the grammar."""
+    """Return a 400 for steps that do not follow the grammar."""
     return TransformationError(400, "EINVAL", message)
 
 
 def invalid(code: str, message: str) -> TransformationError:
-    """400 for a code that does not exist, or a value that it does not take."""
+    """Return a 400 for a code that does not exist, or a value that it does not take."""
     return TransformationError(400, "EINVAL", f"code '{code}' {message}")
 
 
 def over_limit(message: str) -> TransformationError:
-    """400 for what is too large (ImageKit docs, "Limits")."""
+    """Return a 400 for what is too large (ImageKit docs, "Limits")."""
     return TransformationError(400, "ELIMIT", message)
 
 
 def unsupported(code: str, needs: str, *, status: int = 501) -> TransformationError:
-    """501 for what ImageKit does and local ImageKit does not: said aloud, never passed over."""
+    """Return a 501 for what ImageKit does and local ImageKit does not, which must never pass in silence."""
     return TransformationError(status, "EUNSUPPORTED", f"{code} needs {needs}")

@@ -1,0 +1,261 @@
+"""Local ImageKit side by side with two other image servers: thumbor (Pillow) and ipx (sharp, which is libvips too).
+
+Run by name, as it needs the registries of Python and npm: ``python -m benchmarks neighbours``. Both are installed into
+a temporary folder, listen on loopback, and are stopped and removed at the end.
+
+All write JPEGs of the same quality, baseline, without chroma subsampling and, where that can be set, without optimized
+Huffman tables. The sizes are those of thumbnails in another ratio than the photograph's: for one of the same ratio
+thumbor decodes fewer pixels, for one that is cropped it decodes all of them. Nobody has anything cached: each round
+fetches a new photograph.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyvips
+
+from imagekitio import ImageKit
+
+from .budgets import Row
+from .local import make_photograph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+QUALITY = 80
+SIZES = [(3 * unit, 2 * unit) for unit in range(70, 190, 3)]  # 40, from 210x140 to 561x374 pixels
+ROUNDS = 7
+START_SECONDS = 60
+ANSWER_SECONDS = 60
+BUDGETS = {"thumbor": {1: 3.0, 4: 5.5}, "ipx": {1: 1.0, 4: 1.0}}  # by connections: least ratio of pictures a second
+
+_LOCAL = """
+import sys
+from imagekitio.local import LocalImageKit
+with LocalImageKit(port=int(sys.argv[1]), data=sys.argv[2]):
+    sys.stdin.read()
+"""
+_IPX = """
+import { createServer } from "node:http";
+import { createIPX, createIPXNodeServer, ipxFSStorage } from "ipx";
+const [port, dir] = process.argv.slice(2);
+const sharpOptions = { jpegProgressive: false, jpegChromaSubsampling: "4:4:4", jpegOptimiseCoding: false };
+const ipx = createIPX({ storage: ipxFSStorage({ dir }), sharpOptions });
+createServer(createIPXNodeServer(ipx)).listen(Number(port), "127.0.0.1");
+"""
+_THUMBOR = f"""
+LOADER = "thumbor.loaders.file_loader"
+FILE_LOADER_ROOT_PATH = {{root!r}}
+STORAGE = "thumbor.storages.no_storage"
+QUALITY = {QUALITY}
+PROGRESSIVE_JPEG = False
+PILLOW_JPEG_SUBSAMPLING = 0
+"""
+
+
+@dataclass(frozen=True)
+class _Server:
+    """A server that is running.
+
+    Attributes:
+        name: What it is, with its version.
+        make_path: Returns the path of a picture from the name of the photograph, a width and a height.
+    """
+
+    name: str
+    port: int
+    make_path: Callable[[str, int, int], str]
+
+
+def _run(*command: str | Path, folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def _find_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _start(port: int, *command: str | Path, folder: Path) -> Iterator[None]:
+    """Run a server until the end of the ``with`` block, which begins when it accepts connections."""
+    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise SystemExit(f"{' '.join(map(str, command))} did not start") from None
+                time.sleep(0.1)
+        yield
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@contextmanager
+def _run_thumbor(folder: Path, photographs: Path) -> Iterator[_Server]:
+    venv.create(folder, with_pip=True)
+    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    _run(programs / "python", "-m", "pip", "install", "--quiet", "thumbor==7.8.*", folder=folder)
+    show = "from importlib.metadata import version; print('thumbor', version('thumbor'), '(Pillow', version('pillow'))"
+    name = _run(programs / "python", "-c", show, folder=folder).strip() + ")"
+    configuration = folder / "thumbor.conf"
+    configuration.write_text(_THUMBOR.format(root=str(photographs)))
+    port = _find_free_port()
+    options = ("--ip", "127.0.0.1", "--port", str(port), "--conf", configuration, "--log-level", "error")
+    with _start(port, programs / "thumbor", *options, folder=folder):
+        yield _Server(name, port, lambda photograph, width, height: f"/unsafe/{width}x{height}/{photograph}")
+
+
+@contextmanager
+def _run_ipx(folder: Path, photographs: Path) -> Iterator[_Server]:
+    folder.mkdir()
+    (folder / "package.json").write_text('{"private": true}')
+    _run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "ipx@3", folder=folder)
+    ipx, sharp = (
+        json.loads((folder / "node_modules" / package / "package.json").read_text())["version"]
+        for package in ("ipx", "sharp")
+    )
+    (folder / "serve.mjs").write_text(_IPX)
+    port = _find_free_port()
+
+    def make_path(photograph: str, width: int, height: int) -> str:
+        return f"/s_{width}x{height},q_{QUALITY}/{photograph}"
+
+    with _start(port, "node", "serve.mjs", str(port), photographs, folder=folder):
+        yield _Server(f"ipx {ipx} (sharp {sharp})", port, make_path)
+
+
+@contextmanager
+def _run_local(folder: Path) -> Iterator[_Server]:
+    port = _find_free_port()
+
+    def make_path(photograph: str, width: int, height: int) -> str:
+        return f"/local/tr:w-{width},h-{height},q-{QUALITY}/{photograph}"
+
+    with _start(port, sys.executable, "-c", _LOCAL, str(port), folder, folder=Path.cwd()):
+        yield _Server("local ImageKit", port, make_path)
+
+
+class _Photographs:
+    """Gives every server a photograph under a name that none of them has seen."""
+
+    def __init__(self, folder: Path, local: _Server) -> None:
+        base_url = f"http://127.0.0.1:{local.port}"
+        self._client = ImageKit(
+            "public_local", "private_local", f"{base_url}/local", api_base_url=base_url, upload_base_url=base_url
+        )
+        self._folder = folder
+        self._content = make_photograph(4000, 3000)
+        self._numbers = count()
+
+    def make(self) -> str:
+        number = next(self._numbers)
+        name = f"{number}.jpg"
+        content = self._content + b"%d" % number  # decoders ignore what follows the end of a JPEG
+        (self._folder / name).write_bytes(content)
+        self._client.upload_file(file=content, file_name=name, use_unique_file_name=False)
+        time.sleep(1)  # work that the upload left behind must slow down nobody
+        return name
+
+
+def _fetch(server: _Server, photograph: str, sizes: Sequence[tuple[int, int]]) -> list[bytes]:
+    """Return the pictures of these sizes, fetched one after the other on one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=ANSWER_SECONDS)
+    pictures = []
+    for width, height in sizes:
+        path = server.make_path(photograph, width, height)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{server.name} answers {answer.status} for {path}: {content[:200]!r}")
+        pictures.append(content)
+    connection.close()
+    return pictures
+
+
+def _count_pictures(server: _Server, photograph: str, sizes: Sequence[tuple[int, int]], connections: int) -> float:
+    """Return the pictures a second; exit unless each is a JPEG of its size."""
+    shares = [sizes[first::connections] for first in range(connections)]
+    with ThreadPoolExecutor(connections) as pool:
+        started = time.perf_counter()
+        fetched = list(pool.map(lambda share: _fetch(server, photograph, share), shares))
+        seconds = time.perf_counter() - started
+    for share, pictures in zip(shares, fetched, strict=True):
+        for size, content in zip(share, pictures, strict=True):
+            header: Any = pyvips.Image.new_from_buffer(content, "")
+            if header.get("vips-loader") != "jpegload_buffer" or (header.width, header.height) != size:
+                raise SystemExit(f"{server.name} gives no JPEG of {size[0]}x{size[1]} pixels")
+            if header.get("jpeg-chroma-subsample") != "4:4:4" or header.get_typeof("interlaced"):
+                raise SystemExit(f"{server.name} gives a JPEG with other settings")
+    return len(sizes) / seconds
+
+
+def _compare(servers: Sequence[_Server], photographs: _Photographs, connections: int) -> list[Row]:
+    """Compare the first server with each of the others."""
+    warm_up = photographs.make()
+    for server in servers:
+        _count_pictures(server, warm_up, SIZES[::5], connections)
+    found: dict[str, list[float]] = {server.name: [] for server in servers}
+    for number in range(ROUNDS):
+        photograph = photographs.make()
+        first = number % len(servers)  # the servers take turns at being the first
+        for server in (*servers[first:], *servers[:first]):
+            found[server.name].append(_count_pictures(server, photograph, SIZES, connections))
+    ours = found[servers[0].name]
+    return [_make_row(server, list(zip(ours, found[server.name], strict=True)), connections) for server in servers[1:]]
+
+
+def _make_row(server: _Server, pairs: Sequence[tuple[float, float]], connections: int) -> Row:
+    """Return the figures of the round with the median ratio: a ratio is steadier than either of its sides."""
+    ordered = sorted(pairs, key=lambda pair: pair[0] / pair[1])
+    lowest, highest = (ours / theirs for ours, theirs in (ordered[0], ordered[-1]))
+    ours, theirs = ordered[len(ordered) // 2]
+    return Row(
+        f"{len(SIZES)} sizes of a JPEG of 12 megapixels, {connections} at once, loopback"
+        f" ({len(ordered)} rounds: {lowest:.2f} to {highest:.2f} ×)",
+        server.name,
+        ours,
+        theirs,
+        BUDGETS[server.name.partition(" ")[0]][connections],
+        "pictures/s",
+        is_minimum=True,
+    )
+
+
+def measure() -> list[Row]:
+    # As Ctrl-C does: with the default action the servers would go on without this process.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        originals = folder / "photographs"
+        originals.mkdir()
+        local = stack.enter_context(_run_local(folder / "local"))
+        thumbor = stack.enter_context(_run_thumbor(folder / "thumbor", originals))
+        ipx = stack.enter_context(_run_ipx(folder / "ipx", originals))
+        photographs = _Photographs(originals, local)
+        return [row for connections in (1, 4) for row in _compare([local, thumbor, ipx], photographs, connections)]

@@ -1,0 +1,137 @@
+"""Pictures that libvips, as pip installs it, cannot decode and Pillow can: HEIC, BMP, ICO, PSD and JPEG 2000.
+
+Pillow and pillow-heif come with the extra ``formats``. Of an icon the largest picture counts, of a PSD file the one
+that shows all layers.
+"""
+
+from __future__ import annotations
+
+import io
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .media_types import detect
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    import pyvips
+
+# How people call a format, and the class of Pillow's that reads it.
+_READERS = {
+    "heic": ("HEIC", "pillow_heif", "HeifImageFile"),
+    "bmp": ("BMP", "PIL.BmpImagePlugin", "BmpImageFile"),
+    "ico": ("ICO", "PIL.IcoImagePlugin", "IcoImageFile"),
+    "psd": ("PSD", "PIL.PsdImagePlugin", "PsdImageFile"),
+    "jp2": ("JPEG 2000", "PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+}
+# Modes of Pillow whose samples libvips understands.
+_INTERPRETATIONS = {"L": "b-w", "LA": "b-w", "RGB": "srgb", "RGBA": "srgb", "CMYK": "cmyk"}
+_METADATA = ("exif-", "orientation", "xmp-data", "iptc-data", "resolution-unit")
+
+
+class UnreadableError(ValueError):
+    """A picture cannot be read; the text says why."""
+
+
+class MissingReaderError(UnreadableError):
+    """The package that reads a format is not installed."""
+
+    def __init__(self, format_name: str) -> None:
+        name = _READERS[format_name][0]
+        super().__init__(f'to read {name}, install imagekitio with the extra "formats" (README, "Installation")')
+
+
+def find_format(head: bytes, image: pyvips.Image | None) -> str | None:
+    """The format of a picture that Pillow has to read; None when libvips reads it, or neither does.
+
+    Args:
+        head: The first bytes of the file.
+        image: What libvips made of it; None when it could not open the file.
+    """
+    if image is not None:
+        is_heif = image.get_typeof("heif-compression")
+        return "heic" if is_heif and image.get("heif-compression") != "av1" else None
+    format_name = detect(head, "").format
+    return format_name if format_name in _READERS else None
+
+
+def read_header(source: Path | bytes, format_name: str) -> pyvips.Image:
+    """Return a black picture that has the size, the bands and the metadata of the one in `source`.
+
+    Raises:
+        UnreadableError: Pillow cannot make sense of it, or is not installed.
+    """
+    return _read(source, format_name, with_pixels=False)
+
+
+def decode(source: Path | bytes, format_name: str) -> pyvips.Image:
+    """Return the picture in `source`.
+
+    Raises:
+        UnreadableError: Pillow cannot make sense of it, or is not installed.
+    """
+    return _read(source, format_name, with_pixels=True)
+
+
+def _read(source: Path | bytes, format_name: str, *, with_pixels: bool) -> pyvips.Image:
+    name, module, class_name = _READERS[format_name]
+    try:
+        reader = getattr(import_module(module), class_name)
+    except ImportError:
+        raise MissingReaderError(format_name) from None
+    try:
+        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file, reader(file) as picture:
+            return _with_metadata(_to_vips(picture, with_pixels=with_pixels), picture)
+    except Exception as exc:  # Pillow's readers raise whatever damaged bytes lead them to
+        is_said = isinstance(exc, (OSError, ValueError))
+        reason = str(exc) if is_said else "it is damaged, or of a kind that Pillow does not read"
+        raise UnreadableError(f"the {name} file cannot be read as a picture: {reason}") from exc
+
+
+def _to_vips(picture: Any, *, with_pixels: bool) -> pyvips.Image:
+    import pyvips
+
+    mode: str = picture.mode
+    if mode not in _INTERPRETATIONS:
+        mode = "RGBA" if picture.has_transparency_data else "RGB"
+    width, height = picture.size
+    bands = len(mode)
+    if not with_pixels:
+        header: pyvips.Image = pyvips.Image.black(width, height, bands=bands)
+        return header.copy(interpretation=_INTERPRETATIONS[mode])
+    pixels = (picture if picture.mode == mode else picture.convert(mode)).tobytes()
+    image: pyvips.Image = pyvips.Image.new_from_memory(pixels, width, height, bands, "uchar")
+    return image.copy(interpretation=_INTERPRETATIONS[mode])
+
+
+def _with_metadata(image: pyvips.Image, picture: Any) -> pyvips.Image:
+    """The picture with what its file says beside the pixels, under the names that libvips gives it."""
+    import pyvips
+
+    across, down = (float(each) / 25.4 for each in picture.info.get("dpi") or (0, 0))
+    made: pyvips.Image = image.copy(xres=across, yres=down) if across > 0 and down > 0 else image.copy()
+    if profile := picture.info.get("icc_profile"):
+        made.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    for name, kind, value in _parsed_by_libvips(picture.info.get("exif"), picture.info.get("xmp")):
+        made.set_type(kind, name, value)
+    return made
+
+
+def _parsed_by_libvips(exif: bytes | None, xmp: bytes | None) -> Generator[tuple[str, int, Any]]:
+    """The fields that libvips makes of these blocks. It parses them in files only, so they go into a small one."""
+    if not (exif or xmp):
+        return
+    import pyvips
+    from PIL import Image
+
+    carrier = io.BytesIO()
+    try:
+        Image.new("L", (1, 1)).save(carrier, "JPEG", exif=exif or b"", xmp=xmp or b"")
+        fields: Any = pyvips.Image.jpegload_buffer(carrier.getvalue())
+    except (ValueError, OSError, pyvips.Error):
+        return  # odd metadata cost no picture
+    for name in fields.get_fields():
+        if name.startswith(_METADATA):
+            yield name, fields.get_typeof(name), fields.get(name)

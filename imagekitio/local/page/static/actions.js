@@ -1,0 +1,99 @@
+// What can be done to files and folders, with the dialogs that ask for it. Each returns whether it was done.
+
+import * as api from "./api.js";
+import { ask, labelled } from "./dialog.js";
+import { h, say } from "./dom.js";
+import { metadataEditors } from "./metadata.js";
+import { isFolder, nameOf, parentOf, pathOf } from "./paths.js";
+
+const textInput = (value, props = {}) => h("input", { type: "text", value, spellcheck: "false", ...props });
+
+async function askAndSay(question, done) {
+  const isDone = await ask(question);
+  if (isDone) say(done);
+  return isDone;
+}
+
+export function createFolder(parent) {
+  const name = textInput("");
+  return askAndSay({
+    title: "New folder", text: `In ${parent}`, fields: [labelled("Name", name)], action: "Create",
+    submit: () => api.createFolder(name.value.trim(), parent),
+  }, "The folder was created");
+}
+
+export function rename(file) {
+  const name = textInput(file.name);
+  const asked = askAndSay({
+    title: `Rename ${file.name}`, fields: [labelled("New name", name)], action: "Rename",
+    submit: () => api.rename(file.filePath, name.value.trim()),
+  }, `Renamed ${file.name}`);
+  name.setSelectionRange(0, file.name.includes(".", 1) ? file.name.lastIndexOf(".") : file.name.length);
+  return asked;
+}
+
+export async function move(file) {
+  const folders = await api.list({ type: "folder", sort: "ASC_NAME" }).catch(() => []); // only to choose from
+  const target = textInput(parentOf(file.filePath), { list: "folders" });
+  const choices = h("datalist", { id: "folders" }, ["/", ...folders.map(pathOf)].map((value) => h("option", { value })));
+  return askAndSay({
+    title: `Move ${file.name}`,
+    text: "A file of the same name in that folder gets this one as its newest version.",
+    fields: [labelled("To folder", target), choices], action: "Move",
+    submit: () => api.move(file.filePath, target.value.trim()),
+  }, `Moved ${file.name}`);
+}
+
+export function remove(item) {
+  return askAndSay({
+    title: `Delete ${pathOf(item)}?`,
+    text: `${isFolder(item) ? "Everything in the folder is deleted with it." : "All its versions are deleted."} This cannot be undone.`,
+    action: "Delete", danger: true,
+    submit: () => (isFolder(item) ? api.removeFolder(item.folderPath) : api.removeFile(item.fileId)),
+  }, `Deleted ${item.name}`);
+}
+
+export function removeVersion(version) {
+  const { id, name } = version.versionInfo;
+  return askAndSay({
+    title: `Delete ${name}?`, text: `Of ${version.filePath}. This cannot be undone.`, action: "Delete", danger: true,
+    submit: () => api.removeVersion(version.fileId, id),
+  }, `Deleted ${name}`);
+}
+
+/** Edit tags, description, coordinates and custom metadata; only what was changed is sent. */
+export async function edit({ fileId }) {
+  let file, fields;
+  try {
+    [file, fields] = await Promise.all([api.details(fileId), api.metadataFields()]);
+  } catch (refusal) {
+    say(refusal.message);
+    return false;
+  }
+  const tags = h("textarea", { rows: 3, value: (file.tags ?? []).join("\n"), spellcheck: "false" });
+  const description = h("textarea", { rows: 2, value: file.description ?? "" });
+  const coordinates = textInput(file.customCoordinates ?? "", { placeholder: "10,10,200,100" });
+  const metadata = metadataEditors(fields, file.customMetadata);
+  const readers = {
+    tags: () => tags.value.split("\n").map((tag) => tag.trim()).filter(Boolean),
+    description: () => description.value.trim() || null,
+    customCoordinates: () => coordinates.value.trim() || null,
+  };
+  const before = Object.fromEntries(Object.entries(readers).map(([name, read]) => [name, JSON.stringify(read())]));
+  const changes = () => {
+    const changed = Object.entries(readers).filter(([name, read]) => JSON.stringify(read()) !== before[name]);
+    const found = Object.fromEntries(changed.map(([name, read]) => [name, read()]));
+    const customMetadata = metadata.changes();
+    return Object.keys(customMetadata).length ? { ...found, customMetadata } : found;
+  };
+  return askAndSay({
+    title: `Edit ${nameOf(file.filePath)}`,
+    fields: [
+      labelled("Tags", tags, "One a line"),
+      labelled("Description", description),
+      labelled("Custom coordinates", coordinates, "x, y, width and height in pixels"),
+      ...metadata.elements],
+    action: "Save",
+    submit: () => api.update(fileId, changes()),
+  }, "Saved");
+}

@@ -1,0 +1,53 @@
+// What a folder contains or a search finds, a piece at a time, in the order in which it is shown.
+
+import * as api from "./api.js";
+import { byName } from "./paths.js";
+
+const AT_ONCE = 1000; // the most that the API lists
+
+export class Listing {
+  /** `where` is the path or the search query, as the API takes it; `sort` is one of its orders. */
+  constructor(where, sort) {
+    this.ahead = [];
+    this.source = "searchQuery" in where ? inOrder(where, sort) : foldersFirst(where, sort);
+  }
+
+  get hasMore() {
+    return this.ahead.length > 0;
+  }
+
+  /** The next items, as many as `count`. */
+  async next(count) {
+    const found = this.ahead;
+    while (found.length <= count) {
+      const { value, done } = await this.source.next();
+      if (done) break;
+      found.push(...value);
+    }
+    this.ahead = found.splice(count);
+    return found;
+  }
+}
+
+/** The API sorts files and folders as one list. */
+async function* foldersFirst(where, sort) {
+  // Folders have no size.
+  yield* inOrder({ ...where, type: "folder" }, sort === "DESC_UPDATED" ? sort : "ASC_NAME");
+  yield* inOrder({ ...where, type: "file" }, sort);
+}
+
+/** The API compares names by code point, so those are sorted here, which needs all of them. */
+async function* inOrder(query, sort) {
+  if (sort !== "ASC_NAME") return yield* pages(query, sort);
+  const all = [];
+  for await (const page of pages(query, sort)) all.push(...page);
+  yield all.sort(byName);
+}
+
+async function* pages(query, sort) {
+  for (let skip = 0; ; skip += AT_ONCE) {
+    const page = await api.list({ ...query, sort, skip, limit: AT_ONCE });
+    yield page;
+    if (page.length < AT_ONCE) return;
+  }
+}
