@@ -30,9 +30,8 @@ _NAMES = {
     "PixelYDimension": "ExifImageHeight",
 }
 _FIELD = re.compile(r"exif-ifd([0-4])-(\w+)\Z")
-_VALUE = re.compile(r"(.*), (\w+), \d+ components, \d+ bytes\)\Z", re.DOTALL)
-_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)\Z")
-_VERSION = re.compile(r"Version (\d+)\.(\d+)\Z")  # how libexif words ExifVersion and FlashpixVersion
+_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)\Z", re.ASCII)
+_VERSION = re.compile(r"\w{1,8} Version (\d{1,2})\.(\d{1,2})\Z", re.ASCII)  # how libexif words the two versions
 # Field of a coordinate, what its reference says of the sign, and how many degrees there are at most.
 _AXES = (("GPSLatitude", {"N": 1, "S": -1}, 90), ("GPSLongitude", {"E": 1, "W": -1}, 180))
 _RESOLUTION_UNITS: dict[Any, str] = {1: "none", 2: "inches", 3: "cm"}
@@ -59,7 +58,7 @@ def embedded_exif(fields: Mapping[str, str]) -> dict[str, Any]:
     for name, value in flat.items():  # only values change
         if isinstance(value, str) and (date := _DATE.match(value)):
             flat[name] = f"{date[1]}-{date[2]}-{date[3]}T{date[4]}.000Z"
-        elif name == "ResolutionUnit":
+        elif name == "ResolutionUnit" and isinstance(value, int):
             flat[name] = _RESOLUTION_UNITS.get(value, value)
     degrees = [_degrees(groups["gps"], *axis) for axis in _AXES]
     # Six digits are 11 cm. Never with an exponent, which the search language does not read.
@@ -69,24 +68,24 @@ def embedded_exif(fields: Mapping[str, str]) -> dict[str, Any]:
 def _degrees(gps: Mapping[str, Any], name: str, signs: Mapping[str, int], most: int) -> float | None:
     """A coordinate in degrees; in the file they are degrees, minutes and seconds (EXIF 2.32, section 4.6.6)."""
     parts, sign = gps.get(name), signs.get(str(gps.get(f"{name}Ref")))
-    if sign is None or not isinstance(parts, list) or not all(0 <= part <= most for part in parts):
+    if sign is None or not isinstance(parts, list) or len(parts) > 3 or not all(0 <= part <= most for part in parts):
         return None
     value = sum(part / 60**power for power, part in enumerate(parts))
     return sign * value if value <= most else None
 
 
 def _value(text: str) -> Any:
-    found = _VALUE.match(text)
-    if found is None:
+    parts = text.rsplit(", ", 3)
+    if len(parts) != 4 or not parts[2].endswith(" components") or not parts[3].endswith(" bytes)"):
         return text
-    raw, kind = _raw(found[1]), found[2]
+    raw, kind = _raw(parts[0]), parts[1]
     if kind in ("Rational", "SRational", "Short", "SShort", "Long", "SLong", "Byte", "SByte"):
         try:
-            numbers = [_number(part) for part in re.split(r"[ .]", raw)]
+            numbers = [_number(part) for part in raw.replace(".", " ").split(" ")]
         except (ValueError, ArithmeticError):
             return raw
         return numbers[0] if len(numbers) == 1 else numbers
-    if version := _VERSION.search(raw):
+    if kind == "Undefined" and (version := _VERSION.match(raw)):
         return f"{int(version[1]):02d}{version[2]:0<2}"  # as it is in the file: 2.1 is 0210
     return raw.rstrip()
 
@@ -98,5 +97,6 @@ def _raw(text: str) -> str:
 
 
 def _number(text: str) -> int | float:
-    value = Fraction(text)
+    numerator, _, denominator = text.partition("/")
+    value = Fraction(int(numerator), int(denominator or 1))
     return value.numerator if value.denominator == 1 else round(float(value), 6)

@@ -65,6 +65,8 @@ _OTHER_EXTENSIONS = {
 # What the service transforms as a picture; the list is open in api.md, section 20.4.
 _IMAGE_FORMATS = {"jpg", "png", "webp", "gif", "svg", "avif", "ico", "heic", "tiff", "bmp", "psd", "jp2"}
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Of fixed length, so that none can backtrack: these are bytes of strangers.
 _MAGIC = (
     (re.compile(rb"\xff\xd8\xff"), "jpg"),
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
@@ -95,10 +97,6 @@ _MAGIC = (
     (re.compile(rb"PK\x03\x04"), "zip"),
     (re.compile(rb"\x1f\x8b"), "gz"),
 )
-# After an XML declaration, comments and a document type, which nobody writes in great number.
-_SVG = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!(?:--.*?--|[^>]*)>\s*){0,9}<svg[\s>]", re.DOTALL | re.IGNORECASE
-)
 
 
 class MediaType(NamedTuple):
@@ -120,9 +118,37 @@ class MediaType(NamedTuple):
 def detect(head: bytes, name: str) -> MediaType:
     """The kind of a file that begins with `head` (`HEAD_BYTES` of it) and is called `name`."""
     by_magic = next((found for pattern, found in _MAGIC if pattern.match(head)), None)
-    if by_magic is None and _SVG.match(head):
+    if by_magic is None and _is_svg(head):
         by_magic = "svg"
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     by_name = _OTHER_EXTENSIONS.get(extension, extension)
     found = by_magic or (by_name if by_name in _MIME_BY_FORMAT else None)
     return MediaType("application/octet-stream" if found is None else _MIME_BY_FORMAT[found], found)
+
+
+def _is_svg(head: bytes) -> bool:
+    """Return whether the root element is ``svg``, after an XML declaration, a document type, and comments.
+
+    The position only moves forward, so that the work grows with the length of `head`, whatever is in it.
+    """
+    position = len(_BYTE_ORDER_MARK) if head.startswith(_BYTE_ORDER_MARK) else 0
+    while True:
+        while head[position : position + 1].isspace():
+            position += 1
+        if head.startswith(b"<!--", position):
+            position = _skip(head, b"-->", position + 4)
+        elif head.startswith(b"<?", position):
+            position = _skip(head, b"?>", position)
+        elif head.startswith(b"<!", position):
+            end = _skip(head, b">", position)
+            subset = head.find(b"[", position, end)  # of declarations, each of which has a ">" of its own
+            position = end if subset < 0 else _skip(head, b">", _skip(head, b"]", subset))
+        else:
+            tag = head[position : position + 5]
+            return tag[:4].lower() == b"<svg" and (tag[4:].isspace() or tag[4:] == b">")
+
+
+def _skip(head: bytes, mark: bytes, position: int) -> int:
+    """Return the position after the next `mark`; the end of `head` where there is none."""
+    found = head.find(mark, position)
+    return len(head) if found < 0 else found + len(mark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import statistics
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -23,6 +24,22 @@ _STANDARD_TABLE = (
     *(61, 60, 57, 51, 56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81, 87, 95, 98, 103, 104, 103, 62, 77),
     *(113, 121, 112, 100, 120, 92, 101, 103, 99),
 )
+_TABLES = 0xDB  # the marker of a segment of quantization tables
+_MAX_SEGMENTS = 10_000  # looked at before the tables; 650 MB if they are as long as can be
+
+_DRAWN_SIDE = 512  # pixels, of an SVG that is measured
+MAX_SIDE = 65_535  # pixels, as in a JPEG: each row has its cost, and a few bytes may stand for millions of rows
+
+# The format of the samples by which libvips knows their range, by interpretation; and the largest sample by format.
+_FORMATS = {"b-w": "uchar", "srgb": "uchar", "grey16": "ushort", "rgb16": "ushort"}
+_LARGEST = {
+    "uchar": 2**8 - 1,
+    "char": 2**7 - 1,
+    "ushort": 2**16 - 1,
+    "short": 2**15 - 1,
+    "uint": 2**32 - 1,
+    "int": 2**31 - 1,
+}
 
 
 class UnreadableError(ValueError):
@@ -32,7 +49,8 @@ class UnreadableError(ValueError):
 def file_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
     """Measure the picture or video at `path`, called `name`; of videos, MP4 and MOV are measured.
 
-    A picture of more than `max_pixels` is not decoded: what only its pixels tell is left out.
+    A picture of more than `max_pixels`, or with a side of more than `MAX_SIDE`, is not decoded: what only its pixels
+    tell is left out. So it is for a damaged one.
 
     Raises:
         UnreadableError: It is neither, or a corrupt one.
@@ -49,12 +67,14 @@ def file_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
 
 
 def image_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
-    """Measure the picture at `path`, called `name`; one of more than `max_pixels` by its header alone.
+    """Measure the picture at `path`, called `name`, as `file_metadata` does.
 
     Raises:
         UnreadableError: It is not a picture, or a corrupt one.
     """
     import pyvips
+
+    from .pictures import read_exif_fields, read_field, read_header
 
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -63,46 +83,56 @@ def image_metadata(path: Path, name: str, *, max_pixels: int) -> dict[str, Any]:
     if not media_type.is_image:
         raise UnreadableError("neither an image nor a video")
     try:
-        image = _open(path, head, max_pixels)
-        names = set(image.get_fields())
-        return {
-            "height": image.get_page_height(),
-            "width": image.width,
-            "size": path.stat().st_size,
-            "format": media_type.format,
-            "hasColorProfile": "icc-profile-data" in names,
-            "quality": quality,
-            "density": _density(image),
-            **_of_pixels(image, max_pixels),
-            "exif": grouped_exif({field: image.get(field) for field in names if field.startswith("exif-ifd")}),
-        }
+        image = read_header(path, head)
+        of_pixels = _of_pixels(path, head, image, max_pixels)
     except (pyvips.Error, pillow_formats.UnreadableError) as exc:
         raise UnreadableError(str(exc)) from exc
+    return {
+        "height": image.get_page_height(),
+        "width": image.width,
+        "size": path.stat().st_size,
+        "format": media_type.format,
+        "hasColorProfile": read_field(image, "icc-profile-data") is not None,
+        "quality": quality,
+        "density": _density(image),
+        **of_pixels,
+        "exif": grouped_exif(read_exif_fields(image)),
+    }
 
 
-def _open(path: Path, head: bytes, max_pixels: int) -> Any:
-    """The picture at `path`, which begins with `head`; black when it has more than `max_pixels`."""
+def _of_pixels(path: Path, head: bytes, header: Any, max_pixels: int) -> dict[str, Any]:
     import pyvips
 
-    try:
-        image: Any = pyvips.Image.new_from_file(str(path), revalidate=True)  # libvips remembers files by name
-    except pyvips.Error:
-        image = None
-        if pillow_formats.find_format(head, None) is None:
-            raise
-    format_name = pillow_formats.find_format(head, image)
-    if format_name is None:
-        return image
-    header = pillow_formats.read_header(path, format_name)
-    return header if header.width * header.height > max_pixels else pillow_formats.decode(path, format_name)
-
-
-def _of_pixels(image: Any, max_pixels: int) -> dict[str, Any]:
+    known: dict[str, Any] = {} if header.hasalpha() else {"hasTransparency": False}
     # Until here nothing was decoded: a few bytes of a file may stand for gigabytes of pixels.
-    if image.width * image.height > max_pixels:
-        return {} if image.hasalpha() else {"hasTransparency": False}
-    is_transparent = bool(image.hasalpha() and image[image.bands - 1].min() < 255)
-    return {"hasTransparency": is_transparent, "pHash": perceptual_hash(image)}
+    if header.width * header.height > max_pixels or max(header.width, header.height) > MAX_SIDE:
+        return known
+    try:
+        image = _open_pixels(path, head, header)
+        if "hasTransparency" not in known:
+            known["hasTransparency"] = image[image.bands - 1].min() < _opaque(image)
+        return {**known, "pHash": perceptual_hash(image)}
+    except pyvips.Error:
+        return known
+
+
+def _open_pixels(path: Path, head: bytes, header: Any) -> Any:
+    """Open the picture at `path` for measuring its pixels, a damaged one up to its first error."""
+    from .pictures import open_picture, read_field
+
+    loader = read_field(header, "vips-loader")
+    foreign_format = pillow_formats.find_format(head, header if loader else None)
+    if foreign_format is not None:
+        return pillow_formats.decode(path, foreign_format)
+    # Without fail_on libvips reports each row that a damaged file lacks, which takes seconds for a tall picture.
+    if loader != "svgload":
+        return open_picture(path, fail_on="error")
+    # The filters of an SVG take minutes at the size of a poster, and a small drawing of it shows the same.
+    sides = (header.width, header.height)
+    scale = min(1, max(_DRAWN_SIDE / max(sides), 1 / min(sides)))
+    # Its last pixels may be covered in part only, which would count as transparent.
+    whole = (int(side * scale + 0.001) for side in sides)
+    return open_picture(path, fail_on="error", scale=scale).crop(0, 0, *whole)
 
 
 def jpeg_quality(file: BinaryIO) -> int:
@@ -111,9 +141,16 @@ def jpeg_quality(file: BinaryIO) -> int:
     The scale is that of the Independent JPEG Group, which nearly all encoders use.
     """
     file.seek(2)  # after the start-of-image marker
-    while len(header := file.read(4)) == 4 and header[0] == 0xFF:
-        segment = file.read(int.from_bytes(header[2:], "big") - 2)
-        if header[1] == 0xDB and len(segment) >= 65 and segment[0] == 0:  # table number 0, of 8 bits an entry
+    for _ in range(_MAX_SEGMENTS):
+        header = file.read(4)
+        length = int.from_bytes(header[2:], "big") - 2  # the bytes of the length count themselves
+        if len(header) < 4 or header[0] != 0xFF or length < 0:
+            break
+        if header[1] != _TABLES:
+            file.seek(length, os.SEEK_CUR)
+            continue
+        segment = file.read(length)
+        if len(segment) >= 65 and segment[0] == 0:  # table number 0, of 8 bits an entry
             return min(range(1, 101), key=lambda quality: _difference(_quality_table(quality), segment[1:65]))
     return 0
 
@@ -134,15 +171,31 @@ def perceptual_hash(image: Any) -> str:
     above their median. Not comparable with the hashes of the service, whose method is not published. `image` is a
     ``pyvips.Image``.
     """
-    if image.hasalpha():
-        image = image.flatten(background=255)
-    grey = image.colourspace("b-w")[0].thumbnail_image(32, height=32, size="force").cast("uchar")
+    grey = _on_white(image).colourspace("b-w")[0].thumbnail_image(32, height=32, size="force").cast("uchar")
     pixels = grey.write_to_memory()
     rows = [_low_frequencies(pixels[start : start + 32]) for start in range(0, 1024, 32)]
     columns = [_low_frequencies(column) for column in zip(*rows, strict=True)]
     frequencies = [value for column in columns for value in column]
     median = statistics.median(frequencies[1:])  # without the mean brightness, which dwarfs the rest
     return f"{sum((value > median) << bit for bit, value in enumerate(frequencies)):016x}"
+
+
+def _on_white(image: Any) -> Any:
+    """Return `image` in 8 bits a sample, grey or sRGB, on a white background where it is transparent."""
+    if image.format in ("ushort", "uint") and image.format != _FORMATS.get(image.interpretation):
+        image = image.cast("uchar", shift=True)  # libvips would take it for 8 bits
+    if image.format == _FORMATS.get(image.interpretation, image.format):
+        image = image.colourspace("b-w" if image.interpretation in ("b-w", "grey16") else "srgb")
+        return image.flatten(background=255) if image.hasalpha() else image
+    # libvips knows no range for such samples. The hash is the same for any: stretch what they use of it to 8 bits.
+    if image.hasalpha():
+        image = (image / _opaque(image)).flatten(background=1, max_alpha=1)
+    return image.scaleimage().copy(interpretation="b-w" if image.bands < 3 else "srgb")
+
+
+def _opaque(image: Any) -> float:
+    """Return the alpha of an opaque pixel of `image`."""
+    return 255 if image.interpretation == "lab" else _LARGEST.get(image.format, 1)
 
 
 _COSINES = [[math.cos(math.pi * k * (2 * n + 1) / 64) for n in range(32)] for k in range(8)]
@@ -155,4 +208,5 @@ def _low_frequencies(samples: Sequence[float]) -> list[float]:
 
 def _density(image: Any) -> int:
     # 1 pixel a millimetre is what libvips says for "unknown".
-    return DEFAULT_DENSITY if image.xres == 1 else round(image.xres * MILLIMETRES_PER_INCH)
+    is_known = image.xres != 1 and math.isfinite(image.xres)
+    return round(image.xres * MILLIMETRES_PER_INCH) if is_known else DEFAULT_DENSITY

@@ -47,36 +47,29 @@ def probe(path: Path, name: str, *, now: datetime) -> Probe:
     import pyvips
 
     from .embedded import embedded_metadata
+    from .pictures import read_exif_fields, read_field, read_header
 
-    # The types that pyvips brings are too wide to be of use: Any.
     try:
-        image: Any = pyvips.Image.new_from_file(str(path), access="sequential", revalidate=True)
-    except pyvips.Error:
-        format_name = pillow_formats.find_format(head, None)
-        if format_name is None:
-            return Probe(type=media_type)
-        try:
-            image = pillow_formats.read_header(path, format_name)
-        except pillow_formats.UnreadableError:
-            return Probe(type=media_type)
+        image = read_header(path, head, access="sequential")
+    except (pyvips.Error, pillow_formats.UnreadableError):
+        return Probe(type=media_type)
     width, height = image.width, image.get_page_height()
-    names = set(image.get_fields())
     created = iso_date(now.timestamp())
     return Probe(
         type=media_type,
         width=width,
         height=height,
         has_alpha=bool(image.hasalpha()),
-        orientation=image.get("orientation") if "orientation" in names else 1,
+        orientation=read_field(image, "orientation", 1),
         embedded_metadata={
             "ImageWidth": width,
             "ImageHeight": height,
             "DateCreated": created,
             "DateTimeCreated": created,
             **embedded_metadata(
-                exif={name: image.get(name) for name in names if name.startswith("exif-ifd")},
-                xmp=image.get("xmp-data") if "xmp-data" in names else b"",
-                iptc=image.get("iptc-data") if "iptc-data" in names else b"",
+                exif=read_exif_fields(image),
+                xmp=read_field(image, "xmp-data", b""),
+                iptc=read_field(image, "iptc-data", b""),
             ),
         },
     )

@@ -114,9 +114,11 @@ def encode(image: pyvips.Image, format_name: str, output: Output, *, seconds: fl
         output = replace(output, lossless=output.lossless or format_name == "png")
     keep = _KEEP_ALL if output.metadata else _KEEP_PROFILE if output.colour_profile else _KEEP_NOTHING
     if output.density is not None and not output.metadata:
+        from ..media.pictures import list_field_names  # loads pyvips
+
         # Some formats have their density only in EXIF: one that says nothing else.
         keep, image = keep | _KEEP_EXIF, image.copy()
-        for name in image.get_fields():
+        for name in list_field_names(image):
             if name.startswith("exif-") or name == "orientation":
                 image.remove(name)
     return _ENCODERS[format_name](image, output, keep)

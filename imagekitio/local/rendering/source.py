@@ -222,10 +222,12 @@ def _read_header(data: bytes) -> tuple[pyvips.Image, str, bool]:
     Raises:
         TransformationError: 415, nobody can read it.
     """
+    from ..media.pictures import open_picture  # loads pyvips
+
     header: pyvips.Image | None = None
     error: Exception = ValueError("it is of no format that is rendered here")
     try:
-        header = libvips().Image.new_from_buffer(data, "")
+        header = open_picture(data)
     except libvips().Error as exc:
         error = exc
     try:
@@ -242,7 +244,9 @@ def _read_header(data: bytes) -> tuple[pyvips.Image, str, bool]:
 
 def _without_gain_map(image: pyvips.Image) -> pyvips.Image:
     """The picture without that part of an UltraHDR JPEG, which fits no pixels but those of the file."""
-    names = [name for name in image.get_fields() if name.startswith("gainmap")]
+    from ..media.pictures import list_field_names  # loads pyvips
+
+    names = [name for name in list_field_names(image) if name.startswith("gainmap")]
     if names:
         image = image.copy()
         for name in names:

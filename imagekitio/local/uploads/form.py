@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
-from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.exceptions import FormParserError, MultipartParseError
+from python_multipart.multipart import MultipartParser
 
 from ..base.errors import ApiError
+from .part_headers import parameter, read_header
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from ..storage.contents import Incoming
 
-MAX_FIELD_BYTES = 1 << 20  # all fields but the file together
+MAX_FORM_BYTES = 1 << 20  # all of a form but the content of the file: fields, headers and boundaries
 MAX_PARTS = 1000
 _WRITE_BYTES = 1 << 18  # written at once, so that small chunks do not cost a thread switch each
 
@@ -43,31 +44,40 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
         incoming: Where the bytes of the part ``file`` go.
         max_bytes: As many of them are stored.
     Raises:
-        ApiError: 400 for a malformed body, 413 for fields that are too long.
+        ApiError: 400 for a malformed body, 413 for too many parts or too many bytes outside the file.
     """
-    kind, options = parse_options_header(content_type)
-    if kind != b"multipart/form-data":
-        async for _ in body:
-            pass
+    kind, options = read_header(content_type)
+    if kind != "multipart/form-data":
+        await _drain(body)
         return Form()
-    if not options.get(b"boundary"):
+    if not options.get("boundary"):
         raise ApiError(400, "The Content-Type of your request is missing its boundary.")
-    reader = _Reader(options[b"boundary"], max_bytes)
     try:
+        reader = _Reader(options["boundary"].encode("latin-1"), max_bytes)
         async for chunk in body:
-            reader.parser.write(chunk)
+            reader.read(chunk)
             if len(reader.pending) >= _WRITE_BYTES:
                 await to_thread.run_sync(reader.flush, incoming)
-        reader.parser.finalize()
-    except MultipartParseError as exc:
-        raise ApiError(400, f"Your request contains an invalid multipart body ({exc}).") from exc
-    finally:
+        if not reader.is_complete:
+            raise MultipartParseError("it ends early")
         await to_thread.run_sync(reader.flush, incoming)
-    if not reader.is_complete:
-        raise ApiError(400, "Your request contains an invalid multipart body (it ends early).")
-    if reader.is_too_long:
-        raise ApiError(413, f"The fields of your request are larger than {MAX_FIELD_BYTES} bytes.")
+    except FormParserError as exc:
+        await _drain(body)
+        raise ApiError(400, f"Your request contains an invalid multipart body ({exc}).") from exc
+    except _TooLargeError as exc:
+        await _drain(body)
+        raise ApiError(413, f"The form of your request is too large. {exc}") from None
     return reader.form
+
+
+async def _drain(body: AsyncIterator[bytes]) -> None:
+    """Read what is left without looking at it, so that the client gets to see the answer."""
+    async for _ in body:
+        pass
+
+
+class _TooLargeError(Exception):
+    """A form of too many parts or bytes."""
 
 
 class _Reader:
@@ -76,14 +86,16 @@ class _Reader:
     def __init__(self, boundary: bytes, max_bytes: int) -> None:
         self.form = Form()
         self.pending = bytearray()  # of the file, not written yet
-        self.is_complete = self.is_too_long = False
+        self.is_complete = False
         self._room = max_bytes
-        self._field_room, self._parts = MAX_FIELD_BYTES, 0
+        self._form_bytes = self._delimiters = 0  # read so far
+        self._delimiter = b"\r\n--" + boundary
+        self._end_of_last = b"\r\n"  # of the chunk before, with which a delimiter may begin
         self._name = ""
         self._value = bytearray()
         self._header = (bytearray(), bytearray())
         self._headers: dict[bytes, bytes] = {}
-        self.parser = MultipartParser(
+        self._parser = MultipartParser(
             boundary,
             {
                 "on_part_begin": self._part_begin,
@@ -97,6 +109,24 @@ class _Reader:
             },
         )
 
+    def read(self, chunk: bytes) -> None:
+        """Parse the next bytes of the form.
+
+        Raises:
+            MultipartParseError: They are not well-formed.
+            _TooLargeError: There are too many parts, or bytes outside the file.
+        """
+        # Before they are parsed, which is slow: a whole upload may be made of delimiters.
+        window = self._end_of_last + chunk
+        self._delimiters += window.count(self._delimiter)
+        self._end_of_last = window[-len(self._delimiter) + 1 :]
+        if self._delimiters > MAX_PARTS + 1:  # one more than parts
+            raise _TooLargeError(f"It must have at most {MAX_PARTS} parts.")
+        self._form_bytes += len(chunk)
+        self._parser.write(chunk)
+        if self._form_bytes > MAX_FORM_BYTES:
+            raise _TooLargeError(f"Without the content of the file it must have at most {MAX_FORM_BYTES} bytes.")
+
     def flush(self, incoming: Incoming) -> None:
         data, self.pending = self.pending, bytearray()
         incoming.write(data)
@@ -104,7 +134,6 @@ class _Reader:
 
     def _part_begin(self) -> None:
         self._name, self._value, self._headers = "", bytearray(), {}
-        self._parts += 1
 
     def _header_end(self) -> None:
         name, value = self._header
@@ -112,30 +141,34 @@ class _Reader:
         self._header = (bytearray(), bytearray())
 
     def _headers_finished(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition"))
-        self._name = options.get(b"name", b"").decode("utf-8", "replace")
+        _, options = self._read_header(b"content-disposition")
+        self._name = parameter(options, "name") or ""
         if self._name != "file":
             return
-        content_type, _ = parse_options_header(self._headers.get(b"content-type", b"text/plain"))
+        content_type = self._read_header(b"content-type")[0] or "text/plain"
         if self.form.has_file:
             raise MultipartParseError("more than one part is called file")
         self.form.has_file = True
-        self.form.file_is_binary = b"filename" in options or not content_type.startswith(b"text/")
+        # filename*=… and filename*0=… say as well as filename=… that it is a file.
+        has_file_name = any(name.partition("*")[0] == "filename" for name in options)
+        self.form.file_is_binary = has_file_name or not content_type.startswith("text/")
+
+    def _read_header(self, name: bytes) -> tuple[str, dict[str, str]]:
+        # Browsers write names in UTF-8 (HTML, "multipart/form-data").
+        return read_header(self._headers.get(name, b"").decode("utf-8", "replace"))
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
         if self._name == "file":
             self.form.file_is_cut = self.form.file_is_cut or end - start > self._room
             kept = min(end - start, self._room)
             self._room -= kept
+            self._form_bytes -= end - start
             self.pending.extend(data[start : start + kept])
             return
-        self._field_room -= end - start
-        self.is_too_long = self.is_too_long or self._field_room < 0 or self._parts > MAX_PARTS
-        if not self.is_too_long:
-            self._value.extend(data[start:end])
+        self._value.extend(data[start:end])
 
     def _part_end(self) -> None:
-        if self._name != "file" and not self.is_too_long:
+        if self._name != "file":
             self.form.fields[self._name] = self._value.decode("utf-8", "replace")
 
     def _end(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +56,55 @@ def test_values_that_make_no_sense_stay_text(text: str) -> None:
     assert isinstance(grouped_exif({"exif-ifd0-Odd": text})["image"]["Odd"], str)
 
 
+def test_only_versions_of_exif_are_written_as_in_the_file() -> None:
+    fields = {
+        "exif-ifd0-ImageDescription": "Version 1.2 (Version 1.2, ASCII, 12 components, 12 bytes)",
+        "exif-ifd2-FlashpixVersion": "FlashPix Version 1.0 (FlashPix Version 1.0, Undefined, 4 components, 4 bytes)",
+        "exif-ifd2-UserComment": "My Own Version 2.0 (My Own Version 2.0, Undefined, 26 components, 26 bytes)",
+    }
+    assert embedded_exif(fields) == {
+        "ImageDescription": "Version 1.2",
+        "FlashpixVersion": "0100",
+        "UserComment": "My Own Version 2.0",
+    }
+
+
+def test_a_unit_of_several_numbers_stays_as_it_is() -> None:
+    assert embedded_exif({"exif-ifd0-ResolutionUnit": "2 3 (Inch, Short, 2 components, 4 bytes)"}) == {
+        "ResolutionUnit": [2, 3]
+    }
+
+
+KINDS = ["Rational", "SRational", "Short", "SShort", "Long", "Byte", "ASCII", "Undefined", "Float", ""]
+RAW = (
+    st.sampled_from(
+        [
+            "Version " + "9" * 5000 + ".1",
+            "9" * 5000,
+            "1e999999999",
+            "1/1e999999999",
+            "1/0",
+            "-1/-1",
+            "٣",
+            "2 (",
+            ", ",
+            " " * 99,
+        ]
+    )
+    | st.text()
+)
+
+
+@given(RAW, RAW, st.sampled_from(KINDS), st.sampled_from(["GPSLatitude", "ResolutionUnit", "ExifVersion", "Make"]))
+def test_any_value_is_read_without_an_error(raw: str, formatted: str, kind: str, name: str) -> None:
+    text = f"{raw} ({formatted}, {kind}, 1 components, 8 bytes)"
+    for field in (text, raw):
+        fields = {f"exif-ifd{group}-{name}": field for group in range(5)}
+        start = time.process_time()
+        json.dumps([grouped_exif(fields), embedded_exif(fields | _gps(LatitudeRef="N"))], allow_nan=False)
+        assert time.process_time() - start < 1
+
+
 def _gps(**values: str) -> dict[str, str]:
     kinds = {True: "ASCII, 2 components, 2 bytes", False: "Rational, 3 components, 24 bytes"}
     return {f"exif-ifd3-GPS{name}": f"{text} (x, {kinds[name.endswith('Ref')]})" for name, text in values.items()}
@@ -75,6 +127,7 @@ VIENNA = {
         ({"Longitude": "16/1 22/1 0/0"}, None),
         ({"Longitude": "16/1"}, None),
         ({"LongitudeRef": ""}, None),
+        ({"Latitude": " ".join(["1/2"] * 1000)}, None),
         ({"LongitudeRef": "N"}, None),
     ],
 )

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import pyvips
 
-from imagekitio.local.media.metadata import UnreadableError, image_metadata, jpeg_quality, perceptual_hash
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
+from imagekitio.local.media.metadata import (
+    MAX_SIDE,
+    UnreadableError,
+    _density,
+    image_metadata,
+    jpeg_quality,
+    perceptual_hash,
+)
 
 MAX_PIXELS = 100_000_000
+DATA = Path(__file__).parents[2] / "data"
 
 
 def _picture() -> Any:
@@ -25,6 +32,58 @@ def _distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
+def _sampled(samples: str, *, alpha: bool) -> Any:
+    """One picture, grey with or without transparency, in samples of any kind."""
+    grey = pyvips.Image.perlin(200, 150, cell_size=60, seed=1, uchar=True)
+    image: Any = grey.bandjoin(pyvips.Image.xyz(200, 150)[0].cast("uchar")) if alpha else grey
+    image = image.copy(interpretation="b-w")
+    match samples:
+        case "uchar" | "ushort" | "uint":
+            factor = {"uchar": 1, "ushort": 2**8 + 1, "uint": 2**24 + 2**16 + 2**8 + 1}[samples]
+            space = "grey16" if samples == "ushort" else "b-w"
+            return (image.cast("uint") * factor).cast(samples).copy(interpretation=space)
+        case "short" | "int":
+            return (image * {"short": 2**7, "int": 2**23}[samples]).cast(samples).copy(interpretation="b-w")
+        case "float" | "double":
+            return (image / 255).cast(samples).copy(interpretation="b-w")
+        case "cmyk16":
+            return image.colourspace("srgb").colourspace("cmyk").cast("ushort", shift=True)
+        case _:
+            return image.colourspace("srgb").colourspace(samples)
+
+
+LARGEST = {
+    "ushort": 2**16 - 1,
+    "rgb16": 2**16 - 1,
+    "cmyk16": 2**16 - 1,
+    "uint": 2**32 - 1,
+    "short": 2**15 - 1,
+    "int": 2**31 - 1,
+    "float": 1,
+    "double": 1,
+    "scrgb": 1,
+}
+SAMPLES = ["ushort", "uint", "short", "int", "float", "double", "srgb", "rgb16", "scrgb", "lab", "cmyk", "cmyk16"]
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("samples", SAMPLES)
+def test_a_picture_has_one_hash_in_samples_of_any_kind(samples: str, alpha: bool) -> None:
+    wanted = perceptual_hash(_sampled("uchar", alpha=alpha))
+    assert _distance(perceptual_hash(_sampled(samples, alpha=alpha)), wanted) <= 8  # rounding; CMYK lacks some greys
+
+
+@pytest.mark.parametrize("samples", ["uchar", *(samples for samples in SAMPLES if samples != "double")])  # no TIFF
+def test_a_picture_is_transparent_in_samples_of_any_kind(tmp_path: Path, samples: str) -> None:
+    transparent = _sampled(samples, alpha=True)
+    colours = transparent.extract_band(0, n=transparent.bands - 1)
+    opaque = colours.bandjoin(LARGEST.get(samples, 255))
+    opaque = opaque.cast(transparent.format).copy(interpretation=transparent.interpretation)
+    for image, expected in ((transparent, True), (opaque, False)):
+        image.tiffsave(str(tmp_path / "a.tif"))
+        assert image_metadata(tmp_path / "a.tif", "a.tif", max_pixels=MAX_PIXELS)["hasTransparency"] is expected
+
+
 @pytest.mark.parametrize("quality", [10, 50, 75, 82, 95, 100])
 def test_the_quality_of_a_jpeg_is_read_from_its_tables(quality: int) -> None:
     assert jpeg_quality(io.BytesIO(_picture().jpegsave_buffer(Q=quality))) == quality
@@ -33,6 +92,18 @@ def test_the_quality_of_a_jpeg_is_read_from_its_tables(quality: int) -> None:
 @pytest.mark.parametrize("head", [b"", b"\xff\xd8", b"\xff\xd8\xff\xdb\x00\x43\x00short", b"\xff\xd8" + b"\xff" * 50])
 def test_a_jpeg_without_tables_has_no_known_quality(head: bytes) -> None:
     assert jpeg_quality(io.BytesIO(head)) == 0
+
+
+@pytest.mark.parametrize("length", [0, 1])
+def test_a_segment_too_short_for_its_own_length_ends_the_search(length: int) -> None:
+    jpeg = _picture().jpegsave_buffer(Q=50)
+    assert jpeg_quality(io.BytesIO(jpeg[:2] + b"\xff\xe5" + length.to_bytes(2, "big") + jpeg[2:])) == 0
+
+
+def test_the_tables_are_found_behind_long_segments_but_not_behind_any_number() -> None:
+    jpeg = _picture().jpegsave_buffer(Q=50)
+    assert jpeg_quality(io.BytesIO(jpeg[:2] + (b"\xff\xe5\xff\xff" + bytes(65533)) * 9 + jpeg[2:])) == 50
+    assert jpeg_quality(io.BytesIO(jpeg[:2] + b"\xff\xe5\x00\x02" * 20_000 + jpeg[2:])) == 0
 
 
 def test_pictures_that_look_alike_have_hashes_that_are_alike() -> None:
@@ -65,6 +136,11 @@ def test_density_is_in_dots_an_inch(tmp_path: Path) -> None:
     assert image_metadata(tmp_path / "a.jpg", "a.jpg", max_pixels=MAX_PIXELS)["density"] == 300
 
 
+@pytest.mark.parametrize("density", [float("inf"), float("nan"), 1.0])
+def test_a_density_that_is_no_number_is_the_default(density: float) -> None:
+    assert _density(SimpleNamespace(xres=density)) == 72
+
+
 @pytest.mark.parametrize("content", [b"hello", b"\xff\xd8\xff\xe0 and no more", b""])
 def test_what_is_no_picture_cannot_be_measured(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.txt").write_bytes(content)
@@ -81,3 +157,62 @@ def test_a_picture_that_is_too_large_is_not_decoded(tmp_path: Path, bands: int, 
     of_pixels = {name: whole.pop(name) for name in ("hasTransparency", "pHash")}
     assert of_pixels.keys() == {"hasTransparency", "pHash"}
     assert of_header == {**whole, **known}
+
+
+def test_a_picture_of_16_bits_has_the_hash_and_the_transparency_of_the_same_in_8_bits() -> None:
+    deep, flat = (image_metadata(DATA / name, name, max_pixels=MAX_PIXELS) for name in ("c16.png", "c8.png"))
+    assert _distance(deep["pHash"], flat["pHash"]) <= 2
+    assert deep["hasTransparency"] is flat["hasTransparency"] is True
+    assert image_metadata(DATA / "half16.png", "half16.png", max_pixels=MAX_PIXELS)["hasTransparency"] is True
+
+
+def test_of_a_damaged_picture_only_the_header_is_known_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    # 65 bytes for 8 million rows: libvips would report each that is missing.
+    metadata = image_metadata(DATA / "tall.png", "tall.png", max_pixels=MAX_PIXELS)
+    assert (metadata["width"], metadata["height"], metadata["hasTransparency"]) == (1, 8_388_353, False)
+    assert "pHash" not in metadata
+    assert len(caplog.records) < 100
+
+
+@pytest.mark.parametrize("rows", [1000, MAX_SIDE])
+def test_a_tall_picture_that_ends_early_is_left_at_its_first_error(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, rows: int
+) -> None:
+    pyvips.Image.black(1, rows, bands=3).copy(interpretation="srgb").pngsave(str(tmp_path / "a.png"), compression=0)
+    content = (tmp_path / "a.png").read_bytes()
+    (tmp_path / "b.png").write_bytes(content[: len(content) // 2])
+    whole, half = (image_metadata(tmp_path / name, name, max_pixels=MAX_PIXELS) for name in ("a.png", "b.png"))
+    assert whole.keys() - half.keys() == {"pHash"}
+    assert len(caplog.records) < 100
+
+
+@pytest.mark.parametrize("size", [(1, MAX_SIDE + 1), (MAX_SIDE + 1, 1)])
+def test_a_picture_that_is_too_tall_or_too_wide_is_not_decoded(tmp_path: Path, size: tuple[int, int]) -> None:
+    pyvips.Image.black(*size, bands=3).copy(interpretation="srgb").pngsave(str(tmp_path / "a.png"))
+    metadata = image_metadata(tmp_path / "a.png", "a.png", max_pixels=MAX_PIXELS)
+    assert (metadata["width"], metadata["height"], metadata["hasTransparency"]) == (*size, False)
+    assert "pHash" not in metadata
+
+
+def _svg(folder: Path, width: int, height: int, content: str) -> dict[str, Any]:
+    size = f'width="{width}" height="{height}" viewBox="0 0 300 200" preserveAspectRatio="none"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>'
+    (folder / "a.svg").write_text(svg, encoding="utf-8")
+    return image_metadata(folder / "a.svg", "a.svg", max_pixels=MAX_PIXELS)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (300, 200), (1000, 669), (9000, 6001), (6007, 9973), (9999, 3)])
+def test_an_svg_is_measured_alike_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    ground, disc = '<rect width="300" height="200" fill="#888"/>', '<circle cx="90" cy="60" r="50" fill="#fff"/>'
+    wanted = _svg(tmp_path, 300, 200, ground + disc)["pHash"]
+    filled = _svg(tmp_path, *size, ground + disc)
+    assert (filled["width"], filled["height"], filled["hasTransparency"]) == (*size, False)
+    assert min(size) < 100 or _distance(filled["pHash"], wanted) <= 8
+    assert _svg(tmp_path, *size, disc)["hasTransparency"] is True
+
+
+def test_the_filters_of_a_large_svg_do_not_take_long(tmp_path: Path) -> None:
+    clouds = '<filter id="f"><feTurbulence baseFrequency="0.01" numOctaves="4"/></filter>'
+    start = time.process_time()
+    _svg(tmp_path, 9000, 9000, f'{clouds}<rect width="300" height="200" filter="url(#f)"/>')
+    assert time.process_time() - start < 20  # a third of a second; at full size minutes

@@ -360,3 +360,15 @@ def test_nothing_is_left_of_an_upload_that_breaks_off(api: Api) -> None:
         time.sleep(0.01)
     assert list(incoming.iterdir()) == []
     assert api.assets() == []
+
+
+def test_a_part_whose_file_name_is_in_another_character_set_is_stored_as_it_is(api: Api) -> None:
+    parts = ['name="fileName"\r\n\r\na.txt', "name=\"file\"; filename*=UTF-8''%C3%BC.txt\r\n\r\naGVsbG8="]
+    body = "".join(f"--x\r\nContent-Disposition: form-data; {part}\r\n" for part in parts) + "--x--\r\n"
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    answer = api("POST", "/api/v1/files/upload", data=body, headers=headers).json()
+    assert api("GET", answer["url"]).content == b"aGVsbG8="
+
+
+def test_comments_that_could_come_before_an_svg_stop_no_server(api: Api) -> None:
+    assert api.upload("a.bin", b"<!---->" * 25)["fileType"] == "non-image"

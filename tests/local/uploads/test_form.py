@@ -8,11 +8,12 @@ import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from python_multipart.multipart import MultipartParser
 from urllib3 import encode_multipart_formdata
 
 from imagekitio.local.base.errors import ApiError
 from imagekitio.local.storage.contents import Contents
-from imagekitio.local.uploads.form import MAX_FIELD_BYTES, Form, read_form
+from imagekitio.local.uploads.form import MAX_FORM_BYTES, MAX_PARTS, Form, read_form
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -54,7 +55,16 @@ def test_a_form_reads_the_same_however_it_is_cut(tmp_path: Path, content: bytes,
         (b'form-data; name="file"', False),
         (b'form-data; name="file"; filename="a.jpg"', True),
         (b'form-data; name="file"; filename=""', True),
+        (b"form-data; name=\"file\"; filename*=UTF-8''a.jpg", True),
+        (b'form-data; name="file"; filename*0="a"; filename*1=".jpg"', True),
+        (b"form-data; filename*=UTF-8''a.jpg; name*=UTF-8''file", True),
+        (b'form-data; filename="a\\\\"; name="file"', True),
+        (b'form-data; filename="\\"; name=\\"b"; name="file"', True),
+        (b"form-data; name=file", False),
+        (b'form-data; name="\\file"', False),
+        (b'form-data; name="file"; size=3', False),
         (b'form-data; name="file"\r\nContent-Type: text/plain', False),
+        (b'form-data; name="file"\r\nContent-Type: TEXT/PLAIN; charset="utf-8"', False),
         (b'form-data; name="file"\r\nContent-Type: image/jpeg', True),
     ],
 )
@@ -84,11 +94,94 @@ def test_a_file_over_the_limit_is_read_to_its_end_but_not_stored(tmp_path: Path)
     assert stored == b"x" * 100
 
 
-def test_fields_that_are_too_long_are_refused(tmp_path: Path) -> None:
-    body, content_type = encode_multipart_formdata({"tags": "x" * (MAX_FIELD_BYTES + 1)})
+def _refuse(folder: Path, body: bytes) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        _read(tmp_path, body, content_type)
+        _read(folder, body, "multipart/form-data; boundary=x")
+    return caught.value
+
+
+HEAD = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
+FILE_HEAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+END = b"\r\n--x--\r\n"
+
+
+def test_a_form_may_have_a_megabyte_beside_the_content_of_its_file(tmp_path: Path) -> None:
+    whole = HEAD.ljust(MAX_FORM_BYTES - len(FILE_HEAD) - len(b"\r\n" + END), b"a") + b"\r\n" + FILE_HEAD
+    form, stored = _read(tmp_path, whole + b"content" + END, "multipart/form-data; boundary=x")
+    assert len(form.fields["a"]) > MAX_FORM_BYTES - 200
+    assert stored == b"content"
+    assert _refuse(tmp_path, b"\r\n" + whole + b"content" + END).status == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        HEAD + b"a" * MAX_FORM_BYTES + END,
+        (b"--x\r\nContent-Disposition: form-data; name=" + b"a" * 4000 + b"\r\n\r\n\r\n") * 300 + END,
+        (b"--x\r\nX: y\r\nX:" + b" " * 4000 + b"\r\n\r\n\r\n") * 300 + END,
+        b"\r\n" * MAX_FORM_BYTES + HEAD + END,
+        HEAD + END + b"a" * MAX_FORM_BYTES,
+    ],
+    ids=["field", "names", "blanks", "before", "after"],
+)
+def test_a_form_of_more_bytes_is_refused(tmp_path: Path, body: bytes) -> None:
+    refusal = _refuse(tmp_path, body)
+    assert refusal.status == 413
+    assert f"at most {MAX_FORM_BYTES} bytes" in refusal.message
+
+
+@pytest.mark.parametrize(
+    "part",
+    [b"--x\r\n\r\n\r\n", HEAD + b"\r\n", b'--x\r\nContent-Disposition: form-data; name=""\r\n\r\n\r\n'],
+    ids=["empty", "named", "nameless"],
+)
+@pytest.mark.parametrize("chunk", [1, 7, 1 << 16])
+def test_a_form_of_too_many_parts_is_refused_though_they_are_empty(tmp_path: Path, part: bytes, chunk: int) -> None:
+    content_type = "multipart/form-data; boundary=x"
+    form, _ = _read(tmp_path, part * MAX_PARTS + b"--x--\r\n", content_type, chunk=chunk)
+    assert set(form.fields.values()) == {""}
+    with pytest.raises(ApiError, match=f"at most {MAX_PARTS} parts") as caught:
+        _read(tmp_path, part * (MAX_PARTS + 1) + b"--x--\r\n", content_type, chunk=chunk)
     assert caught.value.status == 413
+
+
+def test_a_file_full_of_what_begins_like_a_boundary_is_refused(tmp_path: Path) -> None:
+    # python-multipart looks at each byte of these.
+    assert _refuse(tmp_path, FILE_HEAD + b"\r\n--xy" * (MAX_PARTS + 1) + END).status == 413
+
+
+def test_a_refused_form_is_not_parsed_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[int] = []
+    write = MultipartParser.write
+
+    def counting(self: MultipartParser, data: bytes) -> int:
+        parsed.append(len(data))
+        return write(self, data)
+
+    monkeypatch.setattr(MultipartParser, "write", counting)
+    for body in (b"--x\r\n\r\n\r\n" * 400_000, b"--x\r\nnonsense\r\n" * 250_000, b"\r\n" * 2_000_000):
+        parsed.clear()
+        _refuse(tmp_path, body)
+        assert sum(parsed) <= MAX_FORM_BYTES + (1 << 16)
+
+
+@pytest.mark.parametrize("start", [b"--x\r\n\r\n\r\n" * 2000, b"nonsense", b"\r\n" * MAX_FORM_BYTES])
+def test_a_refused_body_is_read_to_its_end(tmp_path: Path, start: bytes) -> None:
+    read: list[bytes] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        for chunk in (start, b"more", b"last"):
+            read.append(chunk)
+            yield chunk
+
+    with Contents(tmp_path).incoming() as incoming:
+
+        async def refused() -> None:
+            with pytest.raises(ApiError):
+                await read_form("multipart/form-data; boundary=x", body(), incoming, max_bytes=100)
+
+        anyio.run(refused)
+    assert read[1:] == [b"more", b"last"]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +191,9 @@ def test_fields_that_are_too_long_are_refused(tmp_path: Path) -> None:
         (b"nonsense", "multipart/form-data; boundary=x"),
         (b"", "multipart/form-data; boundary=x"),
         (b"--x--\r\n", "multipart/form-data"),
+        (b"--x--\r\n", 'multipart/form-data; boundary=""'),
+        (b"--" + b"x" * 300 + b"--\r\n", "multipart/form-data; boundary=" + "x" * 300),
+        (b"--x\r\n\0: y\r\n\r\n--x--", "multipart/form-data; boundary=x"),
     ],
 )
 def test_a_malformed_body_is_refused(tmp_path: Path, body: bytes, content_type: str) -> None:

@@ -1,0 +1,89 @@
+"""The header of a picture as libvips reads it, whatever bytes are in its fields.
+
+Import this module when the first picture comes: pyvips takes a while to load.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyvips
+from pyvips import ffi, glib_lib, vips_lib
+
+from . import pillow_formats
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def open_picture(source: Path | bytes, **options: Any) -> Any:
+    """Open a picture and read its header; return a ``pyvips.Image``, whose types are too wide to be of use.
+
+    Args:
+        source: The file, or its bytes.
+        options: Options of the loader, such as ``access="sequential"``.
+
+    Raises:
+        pyvips.Error: libvips cannot read it.
+    """
+    try:
+        if isinstance(source, bytes):
+            return pyvips.Image.new_from_buffer(source, "", **options)
+        # Without revalidate libvips would remember another file of this name.
+        return pyvips.Image.new_from_file(str(source), revalidate=True, **options)
+    except UnicodeDecodeError as exc:
+        # The message quotes the file. pyvips, which reads messages as UTF-8, leaves this one in libvips' buffer, where
+        # the next failure, of whatever picture, would find it again.
+        message = ffi.string(vips_lib.vips_error_buffer()).decode("utf-8", "replace")
+        vips_lib.vips_error_clear()
+        raise pyvips.Error("unable to open the picture", message) from exc
+
+
+def read_header(path: Path, head: bytes, **options: Any) -> Any:
+    """Return the picture at `path`; of one that Pillow has to read a black one with its size and its metadata.
+
+    Args:
+        path: The file.
+        head: Its first bytes.
+        options: Options of libvips' loader.
+
+    Raises:
+        pyvips.Error, pillow_formats.UnreadableError: Nobody can read it.
+    """
+    try:
+        return open_picture(path, **options)
+    except pyvips.Error:
+        foreign_format = pillow_formats.find_format(head, None)
+        if foreign_format is None:
+            raise
+        return pillow_formats.read_header(path, foreign_format)
+
+
+def list_field_names(image: Any) -> list[str]:
+    """Return the names of all fields of `image`.
+
+    A PNG names the fields of its texts; bytes of them that are not UTF-8 are replaced. ``Image.get_fields`` of pyvips
+    raises `UnicodeDecodeError` for such a picture.
+    """
+    names = []
+    fields = vips_lib.vips_image_get_fields(image.pointer)
+    position = 0
+    while fields[position] != ffi.NULL:
+        names.append(ffi.string(fields[position]).decode("utf-8", "replace"))
+        glib_lib.g_free(fields[position])
+        position += 1
+    glib_lib.g_free(fields)
+    return names
+
+
+def read_field(image: Any, name: str, default: Any = None) -> Any:
+    """Return the field `name` of `image`, or `default` where it is missing."""
+    try:
+        return image.get(name)
+    except pyvips.Error:
+        return default
+
+
+def read_exif_fields(image: Any) -> dict[str, str]:
+    """Return the fields ``exif-ifd…`` of `image`."""
+    return {name: image.get(name) for name in list_field_names(image) if name.startswith("exif-ifd")}
