@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -72,6 +73,7 @@ class Settings:
         restrict_unsigned: Whether every delivery request needs a signature.
         restrict_unnamed: Whether delivery takes named transformations only.
         auto_orient: Whether the EXIF orientation is applied without ``rt-auto``.
+        jpeg_background: Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB.
         best_format: Whether a request without ``f`` counts as ``f-auto``, as accounts have it by default.
         is_disabled: Whether the account is closed: every call of the API is refused.
         rate_limits: Limits of the management API, each for every endpoint: pairs of requests and seconds, such as
@@ -104,8 +106,18 @@ class Settings:
     restrict_unsigned: bool = False
     restrict_unnamed: bool = False
     auto_orient: bool = False
+    jpeg_background: str = "000000"
     best_format: bool = True
     is_disabled: bool = False
     rate_limits: tuple[tuple[int, float], ...] = ()
     rate_limit_headers: bool = False
     clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        """Refuse values that would fail later.
+
+        Raises:
+            ValueError: `jpeg_background` is not RRGGBB.
+        """
+        if not re.fullmatch("[0-9a-fA-F]{6}", self.jpeg_background):
+            raise ValueError(f"jpeg_background must be RRGGBB such as FFFFFF (got {self.jpeg_background!r})")

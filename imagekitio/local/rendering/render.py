@@ -12,6 +12,7 @@ from .context import Context, empty_library
 from .drawing import pixels
 from .errors import invalid
 from .language.checking import asks_client, check, files_of
+from .language.colours import parse_colour
 from .language.layers import read_page
 from .language.named import PREDEFINED
 from .language.old_overlays import translate
@@ -185,7 +186,13 @@ class _Rendering:
         image = cancellation.compute(self._with_density(image, output, pipeline.variables))
         with cancellation.watch(image):
             format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
-            content = formats.encode(image, format_name, output, seconds=settings.render_timeout_seconds)
+            content = formats.encode(
+                image,
+                format_name,
+                output,
+                seconds=settings.render_timeout_seconds,
+                background=parse_colour(settings.jpeg_background),
+            )
         warnings = tuple(dict.fromkeys(self._context.warnings))
         return Rendered(content, formats.CONTENT_TYPES[format_name], *size, warnings)
 
