@@ -91,6 +91,7 @@ class Settings:
         restrict_unsigned: Whether every delivery request needs a signature.
         restrict_unnamed: Whether delivery takes named transformations only.
         auto_orient: Whether the EXIF orientation is applied without ``rt-auto``.
+        jpeg_background: Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB.
         best_format: Whether a request without ``f`` counts as ``f-auto``, as accounts have it by default.
         is_disabled: Whether the account is closed: every call of the API is refused.
         rate_limits: Limits of the management API, each for every endpoint: pairs of requests and seconds, such as
@@ -126,6 +127,7 @@ class Settings:
     restrict_unsigned: bool = False
     restrict_unnamed: bool = False
     auto_orient: bool = False
+    jpeg_background: str = "000000"
     best_format: bool = True
     is_disabled: bool = False
     rate_limits: tuple[tuple[int, float], ...] = ()
@@ -140,6 +142,8 @@ class Settings:
             raise ValueError("keys must have at least one pair, with a public and a private key that are not empty")
         for name in ("public_url", "url_endpoint"):
             _check_url(name, getattr(self, name))
+        if not re.fullmatch("[0-9a-fA-F]{6}", self.jpeg_background):
+            raise ValueError(f"jpeg_background must be RRGGBB such as FFFFFF (got {self.jpeg_background!r})")
         for each in fields(self):
             if each.type in _NUMBERS:
                 _check_number(each.name, getattr(self, each.name), _NUMBERS[each.type])

@@ -223,6 +223,7 @@ class Planner:
                 [file and (file.content_hash, file.custom_coordinates) for file in layers.values()],
                 self._settings.auto_orient,
                 self._settings.best_format,
+                self._settings.jpeg_background,
                 "Accept" in vary and names_webp(accept),
                 hints if "DPR" in vary else None,
             ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .language.colours import BLACK
 from .language.errors import over_limit
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pyvips
 
     from .drawing.area import Size
+    from .language.colours import Colour
     from .language.values import Output
 
 CONTENT_TYPES = {
@@ -93,7 +95,9 @@ def choose(
     return wanted if wanted in _ENCODERS else _still(is_transparent)
 
 
-def encode(image: pyvips.Image, format_name: str, output: Output, *, seconds: float) -> bytes:
+def encode(
+    image: pyvips.Image, format_name: str, output: Output, *, seconds: float, background: Colour = BLACK
+) -> bytes:
     """Write a picture (8 bits, sRGB, with or without alpha) in a format of `CONTENT_TYPES` that holds pixels.
 
     Args:
@@ -102,6 +106,7 @@ def encode(image: pyvips.Image, format_name: str, output: Output, *, seconds: fl
         output: How it is stored.
         seconds: How long a rendition may take. AVIF and palettes cannot be stopped once libvips is at them, so what
             would take longer is not begun: a PNG keeps all its colours then.
+        background: What shows through transparent pixels of a JPEG.
 
     Raises:
         TransformationError: A picture is too large to become AVIF or GIF in that time.
@@ -112,6 +117,8 @@ def encode(image: pyvips.Image, format_name: str, output: Output, *, seconds: fl
         raise over_limit(f"{format_name.upper()} takes pictures of at most {limit} (got {image.width}x{image.height})")
     if frame > seconds * _PALETTE_PACE:
         output = replace(output, lossless=output.lossless or format_name == "png")
+    if format_name == "jpeg" and image.hasalpha():
+        image = image.flatten(background=[*background.rgb])
     keep = _KEEP_ALL if output.metadata else _KEEP_PROFILE if output.colour_profile else _KEEP_NOTHING
     if output.density is not None and not output.metadata:
         from ..media.pictures import list_field_names  # loads pyvips
@@ -137,8 +144,6 @@ def _still(is_transparent: Callable[[], bool]) -> str:
 
 
 def _jpeg(image: pyvips.Image, output: Output, keep: int) -> bytes:
-    if image.hasalpha():
-        image = image.flatten()  # on black
     # Without optimize_coding, which takes as long as all the rest for the same pixels in 4 % fewer bytes.
     return image.jpegsave_buffer(Q=output.quality, subsample_mode="off", interlace=output.progressive, keep=keep)
 

@@ -13,6 +13,7 @@ from .drawing import pixels
 from .drawing.area import check_pixels
 from .drawing.vips import libvips
 from .language.checking import asks_client, check, files_of
+from .language.colours import parse_colour
 from .language.errors import invalid
 from .language.expressions import evaluate
 from .language.named import PREDEFINED
@@ -186,7 +187,13 @@ class _Rendering:
         image = cancellation.compute(self._with_density(image, output, pipeline.variables))
         with cancellation.watch(image):
             format_name = self._choose_format(output, size, lambda: pixels.is_transparent(image))
-            content = formats.encode(image, format_name, output, seconds=settings.render_timeout_seconds)
+            content = formats.encode(
+                image,
+                format_name,
+                output,
+                seconds=settings.render_timeout_seconds,
+                background=parse_colour(settings.jpeg_background),
+            )
         warnings = tuple(dict.fromkeys(self._context.warnings))
         return Rendered(content, formats.CONTENT_TYPES[format_name], *size, warnings)
 

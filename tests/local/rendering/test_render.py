@@ -168,6 +168,21 @@ def test_jpeg_is_flattened_on_black_or_on_the_background(picture: Picture, rende
     assert near(image(0, 0), [255, 255, 255])
 
 
+def test_the_colour_under_a_jpeg_is_a_setting(picture: Picture, rendered: Render, settings: Settings) -> None:
+    white = replace(settings, jpeg_background="FFffff")
+    steps = "w-100,r-max,f-jpg,q-100"
+    assert near(rendered(picture(600, 600), steps, settings=white)[1](0, 0), [255, 255, 255])
+    assert near(rendered(picture(600, 600), f"{steps},bg-0000FF", settings=white)[1](0, 0), BLUE)
+    assert rendered(picture(600, 600), "w-100,r-max,f-png", settings=white)[1](0, 0)[3] == 0
+    assert rendered(picture(600, 600), "w-100,r-max", settings=white)[0].content_type == "image/png"
+
+
+@pytest.mark.parametrize("colour", ["", "white", "#FFFFFF", "FFFFFF80", "FFF", "GGGGGG"])
+def test_a_colour_under_jpegs_that_is_none_is_refused(settings: Settings, colour: str) -> None:
+    with pytest.raises(ValueError, match="jpeg_background must be RRGGBB such as FFFFFF"):
+        replace(settings, jpeg_background=colour)
+
+
 def test_turning_by_other_angles_enlarges_the_canvas(picture: Picture, rendered: Render) -> None:
     _, image = rendered(picture(100, 100), "rt-45,lo-true")
     assert image(0, 0)[3] == 0
