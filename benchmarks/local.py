@@ -27,9 +27,9 @@ from urllib.parse import urlencode, urlsplit
 import pyvips
 
 from imagekitio.local import LocalImageKit, Settings
-from imagekitio.local.files import draft
+from imagekitio.local.library.files import new_row
+from imagekitio.local.library.store import Store
 from imagekitio.local.search import compile_query, register_functions
-from imagekitio.local.store import Store
 
 from .budgets import Row
 from .clients import encode_form
@@ -50,7 +50,7 @@ def _serve(pipe: Connection, data: str) -> None:
     from starlette.responses import FileResponse
     from starlette.routing import Route
 
-    from imagekitio.local.serving import ServerThread
+    from imagekitio.local.web.serving import ServerThread
 
     async def answer(request: Request) -> FileResponse:
         return FileResponse(Path(data, "floor"), media_type="image/jpeg")
@@ -282,7 +282,7 @@ def fill(data: Path, number_of_files: int) -> None:
         for number in range(number_of_files):
             name = f"{chance.choice(colours)}-{chance.choice(things)}-{number}.jpg"
             size = chance.randrange(1_000, 1_000_000)
-            row = draft(
+            row = new_row(
                 name=name,
                 path=f"/shop-{number % 100}",
                 size=size,

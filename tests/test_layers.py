@@ -43,6 +43,33 @@ LAYERS = [
 OUTSIDE = {"local": {"suggestions", "urls", "operations"}, "similar": set[str]()}
 STANDARD_LIBRARY_ONLY = sorted({*LAYERS} - {"transports", "testing"})
 
+# The rooms of local ImageKit, the other way round: each may import those below it, that is those after it.
+ROOMS = [
+    "__main__",
+    "server",
+    "app",
+    "control",
+    "background",
+    "coverage",
+    "page",
+    "openapi",
+    "api.presets",
+    "api",
+    "uploads",
+    "extensions",
+    "delivery",
+    "events",
+    "library",
+    "rendering",
+    "rendering.drawing",
+    "rendering.language",
+    "search",
+    "media",
+    "web",
+    "storage",
+    "base",
+]
+
 # `server.client()` makes a client of the server that it is asked for.
 MAKES_CLIENTS = PACKAGE / "local" / "server.py"
 
@@ -105,16 +132,36 @@ def test_a_layer_imports_only_those_before_it(layer: str) -> None:
         assert imported <= allowed | {layer}, path
 
 
-def test_no_two_modules_of_the_client_import_each_other_even_through_others() -> None:
+def test_no_two_modules_import_each_other_even_through_others() -> None:
     """Type-only imports count: they tie modules together just as well. A package's face only passes names on."""
     faces = {name for name, path in EVERY_MODULE.items() if path.name == "__init__.py"}
-    arrows = {
-        name: imported_modules(path) - faces
-        for name, path in EVERY_MODULE.items()
-        if name not in faces and name.split(".")[1] != "local"
-    }
+    arrows = {name: imported_modules(path) - faces for name, path in EVERY_MODULE.items() if name not in faces}
     sorter = graphlib.TopologicalSorter(arrows)
     sorter.prepare()  # raises CycleError, which names the circle
+
+
+def room_of(module: str) -> str:
+    """The room of local ImageKit that a module lies in: the innermost that is one."""
+    name = module.removeprefix("imagekitio.local.")
+    while name not in ROOMS:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def test_a_room_of_local_imagekit_imports_only_those_below_it() -> None:
+    for module, path in EVERY_MODULE.items():
+        if not module.startswith("imagekitio.local."):
+            continue
+        room = room_of(module)
+        below = ROOMS[ROOMS.index(room) :]
+        imported = {room_of(name) for name in imported_modules(path) if name.startswith("imagekitio.local.")}
+        assert imported <= {*below}, module
+
+
+def test_each_folder_of_local_imagekit_says_what_it_is() -> None:
+    for folder in (PACKAGE / "local").rglob("__init__.py"):
+        sentence = ast.get_docstring(ast.parse(folder.read_text(encoding="utf-8"))) or ""
+        assert sentence.partition("\n")[0].endswith("."), folder
 
 
 def test_bulk_work_knows_no_client() -> None:

@@ -13,7 +13,7 @@ import pytest
 import tomli
 
 from imagekitio.local import LocalImageKit
-from imagekitio.local.settings import KeyPair
+from imagekitio.local.base.settings import KeyPair
 from imagekitio.urls.transformation_names import CODES
 
 if TYPE_CHECKING:

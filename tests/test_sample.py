@@ -23,7 +23,7 @@ import pyvips
 
 from imagekitio import ForbiddenException, ImageKit, InternalServerException
 from imagekitio.local import LocalImageKit
-from imagekitio.local.settings import PRIVATE_KEY, PUBLIC_KEY
+from imagekitio.local.base.settings import PRIVATE_KEY, PUBLIC_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

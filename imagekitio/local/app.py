@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -13,120 +12,122 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from . import api_bulk, api_fields, api_files, api_folders, api_metadata, api_usage, listing
-from .api_paths import ApiRoutes
-from .auth import authenticate
-from .calls import Call
+from .api import bulk, fields, files, folders, listing, metadata, purges, usage
+from .api.presets.named_transformations import NAMED_TRANSFORMATIONS
+from .api.presets.origins import ORIGINS
+from .api.presets.saved_extensions import SAVED_EXTENSIONS
+from .api.presets.url_endpoints import URL_ENDPOINTS
+from .api.presets.webhooks import WEBHOOKS
+from .base.errors import ApiError
 from .control import control_routes
-from .errors import ApiError
-from .exchange import REQUEST_ID, Exchange
-from .json_values import as_object, read_json
-from .multipart import read_form
-from .named_transformations import NAMED_TRANSFORMATIONS
-from .origins import ORIGINS
 from .page import Journal, page_routes
-from .saved_extensions import SAVED_EXTENSIONS
-from .traffic import MeteredDelivery
-from .uploads import accept_upload, max_part_bytes
-from .url_endpoints import URL_ENDPOINTS
-from .webhooks import WEBHOOKS
+from .uploads.accept import accept_upload, max_part_bytes
+from .uploads.form import read_form
+from .web.addresses import ForwardedAddress, asked_url
+from .web.answers import error_response, json_response, read_body
+from .web.auth import authenticate
+from .web.calls import Answer, Call
+from .web.exchange import REQUEST_ID, Exchange
+from .web.operations import OPERATIONS
+from .web.routing import ApiRoutes
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from .api.presets.collection import Collection
     from .background import Background
-    from .calls import Answer, Handler
-    from .collection import Collection
-    from .contents import Incoming
-    from .exchange import Controls
-    from .multipart import Form
-    from .ratelimit import RateLimits
-    from .settings import Access
-    from .store import Store
-    from .uploads import Version
+    from .base.settings import Settings
+    from .delivery.traffic import Traffic
+    from .library.store import Store
+    from .storage.contents import Incoming
+    from .uploads.accept import Version
+    from .uploads.form import Form
+    from .web.exchange import Controls
+    from .web.operations import Operation
+    from .web.ratelimit import RateLimits
 
     Endpoint = Callable[[Request], Awaitable[Response]]
 
-MAX_JSON_BYTES = 1 << 20  # api.md, chapter 8
+Handler = Callable[["Store", Call], Answer]
 
 
-def _collection(path: str, collection: Collection, update_method: str) -> list[tuple[str, str, Handler, Access]]:
-    return [
-        ("POST", path, collection.create, "standard"),
-        ("GET", path, collection.list, "standard"),
-        ("GET", f"{path}/{{id}}", collection.get, "standard"),
-        (update_method, f"{path}/{{id}}", collection.update, "standard"),
-        ("DELETE", f"{path}/{{id}}", collection.delete, "standard"),
-    ]
+def _collection(name: str, collection: Collection) -> dict[str, Handler]:
+    return {
+        f"create_{name}": collection.create,
+        f"list_{name}s": collection.list,
+        f"get_{name}": collection.get,
+        f"update_{name}": collection.update,
+        f"delete_{name}": collection.delete,
+    }
 
 
-# Method, path, handler, the access that a key needs. Fixed paths stand before those with variables.
-OPERATIONS: Sequence[tuple[str, str, Handler, Access]] = (
-    ("GET", "/v1/files", listing.list_assets, "read"),
-    ("POST", "/v1/files/addTags", api_bulk.add_tags, "read-write"),
-    ("POST", "/v1/files/removeTags", api_bulk.remove_tags, "read-write"),
-    ("POST", "/v1/files/removeAITags", api_bulk.remove_ai_tags, "read-write"),
-    ("POST", "/v1/files/batch/deleteByFileIds", api_bulk.delete_files, "read-write"),
-    ("POST", "/v1/files/copy", api_files.copy_file, "read-write"),
-    ("POST", "/v1/files/move", api_files.move_file, "read-write"),
-    ("PUT", "/v1/files/rename", api_files.rename_file, "read-write"),
-    ("POST", "/v1/files/purge", api_folders.create_purge, "read-write"),
-    ("GET", "/v1/files/purge/{requestId}", api_folders.get_purge, "read"),
-    ("GET", "/v1/metadata", api_metadata.by_url, "read"),
-    ("GET", "/v1/files/metadata", api_metadata.by_url, "read"),  # as one description of the service has it
-    ("GET", "/v1/files/{fileId}/details", api_files.get_details, "read"),
-    ("PATCH", "/v1/files/{fileId}/details", api_files.update_details, "read-write"),
-    ("GET", "/v1/files/{fileId}/metadata", api_metadata.by_id, "read"),
-    ("GET", "/v1/files/{fileId}/versions", api_files.list_versions, "read"),
-    ("GET", "/v1/files/{fileId}/versions/{versionId}", api_files.get_version, "read"),
-    ("DELETE", "/v1/files/{fileId}/versions/{versionId}", api_files.delete_version, "read-write"),
-    ("PUT", "/v1/files/{fileId}/versions/{versionId}/restore", api_files.restore_version, "read-write"),
-    ("DELETE", "/v1/files/{fileId}", api_files.delete_file, "read-write"),
-    ("POST", "/v1/folder", api_folders.create_folder, "read-write"),
-    ("DELETE", "/v1/folder", api_folders.delete_folder, "read-write"),
-    ("POST", "/v1/bulkJobs/copyFolder", api_folders.copy_folder, "read-write"),
-    ("POST", "/v1/bulkJobs/moveFolder", api_folders.move_folder, "read-write"),
-    ("POST", "/v1/bulkJobs/renameFolder", api_folders.rename_folder, "read-write"),
-    ("GET", "/v1/bulkJobs/{jobId}", api_folders.get_job, "read"),
-    ("POST", "/v1/customMetadataFields", api_fields.create_field, "read-write"),
-    ("GET", "/v1/customMetadataFields", api_fields.list_fields, "read"),
-    ("PATCH", "/v1/customMetadataFields/{id}", api_fields.update_field, "read-write"),
-    ("DELETE", "/v1/customMetadataFields/{id}", api_fields.delete_field, "read-write"),
-    ("GET", "/v1/accounts/usage", api_usage.get_usage, "standard"),
-    ("GET", "/v1/accounts/usage-analytics", api_usage.get_analytics, "standard"),
-    *_collection("/v1/accounts/origins", ORIGINS, "PUT"),
-    *_collection("/v1/accounts/url-endpoints", URL_ENDPOINTS, "PUT"),
-    *_collection("/v1/accounts/webhooks", WEBHOOKS, "PATCH"),
-    *_collection("/v1/saved-extensions", SAVED_EXTENSIONS, "PATCH"),
-    *_collection("/v1/named-transformations", NAMED_TRANSFORMATIONS, "PATCH"),
-)
-UPLOAD_PATHS: Sequence[tuple[str, Version]] = (("/api/v1/files/upload", "v1"), ("/api/v2/files/upload", "v2"))
+# By name of the operation; `imagekitio.local.web.operations` has the rest.
+HANDLERS: Mapping[str, Handler] = {
+    "list_files": listing.list_assets,
+    "get_purge_file_cache_status": purges.get_purge,
+    "get_file_details": files.get_details,
+    "get_file_versions": files.list_versions,
+    "get_file_version_details": files.get_version,
+    "update_file_details": files.update_details,
+    "delete_file": files.delete_file,
+    "delete_file_version": files.delete_version,
+    "restore_file_version": files.restore_version,
+    "add_tags": bulk.add_tags,
+    "remove_tags": bulk.remove_tags,
+    "remove_ai_tags": bulk.remove_ai_tags,
+    "bulk_file_delete": bulk.delete_files,
+    "copy_file": files.copy_file,
+    "move_file": files.move_file,
+    "rename_file": files.rename_file,
+    "create_folder": folders.create_folder,
+    "delete_folder": folders.delete_folder,
+    "copy_folder": folders.copy_folder,
+    "move_folder": folders.move_folder,
+    "rename_folder": folders.rename_folder,
+    "get_bulk_job_status": folders.get_job,
+    "purge_file_cache": purges.create_purge,
+    "get_file_metadata": metadata.by_id,
+    "get_remote_file_url_metadata": metadata.by_url,
+    "create_custom_metadata_fields": fields.create_field,
+    "get_custom_metadata_fields": fields.list_fields,
+    "update_custom_metadata_fields": fields.update_field,
+    "delete_custom_metadata_field": fields.delete_field,
+    **_collection("origin", ORIGINS),
+    **_collection("url_endpoint", URL_ENDPOINTS),
+    **_collection("webhook", WEBHOOKS),
+    **_collection("saved_extension", SAVED_EXTENSIONS),
+    **_collection("named_transformation", NAMED_TRANSFORMATIONS),
+}
+USAGE: Mapping[str, Callable[[Store, Call, Traffic], Answer]] = {
+    "get_usage": usage.get_usage,
+    "get_usage_analytics": usage.get_analytics,
+}
+UPLOADS: Mapping[str, Version] = {"upload_file": "v1", "upload_file_v2": "v2"}
 
 
-def make_app(store: Store, controls: Controls, background: Background) -> ASGIApp:
+def make_app(store: Store, controls: Controls, background: Background, traffic: Traffic) -> ASGIApp:
     """The application over `store`.
 
     Args:
         controls: Say what goes wrong on purpose, and receive what is asked.
         background: Works on the same store.
+        traffic: Receives what is delivered.
     """
     journal = Journal()
+    handlers = {**HANDLERS, **{name: _with_traffic(handler, traffic) for name, handler in USAGE.items()}}
+    endpoints = {
+        operation.name: _endpoint(store, handlers[operation.name], operation, controls.rate_limits)
+        for operation in OPERATIONS
+        if operation.name in handlers
+    }
+    uploads = {name: _upload_endpoint(store, version) for name, version in UPLOADS.items()}
     app = Starlette(
         routes=[
-            ApiRoutes(
-                [
-                    *(
-                        (method, path, _endpoint(store, handler, need, controls.rate_limits))
-                        for method, path, handler, need in OPERATIONS
-                    ),
-                    *(("POST", path, _upload_endpoint(store, version)) for path, version in UPLOAD_PATHS),
-                    *(("OPTIONS", path, _preflight) for path, _ in UPLOAD_PATHS),
-                ]
-            ),
-            Route("/openapi.json", _openapi, methods=["GET"]),
-            *control_routes(store, controls, background),
+            ApiRoutes({**endpoints, **uploads}),
+            Route("/openapi.json", _openapi(store.settings), methods=["GET"]),
+            *control_routes(store, controls, background, traffic),
             *page_routes(store.settings, journal),
             Route(f"/{store.settings.imagekit_id}/{{path:path}}", _AnyMethod(_delivery(store))),
         ],
@@ -138,21 +139,27 @@ def make_app(store: Store, controls: Controls, background: Background) -> ASGIAp
         },
     )
     app.router.redirect_slashes = False
-    return journal.watching(Exchange(MeteredDelivery(app, store), store.settings, controls))
+    exchange = Exchange(app, store.settings, controls.faults, [controls.note, journal.note, traffic.note])
+    return ForwardedAddress(exchange) if store.settings.trust_forwarded else exchange
 
 
-def _endpoint(store: Store, handler: Handler, need: Access, rate_limits: RateLimits) -> Endpoint:
+def _with_traffic(handler: Callable[[Store, Call, Traffic], Answer], traffic: Traffic) -> Handler:
+    return lambda store, call: handler(store, call, traffic)
+
+
+def _endpoint(store: Store, handler: Handler, operation: Operation, rate_limits: RateLimits) -> Endpoint:
     def handle(call: Call) -> Answer:
         store.run_due_jobs()
         return handler(store, call)
 
     async def endpoint(request: Request) -> Response:
-        authenticate(request.headers.get("authorization"), store.settings, need=need)
-        rate_limit_headers = rate_limits.count(handler)
-        body = await _read_body(request)
-        call = Call(request.path_params, dict(request.query_params), body)
+        authenticate(request.headers.get("authorization"), store.settings, need=operation.access)
+        rate_limit_headers = rate_limits.count(operation.name)
+        body = await read_body(request)
+        endpoints = store.settings.url_endpoints(asked_url(request.scope))
+        call = Call(request.path_params, dict(request.query_params), body, endpoints)
         # SQLite, disk and pictures block; the event loop must not.
-        response = _json_response(await to_thread.run_sync(handle, call))
+        response = json_response(await to_thread.run_sync(handle, call))
         response.headers.update(rate_limit_headers)
         return response
 
@@ -168,13 +175,14 @@ def _upload_endpoint(store: Store, version: Version) -> Endpoint:
             version=version,
             authorization=request.headers.get("authorization"),
             request_id=request.scope["state"][REQUEST_ID],
+            endpoints=store.settings.url_endpoints(asked_url(request.scope)),
         )
 
     async def upload(request: Request) -> Response:
         with store.incoming() as part:
             content_type = request.headers.get("content-type", "")
             form = await read_form(content_type, request.stream(), part, max_bytes=max_part_bytes(store.settings))
-            return _json_response(await to_thread.run_sync(accept, form, part, request))
+            return json_response(await to_thread.run_sync(accept, form, part, request))
 
     return upload
 
@@ -185,7 +193,7 @@ def _delivery(store: Store) -> Endpoint:
     def load() -> Endpoint:
         # Not before the first request for a file: rendering takes longer to load than all the rest, and most tests of
         # applications render nothing.
-        from .delivery import delivery_endpoint
+        from .delivery.route import delivery_endpoint
 
         return delivery_endpoint(store, store.settings)
 
@@ -208,58 +216,22 @@ class _AnyMethod:
         await response(scope, receive, send)
 
 
-async def _preflight(request: Request) -> Response:
-    headers = {"access-control-allow-methods": "POST, OPTIONS"}
-    asked = request.headers.get("access-control-request-headers")
-    return Response(status_code=204, headers=headers | ({"access-control-allow-headers": asked} if asked else {}))
-
-
-async def _openapi(request: Request) -> Response:
+def _openapi(settings: Settings) -> Endpoint:
     """What the API offers, for tools and people without a key."""
-    # Loaded when somebody asks: the schemas of everything would make every start slower.
-    from .openapi import make_document
 
-    routes = [*((method, path) for method, path, _, _ in OPERATIONS), *(("POST", path) for path, _ in UPLOAD_PATHS)]
-    document = make_document(routes, str(request.base_url).rstrip("/"))
-    return JSONResponse(document, headers={"access-control-allow-origin": "*"})
+    async def openapi(request: Request) -> Response:
+        # Loaded when somebody asks: the schemas of everything would make every start slower.
+        from .openapi import make_document
 
+        document = make_document(settings.base_url(asked_url(request.scope)))
+        return JSONResponse(document, headers={"access-control-allow-origin": "*"})
 
-async def _read_body(request: Request) -> dict[str, Any]:
-    """The body as an object; an empty one is an empty object."""
-    raw = bytearray()
-    is_too_long = False
-    async for chunk in request.stream():  # to its end, so that the client gets to see the answer
-        is_too_long = is_too_long or len(raw) + len(chunk) > MAX_JSON_BYTES
-        if not is_too_long:
-            raw += chunk
-    if is_too_long:
-        raise ApiError(413, f"The body of your request is larger than {MAX_JSON_BYTES} bytes.")
-    if not raw.strip():
-        return {}
-    try:
-        body = as_object(read_json(raw))
-    except ValueError:
-        body = None
-    if body is None:
-        raise ApiError(400, "Your request contains invalid JSON.")
-    return body
-
-
-def _json_response(answer: Answer) -> Response:
-    if answer.body is None:
-        return Response(status_code=answer.status)
-    content = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
-    etag = f'W/"{hashlib.sha1(content, usedforsecurity=False).hexdigest()}"'
-    return Response(content, answer.status, {"etag": etag}, "application/json; charset=utf-8")
-
-
-def _error_response(status: int, body: dict[str, object], headers: dict[str, str] | None = None) -> Response:
-    return Response(json.dumps(body), status, headers, "application/json; charset=utf-8")
+    return openapi
 
 
 async def _refusal(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, ApiError)
-    return _error_response(exc.status, exc.body(), dict(exc.headers))
+    return error_response(exc.status, exc.body(), dict(exc.headers))
 
 
 async def _http_error(request: Request, exc: Exception) -> Response:
@@ -271,7 +243,7 @@ async def _http_error(request: Request, exc: Exception) -> Response:
         fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
         if fitting:
             headers["Allow"] = ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
-    return _error_response(exc.status_code, {"message": exc.detail}, headers)
+    return error_response(exc.status_code, exc.detail, headers)
 
 
 async def _note_departure(request: Request, exc: Exception) -> Response:
@@ -281,4 +253,4 @@ async def _note_departure(request: Request, exc: Exception) -> Response:
 
 async def _failure(request: Request, exc: Exception) -> Response:
     # Starlette raises the exception again after this answer; uvicorn logs it with its traceback.
-    return _error_response(500, {"message": "Local ImageKit failed; its log says why."})
+    return error_response(500, "Local ImageKit failed; its log says why.")

@@ -1,8 +1,8 @@
 """The thread that does what is not done within a request: extensions, transformations after uploads, webhooks.
 
-What is to be done is in the database (`imagekitio.local.tasks`, `imagekitio.local.deliveries`) with the moment at which
-it is due by the clock of local ImageKit. The thread sleeps until the next one, or until it is woken: by a transaction
-that queued something, or by a clock that was moved.
+What is to be done is in the database (`imagekitio.local.events.tasks`, `imagekitio.local.events.outbox`) with the
+moment at which it is due by the clock of local ImageKit. The thread sleeps until the next one, or until it is woken: by
+a transaction that queued something, or by a clock that was moved.
 
 Every receiver gets a thread while there is something to send to it, so that a slow one holds up nobody else. What goes
 to one receiver goes in order, but for what has to be sent again; the service promises no order.
@@ -10,30 +10,32 @@ to one receiver goes in order, but for what has to be sent again; the service pr
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import logging
 import math
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from . import deliveries, tasks
-from .extension_work import run_extension
-from .outgoing import Connections, Reach, RequestFailed
-from .signatures import webhook_headers
-from .upload_transformations import report_pre_transformation, run_post_transformation
+from .events import outbox, tasks
+from .extensions.work import run_extension
+from .uploads.transformations import report_pre_transformation, run_post_transformation
+from .web.outgoing import Connections, RequestFailed, reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .deliveries import Parcel
-    from .store import Store
-    from .tasks import Kind, Task
+    from .delivery.traffic import Traffic
+    from .events.outbox import Parcel
+    from .events.tasks import Kind, Task
+    from .library.store import Store
+
 
 log: logging.Logger = logging.getLogger("imagekitio.local")
 
 MAX_RECEIVERS = 8  # that are served at the same time
-# Who configured a webhook may well mean this machine: that is where the application under development runs.
-WEBHOOK_REACH = Reach(loopback=True, elsewhere=True)
 
 _WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
     "extension": run_extension,
@@ -45,8 +47,8 @@ _WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
 class Background:
     """Works on `store` from the start until `stop`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, traffic: Traffic) -> None:
+        self._store, self._traffic = store, traffic
         self._connections = Connections()
         self._is_stopping = False
         self._state = threading.Condition()  # guards what follows, notified when the thread has nothing left to do
@@ -76,8 +78,8 @@ class Background:
         """
         deadline = time.monotonic() + seconds
         with self._store.write() as work:
-            tasks.hurry(work)
-            deliveries.hurry(work)
+            tasks.make_all_due(work)
+            outbox.make_all_due(work)
         with self._state:
             self._is_idle = False
             self._store.woken.set()
@@ -109,10 +111,12 @@ class Background:
                 log.exception("a task of local ImageKit (%s) failed", task.kind)
                 with store.write() as work:
                     tasks.finish(work, task)
+        if self._traffic.is_full:
+            self._traffic.flush()
         now = clock.time()
         self._dispatch(now)
         with store.read() as connection:
-            next_due = min(tasks.next_due(connection), deliveries.next_due(connection, now), store.next_job)
+            next_due = min(tasks.next_due(connection), outbox.next_due(connection, now), store.next_job)
         return max(next_due - now, 0.0) if math.isfinite(next_due) else math.inf
 
     def _dispatch(self, now: float) -> None:
@@ -120,7 +124,7 @@ class Background:
         with self._state:
             # Read under the lock: what a sender has done is in the database before he gives up his place.
             with self._store.read() as connection:
-                for parcel in deliveries.due(connection, now):
+                for parcel in outbox.due(connection, now):
                     by_endpoint.setdefault(parcel.endpoint, []).append(parcel)
             for endpoint, due in by_endpoint.items():
                 if endpoint in self._senders or len(self._senders) >= MAX_RECEIVERS or self._is_stopping:
@@ -152,9 +156,10 @@ class Background:
         headers = {"Content-Type": "application/json"}
         if parcel.secret is not None:
             headers |= webhook_headers(parcel.secret, parcel.event_id, parcel.body, now=time.time())
+        reach = reach_of(settings, is_receiver_of_account=parcel.is_of_account)
         try:
             status = self._connections.post(
-                parcel.endpoint, parcel.body, headers, reach=WEBHOOK_REACH, seconds=settings.webhook_timeout_seconds
+                parcel.endpoint, parcel.body, headers, reach=reach, seconds=settings.webhook_timeout_seconds
             )
             outcome = str(status)
             # Callbacks want a 200, webhooks any success (ImageKit docs, "Extensions" and "Webhooks").
@@ -164,4 +169,25 @@ class Background:
                 return
             outcome, is_accepted = str(exc), False
         with self._store.write() as work:
-            deliveries.record(work, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)
+            outbox.record(work, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)
+
+
+def webhook_headers(secret: str, event_id: str, body: bytes, *, now: float) -> dict[str, str]:
+    """The headers that prove who sent `body`.
+
+    Args:
+        secret: ``whsec_…``, whose text is the key of both schemes, prefix included.
+        event_id: Of the event.
+        body: The bytes that are sent.
+        now: Unix time in seconds.
+    """
+    milliseconds, seconds = str(int(now * 1000)), str(int(now))
+    signed = f"{event_id}.{seconds}.".encode() + body
+    standard = base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
+    older = hmac.new(secret.encode(), f"{milliseconds}.".encode() + body, hashlib.sha256).hexdigest()
+    return {
+        "x-ik-signature": f"t={milliseconds},v1={older}",
+        "webhook-id": event_id,
+        "webhook-timestamp": seconds,
+        "webhook-signature": f"v1,{standard}",
+    }

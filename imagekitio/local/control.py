@@ -14,26 +14,29 @@ For applications in other languages, and those that run in another process; in P
 ``POST clock``           One of ``{"freeze": <moment>}``, ``{"advance": <seconds>}``, ``{"reset": true}``; a moment is
                          ISO 8601, a Unix time in seconds, or null for now
 ``GET faults``           Those that can still hit
-``POST faults``          Add one: the options of `imagekitio.local.faults.Fault`, such as ``{"status": 503, "times": 2,
-                         "operation": "upload_file"}``
+``POST faults``          Add one: the options of `imagekitio.local.web.faults.Fault`, such as
+                         ``{"status": 503, "times": 2, "operation": "upload_file"}``
 ``DELETE faults``        Remove them; ``?seed=7`` starts another sequence of chances
 ``GET rate-limits``      ``{"limits": [[100, 1.0]]}``: requests, seconds
 ``PUT rate-limits``      Replace them, by the same form
 ``GET webhooks``         What was sent to webhooks and callbacks, or will be: members of
-                         `imagekitio.local.deliveries.Delivery`
+                         `imagekitio.local.events.outbox.Outgoing`
 ``POST webhooks/flush``  Do now what is pending (extensions, transformations after uploads, webhooks); answers like
                          ``GET webhooks`` when all of it is done or was tried once
 =======================  ==============================================================================================
 
-It takes no credentials, like the objects of a process that tests share; a web page of another origin may not use it.
+All but ``GET health`` needs credentials: the control token, which is new at each start (``Authorization: Bearer …``;
+`python -m imagekitio.local` prints it, `LocalImageKit.control_token` has it), or an unrestricted private key like the
+API. Seeding reads files of this machine and takes the token only: the private key of a local ImageKit is no secret.
+Foreign host names and web pages of other origins are refused.
 """
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import math
 from dataclasses import asdict
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,40 +45,49 @@ from anyio import to_thread
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from .deliveries import listed
-from .errors import ApiError
-from .json_values import as_object, read_json
-from .present import iso_date
-from .seeding import seed
+from .base.dates import iso_date, parse_moment
+from .base.errors import ApiError
+from .base.json_values import as_object, read_json
+from .events.outbox import all_entries
+from .uploads.seeding import seed
+from .web.addresses import asked_url
+from .web.auth import authenticate
+from .web.hosts import check_host
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
 
     from .background import Background
-    from .clock import Clock
-    from .deliveries import Delivery
-    from .exchange import Controls
-    from .faults import Fault
-    from .store import Store
+    from .base.clock import Clock
+    from .base.settings import Settings
+    from .delivery.traffic import Traffic
+    from .events.outbox import Outgoing
+    from .library.store import Store
+    from .web.exchange import Controls
+    from .web.faults import Fault
 
     Control = Callable[[Request], Awaitable[object]]
 
+_ONLY_WITH_TOKEN = ("seed",)
 
-def control_routes(store: Store, controls: Controls, background: Background) -> list[Route]:
+
+def control_routes(store: Store, controls: Controls, background: Background, traffic: Traffic) -> list[Route]:
     clock, faults, rate_limits = store.settings.clock, controls.faults, controls.rate_limits
 
     async def health(request: Request) -> object:
-        return {"status": "ok", "urlEndpoint": store.settings.url_endpoint}
+        return {"status": "ok", "urlEndpoint": store.settings.url_endpoints(asked_url(request.scope)).primary}
 
     async def reset(request: Request) -> object:
-        await to_thread.run_sync(reset_all, store, controls)
+        await to_thread.run_sync(reset_all, store, controls, traffic)
         return {}
 
     async def seed_folder(request: Request) -> object:
-        if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
+        # A proxy on this machine asks for others, and says for whom.
+        is_forwarded = any(name in request.headers for name in ("x-forwarded-for", "forwarded"))
+        if is_forwarded or request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
             raise ApiError(403, "Only this machine may seed local ImageKit with its files.")
         folder = (await _body(request)).get("folder")
         if not isinstance(folder, str):
@@ -122,7 +134,7 @@ def control_routes(store: Store, controls: Controls, background: Background) -> 
         return {"limits": rate_limits.limits}
 
     async def list_webhooks(request: Request) -> object:
-        return [_delivery_json(delivery) for delivery in await to_thread.run_sync(deliveries_of, store)]
+        return [_outgoing_json(entry) for entry in await to_thread.run_sync(outbox_of, store)]
 
     async def flush_webhooks(request: Request) -> object:
         await to_thread.run_sync(background.flush)
@@ -144,15 +156,16 @@ def control_routes(store: Store, controls: Controls, background: Background) -> 
         ("GET", "webhooks"): list_webhooks,
         ("POST", "webhooks/flush"): flush_webhooks,
     }
-    own_origin = "{0.scheme}://{0.netloc}".format(urlsplit(store.settings.url_endpoint))
+    guard = _Guard(store.settings, controls.token)
     return [
-        Route(f"/_local/{path}", _endpoint(control, own_origin), methods=[method])
+        Route(f"/_local/{path}", _endpoint(control, guard, path), methods=[method])
         for (method, path), control in controls_by_path.items()
     ]
 
 
-def reset_all(store: Store, controls: Controls) -> None:
+def reset_all(store: Store, controls: Controls, traffic: Traffic) -> None:
     """Forget all data, requests and faults, and go back to the real time and the rate limits of the start."""
+    traffic.clear()
     store.reset()
     controls.reset()
     store.settings.clock.reset()
@@ -171,17 +184,41 @@ def change_clock(clock: Clock, change: dict[str, Any]) -> None:
         clock.reset()
     elif action == "advance":
         clock.advance(_seconds(value))
-    elif isinstance(value, str):
-        moment = datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
-        clock.freeze(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
     else:
-        clock.freeze(None if value is None else _seconds(value))
+        clock.freeze(None if value is None else _moment(value))
 
 
-def _endpoint(control: Control, own_origin: str) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        if request.method != "GET" and request.headers.get("origin", own_origin) != own_origin:
+class _Guard:
+    """Who may control local ImageKit."""
+
+    def __init__(self, settings: Settings, token: str) -> None:
+        self._settings, self._token = settings, token
+        self._own = [urlsplit(url) for url in {settings.base_url(), settings.address}]
+
+    def check(self, headers: Mapping[str, str], path: str) -> None:
+        """Let a call to the control at `path` pass.
+
+        Raises:
+            ApiError: 401 without credentials, 403 with wrong ones, under a foreign name or from a foreign page.
+        """
+        if path == "health":  # for whoever watches containers; it shows no secret
+            return
+        check_host(headers, {each.hostname for each in self._own})
+        if "origin" in headers and headers["origin"] not in {f"{each.scheme}://{each.netloc}" for each in self._own}:
             raise ApiError(403, "Web pages may not control local ImageKit.")
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            if not hmac.compare_digest(given.strip().encode(), self._token.encode()):
+                raise ApiError(403, "This is not the control token of this start of local ImageKit.")
+        elif path in _ONLY_WITH_TOKEN:
+            raise ApiError(401, f"/_local/{path} needs the control token that local ImageKit has printed at its start.")
+        else:
+            authenticate(headers.get("authorization"), self._settings, need="standard")
+
+
+def _endpoint(control: Control, guard: _Guard, path: str) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        guard.check(request.headers, path)
         try:
             return JSONResponse(await control(request))
         except (ValueError, TypeError, OverflowError, OSError) as exc:
@@ -197,30 +234,39 @@ async def _body(request: Request) -> dict[str, Any]:
     return body
 
 
-def deliveries_of(store: Store) -> list[Delivery]:
+def outbox_of(store: Store) -> list[Outgoing]:
     """What was sent to webhooks and callbacks, or will be, the oldest first."""
     with store.read() as connection:
-        return listed(connection)
+        return all_entries(connection)
 
 
-def _delivery_json(delivery: Delivery) -> dict[str, object]:
-    next_try = None if delivery.next_try_at is None else iso_date(delivery.next_try_at)
+def _outgoing_json(entry: Outgoing) -> dict[str, object]:
+    next_try = None if entry.next_try_at is None else iso_date(entry.next_try_at)
     return {
-        "number": delivery.number,
-        "eventId": delivery.event_id,
-        "type": delivery.type,
-        "endpoint": delivery.endpoint,
-        "status": delivery.status,
-        "attempts": delivery.attempts,
-        "outcome": delivery.outcome,
-        "createdAt": iso_date(delivery.created_at),
+        "number": entry.number,
+        "eventId": entry.event_id,
+        "type": entry.type,
+        "endpoint": entry.endpoint,
+        "status": entry.status,
+        "attempts": entry.attempts,
+        "outcome": entry.outcome,
+        "createdAt": iso_date(entry.created_at),
         "nextTryAt": next_try,
-        "body": delivery.body,
+        "body": entry.body,
     }
 
 
 def _fault_json(fault: Fault) -> dict[str, object]:
     return {**asdict(fault), "headers": dict(fault.headers)}
+
+
+def _moment(value: Any) -> float:
+    if not isinstance(value, str):
+        return _seconds(value)
+    moment = parse_moment(value)
+    if moment is None:
+        raise ValueError(f"a moment is a date in ISO 8601, such as 2024-03-05T07:08:09Z (got {value!r})")
+    return moment
 
 
 def _seconds(value: Any) -> float:

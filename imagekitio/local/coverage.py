@@ -1,7 +1,7 @@
 """What local ImageKit implements, what differs and what is not there: the tables behind ``COVERAGE.md``.
 
-``python -m imagekitio.local.coverage > COVERAGE.md`` writes the document. Which operations are there is asked of the
-application, parameters of its OpenAPI description, transformations of the renderer. How something differs is said here.
+``python -m imagekitio.local.coverage > COVERAGE.md`` writes the document. Operations come from their table,
+parameters from the OpenAPI description, transformations from the renderer. How something differs is said here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 REGENERATE = "python -m imagekitio.local.coverage > COVERAGE.md"
 
-_CLIENT_SIDE = "_client_side"  # how names of uploads from browsers end
 _CREDENTIALS = frozenset({"publicKey", "signature", "expire", "token"})  # of uploads from browsers
 _NESTED = ("schema", "publish")  # parameters whose members are listed
 
@@ -129,11 +128,10 @@ they are; those in MP4 and MOV are measured, others have no width, height, durat
 
 
 def _operations() -> str:
-    served = _served()
     lines: list[str] = []
     for name, (method, path) in _all_operations().items():
         note = DIFFERENCES.get(name, "")
-        mark = "✗" if (method, path) not in served else "≈" if note else "✓"
+        mark = "≈" if note else "✓"
         lines.append(f"| {mark} | `{name}` | {method} `{path}` | {_parameter_cell(name)} | {note} |")
     notes = [f"- `{pattern}`: {note}." for pattern, note in PARAMETER_DIFFERENCES.items()]
     head = ("", "Operation", "HTTP", "Parameters", "Differs")
@@ -163,11 +161,12 @@ def _differs(parameter: str) -> bool:
 
 def parameters(operation: str) -> tuple[str, ...]:
     """The parameters of an operation outside of the path; members of `schema` and `publish` count one by one."""
-    from .openapi import OPERATIONS
+    from .openapi import DESCRIPTIONS
+    from .web.operations import CLIENT_SIDE
 
-    described = OPERATIONS[operation.removesuffix(_CLIENT_SIDE)]
+    described = DESCRIPTIONS[operation.removesuffix(CLIENT_SIDE)]
     names = [*described.query, *_members(described.body or {}), *_members(described.form or {})]
-    left_out = () if operation.endswith(_CLIENT_SIDE) or not described.form else _CREDENTIALS
+    left_out = () if operation.endswith(CLIENT_SIDE) or not described.form else _CREDENTIALS
     return tuple(name for name in dict.fromkeys(names) if name not in left_out)
 
 
@@ -186,7 +185,7 @@ def _members(schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _events() -> str:
-    from .webhooks import EVENT_TYPES
+    from .events.subscriptions import EVENT_TYPES
 
     lines = []
     for type_ in EVENT_TYPES:
@@ -204,7 +203,7 @@ def _events() -> str:
 
 def _transformations() -> str:
     from ..urls.transformation_names import CODES, KEYWORDS, NAMELESS_CODES
-    from .rendering.steps import LAYER_CODES
+    from .rendering.language.grammar import LAYER_CODES
 
     names: dict[str, list[str]] = {code: [] for code in (*NAMELESS_CODES, *LAYER_CODES)}
     for name, code in CODES.items():
@@ -228,7 +227,7 @@ def _transformations() -> str:
 
 def _transformation(code: str, names: Iterable[str]) -> tuple[str, str]:
     """The mark of a transformation and what is to be said about it."""
-    from .rendering.checking import UNSUPPORTED
+    from .rendering.language.checking import UNSUPPORTED
 
     if code in UNSUPPORTED:
         return "✗", f"needs {UNSUPPORTED[code]}: 501"
@@ -260,21 +259,15 @@ def _clients() -> str:
 
 def _all_operations() -> dict[str, tuple[str, str]]:
     """Method and path of every operation, by name; uploads from browsers stand beside those from servers."""
-    from .operation_names import NAMES, OPERATION_PATHS
+    from .web.operations import CLIENT_SIDE, OPERATIONS
 
     operations: dict[str, tuple[str, str]] = {}
-    for name, place in OPERATION_PATHS.items():
-        operations[name] = place
-        if name + _CLIENT_SIDE in NAMES:
-            operations[name + _CLIENT_SIDE] = place
+    for operation in OPERATIONS:
+        place = (operation.method, operation.path)
+        operations.setdefault(operation.name, place)
+        if operation.is_for_browsers:
+            operations[operation.name + CLIENT_SIDE] = place
     return operations
-
-
-def _served() -> set[tuple[str, str]]:
-    """Method and path of every route of the API and of uploads."""
-    from .app import OPERATIONS, UPLOAD_PATHS
-
-    return {(method, path) for method, path, _, _ in OPERATIONS} | {("POST", path) for path, _ in UPLOAD_PATHS}
 
 
 def _table(head: Iterable[str], lines: Iterable[str]) -> Iterator[str]:

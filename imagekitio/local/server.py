@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .clock import Clock
-from .settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
+from .base.clock import Clock
+from .base.settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -23,16 +23,24 @@ if TYPE_CHECKING:
 
     from ..aio import AsyncImageKit
     from ..client import ImageKit
-    from .deliveries import Delivery
-    from .exchange import Controls, SeenRequest
-    from .faults import Faults
-    from .ratelimit import RateLimits
-    from .serving import ServerThread
-    from .store import Store
+    from .delivery.traffic import Traffic
+    from .events.outbox import Outgoing
+    from .library.store import Store
+    from .web.exchange import Controls, SeenRequest
+    from .web.faults import Faults
+    from .web.ratelimit import RateLimits
+    from .web.serving import ServerThread
 
 BACKLOG = 2048  # connections that wait to be accepted
 
-_EXTRA = ("starlette", "uvicorn", "python_multipart", "pyvips", "jwt")
+# The modules of the extra ``local``, and what pip calls their packages.
+_EXTRA = {
+    "starlette": "starlette",
+    "uvicorn": "uvicorn",
+    "python_multipart": "python-multipart",
+    "pyvips": '"pyvips[binary]"',
+    "jwt": "pyjwt",
+}
 
 
 class LocalImageKit:
@@ -50,15 +58,15 @@ class LocalImageKit:
         host: Address to listen on. Others than loopback let the network in.
         keys: Key pairs to accept; the first is that of `client`. All other keys are refused.
         imagekit_id: First segment of delivery URLs.
-        settings: Further attributes of `imagekitio.local.settings.Settings`.
+        settings: Further attributes of `imagekitio.local.base.settings.Settings`, such as `public_url`.
     Attributes:
-        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.clock.Clock`.
-        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.faults`.
-        rate_limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.ratelimit.RateLimits`.
+        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
+        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
+        rate_limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.web.ratelimit.RateLimits`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
         TypeError: A setting that does not exist.
-        ValueError: A rate limit that cannot be meant.
+        ValueError: A port, a setting or a rate limit that is not valid.
     """
 
     def __init__(
@@ -72,18 +80,23 @@ class LocalImageKit:
     ) -> None:
         missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
         if missing:
-            needs = f"local ImageKit needs packages that are not installed ({', '.join(missing)})"
-            raise ImportError(f'{needs}: install imagekitio with the extra "local" (README, "Installation")')
+            raise ImportError(
+                f"local ImageKit needs packages that are not installed ({', '.join(missing)}). Install them with\n"
+                f"    pip install {' '.join(_EXTRA[name] for name in missing)}\n"
+                'or install imagekitio with the extra "local" (README, "Installation").'
+            )
+        if not 0 <= port <= 65535:
+            raise ValueError(f"port must be a number from 0 to 65535 (got {port})")
         with _without_garbage_collection():
-            from .faults import Faults
-            from .ratelimit import RateLimits
+            from .web.faults import Faults
+            from .web.ratelimit import RateLimits
 
         self.clock: Clock = settings.pop("clock", None) or Clock()
         self._host, self._port = host, port
         self._data = None if data is None else Path(data)
         self._options: dict[str, Any] = {"keys": tuple(keys), "imagekit_id": imagekit_id, **settings}
         # Refuses unknown settings now rather than at the start.
-        checked = Settings(data=Path(), url_endpoint="", clock=self.clock, **self._options)
+        checked = Settings(data=Path(), clock=self.clock, **self._options)
         self._keys = checked.keys
         self.faults: Faults = Faults()
         self.rate_limits: RateLimits = RateLimits(
@@ -95,11 +108,12 @@ class LocalImageKit:
         """Start, and return when requests are answered.
 
         Raises:
-            OSError: The port is taken, or another local ImageKit uses the data folder.
+            OSError: The port is taken, or the data folder is used by another local ImageKit, or cannot be read.
+        ValueError: The data were written by a newer release.
         """
         if self._running is not None:
             raise RuntimeError("local ImageKit is running already")
-        from .exchange import Controls
+        from .web.exchange import Controls
 
         controls = Controls(self.faults, self.rate_limits)
         with _without_garbage_collection():
@@ -125,13 +139,13 @@ class LocalImageKit:
 
     @property
     def url(self) -> str:
-        """Base URL of both API hosts, such as ``http://127.0.0.1:8080``."""
+        """Base URL of both API hosts for this machine, such as ``http://127.0.0.1:8080``."""
         return self._now_running().url
 
     @property
     def url_endpoint(self) -> str:
         """What delivery URLs start with, such as ``http://127.0.0.1:8080/local``."""
-        return self.settings.url_endpoint
+        return self.settings.url_endpoints().primary
 
     @property
     def public_key(self) -> str:
@@ -140,6 +154,11 @@ class LocalImageKit:
     @property
     def private_key(self) -> str:
         return self._keys[0].private_key
+
+    @property
+    def control_token(self) -> str:
+        """Credentials for the control API under ``/_local/``, new at each start; see `imagekitio.local.control`."""
+        return self._now_running().controls.token
 
     @property
     def settings(self) -> Settings:
@@ -153,12 +172,13 @@ class LocalImageKit:
     @property
     def environment(self) -> dict[str, str]:
         """The environment variables that point an application at this local ImageKit."""
+        base_url = self.settings.base_url()
         return {
             "IMAGEKIT_PUBLIC_KEY": self.public_key,
             "IMAGEKIT_PRIVATE_KEY": self.private_key,
             "IMAGEKIT_URL_ENDPOINT": self.url_endpoint,
-            "IMAGEKIT_API_BASE_URL": self.url,
-            "IMAGEKIT_UPLOAD_BASE_URL": self.url,
+            "IMAGEKIT_API_BASE_URL": base_url,
+            "IMAGEKIT_UPLOAD_BASE_URL": base_url,
         }
 
     def client(self, **options: Any) -> ImageKit:
@@ -188,7 +208,7 @@ class LocalImageKit:
         from .control import reset_all
 
         running = self._now_running()
-        reset_all(running.store, running.controls)
+        reset_all(running.store, running.controls, running.traffic)
 
     def seed(self, folder: str | Path) -> list[str]:
         """Store all files below a folder of this machine, under the same paths; return these, sorted.
@@ -199,20 +219,20 @@ class LocalImageKit:
         Raises:
             NotADirectoryError: `folder` is none.
             ValueError: A file is empty, which the service does not store; nothing was stored.
-            imagekitio.local.errors.ApiError: A file that an upload would refuse.
+            imagekitio.local.base.errors.ApiError: A file that an upload would refuse.
         """
-        from .seeding import seed
+        from .uploads.seeding import seed
 
         return seed(self._now_running().store, Path(folder))
 
     @property
-    def webhooks(self) -> list[Delivery]:
+    def webhooks(self) -> list[Outgoing]:
         """What was sent to webhooks and to `webhookUrl` of uploads and updates, or will be, the oldest first."""
-        from .control import deliveries_of
+        from .control import outbox_of
 
-        return deliveries_of(self._now_running().store)
+        return outbox_of(self._now_running().store)
 
-    def flush_webhooks(self, seconds: float = 30.0) -> list[Delivery]:
+    def flush_webhooks(self, seconds: float = 30.0) -> list[Outgoing]:
         """Do now what is pending: extensions, transformations after uploads, webhooks; return `webhooks` then.
 
         Each is done, or was tried once more, however far off its moment is by the clock.
@@ -233,6 +253,7 @@ class _Running:
     """Everything that lives from start to stop."""
 
     store: Store
+    traffic: Traffic
     _thread: ServerThread
 
     def __init__(
@@ -241,8 +262,10 @@ class _Running:
         # Imported here, so that only who starts a server waits for its libraries.
         from .app import make_app
         from .background import Background
-        from .serving import ServerThread
-        from .store import Store
+        from .delivery.traffic import Traffic
+        from .events.changes import queue_changes
+        from .library.store import Store
+        from .web.serving import ServerThread
 
         self.process_id: int = os.getpid()
         listener = _listen(host, port)
@@ -253,11 +276,13 @@ class _Running:
             self.url = _base_url(host, listener.getsockname()[1])
             if data is None:
                 data = self._temporary = Path(tempfile.mkdtemp(prefix="imagekit-local-"))
-            endpoint = f"{self.url}/{options['imagekit_id']}"
-            self.store = Store(Settings(data=data, url_endpoint=endpoint, clock=clock, **options))
-            self.background: Background = Background(self.store)
+            settings = Settings(data=data, address=self.url, clock=clock, **options)
+            self.store = Store(settings, before_commit=queue_changes)
+            self.traffic = Traffic(self.store)
+            self.background: Background = Background(self.store, self.traffic)
             try:
-                self._thread = ServerThread(make_app(self.store, controls, self.background), listener)
+                app = make_app(self.store, controls, self.background, self.traffic)
+                self._thread = ServerThread(app, listener)
             except BaseException:
                 self.background.stop()
                 self.store.close()
@@ -287,7 +312,10 @@ class _Running:
             self._session.close()
         self._thread.stop()
         self.background.stop()
-        self.store.close()
+        try:
+            self.traffic.flush()
+        finally:
+            self.store.close()
         self._remove_temporary()
 
     def _remove_temporary(self) -> None:
@@ -316,9 +344,10 @@ def _listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except OSError as exc:
+    except (OSError, UnicodeError) as exc:  # UnicodeError: not a host name
         listener.close()
-        raise OSError(exc.errno, f"local ImageKit cannot listen on {host} port {port}: {exc.strerror}") from exc
+        number, reason = (exc.errno, exc.strerror) if isinstance(exc, OSError) else (None, exc)
+        raise OSError(number, f"local ImageKit cannot listen on {host} port {port}: {reason}") from exc
     return listener
 
 

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from imagekitio.local import LocalImageKit, Settings
-from imagekitio.local.store import Store
+from imagekitio.local.library.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -13,10 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imagekitio.local import app
+from imagekitio.local import LocalImageKit
+from imagekitio.local.web import operations
+from tests.local.conftest import Api
 
 if TYPE_CHECKING:
-    from tests.local.conftest import Api
+    import requests
+
 
 OPERATIONS = list(csv.DictReader((Path(__file__).parents[1] / "data" / "operations.csv").read_text().splitlines()))
 
@@ -31,9 +34,7 @@ def test_every_operation_of_the_published_sdk_has_a_route_and_so_has_renaming_a_
         for row in OPERATIONS
         if row["sdk3_method"] != "-" or row["operation"] == "rename_folder"
     }
-    there = {shape(method, path) for method, path, _, _ in app.OPERATIONS} | {
-        ("POST", path) for path, _ in app.UPLOAD_PATHS
-    }
+    there = {shape(operation.method, operation.path) for operation in operations.OPERATIONS}
     assert len(expected) == 30
     assert expected <= there
 
@@ -46,6 +47,42 @@ def test_every_answer_has_a_request_id_and_may_be_read_by_any_page(api: Api) -> 
         assert response.headers["x-request-id"] == response.headers["x-ik-requestid"]
         assert response.headers["date"]
     assert api("GET", "/v1/files").headers["etag"]
+
+
+def readable_headers(response: requests.Response) -> set[str]:
+    """The headers that fetch() in a page of another origin can read (Fetch standard, "CORS-safelisted")."""
+    assert response.headers["access-control-allow-origin"] == "*"
+    exposed = response.headers["access-control-expose-headers"].split(", ")
+    return {*exposed, "cache-control", "content-length", "content-type", "last-modified"}
+
+
+def test_pages_of_any_origin_can_read_the_headers_of_every_answer(jpeg: bytes) -> None:
+    with LocalImageKit(rate_limits=((100, 1),), rate_limit_headers=True) as server:
+        own = Api(server)
+        own.upload("a.jpg", jpeg)
+        endpoint = server.url_endpoint
+        answers = {
+            "GET /v1/files": {"etag", "x-ratelimit-limit", "x-ratelimit-reset", "x-ratelimit-interval"},
+            "GET /v1/files?limit=x": set[str](),
+            f"GET {endpoint}/a.jpg": {"etag", "accept-ranges"},
+            f"GET {endpoint}/tr:w-9/a.jpg?ik-attachment=true": {"etag", "content-disposition"},
+            f"GET {endpoint}/none.jpg": {"ik-error"},
+            f"GET {endpoint}/{'a' * 20_000}": set[str](),
+            f"PUT {endpoint}/a.jpg": {"ik-error", "allow"},
+        }
+        for asked, expected in answers.items():
+            method, _, path = asked.partition(" ")
+            response = own(method, path)
+            present = {name.lower() for name in response.headers if not name.lower().startswith("access-control-")}
+            assert readable_headers(response) >= {*expected, "x-request-id", "x-ik-requestid"}
+            assert readable_headers(response) >= present - {"date", "connection"}
+        uploaded = own.try_upload("b.txt")
+        assert readable_headers(uploaded) >= {"etag", "x-request-id"}
+        server.faults.add(status=429, headers={"X-Odd": "1"})
+        assert readable_headers(own("GET", f"{endpoint}/a.jpg")) >= {"x-odd", "x-ratelimit-reset"}
+        server.faults.add(status=503, headers={"Access-Control-Allow-Origin": "https://shop.example"})
+        refused = own("GET", "/v1/files")
+        assert refused.headers["access-control-allow-origin"] == "https://shop.example"  # and nothing besides
 
 
 def test_an_unknown_path_and_a_wrong_method_answer_json(api: Api) -> None:
@@ -93,7 +130,7 @@ MEMBERS = (
 LIST_PARAMETERS = (
     *("type", "sort", "path", "searchQuery", "fileType", "limit", "skip", "tags", "name", "includeFolder"),
 )
-PATHS = st.sampled_from([(method, path) for method, path, _, _ in app.OPERATIONS])
+PATHS = st.sampled_from([(operation.method, operation.path) for operation in operations.OPERATIONS])
 VALUES: st.SearchStrategy[object] = (
     st.none() | st.booleans() | st.integers() | st.text(max_size=10) | st.lists(st.text(max_size=3), max_size=2)
 )

@@ -5,11 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
+
+from imagekitio.local import KeyPair, LocalImageKit
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.local.conftest import Api
+
+
+class Bearer(requests.auth.AuthBase):
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def bearer(api: Api) -> Bearer:
+    return Bearer(api.server.control_token)
 
 
 def test_health_says_where_delivery_is(api: Api) -> None:
@@ -121,14 +137,14 @@ def test_rate_limits_are_set_and_shown(api: Api) -> None:
 
 def test_a_folder_of_this_machine_is_seeded(api: Api, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"a")
-    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}).json() == {"paths": ["/a.txt"]}
+    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=bearer(api)).json() == {"paths": ["/a.txt"]}
     assert api.paths() == ["/a.txt"]
     for wrong in ({}, {"folder": 5}, {"folder": str(tmp_path / "nowhere")}):
-        assert api("POST", "/_local/seed", json=wrong).status_code == 400
+        assert api("POST", "/_local/seed", json=wrong, auth=bearer(api)).status_code == 400
     (tmp_path / ".gitkeep").write_bytes(b"")
-    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}).json() == {"paths": ["/a.txt"]}
+    assert api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=bearer(api)).json() == {"paths": ["/a.txt"]}
     (tmp_path / "empty.txt").write_bytes(b"")
-    refused = api("POST", "/_local/seed", json={"folder": str(tmp_path)})
+    refused = api("POST", "/_local/seed", json={"folder": str(tmp_path)}, auth=bearer(api))
     assert (refused.status_code, str(tmp_path / "empty.txt") in refused.json()["message"]) == (400, True)
 
 
@@ -142,6 +158,67 @@ def test_a_web_page_may_not_control_it(api: Api, method: str, path: str, origin:
     response = api(method, f"/_local/{path}", headers={"Origin": origin}, json={"advance": 1})
     assert response.status_code == 403
     assert len(api.assets()) == 1
+
+
+CONTROLS = [
+    *(("POST", path) for path in ("reset", "seed", "clock", "faults", "webhooks/flush")),
+    *(("GET", path) for path in ("requests", "clock", "faults", "rate-limits", "webhooks")),
+    *(("DELETE", path) for path in ("requests", "faults")),
+    ("PUT", "rate-limits"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), CONTROLS)
+def test_every_control_needs_credentials(api: Api, method: str, path: str) -> None:
+    api.upload()
+    answers = [
+        api(method, f"/_local/{path}", auth=auth).status_code
+        for auth in (None, ("private_wrong", ""), Bearer("wrong"), Bearer(""))
+    ]
+    assert answers == [401, 401 if path == "seed" else 403, 403, 403]
+    assert len(api.assets()) == 1
+
+
+def test_the_private_key_does_not_open_the_files_of_this_machine(api: Api, tmp_path: Path) -> None:
+    (tmp_path / "id_rsa").write_bytes(b"secret")
+    response = api("POST", "/_local/seed", json={"folder": str(tmp_path)})
+    assert (response.status_code, "control token" in response.json()["message"]) == (401, True)
+    assert api.assets() == []
+
+
+def test_a_restricted_key_does_not_control_it() -> None:
+    pair = KeyPair("public_restricted", "private_restricted", access="read-write")
+    with LocalImageKit(keys=[pair]) as server:
+        answers = [
+            requests.post(f"{server.url}/_local/reset", auth=auth, timeout=30).status_code
+            for auth in (("private_restricted", ""), Bearer(server.control_token))
+        ]
+    assert answers == [403, 200]
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "[", "localhost.evil"]
+)
+def test_a_name_that_strangers_point_at_this_machine_opens_nothing_but_health(api: Api, host: str) -> None:
+    answers = [
+        api(method, f"/_local/{path}", headers={"Host": host}, auth=bearer(api)).status_code
+        for method, path in (("POST", "reset"), ("GET", "requests"), ("GET", "health"))
+    ]
+    assert answers == [403, 403, 200]
+
+
+@pytest.mark.parametrize("host", ["localhost", "app.localhost:80", "127.0.0.1", "[::1]:8080", "192.168.0.7"])
+def test_loopback_names_and_addresses_are_its_own(api: Api, host: str) -> None:
+    assert api("GET", "/_local/clock", headers={"Host": host}, auth=bearer(api)).status_code == 200
+
+
+def test_the_control_token_is_new_at_each_start_and_shown_in_no_repr() -> None:
+    tokens = []
+    for _ in range(2):
+        with LocalImageKit() as server:
+            tokens.append(server.control_token)
+            assert server.control_token not in repr(server)
+    assert len({*tokens}) == 2
 
 
 def test_its_own_page_may(api: Api) -> None:

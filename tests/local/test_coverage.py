@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.local import app, coverage, uploads
-from imagekitio.local.rendering import checking, steps
-from imagekitio.local.rendering.errors import TransformationError
+from imagekitio.local import app, coverage, rendering
+from imagekitio.local.rendering.language import checking, grammar
+from imagekitio.local.rendering.language.errors import TransformationError
+from imagekitio.local.rendering.language.steps import parse_steps
+from imagekitio.local.uploads import accept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,9 +87,10 @@ PUBLISHED = {
 }
 # Parameters that no code has to look at, since nothing could depend on them here.
 WITHOUT_EFFECT = {("get_custom_metadata_fields", "folderPath")}
-HANDLERS: dict[tuple[str, str], Any] = {
-    **{(method, path): handler for method, path, handler, _ in app.OPERATIONS},
-    **{("POST", path): uploads.accept_upload for path, _ in app.UPLOAD_PATHS},
+HANDLERS: dict[str, Any] = {
+    **app.HANDLERS,
+    **app.USAGE,
+    **dict.fromkeys(app.UPLOADS, accept.accept_upload),
 }
 
 
@@ -147,7 +150,7 @@ def test_the_document_is_up_to_date() -> None:
 def test_every_published_operation_is_implemented() -> None:
     document = coverage.document()
     for name, row in OPERATIONS.items():
-        assert (row["http_method"], row["path"]) in HANDLERS
+        assert name.removesuffix("_client_side") in HANDLERS
         place = f"`{name}` | {row['http_method']} `{row['path']}` |"
         assert f"| ✓ | {place}" in document or f"| ≈ | {place}" in document
 
@@ -159,14 +162,13 @@ def test_every_published_parameter_is_described_and_no_other(operation: str) -> 
 
 @pytest.mark.parametrize("operation", PUBLISHED)
 def test_the_code_of_an_operation_looks_at_each_of_its_parameters(operation: str) -> None:
-    row = OPERATIONS[operation]
-    texts = texts_known_to(HANDLERS[row["http_method"], row["path"]])
+    texts = texts_known_to(HANDLERS[operation.removesuffix("_client_side")])
     names = {name for name in coverage.parameters(operation) if (operation, name) not in WITHOUT_EFFECT}
     assert {part for name in names for part in name.split(".")} - texts == set()
 
 
 def test_code_that_looks_at_no_parameter_is_found_out() -> None:
-    assert "fileIds" not in texts_known_to(HANDLERS["GET", "/v1/files"])
+    assert "fileIds" not in texts_known_to(HANDLERS["list_files"])
 
 
 @pytest.mark.parametrize("pattern", coverage.PARAMETER_DIFFERENCES)
@@ -176,7 +178,7 @@ def test_what_is_said_about_parameters_is_about_some(pattern: str) -> None:
 
 def test_what_is_said_about_operations_and_codes_is_about_some() -> None:
     assert coverage.DIFFERENCES.keys() <= OPERATIONS.keys()
-    assert coverage.UNREAD_CODES.keys() | coverage.CODE_DIFFERENCES.keys() <= steps.KNOWN_CODES
+    assert coverage.UNREAD_CODES.keys() | coverage.CODE_DIFFERENCES.keys() <= grammar.KNOWN_CODES
 
 
 def test_every_transformation_of_every_generation_has_a_row() -> None:
@@ -186,10 +188,10 @@ def test_every_transformation_of_every_generation_has_a_row() -> None:
 
 def test_the_renderer_reads_every_code_but_those_of_which_that_is_said() -> None:
     read: set[object] = {"n"}  # replaced by its definition while steps are parsed
-    for module in Path(steps.__file__).parent.glob("*.py"):
-        if module.stem != "steps":
+    for module in Path(rendering.__file__).parent.rglob("*.py"):
+        if module.stem != "grammar":
             read |= {node.value for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Constant)}
-    assert steps.KNOWN_CODES - read == coverage.UNREAD_CODES.keys()
+    assert grammar.KNOWN_CODES - read == coverage.UNREAD_CODES.keys()
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_the_renderer_reads_every_code_but_those_of_which_that_is_said() -> None
 )
 def test_what_is_said_to_be_refused_is_refused_with_its_name(text: str) -> None:
     with pytest.raises(TransformationError) as refused:
-        checking.check(steps.parse_steps(text))
+        checking.check(parse_steps(text))
     assert refused.value.status == 501
     assert str(refused.value).startswith("EUNSUPPORTED - ")
 
@@ -210,4 +212,4 @@ def test_what_is_said_to_be_refused_is_refused_with_its_name(text: str) -> None:
 @pytest.mark.parametrize("code", [code for code in coverage.UNREAD_CODES if code not in ("fol", "fsh")])
 def test_what_has_no_effect_is_accepted(code: str) -> None:
     step = f"l-text,i-a,{code}-1,l-end" if code.startswith("l") else f"{code}-1"
-    checking.check(steps.parse_steps(step))
+    checking.check(parse_steps(step))

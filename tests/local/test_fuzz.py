@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from imagekitio.local.openapi import OPERATIONS, make_document
-from imagekitio.local.operation_names import OPERATION_PATHS
+from imagekitio.local.openapi import make_document
+from imagekitio.local.web.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
 
-NAMES = sorted(OPERATIONS)
-DOCUMENT = make_document([OPERATION_PATHS[name] for name in NAMES], "http://127.0.0.1")
+PLACES = {operation.name: (operation.method, operation.path) for operation in reversed(OPERATIONS)}
+NAMES = sorted(PLACES)
+DOCUMENT = make_document("http://127.0.0.1")
 DESCRIBED = {each["operationId"]: each for methods in DOCUMENT["paths"].values() for each in methods.values()}
 
 TEXT = st.text(max_size=12)
@@ -247,7 +248,7 @@ def as_text(value: Json) -> str:
 def send(api: Api, name: str, request: Mapping[str, Any]) -> requests.Response:
     from urllib.parse import quote
 
-    method, path = OPERATION_PATHS[name]
+    method, path = PLACES[name]
     for variable, value in request["path"].items():
         # A slash, an empty segment, and those that clients resolve would ask for another operation.
         text = as_text(value).replace("/", "-")
@@ -292,7 +293,7 @@ def test_whatever_is_asked_gets_an_answer_that_is_described(api: Api, jpeg: byte
     def ask(request: Mapping[str, Any]) -> None:
         response = send(api, name, fill(request, known))
         check(name, response)
-        if response.ok and OPERATION_PATHS[name][0] != "GET":
+        if response.ok and PLACES[name][0] != "GET":
             known.update(seed(api, jpeg))  # what was changed must not matter to the next request
 
     ask()

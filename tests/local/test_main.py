@@ -6,9 +6,10 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,10 +22,22 @@ if TYPE_CHECKING:
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONWARNINGS": "error"}
 
 
+COMMAND = [sys.executable, "-m", "imagekitio.local"]
+
+
+def refusal_of(*arguments: str, status: int) -> str:
+    """What the command prints when it does not start."""
+    command = [*COMMAND, *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT, timeout=60)
+    assert result.returncode == status, result
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
 @contextmanager
 def running(*arguments: str) -> Generator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """The command, and the environment variables it prints."""
-    command = [sys.executable, "-m", "imagekitio.local", "--port", "0", *arguments]
+    command = [*COMMAND, "--port", "0", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
         try:
             printed = ""
@@ -32,7 +45,9 @@ def running(*arguments: str) -> Generator[tuple[subprocess.Popen[str], dict[str,
             while "Ctrl-C" not in printed:
                 line = process.stdout.readline()
                 assert line, printed
+                assert len(line) <= 101
                 printed += line
+            assert re.search(r"^Its page, for browsers: +http", printed, re.MULTILINE)
             yield process, dict(re.findall(r"^export (\w+)=(\S+)$", printed, re.MULTILINE))
         finally:
             process.kill()
@@ -69,17 +84,79 @@ def test_data_are_kept_when_asked_for_even_after_a_kill(tmp_path: Path) -> None:
 def test_a_taken_port_is_told_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "imagekitio.local", "--port", port]
-        result = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT, timeout=30)
-    assert result.returncode == 1
-    assert result.stderr.count("\n") == 1
-    assert f"cannot listen on 127.0.0.1 port {port}" in result.stderr
+        printed = refusal_of("--port", port, status=1)
+    assert printed.count("\n") == 1
+    assert f"cannot listen on 127.0.0.1 port {port}" in printed
 
 
 @pytest.mark.parametrize("port", ["99999", "-1", "http"])
 def test_a_port_that_does_not_exist_is_told_without_a_traceback(port: str) -> None:
-    command = [sys.executable, "-m", "imagekitio.local", f"--port={port}"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT, timeout=30)
-    assert result.returncode == 2
-    assert f"must be a number from 0 to 65535 (got '{port}')" in result.stderr
-    assert "Traceback" not in result.stderr
+    assert f"must be a number from 0 to 65535 (got '{port}')" in refusal_of(f"--port={port}", status=2)
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--imagekit-id=a b", "--imagekit-id must be of letters, digits, - and _"),
+        ("--public-url=images.example.test", "--public-url must be a URL"),
+        ("--max-pixels=-5", "--max-pixels must be a number of at least 0 (got -5)"),
+        ("--rate-limits=0/1", "(0, 1.0)"),
+        ("--private-key=", "keys must have at least one pair"),
+    ],
+)
+def test_a_setting_that_is_not_valid_is_named(option: str, words: str) -> None:
+    assert words in " ".join(refusal_of(option, status=2).split())
+
+
+@pytest.mark.parametrize("below", ["", "/deeper"])
+def test_data_in_a_file_are_refused_by_its_path(tmp_path: Path, below: str) -> None:
+    (tmp_path / "shoe.jpg").write_bytes(b"1")
+    path = f"{tmp_path}/shoe.jpg{below}"
+    printed = " ".join(refusal_of("--data", path, status=1).split())
+    assert printed == f"the data need a folder, but {path} is a file or below one"
+
+
+@pytest.mark.parametrize("name", ["imagekit.db", "lock"])
+@pytest.mark.parametrize("content", ["no database, but 30 bytes long", None], ids=["damaged", "a folder"])
+def test_a_damaged_database_is_named(tmp_path: Path, name: str, content: str | None) -> None:
+    path = tmp_path / name
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_text(content)
+    printed = " ".join(refusal_of("--port=0", "--data", str(tmp_path), status=1).split())
+    assert printed.startswith(f"{path} is damaged or cannot be opened: ")
+
+
+def test_data_of_a_newer_release_are_told(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "imagekit.db")) as database:
+        database.execute("PRAGMA user_version = 9999")
+    assert "written by a newer imagekitio" in refusal_of("--port=0", "--data", str(tmp_path), status=1)
+
+
+def test_a_host_without_an_address_is_told() -> None:
+    for host in ("nowhere.invalid", "a" * 70):
+        assert f"cannot listen on {host} port" in " ".join(refusal_of("--host", host, status=1).split())
+
+
+def test_an_application_is_pointed_at_the_public_url() -> None:
+    with running("--public-url", "https://images.example.test/") as (_, environment):
+        assert environment["IMAGEKIT_API_BASE_URL"] == "https://images.example.test"
+        assert environment["IMAGEKIT_URL_ENDPOINT"] == "https://images.example.test/local"
+
+
+@pytest.mark.parametrize("module", ["argparse", "imagekitio.local.server", "uvicorn", "imagekitio.local.app"])
+def test_ctrl_c_while_it_starts_leaves_no_traceback(module: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        '    """Presses Ctrl-C when the module is about to be imported."""\n'
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+    )
+    environment = {**ENVIRONMENT, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ENVIRONMENT['PYTHONPATH']}"}
+    command = [*COMMAND, "--port=0"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+    assert (ended.returncode, ended.stderr) == (130, "")

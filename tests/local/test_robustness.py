@@ -307,16 +307,66 @@ def test_a_search_query_nested_without_end_is_refused_at_once(api: Api) -> None:
     assert refused_at_once(api, "GET", "/v1/files", params=query).status_code in (400, 414)
 
 
-def test_a_client_that_leaves_in_the_middle_of_an_upload_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
-    with LocalImageKit() as server:
+def departures(server: LocalImageKit, jpeg: bytes) -> dict[str, bytes]:
+    """Requests that a client begins; it leaves in the middle of them, at their end, or while the answer comes."""
+    token = base64.b64encode(f"{server.private_key}:".encode()).decode()
+    head = f"Host: 127.0.0.1\r\nAuthorization: Basic {token}\r\n"
+    form = "Content-Type: multipart/form-data; boundary=b\r\n"
+    parts = b"".join(
+        b'--b\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n' % part
+        for part in ((b"fileName", b"a.jpg"), (b"useUniqueFileName", b"false"))
+    )
+    body = parts + b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + jpeg + b"\r\n--b--\r\n"
+    chunked = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    length = f"Content-Length: {len(body)}\r\n\r\n"
+    upload = "POST /api/v1/files/upload HTTP/1.1\r\n"
+    return {
+        "upload": f"{upload}{head}{form}{length}".encode() + body,
+        "chunked": f"{upload}{head}{form}Transfer-Encoding: chunked\r\n\r\n".encode() + chunked,
+        "expecting": f"{upload}{head}{form}Expect: 100-continue\r\n{length}".encode() + body,
+        "json": f"POST /v1/folder HTTP/1.1\r\n{head}Content-Length: 99\r\n\r\n".encode() + b'{"folderName": "x"',
+        "control": f"POST /_local/clock HTTP/1.1\r\n{head}Content-Length: 99\r\n\r\n{{".encode(),
+        "original": f"GET /local/large.bin HTTP/1.1\r\n{head}\r\n".encode(),
+        "rendition": f"GET /local/tr:w-30,e-sharpen/a.jpg HTTP/1.1\r\n{head}\r\n".encode(),
+        "list": f"GET /v1/files HTTP/1.1\r\n{head}\r\n".encode() * 3,
+    }
+
+
+@pytest.mark.parametrize("is_reset", [False, True], ids=["closed", "reset"])
+def test_clients_that_leave_are_no_failure_and_leave_nothing_behind(
+    caplog: pytest.LogCaptureFixture, jpeg: bytes, is_reset: bool
+) -> None:
+    with LocalImageKit() as server, server.client() as client:
+        client.upload_file(jpeg, "a.jpg", use_unique_file_name=False)
+        client.upload_file(os.urandom(3_000_000), "large.bin", use_unique_file_name=False)
         host, _, port = server.url.removeprefix("http://").partition(":")
-        with socket.create_connection((host, int(port))) as connection:
-            head = "POST /api/v1/files/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
-            form = "Content-Type: multipart/form-data; boundary=b\r\n"
-            token = base64.b64encode(f"{server.private_key}:".encode()).decode()
-            connection.sendall(f"{head}{form}Authorization: Basic {token}\r\n\r\n--b\r\n".encode())
-        while not server.requests:
-            time.sleep(0.01)
-        with server.client() as client:
-            assert client.upload_file(b"test", "a.txt").file_id
+        for request in departures(server, jpeg).values():
+            for share in (0.2, 0.7, 0.99, 1.0):
+                with socket.create_connection((host, int(port))) as connection:
+                    if is_reset:
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    connection.sendall(request[: int(len(request) * share)])
+        incoming = server.settings.data / "incoming"
+        wait_until(lambda: not list(incoming.iterdir()))
+        assert client.upload_file(b"test", "a.txt").file_id
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_a_request_that_outlives_the_server_is_told_so(caplog: pytest.LogCaptureFixture) -> None:
+    answers: list[requests.Response] = []
+    with LocalImageKit() as server:
+        server.faults.add(delay=3600)
+        key, url = server.private_key, f"{server.url}/v1/files"
+        caller = threading.Thread(target=lambda: answers.append(requests.get(url, auth=(key, ""), timeout=60)))
+        caller.start()
+        wait_until(lambda: not server.faults.list())
+    caller.join()
+    assert (answers[0].status_code, answers[0].json()) == (503, {"message": "Local ImageKit is stopping."})
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)

@@ -21,7 +21,8 @@ import pytest
 import requests
 
 from imagekitio.exceptions import ForbiddenException, NetworkException
-from imagekitio.local import KeyPair, LocalImageKit, serving
+from imagekitio.local import KeyPair, LocalImageKit
+from imagekitio.local.web import serving
 
 from ..leftovers import held
 
@@ -85,6 +86,29 @@ def test_it_stops_within_a_moment_of_grace_when_a_request_does_not_end(
         started_at = time.perf_counter()
         server.stop()
         assert time.perf_counter() - started_at < 5
+
+
+@pytest.mark.parametrize("since", ["before it starts", "while it runs", "while a request does not end"])
+def test_it_stops_although_a_test_has_frozen_the_time(monkeypatch: pytest.MonkeyPatch, since: str) -> None:
+    monkeypatch.setattr(serving, "GRACE_SECONDS", 1)
+    server = LocalImageKit()
+    now = time.monotonic()
+    with monkeypatch.context() as frozen, requests.Session() as session:
+        if since == "before it starts":
+            frozen.setattr(time, "monotonic", lambda: now)
+        server.start()
+        frozen.setattr(time, "monotonic", lambda: now)
+        session.get(f"{server.url}/_local/health", timeout=30)
+        if since == "while a request does not end":
+            server.faults.add(delay=60)
+            with pytest.raises(requests.Timeout):
+                session.get(f"{server.url}/v1/files", timeout=0.1)
+        stopping = threading.Thread(target=server.stop)
+        stopping.start()
+        stopping.join(60)
+        has_stopped = not stopping.is_alive()
+    stopping.join()  # with the time going on, it ends anyway
+    assert has_stopped
 
 
 @pytest.mark.parametrize("bytes_", [20_000, 100_000, 1_000_000])
@@ -234,7 +258,7 @@ def test_missing_packages_name_the_extra(monkeypatch: pytest.MonkeyPatch) -> Non
         return None if name in ("uvicorn", "pyvips") else True
 
     monkeypatch.setattr(importlib.util, "find_spec", find_spec)
-    with pytest.raises(ImportError, match=r'\(uvicorn, pyvips\): install imagekitio with the extra "local"'):
+    with pytest.raises(ImportError, match=r'\(uvicorn, pyvips\)(?s:.)* pip install uvicorn "pyvips\[binary\]"\n'):
         LocalImageKit()
 
 

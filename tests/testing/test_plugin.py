@@ -116,9 +116,8 @@ def test_a_missing_extra_is_an_error_only_where_a_fixture_is_used(run: pytest.Py
     run.makepyfile("def test_with(imagekit):\n    pass\n\ndef test_without():\n    pass\n")
     result = run.runpytest_subprocess(*PLUGIN)
     result.assert_outcomes(passed=1, errors=1)
-    needs = 'local ImageKit needs packages that are not installed (pyvips): install imagekitio with the extra "local" ('
-    needs += 'README, "Installation")'
-    result.stdout.fnmatch_lines([needs.replace("[", "[[]")])
+    needs = "local ImageKit needs packages that are not installed (pyvips). Install them with"
+    result.stdout.fnmatch_lines([needs, '    pip install "pyvips[[]binary]"'])
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
@@ -149,6 +148,112 @@ def test_an_account_is_emptied_though_a_file_cannot_be_deleted(run: pytest.Pytes
     run.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
     with account.client() as client:
         assert [file.name for file in client.list_files()] == ["precious.txt"]
+
+
+APPLICATION = """
+from imagekitio import ImageKit
+
+def publish(name):
+    with ImageKit() as imagekit:
+        return imagekit.upload_file(file=b"hello", file_name=name, use_unique_file_name=False)
+"""
+TESTS_OF_APPLICATION = """
+import os
+import application
+
+def test_it_talks_to_the_server(imagekit_environment, imagekit, imagekit_server):
+    assert imagekit_environment == imagekit_server.environment
+    published = application.publish("a.txt")
+    assert published.url == imagekit_server.url_endpoint + "/a.txt"
+    assert [file.name for file in imagekit.list_files()] == ["a.txt"]
+
+def test_everything_is_empty_again(imagekit_environment, imagekit):
+    assert imagekit.list_files().list == []
+
+def test_without_the_fixture_nothing_is_set():
+    assert "IMAGEKIT_PRIVATE_KEY" not in os.environ
+    assert "127.0.0.1" not in os.environ.get("NO_PROXY", "")
+"""
+EAGER_APPLICATION = """
+from imagekitio import ImageKit
+
+imagekit = ImageKit()
+"""
+TESTS_OF_EAGER_APPLICATION = """
+from application import imagekit as client
+
+def test_one(imagekit_server):
+    client.upload_file(file=b"hello", file_name="a.txt", use_unique_file_name=False)
+    assert client.url(path="/a.txt") == imagekit_server.url_endpoint + "/a.txt"
+    assert len(client.list_files()) == 1
+
+def test_two(imagekit_server):
+    assert client.list_files().list == []
+"""
+
+
+def set_dead_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_clients_of_the_application_talk_to_the_server(
+    run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_dead_proxy(monkeypatch)
+    run.makepyfile(application=APPLICATION)
+    run.makepyfile(TESTS_OF_APPLICATION)
+    run.runpytest_subprocess(*PLUGIN, "-W", "error").assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "xdist"])
+def test_a_client_that_is_made_at_import_talks_to_the_server_where_the_run_asks_for_it(
+    run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
+) -> None:
+    set_dead_proxy(monkeypatch)
+    run.makepyfile(application=EAGER_APPLICATION)
+    run.makeconftest("import application")
+    run.makepyfile(TESTS_OF_EAGER_APPLICATION)
+    run.makeini("[pytest]\nimagekit_environment = true\nusefixtures = imagekit\n")
+    run.runpytest_subprocess(*PLUGIN, *workers, "-W", "error").assert_outcomes(passed=2)
+
+
+def test_the_application_talks_to_the_account_where_that_is_asked_for(
+    run: pytest.Pytester, account: LocalImageKit
+) -> None:
+    run.makepyfile(application=APPLICATION)
+    run.makepyfile(
+        """
+        import application
+
+        def test_it(imagekit_environment, imagekit):
+            assert imagekit_environment["IMAGEKIT_PRIVATE_KEY"] == "private_local"
+            published = application.publish("mine.txt")
+            imagekit.delete_file(published.file_id)
+        """
+    )
+    run.makeini("[pytest]\nimagekit_environment = true\n")
+    run.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
+    assert "upload_file" in [request.operation for request in account.requests]
+
+
+def test_a_run_that_asks_for_a_missing_extra_is_told_at_once(
+    run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (run.path / "without").mkdir()
+    (run.path / "without" / "hiding.py").write_text(
+        "import importlib.util as util\n"
+        "find_spec = util.find_spec\n"
+        "util.find_spec = lambda name, package=None: None if name == 'pyvips' else find_spec(name, package)\n"
+    )
+    run.makeini("[pytest]\nimagekit_environment = true\n")
+    monkeypatch.setenv("PYTHONPATH", f"{run.path / 'without'}{os.pathsep}{os.environ['PYTHONPATH']}")
+    result = run.runpytest_subprocess("-p", "hiding", *PLUGIN)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*packages that are not installed (pyvips)*"])
+    result.stderr.no_fnmatch_line("*Traceback*")
 
 
 def test_an_account_that_nobody_names_is_an_error(run: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.rendering.expressions import parse_number
+from imagekitio.local.rendering.language.expressions import parse_number
 from imagekitio.urls.values import write_scalar, write_value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from .descriptions import DESCRIPTIONS, Described
 from .document import make_document
-from .operations import OPERATIONS, Described
 
-__all__ = ["OPERATIONS", "Described", "make_document"]
+__all__ = ["DESCRIPTIONS", "Described", "make_document"]

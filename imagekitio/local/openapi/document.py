@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..operation_names import operation_name
-from .operations import OPERATIONS
+from ..web.operations import OPERATIONS
+from .descriptions import DESCRIPTIONS
 from .schemas import COMPONENTS, FILLED, ID, ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from .operations import Described
+    from .descriptions import Described
 
 COMMON_ERRORS = {
     401: "No credentials.",
@@ -32,22 +32,19 @@ _PATH_IDS = {"fileId": ID, "versionId": ID}
 _SUCCESS = {200: "Done.", 201: "Created.", 202: "Accepted.", 204: "Done.", 207: "Partly done."}
 
 
-def make_document(routes: Iterable[tuple[str, str]], server_url: str) -> dict[str, Any]:
+def make_document(server_url: str) -> dict[str, Any]:
     """The whole document.
 
     Args:
-        routes: Method and path of every operation that is served.
         server_url: Base URL of the server.
     """
     paths: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()
-    for method, path in routes:
-        name = operation_name(method, path, has_key=True)
-        assert name is not None, f"{method} {path} has no name"
+    for name, method, path, *_ in OPERATIONS:
         # Some operations have two paths; an operationId may stand once.
         operation_id = f"{name}_by_other_path" if name in seen else name
         seen.add(name)
-        paths.setdefault(path, {})[method.lower()] = _operation(operation_id, path, OPERATIONS[name])
+        paths.setdefault(path, {})[method.lower()] = _operation(operation_id, path, DESCRIPTIONS[name])
     return {
         "openapi": "3.1.0",
         "info": {

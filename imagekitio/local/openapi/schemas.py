@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..api_usage import COUNTS, GROUPS
-from ..extensions import NAMES, TAGGING
-from ..field_schemas import TYPES as FIELD_TYPES
-from ..members import shape
-from ..named_transformations import SCHEMA as NAMED_TRANSFORMATION
-from ..origins import TYPES as ORIGIN_TYPES
-from ..saved_extensions import SCHEMA as SAVED_EXTENSION
-from ..url_endpoints import REWRITER_SCHEMAS
-from ..url_endpoints import SCHEMA as URL_ENDPOINT
-from ..webhooks import SCHEMA as WEBHOOK
+from ..api.presets.members import shape
+from ..api.presets.named_transformations import SCHEMA as NAMED_TRANSFORMATION
+from ..api.presets.origins import TYPES as ORIGIN_TYPES
+from ..api.presets.saved_extensions import SCHEMA as SAVED_EXTENSION
+from ..api.presets.url_endpoints import REWRITER_SCHEMAS
+from ..api.presets.url_endpoints import SCHEMA as URL_ENDPOINT
+from ..api.presets.webhooks import SCHEMA as WEBHOOK
+from ..api.usage import COUNTS, GROUPS
+from ..extensions.requests import NAMES, TAGGING
+from ..library.field_schemas import TYPES as FIELD_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -223,7 +223,7 @@ COMPONENTS: Mapping[str, Schema] = {
         {
             "jobId": ID,
             "type": {"enum": ["COPY_FOLDER", "MOVE_FOLDER", "RENAME_FOLDER"]},
-            "status": {"enum": ["Pending", "Completed", "Partial success"]},
+            "status": {"enum": ["Pending", "Completed", "Partial success", "Failed"]},
         },
         {"purgeRequestId": ID, "message": TEXT, "help": TEXT},
     ),

@@ -6,7 +6,7 @@ must bring it in a header. Who can read ``/`` can use the page, like the rest of
 
 - Other web sites cannot read the token (no CORS), cannot send the header without a preflight that nobody answers, and
   are refused by ``Sec-Fetch-Site`` and ``Origin`` besides.
-- DNS rebinding makes another site's name point here: only loopback names, IP addresses and the host of the URL endpoint
+- DNS rebinding makes another site's name point here: only loopback names, IP addresses and the host of the base URL
   are served.
 - What strangers upload is in the same origin. Delivery sandboxes what could run, the page takes scripts and styles only
   with the nonce of its HTML, and Trusted Types forbid to make HTML of text.

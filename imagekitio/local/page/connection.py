@@ -7,20 +7,20 @@ import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..settings import Settings
+    from ..base.settings import Settings
 
 
-def write_connection(settings: Settings, base_url: str) -> dict[str, str]:
+def write_connection(settings: Settings, asked_url: str | None = None) -> dict[str, str]:
     """Return the lines for POSIX shells and PowerShell (environment variables), and for Python.
 
     Args:
-        base_url: Where local ImageKit was asked, such as ``http://127.0.0.1:8080``.
+        asked_url: Base URL under which the page is open.
     """
-    keys = settings.keys[0]
+    keys, base_url = settings.keys[0], settings.base_url(asked_url)
     arguments = {
         "public_key": keys.public_key,
         "private_key": keys.private_key,
-        "url_endpoint": settings.url_endpoint,
+        "url_endpoint": settings.url_endpoints(asked_url).primary,
         "api_base_url": base_url,
         "upload_base_url": base_url,
     }

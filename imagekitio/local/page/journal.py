@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections import deque
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
-
-from ..exchange import CONTROL_PREFIX, MAX_URL_BYTES, without_signature
-from ..json_values import as_object
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from ..web.exchange import Observed
 
 MAX_ENTRIES = 500
-_MAX_ERROR_BYTES = 16_384  # of a body that is read for its message
 
 
 class Entry(NamedTuple):
@@ -41,7 +34,7 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """Remembers the last requests, but for the page's own and those to the control API.
+    """Remembers the last requests, except the page's own.
 
     A reset does not empty it: people look at what a test asked when the test is over.
     """
@@ -54,69 +47,28 @@ class Journal:
         """The entries later than the one with this number, the oldest first."""
         return [entry for entry in list(self._entries) if entry.number > number]
 
-    def watching(self, app: ASGIApp) -> ASGIApp:
-        """`app`, with what it is asked and answers written down here."""
-
-        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or _is_of_the_page(scope):
-                await app(scope, receive, send)
-                return
-            exchange = _Watched(send)
-            try:
-                await app(scope, receive, exchange.send)
-            finally:
-                self._entries.append(exchange.entry(next(self._numbers), scope))
-
-        return watched
-
-
-class _Watched:
-    """One request under way."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._at, self._start = time.time(), time.perf_counter()
-        self._status = 0
-        self._headers: dict[bytes, bytes] = {}
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-            if self._status >= 400:
-                self._headers = {name.lower(): value for name, value in message.get("headers", ())}
-        elif self._status >= 400 and len(self._body) < _MAX_ERROR_BYTES:
-            self._body += message.get("body", b"")
-        await self._send(message)
-
-    def entry(self, number: int, scope: Scope) -> Entry:
-        return Entry(
-            number=number,
-            at=self._at,
-            method=scope["method"],
-            path=scope["raw_path"][:MAX_URL_BYTES].decode("latin-1"),
-            query=without_signature(scope["query_string"][:MAX_URL_BYTES].decode("latin-1")),
-            status=self._status,
-            milliseconds=round((time.perf_counter() - self._start) * 1000, 1),
-            error=error_of(self._headers, self._body) if self._status else "The connection ended without an answer.",
+    def note(self, observed: Observed) -> None:
+        """Remember a request."""
+        if _is_of_the_page(observed):
+            return
+        self._entries.append(
+            Entry(
+                number=next(self._numbers),
+                at=observed.real_at,
+                method=observed.scope["method"],
+                path=observed.path,
+                query=observed.query,
+                status=observed.status or 0,
+                milliseconds=round(observed.milliseconds, 1),
+                error=observed.error,
+            )
         )
 
 
-def error_of(headers: dict[bytes, bytes], body: bytes) -> str:
-    """What is wrong, in words: the ``ik-error`` of delivery, or the ``message`` of the API."""
-    if b"ik-error" in headers:
-        return unquote(headers[b"ik-error"].decode("latin-1"))
-    try:
-        answer = as_object(json.loads(body)) or {}
-    except ValueError:
-        answer = {}
-    return str(answer.get("message", ""))
-
-
-def _is_of_the_page(scope: Scope) -> bool:
-    """Whether the page asks: for itself, for data, or for the pictures that it shows."""
-    if scope["path"] == "/" or scope["path"].startswith(CONTROL_PREFIX):
+def _is_of_the_page(observed: Observed) -> bool:
+    """Whether the page asks: for itself, or for the pictures that it shows."""
+    if observed.scope["path"] == "/":
         return True
-    headers = dict(scope["headers"])
+    headers = observed.headers
     # Nothing but the page is in this origin; a link that is followed is a person's request.
-    return headers.get(b"sec-fetch-site") == b"same-origin" and headers.get(b"sec-fetch-mode") != b"navigate"
+    return headers.get("sec-fetch-site") == "same-origin" and headers.get("sec-fetch-mode") != "navigate"

@@ -10,7 +10,7 @@ from ...urls.builder import UrlBuilder
 from ...urls.step_parsing import order_layers
 
 if TYPE_CHECKING:
-    from ..settings import Settings
+    from ..base.settings import Settings
 
 _MAX_LINE = 100  # characters; what is longer is written on several lines
 
@@ -30,6 +30,7 @@ def make_link(
     signed: bool = False,
     expire_seconds: int | None = None,
     position: Literal["path", "query"] = "path",
+    asked_url: str | None = None,
 ) -> Link:
     """Build the URL of a file as the SDK does, from transformation steps as they stand in a URL.
 
@@ -38,10 +39,12 @@ def make_link(
         steps: Such as ``w-400,h-300:rt-90``; empty without a transformation.
         expire_seconds: How long a signed URL lasts; None is for ever.
         position: Where the steps go, ``path`` or ``query``.
+        asked_url: Base URL under which the page is open.
     Raises:
         ValueError: The options cannot be meant.
     """
-    builder = UrlBuilder(settings.keys[0].private_key, settings.url_endpoint, clock=settings.clock.time)
+    endpoint = settings.url_endpoints(asked_url).primary
+    builder = UrlBuilder(settings.keys[0].private_key, endpoint, clock=settings.clock.time)
     raw = [{"raw": order_layers(steps)}] if steps else []
     # Through the parser, so that the Python has names rather than codes, wherever names say the same.
     typed = builder.url(path=path, transformation=raw, transformation_position=position)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import secrets
 import uuid
 from pathlib import Path
@@ -18,11 +19,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from ..calls import Call, body_flag, body_text, check_missing
-from ..errors import ApiError
-from ..exchange import API_PREFIXES, REQUEST_ID
-from ..json_values import as_object, read_json
-from ..names import canonical_path
+from ..base.errors import ApiError
+from ..base.json_values import as_object, read_json
+from ..base.names import canonical_path
+from ..web.addresses import asked_url
+from ..web.calls import Call, body_flag, body_text, check_missing
+from ..web.exchange import API_PREFIXES, REQUEST_ID
+from ..web.routing import ROUTE, find_route
 from .connection import write_connection
 from .links import make_link
 from .session import PageSession
@@ -30,7 +33,7 @@ from .session import PageSession
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from ..settings import Settings
+    from ..base.settings import Settings
     from .journal import Journal
 
 PREFIX = "/_local/page"
@@ -66,13 +69,19 @@ def content_security_policy(nonce: str) -> str:
 
 def page_routes(settings: Settings, journal: Journal) -> list[Route]:
     """The routes of the page, which shows what is in `journal`."""
-    session = PageSession(settings.url_endpoint)
+    session = PageSession(settings.base_url(), settings.address)
 
     async def page(request: Request) -> Response:
         session.check_host(request.headers)
         nonce = secrets.token_urlsafe(16)
         template = Template((STATIC / "index.html").read_text(encoding="utf-8"))
-        html = template.substitute(nonce=nonce, token=session.token, modules=_preloads(nonce))
+        content = template.substitute(
+            nonce=nonce,
+            token=session.token,
+            modules=_preloads(nonce),
+            endpoint=html.escape(settings.url_endpoints(asked_url(request.scope)).primary),
+            delivery=f"/{settings.imagekit_id}",
+        )
         headers = {
             **_OWN_FILES,
             "Cache-Control": "no-store",  # the token and the nonce are in it
@@ -81,7 +90,7 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
             "Referrer-Policy": "same-origin",
             "X-Frame-Options": "DENY",
         }
-        return HTMLResponse(html, headers=headers)
+        return HTMLResponse(content, headers=headers)
 
     async def static(request: Request) -> Response:
         name = request.path_params["name"]
@@ -92,7 +101,7 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
 
     async def link(request: Request) -> Response:
         session.check(request.headers)
-        return JSONResponse(_link(settings, await request.body())._asdict())
+        return JSONResponse(_link(settings, await request.body(), asked_url(request.scope))._asdict())
 
     async def requests(request: Request) -> Response:
         session.check(request.headers)
@@ -101,7 +110,7 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
 
     async def connection(request: Request) -> Response:
         session.check(request.headers)
-        return JSONResponse(write_connection(settings, str(request.base_url).rstrip("/")))
+        return JSONResponse(write_connection(settings, asked_url(request.scope)))
 
     return [
         Route("/", page, methods=["GET"]),
@@ -119,7 +128,7 @@ def _preloads(nonce: str) -> str:
     return "".join(f'<link rel="modulepreload" href="{PREFIX}/static/{name}" nonce="{nonce}">' for name in names)
 
 
-def _link(settings: Settings, body: bytes) -> Any:
+def _link(settings: Settings, body: bytes, page_url: str | None) -> Any:
     """`make_link` for a JSON body: ``path``, and as wished ``steps``, ``signed``, ``expireSeconds``, ``position``."""
     try:
         call = Call(body=as_object(read_json(body)) or {})
@@ -134,6 +143,7 @@ def _link(settings: Settings, body: bytes) -> Any:
             signed=body_flag(call, "signed"),
             expire_seconds=expire,
             position=call.body.get("position") or "path",
+            asked_url=page_url,
         )
     except ValueError as exc:
         raise ApiError(400, f"No URL can be made of this: {exc}") from exc
@@ -157,7 +167,11 @@ class _Gateway:
             "path": path,
             "raw_path": scope["raw_path"].removeprefix(f"{PREFIX}/api".encode()),
             "path_params": {},
-            "state": {**scope.get("state", {}), REQUEST_ID: str(uuid.uuid4())},
+            "state": {
+                **scope.get("state", {}),
+                REQUEST_ID: str(uuid.uuid4()),
+                ROUTE: find_route(scope["method"], path),
+            },
             "headers": [item for item in scope["headers"] if item[0] != b"authorization"] + [self._authorization],
         }
         await scope["app"](inner, receive, send)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .errors import TransformationError
-from .library import LayerFile, Library
+from .context import LayerFile, Library
+from .language.errors import TransformationError
 from .render import Rendered, Transformation, render
 from .sizes import ClientHints
 

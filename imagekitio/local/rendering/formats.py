@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     import pyvips
 
-    from .geometry import Size
-    from .values import Output
+    from .drawing.area import Size
+    from .language.values import Output
 
 CONTENT_TYPES = {
     "jpeg": "image/jpeg",

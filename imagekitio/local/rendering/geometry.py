@@ -8,40 +8,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
 
-from .errors import invalid
+from .drawing.area import Box, Size
+from .language.errors import invalid
+from .language.values import POSITIONS
 
-CROPS = ("maintain_ratio", "maintain_ratio_no_enlarge", "force", "at_max", "at_max_enlarge", "at_least")
-CROP_MODES = ("extract", "pad_resize", "pad_resize_no_enlarge", "pad_extract", "pad_extract_no_shrink")
-
-# How much of the free room lies left of and above the window or the picture.
-POSITIONS: dict[str, tuple[Fraction, Fraction]] = {
-    f"{vertical}_{horizontal}".strip("_") or "center": (x, y)
-    for vertical, y in (("top", Fraction(0)), ("", Fraction(1, 2)), ("bottom", Fraction(1)))
-    for horizontal, x in (("left", Fraction(0)), ("", Fraction(1, 2)), ("right", Fraction(1)))
-}
 _CENTER = POSITIONS["center"]
-
-
-class Size(NamedTuple):
-    """Width and height in pixels."""
-
-    width: int
-    height: int
-
-
-class Box(NamedTuple):
-    """A rectangle in pixels, counted from the top left corner."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-    @property
-    def size(self) -> Size:
-        return Size(self.width, self.height)
 
 
 @dataclass(frozen=True)

@@ -5,32 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from . import compositing, distortion, filters, geometry, pixels, sizes, text
-from .colours import BLACK, Colour
-from .conditions import holds, parse_condition
-from .errors import TransformationError, invalid
-from .expressions import round_half_up
-from .fonts import font_from_file, named_font
-from .geometry import Size
-from .layers import Canvas, Picture, font_file, read_layer
-from .readers import evaluate
-from .source import Drawn, check_pixels, open_source
-from .steps import Conditional, Step
-from .values import Blurred, Dominant, read_edit
+from . import geometry, sizes
+from .drawing import compositing, distortion, filters, pixels, text
+from .drawing.area import Size, check_pixels
+from .drawing.fonts import font_from_file, named_font
+from .language.colours import BLACK, Colour
+from .language.conditions import holds
+from .language.errors import TransformationError, invalid
+from .language.expressions import evaluate, round_half_up
+from .language.layers import Canvas, FontFile, Picture
+from .language.steps import Conditional
+from .language.values import Blurred, Dominant
+from .source import Drawn, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyvips
 
-    from .effects import Effects
-    from .expressions import Expression
-    from .geometry import Box, Plan
-    from .layers import Overlay, Text
-    from .library import Context
+    from .context import Context
+    from .drawing.area import Box
+    from .geometry import Plan
+    from .language.effects import Effects
+    from .language.expressions import Expression
+    from .language.layers import Text
+    from .language.steps import Chain, Overlay, Step
+    from .language.values import Edit
     from .source import Source
-    from .steps import Chain
-    from .values import Edit
 
 V = TypeVar("V")
 
@@ -89,7 +90,7 @@ class Pipeline:
             if isinstance(item, Conditional):
                 pending[:0] = self._branch(item)
             else:
-                self._apply(item, read_edit(item))
+                self._apply(item)
                 self.done.append(item)
         if not self.frames:
             self.frames = self._load(None)
@@ -99,11 +100,14 @@ class Pipeline:
             raise invalid("if", "is not available for GIF input")
         width, height = self.size
         properties = {**self.variables, "w": width, "h": height, "ar": width / height}
-        return block.then if holds(parse_condition(block.condition), properties) else block.otherwise
+        return block.then if holds(block.condition, properties) else block.otherwise
 
     # The order within a step is documented only in that radius comes after resizing, and the position of layers last;
     # the rest is our choice.
-    def _apply(self, step: Step, edit: Edit) -> None:
+    def _apply(self, step: Step) -> None:
+        edit = step.edit
+        if edit.auto_orient and not self.frames:
+            self._source = self._source.turn_upright()
         if self.frames or edit.trim is not None:
             self._orient_and_trim(edit)
             self._resize(edit, self._plan(edit))
@@ -116,8 +120,8 @@ class Pipeline:
         self._colour(edit)
         self._reshape(edit.effects)
         self._decorate(edit)
-        for layer in step.layers:
-            self._put(read_layer(layer))
+        for overlay in step.overlays:
+            self._put(overlay)
         self._each(lambda frame: _filled(frame, edit))
 
     def _each(self, change: Callable[[pyvips.Image], pyvips.Image]) -> None:
@@ -155,7 +159,7 @@ class Pipeline:
 
     def _plan(self, edit: Edit) -> Plan:
         request = sizes.request(
-            edit,
+            edit.resize,
             source=self._source.size,
             current=self.size,
             hints=self._context.hints,
@@ -163,7 +167,7 @@ class Pipeline:
             parent=self._parent,
         )
         if isinstance(edit.background, Blurred) and not (
-            edit.mode == "pad_resize" and request.width and request.height
+            edit.resize.mode == "pad_resize" and request.width and request.height
         ):
             raise invalid("bg", "takes blurred only with cm-pad_resize and both w and h")
         plan = geometry.plan(self.size, request)
@@ -246,7 +250,7 @@ class Pipeline:
     def _draw(self, overlay: Overlay) -> pyvips.Image:
         content, parent, context = overlay.content, self.size, self._context
         if isinstance(content, Picture):
-            layer = self._open(content, orients(overlay.chain[0] if overlay.chain else None))
+            layer = self._open(content)
         elif isinstance(content, Canvas):
             layer = Pipeline(Drawn(self._draw_canvas(content, parent)), context, parent=parent)
         else:
@@ -254,15 +258,16 @@ class Pipeline:
         layer.run(overlay.chain)
         return layer.frames[0]
 
-    def _open(self, picture: Picture, oriented: bool) -> Pipeline:
-        file = self._context.file(picture.path)
-        oriented = oriented or self._settings.auto_orient
+    def _open(self, picture: Picture) -> Pipeline:
+        file, settings = self._context.file(picture.path), self._settings
         try:
-            source = open_source(file.content, settings=self._settings, oriented=oriented, page=picture.page)
+            source = open_source(
+                file.content, settings=settings, oriented=settings.auto_orient, page=picture.page.number
+            )
         except TransformationError as exc:
             raise TransformationError(exc.status, exc.code, f"layer {picture.path}: {exc.message}") from None
         self._context.count_read(source.size)
-        custom = sizes.parse_rectangle(file.custom_coordinates, source.size)
+        custom = sizes.parse_rectangle(file.custom_coordinates)
         return Pipeline(source, self._context, custom=custom, parent=self.size)
 
     def _draw_canvas(self, canvas: Canvas, parent: Size) -> pyvips.Image:
@@ -279,20 +284,14 @@ class Pipeline:
         return filters.gradient(image, canvas.gradient, _gradient_stop(canvas.gradient.stop, known))
 
     def _draw_text(self, content: Text, parent: Size) -> pyvips.Image:
-        path = font_file(content.font)
-        if path is not None:
-            file = self._context.file(path).content
-            font = font_from_file(file, path, bold=content.bold, italic=content.italic)
+        if isinstance(content.font, FontFile):
+            path = content.font.path
+            font = font_from_file(self._context.file(path).content, path, bold=content.bold, italic=content.italic)
         else:
             font = named_font(content.font, bold=content.bold, italic=content.italic)
         if font.warning:
             self._context.warnings.append(font.warning)
         return text.draw(content, font, sizes.parent_variables(parent), self._settings)
-
-
-def orients(item: Step | Conditional | None) -> bool:
-    """Whether a first step turns the picture as EXIF says, before anything is decoded."""
-    return isinstance(item, Step) and item.values.get("rt") == "auto"
 
 
 def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import formats, pixels, sizes
-from .checking import asks_client, check, files_of
-from .errors import TransformationError, invalid
-from .layers import read_page
-from .library import Context, empty_library
-from .named import PREDEFINED
-from .old_overlays import translate
-from .pipeline import Pipeline, orients
-from .readers import evaluate
+from . import formats, sizes
+from .context import Context, empty_library
+from .drawing import pixels
+from .drawing.area import check_pixels
+from .drawing.vips import libvips
+from .language.checking import asks_client, check, files_of
+from .language.errors import TransformationError, invalid
+from .language.expressions import evaluate
+from .language.named import PREDEFINED
+from .language.steps import each_step, parse_steps
+from .language.values import Output
+from .pipeline import Pipeline
 from .sizes import NO_HINTS, ClientHints
-from .source import check_pixels, libvips, open_source
-from .steps import each_step, normalise, parse_steps
-from .values import Output, read_output
+from .source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
     import pyvips
 
-    from ..settings import Settings
-    from .geometry import Box, Size
-    from .library import Library
+    from ..base.settings import Settings
+    from .context import Library
+    from .drawing.area import Box, Size
+    from .language.steps import Chain
     from .source import Source
-    from .steps import Chain
 
 
 class Rendered(NamedTuple):
@@ -45,12 +46,11 @@ class Rendered(NamedTuple):
 
 @dataclass(frozen=True)
 class Transformation:
-    """Steps that were parsed and checked.
+    """Steps that were read and checked.
 
     Attributes:
-        chain: The steps, named ones written out and old overlays as layers.
+        chain: The steps, named ones in place and old overlays as layers.
         output: What they say about format and delivery, conditions aside.
-        normalised: The one text for all texts that mean the same.
         files: Paths in the media library of the pictures and fonts that layers may need.
         asks_client: Whether a client hint has a say in the size.
         page: For a still picture (``ik-thumbnail.jpg``), which page or frame, counted from 0; None for a whole file.
@@ -58,14 +58,18 @@ class Transformation:
 
     chain: Chain
     output: Output
-    normalised: str
     files: frozenset[str] = frozenset()
     asks_client: bool = False
     page: int | None = None
 
+    @cached_property
+    def normalised(self) -> str:
+        """The one text of all texts that mean the same, with which renditions are told apart."""
+        return repr(self.chain)
+
     @classmethod
     def parse(cls, steps: str, named: Mapping[str, str] = PREDEFINED, *, still: bool = False) -> Transformation:
-        """Parse and check steps.
+        """Read and check steps.
 
         Args:
             steps: The steps without ``tr:``, percent-decoded.
@@ -80,14 +84,12 @@ class Transformation:
 
 @lru_cache(maxsize=512)
 def _parse(steps: str, named: tuple[tuple[str, str], ...], still: bool) -> Transformation:
-    chain = translate(parse_steps(steps, dict(named)))
-    output = read_output(each_step(chain))
-    if output.original:  # every other parameter is ignored
-        return Transformation(chain, output, normalise(chain))
+    chain = parse_steps(steps, dict(named))
     check(chain, still=still)
-    pages = [read_page(step) for step in each_step(chain) if "pg" in step.values]
-    page = (pages[-1] if pages else 0) if still else None
-    return Transformation(chain, output, normalise(chain), files_of(chain), asks_client(chain), page)
+    output = Output.of(step.output for step in each_step(chain))
+    pages = [step.page.number for step in each_step(chain) if step.page is not None]
+    page = (pages[-1] if pages else 0) if still and not output.original else None
+    return Transformation(chain, output, files_of(chain), asks_client(chain), page)
 
 
 def render(
@@ -125,7 +127,7 @@ def render(
     opened = open_source(
         source,
         settings=settings,
-        oriented=settings.auto_orient or orients(chain[0] if chain else None),
+        oriented=settings.auto_orient,
         vector_density=output.density.literal if output.density is not None and is_drawn else None,
         page=page,
     )
@@ -133,7 +135,7 @@ def render(
         return Rendered(opened.data, mime, *opened.size)
     rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library))
     try:
-        return rendering.run(sizes.parse_rectangle(custom_coordinates, opened.size))
+        return rendering.run(sizes.parse_rectangle(custom_coordinates))
     except libvips().Error as exc:
         lines = str(exc).strip().splitlines() or ["unknown error"]
         raise TransformationError(400, "EINVAL", f"the picture cannot be processed: {lines[-1].strip()}") from None
@@ -168,7 +170,7 @@ class _Rendering:
         return chosen in formats.ANIMATED
 
     def _finish(self, pipeline: Pipeline) -> Rendered:
-        output = read_output(pipeline.done)
+        output = Output.of(step.output for step in pipeline.done)
         image, size = pipeline.frames[0], pipeline.size
         check_pixels(size, self._context.settings, frames=len(pipeline.frames))
         if len(pipeline.frames) > 1:

@@ -9,14 +9,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .errors import invalid
-from .expressions import round_half_up
-from .geometry import Box, Request, Size
-from .readers import evaluate
+from .drawing.area import Box, Size
+from .geometry import Request
+from .language.errors import invalid
+from .language.expressions import evaluate, round_half_up
 
 if TYPE_CHECKING:
-    from .expressions import Expression
-    from .values import Edit, Length
+    from .language.expressions import Expression
+    from .language.values import Length, Resize
 
 MAX_SIDE = 65_535  # pixels; a larger w or h is ignored
 MAX_SIDE_WITH_DPR = 5_000  # pixels; a dpr that leads beyond is ignored
@@ -55,7 +55,7 @@ def parent_variables(parent: Size) -> dict[str, float]:
 
 
 def request(
-    edit: Edit,
+    resize: Resize,
     *,
     source: Size,
     current: Size,
@@ -69,40 +69,45 @@ def request(
         TransformationError: An expression has no value, or one that is no size.
     """
     known = variables(source, current, parent)
-    width = _side("w", edit.width, source.width, known, hints)
-    height = _side("h", edit.height, source.height, known, hints)
-    if edit.ratio is not None and (width is None) != (height is None):
-        ratio = evaluate("ar", edit.ratio, known)
+    width = _side("w", resize.width, source.width, known, hints)
+    height = _side("h", resize.height, source.height, known, hints)
+    if resize.ratio is not None and (width is None) != (height is None):
+        ratio = evaluate("ar", resize.ratio, known)
         if ratio <= 0:
             raise invalid("ar", f"must be above 0 (is {ratio:g})")
         if width is None and height is not None:
             width = height * ratio
         elif width is not None:
             height = width / ratio
-    width, height = _with_dpr(edit, width, height, hints)
+    width, height = _with_dpr(resize, width, height, hints)
     # The rectangle counts on the source, so it says nothing about a picture that was resized before.
-    rectangle = custom if current == source else None
+    rectangle = clip(custom, source) if custom is not None and current == source else None
     return Request(
         width=_pixels(width),
         height=_pixels(height),
-        mode=edit.mode,
-        focus=edit.focus,
-        x=_coordinate("x", edit.x, known),
-        y=_coordinate("y", edit.y, known),
-        xc=_coordinate("xc", edit.xc, known),
-        yc=_coordinate("yc", edit.yc, known),
+        mode=resize.mode,
+        focus=resize.focus,
+        x=_coordinate("x", resize.x, known),
+        y=_coordinate("y", resize.y, known),
+        xc=_coordinate("xc", resize.xc, known),
+        yc=_coordinate("yc", resize.yc, known),
         custom=rectangle,
     )
 
 
-def parse_rectangle(text: str | None, source: Size) -> Box | None:
-    """Read custom coordinates ``x,y,width,height``; None when there are none inside the picture."""
+def parse_rectangle(text: str | None) -> Box | None:
+    """Read custom coordinates ``x,y,width,height``; None when there are none."""
     try:
         left, top, width, height = (round(float(part)) for part in (text or "").split(","))
     except (ValueError, OverflowError):
         return None
-    right, bottom = min(left + width, source.width), min(top + height, source.height)
-    left, top = max(0, left), max(0, top)
+    return Box(left, top, width, height)
+
+
+def clip(box: Box, source: Size) -> Box | None:
+    """Cut off what lies outside of the picture; None when nothing is left."""
+    left, top = max(0, box.left), max(0, box.top)
+    right, bottom = min(box.left + box.width, source.width), min(box.top + box.height, source.height)
     return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
 
 
@@ -134,11 +139,11 @@ def _length(code: str, expression: Expression, whole: int, known: dict[str, floa
 
 
 def _with_dpr(
-    edit: Edit, width: float | None, height: float | None, hints: ClientHints
+    resize: Resize, width: float | None, height: float | None, hints: ClientHints
 ) -> tuple[float | None, float | None]:
-    dpr = hints.dpr or 1.0 if edit.dpr == "auto" else edit.dpr or 1.0
+    dpr = hints.dpr or 1.0 if resize.dpr == "auto" else resize.dpr or 1.0
     # The hint for the width counts device pixels already.
-    wide = width if edit.width == "auto" and edit.dpr == "auto" else width and width * dpr
+    wide = width if resize.width == "auto" and resize.dpr == "auto" else width and width * dpr
     high = height and height * dpr
     if any(side is not None and not 1 <= side <= MAX_SIDE_WITH_DPR for side in (wide, high)):
         return width, height

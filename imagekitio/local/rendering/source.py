@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .errors import TransformationError, invalid, over_limit
-from .geometry import Size
+from .drawing.area import Size, check_pixels
+from .drawing.vips import libvips
+from .language.errors import TransformationError, invalid, over_limit
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import ModuleType
 
     import pyvips
 
-    from ..settings import Settings
+    from ..base.settings import Settings
 
 MAX_VECTOR_BYTES = 5 * 1_048_576  # ImageKit docs, "Limits"
 _SWAPPING_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF: those that turn the picture by a quarter
@@ -31,16 +30,6 @@ _FORMATS = {
     "svgload_buffer": "svg",
     "pdfload_buffer": "pdf",
 }
-
-
-@cache
-def libvips() -> ModuleType:
-    """The pyvips module, imported when the first picture is rendered, so that a server starts fast."""
-    import pyvips
-
-    # Every rendition is made once; libvips' cache of operations would only keep sources in memory.
-    pyvips.cache_set_max(0)
-    return pyvips
 
 
 def reads_pdf() -> bool:
@@ -60,6 +49,7 @@ class Source:
         pages: Frames of an animation; 1 otherwise.
         density: Dots per inch.
         oriented: Whether the EXIF orientation is applied when the picture is loaded.
+        sideways: Whether that turns it by a quarter.
         options: Options of the loader, in libvips' notation without the brackets.
     """
 
@@ -69,7 +59,15 @@ class Source:
     pages: int
     density: float
     oriented: bool
+    sideways: bool
     options: str = _FAIL_ON_ERROR
+
+    def turn_upright(self) -> Source:
+        """Return the picture with its EXIF orientation applied."""
+        if self.oriented:
+            return self
+        width, height = self.size
+        return replace(self, size=Size(height, width) if self.sideways else self.size, oriented=True)
 
     def load(self, scale: Size | None = None) -> pyvips.Image:
         """Decode the first page; a size given here may save decoding what would be scaled away."""
@@ -109,6 +107,10 @@ class Drawn:
     @property
     def size(self) -> Size:
         return Size(self.image.width, self.image.height)
+
+    def turn_upright(self) -> Drawn:
+        """Return the picture as it is: nothing that was drawn here is stored turned."""
+        return self
 
     def load(self, scale: Size | None = None) -> pyvips.Image:
         """The picture, scaled if a size is given."""
@@ -163,23 +165,17 @@ def open_source(
         raise over_limit(f"a vector picture must be at most {MAX_VECTOR_BYTES} bytes to be transformed (has {size})")
     pages = _pages(header) if format_name in ("gif", "webp") and page is None else 1
     check_pixels(Size(header.width, header.height), settings)
-    turned = oriented and _orientation(header) in _SWAPPING_ORIENTATIONS
-    upright = Size(header.height, header.width) if turned else Size(header.width, header.height)
-    return Source(data, format_name, upright, pages, header.xres * 25.4, oriented, options)
-
-
-def check_pixels(size: Size, settings: Settings, *, frames: int = 1) -> None:
-    """Refuse pictures beyond the limit on pixels (ImageKit docs, "Limits": input and output 100 megapixels).
-
-    Raises:
-        TransformationError: There are too many pixels.
-    """
-    if size.width * size.height * frames > settings.max_pixels:
-        count = f"{frames} frames of " if frames > 1 else ""
-        raise over_limit(
-            f"pictures must have at most {settings.max_pixels / 1e6:g} megapixels"
-            f" (got {count}{size.width}x{size.height})"
-        )
+    source = Source(
+        data,
+        format_name,
+        Size(header.width, header.height),
+        pages,
+        header.xres * 25.4,
+        oriented=False,
+        sideways=_orientation(header) in _SWAPPING_ORIENTATIONS,
+        options=options,
+    )
+    return source.turn_upright() if oriented else source
 
 
 def not_a_picture(error: Exception) -> TransformationError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 from ...suggestions import did_you_mean
-from ..names import canonical_path
+from ..base.names import canonical_path
 from .functions import split_once
 from .geography import parse_area
 from .literals import as_number, boolean, duration_seconds, moment, number, size_bytes

@@ -7,8 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ..base.dates import parse_moment
 from .geography import parse_area, parse_place
-from .literals import parse_moment
 
 if TYPE_CHECKING:
     import sqlite3

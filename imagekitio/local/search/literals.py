@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from ..base.dates import parse_moment
 from .syntax import expected
 
 if TYPE_CHECKING:
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _QUANTITY: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)", re.IGNORECASE)
-_MOMENT: Final = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-    r"(?:T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:Z|([+-])([0-9]{2}):?([0-5][0-9]))?)?"
-)
 _AGO: Final = re.compile(r"([0-9]{1,9})([hdwmy])")
 
 SIZE_UNITS: Final[Mapping[str, int]] = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}  # bytes
@@ -79,23 +76,6 @@ def moment(value: Value, now: datetime) -> float:
             value,
         )
     return at
-
-
-def parse_moment(text: str) -> float | None:
-    """Unix time in seconds of an ISO 8601 date or time (UTC without an offset); None when it is neither."""
-    parts = _MOMENT.fullmatch(text)
-    if parts is None:
-        return None
-    year, month, day, hour, minute, second, fraction, sign, offset_hours, offset_minutes = parts.groups()
-    offset = timedelta(hours=int(offset_hours or 0), minutes=int(offset_minutes or 0))
-    microsecond = int((fraction or "")[:6].ljust(6, "0"))
-    try:
-        return datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), microsecond,
-            timezone(-offset if sign == "-" else offset),
-        ).timestamp()  # fmt: skip
-    except ValueError:
-        return None
 
 
 def before(now: datetime, count: int, unit: str) -> datetime:

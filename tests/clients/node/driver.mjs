@@ -375,7 +375,7 @@ const client = new ImageKit({ privateKey: PRIVATE_KEY, baseURL: BASE_URL, maxRet
 const outcomes = {};
 const failures = {};
 for (const [name, chapter] of Object.entries(chapters)) {
-  await fetchOk(`${BASE_URL}/_local/reset`, { method: "POST" });
+  await api("POST", "/_local/reset", {});
   try {
     await chapter(recorder(client, outcomes));
   } catch (error) {

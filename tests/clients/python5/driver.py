@@ -7,6 +7,7 @@ async``; where local ImageKit is and whom to be, the environment variables below
 from __future__ import annotations
 
 import asyncio
+import base64
 import importlib
 import inspect
 import json
@@ -384,10 +385,11 @@ def main(mode: str) -> None:
     client = make(
         private_key=PRIVATE_KEY, base_url=BASE_URL, max_retries=0, timeout=30, _strict_response_validation=True
     )
+    credentials = base64.b64encode(f"{PRIVATE_KEY}:".encode()).decode()
     outcomes: dict[str, str] = {}
     failures: dict[str, str] = {}
     for chapter in CHAPTERS:
-        fetch(f"{BASE_URL}/_local/reset", method="POST")
+        fetch(f"{BASE_URL}/_local/reset", method="POST", headers={"Authorization": f"Basic {credentials}"})
         try:
             chapter(Recorder(client, outcomes, run))
         except Exception as exc:

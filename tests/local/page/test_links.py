@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagekitio.local.base.settings import Settings
 from imagekitio.local.page.links import make_link
-from imagekitio.local.settings import Settings
 from imagekitio.urls.builder import UrlBuilder
 
 ENDPOINT = "http://127.0.0.1:8080/local"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from imagekitio.local.errors import ApiError
+from imagekitio.local.base.errors import ApiError
 from imagekitio.local.page.session import TOKEN_HEADER, PageSession
 
 ENDPOINT = "http://images.internal:8080/local"

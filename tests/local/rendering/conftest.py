@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pyvips
 
+from imagekitio.local.base.settings import Settings
 from imagekitio.local.rendering import Rendered, render
-from imagekitio.local.settings import Settings
 
 RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
 

@@ -8,8 +8,8 @@ import pyvips
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from imagekitio.local.base.settings import Settings
 from imagekitio.local.rendering import LayerFile, TransformationError, render
-from imagekitio.local.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

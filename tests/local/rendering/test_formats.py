@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from imagekitio.local.rendering.drawing.area import Size
 from imagekitio.local.rendering.formats import choose, names_webp, passes_through
-from imagekitio.local.rendering.geometry import Size
-from imagekitio.local.rendering.values import Output
+from imagekitio.local.rendering.language.values import Output
 
 BROWSER = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
 

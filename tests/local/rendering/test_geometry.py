@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.local.rendering import TransformationError
-from imagekitio.local.rendering.geometry import CROP_MODES, CROPS, POSITIONS, Box, Plan, Request, Size, plan
+from imagekitio.local.rendering.drawing.area import Box, Size
+from imagekitio.local.rendering.geometry import Plan, Request, plan
+from imagekitio.local.rendering.language.values import CROP_MODES, CROPS, POSITIONS
 
 PORTRAIT = Size(640, 865)
 

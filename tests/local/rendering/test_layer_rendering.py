@@ -13,7 +13,7 @@ import pyvips
 from imagekitio.local.rendering import LayerFile, Rendered, TransformationError, render
 
 if TYPE_CHECKING:
-    from imagekitio.local.settings import Settings
+    from imagekitio.local.base.settings import Settings
 
 RED, GREEN, BLUE, YELLOW = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0]
 
@@ -127,6 +127,22 @@ def test_a_condition_inside_a_layer_looks_at_the_layer(show: Show) -> None:
     layer = "l-image,i-a.png,lx-0,ly-0:if-w_gt_{},w-10,h-10,if-else,w-30,h-10,if-end,l-end"
     assert box(show(layer.format(39))) == (0, 0, 10, 10)
     assert box(show(layer.format(41))) == (0, 0, 30, 10)
+
+
+def test_a_condition_inside_a_layer_may_name_the_size_of_the_parent(show: Show) -> None:
+    assert box(show("l-image,i-a.png,lx-0,ly-0,t-false:if-w_gt_39,w-bw_div_2,if-end,l-end")) == (0, 0, 100, 50)
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("if-w_eq_40,rt-auto,if-end", (0, 0, 20, 40)),
+        ("if-w_eq_41,w-5,if-else,rt-auto,if-end", (0, 0, 20, 40)),
+        ("if-w_eq_41,rt-auto,if-end", (0, 0, 40, 20)),
+    ],
+)
+def test_a_layer_is_turned_upright_in_its_leading_condition(show: Show, steps: str, expected: tuple[int, ...]) -> None:
+    assert box(show(f"l-image,i-turned.jpg,t-false,lx-0,ly-0:{steps},l-end")) == expected
 
 
 def test_a_layer_in_a_branch_is_drawn_when_the_branch_is_taken(show: Show) -> None:

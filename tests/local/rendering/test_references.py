@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 import pyvips
 
+from imagekitio.local.base.settings import Settings
 from imagekitio.local.rendering import LayerFile, render
-from imagekitio.local.settings import Settings
 
 FOLDER = Path(__file__).parents[2] / "data" / "renderings"
 MAX_MEAN_DIFFERENCE = 0.7  # CIELAB; 2.3 is the least that an eye notices

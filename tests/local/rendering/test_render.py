@@ -12,7 +12,7 @@ import pyvips
 from imagekitio.local.rendering import ClientHints, Rendered, TransformationError, render
 
 if TYPE_CHECKING:
-    from imagekitio.local.settings import Settings
+    from imagekitio.local.base.settings import Settings
 
 RED, GREEN, BLUE, YELLOW = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0]
 BLACK, CLEAR = [0, 0, 0], [0, 0, 0, 0]
@@ -286,6 +286,55 @@ def test_exif_orientation_is_applied_only_when_asked_for(
     assert size(result) == (50, 100)
     assert rendered(file, "rt-auto,md-true")[1].get("orientation") == 1
     assert rendered(file, "w-50,md-true")[1].get("orientation") == 6
+
+
+@pytest.fixture
+def lying(picture: Picture, tmp_path: Path) -> Path:
+    """A photograph of 200x100 that is shown turned by 90 degrees clockwise: blue, red above yellow, green."""
+    file = tmp_path / "lying.jpg"
+    image = pyvips.Image.new_from_file(str(picture(200, 100))).copy()
+    image.set_type(pyvips.GValue.gint_type, "orientation", 6)
+    image.write_to_file(str(file), Q=100, subsample_mode="off")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("if-w_gt_100,rt-auto,if-end", (100, 200)),
+        ("if-w_gt_100,rt-auto,w-50,if-end", (50, 100)),
+        ("if-w_gt_100,rt-auto,w-0.25,if-end", (25, 50)),
+        ("if-w_gt_100,rt-auto,w-iw_div_2,if-end", (50, 100)),
+        ("if-w_gt_100,rt-auto,t-true,if-end", (100, 200)),
+        ("if-w_gt_100,rt-auto:w-50,if-end", (50, 100)),
+        ("if-w_gt_100,rt-auto,if-end:w-50", (50, 100)),
+        ("if-w_gt_300,w-5,if-else,rt-auto,w-50,if-end", (50, 100)),
+        ("if-w_gt_300,w-5,if-end:rt-auto,w-50", (50, 100)),
+        ("if-w_gt_300,w-5,if-end:if-w_eq_200,rt-auto,w-50,if-end", (50, 100)),
+        ("if-w_gt_300,rt-auto,if-end:w-50", (50, 25)),
+        ("if-w_gt_100,rt-auto,if-end:if-h_gt_150,w-50,if-end", (50, 100)),
+        ("if-w_gt_100,w-50,if-end:rt-auto", (25, 50)),
+    ],
+)
+def test_a_condition_before_anything_else_may_turn_the_picture_upright(
+    lying: Path, rendered: Render, steps: str, expected: tuple[int, int]
+) -> None:
+    result, image = rendered(lying, f"{steps}:q-100")
+    assert size(result) == expected
+    if result.height > result.width:
+        assert near(image(2, 2), BLUE, 6)
+        assert near(image(result.width - 3, 2), RED, 6)
+    else:
+        assert near(image(2, 2), RED, 6)
+
+
+def test_the_stored_rectangle_counts_on_the_picture_as_it_is_turned(lying: Path, rendered: Render) -> None:
+    for steps in ("rt-auto,{}", "if-w_gt_100,rt-auto,{},if-end"):
+        crop = steps.format("w-20,h-20,fo-custom,q-100")
+        _, image = rendered(lying, crop, custom_coordinates="60,10,30,30")
+        assert near(image(2, 2), RED, 6)
+        _, image = rendered(lying, crop, custom_coordinates="60,150,30,30")
+        assert near(image(2, 2), GREEN, 6)
 
 
 def test_an_automatic_format_depends_on_the_accept_header(picture: Picture, rendered: Render) -> None:

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from imagekitio.local.rendering import ClientHints, TransformationError
-from imagekitio.local.rendering.geometry import Box, Request, Size
-from imagekitio.local.rendering.sizes import NO_HINTS, parse_rectangle, request
-from imagekitio.local.rendering.steps import each_step, parse_steps
-from imagekitio.local.rendering.values import read_edit
+from imagekitio.local.rendering.drawing.area import Box, Size
+from imagekitio.local.rendering.language.steps import each_step, parse_steps
+from imagekitio.local.rendering.sizes import NO_HINTS, clip, parse_rectangle, request
+
+if TYPE_CHECKING:
+    from imagekitio.local.rendering.geometry import Request
 
 SQUARE = Size(600, 600)
 
 
 def asked(steps: str, *, source: Size = SQUARE, current: Size | None = None, hints: ClientHints = NO_HINTS) -> Request:
     (step,) = each_step(parse_steps(steps))
-    return request(read_edit(step), source=source, current=current or source, hints=hints, custom=None)
+    return request(step.edit.resize, source=source, current=current or source, hints=hints, custom=None)
 
 
 def size(steps: str, **options: object) -> tuple[int | None, int | None]:
@@ -87,8 +91,7 @@ def test_expressions_that_are_no_size_are_refused(steps: str, message: str) -> N
     ("text", "expected"),
     [
         ("10,20,100,200", Box(10, 20, 100, 200)),
-        ("-10,500,100,200", Box(0, 500, 90, 100)),
-        ("600,0,10,10", None),
+        ("-10,500.4,100,200", Box(-10, 500, 100, 200)),
         ("1,2,3", None),
         ("a,b,c,d", None),
         ("inf,0,1,1", None),
@@ -96,5 +99,29 @@ def test_expressions_that_are_no_size_are_refused(steps: str, message: str) -> N
         (None, None),
     ],
 )
-def test_custom_coordinates_count_inside_the_picture(text: str | None, expected: Box | None) -> None:
-    assert parse_rectangle(text, SQUARE) == expected
+def test_custom_coordinates_are_four_numbers(text: str | None, expected: Box | None) -> None:
+    assert parse_rectangle(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        (Box(10, 20, 100, 200), Box(10, 20, 100, 200)),
+        (Box(-10, 500, 100, 200), Box(0, 500, 90, 100)),
+        (Box(600, 0, 10, 10), None),
+        (Box(5, 5, -3, 10), None),
+    ],
+)
+def test_a_rectangle_counts_inside_the_picture(box: Box, expected: Box | None) -> None:
+    assert clip(box, SQUARE) == expected
+
+
+def test_the_stored_rectangle_counts_on_a_picture_that_was_not_resized_before() -> None:
+    (step,) = each_step(parse_steps("w-9,h-9,fo-custom"))
+
+    def rectangle(current: Size) -> Box | None:
+        custom = Box(500, 0, 200, 10)
+        return request(step.edit.resize, source=SQUARE, current=current, hints=NO_HINTS, custom=custom).custom
+
+    assert rectangle(SQUARE) == Box(500, 0, 100, 10)
+    assert rectangle(Size(300, 300)) is None

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagekitio.local.base.dates import parse_moment
 from imagekitio.local.search import literals
 from imagekitio.local.search.syntax import SearchSyntaxError, Value
 
@@ -158,7 +159,7 @@ def test_what_is_no_moment_of_the_years_1_to_9999_is_refused(text: str) -> None:
 
 @given(st.datetimes(timezones=st.just(timezone.utc)))
 def test_every_moment_is_read_from_its_iso_form(moment: datetime) -> None:
-    assert literals.parse_moment(moment.isoformat()) == moment.timestamp()
+    assert parse_moment(moment.isoformat()) == moment.timestamp()
 
 
 @given(st.datetimes(min_value=datetime(1950, 1, 1), timezones=st.just(timezone.utc)), st.integers(0, 1_000))

@@ -76,10 +76,7 @@ export function upload(file, folder, onProgress) {
 }
 
 /** A delivery URL within this origin: the page may be open under another name than the URL endpoint has. */
-export const here = (url) => {
-  const { pathname, search } = new URL(url);
-  return pathname + search;
-};
+export const here = (url) => meta("delivery") + url.slice(meta("endpoint").length);
 
 /** Where the page can get a file or a version of it; private ones need a signature. */
 export async function urlHere(file, steps = "") {

@@ -1,0 +1,92 @@
+"""The five operations on one kind of preset: create, list, get, update, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...base.errors import ApiError
+from ...library import presets
+from ...library.presets import Preset
+from ...web.calls import NO_CONTENT, Answer
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ...library.presets import Kind
+    from ...library.store import Store
+    from ...storage.transactions import Work
+    from ...web.calls import Call
+
+    Read = Callable[[Work, Mapping[str, Any], Preset | None], Mapping[str, Any]]
+    Show = Callable[[Preset], dict[str, Any]]
+
+
+class Collection(NamedTuple):
+    """Handlers for presets of one kind.
+
+    Attributes:
+        id_prefix: What ids start with; the rest is 24 hexadecimal digits.
+        read: Checks a body and returns the members to keep; it gets the preset that is updated, None at first.
+        show: The preset as answers have it.
+        missing: Message of the 404.
+        check_delete: Raises when the preset must stay.
+        malformed: Message of the 400 for an id that none of ours can be; without one, such an id is just missing.
+        most: How many there may be, and the message of the 400 for one more.
+        built_in: A preset that is there from the start.
+    """
+
+    kind: Kind
+    id_prefix: str
+    read: Read
+    show: Show
+    missing: str
+    check_delete: Callable[[Work, Preset], None] = lambda work, preset: None
+    malformed: str | None = None
+    most: tuple[int, str] | None = None
+    built_in: Preset | None = None
+
+    def create(self, store: Store, call: Call) -> Answer:
+        with store.write() as work:
+            members = self.read(work, call.body, None)
+            if self.most is not None and len(self.all(work.connection)) >= self.most[0]:
+                raise ApiError(400, self.most[1])
+            new = Preset(self.kind, f"{self.id_prefix}{work.new_id()}", members, work.now, work.now)
+            return Answer(201, self.show(presets.save(work, new, members)))
+
+    def list(self, store: Store, call: Call) -> Answer:
+        with store.read() as connection:
+            return Answer(200, [self.show(preset) for preset in self.all(connection)])
+
+    def get(self, store: Store, call: Call) -> Answer:
+        with store.read() as connection:
+            return Answer(200, self.show(self._existing(connection, call)))
+
+    def update(self, store: Store, call: Call) -> Answer:
+        with store.write() as work:
+            preset = self._existing(work.connection, call)
+            return Answer(200, self.show(presets.save(work, preset, self.read(work, call.body, preset))))
+
+    def delete(self, store: Store, call: Call) -> Answer:
+        with store.write() as work:
+            preset = self._existing(work.connection, call)
+            self.check_delete(work, preset)
+            presets.delete(work, preset)
+        return NO_CONTENT
+
+    def all(self, connection: sqlite3.Connection) -> Sequence[Preset]:
+        found = presets.all_of(connection, self.kind)
+        if self.built_in is None or any(preset.id == self.built_in.id for preset in found):
+            return found
+        return [self.built_in, *found]
+
+    def _existing(self, connection: sqlite3.Connection, call: Call) -> Preset:
+        preset_id = call.path["id"]
+        if self.malformed is not None and not presets.is_id(preset_id, self.id_prefix):
+            raise ApiError(400, self.malformed)
+        found = presets.find(connection, self.kind, preset_id)
+        if found is None and self.built_in is not None and preset_id == self.built_in.id:
+            found = self.built_in
+        if found is None:
+            raise ApiError(404, self.missing)
+        return found

@@ -1,0 +1,54 @@
+"""Configurations of extensions that uploads and updates refer to by an id (api.md, chapter 26)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...base.dates import iso_date
+from ...base.errors import ApiError
+from ...extensions.requests import ExtensionRefused, read_extension
+from .collection import Collection
+from .members import read_members, shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...library.presets import Preset
+    from ...storage.transactions import Work
+
+MAX_SAVED = 100
+
+SCHEMA: dict[str, Any] = shape(
+    {
+        "name": {"type": "string", "minLength": 1},
+        "description": {"type": "string", "minLength": 1},
+        "config": {"type": "object"},
+    }
+)
+
+
+def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
+    given = read_members(SCHEMA, body, partial=old is not None)
+    if "config" in given:
+        try:
+            read_extension(given["config"])
+        except ExtensionRefused as exc:
+            # The service says no more than that it is invalid; why helps whoever wrote it.
+            raise ApiError(400, "Invalid extension configuration.", errors={"config": str(exc)}) from exc
+    return {**(old.members if old is not None else {}), **given}
+
+
+def _show(preset: Preset) -> dict[str, Any]:
+    dates = {"createdAt": iso_date(preset.created_at), "updatedAt": iso_date(preset.updated_at)}
+    return {"id": preset.id, **preset.members, **dates}
+
+
+SAVED_EXTENSIONS = Collection(
+    kind="saved-extension",
+    id_prefix="ext_",
+    read=_read,
+    show=_show,
+    missing="The requested saved extension does not exist.",
+    malformed="Invalid saved extension ID.",
+    most=(MAX_SAVED, f"A maximum of {MAX_SAVED} saved extensions can be created."),
+)

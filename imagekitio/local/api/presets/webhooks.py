@@ -1,0 +1,61 @@
+"""Webhooks as an account configures them (api.md, chapter 25)."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from ...base.dates import iso_date
+from ...base.errors import ApiError
+from ...events.subscriptions import EVENT_TYPES
+from ...library import presets
+from .collection import Collection
+from .members import read_members, shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...library.presets import Preset
+    from ...storage.transactions import Work
+
+MAX_WEBHOOKS = 3
+SECRET_BYTES = 24
+
+SCHEMA: dict[str, Any] = shape(
+    {
+        "endpoint": {"type": "string", "format": "uri"},
+        "events": {"type": "array", "items": {"type": "string", "enum": [*EVENT_TYPES]}, "minItems": 1},
+    },
+    {"enabled": {"type": "boolean", "default": True}},
+)
+
+
+def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
+    """The whole webhook; what an update leaves out stays, and the secret stays in any case."""
+    given = read_members(SCHEMA, body, partial=old is not None)
+    if "events" in given:
+        given["events"] = list(dict.fromkeys(given["events"]))
+    others = [each for each in presets.all_of(work.connection, "webhook") if old is None or each.id != old.id]
+    if any(other.members["endpoint"] == given.get("endpoint") for other in others):
+        raise ApiError(400, "A webhook with this endpoint already exists.")
+    return {**(old.members if old is not None else {"secret": _new_secret()}), **given}
+
+
+def _new_secret() -> str:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+
+
+def _show(preset: Preset) -> dict[str, Any]:
+    dates = {"createdAt": iso_date(preset.created_at), "updatedAt": iso_date(preset.updated_at)}
+    return {"id": preset.id, **preset.members, **dates}
+
+
+WEBHOOKS = Collection(
+    kind="webhook",
+    id_prefix="wh_",
+    read=_read,
+    show=_show,
+    missing="Webhook not found.",
+    most=(MAX_WEBHOOKS, f"A maximum of {MAX_WEBHOOKS} webhooks can be created."),
+)

@@ -1,0 +1,1 @@
+"""What every other room builds on, and what uses none: errors, names and ids, dates, JSON, the clock, the settings."""

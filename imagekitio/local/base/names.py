@@ -1,0 +1,94 @@
+"""Names and paths of files and folders: what is kept of them and how they are written (api.md, chapter 9)."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import secrets
+import string
+from typing import TYPE_CHECKING
+
+from ...operations.file_names import clean_file_name as clean_file_name
+from ...operations.file_names import clean_folder_name as clean_folder_name
+from ...operations.file_names import make_unique_name as make_unique_name
+from .errors import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}\Z")
+
+
+MAX_FOLDER_LEVELS = 50  # api.md, chapter 8
+_TOKEN_ALPHABET = string.ascii_letters + string.digits + "_-."
+
+
+def canonical_path(path: str) -> str:
+    """`path` with a leading slash, without a trailing one and without repeated ones; the root is ``/``."""
+    return "/" + "/".join(segment for segment in path.split("/") if segment)
+
+
+def join_path(folder: str, name: str) -> str:
+    """The canonical path of `name` in the canonical path `folder`."""
+    return f"/{name}" if folder == "/" else f"{folder}/{name}"
+
+
+def split_path(path: str) -> tuple[str, str]:
+    """Folder and last segment of a canonical path: ``/a/b.jpg`` is ``/a`` and ``b.jpg``."""
+    folder, _, name = path.rpartition("/")
+    return folder or "/", name
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Whether the canonical `path` is `folder` or anything below it."""
+    return folder == "/" or path == folder or path.startswith(folder + "/")
+
+
+def source_path(path: str) -> str:
+    """The canonical path of the file or folder that a request means by `path`.
+
+    Raises:
+        ApiError: 400 ``INVALID_FOLDER_PATH`` for a segment ``.`` or ``..``.
+    """
+    _check_segments(path.split("/"))
+    return canonical_path(path)
+
+
+def clean_folder_path(path: str) -> str:
+    """The canonical path of the folder that a request means by `path`, each segment cleaned.
+
+    Raises:
+        ApiError: 400 ``INVALID_FOLDER_PATH`` for a segment ``.`` or ``..`` and for more than 50 levels.
+    """
+    segments = [segment for segment in path.split("/") if segment]
+    _check_segments(segments)
+    if len(segments) > MAX_FOLDER_LEVELS:
+        message = f"Folders can be nested {MAX_FOLDER_LEVELS} levels deep (got {len(segments)} levels)."
+        raise ApiError(400, message, "INVALID_FOLDER_PATH")
+    return "/" + "/".join(map(clean_folder_name, segments))
+
+
+def _check_segments(segments: Sequence[str]) -> None:
+    if "." in segments or ".." in segments:
+        raise ApiError(400, "'.' & '..' can not be used as folder-name", "INVALID_FOLDER_PATH")
+
+
+def version_token() -> str:
+    """A fresh ``ik-obj-version`` (api.md, section 9.4)."""
+    return "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(32))
+
+
+class ObjectIds:
+    """Draws ids that never repeat: 4 bytes of seconds, 5 random bytes per process, 3 bytes of a counter."""
+
+    def __init__(self) -> None:
+        self._process = secrets.token_hex(5)
+        self._counter = itertools.count(secrets.randbelow(1 << 24))  # next() of count is atomic
+
+    def new(self, now: float) -> str:
+        """An id drawn at `now`, a Unix time in seconds."""
+        return f"{int(now) & 0xFFFFFFFF:08x}{self._process}{next(self._counter) & 0xFFFFFF:06x}"
+
+
+def is_object_id(text: object) -> bool:
+    return isinstance(text, str) and _OBJECT_ID.match(text) is not None

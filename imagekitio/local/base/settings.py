@@ -1,0 +1,177 @@
+"""What can be set about a local ImageKit, in one place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from .addresses import UrlEndpoints
+from .clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+MEGABYTE = 1_048_576  # bytes; api.md section 8
+
+PUBLIC_KEY = "public_local"
+PRIVATE_KEY = "private_local"
+
+_ID = re.compile(r"[A-Za-z0-9_-]+")
+_RESERVED_IDS = ("v1", "api", "_local")  # paths under these are the API's
+# By the annotation of an attribute: the types of its values, which are not below zero.
+_NUMBERS: dict[object, tuple[type, ...]] = {
+    "int": (int,),
+    "int | None": (int, type(None)),
+    "float": (int, float),
+}
+
+Access = Literal["none", "read", "read-write", "standard"]  # each allows what those before it allow
+_ACCESS_ORDER: tuple[Access, ...] = ("none", "read", "read-write", "standard")
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A public and a private key that belong together. Local ImageKit refuses every key that is not its own.
+
+    `access` restricts the pair, as accounts can (ImageKit docs, "Restricted API keys"); `is_expired` is a pair that was
+    revoked or whose time is over.
+    """
+
+    public_key: str
+    private_key: str = field(repr=False)
+    access: Access = "standard"
+    is_expired: bool = False
+
+    def allows(self, need: Access) -> bool:
+        return _ACCESS_ORDER.index(self.access) >= _ACCESS_ORDER.index(need)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The account that local ImageKit plays.
+
+    Each attribute but `address` and `clock` is also an option of ``python -m imagekitio.local``, with the text below as
+    its help.
+
+    Attributes:
+        data: Folder that keeps the database and the contents.
+        address: Base URL of the address it listens on, which is filled in when it starts.
+        public_url: Base URL under which clients reach it, such as ``https://images.example.test``, in a container or
+            behind a proxy. Without it, URLs in answers follow the address that the request was sent to.
+        url_endpoint: What delivery URLs in answers start with, if not the base URL and the `imagekit_id`.
+        trust_forwarded: Whether a proxy in front sets ``X-Forwarded-Host`` and ``X-Forwarded-Proto``, which then are
+            the address that a request was sent to.
+        imagekit_id: First segment of every delivery URL.
+        keys: The key pairs that are accepted; the first is the one handed out.
+        max_upload_bytes: Largest upload of anything but a video.
+        max_video_upload_bytes: Largest upload of a video.
+        allow_remote: Whether uploads by URL may fetch from elsewhere than this local ImageKit.
+        allow_loopback: Whether uploads by URL may fetch from other servers on this machine; `allow_remote` does not
+            cover these.
+        remote_files: Files of this machine that stand for remote URLs, so that uploads by URL need no network.
+        max_storage_bytes: Storage of the plan; an upload beyond it is refused. None is without end.
+        min_overwrite_seconds: Least time, by `clock`, between two uploads to one path. 0 takes them at any rate.
+        extension_delay: Seconds, by `clock`, until extensions and transformations that finish after the answer to an
+            upload or update do. 0 does them at once, in the background.
+        extension_units: Units for extensions in a calendar month. None is without end.
+        webhook_retry_seconds: How long, by `clock`, a webhook or callback that was not accepted waits before each
+            further attempt.
+        webhook_timeout_seconds: How long a webhook may take to answer.
+        job_delay: Seconds, by `clock`, until a folder job or a purge is done. 0 does jobs within the call; a large
+            number keeps them pending until the clock is moved.
+        max_folder_assets: Most files, folders and versions below a folder that is deleted, copied or moved.
+        purge_quota: Purge requests in a calendar month.
+        max_pixels: Largest picture that is read or made; of a larger one, metadata have what its header says.
+        max_source_bytes: Largest file that delivery transforms.
+        restrict_unsigned: Whether every delivery request needs a signature.
+        restrict_unnamed: Whether delivery takes named transformations only.
+        auto_orient: Whether the EXIF orientation is applied without ``rt-auto``.
+        best_format: Whether a request without ``f`` counts as ``f-auto``, as accounts have it by default.
+        is_disabled: Whether the account is closed: every call of the API is refused.
+        rate_limits: Limits of the management API, each for every endpoint: pairs of requests and seconds, such as
+            ``(100, 1)``, or ``100/1`` on the command line.
+        rate_limit_headers: Whether the answers within the limits have the headers too.
+        clock: Where the time comes from.
+    """
+
+    data: Path
+    address: str = "http://127.0.0.1:8080"
+    public_url: str | None = None
+    url_endpoint: str | None = None
+    trust_forwarded: bool = False
+    imagekit_id: str = "local"
+    keys: tuple[KeyPair, ...] = (KeyPair(PUBLIC_KEY, PRIVATE_KEY),)
+    max_upload_bytes: int = 25 * MEGABYTE  # api.md, section 8
+    max_video_upload_bytes: int = 100 * MEGABYTE
+    allow_remote: bool = False
+    allow_loopback: bool = False
+    remote_files: Mapping[str, Path] = field(default_factory=dict[str, "Path"])
+    max_storage_bytes: int | None = None
+    min_overwrite_seconds: float = 0.0
+    extension_delay: float = 0.0
+    extension_units: int | None = None
+    webhook_retry_seconds: tuple[float, ...] = (5, 300, 1_800, 7_200, 18_000, 36_000)  # api.md, section 28.1
+    webhook_timeout_seconds: float = 30.0
+    job_delay: float = 0.0
+    max_folder_assets: int = 100_000
+    purge_quota: int = 1000
+    max_pixels: int = 100_000_000
+    max_source_bytes: int = 40 * MEGABYTE
+    restrict_unsigned: bool = False
+    restrict_unnamed: bool = False
+    auto_orient: bool = False
+    best_format: bool = True
+    is_disabled: bool = False
+    rate_limits: tuple[tuple[int, float], ...] = ()
+    rate_limit_headers: bool = False
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.imagekit_id) or self.imagekit_id in _RESERVED_IDS:
+            allowed = f"of letters, digits, - and _, and none of {', '.join(_RESERVED_IDS)}"
+            raise ValueError(f"imagekit_id must be {allowed} (got {self.imagekit_id!r})")
+        if not self.keys or not all(pair.public_key and pair.private_key for pair in self.keys):
+            raise ValueError("keys must have at least one pair, with a public and a private key that are not empty")
+        for name in ("public_url", "url_endpoint"):
+            _check_url(name, getattr(self, name))
+        for each in fields(self):
+            if each.type in _NUMBERS:
+                _check_number(each.name, getattr(self, each.name), _NUMBERS[each.type])
+
+    def base_url(self, asked_url: str | None = None) -> str:
+        """Return the base URL of the API and of delivery.
+
+        Args:
+            asked_url: The base URL that the request was sent to; None outside of requests, such as for webhooks.
+        """
+        return self._base_urls(asked_url)[0]
+
+    def url_endpoints(self, asked_url: str | None = None) -> UrlEndpoints:
+        """Return the URL endpoints that lead here; `asked_url` is that of `base_url`."""
+        known = [f"{url}/{self.imagekit_id}" for url in self._base_urls(asked_url)]
+        return UrlEndpoints((self.url_endpoint or known[0]).rstrip("/"), tuple(known))
+
+    def _base_urls(self, asked_url: str | None) -> list[str]:
+        return [url.rstrip("/") for url in (self.public_url, asked_url, self.address) if url]
+
+
+def _check_url(name: str, url: str | None) -> None:
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_url = False
+    if not is_url or re.search(r"[\s?#@]", url) or not url.isascii():
+        example = "https://images.example.test"
+        raise ValueError(f"{name} must be a URL such as {example}, without query (got {url!r})")
+
+
+def _check_number(name: str, value: object, types: tuple[type, ...]) -> None:
+    is_number = isinstance(value, types) and not isinstance(value, bool)
+    if not is_number or not (value is None or value >= 0):  # type: ignore[operator]
+        raise ValueError(f"{name} must be a number of at least 0 (got {value!r})")

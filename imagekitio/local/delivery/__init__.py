@@ -1,0 +1,1 @@
+"""From a URL to the file or rendition that it names."""

@@ -1,0 +1,48 @@
+"""Answers of delivery without the file (ImageKit docs, "Response headers")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.responses import PlainTextResponse, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..storage.rows import FileRow
+
+CORS: Mapping[str, str] = {"Access-Control-Allow-Origin": "*"}
+
+
+class DeliveryError(Exception):
+    """An answer without the file."""
+
+    def __init__(
+        self, status: int, code: str, message: str, body: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status, code, message)
+        self.status: int = status
+        self.code: str = code
+        self.message: str = message
+        self.body: str = body or message
+        self.headers: Mapping[str, str] = headers or {}
+
+    def response(self) -> Response:
+        error = one_line(f"{self.code} - {self.message}")
+        headers = {**CORS, "ik-error": error, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return PlainTextResponse(self.body, self.status, {**headers, **self.headers})
+
+
+def one_line(text: str) -> str:
+    """A header holds one line of ASCII."""
+    return quote(text, safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+def deleted_meanwhile(file: FileRow) -> DeliveryError:
+    return DeliveryError(404, "ENOENT", f"the file at {file.full_path} was deleted meanwhile", body="Not Found")
+
+
+def unauthorized(reason: str, string_to_sign: str = "") -> DeliveryError:
+    hint = f"\nA right signature (ik-s) would sign: {string_to_sign}" if string_to_sign else ""
+    return DeliveryError(401, "EAUTH", reason, body=f"Unauthorized: {reason}{hint}")

@@ -1,0 +1,111 @@
+"""Takes a delivery request apart: which file, which steps, which version.
+
+Source: ImageKit docs, "URL structure" and "SEO friendly URLs".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+from ..base.names import canonical_path
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+
+_STEPS_SEGMENT = re.compile("tr(?::|%3a)", re.IGNORECASE)
+_WEB_PROXY = re.compile("/https?:/", re.IGNORECASE)
+
+THUMBNAIL = "/ik-thumbnail.jpg"  # behind a path: a still picture of the file
+
+# What the service makes of a file when this stands behind its path, and what that takes.
+_RESOURCES = {
+    "ik-video.mp4": "a video encoder that local ImageKit does not have",
+    "ik-gif-video.mp4": "a video encoder that local ImageKit does not have",
+    "ik-master.m3u8": "a video encoder that local ImageKit does not have",
+    "ik-master.mpd": "a video encoder that local ImageKit does not have",
+}
+
+
+class DeliveryTarget(NamedTuple):
+    """What a delivery request asks for.
+
+    Attributes:
+        path: Canonical path of the file.
+        steps: The transformation steps without ``tr:``; empty without a transformation.
+        version_token: Value of ``ik-obj-version``, for an older version of the file.
+        attachment_name: The name to save the file under, empty for its own; None when it is to be shown.
+    """
+
+    path: str
+    steps: str = ""
+    version_token: str | None = None
+    attachment_name: str | None = None
+
+
+def parse_target(target: str) -> DeliveryTarget:
+    """Parse what follows the URL endpoint: path and query, still percent-encoded.
+
+    Everything is decoded once. A ``tr:`` segment wins over a ``tr`` query parameter, and the last parameter of a name
+    over those before it.
+
+    Raises:
+        UnicodeError: The decoded text is no UTF-8.
+    """
+    raw_path, _, raw_query = target.partition("?")
+    segments = raw_path.split("/")
+    steps_at = next((index for index, each in enumerate(segments) if _STEPS_SEGMENT.match(each)), None)
+    steps = None
+    if steps_at is not None:
+        steps = _decode(_STEPS_SEGMENT.sub("", segments.pop(steps_at), count=1))
+    query = _parse_query(raw_query)
+    wants_attachment = query.get("ik-attachment", "").lower() == "true"
+    return DeliveryTarget(
+        path=_without_seo_name(canonical_path(_decode("/".join(segments)))),
+        steps=query.get("tr", "") if steps is None else steps,
+        version_token=query.get("ik-obj-version"),
+        attachment_name=query.get("ik-attachment-filename", "") if wants_attachment else None,
+    )
+
+
+def what_it_needs(path: str) -> tuple[str, str] | None:
+    """For a path that names no stored file: what the service would make of it, and what that takes. None: nothing."""
+    if _WEB_PROXY.match(path):
+        return "a source that is a URL", "a web proxy origin, which local ImageKit does not have"
+    for segment in path.split("/"):
+        if segment in _RESOURCES:
+            return segment, _RESOURCES[segment]
+        if segment.startswith("ik-genimg-prompt"):
+            return "ik-genimg", "an AI service that local ImageKit does not have"
+    return None
+
+
+def _parse_query(raw: str) -> dict[str, str]:
+    pairs = (item.partition("=") for item in raw.replace("+", " ").split("&"))
+    return {_decode(name): _decode(value) for name, _, value in pairs}
+
+
+def _decode(text: str) -> str:
+    decoded = unquote(text, errors="strict")
+    decoded.encode()  # a byte that was no UTF-8 before decoding would only fail in the database
+    return decoded
+
+
+def _without_seo_name(path: str) -> str:
+    """``/ik-seo/photo/eiffel-tower.jpg`` serves ``/photo.jpg``."""
+    _, first, *middle, last = path.split("/") if path.count("/") > 2 else ("", "", path)
+    if first != "ik-seo":
+        return path
+    extension = last.rpartition(".")[2]
+    return canonical_path(f"{'/'.join(middle)}.{extension}")
+
+
+def split_prefix(target: str, prefixes: Container[str]) -> tuple[str, str]:
+    """The prefix that what follows the imagekit_id starts with, empty for the default endpoint, and what follows it.
+
+    Prefixes are single segments, so at most one fits.
+    """
+    first, slash, rest = target.partition("/")
+    return (first, rest) if slash and first in prefixes else ("", target)

@@ -1,0 +1,154 @@
+"""Webhook events (ImageKit docs, "Webhook events"): which ones a transaction raises, and their bodies.
+
+Events of files and folders are made of what a transaction changed in the table of assets, which triggers write down:
+so whatever changes an asset raises its events, and what is undone raises none. A file that several steps of a
+transaction touch raises one event. Where the docs are silent: a tree operation raises the events of the files in it as
+well; a restored version is an overwrite with an older one; a file that is moved onto another is deleted, and the other
+one updated.
+
+Events of uploads are raised by who does the work. Those of videos (``video.transformation.*``) do not exist here: local
+ImageKit delivers videos as they are.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..base.dates import iso_date
+from ..base.names import split_path
+from ..library import files
+from ..library.present import file_json, folder_json
+from ..storage.rows import FolderRow, read_row
+from . import outbox
+from .subscriptions import EVENT_TYPES, enabled_for
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..storage.transactions import Work
+    from .subscriptions import Webhook
+
+_OF_ASSETS = tuple(type_ for type_ in EVENT_TYPES if type_.startswith(("file", "folder")))
+
+# The first condition makes SQLite take the unique index on ids; without it, it walks all folders.
+_FOLDER = "SELECT * FROM assets WHERE id = ? AND kind <> 'file-version' AND kind = 'folder'"
+
+
+class _Change(NamedTuple):
+    """What became of a row of the table of assets between the start and the end of a transaction."""
+
+    id: str
+    version_id: str | None
+    old_kind: str | None
+    old_path: str | None
+    new_kind: str | None
+    new_path: str | None
+
+
+def queue_event(work: Work, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None) -> None:
+    """Queue an event for every webhook that wants its type."""
+    _send(work, enabled_for(work.connection, type_), type_, data, request)
+
+
+def _send(
+    work: Work,
+    webhooks: Sequence[Webhook],
+    type_: str,
+    data: Mapping[str, Any],
+    request: Mapping[str, Any] | None = None,
+) -> None:
+    if not webhooks:
+        return
+    event: dict[str, Any] = {"type": type_, "id": str(uuid.uuid4()), "created_at": iso_date(work.now)}
+    if request is not None:
+        event["request"] = request
+    event["data"] = data
+    for webhook in webhooks:
+        outbox.add_event(work, event["id"], type_, webhook.endpoint, webhook.secret, event)
+
+
+def queue_changes(work: Work) -> None:
+    """Queue the events of what `work` changed; call at its end."""
+    connection = work.connection
+    if connection.execute("SELECT 1 FROM changes").fetchone() is None:
+        return
+    wanted = {type_: webhooks for type_ in _OF_ASSETS if (webhooks := enabled_for(connection, type_))}
+    if wanted:
+        query = "SELECT id, version_id, old_kind, old_path, new_kind, new_path FROM changes ORDER BY number"
+        for type_, data in _events(work, _net([_Change(*row) for row in connection.execute(query)])):
+            _send(work, wanted.get(type_, ()), type_, data)
+    connection.execute("DELETE FROM changes")
+
+
+def _net(steps: Sequence[_Change]) -> list[_Change]:
+    """One change for each row: its first state and its last."""
+    found: dict[tuple[str, str | None], _Change] = {}
+    for step in steps:
+        key = (step.id, step.version_id)
+        first = found.get(key, step)
+        found[key] = _Change(*key, first.old_kind, first.old_path, step.new_kind, step.new_path)
+    return [change for change in found.values() if change.old_kind or change.new_kind]
+
+
+def _events(work: Work, changes: Sequence[_Change]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    moved = _moved_folders(changes)
+    of_file: dict[str, list[_Change]] = {}
+    for change in changes:
+        if "folder" in (change.old_kind, change.new_kind):
+            yield from _folder_events(work.connection, change, is_moved=change.id in moved)
+        else:
+            of_file.setdefault(change.id, []).append(change)
+    for file_id, versions in of_file.items():
+        yield from _file_events(work, file_id, versions)
+
+
+def _folder_events(
+    connection: sqlite3.Connection, change: _Change, *, is_moved: bool
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if change.old_kind and (is_moved or not change.new_kind):
+        yield "folder.deleted", {"folderId": change.id}
+    if change.new_kind:
+        found = connection.execute(_FOLDER, (change.id,)).fetchone()
+        row = read_row(found)
+        assert isinstance(row, FolderRow)
+        yield "folder.updated" if change.old_kind and not is_moved else "folder.created", folder_json(row)
+
+
+def _moved_folders(changes: Sequence[_Change]) -> set[str]:
+    """Ids of the folders that got another parent, or are below one that did. A rename moves nothing."""
+    moved: dict[str, bool] = {}  # by old path
+    ids: set[str] = set()
+    relocated = [change for change in changes if change.old_kind == change.new_kind == "folder"]
+    for change in sorted(relocated, key=lambda change: change.old_path or ""):  # parents first
+        if change.old_path is None or change.new_path is None or change.old_path == change.new_path:
+            continue
+        parent = split_path(change.old_path)[0]
+        is_moved = moved[parent] if parent in moved else parent != split_path(change.new_path)[0]
+        moved[change.old_path] = is_moved
+        if is_moved:
+            ids.add(change.id)
+    return ids
+
+
+def _file_events(work: Work, file_id: str, versions: Sequence[_Change]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    row = files.find(work.connection, file_id)
+    if row is None:
+        # A file that came and went within the transaction was never there.
+        if any(change.old_kind for change in versions):
+            yield "file.deleted", {"fileId": file_id}
+        return
+    is_new = not any(change.old_kind == "file" for change in versions) and any(
+        change.new_kind == "file" and change.old_kind is None for change in versions
+    )
+    endpoint = work.settings.url_endpoints().primary
+    for change in versions:
+        if change.new_kind == "file-version" and change.old_kind != "file-version":
+            archived = files.version(work.connection, file_id, str(change.version_id))
+            assert archived is not None
+            yield "file-version.created", file_json(archived, endpoint)
+        elif change.new_kind is None:
+            yield "file-version.deleted", {"fileId": file_id, "versionId": change.version_id}
+    if any(change.new_kind == "file" for change in versions):
+        yield "file.created" if is_new else "file.updated", file_json(row, endpoint)

@@ -1,0 +1,51 @@
+"""The queue of what is done after the answer, kept in the database so that a restart loses nothing."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from ..storage.transactions import Work
+
+Kind = Literal["extension", "pre-transformation", "post-transformation"]
+
+
+class Task(NamedTuple):
+    number: int
+    kind: Kind
+    payload: Mapping[str, Any]
+
+
+def add(work: Work, kind: Kind, payload: Mapping[str, Any], *, delay: float) -> None:
+    """Queue a task; it is due `delay` seconds from now."""
+    query = "INSERT INTO tasks (kind, payload, due_at) VALUES (?, ?, ?)"
+    work.connection.execute(query, (kind, json.dumps(payload, ensure_ascii=False), work.now + delay))
+    work.has_queued = True
+
+
+def next_task(connection: sqlite3.Connection, now: float) -> Task | None:
+    """The first of the tasks that are due."""
+    query = "SELECT number, kind, payload FROM tasks WHERE due_at <= ? ORDER BY due_at, number LIMIT 1"
+    row = connection.execute(query, (now,)).fetchone()
+    return None if row is None else Task(row["number"], row["kind"], json.loads(row["payload"]))
+
+
+def finish(work: Work, task: Task) -> bool:
+    """Take `task` from the queue, in the transaction that has its effects; False when a reset was faster."""
+    return work.connection.execute("DELETE FROM tasks WHERE number = ?", (task.number,)).rowcount > 0
+
+
+def next_due(connection: sqlite3.Connection) -> float:
+    """When the next task is due; infinity without one."""
+    (due_at,) = connection.execute("SELECT min(due_at) FROM tasks").fetchone()
+    return math.inf if due_at is None else float(due_at)
+
+
+def make_all_due(work: Work) -> None:
+    """Make everything due now."""
+    work.connection.execute("UPDATE tasks SET due_at = ? WHERE due_at > ?", (work.now, work.now))

@@ -1,0 +1,1 @@
+"""Extensions of uploads and updates: their requests are checked, charged and carried out."""

@@ -1,0 +1,172 @@
+"""Carrying out the extensions that finish after the answer, and telling `webhookUrl` how they went."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..base.errors import ApiError
+from ..delivery.sources import fetch
+from ..events import outbox, tasks
+from ..library import fields, files
+from ..library.attributes import read_tags
+from ..library.field_schemas import read_values
+from ..library.present import file_json
+from ..media.probe import probe
+from .recognition import answer, description, selected
+from .requests import fitting, vocabulary_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..events.tasks import Task
+    from ..library.store import Store
+    from ..storage.contents import Incoming
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
+    from ..web.outgoing import Connections
+    from .requests import Extension, Schemas
+
+
+def run_extension(store: Store, task: Task, connections: Connections) -> None:
+    """Carry out one extension on the current version of its file. A refusal is a failure that is not tried again."""
+    extension: Extension = task.payload["extension"]
+    with store.read() as connection:
+        row = files.find(connection, task.payload["fileId"])
+    with ExitStack() as stack:
+        error, made = None, None
+        if row is None:
+            error = "The file was deleted."
+        elif not row.is_image:
+            error = f"{extension['name']} works on images only."
+        elif extension["name"] == "remove-bg":
+            made = stack.enter_context(store.incoming())
+            error = _remove_background(store, row, extension, made, connections)
+        with store.write() as work:
+            now = None if row is None else files.find(work.connection, row.id)
+            if made is not None and now is not None and row is not None and now.version_id != row.version_id:
+                return  # overwritten meanwhile: the task stays and works on the new version
+            if not tasks.finish(work, task):
+                return  # reset meanwhile
+            if now is not None and error is None:
+                error = _apply(work, now, extension, made)
+            _call_back(work, task, error)
+
+
+def _remove_background(
+    store: Store, row: FileRow, extension: Extension, made: Incoming, connections: Connections
+) -> str | None:
+    """Write the new version into `made`; return why that is not possible."""
+    from .background_removal import NotAPicture, without_background  # with all of rendering: not before it is needed
+
+    options: Mapping[str, Any] = extension.get("options", {})
+    try:
+        with store.incoming() as backdrop:
+            url = options.get("bg_image_url")
+            if url:
+                fetch(store, url, backdrop, connections, store.settings.url_endpoints())
+                backdrop.flush()
+            path = backdrop.path if url else None
+            made.write(without_background(store.content(row), options, path, settings=store.settings))
+        made.flush()
+    except (ApiError, NotAPicture, FileNotFoundError) as exc:
+        return str(exc)
+    return None
+
+
+def _apply(work: Work, row: FileRow, extension: Extension, made: Incoming | None) -> str | None:
+    """Change the file as the extension does; return why that is not possible."""
+    work.connection.execute("SAVEPOINT extension")
+    try:
+        if made is not None:
+            _put_version(work, row, made)
+        elif extension["name"] == "ai-auto-description":
+            work.update(row, description=description(row), updated_at=work.now)
+        else:
+            schemas = fields.schemas(work.connection)
+            looked_at = row  # by every task, whatever those before it have set
+            for task in extension["tasks"]:
+                row = _do_task(row, looked_at, task, schemas)
+            changes: dict[str, Any] = {"tags": row.tags, "custom_metadata": row.custom_metadata}
+            work.update(row, updated_at=work.now, **changes)
+    except ApiError as exc:
+        work.connection.execute("ROLLBACK TO extension")
+        return exc.message
+    finally:
+        work.connection.execute("RELEASE extension")
+    return None
+
+
+def _put_version(work: Work, row: FileRow, made: Incoming) -> None:
+    found = probe(made.path, row.name, now=work.settings.clock.now())
+    work.keep(made)
+    changes: dict[str, Any] = {
+        "content_hash": made.content_hash,
+        "size": made.size,
+        "mime": found.type.mime,
+        "format": found.type.format,
+        "width": found.width,
+        "height": found.height,
+        "has_alpha": found.has_alpha,
+        "orientation": found.orientation,
+    }
+    files.put(work, replace(row, **changes))
+
+
+def _do_task(row: FileRow, looked_at: FileRow, task: Mapping[str, Any], schemas: Schemas) -> FileRow:
+    """The file after one of the AI tasks."""
+    if task["type"] == "yes_no":
+        actions: Mapping[str, Any] = task.get(answer(looked_at, task["instruction"]), {})
+        unwanted = set(actions.get("remove_tags", ()))
+        tags = [tag for tag in row.tags if tag not in unwanted]
+        values = {item["field"]: _fitting(schemas, item["field"], item["value"]) for item in _items(actions, "set")}
+        values |= {item["field"]: None for item in _items(actions, "unset")}
+        return _changed(row, [*tags, *actions.get("add_tags", ())], values, schemas)
+    if task["type"] == "select_tags":
+        return _changed(row, [*row.tags, *_selected(looked_at, task, task["vocabulary"])], {}, schemas)
+    field = task["field"]
+    if field not in schemas:
+        raise ApiError(400, f"There is no custom metadata field {field!r} any more.")
+    chosen = _selected(looked_at, task, vocabulary_of(task, schemas))
+    if not chosen:
+        return row
+    value = chosen if schemas[field]["type"] == "MultiSelect" else chosen[0]
+    return _changed(row, row.tags, {field: value}, schemas)
+
+
+def _selected(row: FileRow, task: Mapping[str, Any], vocabulary: list[Any]) -> list[Any]:
+    least, most = task.get("min_selections", 0), task.get("max_selections", len(vocabulary))
+    return selected(row, vocabulary, at_least=least, at_most=most)
+
+
+def _items(actions: Mapping[str, Any], verb: str) -> list[Any]:
+    found: list[Any] = actions.get(f"{verb}_metadata", [])
+    return found
+
+
+def _fitting(schemas: Schemas, field: str, value: Any) -> Any:
+    return fitting(schemas[field], value) if field in schemas else value
+
+
+def _changed(row: FileRow, tags: Any, values: Mapping[str, Any], schemas: Schemas) -> FileRow:
+    """`row` with these tags and values; 400 when they break the limits of tags or the schema of a field."""
+    metadata = read_values(schemas, values, stored=row.custom_metadata) if values else row.custom_metadata
+    return replace(row, tags=read_tags(list(tags)), custom_metadata=metadata)
+
+
+def _call_back(work: Work, task: Task, error: str | None) -> None:
+    if task.payload["callback"] is None:
+        return
+    callback = outbox.Callback(*task.payload["callback"])
+    service, file_id = task.payload["extension"]["name"], task.payload["fileId"]
+    row = files.find(work.connection, file_id)
+    if error is None and row is not None:
+        body: dict[str, Any] = {
+            "service": service,
+            "status": "SUCCESS",
+            "fileObject": file_json(row, work.settings.url_endpoints().primary),
+        }
+    else:
+        body = {"service": service, "status": "FAILURE", "fileId": file_id, "error": {"message": error}}
+    outbox.add_callback(work, callback, body)

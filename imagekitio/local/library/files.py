@@ -1,0 +1,192 @@
+"""Files and their versions in the tree: find, put, archive, restore, copy, move, rename, delete (api.md, chapter 11).
+
+Functions that read take a connection, functions that write take the transaction (`Work`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..base.errors import ApiError
+from ..base.names import join_path, version_token
+from ..storage.rows import FileRow, read_file
+from . import folders
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from ..storage.transactions import Work
+
+MAX_VERSIONS = 100  # api.md, chapter 8
+
+
+def find(connection: sqlite3.Connection, file_id: str) -> FileRow | None:
+    """The current version of the file with this id."""
+    # Not "kind = 'file'": SQLite would rather walk all files than use the unique index on current assets.
+    query = "SELECT * FROM assets WHERE id = ? AND kind <> 'file-version'"
+    return read_file(connection.execute(query, (file_id,)).fetchone())
+
+
+def at_path(connection: sqlite3.Connection, full_path: str, token: str | None = None) -> FileRow | None:
+    """The current version of the file at a canonical path, or the version whose ``ik-obj-version`` is `token`."""
+    condition = "kind <> 'file-version'" if token is None else "token = :token"
+    query = f"SELECT * FROM assets WHERE full_path = :path AND {condition}"
+    return read_file(connection.execute(query, {"path": full_path, "token": token}).fetchone())
+
+
+def versions(connection: sqlite3.Connection, file_id: str) -> list[FileRow]:
+    """All versions of a file: the current one first, then the archived ones from newest to oldest."""
+    query = "SELECT * FROM assets WHERE id = ? AND kind <> 'folder' ORDER BY kind, number DESC"
+    rows = map(read_file, connection.execute(query, (file_id,)))
+    return [row for row in rows if row is not None]
+
+
+def version(connection: sqlite3.Connection, file_id: str, version_id: str) -> FileRow | None:
+    query = "SELECT * FROM assets WHERE id = ? AND version_id = ?"
+    return read_file(connection.execute(query, (file_id, version_id)).fetchone())
+
+
+def new_row(**values: Any) -> FileRow:
+    """A row for `put`, which still has to say who it is: ids, number, token and dates."""
+    nobody: dict[str, Any] = {"id": "", "version_id": "", "number": 0, "last_number": 0, "token": ""}
+    return FileRow(kind="file", **nobody, created_at=0, updated_at=0, uploaded_at=0, **values)
+
+
+def put(work: Work, row: FileRow) -> FileRow:
+    """Store `row` as a new file, or as the new current version of the file at its path; return what was stored.
+
+    Who the row is (ids, number, token, dates, kind) is decided here; the rest is the caller's.
+
+    Raises:
+        ApiError: 400 when the path is a folder's, or the file has 100 versions.
+    """
+    target = at_path(work.connection, row.full_path)
+    if target is not None:
+        return _append(work, target, replace(row, version_id=work.new_id(), uploaded_at=work.now))
+    _check_no_folder(work.connection, row.full_path)
+    folders.ensure(work, row.path)
+    new_id = work.new_id()
+    stored = replace(
+        row,
+        kind="file",
+        id=new_id,
+        version_id=new_id,
+        number=1,
+        last_number=1,
+        token=version_token(),
+        created_at=work.now,
+        updated_at=work.now,
+        uploaded_at=work.now,
+    )
+    work.insert(stored)
+    return stored
+
+
+def restore(work: Work, row: FileRow) -> FileRow:
+    """Make the archived version `row` the current one again, under its own name and id."""
+    current = _must(find(work.connection, row.id))
+    _archive(work, current)
+    changes: dict[str, Any] = {
+        "kind": "file",
+        "created_at": current.created_at,
+        "updated_at": work.now,
+        "last_number": current.last_number,
+    }
+    work.update(row, **changes)
+    return replace(row, **changes)
+
+
+def copy(work: Work, source: FileRow, folder: str, *, include_versions: bool) -> None:
+    """Copy a file into the canonical path `folder`; a file of that name there gets new versions.
+
+    Raises:
+        ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` when there would be more than 100 versions.
+    """
+    history = versions(work.connection, source.id)[::-1] if include_versions else [source]
+    _check_version_limit(work.connection, join_path(folder, source.name), adding=len(history))
+    for row in history:
+        put(work, replace(row, path=folder))
+
+
+def move(work: Work, source: FileRow, folder: str, name: str | None = None) -> None:
+    """Move a file with all versions into the canonical path `folder`, under a new `name` if one is given.
+
+    A file that is there already gets the versions of `source` as its newest and keeps its id.
+
+    Raises:
+        ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` when there would be more than 100 versions; 400 for a folder there.
+    """
+    name = name or source.name
+    full_path = join_path(folder, name)
+    target = at_path(work.connection, full_path)
+    if target is None:
+        _check_no_folder(work.connection, full_path)
+        folders.ensure(work, folder)
+        change = "UPDATE assets SET name = ?, path = ?, full_path = ? WHERE id = ?"
+        work.connection.execute(change, (name, folder, full_path, source.id))
+        work.update(source, updated_at=work.now)
+        return
+    history = versions(work.connection, source.id)[::-1]
+    _check_version_limit(work.connection, full_path, adding=len(history))
+    delete(work, source.id)
+    for row in history:
+        target = _append(work, target, replace(row, name=name, path=folder))
+
+
+def delete(work: Work, file_id: str) -> None:
+    """Delete a file with all versions."""
+    work.delete("id = ?", file_id)
+
+
+def publish(work: Work, rows: Sequence[FileRow], *, is_published: bool) -> None:
+    """Set the published flag; versions that change get a new ``ik-obj-version`` (api.md, section 11.6)."""
+    for row in rows:
+        if row.is_published != is_published:
+            work.update(row, is_published=is_published, token=version_token())
+
+
+def _append(work: Work, target: FileRow, row: FileRow) -> FileRow:
+    """Make `row` the newest and current version of the file whose current version is `target`."""
+    (count,) = work.connection.execute("SELECT count(*) FROM assets WHERE id = ?", (target.id,)).fetchone()
+    if count >= MAX_VERSIONS:
+        raise ApiError(400, f"A file cannot have more than {MAX_VERSIONS} versions.")
+    _archive(work, target)
+    number = target.last_number + 1
+    stored = replace(
+        row,
+        kind="file",
+        id=target.id,
+        number=number,
+        last_number=number,
+        token=version_token(),
+        created_at=target.created_at,
+        updated_at=work.now,
+    )
+    work.insert(stored)
+    return stored
+
+
+def _archive(work: Work, current: FileRow) -> None:
+    # Dates of archived versions: api.md, section 11.2.
+    work.update(current, kind="file-version", created_at=current.uploaded_at, updated_at=work.now)
+
+
+def _check_version_limit(connection: sqlite3.Connection, full_path: str, *, adding: int) -> None:
+    query = "SELECT count(*) FROM assets WHERE full_path = ? AND kind <> 'folder'"
+    (count,) = connection.execute(query, (full_path,)).fetchone()
+    if count + adding > MAX_VERSIONS:
+        message = f"The file at {full_path} would have {count + adding} versions; {MAX_VERSIONS} are allowed."
+        raise ApiError(400, message, "VERSION_LIMIT_EXCEEDED")
+
+
+def _check_no_folder(connection: sqlite3.Connection, full_path: str) -> None:
+    if folders.exists(connection, full_path):
+        raise ApiError(400, f"A folder already exists at {full_path}.")
+
+
+def _must(row: FileRow | None) -> FileRow:
+    if row is None:
+        raise LookupError("a file without a current version")
+    return row

@@ -1,0 +1,175 @@
+"""Jobs that copy, move and rename whole folders, and the locks they hold (api.md, sections 11.7 and 16)."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ..base.errors import ApiError
+from ..base.names import is_inside, join_path, split_path
+from ..storage.rows import FileRow, FolderRow, read_row
+from . import files, folders
+from .folders import BELOW
+from .purges import request_purge
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from ..storage.transactions import Work
+
+
+JobType = Literal["COPY_FOLDER", "MOVE_FOLDER", "RENAME_FOLDER"]
+
+SOURCE_LOCKED = "A bulk job is running on given folder path, please try after sometime."
+DESTINATION_LOCKED = "Destination folder path is already locked. Please try after sometime."
+
+
+class Job(NamedTuple):
+    """Something to do with the folder at `source`: `destination` is the path it gets."""
+
+    type: JobType
+    source: str
+    destination: str
+    include_versions: bool = False
+    purge_cache: bool = False
+
+
+class JobStatus(NamedTuple):
+    id: str
+    type: JobType
+    status: str  # Pending, Completed, Partial success (the purge was refused) or Failed
+    purge_request_id: str | None
+
+
+def start_job(work: Work, job: Job) -> str:
+    """Register a job and return its id. It is carried out at once, or `Settings.job_delay` seconds later.
+
+    Raises:
+        ApiError: What `check_unlocked` and the job itself refuse.
+    """
+    check_unlocked(work.connection, job.source, SOURCE_LOCKED)
+    for folder in _destinations(job.type, job.destination):
+        check_unlocked(work.connection, folder, DESTINATION_LOCKED)
+    job_id, due_at = work.new_id(), work.now + work.settings.job_delay
+    query = """INSERT INTO jobs (id, type, status, source, destination, include_versions, purge_cache, due_at)
+               VALUES (?, ?, 'Pending', ?, ?, ?, ?, ?)"""
+    values = (job.type, job.source, job.destination, job.include_versions, job.purge_cache, due_at)
+    work.connection.execute(query, (job_id, *values))
+    if due_at <= work.now:
+        _carry_out(work, job_id, job)
+    return job_id
+
+
+def next_due(connection: sqlite3.Connection) -> float:
+    """When the next pending job has to be carried out; infinity when there is none."""
+    (due_at,) = connection.execute("SELECT min(due_at) FROM jobs WHERE status = 'Pending'").fetchone()
+    return math.inf if due_at is None else float(due_at)
+
+
+def run_due(work: Work) -> None:
+    """Carry out the jobs that are due, the oldest first. One that meets a refusal has failed and changes nothing."""
+    query = "SELECT * FROM jobs WHERE status = 'Pending' AND due_at <= ? ORDER BY due_at, rowid"
+    for row in work.connection.execute(query, (work.now,)).fetchall():
+        job = Job(
+            type=row["type"],
+            source=row["source"],
+            destination=row["destination"],
+            include_versions=bool(row["include_versions"]),
+            purge_cache=bool(row["purge_cache"]),
+        )
+        work.connection.execute("SAVEPOINT job")
+        try:
+            _carry_out(work, row["id"], job)
+        except ApiError:
+            work.connection.execute("ROLLBACK TO job")
+            _finish(work, row["id"], "Failed")
+        work.connection.execute("RELEASE job")
+
+
+def status(connection: sqlite3.Connection, job_id: str) -> JobStatus | None:
+    row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
+    return None if row is None else JobStatus(row["id"], row["type"], row["status"], row["purge_request_id"])
+
+
+def check_unlocked(connection: sqlite3.Connection, path: str, message: str = SOURCE_LOCKED) -> None:
+    """Refuse with 423 when a pending job touches the folder `path`, one above it or one below it."""
+    for row in connection.execute("SELECT type, source, destination FROM jobs WHERE status = 'Pending'"):
+        if any(_touch(path, locked) for locked in (row["source"], *_destinations(row["type"], row["destination"]))):
+            raise ApiError(423, message)
+
+
+def _destinations(type_: JobType, target: str) -> list[str]:
+    """The folders that a job brings something to; one that is renamed stays where it is."""
+    return [target] if type_ == "RENAME_FOLDER" else [split_path(target)[0], target]
+
+
+def _touch(one: str, other: str) -> bool:
+    if "/" in (one, other):  # all is below the root: one job into it would lock the whole account
+        return one == other
+    return is_inside(one, other) or is_inside(other, one)
+
+
+def _carry_out(work: Work, job_id: str, job: Job) -> None:
+    if not folders.exists(work.connection, job.source):
+        raise ApiError(404, f"No files & folder found at sourceFolderPath {job.source}", "NO_FILES_FOLDER")
+    if job.type == "COPY_FOLDER":
+        copy_tree(work, job.source, job.destination, include_versions=job.include_versions)
+    else:
+        move_tree(work, job.source, job.destination)
+    if not job.purge_cache:
+        _finish(work, job_id, "Completed")
+        return
+    request_id = None
+    with contextlib.suppress(ApiError):  # the folder has its new name all the same
+        request_id = request_purge(work, f"{work.settings.url_endpoints().primary}{job.source}*")
+    _finish(work, job_id, "Completed" if request_id else "Partial success", request_id)
+
+
+def _finish(work: Work, job_id: str, outcome: str, purge_request_id: str | None = None) -> None:
+    query = "UPDATE jobs SET status = ?, purge_request_id = ? WHERE id = ?"
+    work.connection.execute(query, (outcome, purge_request_id, job_id))
+
+
+def copy_tree(work: Work, source: str, target: str, *, include_versions: bool) -> None:
+    """Copy the folder `source` to the path `target`, merging with what is there."""
+    folders.ensure(work, target)
+    for row in _contents(work.connection, source):
+        place = target + row.full_path[len(source) :]
+        if isinstance(row, FileRow):
+            files.copy(work, row, split_path(place)[0], include_versions=include_versions)
+        else:
+            folders.ensure(work, place)
+
+
+def move_tree(work: Work, source: str, target: str) -> None:
+    """Move the folder `source` to the path `target`, merging with what is there. Ids are kept."""
+    if not folders.exists(work.connection, target):
+        _relocate(work, source, target)
+        return
+    for row in _contents(work.connection, source):
+        place = target + row.full_path[len(source) :]
+        if isinstance(row, FileRow):
+            files.move(work, row, split_path(place)[0])
+        else:
+            folders.ensure(work, place)
+    folders.delete(work, source)
+
+
+def _contents(connection: sqlite3.Connection, path: str) -> list[FileRow | FolderRow]:
+    query = f"SELECT * FROM assets WHERE {BELOW} AND kind <> 'file-version' ORDER BY full_path"
+    return [read_row(row) for row in connection.execute(query, {"folder": path})]
+
+
+def _relocate(work: Work, source: str, target: str) -> None:
+    """Give a folder, and with it everything below, a path at which nothing is."""
+    parent, name = split_path(target)
+    folders.ensure(work, parent)
+    if folders.is_taken(work.connection, target):
+        raise ApiError(400, f"A file already exists at {target}.")
+    below = f"""UPDATE assets SET path = :target || substr(path, :rest), full_path = :target || substr(full_path, :rest)
+                WHERE {BELOW}"""
+    rest = len(source) + 1  # of SQL's substr, which counts characters from 1
+    work.connection.execute(below, {"folder": source, "target": target, "rest": rest})
+    itself = "UPDATE assets SET name = ?, path = ?, full_path = ?, updated_at = ? WHERE full_path = ?"
+    work.connection.execute(itself, (name, parent, join_path(parent, name), work.now, source))

@@ -1,0 +1,91 @@
+"""What an account sets up once, in the database: origins, URL endpoints, webhooks and so on.
+
+Each is a JSON object with an id. There are some hundreds at most, so they share one table, and rules that concern
+several of them (such as unique names) are checked by reading all of a kind.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from ..base.names import is_object_id
+from . import presets
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from ..storage.transactions import Work
+
+
+Kind = Literal["origin", "url-endpoint", "webhook", "saved-extension", "named-transformation"]
+
+
+@dataclass(frozen=True)
+class Preset:
+    kind: Kind
+    id: str
+    members: Mapping[str, Any]
+    created_at: float  # Unix time in seconds
+    updated_at: float
+
+
+class ActivePresets(NamedTuple):
+    """What delivery takes from presets."""
+
+    transformations: Mapping[str, str]  # enabled named ones: steps by name
+    url_prefixes: Mapping[str, str]  # descriptions of URL endpoints by prefix, the default one left out
+
+
+def active(connection: sqlite3.Connection) -> ActivePresets:
+    named = [preset.members for preset in all_of(connection, "named-transformation")]
+    endpoints = [preset.members for preset in all_of(connection, "url-endpoint")]
+    return ActivePresets(
+        {members["name"]: members["transformation"] for members in named if members["enabled"]},
+        {members["urlPrefix"]: members["description"] for members in endpoints if members["urlPrefix"]},
+    )
+
+
+def all_of(connection: sqlite3.Connection, kind: Kind) -> list[Preset]:
+    """In order of creation."""
+    rows = connection.execute("SELECT * FROM presets WHERE kind = ? ORDER BY row_id", (kind,))
+    return [_read(row) for row in rows]
+
+
+def find(connection: sqlite3.Connection, kind: Kind, preset_id: str) -> Preset | None:
+    row = connection.execute("SELECT * FROM presets WHERE kind = ? AND id = ?", (kind, preset_id)).fetchone()
+    return None if row is None else _read(row)
+
+
+def save(work: Work, preset: Preset, members: Mapping[str, Any]) -> Preset:
+    """Store `preset`, new or known, with these members."""
+    saved = replace(preset, members=members, updated_at=work.now)
+    work.connection.execute(
+        "INSERT INTO presets (kind, id, members, created_at, updated_at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET members = excluded.members, updated_at = excluded.updated_at",
+        (saved.kind, saved.id, json.dumps(members, ensure_ascii=False), saved.created_at, saved.updated_at),
+    )
+    work.presets_changed = True
+    return saved
+
+
+def delete(work: Work, preset: Preset) -> None:
+    work.connection.execute("DELETE FROM presets WHERE id = ?", (preset.id,))
+    work.presets_changed = True
+
+
+def _read(row: sqlite3.Row) -> Preset:
+    return Preset(row["kind"], row["id"], json.loads(row["members"]), row["created_at"], row["updated_at"])
+
+
+def is_id(text: str, prefix: str) -> bool:
+    """Whether `text` has the form of the ids that start with `prefix`."""
+    return text.startswith(prefix) and is_object_id(text.removeprefix(prefix))
+
+
+def saved_extension_config(connection: sqlite3.Connection, extension_id: str) -> dict[str, Any] | None:
+    """The extension object that the saved extension with this id stands for; None when there is none."""
+    found = presets.find(connection, "saved-extension", extension_id)
+    return None if found is None else dict(found.members["config"])

@@ -1,0 +1,1 @@
+"""Pixels: how pictures, text and effects are drawn."""

@@ -1,0 +1,44 @@
+"""How large pictures and parts of them are, and the limit on that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..language.errors import over_limit
+
+if TYPE_CHECKING:
+    from ...base.settings import Settings
+
+
+class Size(NamedTuple):
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels, counted from the top left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def size(self) -> Size:
+        return Size(self.width, self.height)
+
+
+def check_pixels(size: Size, settings: Settings, *, frames: int = 1) -> None:
+    """Refuse pictures beyond the limit on pixels (ImageKit docs, "Limits": input and output 100 megapixels).
+
+    Raises:
+        TransformationError: There are too many pixels.
+    """
+    if size.width * size.height * frames > settings.max_pixels:
+        count = f"{frames} frames of " if frames > 1 else ""
+        raise over_limit(
+            f"pictures must have at most {settings.max_pixels / 1e6:g} megapixels"
+            f" (got {count}{size.width}x{size.height})"
+        )

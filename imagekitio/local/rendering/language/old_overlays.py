@@ -1,0 +1,96 @@
+"""Rewrites the overlay codes of releases 2 and 3 (``oi``, ``ot``, ``obg`` …) as layers.
+
+The service has refused them since November 2023; here they are rendered, so that old applications can be tested.
+Source: ImageKit docs, "Overlay" of that time. Pictures come first, then colour blocks, then texts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import invalid
+from .grammar import BlockText, LayerText, StepText
+from .layers import CANVAS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .grammar import ChainText
+
+MAX_ENCODED_CHARACTERS = 144  # of ote
+
+_POSITION = {"ox": "lx", "oy": "ly", "ofo": "lfo"}
+_PICTURE = {
+    "ow": "w",
+    "oh": "h",
+    "oiar": "ar",
+    "oibg": "bg",
+    "oib": "b",
+    "oidpr": "dpr",
+    "oiq": "q",
+    "oic": "c",
+    "oicm": "cm",
+    "oifo": "fo",
+    "oix": "x",
+    "oiy": "y",
+    "oixc": "xc",
+    "oiyc": "yc",
+    "oit": "t",
+}
+_BLOCK = {"ow": "w", "oh": "h", "or": "r", "oa": "al", "obg": "bg"}
+_TEXT = {
+    "otw": "w",
+    "ots": "fs",
+    "otf": "ff",
+    "otc": "co",
+    "otbg": "bg",
+    "otp": "pa",
+    "otia": "ia",
+    "ott": "tg",
+    "or": "r",
+    "oa": "al",
+}
+_CONTENT = {"oi", "ot", "ote", "obg"}
+_CODES = {*_CONTENT, *_POSITION, *_PICTURE, *_BLOCK, *_TEXT}
+
+
+def translate(chain: ChainText) -> ChainText:
+    """Put layers in the place of old codes; layers that stand in a step already stay before them.
+
+    Raises:
+        TransformationError: An old code stands without a picture, text or block that it could belong to.
+    """
+    return tuple(
+        BlockText(item.condition, translate(item.then), translate(item.otherwise))
+        if isinstance(item, BlockText)
+        else _translate_step(item)
+        for item in chain
+    )
+
+
+def _translate_step(step: StepText) -> StepText:
+    old = {code: value for code, value in step.values.items() if code in _CODES}
+    if not old:
+        return step
+    if _CONTENT.isdisjoint(old):
+        raise invalid(next(iter(old)), f"belongs to an overlay ({', '.join(sorted(_CONTENT))})")
+    new = {code: value for code, value in step.values.items() if code not in _CODES}
+    return StepText(new, (*step.layers, *_layers(old)))
+
+
+def _layers(old: Mapping[str, str | None]) -> list[LayerText]:
+    position = _renamed(old, _POSITION)
+    layers: list[LayerText] = []
+    if "oi" in old:
+        layers.append(LayerText("image", (StepText({"i": old["oi"], **position, **_renamed(old, _PICTURE)}),)))
+    if "obg" in old:
+        layers.append(LayerText("image", (StepText({"i": CANVAS, **position, **_renamed(old, _BLOCK)}),)))
+    if "ot" in old or "ote" in old:
+        words = {"ie": (old["ote"] or "")[:MAX_ENCODED_CHARACTERS]} if "ote" in old else {"i": old["ot"]}
+        # Its box holds whole lines, ink or not.
+        layers.append(LayerText("text", (StepText({**words, **position, **_renamed(old, _TEXT), "t": "false"}),)))
+    return layers
+
+
+def _renamed(old: Mapping[str, str | None], names: Mapping[str, str]) -> dict[str, str | None]:
+    return {new: old[code] for code, new in names.items() if code in old}

@@ -1,0 +1,1 @@
+"""Rows, contents and transactions; no rule of the media library."""

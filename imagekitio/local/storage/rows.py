@@ -1,0 +1,109 @@
+"""Rows of the `assets` table as dataclasses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..base.names import join_path
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderRow:
+    """A folder. The root has no row."""
+
+    id: str
+    name: str
+    path: str  # of the folder that holds it
+    created_at: float
+    updated_at: float
+    kind: Literal["folder"] = "folder"
+    custom_metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def full_path(self) -> str:
+        return join_path(self.path, self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRow:
+    """One version of a file, current (`kind` is ``file``) or archived; see `imagekitio.local.storage.schema`."""
+
+    kind: Literal["file", "file-version"]
+    id: str
+    version_id: str
+    number: int
+    last_number: int
+    token: str
+    name: str
+    path: str
+    created_at: float
+    updated_at: float
+    uploaded_at: float
+    content_hash: str
+    size: int
+    mime: str
+    format: str | None
+    is_image: bool
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    bit_rate: int | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    has_alpha: bool | None = None
+    orientation: int | None = None
+    is_private: bool = False
+    is_published: bool = True
+    tags: tuple[str, ...] = ()
+    ai_tags: tuple[Mapping[str, Any], ...] = ()
+    custom_metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    embedded_metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    custom_coordinates: str | None = None
+    description: str | None = None
+
+    @property
+    def full_path(self) -> str:
+        return join_path(self.path, self.name)
+
+
+Row = FileRow | FolderRow
+
+_LISTS = {"tags", "ai_tags"}
+_OBJECTS = {"custom_metadata", "embedded_metadata"}
+_FLAGS = {"is_image", "has_alpha", "is_private", "is_published"}
+FILE_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(FileRow))
+FOLDER_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(FolderRow))
+
+
+def read_row(row: sqlite3.Row) -> Row:
+    """What a ``SELECT *`` on `assets` found."""
+    columns = FOLDER_COLUMNS if row["kind"] == "folder" else FILE_COLUMNS
+    values = {name: _from_sql(name, row[name]) for name in columns}
+    return FolderRow(**values) if row["kind"] == "folder" else FileRow(**values)
+
+
+def read_file(row: sqlite3.Row | None) -> FileRow | None:
+    """Like `read_row` where only a file or nothing can be found."""
+    found = None if row is None else read_row(row)
+    return found if isinstance(found, FileRow) else None
+
+
+def _from_sql(name: str, value: Any) -> Any:
+    if name in _LISTS:
+        return () if value is None else tuple(json.loads(value))
+    if name in _OBJECTS:
+        return {} if value is None else json.loads(value)
+    return bool(value) if name in _FLAGS and value is not None else value
+
+
+def to_sql(name: str, value: Any) -> Any:
+    """The value of a column as SQLite keeps it."""
+    if name in _LISTS or name in _OBJECTS:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else None
+    return value

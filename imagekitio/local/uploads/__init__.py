@@ -1,0 +1,1 @@
+"""From the form of an upload to a stored file."""

@@ -1,0 +1,320 @@
+"""Uploads, both versions of the API: from the parts of a form to a stored file (api.md, chapter 20)."""
+
+from __future__ import annotations
+
+import base64
+import re
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
+
+from ..base.errors import ApiError
+from ..base.names import join_path, make_unique_name
+from ..delivery.sources import fetch, transform
+from ..events.changes import queue_event
+from ..events.outbox import Callback
+from ..extensions.requests import resolve_extensions
+from ..extensions.start import start_extensions
+from ..library import fields, files, folders
+from ..library.field_schemas import read_values
+from ..library.present import upload_json
+from ..library.presets import saved_extension_config
+from ..media.metadata import UnreadableError, file_metadata
+from ..media.probe import probe
+from ..web.calls import Answer
+from ..web.outgoing import CHUNK_BYTES, Connections
+from .credentials import authenticate_v1, authenticate_v2
+from .parameters import read_parameters
+from .transformations import (
+    ENCODING_FAILED,
+    QUEUED,
+    check_fits,
+    queue_post_transformations,
+    queue_pre_transformation,
+    report_pre_error,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from ..base.addresses import UrlEndpoints
+    from ..base.settings import Settings
+    from ..extensions.requests import Schemas
+    from ..library.store import Store
+    from ..media.probe import Probe
+    from ..storage.contents import Incoming
+    from ..storage.rows import FileRow
+    from ..storage.transactions import Work
+    from .checks import Checks
+    from .form import Form
+    from .parameters import UploadParameters
+
+Version = Literal["v1", "v2"]
+
+TOO_LARGE = "Your request contains invalid file parameter. The file size exceeds limits."
+_MAX_URL_BYTES = 16_384
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]*\Z")
+
+
+def max_part_bytes(settings: Settings) -> int:
+    """How much of the part ``file`` has to be read: the largest file, in base64 with its line breaks."""
+    return max(settings.max_upload_bytes, settings.max_video_upload_bytes) * 3 // 2 + _MAX_URL_BYTES
+
+
+class Kept(NamedTuple):
+    """A file that was stored, and what the answer says about it beside what is stored."""
+
+    row: FileRow
+    metadata: dict[str, Any]  # only when the response asks for it
+    extension_status: dict[str, str]
+
+
+def accept_upload(
+    store: Store,
+    form: Form,
+    part: Incoming,
+    *,
+    version: Version,
+    authorization: str | None,
+    request_id: str,
+    endpoints: UrlEndpoints,
+) -> Answer:
+    """Do everything after the body has been read, in the order of section 20.2.
+
+    Args:
+        part: Holds the part ``file``.
+        version: Of the upload API; they differ in how browsers prove that they may.
+        request_id: That of the answer's headers, which events repeat.
+        endpoints: The URL endpoints under which the client knows this server.
+    """
+    is_of_account = _AUTHENTICATE[version](authorization, form.fields, store)
+    if not form.has_file or not part.size:
+        raise ApiError(400, "Your request is missing file parameter.")
+    parameters = read_parameters(form.fields)
+    parameters, checks, schemas = _against_account(store, parameters)
+    if form.file_is_cut:
+        raise ApiError(400, TOO_LARGE)
+    with ExitStack() as stack:
+        content = (
+            part if form.file_is_binary else _read_text(store, part, stack.enter_context(store.incoming()), endpoints)
+        )
+        found = _inspected(content, parameters, store.settings)
+        pre = parameters.pre_transformation
+        if pre and found.type.is_video:
+            with store.write() as work:
+                queue_pre_transformation(work, join_path(parameters.folder, parameters.file_name), pre, request_id)
+            return Answer(202, {"message": QUEUED})
+        if pre:
+            original, content = content, stack.enter_context(store.incoming())
+            found = _pre_transformed(store, original, content, parameters, found, request_id, is_of_account)
+        if checks is not None:
+            from .checks import facts
+
+            checks.enforce(facts(parameters, found, content.size, schemas))
+        kept = _keep(store, content, found, parameters, request_id, is_of_account)
+    row = kept.row
+    available = {
+        "tags": list(row.tags) or None,
+        "customCoordinates": row.custom_coordinates,
+        "isPrivateFile": row.is_private,
+        "isPublished": row.is_published,
+        "customMetadata": row.custom_metadata,
+        "embeddedMetadata": row.embedded_metadata,
+        "metadata": kept.metadata,
+    }
+    asked_for = {name: value for name, value in available.items() if name in parameters.response_fields}
+    if kept.extension_status:
+        asked_for["extensionStatus"] = kept.extension_status
+    return Answer(200, upload_json(row, endpoints.primary, asked_for))
+
+
+def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -> Kept:
+    """Check and store `content` as an upload without transformation would.
+
+    Raises:
+        ApiError: 400 for whatever section 20.8 refuses.
+    """
+    return _keep(
+        store, content, _inspected(content, parameters, store.settings), parameters, request_id="", is_of_account=True
+    )
+
+
+_AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store], bool]] = {
+    "v1": authenticate_v1,
+    "v2": authenticate_v2,
+}
+
+
+def _against_account(store: Store, parameters: UploadParameters) -> tuple[UploadParameters, Checks | None, Schemas]:
+    """What of the parameters depends on the account: saved extensions and fields."""
+    with store.read() as connection:
+        schemas = fields.schemas(connection)
+        extensions = resolve_extensions(
+            parameters.extensions, lambda id_: saved_extension_config(connection, id_), schemas
+        )
+    kinds = {name: schema["type"] for name, schema in schemas.items()}
+    checks = None
+    if parameters.checks:
+        from .checks import parse_checks  # with the search language: not before it is needed, see app.py
+
+        checks = parse_checks(parameters.checks, custom_fields=kinds, now=store.settings.clock.now())
+    return parameters._replace(extensions=extensions), checks, schemas
+
+
+def _pre_transformed(
+    store: Store,
+    original: Incoming,
+    made: Incoming,
+    parameters: UploadParameters,
+    found: Probe,
+    request_id: str,
+    is_of_account: bool,
+) -> Probe:
+    """Write the transformed picture into `made`; private layers need the private key."""
+    pre = parameters.pre_transformation or ""
+    try:
+        made.write(transform(store, original.path, pre, found.type.mime, may_read_private=is_of_account))
+    except ApiError:
+        with store.write() as work:
+            report_pre_error(work, parameters.folder, parameters.file_name, pre, request_id, ENCODING_FAILED)
+        raise
+    return _checked(made, parameters.file_name, store.settings)
+
+
+def _keep(
+    store: Store, content: Incoming, found: Probe, parameters: UploadParameters, request_id: str, is_of_account: bool
+) -> Kept:
+    callback = None if parameters.webhook_url is None else Callback(parameters.webhook_url, is_of_account)
+    metadata = _metadata(content.path, parameters, store.settings) if "metadata" in parameters.response_fields else {}
+    with store.write() as work:
+        row = _row(work, parameters, found, content)
+        _check_storage(work, content.size)
+        work.keep(content)
+        row = files.put(work, row)
+        status = start_extensions(work, row, parameters.extensions, callback)
+        row = files.find(work.connection, row.id) or row  # AI tags may have come
+        if parameters.pre_transformation:
+            request = {"x_request_id": request_id, "transformation": parameters.pre_transformation}
+            uploaded = upload_json(row, store.settings.url_endpoints().primary, {})
+            queue_event(work, "upload.pre-transform.success", uploaded, request)
+        queue_post_transformations(work, row, parameters.post_transformations, request_id)
+        return Kept(row, metadata, status)
+
+
+def _inspected(content: Incoming, parameters: UploadParameters, settings: Settings) -> Probe:
+    found = _checked(content, parameters.file_name, settings)
+    check_fits(parameters.post_transformations, found.type, has_pre=parameters.pre_transformation is not None)
+    return found
+
+
+def _check_storage(work: Work, size: int) -> None:
+    limit = work.settings.max_storage_bytes
+    if limit is not None:
+        (used,) = work.connection.execute("SELECT coalesce(sum(size), 0) FROM assets").fetchone()
+        if used + size > limit:
+            raise ApiError(400, "Upload Limit Exceeded.")
+
+
+def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
+    content.flush()
+    found = probe(content.path, name, now=settings.clock.now())
+    limit = settings.max_video_upload_bytes if found.type.is_video else settings.max_upload_bytes
+    if content.size > limit:
+        raise ApiError(400, TOO_LARGE)
+    if not content.size:
+        raise ApiError(400, "Your request is missing file parameter.")
+    return found
+
+
+def _metadata(path: Path, parameters: UploadParameters, settings: Settings) -> dict[str, Any]:
+    try:
+        return file_metadata(path, parameters.file_name, max_pixels=settings.max_pixels)
+    except UnreadableError:
+        return {}
+
+
+def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incoming) -> FileRow:
+    """The row to store: what the request says, and what an overwrite keeps (api.md, section 11.3)."""
+    name = parameters.file_name
+    if parameters.use_unique_file_name:
+        name = make_unique_name(parameters.file_name)
+        while folders.is_taken(work.connection, join_path(parameters.folder, name)):
+            name = make_unique_name(parameters.file_name)
+    old = files.at_path(work.connection, join_path(parameters.folder, name))
+    if old is not None and not parameters.overwrite_file:
+        raise ApiError(
+            400,
+            "A file with the same name already exists at the exact location. We could not overwrite it because both "
+            "overwriteFile and useUniqueFileName are set to false.",
+        )
+    if old is not None and work.now - old.uploaded_at < work.settings.min_overwrite_seconds:
+        message = "You have sent too many requests to update the file recently. Please try again later."
+        raise ApiError(400, message)
+    if parameters.custom_metadata is None and old is not None and not parameters.overwrite_custom_metadata:
+        custom_metadata = old.custom_metadata
+    else:
+        schemas = fields.schemas(work.connection)
+        custom_metadata = read_values(schemas, parameters.custom_metadata or {})
+    tags = parameters.tags
+    if tags is None:
+        tags = () if old is None or parameters.overwrite_tags else old.tags
+    return files.new_row(
+        name=name,
+        path=parameters.folder,
+        content_hash=content.content_hash,
+        size=content.size,
+        mime=found.type.mime,
+        format=found.type.format,
+        is_image=found.type.is_image,
+        width=found.width,
+        height=found.height,
+        duration=found.duration,
+        bit_rate=found.bit_rate,
+        video_codec=found.video_codec,
+        audio_codec=found.audio_codec,
+        has_alpha=found.has_alpha,
+        orientation=found.orientation,
+        embedded_metadata=found.embedded_metadata,
+        is_private=parameters.is_private,
+        is_published=parameters.is_published,
+        tags=tags,
+        ai_tags=() if old is None or parameters.overwrite_ai_tags else old.ai_tags,
+        custom_metadata=custom_metadata,
+        # The service takes them for pictures only.
+        custom_coordinates=parameters.custom_coordinates if found.type.is_image else None,
+        description=parameters.description,
+    )
+
+
+def _read_text(store: Store, part: Incoming, content: Incoming, endpoints: UrlEndpoints) -> Incoming:
+    """What a text part named ``file`` stands for: a URL, a data URI, base64, or itself."""
+    with part.path.open("rb") as text:
+        head = text.read(_MAX_URL_BYTES)
+        if re.match(rb"https?://", head):
+            fetch(store, head.decode("utf-8", "replace").strip(), content, Connections(), endpoints)
+            return content
+        is_data_uri = head.startswith(b"data:") and b";base64," in head
+        text.seek(head.index(b",") + 1 if is_data_uri else 0)
+        if _decode_base64(text, content):
+            return content
+    if is_data_uri:
+        raise ApiError(400, "Your request contains invalid file parameter. The data URI is not in base64.")
+    return part
+
+
+def _decode_base64(text: BinaryIO, content: Incoming) -> bool:
+    """Decode `text` into `content`; False, with `content` spoilt, when it is not base64. Padding is optional."""
+    rest, ended = b"", False
+    while chunk := text.read(CHUNK_BYTES):
+        symbols = rest + chunk.translate(None, b"\r\n\t ")
+        stripped = symbols.rstrip(b"=")
+        if (ended and stripped) or len(symbols) - len(stripped) > 2 or not _BASE64.match(stripped):
+            return False
+        ended = ended or len(stripped) < len(symbols)
+        whole = len(stripped) // 4 * 4
+        content.write(base64.b64decode(stripped[:whole]))
+        rest = stripped[whole:]
+    if len(rest) == 1:
+        return False
+    content.write(base64.b64decode(rest + b"=" * (-len(rest) % 4)))
+    return True

@@ -1,0 +1,41 @@
+"""The address that a request was sent to, as its sender wrote it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+# A name, an IPv4 address or an IPv6 address in brackets, and a port. Names of containers may have an underscore.
+_HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+
+
+def asked_url(scope: Scope) -> str | None:
+    """Return the base URL that a request was sent to, such as ``http://localhost:8080``; None if it does not say."""
+    host = Headers(scope=scope).get("host", "")
+    return f"{scope['scheme']}://{host.lower()}" if _HOST.fullmatch(host) else None
+
+
+class ForwardedAddress:
+    """An ASGI layer that puts the address which a proxy was asked for in the place of the one that the proxy asked.
+
+    Only for a server that nobody reaches but through the proxy: anybody else may write these headers too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        # A chain of proxies makes lists of them; the first is what the client asked for.
+        host, scheme = (headers.get(f"x-forwarded-{name}", "").partition(",")[0].strip() for name in ("host", "proto"))
+        if _HOST.fullmatch(host):
+            others = [item for item in scope["headers"] if item[0] != b"host"]
+            scope = {**scope, "headers": [*others, (b"host", host.encode())]}
+        if scheme.lower() in ("http", "https"):
+            scope = {**scope, "scheme": scheme.lower()}
+        await self._app(scope, receive, send)

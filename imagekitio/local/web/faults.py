@@ -1,0 +1,285 @@
+"""Faults on purpose, so that applications can be seen to survive them: refusals, delays, cut connections.
+
+::
+
+    server.faults.add(status=503, times=2, operation="upload_file")
+    server.faults.add(reset=True, share=0.3, when="after")
+    server.faults.add(delay=2.5, path="/local/*.jpg", times=None)
+    server.faults.clear()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import random
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from http.client import responses
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from starlette.responses import Response
+
+from ..base.errors import HELP
+from .answers import JSON
+from .operations import NAMES
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+When = Literal["before", "after"]
+
+# What ImageKit sends with 429 (ImageKit docs, "Rate limits"); the wait is short, as tests wait it out.
+_TOO_MANY = {"x-ratelimit-limit": "1", "x-ratelimit-interval": "100", "x-ratelimit-reset": "100"}
+
+
+@dataclass(kw_only=True)
+class Fault:
+    """What goes wrong with a request, and with which ones.
+
+    At least one of `status`, `delay`, `reset` and `truncate` is given. A delay goes with each of the others, and a
+    truncated answer can be that of `status`.
+
+    Attributes:
+        status: The status of the answer that is sent instead of the real one. 429 comes with the headers of a rate
+            limit of 1 request in 100 ms.
+        body: The JSON body of that answer; None is an error of the usual form.
+        headers: Further headers of that answer.
+        delay: Real seconds to wait, whatever the clock of local ImageKit says.
+        reset: Whether the connection is reset instead of an answer.
+        truncate: Whether the connection ends after half of the body. An answer without a body is a reset.
+        when: ``before``: the server does nothing of what was asked. ``after``: it does everything, and the client does
+            not learn of it. By default ``before``; ``after`` for a truncated real answer, which there must be first.
+        times: How many requests are hit; None is no limit. By default one, and no limit with `share`.
+        share: How many of the requests are hit, from 0 to 1, drawn at random in a sequence that repeats; see
+            `Faults.clear`.
+        operation: Only requests of this operation, by the name of the client's method, such as ``upload_file``;
+            ``delivery`` for files.
+        path: Only requests with a decoded path that fits this pattern: ``*`` is anything, slashes included, ``?`` one
+            character, ``[ab]`` one of those.
+        hits: How many requests it has hit.
+    Raises:
+        ValueError: What cannot be meant; the message says what could.
+    """
+
+    status: int | None = None
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    delay: float = 0.0
+    reset: bool = False
+    truncate: bool = False
+    when: When | None = None
+    times: int | Literal["default"] | None = "default"
+    share: float = 1.0
+    operation: str | None = None
+    path: str | None = None
+    hits: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.when = self.when or ("after" if self.truncate and self.status is None else "before")
+        if self.times == "default":
+            self.times = 1 if self.share == 1 else None
+        for what, rule, is_right in (
+            ("status", "from 200 to 599", self.status is None or _is_integer(self.status, 200, 599)),
+            ("delay", "a number of seconds, 0 or more", _is_number(self.delay, math.inf)),
+            ("reset", "true or false", isinstance(self.reset, bool)),
+            ("truncate", "true or false", isinstance(self.truncate, bool)),
+            ("when", "'before' or 'after'", self.when in ("before", "after")),
+            ("times", "1 or more, or None", self.times is None or _is_integer(self.times, 1, sys.maxsize)),
+            ("share", "from 0 to 1", _is_number(self.share, 1)),
+            ("path", "a pattern", self.path is None or isinstance(self.path, str)),
+            ("headers", "an object of texts", _are_texts(self.headers)),
+        ):
+            if not is_right:
+                raise ValueError(f"{what} must be {rule} (got {getattr(self, what)!r})")
+        if self.operation is not None and self.operation not in NAMES:
+            from ...suggestions import did_you_mean  # takes time to load, and the server is to start fast
+
+            hint = did_you_mean(str(self.operation), NAMES)
+            raise ValueError(f"operation must be the name of one (got {self.operation!r}){hint}")
+        if not (self.status or self.delay or self.reset or self.truncate):
+            raise ValueError("a fault needs a status, a delay, a reset or a truncated answer")
+        if self.reset and (self.status or self.truncate):
+            raise ValueError("a connection that is reset has no answer; leave out status and truncate")
+        if self.truncate and self.status is None and self.when == "before":
+            raise ValueError("only an answer can be truncated: give a status, or when='after'")
+
+    def fits(self, operation: str | None, path: str) -> bool:
+        return self.operation in (None, operation) and (self.path is None or fnmatchcase(path, self.path))
+
+
+class Faults:
+    """The faults of a local ImageKit. Of those that fit a request, the oldest hits. Any thread may call any method."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+        self._random = random.Random(0)
+
+    def add(
+        self,
+        *,
+        status: int | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        delay: float = 0.0,
+        reset: bool = False,
+        truncate: bool = False,
+        when: When | None = None,
+        times: int | Literal["default"] | None = "default",
+        share: float = 1.0,
+        operation: str | None = None,
+        path: str | None = None,
+    ) -> Fault:
+        """Add a fault; see `Fault` for what its options mean. Its `hits` say later how often it struck.
+
+        Raises:
+            ValueError: An option that cannot be meant.
+        """
+        fault = Fault(
+            status=status,
+            body=body,
+            headers=headers or {},
+            delay=delay,
+            reset=reset,
+            truncate=truncate,
+            when=when,
+            times=times,
+            share=share,
+            operation=operation,
+            path=path,
+        )
+        with self._lock:
+            self._faults.append(fault)
+        return fault
+
+    def clear(self, seed: int = 0) -> None:
+        """Remove all faults, and start the sequence of chances that `seed` names."""
+        with self._lock:
+            self._faults.clear()
+            self._random = random.Random(seed)
+
+    def list(self) -> list[Fault]:
+        """The faults that can still hit, oldest first."""
+        with self._lock:
+            return list(self._faults)
+
+    def pick(self, operation: str | None, path: str) -> Fault | None:
+        """The fault that hits this request, which counts as a hit."""
+        if not self._faults:
+            return None
+        with self._lock:
+            for fault in self._faults:
+                if fault.fits(operation, path) and (fault.share == 1 or self._random.random() < fault.share):
+                    fault.hits += 1
+                    if fault.hits == fault.times:
+                        self._faults.remove(fault)
+                    return fault
+        return None
+
+
+class Cut(Protocol):
+    """Ends the connection of a request."""
+
+    async def __call__(self, *, is_reset: bool) -> None: ...
+
+
+async def inject_fault(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send, cut: Cut) -> None:
+    """Answer a request as `fault` wants it."""
+    answer = _Truncated(scope, send, cut).send if fault.truncate else send
+    is_replaced = fault.reset or fault.status is not None
+    if fault.when == "before":
+        await asyncio.sleep(fault.delay)
+        if not is_replaced:
+            await app(scope, receive, answer)
+            return
+        if not fault.reset:
+            await _drain(receive)
+    elif is_replaced:
+        await app(scope, receive, _nowhere)
+        await asyncio.sleep(fault.delay)
+    else:
+
+        async def late(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await asyncio.sleep(fault.delay)
+            await answer(message)
+
+        await app(scope, receive, late)
+        return
+    if fault.reset:
+        await cut(is_reset=True)
+    else:
+        await _refusal(fault)(scope, receive, answer)
+
+
+def _refusal(fault: Fault) -> Response:
+    assert fault.status is not None
+    body = fault.body
+    if body is None:
+        phrase = responses.get(fault.status, "Fault")
+        body = {"message": f"{phrase} (a fault that was asked for).", "help": HELP}
+    headers = {**(_TOO_MANY if fault.status == 429 else {}), **fault.headers}
+    if fault.status in (204, 304):
+        return Response(status_code=fault.status, headers=headers)
+    return Response(json.dumps(body), fault.status, headers, JSON)
+
+
+class _Truncated:
+    """Passes an answer on until half of its body, then cuts the connection."""
+
+    def __init__(self, scope: Scope, send: Send, cut: Cut) -> None:
+        self._send, self._cut = send, cut
+        self._is_head = scope["method"] == "HEAD"
+        self._start: Message = {}
+        self._left: int | None = None  # bytes of the body that are still sent; None before there was any
+        self._is_cut = False
+
+    async def send(self, message: Message) -> None:
+        if self._is_cut:
+            return
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        body: bytes = message.get("body", b"")
+        if self._left is None:
+            if self._is_head or not (body or message.get("more_body")):
+                self._is_cut = True
+                await self._cut(is_reset=True)
+                return
+            length = dict(self._start["headers"]).get(b"content-length")
+            self._left = len(body) // 2 if length is None else int(length) // 2
+            await self._send(self._start)
+        await self._send({"type": "http.response.body", "body": body[: self._left], "more_body": True})
+        self._left -= len(body)
+        if self._left <= 0:
+            self._is_cut = True
+            await self._cut(is_reset=False)
+
+
+async def _drain(receive: Receive) -> None:
+    """Read a body to its end, so that the client gets to see the answer."""
+    while (message := await receive())["type"] == "http.request" and message.get("more_body"):
+        pass
+
+
+async def _nowhere(message: Message) -> None:
+    pass
+
+
+def _is_integer(value: object, lowest: int, highest: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
+
+
+def _is_number(value: object, highest: float) -> bool:
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= highest and value < math.inf
+    )
+
+
+def _are_texts(headers: object) -> bool:
+    return isinstance(headers, Mapping) and all(isinstance(text, str) for pair in headers.items() for text in pair)

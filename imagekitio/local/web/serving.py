@@ -1,0 +1,106 @@
+"""uvicorn in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .answers import JSON, error_content
+from .exchange import CONNECTION, MAX_URL_BYTES, TOO_LONG
+
+if TYPE_CHECKING:
+    import socket
+
+    from starlette.types import ASGIApp
+
+GRACE_SECONDS = 3  # for requests that are under way when the server stops
+KEEP_ALIVE_SECONDS = 75  # longer than clients pause: one that sends as the connection ends gets an error
+LINGER_SECONDS = 1  # for a client that is still sending what was refused
+MAX_HEAD_BYTES = MAX_URL_BYTES + 16_384  # of the request line and the headers
+
+# What `time.monotonic` reads. Tests that freeze the time (freezegun) replace that function, wherever a module holds it.
+if sys.platform == "win32":
+    _read_monotonic_clock = partial(time.monotonic)
+else:
+    _read_monotonic_clock = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_ready: threading.Event = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        # With a frozen clock, waiting for the end would never end.
+        asyncio.get_running_loop().time = _read_monotonic_clock  # type: ignore[method-assign]
+        await super().startup(sockets=sockets)
+        self.is_ready.set()
+
+
+class _Protocol(H11Protocol):
+    """Lets the application cut a connection, for which ASGI has no word, and answers what is no request in JSON."""
+
+    _is_refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, CONNECTION: transport}
+
+    def data_received(self, data: bytes) -> None:
+        if not self._is_refused:  # else there is nothing to make of it
+            super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        self._is_refused = True
+        received, _ = self.conn.trailing_data
+        if len(received) <= MAX_HEAD_BYTES:
+            status, message = b"400 Bad Request", msg
+        elif b"\n" in received[:MAX_HEAD_BYTES]:
+            status, message = b"431 Request Header Fields Too Large", "The headers of your request are too large."
+        else:
+            status, message = b"414 URI Too Long", TOO_LONG
+        body = error_content(message)
+        headers = b"content-type: %b\r\ncontent-length: %d" % (JSON.encode(), len(body))
+        self.transport.write(b"HTTP/1.1 %b\r\n%b\r\nconnection: close\r\n\r\n%b" % (status, headers, body))
+        # Not closed yet: the rest of what the client is still sending would reset the connection, and lose the answer.
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+class ServerThread:
+    """Serves `app` on a listening socket until `stop`; requests are answered when the constructor returns."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            loop="asyncio",
+            http=_Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,  # see `addresses.ForwardedAddress`
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+        )
+        self._server = _Server(config)
+        self._listener = listener
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="local ImageKit", daemon=True)
+        self._thread.start()
+        while not self._server.is_ready.wait(0.1):
+            if not self._thread.is_alive():
+                raise RuntimeError("local ImageKit could not start; its log says why")
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._listener.close()

@@ -1,0 +1,57 @@
+"""Which parts a Range header asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from imagekitio.local.delivery.ranges import MAX_PARTS, asked_parts
+
+
+@pytest.mark.parametrize(
+    ("header", "parts"),
+    [
+        ("bytes=0-0", [(0, 1)]),
+        ("bytes=2-4", [(2, 5)]),
+        ("BYTES=2-", [(2, 10)]),
+        ("bytes=8-99", [(8, 10)]),
+        ("bytes=-3", [(7, 10)]),
+        ("bytes=-99", [(0, 10)]),
+        ("bytes=0-1, 4-5 ,,\t-1", [(0, 2), (4, 6), (9, 10)]),
+        ("bytes=7-8,0-1", [(7, 9), (0, 2)]),
+        ("bytes=20-,0-1", [(0, 2)]),
+    ],
+)
+def test_a_part_is_counted_from_the_start_or_from_the_end(header: str, parts: list[tuple[int, int]]) -> None:
+    assert asked_parts(header, 10) == [range(*part) for part in parts]
+
+
+@pytest.mark.parametrize("header", ["bytes=10-", "bytes=99-100", "bytes=-0", "bytes=10-,-0"])
+def test_nothing_is_left_of_parts_that_are_not_there(header: str) -> None:
+    assert asked_parts(header, 10) == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "bytes",
+        "bytes=",
+        "bytes=,",
+        "bytes=-",
+        "bytes=5-2",
+        "bytes=0-1,5-2",
+        "bytes=a-b",
+        "bytes=1.5-2",
+        "bytes=--1",
+        "bytes=0-1-2",
+        "bytes=\u0663-4",
+        "bytes=0-" + "9" * 5_000,
+        "bytes =0-1",
+        "items=0-1",
+        "abc",
+        "bytes=" + "0-0," * (MAX_PARTS + 1),
+        "bytes=0-,0-",
+    ],
+)
+def test_a_header_that_is_malformed_or_asks_for_too_much_is_ignored(header: str) -> None:
+    assert asked_parts(header, 10) is None

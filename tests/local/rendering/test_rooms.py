@@ -1,0 +1,22 @@
+"""Where texts are read: steps come to drawing as types."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.test_layers import EVERY_MODULE, imports
+
+RENDERING = "imagekitio.local.rendering"
+
+
+def test_only_render_asks_for_a_text_to_be_read() -> None:
+    """What is drawn has been read before: none of its texts is left."""
+    readers = (f"{RENDERING}.language", f"{RENDERING}.render")
+    for module, path in EVERY_MODULE.items():
+        if not module.startswith(f"{RENDERING}.") or module.startswith(readers):
+            continue
+        for node in imports(ast.parse(path.read_text(encoding="utf-8"))):
+            source = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            assert not source.endswith(("grammar", "readers", "old_overlays")), module
+            if "language" in source:
+                assert not [alias for alias in node.names if alias.name.startswith(("read_", "parse_"))], module

@@ -1,0 +1,177 @@
+"""Requests that local ImageKit makes: where they may go, and how they end."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio.local import LocalImageKit
+from imagekitio.local.base.web_urls import is_web_url
+from imagekitio.local.web.outgoing import Connections, Reach, RequestFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.local.conftest import Api
+
+HERE = Reach(loopback=True, elsewhere=False)
+OUTSIDE = Reach(loopback=False, elsewhere=True)
+
+
+@contextmanager
+def answering(*answers: bytes, seconds: float = 0.0) -> Iterator[str]:
+    """A server that sends each of `answers` once, byte by byte when `seconds` lie between two bytes."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for answer in answers:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(65536)
+                    try:
+                        for at in range(0, len(answer), 1 if seconds else max(len(answer), 1)):
+                            connection.sendall(answer[at : at + 1] if seconds else answer)
+                            time.sleep(seconds)
+                    except OSError:
+                        pass
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join()
+
+
+def fetch(url: str, *, reach: Reach = HERE, seconds: float = 5.0, max_bytes: int = 1_000_000) -> bytes:
+    found = bytearray()
+    Connections().get(url, found.extend, reach=reach, seconds=seconds, max_bytes=max_bytes)
+    return bytes(found)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "10.0.0.1", "192.168.1.5", "2606:2800:220:1::", "fd12::1"])
+def test_other_machines_are_in_reach_when_told(address: str) -> None:
+    assert OUTSIDE.allows(address)
+    assert not HERE.allows(address)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"])
+def test_this_machine_is_in_reach_only_when_told(address: str) -> None:
+    assert HERE.allows(address)
+    assert not OUTSIDE.allows(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254",
+        "fe80::1",
+        "fe80::1%eth0",
+        "::ffff:169.254.169.254",
+        "2002:a9fe:a9fe::1",
+        "64:ff9b::a9fe:a9fe",
+        "fd00:ec2::254",
+        "0.0.0.0",
+        "::",
+        "224.0.0.1",
+        "ff02::1",
+        "255.255.255.255",
+    ],
+)
+def test_special_addresses_are_never_in_reach(address: str) -> None:
+    assert not Reach(loopback=True, elsewhere=True).allows(address)
+
+
+@given(st.ip_addresses(network="169.254.0.0/16") | st.ip_addresses(network="fe80::/10"))
+def test_no_link_local_address_is_in_reach(address: object) -> None:
+    assert not Reach(loopback=True, elsewhere=True).allows(str(address))
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://a", "http://", "//a/b", "http://a:99999/", "http://[::1"])
+def test_only_web_urls_are_requested(url: str) -> None:
+    assert not is_web_url(url)
+    with pytest.raises(RequestFailed, match="only http and https URLs"):
+        fetch(url)
+
+
+def test_an_address_out_of_reach_is_not_connected_to() -> None:
+    with pytest.raises(RequestFailed, match="out of reach"):
+        fetch("http://localhost:9/", reach=OUTSIDE)
+
+
+def test_a_body_is_read_to_its_end_or_to_the_limit() -> None:
+    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") as url:
+        assert fetch(url) == b"hello"
+    with answering(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(2_000_000)) as url:
+        assert 1_000 < len(fetch(url, max_bytes=1_000)) < 1_000_000
+
+
+def test_a_body_that_breaks_off_is_no_file() -> None:
+    with (
+        answering(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello") as url,
+        pytest.raises(RequestFailed, match="broke off after 5 of 50 bytes"),
+    ):
+        fetch(url)
+
+
+def test_few_redirects_are_followed_each_only_within_reach() -> None:
+    hop = b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n"
+    with answering(*[hop] * 5, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") as url:
+        assert fetch(url) == b"ok"
+    with answering(*[hop] * 6) as url, pytest.raises(RequestFailed, match="more than 5 redirects"):
+        fetch(url)
+    for target in (b"file:///etc/passwd", b"http://169.254.169.254/"):
+        reply = b"HTTP/1.1 302 Found\r\nLocation: " + target + b"\r\nContent-Length: 0\r\n\r\n"
+        with answering(reply) as url, pytest.raises(RequestFailed, match=r"only http|out of reach"):
+            fetch(url)
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", b"", b"nonsense\r\n\r\n"])
+def test_what_is_no_success_is_a_failure(answer: bytes) -> None:
+    with answering(answer) as url, pytest.raises(RequestFailed):
+        fetch(url)
+
+
+def test_headers_that_trickle_in_do_not_hold_up_for_ever() -> None:
+    started = time.monotonic()
+    with (
+        answering(b"HTTP/1.1 200 OK\r\n" + b"x" * 500, seconds=0.02) as url,
+        pytest.raises(RequestFailed, match=r"no answer within 0\.2 s"),
+    ):
+        fetch(url, seconds=0.2)
+    assert time.monotonic() - started < 5
+
+
+def test_closing_ends_what_is_under_way_and_refuses_what_comes() -> None:
+    connections = Connections()
+    with answering(b"x" * 1000, seconds=0.01) as url:
+        timer = threading.Timer(0.1, connections.close)
+        timer.start()
+        started = time.monotonic()
+        with pytest.raises(RequestFailed):
+            connections.post(url, b"{}", {}, reach=HERE, seconds=30)
+        timer.join()
+        assert time.monotonic() - started < 5
+        with pytest.raises(RequestFailed, match="stopping"):
+            connections.post(url, b"{}", {}, reach=HERE, seconds=30)
+
+
+def test_an_upload_fetches_only_where_the_settings_allow(api: Api, jpeg: bytes, tmp_path: Path) -> None:
+    source = api.upload("a.jpg", jpeg)["url"]
+    (tmp_path / "hero.jpg").write_bytes(jpeg)
+    fixture = "https://shop.example/hero.jpg"
+    with LocalImageKit(allow_remote=True, remote_files={fixture: tmp_path / "hero.jpg"}) as server:
+        other = type(api)(server)
+        with other.session:
+            assert other.upload("b.jpg", fixture)["width"] == 64
+            for url in (source, "http://169.254.169.254/latest", "http://localhost:1/"):
+                response = other.try_upload("c.jpg", url)
+                assert response.status_code == 400
+                assert "out of reach" in response.json()["message"]
+            assert other.upload("d.txt", "file:///etc/passwd")["size"] == len("file:///etc/passwd")  # a text like any
