@@ -278,7 +278,7 @@ def fill(data: Path, number_of_files: int) -> None:
     chance = random.Random(0)
     store = Store(Settings(data=data, url_endpoint="http://127.0.0.1/local"))
     colours, things = ("red", "green", "blue", "black"), ("shoe", "hat", "shirt", "bag", "coat")
-    with store.write() as work:
+    with store.write() as transaction:
         for number in range(number_of_files):
             name = f"{chance.choice(colours)}-{chance.choice(things)}-{number}.jpg"
             size = chance.randrange(1_000, 1_000_000)
@@ -294,7 +294,7 @@ def fill(data: Path, number_of_files: int) -> None:
                 content_hash=f"{number:064x}",
                 tags=("summer", "sale"),
             )
-            new_id = work.new_id()
+            new_id = transaction.new_id()
             known: dict[str, Any] = {
                 "id": new_id,
                 "version_id": new_id,
@@ -302,8 +302,8 @@ def fill(data: Path, number_of_files: int) -> None:
                 "last_number": 1,
                 "token": f"{number:032}",
             }
-            moment = work.now - number
-            work.insert(replace(row, **known, created_at=moment, updated_at=moment, uploaded_at=moment))
+            moment = transaction.now - number
+            transaction.insert(replace(row, **known, created_at=moment, updated_at=moment, uploaded_at=moment))
     store.close()
 
 

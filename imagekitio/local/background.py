@@ -77,9 +77,9 @@ class Background:
             TimeoutError: That took longer than `seconds`.
         """
         deadline = time.monotonic() + seconds
-        with self._store.write() as work:
-            tasks.make_all_due(work)
-            outbox.make_all_due(work)
+        with self._store.write() as transaction:
+            tasks.make_all_due(transaction)
+            outbox.make_all_due(transaction)
         with self._state:
             self._is_idle = False
             self._store.woken.set()
@@ -109,8 +109,8 @@ class Background:
                 _WORK[task.kind](store, task, self._connections)
             except Exception:
                 log.exception("a task of local ImageKit (%s) failed", task.kind)
-                with store.write() as work:
-                    tasks.finish(work, task)
+                with store.write() as transaction:
+                    tasks.finish(transaction, task)
         if self._traffic.is_full:
             self._traffic.flush()
         now = clock.time()
@@ -168,8 +168,8 @@ class Background:
             if self._is_stopping:
                 return
             outcome, is_accepted = str(exc), False
-        with self._store.write() as work:
-            outbox.record(work, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)
+        with self._store.write() as transaction:
+            outbox.record(transaction, parcel, outcome, is_accepted=is_accepted, delays=settings.webhook_retry_seconds)
 
 
 def webhook_headers(secret: str, event_id: str, body: bytes, *, now: float) -> dict[str, str]:

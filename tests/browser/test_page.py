@@ -446,4 +446,5 @@ def test_it_works_under_the_name_localhost(page: Page) -> None:
     page.upload_picture("a.png")
     page.open("#/transform/a.png", base=page.server.url.replace("127.0.0.1", "localhost"))
     page.wait(lambda: "400 × 300" in caption(page))
-    assert page.server.url_endpoint in page.all(".output code")[0].text
+    endpoint = page.server.url_endpoint.replace("127.0.0.1", "localhost")  # it follows the address that was asked
+    assert page.all(".output code")[0].text == f"{endpoint}/tr:w-400,h-300/a.png"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError, invalid_parameter
 from ..base.json_values import as_array, as_texts
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..library.store import Store
     from ..storage.rows import FileRow
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from ..web.calls import Call
 
 MAX_EDITED, MAX_DELETED = 50, 100  # files in one call
@@ -23,18 +23,12 @@ MAX_EDITED, MAX_DELETED = 50, 100  # files in one call
 
 def add_tags(store: Store, call: Call) -> Answer:
     ids, tags = _file_ids(call, MAX_EDITED, _too_many_edited()), _tags(call)
-    return _edit(
-        store, ids, lambda work, row: work.update(row, tags=read_tags([*row.tags, *tags]), updated_at=work.now)
-    )
+    return _edit(store, ids, lambda row: {"tags": read_tags([*row.tags, *tags])})
 
 
 def remove_tags(store: Store, call: Call) -> Answer:
     ids, tags = _file_ids(call, MAX_EDITED, _too_many_edited()), _tags(call)
-    return _edit(
-        store,
-        ids,
-        lambda work, row: work.update(row, tags=[tag for tag in row.tags if tag not in tags], updated_at=work.now),
-    )
+    return _edit(store, ids, lambda row: {"tags": [tag for tag in row.tags if tag not in tags]})
 
 
 def remove_ai_tags(store: Store, call: Call) -> Answer:
@@ -46,16 +40,14 @@ def remove_ai_tags(store: Store, call: Call) -> Answer:
             "Your request contains invalid value for AITags. Please provide an array of strings. "
             "Example - ['t-shirt','summer-sale'].",
         )
-    return _edit(
-        store, ids, lambda work, row: work.update(row, ai_tags=without_ai_tags(row, names), updated_at=work.now)
-    )
+    return _edit(store, ids, lambda row: {"ai_tags": without_ai_tags(row, names)})
 
 
 def delete_files(store: Store, call: Call) -> Answer:
     ids = _file_ids(call, MAX_DELETED, f"fileIds cannot have more than {MAX_DELETED} items.")
-    with store.write() as work:
-        for row in _existing(work, ids):
-            files.delete(work, row.id)
+    with store.write() as transaction:
+        for row in _existing(transaction, ids):
+            files.delete(transaction, row.id)
     return Answer(200, {"successfullyDeletedFileIds": ids})
 
 
@@ -63,10 +55,10 @@ def _too_many_edited() -> str:
     return f"A maximum of {MAX_EDITED} files can be edited at a time."
 
 
-def _edit(store: Store, ids: list[str], change: Callable[[Work, FileRow], None]) -> Answer:
-    with store.write() as work:
-        for row in _existing(work, ids):
-            change(work, row)
+def _edit(store: Store, ids: list[str], changes_of: Callable[[FileRow], dict[str, Any]]) -> Answer:
+    with store.write() as transaction:
+        for row in _existing(transaction, ids):
+            transaction.update(row, updated_at=transaction.now, **changes_of(row))
     return Answer(200, {"successfullyUpdatedFileIds": ids})
 
 
@@ -100,8 +92,8 @@ def _tags(call: Call) -> tuple[str, ...]:
     return tags
 
 
-def _existing(work: Work, ids: list[str]) -> list[FileRow]:
-    found = {file_id: files.find(work.connection, file_id) for file_id in ids}
+def _existing(transaction: Transaction, ids: list[str]) -> list[FileRow]:
+    found = {file_id: files.find(transaction.connection, file_id) for file_id in ids}
     missing = [file_id for file_id, row in found.items() if row is None]
     if missing:
         raise ApiError(404, "The requested file(s) does not exist.", missingFileIds=missing)

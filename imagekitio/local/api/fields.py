@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from ..library.store import Store
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from ..web.calls import Call
 
 MAX_DESCRIPTION_LENGTH = 500  # characters
@@ -35,18 +35,18 @@ def create_field(store: Store, call: Call) -> Answer:
     errors.update(_description_errors(call))
     if errors or schema_errors:
         raise ApiError(400, "Invalid field object", errors={**schema_errors, **errors})
-    with store.write() as work:
-        if any(field.name == body["name"] for field in fields.all_fields(work.connection, include_deleted=True)):
+    with store.write() as transaction:
+        if any(field.name == body["name"] for field in fields.all_fields(transaction.connection, include_deleted=True)):
             raise ApiError(400, "A custom metadata field with this name already exists.")
-        _check_label(work, body["label"])
+        _check_label(transaction, body["label"])
         field = Field(
-            id=work.new_id(),
+            id=transaction.new_id(),
             name=body["name"],
             label=body["label"],
             schema=schema,
             description=body.get("description") or None,
         )
-        fields.insert(work, field)
+        fields.insert(transaction, field)
     return Answer(201, _field_json(field))
 
 
@@ -66,8 +66,8 @@ def update_field(store: Store, call: Call) -> Answer:
         raise ApiError(400, "Either label or schema should be provided.")
     errors = {} if body.get("label") is None or _is_text(body["label"]) else {"label": "should be of type string"}
     errors.update(_description_errors(call))
-    with store.write() as work:
-        field = _existing_field(work.connection, field_id)
+    with store.write() as transaction:
+        field = _existing_field(transaction.connection, field_id)
         if field.is_deleted:
             raise ApiError(400, "Cannot update a deleted custom metadata fields.")
         schema = field.schema
@@ -78,20 +78,20 @@ def update_field(store: Store, call: Call) -> Answer:
             raise ApiError(400, "Invalid schema object.", errors=errors)
         label = body.get("label") or field.label
         if label != field.label:
-            _check_label(work, label)
+            _check_label(transaction, label)
         description = field.description if body.get("description") is None else body["description"] or None
         changed = replace(field, label=label, schema=schema, description=description)
-        fields.update(work, changed)
+        fields.update(transaction, changed)
     return Answer(200, _field_json(changed))
 
 
 def delete_field(store: Store, call: Call) -> Answer:
     field_id = _field_id(call)
-    with store.write() as work:
-        field = _existing_field(work.connection, field_id)
+    with store.write() as transaction:
+        field = _existing_field(transaction.connection, field_id)
         if field.is_deleted:
             raise _no_such_field()
-        fields.delete(work, field)
+        fields.delete(transaction, field)
     return NO_CONTENT
 
 
@@ -112,8 +112,8 @@ def _no_such_field() -> ApiError:
     return ApiError(404, "No such custom metadata field exists.")
 
 
-def _check_label(work: Work, label: str) -> None:
-    if any(field.label == label for field in fields.all_fields(work.connection)):
+def _check_label(transaction: Transaction, label: str) -> None:
+    if any(field.label == label for field in fields.all_fields(transaction.connection)):
         raise ApiError(400, LABEL_TAKEN)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..library.store import Store
     from ..storage.rows import FileRow
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from ..web.calls import Call
 
 
@@ -52,32 +52,32 @@ def get_version(store: Store, call: Call) -> Answer:
 
 def delete_file(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
-    with store.write() as work:
-        existing_file(work.connection, file_id)
-        files.delete(work, file_id)
+    with store.write() as transaction:
+        existing_file(transaction.connection, file_id)
+        files.delete(transaction, file_id)
     return NO_CONTENT
 
 
 def delete_version(store: Store, call: Call) -> Answer:
     file_id, version_id = path_id(call, "fileId"), path_id(call, "versionId")
-    with store.write() as work:
-        row = files.version(work.connection, file_id, version_id)
+    with store.write() as transaction:
+        row = files.version(transaction.connection, file_id, version_id)
         if row is None:
             raise ApiError(404, "The requested asset does not exist.")
         if row.kind == "file":
             raise ApiError(400, "You cannot delete current version of a file.")
-        work.delete("id = ? AND version_id = ?", file_id, version_id)
+        transaction.delete("id = ? AND version_id = ?", file_id, version_id)
     return NO_CONTENT
 
 
 def restore_version(store: Store, call: Call) -> Answer:
     file_id, version_id = path_id(call, "fileId"), path_id(call, "versionId")
-    with store.write() as work:
-        existing_file(work.connection, file_id)
-        row = _existing_version(work.connection, file_id, version_id)
+    with store.write() as transaction:
+        existing_file(transaction.connection, file_id)
+        row = _existing_version(transaction.connection, file_id, version_id)
         if row.kind == "file":
             raise ApiError(400, "The requested version is the current version of the file already.")
-        return Answer(200, file_json(files.restore(work, row), call.endpoints.primary))
+        return Answer(200, file_json(files.restore(transaction, row), call.endpoints.primary))
 
 
 def update_details(store: Store, call: Call) -> Answer:
@@ -93,12 +93,12 @@ def update_details(store: Store, call: Call) -> Answer:
     include_versions = publish.get("includeFileVersions", False)
     if not isinstance(include_versions, bool):
         raise invalid_parameter("publish.includeFileVersions", "It should be true or false.")
-    with store.write() as work:
-        row = existing_file(work.connection, file_id)
-        rows = files.versions(work.connection, file_id) if include_versions else [row]
-        files.publish(work, rows, is_published=publish["isPublished"])
-        work.update(row, updated_at=work.now)
-        return Answer(200, file_json(existing_file(work.connection, file_id), call.endpoints.primary))
+    with store.write() as transaction:
+        row = existing_file(transaction.connection, file_id)
+        rows = files.versions(transaction.connection, file_id) if include_versions else [row]
+        files.publish(transaction, rows, is_published=publish["isPublished"])
+        transaction.update(row, updated_at=transaction.now)
+        return Answer(200, file_json(existing_file(transaction.connection, file_id), call.endpoints.primary))
 
 
 def _change_details(store: Store, file_id: str, call: Call) -> Answer:
@@ -120,33 +120,33 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
     unwanted = body.get("removeAITags", [])
     if unwanted != "all" and as_texts(unwanted) is None:
         raise invalid_parameter("removeAITags", 'It should be an array of strings or "all".')
-    with store.write() as work:
-        row = existing_file(work.connection, file_id)
-        schemas = fields.schemas(work.connection)
-        extensions = resolve_extensions(asked, partial(saved_extension_config, work.connection), schemas)
+    with store.write() as transaction:
+        row = existing_file(transaction.connection, file_id)
+        schemas = fields.schemas(transaction.connection)
+        extensions = resolve_extensions(asked, partial(saved_extension_config, transaction.connection), schemas)
         if "customMetadata" in body:
             changes["custom_metadata"] = read_values(schemas, body["customMetadata"], stored=row.custom_metadata)
         if unwanted:
             changes["ai_tags"] = () if unwanted == "all" else without_ai_tags(row, unwanted)
         if changes:
-            work.update(row, updated_at=work.now, **changes)
-        status = start_extensions(work, row, extensions, callback)
-        answer = file_json(existing_file(work.connection, file_id), call.endpoints.primary)
+            transaction.update(row, updated_at=transaction.now, **changes)
+        status = start_extensions(transaction, row, extensions, callback)
+        answer = file_json(existing_file(transaction.connection, file_id), call.endpoints.primary)
         return Answer(200, answer | ({"extensionStatus": status} if status else {}))
 
 
 def copy_file(store: Store, call: Call) -> Answer:
     path, folder = _read_paths(call)
     include_versions = body_flag(call, "includeFileVersions")
-    with store.write() as work:
-        files.copy(work, _source(work, path, folder), folder, include_versions=include_versions)
+    with store.write() as transaction:
+        files.copy(transaction, _source(transaction, path, folder), folder, include_versions=include_versions)
     return NO_CONTENT
 
 
 def move_file(store: Store, call: Call) -> Answer:
     path, folder = _read_paths(call)
-    with store.write() as work:
-        files.move(work, _source(work, path, folder), folder)
+    with store.write() as transaction:
+        files.move(transaction, _source(transaction, path, folder), folder)
     return NO_CONTENT
 
 
@@ -155,8 +155,8 @@ def _read_paths(call: Call) -> tuple[str, str]:
     return source_path(body_text(call, "sourceFilePath")), clean_folder_path(body_text(call, "destinationPath"))
 
 
-def _source(work: Work, path: str, folder: str) -> FileRow:
-    source = files.at_path(work.connection, path)
+def _source(transaction: Transaction, path: str, folder: str) -> FileRow:
+    source = files.at_path(transaction.connection, path)
     if source is None:
         raise ApiError(404, f"No file found with filePath {path}", "SOURCE_FILE_MISSING")
     if source.path == folder:
@@ -172,22 +172,24 @@ def rename_file(store: Store, call: Call) -> Answer:
     if "/" in given or given in (".", ".."):
         raise ApiError(400, f"newFileName should be a name without slashes (got {given}).", "INVALID_PARAMETER")
     name = clean_file_name(given)
-    with store.write() as work:
-        row = files.at_path(work.connection, path)
+    with store.write() as transaction:
+        row = files.at_path(transaction.connection, path)
         if row is None:
             raise ApiError(404, f"No file found in media library at filePath {path}", "FILE_MISSING")
         if row.name == name:
             message = "newFileName cannot be the same as its existing name."
             raise ApiError(400, message, "SAME_OLD_AND_NEW_NAME")
         target = join_path(row.path, name)
-        if folders.is_taken(work.connection, target):
+        if folders.is_taken(transaction.connection, target):
             message = f"File with name {name} already exists at the same location."
             raise ApiError(409, message, "FILE_ALREADY_EXISTS")
-        files.move(work, row, row.path, name)
+        files.move(transaction, row, row.path, name)
         if not purge_cache:
             return Answer(200, {})
         try:
-            return Answer(200, {"purgeRequestId": purges.request_purge(work, f"{call.endpoints.primary}{path}*")})
+            return Answer(
+                200, {"purgeRequestId": purges.request_purge(transaction, f"{call.endpoints.primary}{path}*")}
+            )
         except ApiError:
             message = (
                 "File renamed successfully but we could not purge the CDN cache for old URL because of rate limits "

@@ -12,7 +12,7 @@ from ..web.calls import NO_CONTENT, Answer, body_flag, body_text, check_missing
 
 if TYPE_CHECKING:
     from ..library.store import Store
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from ..web.calls import Call
 
 
@@ -21,8 +21,8 @@ def create_folder(store: Store, call: Call) -> Answer:
     name, parent = body_text(call, "folderName"), clean_folder_path(body_text(call, "parentFolderPath"))
     _check_folder_name("folderName", name)
     path = clean_folder_path(join_path(parent, name))
-    with store.write() as work:
-        folders.ensure(work, path)
+    with store.write() as transaction:
+        folders.ensure(transaction, path)
     return Answer(201, {})
 
 
@@ -31,12 +31,12 @@ def delete_folder(store: Store, call: Call) -> Answer:
     path = source_path(body_text(call, "folderPath"))
     if path == "/":
         raise ApiError(400, "The root folder cannot be deleted.", "INVALID_PARAMETER")
-    with store.write() as work:
-        if not folders.exists(work.connection, path):
+    with store.write() as transaction:
+        if not folders.exists(transaction.connection, path):
             raise ApiError(404, f"No folder found with folderPath {path}", "FOLDER_NOT_FOUND")
-        _check_size(work, path)
-        folder_jobs.check_unlocked(work.connection, path)
-        folders.delete(work, path)
+        _check_size(transaction, path)
+        folder_jobs.check_unlocked(transaction.connection, path)
+        folders.delete(transaction, path)
     return NO_CONTENT
 
 
@@ -68,11 +68,11 @@ def _source_and_target(call: Call) -> tuple[str, str]:
 
 
 def _start(store: Store, job: Job) -> Answer:
-    with store.write() as work:
-        if not folders.exists(work.connection, job.source):
+    with store.write() as transaction:
+        if not folders.exists(transaction.connection, job.source):
             raise ApiError(404, f"No files & folder found at sourceFolderPath {job.source}", "NO_FILES_FOLDER")
-        _check_size(work, job.source)
-        return Answer(200, {"jobId": folder_jobs.start_job(work, job)})
+        _check_size(transaction, job.source)
+        return Answer(200, {"jobId": folder_jobs.start_job(transaction, job)})
 
 
 def rename_folder(store: Store, call: Call) -> Answer:
@@ -85,15 +85,15 @@ def rename_folder(store: Store, call: Call) -> Answer:
         raise ApiError(400, "folderPath cannot be root.")
     _check_folder_name("newFolderName", given)
     target = join_path(split_path(path)[0], clean_folder_name(given))
-    with store.write() as work:
-        if not folders.exists(work.connection, path):
+    with store.write() as transaction:
+        if not folders.exists(transaction.connection, path):
             raise ApiError(404, "Source folder not found.")
-        _check_size(work, path)
-        if folders.is_taken(work.connection, target):
+        _check_size(transaction, path)
+        if folders.is_taken(transaction.connection, target):
             message = f"Folder with name {split_path(target)[1]} already exists at the same location."
             raise ApiError(409, message)
         job = Job(type="RENAME_FOLDER", source=path, destination=target, purge_cache=purge_cache)
-        return Answer(202, {"jobId": folder_jobs.start_job(work, job)})
+        return Answer(202, {"jobId": folder_jobs.start_job(transaction, job)})
 
 
 def get_job(store: Store, call: Call) -> Answer:
@@ -115,8 +115,8 @@ def _check_folder_name(parameter: str, name: str) -> None:
         raise ApiError(400, f"{parameter} parameter cannot have a slash.")
 
 
-def _check_size(work: Work, path: str) -> None:
-    limit = work.settings.max_folder_assets
-    if folders.count_below(work.connection, path) > limit:
+def _check_size(transaction: Transaction, path: str) -> None:
+    limit = transaction.settings.max_folder_assets
+    if folders.count_below(transaction.connection, path) > limit:
         message = "Total nested assets (files, folders and file versions) are more than allowed limit of"
         raise ApiError(400, f"{message} {limit} items.", "TOO_MANY_OBJECTS")

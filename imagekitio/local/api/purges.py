@@ -21,8 +21,8 @@ def create_purge(store: Store, call: Call) -> Answer:
         raise ApiError(400, "Your request is missing url parameter.")
     if not is_purgeable(url, call.endpoints):
         raise ApiError(400, "The URL is not valid for cache purging.")
-    with store.write() as work:
-        return Answer(201, {"requestId": purges.request_purge(work, url)})
+    with store.write() as transaction:
+        return Answer(201, {"requestId": purges.request_purge(transaction, url)})
 
 
 def get_purge(store: Store, call: Call) -> Answer:

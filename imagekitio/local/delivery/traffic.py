@@ -80,8 +80,8 @@ class Traffic:
             for delivered, count in requests.items()
             for category, name in _categories(delivered, url_prefixes)
         ]
-        with self._store.write() as work:
-            work.connection.executemany(
+        with self._store.write() as transaction:
+            transaction.connection.executemany(
                 "INSERT INTO traffic (day, category, name, requests, bytes) VALUES (?, ?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, bytes = bytes + excluded.bytes",
                 rows,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from .subscriptions import Webhook
 
 _OF_ASSETS = tuple(type_ for type_ in EVENT_TYPES if type_.startswith(("file", "folder")))
@@ -47,13 +47,15 @@ class _Change(NamedTuple):
     new_path: str | None
 
 
-def queue_event(work: Work, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None) -> None:
+def queue_event(
+    transaction: Transaction, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None
+) -> None:
     """Queue an event for every webhook that wants its type."""
-    _send(work, enabled_for(work.connection, type_), type_, data, request)
+    _send(transaction, enabled_for(transaction.connection, type_), type_, data, request)
 
 
 def _send(
-    work: Work,
+    transaction: Transaction,
     webhooks: Sequence[Webhook],
     type_: str,
     data: Mapping[str, Any],
@@ -61,24 +63,24 @@ def _send(
 ) -> None:
     if not webhooks:
         return
-    event: dict[str, Any] = {"type": type_, "id": str(uuid.uuid4()), "created_at": iso_date(work.now)}
+    event: dict[str, Any] = {"type": type_, "id": str(uuid.uuid4()), "created_at": iso_date(transaction.now)}
     if request is not None:
         event["request"] = request
     event["data"] = data
     for webhook in webhooks:
-        outbox.add_event(work, event["id"], type_, webhook.endpoint, webhook.secret, event)
+        outbox.add_event(transaction, event["id"], type_, webhook.endpoint, webhook.secret, event)
 
 
-def queue_changes(work: Work) -> None:
-    """Queue the events of what `work` changed; call at its end."""
-    connection = work.connection
+def queue_changes(transaction: Transaction) -> None:
+    """Queue the events of what `transaction` changed; call at its end."""
+    connection = transaction.connection
     if connection.execute("SELECT 1 FROM changes").fetchone() is None:
         return
     wanted = {type_: webhooks for type_ in _OF_ASSETS if (webhooks := enabled_for(connection, type_))}
     if wanted:
         query = "SELECT id, version_id, old_kind, old_path, new_kind, new_path FROM changes ORDER BY number"
-        for type_, data in _events(work, _net([_Change(*row) for row in connection.execute(query)])):
-            _send(work, wanted.get(type_, ()), type_, data)
+        for type_, data in _events(transaction, _net([_Change(*row) for row in connection.execute(query)])):
+            _send(transaction, wanted.get(type_, ()), type_, data)
     connection.execute("DELETE FROM changes")
 
 
@@ -92,16 +94,16 @@ def _net(steps: Sequence[_Change]) -> list[_Change]:
     return [change for change in found.values() if change.old_kind or change.new_kind]
 
 
-def _events(work: Work, changes: Sequence[_Change]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _events(transaction: Transaction, changes: Sequence[_Change]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     moved = _moved_folders(changes)
     of_file: dict[str, list[_Change]] = {}
     for change in changes:
         if "folder" in (change.old_kind, change.new_kind):
-            yield from _folder_events(work.connection, change, is_moved=change.id in moved)
+            yield from _folder_events(transaction.connection, change, is_moved=change.id in moved)
         else:
             of_file.setdefault(change.id, []).append(change)
     for file_id, versions in of_file.items():
-        yield from _file_events(work, file_id, versions)
+        yield from _file_events(transaction, file_id, versions)
 
 
 def _folder_events(
@@ -132,8 +134,10 @@ def _moved_folders(changes: Sequence[_Change]) -> set[str]:
     return ids
 
 
-def _file_events(work: Work, file_id: str, versions: Sequence[_Change]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    row = files.find(work.connection, file_id)
+def _file_events(
+    transaction: Transaction, file_id: str, versions: Sequence[_Change]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    row = files.find(transaction.connection, file_id)
     if row is None:
         # A file that came and went within the transaction was never there.
         if any(change.old_kind for change in versions):
@@ -142,10 +146,10 @@ def _file_events(work: Work, file_id: str, versions: Sequence[_Change]) -> Itera
     is_new = not any(change.old_kind == "file" for change in versions) and any(
         change.new_kind == "file" and change.old_kind is None for change in versions
     )
-    endpoint = work.settings.url_endpoints().primary
+    endpoint = transaction.settings.url_endpoints().primary
     for change in versions:
         if change.new_kind == "file-version" and change.old_kind != "file-version":
-            archived = files.version(work.connection, file_id, str(change.version_id))
+            archived = files.version(transaction.connection, file_id, str(change.version_id))
             assert archived is not None
             yield "file-version.created", file_json(archived, endpoint)
         elif change.new_kind is None:

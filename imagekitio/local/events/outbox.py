@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 CALLBACK = "extension.callback"  # the type that callbacks are listed under; they carry none
 MAX_FINISHED = 10_000  # that are remembered
@@ -70,26 +70,34 @@ class Parcel(NamedTuple):
     is_of_account: bool
 
 
-def add_event(work: Work, event_id: str, type_: str, endpoint: str, secret: str, body: Mapping[str, Any]) -> None:
+def add_event(
+    transaction: Transaction, event_id: str, type_: str, endpoint: str, secret: str, body: Mapping[str, Any]
+) -> None:
     """Queue the body of an event for a webhook; it is sent as soon as the transaction is committed."""
-    _add(work, event_id, type_, endpoint, secret, True, body)
+    _add(transaction, event_id, type_, endpoint, secret, True, body)
 
 
-def add_callback(work: Work, callback: Callback, body: Mapping[str, Any]) -> None:
+def add_callback(transaction: Transaction, callback: Callback, body: Mapping[str, Any]) -> None:
     """Queue `body` for a `webhookUrl`; it is sent as soon as the transaction is committed."""
-    _add(work, str(uuid.uuid4()), CALLBACK, callback.url, None, callback.is_of_account, body)
+    _add(transaction, str(uuid.uuid4()), CALLBACK, callback.url, None, callback.is_of_account, body)
 
 
 def _add(
-    work: Work, event_id: str, type_: str, endpoint: str, secret: str | None, of_account: bool, body: Mapping[str, Any]
+    transaction: Transaction,
+    event_id: str,
+    type_: str,
+    endpoint: str,
+    secret: str | None,
+    of_account: bool,
+    body: Mapping[str, Any],
 ) -> None:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    work.connection.execute(
+    transaction.connection.execute(
         """INSERT INTO outbox (event_id, type, endpoint, secret, of_account, body, created_at, status, attempts, due_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?)""",
-        (event_id, type_, endpoint, secret, of_account, text, work.now, work.now),
+        (event_id, type_, endpoint, secret, of_account, text, transaction.now, transaction.now),
     )
-    work.has_queued = True
+    transaction.has_queued = True
 
 
 def due(connection: sqlite3.Connection, now: float) -> list[Parcel]:
@@ -116,22 +124,24 @@ def next_due(connection: sqlite3.Connection, now: float) -> float:
     return math.inf if due_at is None else float(due_at)
 
 
-def record(work: Work, parcel: Parcel, outcome: str, *, is_accepted: bool, delays: Sequence[float]) -> None:
+def record(
+    transaction: Transaction, parcel: Parcel, outcome: str, *, is_accepted: bool, delays: Sequence[float]
+) -> None:
     """Write down an attempt; `delays` are the seconds before the second attempt, the third and so on."""
     left = delays[parcel.attempts :]
     status = "delivered" if is_accepted else "pending" if left else "failed"
-    work.connection.execute(
+    transaction.connection.execute(
         "UPDATE outbox SET status = ?, outcome = ?, due_at = ?, attempts = attempts + 1 WHERE number = ?",
-        (status, outcome, work.now + left[0] if status == "pending" else None, parcel.number),
+        (status, outcome, transaction.now + left[0] if status == "pending" else None, parcel.number),
     )
     query = "DELETE FROM outbox WHERE number <= ? AND status <> 'pending'"
-    work.connection.execute(query, (parcel.number - MAX_FINISHED,))
+    transaction.connection.execute(query, (parcel.number - MAX_FINISHED,))
 
 
-def make_all_due(work: Work) -> None:
+def make_all_due(transaction: Transaction) -> None:
     """Make everything that is pending due now."""
     query = "UPDATE outbox SET due_at = ? WHERE status = 'pending' AND due_at > ?"
-    work.connection.execute(query, (work.now, work.now))
+    transaction.connection.execute(query, (transaction.now, transaction.now))
 
 
 def all_entries(connection: sqlite3.Connection) -> list[Outgoing]:

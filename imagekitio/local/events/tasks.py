@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 Kind = Literal["extension", "pre-transformation", "post-transformation"]
 
@@ -21,11 +21,11 @@ class Task(NamedTuple):
     payload: Mapping[str, Any]
 
 
-def add(work: Work, kind: Kind, payload: Mapping[str, Any], *, delay: float) -> None:
+def add(transaction: Transaction, kind: Kind, payload: Mapping[str, Any], *, delay: float) -> None:
     """Queue a task; it is due `delay` seconds from now."""
     query = "INSERT INTO tasks (kind, payload, due_at) VALUES (?, ?, ?)"
-    work.connection.execute(query, (kind, json.dumps(payload, ensure_ascii=False), work.now + delay))
-    work.has_queued = True
+    transaction.connection.execute(query, (kind, json.dumps(payload, ensure_ascii=False), transaction.now + delay))
+    transaction.has_queued = True
 
 
 def next_task(connection: sqlite3.Connection, now: float) -> Task | None:
@@ -35,9 +35,9 @@ def next_task(connection: sqlite3.Connection, now: float) -> Task | None:
     return None if row is None else Task(row["number"], row["kind"], json.loads(row["payload"]))
 
 
-def finish(work: Work, task: Task) -> bool:
+def finish(transaction: Transaction, task: Task) -> bool:
     """Take `task` from the queue, in the transaction that has its effects; False when a reset was faster."""
-    return work.connection.execute("DELETE FROM tasks WHERE number = ?", (task.number,)).rowcount > 0
+    return transaction.connection.execute("DELETE FROM tasks WHERE number = ?", (task.number,)).rowcount > 0
 
 
 def next_due(connection: sqlite3.Connection) -> float:
@@ -46,6 +46,6 @@ def next_due(connection: sqlite3.Connection) -> float:
     return math.inf if due_at is None else float(due_at)
 
 
-def make_all_due(work: Work) -> None:
+def make_all_due(transaction: Transaction) -> None:
     """Make everything due now."""
-    work.connection.execute("UPDATE tasks SET due_at = ? WHERE due_at > ?", (work.now, work.now))
+    transaction.connection.execute("UPDATE tasks SET due_at = ? WHERE due_at > ?", (transaction.now, transaction.now))

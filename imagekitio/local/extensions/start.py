@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..events.outbox import Callback
     from ..storage.rows import FileRow
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from .requests import Extension
 
 # Of AI descriptions and tasks the docs name no price.
@@ -24,7 +24,7 @@ UNITS: Mapping[str, int] = {"aws-auto-tagging": 1, "google-auto-tagging": 2, "re
 
 
 def start_extensions(
-    work: Work, row: FileRow, extensions: Sequence[Extension], callback: Callback | None
+    transaction: Transaction, row: FileRow, extensions: Sequence[Extension], callback: Callback | None
 ) -> dict[str, str]:
     """Do what is done within the request, queue the rest; return the status of each extension by its name.
 
@@ -34,16 +34,16 @@ def start_extensions(
     Raises:
         ApiError: 400 when the units are used up; then nothing may be stored.
     """
-    _charge(work, extensions)
+    _charge(transaction, extensions)
     status: dict[str, str] = {}
     for extension in extensions:
         name = extension["name"]
         if name in TAGGING:
-            status[name] = "success" if _tag(work, row.id, extension) else "failed"
+            status[name] = "success" if _tag(transaction, row.id, extension) else "failed"
         else:
             # One a request, whatever becomes of the file meanwhile: the task looks the file up again.
             payload = {"fileId": row.id, "extension": extension, "callback": callback}
-            tasks.add(work, "extension", payload, delay=work.settings.extension_delay)
+            tasks.add(transaction, "extension", payload, delay=transaction.settings.extension_delay)
             status[name] = "pending"
     return status
 
@@ -55,24 +55,24 @@ def used_units(connection: sqlite3.Connection, *, since: float) -> int:
     return used
 
 
-def _charge(work: Work, extensions: Sequence[Extension]) -> None:
+def _charge(transaction: Transaction, extensions: Sequence[Extension]) -> None:
     units = sum(UNITS.get(extension["name"], 0) for extension in extensions)
     if not units:
         return
-    month = work.settings.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
-    quota = work.settings.extension_units
-    if quota is not None and used_units(work.connection, since=month) + units > quota:
+    month = transaction.settings.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
+    quota = transaction.settings.extension_units
+    if quota is not None and used_units(transaction.connection, since=month) + units > quota:
         raise ApiError(400, "Extensions quota exceeded.")
-    work.connection.execute("INSERT INTO extension_units VALUES (?, ?)", (work.now, units))
+    transaction.connection.execute("INSERT INTO extension_units VALUES (?, ?)", (transaction.now, units))
 
 
-def _tag(work: Work, file_id: str, extension: Extension) -> bool:
-    row = files.find(work.connection, file_id)
+def _tag(transaction: Transaction, file_id: str, extension: Extension) -> bool:
+    row = files.find(transaction.connection, file_id)
     if row is None or not row.is_image:
         return False
     source = extension["name"]
     found = recognised_tags(row, source, extension["minConfidence"], extension["maxTags"])
     names = {tag["name"] for tag in found}
     kept = [tag for tag in row.ai_tags if tag.get("source") != source or tag.get("name") not in names]
-    work.update(row, ai_tags=[*kept, *found], updated_at=work.now)
+    transaction.update(row, ai_tags=[*kept, *found], updated_at=transaction.now)
     return True

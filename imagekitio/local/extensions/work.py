@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..library.store import Store
     from ..storage.contents import Incoming
     from ..storage.rows import FileRow
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from ..web.outgoing import Connections
     from .requests import Extension, Schemas
 
@@ -43,15 +43,15 @@ def run_extension(store: Store, task: Task, connections: Connections) -> None:
         elif extension["name"] == "remove-bg":
             made = stack.enter_context(store.incoming())
             error = _remove_background(store, row, extension, made, connections)
-        with store.write() as work:
-            now = None if row is None else files.find(work.connection, row.id)
+        with store.write() as transaction:
+            now = None if row is None else files.find(transaction.connection, row.id)
             if made is not None and now is not None and row is not None and now.version_id != row.version_id:
                 return  # overwritten meanwhile: the task stays and works on the new version
-            if not tasks.finish(work, task):
+            if not tasks.finish(transaction, task):
                 return  # reset meanwhile
             if now is not None and error is None:
-                error = _apply(work, now, extension, made)
-            _call_back(work, task, error)
+                error = _apply(transaction, now, extension, made)
+            _call_back(transaction, task, error)
 
 
 def _remove_background(
@@ -75,32 +75,32 @@ def _remove_background(
     return None
 
 
-def _apply(work: Work, row: FileRow, extension: Extension, made: Incoming | None) -> str | None:
+def _apply(transaction: Transaction, row: FileRow, extension: Extension, made: Incoming | None) -> str | None:
     """Change the file as the extension does; return why that is not possible."""
-    work.connection.execute("SAVEPOINT extension")
+    transaction.connection.execute("SAVEPOINT extension")
     try:
         if made is not None:
-            _put_version(work, row, made)
+            _put_version(transaction, row, made)
         elif extension["name"] == "ai-auto-description":
-            work.update(row, description=description(row), updated_at=work.now)
+            transaction.update(row, description=description(row), updated_at=transaction.now)
         else:
-            schemas = fields.schemas(work.connection)
+            schemas = fields.schemas(transaction.connection)
             looked_at = row  # by every task, whatever those before it have set
             for task in extension["tasks"]:
                 row = _do_task(row, looked_at, task, schemas)
             changes: dict[str, Any] = {"tags": row.tags, "custom_metadata": row.custom_metadata}
-            work.update(row, updated_at=work.now, **changes)
+            transaction.update(row, updated_at=transaction.now, **changes)
     except ApiError as exc:
-        work.connection.execute("ROLLBACK TO extension")
+        transaction.connection.execute("ROLLBACK TO extension")
         return exc.message
     finally:
-        work.connection.execute("RELEASE extension")
+        transaction.connection.execute("RELEASE extension")
     return None
 
 
-def _put_version(work: Work, row: FileRow, made: Incoming) -> None:
-    found = probe(made.path, row.name, now=work.settings.clock.now())
-    work.keep(made)
+def _put_version(transaction: Transaction, row: FileRow, made: Incoming) -> None:
+    found = probe(made.path, row.name, now=transaction.settings.clock.now())
+    transaction.keep(made)
     changes: dict[str, Any] = {
         "content_hash": made.content_hash,
         "size": made.size,
@@ -111,7 +111,7 @@ def _put_version(work: Work, row: FileRow, made: Incoming) -> None:
         "has_alpha": found.has_alpha,
         "orientation": found.orientation,
     }
-    files.put(work, replace(row, **changes))
+    files.put(transaction, replace(row, **changes))
 
 
 def _do_task(row: FileRow, looked_at: FileRow, task: Mapping[str, Any], schemas: Schemas) -> FileRow:
@@ -155,18 +155,18 @@ def _changed(row: FileRow, tags: Any, values: Mapping[str, Any], schemas: Schema
     return replace(row, tags=read_tags(list(tags)), custom_metadata=metadata)
 
 
-def _call_back(work: Work, task: Task, error: str | None) -> None:
+def _call_back(transaction: Transaction, task: Task, error: str | None) -> None:
     if task.payload["callback"] is None:
         return
     callback = outbox.Callback(*task.payload["callback"])
     service, file_id = task.payload["extension"]["name"], task.payload["fileId"]
-    row = files.find(work.connection, file_id)
+    row = files.find(transaction.connection, file_id)
     if error is None and row is not None:
         body: dict[str, Any] = {
             "service": service,
             "status": "SUCCESS",
-            "fileObject": file_json(row, work.settings.url_endpoints().primary),
+            "fileObject": file_json(row, transaction.settings.url_endpoints().primary),
         }
     else:
         body = {"service": service, "status": "FAILURE", "fileId": file_id, "error": {"message": error}}
-    outbox.add_callback(work, callback, body)
+    outbox.add_callback(transaction, callback, body)

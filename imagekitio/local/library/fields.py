@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,26 +39,26 @@ def find(connection: sqlite3.Connection, field_id: str) -> Field | None:
     return None if row is None else _read(row)
 
 
-def insert(work: Work, field: Field) -> None:
+def insert(transaction: Transaction, field: Field) -> None:
     query = "INSERT INTO custom_fields (id, name, label, description, schema) VALUES (?, ?, ?, ?, ?)"
     values = (field.id, field.name, field.label, field.description, json.dumps(field.schema))
-    work.connection.execute(query, values)
+    transaction.connection.execute(query, values)
 
 
-def update(work: Work, field: Field) -> None:
+def update(transaction: Transaction, field: Field) -> None:
     query = "UPDATE custom_fields SET label = ?, description = ?, schema = ? WHERE id = ?"
-    work.connection.execute(query, (field.label, field.description, json.dumps(field.schema), field.id))
+    transaction.connection.execute(query, (field.label, field.description, json.dumps(field.schema), field.id))
 
 
-def delete(work: Work, field: Field) -> None:
+def delete(transaction: Transaction, field: Field) -> None:
     """Mark the field as deleted and take its values from all files and versions."""
-    work.connection.execute("UPDATE custom_fields SET deleted_at = ? WHERE id = ?", (work.now, field.id))
+    transaction.connection.execute("UPDATE custom_fields SET deleted_at = ? WHERE id = ?", (transaction.now, field.id))
     query = "SELECT row_id, custom_metadata FROM assets WHERE custom_metadata NOTNULL"
-    for row_id, text in work.connection.execute(query).fetchall():
+    for row_id, text in transaction.connection.execute(query).fetchall():
         values = json.loads(text)
         if values.pop(field.name, None) is not None:
             stored = json.dumps(values, ensure_ascii=False) if values else None
-            work.connection.execute("UPDATE assets SET custom_metadata = ? WHERE row_id = ?", (stored, row_id))
+            transaction.connection.execute("UPDATE assets SET custom_metadata = ? WHERE row_id = ?", (stored, row_id))
 
 
 def _read(row: sqlite3.Row) -> Field:

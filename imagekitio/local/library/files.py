@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 MAX_VERSIONS = 100  # api.md, chapter 8
 
@@ -54,7 +54,7 @@ def new_row(**values: Any) -> FileRow:
     return FileRow(kind="file", **nobody, created_at=0, updated_at=0, uploaded_at=0, **values)
 
 
-def put(work: Work, row: FileRow) -> FileRow:
+def put(transaction: Transaction, row: FileRow) -> FileRow:
     """Store `row` as a new file, or as the new current version of the file at its path; return what was stored.
 
     Who the row is (ids, number, token, dates, kind) is decided here; the rest is the caller's.
@@ -62,12 +62,12 @@ def put(work: Work, row: FileRow) -> FileRow:
     Raises:
         ApiError: 400 when the path is a folder's, or the file has 100 versions.
     """
-    target = at_path(work.connection, row.full_path)
+    target = at_path(transaction.connection, row.full_path)
     if target is not None:
-        return _append(work, target, replace(row, version_id=work.new_id(), uploaded_at=work.now))
-    _check_no_folder(work.connection, row.full_path)
-    folders.ensure(work, row.path)
-    new_id = work.new_id()
+        return _append(transaction, target, replace(row, version_id=transaction.new_id(), uploaded_at=transaction.now))
+    _check_no_folder(transaction.connection, row.full_path)
+    folders.ensure(transaction, row.path)
+    new_id = transaction.new_id()
     stored = replace(
         row,
         kind="file",
@@ -76,41 +76,41 @@ def put(work: Work, row: FileRow) -> FileRow:
         number=1,
         last_number=1,
         token=version_token(),
-        created_at=work.now,
-        updated_at=work.now,
-        uploaded_at=work.now,
+        created_at=transaction.now,
+        updated_at=transaction.now,
+        uploaded_at=transaction.now,
     )
-    work.insert(stored)
+    transaction.insert(stored)
     return stored
 
 
-def restore(work: Work, row: FileRow) -> FileRow:
+def restore(transaction: Transaction, row: FileRow) -> FileRow:
     """Make the archived version `row` the current one again, under its own name and id."""
-    current = _must(find(work.connection, row.id))
-    _archive(work, current)
+    current = _must(find(transaction.connection, row.id))
+    _archive(transaction, current)
     changes: dict[str, Any] = {
         "kind": "file",
         "created_at": current.created_at,
-        "updated_at": work.now,
+        "updated_at": transaction.now,
         "last_number": current.last_number,
     }
-    work.update(row, **changes)
+    transaction.update(row, **changes)
     return replace(row, **changes)
 
 
-def copy(work: Work, source: FileRow, folder: str, *, include_versions: bool) -> None:
+def copy(transaction: Transaction, source: FileRow, folder: str, *, include_versions: bool) -> None:
     """Copy a file into the canonical path `folder`; a file of that name there gets new versions.
 
     Raises:
         ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` when there would be more than 100 versions.
     """
-    history = versions(work.connection, source.id)[::-1] if include_versions else [source]
-    _check_version_limit(work.connection, join_path(folder, source.name), adding=len(history))
+    history = versions(transaction.connection, source.id)[::-1] if include_versions else [source]
+    _check_version_limit(transaction.connection, join_path(folder, source.name), adding=len(history))
     for row in history:
-        put(work, replace(row, path=folder))
+        put(transaction, replace(row, path=folder))
 
 
-def move(work: Work, source: FileRow, folder: str, name: str | None = None) -> None:
+def move(transaction: Transaction, source: FileRow, folder: str, name: str | None = None) -> None:
     """Move a file with all versions into the canonical path `folder`, under a new `name` if one is given.
 
     A file that is there already gets the versions of `source` as its newest and keeps its id.
@@ -120,39 +120,39 @@ def move(work: Work, source: FileRow, folder: str, name: str | None = None) -> N
     """
     name = name or source.name
     full_path = join_path(folder, name)
-    target = at_path(work.connection, full_path)
+    target = at_path(transaction.connection, full_path)
     if target is None:
-        _check_no_folder(work.connection, full_path)
-        folders.ensure(work, folder)
+        _check_no_folder(transaction.connection, full_path)
+        folders.ensure(transaction, folder)
         change = "UPDATE assets SET name = ?, path = ?, full_path = ? WHERE id = ?"
-        work.connection.execute(change, (name, folder, full_path, source.id))
-        work.update(source, updated_at=work.now)
+        transaction.connection.execute(change, (name, folder, full_path, source.id))
+        transaction.update(source, updated_at=transaction.now)
         return
-    history = versions(work.connection, source.id)[::-1]
-    _check_version_limit(work.connection, full_path, adding=len(history))
-    delete(work, source.id)
+    history = versions(transaction.connection, source.id)[::-1]
+    _check_version_limit(transaction.connection, full_path, adding=len(history))
+    delete(transaction, source.id)
     for row in history:
-        target = _append(work, target, replace(row, name=name, path=folder))
+        target = _append(transaction, target, replace(row, name=name, path=folder))
 
 
-def delete(work: Work, file_id: str) -> None:
+def delete(transaction: Transaction, file_id: str) -> None:
     """Delete a file with all versions."""
-    work.delete("id = ?", file_id)
+    transaction.delete("id = ?", file_id)
 
 
-def publish(work: Work, rows: Sequence[FileRow], *, is_published: bool) -> None:
+def publish(transaction: Transaction, rows: Sequence[FileRow], *, is_published: bool) -> None:
     """Set the published flag; versions that change get a new ``ik-obj-version`` (api.md, section 11.6)."""
     for row in rows:
         if row.is_published != is_published:
-            work.update(row, is_published=is_published, token=version_token())
+            transaction.update(row, is_published=is_published, token=version_token())
 
 
-def _append(work: Work, target: FileRow, row: FileRow) -> FileRow:
+def _append(transaction: Transaction, target: FileRow, row: FileRow) -> FileRow:
     """Make `row` the newest and current version of the file whose current version is `target`."""
-    (count,) = work.connection.execute("SELECT count(*) FROM assets WHERE id = ?", (target.id,)).fetchone()
+    (count,) = transaction.connection.execute("SELECT count(*) FROM assets WHERE id = ?", (target.id,)).fetchone()
     if count >= MAX_VERSIONS:
         raise ApiError(400, f"A file cannot have more than {MAX_VERSIONS} versions.")
-    _archive(work, target)
+    _archive(transaction, target)
     number = target.last_number + 1
     stored = replace(
         row,
@@ -162,15 +162,15 @@ def _append(work: Work, target: FileRow, row: FileRow) -> FileRow:
         last_number=number,
         token=version_token(),
         created_at=target.created_at,
-        updated_at=work.now,
+        updated_at=transaction.now,
     )
-    work.insert(stored)
+    transaction.insert(stored)
     return stored
 
 
-def _archive(work: Work, current: FileRow) -> None:
+def _archive(transaction: Transaction, current: FileRow) -> None:
     # Dates of archived versions: api.md, section 11.2.
-    work.update(current, kind="file-version", created_at=current.uploaded_at, updated_at=work.now)
+    transaction.update(current, kind="file-version", created_at=current.uploaded_at, updated_at=transaction.now)
 
 
 def _check_version_limit(connection: sqlite3.Connection, full_path: str, *, adding: int) -> None:

@@ -16,7 +16,7 @@ from .purges import request_purge
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 
 JobType = Literal["COPY_FOLDER", "MOVE_FOLDER", "RENAME_FOLDER"]
@@ -42,22 +42,22 @@ class JobStatus(NamedTuple):
     purge_request_id: str | None
 
 
-def start_job(work: Work, job: Job) -> str:
+def start_job(transaction: Transaction, job: Job) -> str:
     """Register a job and return its id. It is carried out at once, or `Settings.job_delay` seconds later.
 
     Raises:
         ApiError: What `check_unlocked` and the job itself refuse.
     """
-    check_unlocked(work.connection, job.source, SOURCE_LOCKED)
+    check_unlocked(transaction.connection, job.source, SOURCE_LOCKED)
     for folder in _destinations(job.type, job.destination):
-        check_unlocked(work.connection, folder, DESTINATION_LOCKED)
-    job_id, due_at = work.new_id(), work.now + work.settings.job_delay
+        check_unlocked(transaction.connection, folder, DESTINATION_LOCKED)
+    job_id, due_at = transaction.new_id(), transaction.now + transaction.settings.job_delay
     query = """INSERT INTO jobs (id, type, status, source, destination, include_versions, purge_cache, due_at)
                VALUES (?, ?, 'Pending', ?, ?, ?, ?, ?)"""
     values = (job.type, job.source, job.destination, job.include_versions, job.purge_cache, due_at)
-    work.connection.execute(query, (job_id, *values))
-    if due_at <= work.now:
-        _carry_out(work, job_id, job)
+    transaction.connection.execute(query, (job_id, *values))
+    if due_at <= transaction.now:
+        _carry_out(transaction, job_id, job)
     return job_id
 
 
@@ -67,10 +67,10 @@ def next_due(connection: sqlite3.Connection) -> float:
     return math.inf if due_at is None else float(due_at)
 
 
-def run_due(work: Work) -> None:
+def run_due(transaction: Transaction) -> None:
     """Carry out the jobs that are due, the oldest first. One that meets a refusal has failed and changes nothing."""
     query = "SELECT * FROM jobs WHERE status = 'Pending' AND due_at <= ? ORDER BY due_at, rowid"
-    for row in work.connection.execute(query, (work.now,)).fetchall():
+    for row in transaction.connection.execute(query, (transaction.now,)).fetchall():
         job = Job(
             type=row["type"],
             source=row["source"],
@@ -78,13 +78,13 @@ def run_due(work: Work) -> None:
             include_versions=bool(row["include_versions"]),
             purge_cache=bool(row["purge_cache"]),
         )
-        work.connection.execute("SAVEPOINT job")
+        transaction.connection.execute("SAVEPOINT job")
         try:
-            _carry_out(work, row["id"], job)
+            _carry_out(transaction, row["id"], job)
         except ApiError:
-            work.connection.execute("ROLLBACK TO job")
-            _finish(work, row["id"], "Failed")
-        work.connection.execute("RELEASE job")
+            transaction.connection.execute("ROLLBACK TO job")
+            _finish(transaction, row["id"], "Failed")
+        transaction.connection.execute("RELEASE job")
 
 
 def status(connection: sqlite3.Connection, job_id: str) -> JobStatus | None:
@@ -110,50 +110,50 @@ def _touch(one: str, other: str) -> bool:
     return is_inside(one, other) or is_inside(other, one)
 
 
-def _carry_out(work: Work, job_id: str, job: Job) -> None:
-    if not folders.exists(work.connection, job.source):
+def _carry_out(transaction: Transaction, job_id: str, job: Job) -> None:
+    if not folders.exists(transaction.connection, job.source):
         raise ApiError(404, f"No files & folder found at sourceFolderPath {job.source}", "NO_FILES_FOLDER")
     if job.type == "COPY_FOLDER":
-        copy_tree(work, job.source, job.destination, include_versions=job.include_versions)
+        copy_tree(transaction, job.source, job.destination, include_versions=job.include_versions)
     else:
-        move_tree(work, job.source, job.destination)
+        move_tree(transaction, job.source, job.destination)
     if not job.purge_cache:
-        _finish(work, job_id, "Completed")
+        _finish(transaction, job_id, "Completed")
         return
     request_id = None
     with contextlib.suppress(ApiError):  # the folder has its new name all the same
-        request_id = request_purge(work, f"{work.settings.url_endpoints().primary}{job.source}*")
-    _finish(work, job_id, "Completed" if request_id else "Partial success", request_id)
+        request_id = request_purge(transaction, f"{transaction.settings.url_endpoints().primary}{job.source}*")
+    _finish(transaction, job_id, "Completed" if request_id else "Partial success", request_id)
 
 
-def _finish(work: Work, job_id: str, outcome: str, purge_request_id: str | None = None) -> None:
+def _finish(transaction: Transaction, job_id: str, outcome: str, purge_request_id: str | None = None) -> None:
     query = "UPDATE jobs SET status = ?, purge_request_id = ? WHERE id = ?"
-    work.connection.execute(query, (outcome, purge_request_id, job_id))
+    transaction.connection.execute(query, (outcome, purge_request_id, job_id))
 
 
-def copy_tree(work: Work, source: str, target: str, *, include_versions: bool) -> None:
+def copy_tree(transaction: Transaction, source: str, target: str, *, include_versions: bool) -> None:
     """Copy the folder `source` to the path `target`, merging with what is there."""
-    folders.ensure(work, target)
-    for row in _contents(work.connection, source):
+    folders.ensure(transaction, target)
+    for row in _contents(transaction.connection, source):
         place = target + row.full_path[len(source) :]
         if isinstance(row, FileRow):
-            files.copy(work, row, split_path(place)[0], include_versions=include_versions)
+            files.copy(transaction, row, split_path(place)[0], include_versions=include_versions)
         else:
-            folders.ensure(work, place)
+            folders.ensure(transaction, place)
 
 
-def move_tree(work: Work, source: str, target: str) -> None:
+def move_tree(transaction: Transaction, source: str, target: str) -> None:
     """Move the folder `source` to the path `target`, merging with what is there. Ids are kept."""
-    if not folders.exists(work.connection, target):
-        _relocate(work, source, target)
+    if not folders.exists(transaction.connection, target):
+        _relocate(transaction, source, target)
         return
-    for row in _contents(work.connection, source):
+    for row in _contents(transaction.connection, source):
         place = target + row.full_path[len(source) :]
         if isinstance(row, FileRow):
-            files.move(work, row, split_path(place)[0])
+            files.move(transaction, row, split_path(place)[0])
         else:
-            folders.ensure(work, place)
-    folders.delete(work, source)
+            folders.ensure(transaction, place)
+    folders.delete(transaction, source)
 
 
 def _contents(connection: sqlite3.Connection, path: str) -> list[FileRow | FolderRow]:
@@ -161,15 +161,15 @@ def _contents(connection: sqlite3.Connection, path: str) -> list[FileRow | Folde
     return [read_row(row) for row in connection.execute(query, {"folder": path})]
 
 
-def _relocate(work: Work, source: str, target: str) -> None:
+def _relocate(transaction: Transaction, source: str, target: str) -> None:
     """Give a folder, and with it everything below, a path at which nothing is."""
     parent, name = split_path(target)
-    folders.ensure(work, parent)
-    if folders.is_taken(work.connection, target):
+    folders.ensure(transaction, parent)
+    if folders.is_taken(transaction.connection, target):
         raise ApiError(400, f"A file already exists at {target}.")
     below = f"""UPDATE assets SET path = :target || substr(path, :rest), full_path = :target || substr(full_path, :rest)
                 WHERE {BELOW}"""
     rest = len(source) + 1  # of SQL's substr, which counts characters from 1
-    work.connection.execute(below, {"folder": source, "target": target, "rest": rest})
+    transaction.connection.execute(below, {"folder": source, "target": target, "rest": rest})
     itself = "UPDATE assets SET name = ?, path = ?, full_path = ?, updated_at = ? WHERE full_path = ?"
-    work.connection.execute(itself, (name, parent, join_path(parent, name), work.now, source))
+    transaction.connection.execute(itself, (name, parent, join_path(parent, name), transaction.now, source))

@@ -11,7 +11,7 @@ from ..storage.rows import FolderRow
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 # The assets below a folder, as a range that the index on full_path answers: "0" is the character after "/".
 BELOW = "(full_path > :folder || '/' AND full_path < :folder || '0')"
@@ -30,19 +30,23 @@ def is_taken(connection: sqlite3.Connection, path: str) -> bool:
     return path == "/" or connection.execute(query, (path,)).fetchone() is not None
 
 
-def ensure(work: Work, path: str) -> None:
+def ensure(transaction: Transaction, path: str) -> None:
     """Make the folder at the canonical `path` and all missing parents.
 
     Raises:
         ApiError: 400 when a file is where a folder should be.
     """
-    if exists(work.connection, path):
+    if exists(transaction.connection, path):
         return
     parent, name = split_path(path)
-    ensure(work, parent)
-    if is_taken(work.connection, path):
+    ensure(transaction, parent)
+    if is_taken(transaction.connection, path):
         raise ApiError(400, f"A file already exists at {path}.")
-    work.insert(FolderRow(id=work.new_id(), name=name, path=parent, created_at=work.now, updated_at=work.now))
+    transaction.insert(
+        FolderRow(
+            id=transaction.new_id(), name=name, path=parent, created_at=transaction.now, updated_at=transaction.now
+        )
+    )
 
 
 def count_below(connection: sqlite3.Connection, path: str) -> int:
@@ -52,6 +56,6 @@ def count_below(connection: sqlite3.Connection, path: str) -> int:
     return count
 
 
-def delete(work: Work, path: str) -> None:
+def delete(transaction: Transaction, path: str) -> None:
     """Delete a folder with everything below it."""
-    work.delete("full_path = ? OR (full_path > ? AND full_path < ?)", path, path + "/", path + "0")
+    transaction.delete("full_path = ? OR (full_path > ? AND full_path < ?)", path, path + "/", path + "0")

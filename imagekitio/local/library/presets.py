@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 
 Kind = Literal["origin", "url-endpoint", "webhook", "saved-extension", "named-transformation"]
@@ -59,21 +59,21 @@ def find(connection: sqlite3.Connection, kind: Kind, preset_id: str) -> Preset |
     return None if row is None else _read(row)
 
 
-def save(work: Work, preset: Preset, members: Mapping[str, Any]) -> Preset:
+def save(transaction: Transaction, preset: Preset, members: Mapping[str, Any]) -> Preset:
     """Store `preset`, new or known, with these members."""
-    saved = replace(preset, members=members, updated_at=work.now)
-    work.connection.execute(
+    saved = replace(preset, members=members, updated_at=transaction.now)
+    transaction.connection.execute(
         "INSERT INTO presets (kind, id, members, created_at, updated_at) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET members = excluded.members, updated_at = excluded.updated_at",
         (saved.kind, saved.id, json.dumps(members, ensure_ascii=False), saved.created_at, saved.updated_at),
     )
-    work.presets_changed = True
+    transaction.presets_changed = True
     return saved
 
 
-def delete(work: Work, preset: Preset) -> None:
-    work.connection.execute("DELETE FROM presets WHERE id = ?", (preset.id,))
-    work.presets_changed = True
+def delete(transaction: Transaction, preset: Preset) -> None:
+    transaction.connection.execute("DELETE FROM presets WHERE id = ?", (preset.id,))
+    transaction.presets_changed = True
 
 
 def _read(row: sqlite3.Row) -> Preset:

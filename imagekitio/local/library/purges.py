@@ -9,22 +9,22 @@ from ..base.errors import ApiError
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 
-def request_purge(work: Work, url: str) -> str:
+def request_purge(transaction: Transaction, url: str) -> str:
     """Register a purge request and return its id.
 
     Raises:
         ApiError: 429 without rate limit headers when the quota of the month is used up (api.md, section 17.1).
     """
-    month = work.settings.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = transaction.settings.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     query = "SELECT count(*) FROM purges WHERE created_at >= ?"
-    (used,) = work.connection.execute(query, (month.timestamp(),)).fetchone()
-    if used >= work.settings.purge_quota:
-        raise ApiError(429, f"The quota of {work.settings.purge_quota} purge requests a month is used up.")
-    request_id = work.new_id()
-    work.connection.execute("INSERT INTO purges VALUES (?, ?, ?)", (request_id, url, work.now))
+    (used,) = transaction.connection.execute(query, (month.timestamp(),)).fetchone()
+    if used >= transaction.settings.purge_quota:
+        raise ApiError(429, f"The quota of {transaction.settings.purge_quota} purge requests a month is used up.")
+    request_id = transaction.new_id()
+    transaction.connection.execute("INSERT INTO purges VALUES (?, ?, ?)", (request_id, url, transaction.now))
     return request_id
 
 

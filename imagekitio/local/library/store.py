@@ -11,7 +11,7 @@ from ..base.names import ObjectIds
 from ..storage.contents import Contents
 from ..storage.database import Database
 from ..storage.schema import TABLES
-from ..storage.transactions import Work
+from ..storage.transactions import Transaction
 from . import files, folder_jobs, presets
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ class Store:
         ValueError: The data were written by a newer release.
     """
 
-    def __init__(self, settings: Settings, before_commit: Callable[[Work], None] = lambda work: None) -> None:
+    def __init__(
+        self, settings: Settings, before_commit: Callable[[Transaction], None] = lambda transaction: None
+    ) -> None:
         self.settings = settings
         self._before_commit = before_commit
         try:
@@ -68,7 +70,7 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self) -> Generator[Work]:
+    def write(self) -> Generator[Transaction]:
         """A transaction; an exception undoes all of it."""
         # Contents are swept before anybody else can write: who keeps bytes next must find them or bring them.
         with self._database.writing:
@@ -76,15 +78,15 @@ class Store:
             try:
                 with self._database.write() as connection:
                     now = self.settings.clock.time()
-                    work = Work(connection, self._contents, self._ids, self.settings, now, touched)
-                    yield work
-                    self._before_commit(work)
+                    transaction = Transaction(connection, self._contents, self._ids, self.settings, now, touched)
+                    yield transaction
+                    self._before_commit(transaction)
                     next_job = folder_jobs.next_due(connection)
                 # Now that it is committed: who reads this goes on to read what the jobs did.
                 self._next_job = next_job
-                if work.has_queued:
+                if transaction.has_queued:
                     self.woken.set()
-                if work.presets_changed:
+                if transaction.presets_changed:
                     self._presets_generation += 1
             finally:
                 self._sweep(touched)
@@ -97,8 +99,8 @@ class Store:
     def run_due_jobs(self) -> None:
         """Carry out the folder jobs whose time has come; called before every request, so no thread has to wait."""
         if self.settings.clock.time() >= self._next_job:
-            with self.write() as work:
-                folder_jobs.run_due(work)
+            with self.write() as transaction:
+                folder_jobs.run_due(transaction)
 
     def incoming(self) -> Incoming:
         """A place for bytes on their way in; see `imagekitio.local.storage.contents.Incoming`."""
@@ -129,11 +131,11 @@ class Store:
 
     def reset(self) -> None:
         """Forget everything."""
-        with self.write() as work:
-            work.presets_changed = True
-            work.delete("1")
+        with self.write() as transaction:
+            transaction.presets_changed = True
+            transaction.delete("1")
             for table in TABLES:
-                work.connection.execute(f"DELETE FROM {table}")
+                transaction.connection.execute(f"DELETE FROM {table}")
 
     def _sweep(self, hashes: Iterable[str]) -> None:
         """Remove the contents among `hashes` that no version has."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Work:
+class Transaction:
     """One writing transaction: the connection, and what everything written in it needs.
 
     `now` is the one moment at which all of it happens. `touched` collects the hashes of contents that gained or lost a

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ..media.probe import Probe
     from ..storage.contents import Incoming
     from ..storage.rows import FileRow
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from .checks import Checks
     from .form import Form
     from .parameters import UploadParameters
@@ -101,8 +101,10 @@ def accept_upload(
         found = _inspected(content, parameters, store.settings)
         pre = parameters.pre_transformation
         if pre and found.type.is_video:
-            with store.write() as work:
-                queue_pre_transformation(work, join_path(parameters.folder, parameters.file_name), pre, request_id)
+            with store.write() as transaction:
+                queue_pre_transformation(
+                    transaction, join_path(parameters.folder, parameters.file_name), pre, request_id
+                )
             return Answer(202, {"message": QUEUED})
         if pre:
             original, content = content, stack.enter_context(store.incoming())
@@ -175,8 +177,8 @@ def _pre_transformed(
     try:
         made.write(transform(store, original.path, pre, found.type.mime, may_read_private=is_of_account))
     except ApiError:
-        with store.write() as work:
-            report_pre_error(work, parameters.folder, parameters.file_name, pre, request_id, ENCODING_FAILED)
+        with store.write() as transaction:
+            report_pre_error(transaction, parameters.folder, parameters.file_name, pre, request_id, ENCODING_FAILED)
         raise
     return _checked(made, parameters.file_name, store.settings)
 
@@ -186,18 +188,18 @@ def _keep(
 ) -> Kept:
     callback = None if parameters.webhook_url is None else Callback(parameters.webhook_url, is_of_account)
     metadata = _metadata(content.path, parameters, store.settings) if "metadata" in parameters.response_fields else {}
-    with store.write() as work:
-        row = _row(work, parameters, found, content)
-        _check_storage(work, content.size)
-        work.keep(content)
-        row = files.put(work, row)
-        status = start_extensions(work, row, parameters.extensions, callback)
-        row = files.find(work.connection, row.id) or row  # AI tags may have come
+    with store.write() as transaction:
+        row = _row(transaction, parameters, found, content)
+        _check_storage(transaction, content.size)
+        transaction.keep(content)
+        row = files.put(transaction, row)
+        status = start_extensions(transaction, row, parameters.extensions, callback)
+        row = files.find(transaction.connection, row.id) or row  # AI tags may have come
         if parameters.pre_transformation:
             request = {"x_request_id": request_id, "transformation": parameters.pre_transformation}
             uploaded = upload_json(row, store.settings.url_endpoints().primary, {})
-            queue_event(work, "upload.pre-transform.success", uploaded, request)
-        queue_post_transformations(work, row, parameters.post_transformations, request_id)
+            queue_event(transaction, "upload.pre-transform.success", uploaded, request)
+        queue_post_transformations(transaction, row, parameters.post_transformations, request_id)
         return Kept(row, metadata, status)
 
 
@@ -207,10 +209,10 @@ def _inspected(content: Incoming, parameters: UploadParameters, settings: Settin
     return found
 
 
-def _check_storage(work: Work, size: int) -> None:
-    limit = work.settings.max_storage_bytes
+def _check_storage(transaction: Transaction, size: int) -> None:
+    limit = transaction.settings.max_storage_bytes
     if limit is not None:
-        (used,) = work.connection.execute("SELECT coalesce(sum(size), 0) FROM assets").fetchone()
+        (used,) = transaction.connection.execute("SELECT coalesce(sum(size), 0) FROM assets").fetchone()
         if used + size > limit:
             raise ApiError(400, "Upload Limit Exceeded.")
 
@@ -233,27 +235,27 @@ def _metadata(path: Path, parameters: UploadParameters, settings: Settings) -> d
         return {}
 
 
-def _row(work: Work, parameters: UploadParameters, found: Probe, content: Incoming) -> FileRow:
+def _row(transaction: Transaction, parameters: UploadParameters, found: Probe, content: Incoming) -> FileRow:
     """The row to store: what the request says, and what an overwrite keeps (api.md, section 11.3)."""
     name = parameters.file_name
     if parameters.use_unique_file_name:
         name = make_unique_name(parameters.file_name)
-        while folders.is_taken(work.connection, join_path(parameters.folder, name)):
+        while folders.is_taken(transaction.connection, join_path(parameters.folder, name)):
             name = make_unique_name(parameters.file_name)
-    old = files.at_path(work.connection, join_path(parameters.folder, name))
+    old = files.at_path(transaction.connection, join_path(parameters.folder, name))
     if old is not None and not parameters.overwrite_file:
         raise ApiError(
             400,
             "A file with the same name already exists at the exact location. We could not overwrite it because both "
             "overwriteFile and useUniqueFileName are set to false.",
         )
-    if old is not None and work.now - old.uploaded_at < work.settings.min_overwrite_seconds:
+    if old is not None and transaction.now - old.uploaded_at < transaction.settings.min_overwrite_seconds:
         message = "You have sent too many requests to update the file recently. Please try again later."
         raise ApiError(400, message)
     if parameters.custom_metadata is None and old is not None and not parameters.overwrite_custom_metadata:
         custom_metadata = old.custom_metadata
     else:
-        schemas = fields.schemas(work.connection)
+        schemas = fields.schemas(transaction.connection)
         custom_metadata = read_values(schemas, parameters.custom_metadata or {})
     tags = parameters.tags
     if tags is None:

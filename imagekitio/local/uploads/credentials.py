@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..base.settings import KeyPair, Settings
     from ..library.store import Store
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
 
 MAX_EXPIRE_SECONDS = 3600  # an upload signature expires less than this far ahead
 SIGNATURE_FIELDS = ("token", "expire", "signature")
@@ -54,8 +54,8 @@ def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store:
     if not token:
         raise ApiError(400, "Your request is missing token parameter.")
     claims = _verified(token, store.settings)
-    with store.write() as work:
-        use_up(work, token)
+    with store.write() as transaction:
+        use_up(transaction, token)
     sent = {name: text for name, text in fields.items() if name != "token"}
     if {name: _wire_text(value) for name, value in claims.items() if name not in _TIMES} != sent:
         message = "Your request contains invalid payload. It does not match with the payload used to generate token."
@@ -150,8 +150,8 @@ def authenticate_v1(authorization: str | None, fields: Mapping[str, str], store:
         raise ApiError(403, FOREIGN_KEY)
     check_access(pair, store.settings, "read-write")
     _check_signature(pair, fields["token"], fields["expire"], fields["signature"], now=store.settings.clock.time())
-    with store.write() as work:
-        use_up(work, fields["token"])
+    with store.write() as transaction:
+        use_up(transaction, fields["token"])
     return False
 
 
@@ -168,12 +168,12 @@ def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, *, 
         raise ApiError(400, "Your request contains invalid signature parameter.")
 
 
-def use_up(work: Work, token: str) -> None:
+def use_up(transaction: Transaction, token: str) -> None:
     """Note that `token` was used; 400 when it was before."""
-    if work.connection.execute("SELECT 1 FROM used_tokens WHERE token = ?", (token,)).fetchone():
+    if transaction.connection.execute("SELECT 1 FROM used_tokens WHERE token = ?", (token,)).fetchone():
         raise ApiError(
             400,
             f"The token with value '{token}' has been used before. We suggest using V4 UUIDs, or another random "
             "string with enough entropy to avoid collisions.",
         )
-    work.connection.execute("INSERT INTO used_tokens VALUES (?, ?)", (token, work.now))
+    transaction.connection.execute("INSERT INTO used_tokens VALUES (?, ?)", (token, transaction.now))

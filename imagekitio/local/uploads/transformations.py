@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..library.store import Store
     from ..media.media_types import MediaType
     from ..storage.rows import FileRow
-    from ..storage.transactions import Work
+    from ..storage.transactions import Transaction
     from ..web.outgoing import Connections
 
 MAX_POST = 5
@@ -89,31 +89,33 @@ def check_fits(post: tuple[PostTransformation, ...], media_type: MediaType, *, h
             raise ApiError(400, f"The file could not be uploaded because {message}")
 
 
-def queue_post_transformations(work: Work, row: FileRow, post: tuple[PostTransformation, ...], request_id: str) -> None:
+def queue_post_transformations(
+    transaction: Transaction, row: FileRow, post: tuple[PostTransformation, ...], request_id: str
+) -> None:
     for step in post:
         payload = {"fileId": row.id, "versionId": row.version_id, "post": step.as_json(), "requestId": request_id}
-        tasks.add(work, "post-transformation", payload, delay=work.settings.extension_delay)
+        tasks.add(transaction, "post-transformation", payload, delay=transaction.settings.extension_delay)
 
 
-def queue_pre_transformation(work: Work, path: str, pre: str, request_id: str) -> None:
+def queue_pre_transformation(transaction: Transaction, path: str, pre: str, request_id: str) -> None:
     """Take over the pre-transformation of a video, which the service does after the answer."""
     payload = {"path": path, "pre": pre, "requestId": request_id}
-    tasks.add(work, "pre-transformation", payload, delay=work.settings.extension_delay)
+    tasks.add(transaction, "pre-transformation", payload, delay=transaction.settings.extension_delay)
 
 
 def report_pre_transformation(store: Store, task: Task, connections: Connections) -> None:
     """A queued pre-transformation is one of a video, and fails."""
     folder, name = split_path(task.payload["path"])
-    with store.write() as work:
-        if tasks.finish(work, task):
+    with store.write() as transaction:
+        if tasks.finish(transaction, task):
             pre, request_id = task.payload["pre"], task.payload["requestId"]
-            report_pre_error(work, folder, name, pre, request_id, ENCODING_FAILED)
+            report_pre_error(transaction, folder, name, pre, request_id, ENCODING_FAILED)
 
 
-def report_pre_error(work: Work, folder: str, name: str, pre: str, request_id: str, reason: str) -> None:
+def report_pre_error(transaction: Transaction, folder: str, name: str, pre: str, request_id: str, reason: str) -> None:
     request = {"x_request_id": request_id, "transformation": pre}
     data = {"name": name, "path": join_path(folder, name), "transformation": {"error": {"reason": reason}}}
-    changes.queue_event(work, "upload.pre-transform.error", data, request)
+    changes.queue_event(transaction, "upload.pre-transform.error", data, request)
 
 
 def run_post_transformation(store: Store, task: Task, connections: Connections) -> None:
@@ -128,8 +130,8 @@ def run_post_transformation(store: Store, task: Task, connections: Connections) 
             is_made = True
         except (ApiError, FileNotFoundError):  # refused, or deleted meanwhile
             pass
-    with store.write() as work:
-        if not tasks.finish(work, task) or row is None:
+    with store.write() as transaction:
+        if not tasks.finish(transaction, task) or row is None:
             return
         request = {"x_request_id": task.payload["requestId"], "transformation": post.as_json()}
         data: dict[str, Any] = {
@@ -140,7 +142,7 @@ def run_post_transformation(store: Store, task: Task, connections: Connections) 
         if not is_made:
             data |= {"path": row.full_path, "transformation": {"error": {"reason": ENCODING_FAILED}}}
         outcome = "success" if is_made else "error"
-        changes.queue_event(work, f"upload.post-transform.{outcome}", data, request)
+        changes.queue_event(transaction, f"upload.post-transform.{outcome}", data, request)
 
 
 def _read_post(item: object) -> PostTransformation:

@@ -35,11 +35,11 @@ def test_ai_tags_are_removed_by_their_exact_name(api: Api) -> None:
     # Extensions, which set them, are not there yet.
     store = api.server._now_running().store
     names = ["Car", "Vehicle", "car"]
-    with store.write() as work:
-        row = files.find(work.connection, file_id)
+    with store.write() as transaction:
+        row = files.find(transaction.connection, file_id)
         assert row is not None
         ai_tags = [{"name": name, "confidence": 90.12, "source": "aws-auto-tagging"} for name in names]
-        work.update(row, ai_tags=ai_tags)
+        transaction.update(row, ai_tags=ai_tags)
     response = api("POST", "/v1/files/removeAITags", json={"fileIds": [file_id], "AITags": ["Car"]})
     assert response.json() == {"successfullyUpdatedFileIds": [file_id]}
     assert [tag["name"] for tag in api.details(file_id)["AITags"]] == ["Vehicle", "car"]

@@ -33,7 +33,7 @@ ENDPOINT = "http://127.0.0.1:8080/local"
 def put(store: Store, full_path: str, content: bytes = b"hello") -> FileRow:
     """Store a file, or a new version of one."""
     path, _, name = full_path.rpartition("/")
-    with store.incoming() as incoming, store.write() as work:
+    with store.incoming() as incoming, store.write() as transaction:
         incoming.write(content)
         row = files.new_row(
             name=name,
@@ -44,8 +44,8 @@ def put(store: Store, full_path: str, content: bytes = b"hello") -> FileRow:
             format="txt",
             is_image=False,
         )
-        work.keep(incoming)
-        return files.put(work, row)
+        transaction.keep(incoming)
+        return files.put(transaction, row)
 
 
 def contents(folder: Path) -> set[bytes]:
@@ -81,30 +81,30 @@ def test_a_version_is_found_by_its_token_and_only_at_the_path_of_the_file(store:
 
 def test_the_counter_of_versions_never_goes_back(store: Store) -> None:
     first, second = put(store, "/a.txt", b"1"), put(store, "/a.txt", b"2")
-    with store.write() as work:
-        old = files.version(work.connection, first.id, first.version_id)
+    with store.write() as transaction:
+        old = files.version(transaction.connection, first.id, first.version_id)
         assert old is not None
-        files.restore(work, old)
-        work.delete("version_id = ?", second.version_id)
+        files.restore(transaction, old)
+        transaction.delete("version_id = ?", second.version_id)
     assert put(store, "/a.txt", b"3").number == 3
 
 
 def test_bytes_that_files_share_are_kept_until_the_last_of_them_is_deleted(store: Store) -> None:
     one, other = put(store, "/a.txt", b"same"), put(store, "/b.txt", b"same")
-    with store.write() as work:
-        files.delete(work, one.id)
+    with store.write() as transaction:
+        files.delete(transaction, one.id)
     assert contents(store.settings.data) == {b"same"}
-    with store.write() as work:
-        files.delete(work, other.id)
+    with store.write() as transaction:
+        files.delete(transaction, other.id)
     assert contents(store.settings.data) == set()
 
 
 def test_a_transaction_that_fails_leaves_neither_row_nor_bytes(store: Store) -> None:
     def fail() -> None:
-        with store.incoming() as incoming, store.write() as work:
+        with store.incoming() as incoming, store.write() as transaction:
             incoming.write(b"lost")
-            work.keep(incoming)
-            folders.ensure(work, "/a/b")
+            transaction.keep(incoming)
+            folders.ensure(transaction, "/a/b")
             raise RuntimeError("in the middle")
 
     with pytest.raises(RuntimeError, match="in the middle"):
@@ -237,8 +237,8 @@ def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
 def test_a_move_keeps_ids_and_takes_all_versions_along(store: Store) -> None:
     put(store, "/a/b/c.txt", b"1")
     row = put(store, "/a/b/c.txt", b"2")
-    with store.write() as work:
-        folder_jobs.move_tree(work, "/a", "/x/ä")
+    with store.write() as transaction:
+        folder_jobs.move_tree(transaction, "/a", "/x/ä")
     with store.read() as connection:
         history = files.versions(connection, row.id)
     assert [(version.full_path, version.number) for version in history] == [("/x/ä/b/c.txt", 2), ("/x/ä/b/c.txt", 1)]
@@ -254,8 +254,8 @@ FULL_PATHS = st.lists(NAMES, min_size=1, max_size=4).map(lambda names: "/" + "/"
 def test_a_moved_folder_holds_what_it_held(store: Store, made: set[str], source: str, target: str) -> None:
     store.reset()
     for path in sorted(made):
-        with store.write() as work:
-            folders.ensure(work, path)
+        with store.write() as transaction:
+            folders.ensure(transaction, path)
         put(store, f"{path}/file.jpg", path.encode())
     with store.read() as connection:
         if not folders.exists(connection, source) or (target + "/").startswith(source + "/"):
@@ -263,10 +263,10 @@ def test_a_moved_folder_holds_what_it_held(store: Store, made: set[str], source:
         before = folders.count_below(connection, source)
         merging = folders.exists(connection, target)
     source_paths = [path for path in paths(store) if path.startswith(source + "/")]
-    with store.write() as work:
+    with store.write() as transaction:
         if (source + "/").startswith(target + "/"):
             return
-        folder_jobs.move_tree(work, source, target)
+        folder_jobs.move_tree(transaction, source, target)
     assert not [path for path in paths(store) if (path + "/").startswith(source + "/")]
     assert {target + path[len(source) :] for path in source_paths} <= set(paths(store))
     with store.read() as connection:

@@ -42,3 +42,13 @@ def test_the_python_constructs_a_client_with_these_arguments() -> None:
     call: Any = ast.parse(LINES["python"]).body[-1]
     assert ast.unparse(call.value.func) == "ImageKit"
     assert {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.value.keywords} == WANTED
+
+
+def test_the_addresses_are_those_under_which_the_page_is_open_unless_another_is_set() -> None:
+    python = write_connection(Settings(data=Path()), "http://localhost:9000")["python"]
+    assert 'url_endpoint="http://localhost:9000/local",' in python
+    assert 'api_base_url="http://localhost:9000",' in python
+    public = Settings(data=Path(), public_url="https://images.example.test")
+    python = write_connection(public, "http://localhost:9000")["python"]
+    assert 'url_endpoint="https://images.example.test/local",' in python
+    assert 'upload_base_url="https://images.example.test",' in python

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from ...library.presets import Kind
     from ...library.store import Store
-    from ...storage.transactions import Work
+    from ...storage.transactions import Transaction
     from ...web.calls import Call
 
-    Read = Callable[[Work, Mapping[str, Any], Preset | None], Mapping[str, Any]]
+    Read = Callable[[Transaction, Mapping[str, Any], Preset | None], Mapping[str, Any]]
     Show = Callable[[Preset], dict[str, Any]]
 
 
@@ -41,18 +41,20 @@ class Collection(NamedTuple):
     read: Read
     show: Show
     missing: str
-    check_delete: Callable[[Work, Preset], None] = lambda work, preset: None
+    check_delete: Callable[[Transaction, Preset], None] = lambda transaction, preset: None
     malformed: str | None = None
     most: tuple[int, str] | None = None
     built_in: Preset | None = None
 
     def create(self, store: Store, call: Call) -> Answer:
-        with store.write() as work:
-            members = self.read(work, call.body, None)
-            if self.most is not None and len(self.all(work.connection)) >= self.most[0]:
+        with store.write() as transaction:
+            members = self.read(transaction, call.body, None)
+            if self.most is not None and len(self.all(transaction.connection)) >= self.most[0]:
                 raise ApiError(400, self.most[1])
-            new = Preset(self.kind, f"{self.id_prefix}{work.new_id()}", members, work.now, work.now)
-            return Answer(201, self.show(presets.save(work, new, members)))
+            new = Preset(
+                self.kind, f"{self.id_prefix}{transaction.new_id()}", members, transaction.now, transaction.now
+            )
+            return Answer(201, self.show(presets.save(transaction, new, members)))
 
     def list(self, store: Store, call: Call) -> Answer:
         with store.read() as connection:
@@ -63,15 +65,15 @@ class Collection(NamedTuple):
             return Answer(200, self.show(self._existing(connection, call)))
 
     def update(self, store: Store, call: Call) -> Answer:
-        with store.write() as work:
-            preset = self._existing(work.connection, call)
-            return Answer(200, self.show(presets.save(work, preset, self.read(work, call.body, preset))))
+        with store.write() as transaction:
+            preset = self._existing(transaction.connection, call)
+            return Answer(200, self.show(presets.save(transaction, preset, self.read(transaction, call.body, preset))))
 
     def delete(self, store: Store, call: Call) -> Answer:
-        with store.write() as work:
-            preset = self._existing(work.connection, call)
-            self.check_delete(work, preset)
-            presets.delete(work, preset)
+        with store.write() as transaction:
+            preset = self._existing(transaction.connection, call)
+            self.check_delete(transaction, preset)
+            presets.delete(transaction, preset)
         return NO_CONTENT
 
     def all(self, connection: sqlite3.Connection) -> Sequence[Preset]:

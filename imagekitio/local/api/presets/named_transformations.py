@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.transactions import Work
+    from ...storage.transactions import Transaction
 
 MAX_NAMED = 250
 
@@ -35,7 +35,7 @@ SCHEMA: dict[str, Any] = shape(
 )
 
 
-def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
+def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
     from ...rendering.language.named import PREDEFINED  # rendering takes long to load: not before it is needed
 
     steps = body.get("transformation")
@@ -43,7 +43,7 @@ def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, 
         body = {**body, "transformation": steps.removeprefix("tr:")}
     given = read_members(SCHEMA, body, partial=old is not None)
     name = given.get("name")
-    others = [each for each in presets.all_of(work.connection, "named-transformation") if each != old]
+    others = [each for each in presets.all_of(transaction.connection, "named-transformation") if each != old]
     if name in PREDEFINED or any(other.members["name"] == name for other in others):
         raise ApiError(400, f"A named transformation with the name '{name}' already exists.")
     if "transformation" in given:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.transactions import Work
+    from ...storage.transactions import Transaction
 
 _NAME: Mapping[str, Any] = {
     "type": "string",
@@ -63,7 +63,7 @@ TYPES: Mapping[str, dict[str, Any]] = {
 }
 
 
-def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
+def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
     """The whole origin; an update replaces all of it, so its secrets have to be sent again."""
     kind = body.get("type")
     if not isinstance(kind, str) or kind not in TYPES:
@@ -82,8 +82,8 @@ def _show(preset: Preset) -> dict[str, Any]:
     return {"id": preset.id, **shown}
 
 
-def _check_delete(work: Work, preset: Preset) -> None:
-    endpoints = presets.all_of(work.connection, "url-endpoint")
+def _check_delete(transaction: Transaction, preset: Preset) -> None:
+    endpoints = presets.all_of(transaction.connection, "url-endpoint")
     if any(preset.id in endpoint.members["origins"] for endpoint in endpoints):
         raise ApiError(409, "Origin is in use by a URL-endpoint.")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.transactions import Work
+    from ...storage.transactions import Transaction
 
 MAX_SAVED = 100
 
@@ -27,7 +27,7 @@ SCHEMA: dict[str, Any] = shape(
 )
 
 
-def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
+def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
     given = read_members(SCHEMA, body, partial=old is not None)
     if "config" in given:
         try:

@@ -16,7 +16,7 @@ from .members import read_members, shape
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...storage.transactions import Work
+    from ...storage.transactions import Transaction
 
 DEFAULT_ID = "default"
 
@@ -46,18 +46,18 @@ SCHEMA: dict[str, Any] = shape(
 )
 
 
-def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
+def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
     members = read_members(SCHEMA, body, required="{name} is required")
-    _check_prefix(work, members["urlPrefix"], old)
+    _check_prefix(transaction, members["urlPrefix"], old)
     for origin_id in members["origins"]:
-        if presets.find(work.connection, "origin", origin_id) is None:
+        if presets.find(transaction.connection, "origin", origin_id) is None:
             raise ApiError(400, "Origin does not exists. Please create origin before using it in URL-endpoint.")
     if "urlRewriter" in members:
         members["urlRewriter"] = _read_rewriter(members["urlRewriter"])
     return members
 
 
-def _check_prefix(work: Work, prefix: str, old: Preset | None) -> None:
+def _check_prefix(transaction: Transaction, prefix: str, old: Preset | None) -> None:
     if old is not None and old.id == DEFAULT_ID:
         if prefix:
             raise ApiError(400, "urlPrefix of the default URL-endpoint must stay an empty string.")
@@ -67,7 +67,9 @@ def _check_prefix(work: Work, prefix: str, old: Preset | None) -> None:
             400,
             "urlPrefix cannot be empty string. This is reserved for the default URL-endpoint created by ImageKit.",
         )
-    others = [each for each in presets.all_of(work.connection, "url-endpoint") if old is None or each.id != old.id]
+    others = [
+        each for each in presets.all_of(transaction.connection, "url-endpoint") if old is None or each.id != old.id
+    ]
     if any(other.members["urlPrefix"] == prefix for other in others):
         raise ApiError(400, f"urlPrefix must be unique; another URL-endpoint has '{prefix}'.")
 
@@ -79,7 +81,7 @@ def _read_rewriter(given: Mapping[str, Any]) -> dict[str, Any]:
     return read_members(REWRITER_SCHEMAS[kind], given)
 
 
-def _check_delete(work: Work, preset: Preset) -> None:
+def _check_delete(transaction: Transaction, preset: Preset) -> None:
     if preset.id == DEFAULT_ID:
         raise ApiError(400, "Default URL-endpoint cannot be deleted.")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.transactions import Work
+    from ...storage.transactions import Transaction
 
 MAX_WEBHOOKS = 3
 SECRET_BYTES = 24
@@ -31,12 +31,12 @@ SCHEMA: dict[str, Any] = shape(
 )
 
 
-def _read(work: Work, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
+def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
     """The whole webhook; what an update leaves out stays, and the secret stays in any case."""
     given = read_members(SCHEMA, body, partial=old is not None)
     if "events" in given:
         given["events"] = list(dict.fromkeys(given["events"]))
-    others = [each for each in presets.all_of(work.connection, "webhook") if old is None or each.id != old.id]
+    others = [each for each in presets.all_of(transaction.connection, "webhook") if old is None or each.id != old.id]
     if any(other.members["endpoint"] == given.get("endpoint") for other in others):
         raise ApiError(400, "A webhook with this endpoint already exists.")
     return {**(old.members if old is not None else {"secret": _new_secret()}), **given}
