@@ -148,7 +148,7 @@ def test_over_sockets_a_hang_up_stops_the_rendering(jpeg: bytes, monkeypatch: py
     def render(*args: object, cancellation: Cancellation, **options: object) -> Rendered:
         return work(cancellation)
 
-    monkeypatch.setattr("imagekitio.local.delivery.route.render", render)
+    monkeypatch.setattr("imagekitio.local.delivery.renditions.render", render)
     with LocalImageKit() as server:
         server.client().upload_file(file=jpeg, file_name="a.jpg", options={"use_unique_file_name": False})
         target = urlsplit(f"{server.url_endpoint}/tr:w-5/a.jpg")
