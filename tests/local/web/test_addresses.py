@@ -26,6 +26,8 @@ CONTAINER = "image_kit:8080"
         (b"Images.Example.test", "http://images.example.test"),
         (b"image_kit:80", "http://image_kit:80"),
         (b"[::1]:8080", "http://[::1]:8080"),
+        (b"upload.imagekit.io", None),
+        (b"API.imagekit.io:443", None),
         (b"", None),
         (b"a b", None),
         (b"evil.test/path", None),
