@@ -69,4 +69,5 @@ def test_everything_that_is_copied_is_there_and_not_ignored() -> None:
     copied = [name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()]
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert set(copied) == {line[1:] for line in ignored if line.startswith("!")}
-    assert all((ROOT / name).exists() for name in copied)
+    files = set(copied) - {"imagekitio"}  # which these tests may import from elsewhere
+    assert [name for name in files if not (ROOT / name).exists()] == []
