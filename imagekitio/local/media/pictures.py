@@ -5,6 +5,7 @@ Import this module when the first picture comes: pyvips takes a while to load.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyvips
@@ -13,6 +14,7 @@ from pyvips import ffi, glib_lib, vips_lib
 from . import pillow_formats
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 
@@ -26,17 +28,29 @@ def open_picture(source: Path | bytes, **options: Any) -> Any:
     Raises:
         pyvips.Error: libvips cannot read it.
     """
-    try:
+    with readable_messages():
         if isinstance(source, bytes):
             return pyvips.Image.new_from_buffer(source, "", **options)
         # Without revalidate libvips would remember another file of this name.
         return pyvips.Image.new_from_file(str(source), revalidate=True, **options)
+
+
+@contextmanager
+def readable_messages() -> Generator[None]:
+    """Make a failure of libvips whose message quotes odd bytes of the file an error like others.
+
+    pyvips, which reads messages as UTF-8, leaves such a one in libvips' buffer, where the next failure, of whatever
+    picture, would find it again.
+
+    Raises:
+        pyvips.Error: libvips failed.
+    """
+    try:
+        yield
     except UnicodeDecodeError as exc:
-        # The message quotes the file. pyvips, which reads messages as UTF-8, leaves this one in libvips' buffer, where
-        # the next failure, of whatever picture, would find it again.
         message = ffi.string(vips_lib.vips_error_buffer()).decode("utf-8", "replace")
         vips_lib.vips_error_clear()
-        raise pyvips.Error("unable to open the picture", message) from exc
+        raise pyvips.Error("unable to read the picture", message) from exc
 
 
 def read_header(path: Path, head: bytes, **options: Any) -> Any:

@@ -163,9 +163,12 @@ class Pipeline:
         Raises:
             TransformationError: 415, the file is damaged.
         """
+        from ..media.pictures import readable_messages  # loads pyvips
+
         try:
             # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
-            return [self._cancellation.compute(frame) for frame in self._decode(scale)]
+            with readable_messages():
+                return [self._cancellation.compute(frame) for frame in self._decode(scale)]
         except (libvips().Error, UnreadableError) as exc:
             self._cancellation.check()
             raise self._source.refuse(exc) from None

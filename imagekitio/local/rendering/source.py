@@ -178,8 +178,11 @@ def open_source(
         options += "" if vector_density is None else f",dpi={vector_density:g}"
     options += f",page={page}" if page else ""
     if options != _FAIL_ON_ERROR:
+        from ..media.pictures import readable_messages  # loads pyvips
+
         try:
-            header = libvips().Image.new_from_buffer(data, f"[{options}]")
+            with readable_messages():
+                header = libvips().Image.new_from_buffer(data, f"[{options}]")
         except libvips().Error as exc:
             raise not_a_picture(data, exc) from None
     pages = _pages(header) if format_name in ("gif", "webp") and page is None else 1

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pyvips
 
-from imagekitio.local.media.pictures import list_field_names, open_picture, read_exif_fields, read_field
+from imagekitio.local.media.pictures import (
+    list_field_names,
+    open_picture,
+    read_exif_fields,
+    read_field,
+    readable_messages,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +89,14 @@ def test_a_message_that_quotes_the_file_is_an_error_like_others_and_does_not_com
         with pytest.raises(pyvips.Error) as caught:
             pyvips.Image.new_from_buffer(b"\xff\xd8\xff no picture", "")
         assert "\ufffd" not in str(caught.value)
+
+
+def test_whatever_libvips_does_may_fail_with_such_a_message() -> None:
+    with pytest.raises(pyvips.Error, match="\ufffd"), readable_messages():
+        pyvips.Image.new_from_buffer(odd_avif(), "[fail_on=error]")
+    with pytest.raises(pyvips.Error) as caught:
+        pyvips.Image.new_from_buffer(b"\xff\xd8\xff no picture", "")
+    assert "\ufffd" not in str(caught.value)
 
 
 def test_an_upload_that_libvips_quotes_fails_no_request(api: Api) -> None:
