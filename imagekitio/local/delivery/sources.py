@@ -53,7 +53,6 @@ def fetch_own(store: Store, target: str, incoming: Incoming, *, may_read_private
     from .plan import Planner
     from .renditions import render_plan
 
-    store.run_due_jobs()
     try:
         plan = Planner(store, store.settings).plan(target, {}, may_read_private=may_read_private)
         if plan.transformation is None:

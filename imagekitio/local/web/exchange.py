@@ -56,6 +56,7 @@ class Observed(NamedTuple):
 
     Attributes:
         scope: The request as ASGI has it, signature included.
+        headers: Those of the request, names in lower case.
         operation: See `imagekitio.local.web.operations`; None for what is none.
         status: None when the connection was cut before there was an answer.
         answer_headers: Names in lower case.
@@ -67,6 +68,7 @@ class Observed(NamedTuple):
     """
 
     scope: Scope
+    headers: Mapping[str, str]
     operation: str | None
     status: int | None
     answer_headers: Mapping[str, str]
@@ -85,11 +87,6 @@ class Observed(NamedTuple):
     def query(self) -> str:
         """The query, percent-encoded, with ``***`` for the value of ``ik-s``."""
         return _SIGNATURE.sub(r"\1***", self.scope["query_string"][:MAX_URL_BYTES].decode("latin-1"))
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers of the request, names in lower case."""
-        return _texts(self.scope["headers"])
 
 
 @dataclass(frozen=True)
@@ -251,6 +248,7 @@ class _UnderWay:
         headers = _texts(self._headers)
         observed = Observed(
             scope=self._scope,
+            headers=_texts(self._scope["headers"]),
             operation=self._operation,
             status=self.status,
             answer_headers=headers,

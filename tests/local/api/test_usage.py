@@ -187,10 +187,9 @@ def observed(number: int, *, status: int = 200, etag: str = "") -> Observed:
         "path": f"/local/{number}.jpg",
         "raw_path": f"/local/{number}.jpg".encode(),
         "query_string": b"",
-        "headers": [],
     }
     headers = {"content-type": "image/jpeg", "etag": etag}
-    return Observed(scope, DELIVERY, status, headers, 10, "", NOON, NOON, 1.0)
+    return Observed(scope, {}, DELIVERY, status, headers, 10, "", NOON, NOON, 1.0)
 
 
 def cache_counts(store: Store, traffic: Traffic) -> dict[str, int]:

@@ -12,10 +12,10 @@ def note(journal: Journal, path: str, query: str = "", status: int | None = 200,
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
     }
+    asked = {name.replace("_", "-"): value for name, value in headers.items()}
     error = "" if status == 200 else "It is wrong."
-    journal.note(Observed(scope, None, status, {}, 5, error, at=1.0, real_at=2.0, milliseconds=3.14159))
+    journal.note(Observed(scope, asked, None, status, {}, 5, error, at=1.0, real_at=2.0, milliseconds=3.14159))
 
 
 def test_a_request_is_remembered_with_what_went_wrong_and_without_its_signature() -> None:
