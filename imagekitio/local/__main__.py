@@ -9,7 +9,6 @@ if __name__ == "__main__":
     # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck.
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
-import shlex
 import sys
 import threading
 
@@ -62,12 +61,13 @@ def _fail(reason: str) -> int:
 
 def _introduce(server: LocalImageKit, data: str | None) -> None:
     """Say where it is, and how to use it."""
+    from .page.connection import write_connection  # with Starlette, which the server has loaded by now
+
     print(f"Local ImageKit answers at {server.url}")
     print(f"Its page, for browsers:   {server.settings.base_url()}/")
     print(f"Its data are kept in:     {data}" if data else "Its data are lost when it stops; --data DIR keeps them.")
     print("\nPoint an application at it with these environment variables, which its ImageKit() reads:\n")
-    for name, value in server.environment.items():
-        print(f"export {name}={shlex.quote(value)}")
+    print(write_connection(server.settings)["shell"])
     print("\nIts control API at /_local/ takes the private key; seeding takes this token, new at each start:")
     print(server.control_token)
     print("\nCtrl-C stops it.", flush=True)

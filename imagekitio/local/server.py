@@ -109,7 +109,7 @@ class LocalImageKit:
 
         Raises:
             OSError: The port is taken, or the data folder is used by another local ImageKit, or cannot be read.
-        ValueError: The data were written by a newer release.
+            ValueError: The data were written by a newer release.
         """
         if self._running is not None:
             raise RuntimeError("local ImageKit is running already")
@@ -172,14 +172,7 @@ class LocalImageKit:
     @property
     def environment(self) -> dict[str, str]:
         """The environment variables that point an application at this local ImageKit."""
-        base_url = self.settings.base_url()
-        return {
-            "IMAGEKIT_PUBLIC_KEY": self.public_key,
-            "IMAGEKIT_PRIVATE_KEY": self.private_key,
-            "IMAGEKIT_URL_ENDPOINT": self.url_endpoint,
-            "IMAGEKIT_API_BASE_URL": base_url,
-            "IMAGEKIT_UPLOAD_BASE_URL": base_url,
-        }
+        return self.settings.environment()
 
     def client(self, **options: Any) -> ImageKit:
         """Return a client that talks to this local ImageKit and lives in its time.

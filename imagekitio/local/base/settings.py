@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
 from .addresses import UrlEndpoints
 from .clock import Clock
+from .web_urls import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,6 +161,17 @@ class Settings:
         known = [f"{url}/{self.imagekit_id}" for url in self._base_urls(asked_url)]
         return UrlEndpoints((self.url_endpoint or known[0]).rstrip("/"), tuple(known))
 
+    def environment(self, asked_url: str | None = None) -> dict[str, str]:
+        """Return the environment variables that point an application here; `asked_url` is that of `base_url`."""
+        base_url = self.base_url(asked_url)
+        return {
+            "IMAGEKIT_PUBLIC_KEY": self.keys[0].public_key,
+            "IMAGEKIT_PRIVATE_KEY": self.keys[0].private_key,
+            "IMAGEKIT_URL_ENDPOINT": self.url_endpoints(asked_url).primary,
+            "IMAGEKIT_API_BASE_URL": base_url,
+            "IMAGEKIT_UPLOAD_BASE_URL": base_url,
+        }
+
     def _base_urls(self, asked_url: str | None) -> list[str]:
         return [url.rstrip("/") for url in (self.public_url, asked_url, self.address) if url]
 
@@ -168,12 +179,7 @@ class Settings:
 def _check_url(name: str, url: str | None) -> None:
     if url is None:
         return
-    try:
-        parts = urlsplit(url)
-        is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        is_url = False
-    if not is_url or re.search(r"[\s?#@]", url) or not url.isascii():
+    if not is_web_url(url) or re.search(r"[\s?#@]", url) or not url.isascii():
         example = "https://images.example.test"
         raise ValueError(f"{name} must be a URL such as {example}, without query (got {url!r})")
 

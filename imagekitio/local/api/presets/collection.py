@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...base.dates import iso_date
 from ...base.errors import ApiError
 from ...library import presets
 from ...library.presets import Preset
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
     Read = Callable[[Transaction, Mapping[str, Any], Preset | None], Mapping[str, Any]]
     Show = Callable[[Preset], dict[str, Any]]
+
+
+def show_with_dates(preset: Preset) -> dict[str, Any]:
+    """A preset as most answers have it."""
+    dates = {"createdAt": iso_date(preset.created_at), "updatedAt": iso_date(preset.updated_at)}
+    return {"id": preset.id, **preset.members, **dates}
 
 
 class Collection(NamedTuple):

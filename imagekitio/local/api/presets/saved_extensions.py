@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...base.dates import iso_date
 from ...base.errors import ApiError
 from ...extensions.requests import ExtensionRefused, read_extension
-from .collection import Collection
+from .collection import Collection, show_with_dates
 from .members import read_members, shape
 
 if TYPE_CHECKING:
@@ -38,16 +37,11 @@ def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None)
     return {**(old.members if old is not None else {}), **given}
 
 
-def _show(preset: Preset) -> dict[str, Any]:
-    dates = {"createdAt": iso_date(preset.created_at), "updatedAt": iso_date(preset.updated_at)}
-    return {"id": preset.id, **preset.members, **dates}
-
-
 SAVED_EXTENSIONS = Collection(
     kind="saved-extension",
     id_prefix="ext_",
     read=_read,
-    show=_show,
+    show=show_with_dates,
     missing="The requested saved extension does not exist.",
     malformed="Invalid saved extension ID.",
     most=(MAX_SAVED, f"A maximum of {MAX_SAVED} saved extensions can be created."),

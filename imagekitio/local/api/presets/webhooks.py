@@ -6,11 +6,10 @@ import base64
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from ...base.dates import iso_date
 from ...base.errors import ApiError
 from ...events.subscriptions import EVENT_TYPES
 from ...library import presets
-from .collection import Collection
+from .collection import Collection, show_with_dates
 from .members import read_members, shape
 
 if TYPE_CHECKING:
@@ -46,16 +45,11 @@ def _new_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
 
 
-def _show(preset: Preset) -> dict[str, Any]:
-    dates = {"createdAt": iso_date(preset.created_at), "updatedAt": iso_date(preset.updated_at)}
-    return {"id": preset.id, **preset.members, **dates}
-
-
 WEBHOOKS = Collection(
     kind="webhook",
     id_prefix="wh_",
     read=_read,
-    show=_show,
+    show=show_with_dates,
     missing="Webhook not found.",
     most=(MAX_WEBHOOKS, f"A maximum of {MAX_WEBHOOKS} webhooks can be created."),
 )
