@@ -72,7 +72,7 @@ def font_from_file(file: Path, name: str, *, bold: bool, italic: bool) -> Font:
 def _default_file(style: str) -> Path:
     package = find_spec("font_roboto")
     if package is None or not package.submodule_search_locations:
-        raise unsupported("l-text", "the package font-roboto (pip install 'imagekitio[local]')")
+        raise unsupported("l-text", "the package font-roboto (pip install font-roboto)")
     return Path(package.submodule_search_locations[0], "files", f"Roboto-{style}.ttf")
 
 
