@@ -267,7 +267,7 @@ def _measure_uploads(folder: Path, base: str) -> Row:
         "upload of 1,000 files of 50 KB, 8 at once",
         "writing and fsyncing files and rows directly, 8 at once",
     )
-    return Row(what, beside, ours, alone, 0.25, "files/s", is_minimum=True)
+    return Row(what, beside, ours, alone, 0.3, "files/s", is_minimum=True)
 
 
 QUERY = 'name : "red-shoe" AND size > 100kb'

@@ -38,7 +38,6 @@ def by_url(store: Store, call: Call) -> Answer:
             if exc.status in (401, 404):
                 raise ApiError(404, "The requested file does not exist or is inaccessible at this time.") from exc
             raise ApiError(400, exc.message) from exc
-        content.flush()
         return _measure(store, content.path, name)
 
 

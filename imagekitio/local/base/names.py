@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-import string
 from typing import TYPE_CHECKING
 
 from ...operations.file_names import clean_file_name as clean_file_name
@@ -17,10 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}\Z")
-
-
 MAX_FOLDER_LEVELS = 50  # api.md, chapter 8
-_TOKEN_ALPHABET = string.ascii_letters + string.digits + "_-."
 
 
 def canonical_path(path: str) -> str:
@@ -75,7 +71,7 @@ def _check_segments(segments: Sequence[str]) -> None:
 
 def version_token() -> str:
     """A fresh ``ik-obj-version`` (api.md, section 9.4)."""
-    return "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(32))
+    return secrets.token_urlsafe(24)  # 32 characters, each of which the service's tokens may have
 
 
 class ObjectIds:

@@ -21,7 +21,7 @@ from ..library import files
 from ..library.present import file_json, folder_json
 from ..storage.rows import FolderRow, read_row
 from . import outbox
-from .subscriptions import EVENT_TYPES, enabled_for
+from .subscriptions import EVENT_TYPES, enabled_webhooks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..storage.transactions import Transaction
     from .subscriptions import Webhook
 
-_OF_ASSETS = tuple(type_ for type_ in EVENT_TYPES if type_.startswith(("file", "folder")))
+_OF_ASSETS = {type_ for type_ in EVENT_TYPES if type_.startswith(("file", "folder"))}
 
 # The first condition makes SQLite take the unique index on ids; without it, it walks all folders.
 _FOLDER = "SELECT * FROM assets WHERE id = ? AND kind <> 'file-version' AND kind = 'folder'"
@@ -51,7 +51,7 @@ def queue_event(
     transaction: Transaction, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None
 ) -> None:
     """Queue an event for every webhook that wants its type."""
-    _send(transaction, enabled_for(transaction.connection, type_), type_, data, request)
+    _send(transaction, enabled_webhooks(transaction.connection), type_, data, request)
 
 
 def _send(
@@ -61,13 +61,14 @@ def _send(
     data: Mapping[str, Any],
     request: Mapping[str, Any] | None = None,
 ) -> None:
-    if not webhooks:
+    wanting = [webhook for webhook in webhooks if type_ in webhook.event_types]
+    if not wanting:
         return
     event: dict[str, Any] = {"type": type_, "id": str(uuid.uuid4()), "created_at": iso_date(transaction.now)}
     if request is not None:
         event["request"] = request
     event["data"] = data
-    for webhook in webhooks:
+    for webhook in wanting:
         outbox.add_event(transaction, event["id"], type_, webhook.endpoint, webhook.secret, event)
 
 
@@ -76,11 +77,11 @@ def queue_changes(transaction: Transaction) -> None:
     connection = transaction.connection
     if connection.execute("SELECT 1 FROM changes").fetchone() is None:
         return
-    wanted = {type_: webhooks for type_ in _OF_ASSETS if (webhooks := enabled_for(connection, type_))}
-    if wanted:
+    webhooks = enabled_webhooks(connection)
+    if any(webhook.event_types & _OF_ASSETS for webhook in webhooks):
         query = "SELECT id, version_id, old_kind, old_path, new_kind, new_path FROM changes ORDER BY number"
         for type_, data in _events(transaction, _net([_Change(*row) for row in connection.execute(query)])):
-            _send(transaction, wanted.get(type_, ()), type_, data)
+            _send(transaction, webhooks, type_, data)
     connection.execute("DELETE FROM changes")
 
 

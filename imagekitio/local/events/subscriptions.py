@@ -29,17 +29,18 @@ EVENT_TYPES = (
 
 
 class Webhook(NamedTuple):
-    """Where to send an event, and what to sign it with."""
+    """Where to send events, which ones, and what to sign them with."""
 
     id: str
     endpoint: str
     secret: str
+    event_types: frozenset[str]
 
 
-def enabled_for(connection: sqlite3.Connection, event_type: str) -> list[Webhook]:
-    """The webhooks that want events of this type."""
+def enabled_webhooks(connection: sqlite3.Connection) -> list[Webhook]:
+    """The webhooks that are switched on."""
     return [
-        Webhook(preset.id, preset.members["endpoint"], preset.members["secret"])
+        Webhook(preset.id, preset.members["endpoint"], preset.members["secret"], frozenset(preset.members["events"]))
         for preset in presets.all_of(connection, "webhook")
-        if preset.members["enabled"] and event_type in preset.members["events"]
+        if preset.members["enabled"]
     ]

@@ -66,10 +66,8 @@ def _remove_background(
             url = options.get("bg_image_url")
             if url:
                 fetch(store, url, backdrop, connections, store.settings.url_endpoints())
-                backdrop.flush()
             path = backdrop.path if url else None
             made.write(without_background(store.content(row), options, path, settings=store.settings))
-        made.flush()
     except (ApiError, NotAPicture, FileNotFoundError) as exc:
         return str(exc)
     return None

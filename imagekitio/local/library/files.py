@@ -1,6 +1,6 @@
 """Files and their versions in the tree: find, put, archive, restore, copy, move, rename, delete (api.md, chapter 11).
 
-Functions that read take a connection, functions that write take the transaction (`Work`).
+Functions that read take a connection, functions that write take the transaction.
 """
 
 from __future__ import annotations
@@ -62,10 +62,9 @@ def put(transaction: Transaction, row: FileRow) -> FileRow:
     Raises:
         ApiError: 400 when the path is a folder's, or the file has 100 versions.
     """
-    target = at_path(transaction.connection, row.full_path)
+    target = _taken_by(transaction.connection, row.full_path)
     if target is not None:
         return _append(transaction, target, replace(row, version_id=transaction.new_id(), uploaded_at=transaction.now))
-    _check_no_folder(transaction.connection, row.full_path)
     folders.ensure(transaction, row.path)
     new_id = transaction.new_id()
     stored = replace(
@@ -120,9 +119,8 @@ def move(transaction: Transaction, source: FileRow, folder: str, name: str | Non
     """
     name = name or source.name
     full_path = join_path(folder, name)
-    target = at_path(transaction.connection, full_path)
+    target = _taken_by(transaction.connection, full_path)
     if target is None:
-        _check_no_folder(transaction.connection, full_path)
         folders.ensure(transaction, folder)
         change = "UPDATE assets SET name = ?, path = ?, full_path = ? WHERE id = ?"
         transaction.connection.execute(change, (name, folder, full_path, source.id))
@@ -181,9 +179,13 @@ def _check_version_limit(connection: sqlite3.Connection, full_path: str, *, addi
         raise ApiError(400, message, "VERSION_LIMIT_EXCEEDED")
 
 
-def _check_no_folder(connection: sqlite3.Connection, full_path: str) -> None:
-    if folders.exists(connection, full_path):
+def _taken_by(connection: sqlite3.Connection, full_path: str) -> FileRow | None:
+    """The file whose place a new one would take; 400 for a folder's place."""
+    query = "SELECT * FROM assets WHERE full_path = ? AND kind <> 'file-version'"
+    found = connection.execute(query, (full_path,)).fetchone()
+    if found is not None and found["kind"] == "folder":
         raise ApiError(400, f"A folder already exists at {full_path}.")
+    return read_file(found)
 
 
 def _must(row: FileRow | None) -> FileRow:

@@ -56,6 +56,7 @@ def start_job(transaction: Transaction, job: Job) -> str:
                VALUES (?, ?, 'Pending', ?, ?, ?, ?, ?)"""
     values = (job.type, job.source, job.destination, job.include_versions, job.purge_cache, due_at)
     transaction.connection.execute(query, (job_id, *values))
+    transaction.jobs_changed = True
     if due_at <= transaction.now:
         _carry_out(transaction, job_id, job)
     return job_id
@@ -129,6 +130,7 @@ def _carry_out(transaction: Transaction, job_id: str, job: Job) -> None:
 def _finish(transaction: Transaction, job_id: str, outcome: str, purge_request_id: str | None = None) -> None:
     query = "UPDATE jobs SET status = ?, purge_request_id = ? WHERE id = ?"
     transaction.connection.execute(query, (outcome, purge_request_id, job_id))
+    transaction.jobs_changed = True
 
 
 def copy_tree(transaction: Transaction, source: str, target: str, *, include_versions: bool) -> None:

@@ -74,22 +74,26 @@ class Store:
         """A transaction; an exception undoes all of it."""
         # Contents are swept before anybody else can write: who keeps bytes next must find them or bring them.
         with self._database.writing:
-            touched: set[str] = set()
+            kept: set[str] = set()
+            lost: set[str] = set()
             try:
                 with self._database.write() as connection:
                     now = self.settings.clock.time()
-                    transaction = Transaction(connection, self._contents, self._ids, self.settings, now, touched)
+                    transaction = Transaction(connection, self._contents, self._ids, self.settings, now, kept, lost)
                     yield transaction
                     self._before_commit(transaction)
-                    next_job = folder_jobs.next_due(connection)
+                    next_job = folder_jobs.next_due(connection) if transaction.jobs_changed else self._next_job
                 # Now that it is committed: who reads this goes on to read what the jobs did.
                 self._next_job = next_job
                 if transaction.has_queued:
                     self.woken.set()
                 if transaction.presets_changed:
                     self._presets_generation += 1
-            finally:
-                self._sweep(touched)
+            except BaseException:
+                self._sweep(kept)  # what was lost is there again
+                raise
+            if lost:
+                self._sweep(lost)
 
     @property
     def next_job(self) -> float:
@@ -132,7 +136,7 @@ class Store:
     def reset(self) -> None:
         """Forget everything."""
         with self.write() as transaction:
-            transaction.presets_changed = True
+            transaction.presets_changed = transaction.jobs_changed = True
             transaction.delete("1")
             for table in TABLES:
                 transaction.connection.execute(f"DELETE FROM {table}")

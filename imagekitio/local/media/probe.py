@@ -37,7 +37,7 @@ class Probe:
 
 def probe(path: Path, name: str, *, now: datetime) -> Probe:
     """Look at the file at `path`, called `name`, that arrives `now`."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         head = file.read(HEAD_BYTES)
     media_type = detect(head, name)
     if media_type.format in video.FORMATS:

@@ -8,51 +8,69 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import shutil
-import tempfile
-from pathlib import Path
+from io import FileIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Incoming:
     """Bytes on their way in: a temporary file that knows its size and hash.
 
+    The file is made when it is first used, since the event loop, which begins uploads, must not wait for a disk.
     Leaving the ``with`` block removes what `Contents.keep` has not taken over.
+
+    Args:
+        place: Where the file is made; nothing may be there.
     """
 
-    def __init__(self, folder: Path) -> None:
-        descriptor, name = tempfile.mkstemp(dir=folder)
-        self.path: Path = Path(name)
+    def __init__(self, place: Path) -> None:
         self.size: int = 0  # bytes
-        self._file = os.fdopen(descriptor, "wb")
+        self._place = place
+        self._file: FileIO | None = None
         self._hash = hashlib.sha256()
 
+    @property
+    def path(self) -> Path:
+        """The file; what was written can be read from it at once."""
+        self._opened()
+        return self._place
+
     def write(self, data: bytes | bytearray) -> None:
-        self._file.write(data)
+        file, rest = self._opened(), memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
         self._hash.update(data)
         self.size += len(data)
-
-    def flush(self) -> None:
-        """Make what was written so far readable at `path`."""
-        self._file.flush()
 
     @property
     def content_hash(self) -> str:
         return self._hash.hexdigest()
 
     def close(self) -> None:
-        self._file.close()
+        self._opened().close()
 
     def __enter__(self) -> Incoming:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self.close()
-        self.path.unlink(missing_ok=True)
+        if self._file is not None:
+            self._file.close()
+            self._place.unlink(missing_ok=True)
+
+    def _opened(self) -> FileIO:
+        if self._file is None:
+            self._file = FileIO(self._place, "xb", opener=_open_for_owner)
+        return self._file
+
+
+def _open_for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 class Contents:
@@ -63,9 +81,10 @@ class Contents:
         shutil.rmtree(self._incoming, ignore_errors=True)  # left there by a process that died
         self._kept.mkdir(parents=True, exist_ok=True)
         self._incoming.mkdir()
+        self._numbers = itertools.count()  # next() of it is atomic
 
     def incoming(self) -> Incoming:
-        return Incoming(self._incoming)
+        return Incoming(self._incoming / str(next(self._numbers)))
 
     def path(self, content_hash: str) -> Path:
         # Two levels, so that no folder holds too many names.
@@ -75,8 +94,8 @@ class Contents:
         """Give `incoming` its place; return its hash. Call inside the transaction that refers to it."""
         incoming.close()
         place = self.path(incoming.content_hash)
-        place.parent.mkdir(exist_ok=True)
         if not place.exists():
+            place.parent.mkdir(exist_ok=True)
             os.replace(incoming.path, place)
         return incoming.content_hash
 

@@ -126,7 +126,7 @@ CREATE INDEX outbox_due ON outbox (due_at) WHERE status = 'pending';
 
 CREATE TABLE extension_units (used_at REAL NOT NULL, units INTEGER NOT NULL);
 
-CREATE TABLE changes (              -- to assets in the transaction under way, whoever makes them: what events tell
+CREATE TABLE changes (              -- to assets in the transaction under way, if there are webhooks to be told of them
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL,
     version_id TEXT,
@@ -135,14 +135,17 @@ CREATE TABLE changes (              -- to assets in the transaction under way, w
     new_kind TEXT,                  -- NULL: there is no such row any more
     new_path TEXT
 );
-CREATE TRIGGER assets_inserted AFTER INSERT ON assets BEGIN
+CREATE TRIGGER assets_inserted AFTER INSERT ON assets WHEN EXISTS (SELECT 1 FROM presets WHERE kind = 'webhook')
+BEGIN
     INSERT INTO changes (id, version_id, new_kind, new_path) VALUES (new.id, new.version_id, new.kind, new.full_path);
 END;
-CREATE TRIGGER assets_changed AFTER UPDATE ON assets BEGIN
+CREATE TRIGGER assets_changed AFTER UPDATE ON assets WHEN EXISTS (SELECT 1 FROM presets WHERE kind = 'webhook')
+BEGIN
     INSERT INTO changes (id, version_id, old_kind, old_path, new_kind, new_path)
     VALUES (new.id, new.version_id, old.kind, old.full_path, new.kind, new.full_path);
 END;
-CREATE TRIGGER assets_deleted AFTER DELETE ON assets BEGIN
+CREATE TRIGGER assets_deleted AFTER DELETE ON assets WHEN EXISTS (SELECT 1 FROM presets WHERE kind = 'webhook')
+BEGIN
     INSERT INTO changes (id, version_id, old_kind, old_path) VALUES (old.id, old.version_id, old.kind, old.full_path);
 END;
 

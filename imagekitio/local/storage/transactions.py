@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class Transaction:
     """One writing transaction: the connection, and what everything written in it needs.
 
-    `now` is the one moment at which all of it happens. `touched` collects the hashes of contents that gained or lost a
-    row; those that no row names at the end are removed from disk. `presets_changed` tells the store to read them again.
-    `has_queued` tells it that there is work for the background.
+    `now` is the one moment at which all of it happens. `kept` collects the hashes of contents that were taken over,
+    `lost` of those that lost a row: if no row names them, the first are removed from disk when the transaction fails,
+    the others when it is committed. `presets_changed` and `jobs_changed` tell the store to read them again,
+    `has_queued` that there is work for the background.
     """
 
     connection: sqlite3.Connection
@@ -30,8 +31,10 @@ class Transaction:
     ids: ObjectIds
     settings: Settings
     now: float
-    touched: set[str] = field(default_factory=set[str])
+    kept: set[str] = field(default_factory=set[str])
+    lost: set[str] = field(default_factory=set[str])
     presets_changed: bool = False
+    jobs_changed: bool = False
     has_queued: bool = False
 
     def new_id(self) -> str:
@@ -39,7 +42,7 @@ class Transaction:
 
     def keep(self, incoming: Incoming) -> str:
         """Take over the bytes of `incoming`; return their hash."""
-        self.touched.add(incoming.content_hash)
+        self.kept.add(incoming.content_hash)
         return self.contents.keep(incoming)
 
     def insert(self, row: Row) -> None:
@@ -58,5 +61,5 @@ class Transaction:
     def delete(self, condition: str, *parameters: object) -> None:
         """Delete the assets for which the SQL `condition` holds."""
         found = f"SELECT DISTINCT content_hash FROM assets WHERE content_hash NOTNULL AND ({condition})"
-        self.touched.update(row[0] for row in self.connection.execute(found, parameters))
+        self.lost.update(row[0] for row in self.connection.execute(found, parameters))
         self.connection.execute(f"DELETE FROM assets WHERE {condition}", parameters)

@@ -61,6 +61,20 @@ def max_part_bytes(settings: Settings) -> int:
     return max(settings.max_upload_bytes, settings.max_video_upload_bytes) * 3 // 2 + _MAX_URL_BYTES
 
 
+class Sender(NamedTuple):
+    """Who uploads.
+
+    Attributes:
+        is_of_account: Whether somebody who has the private key chose the parameters.
+        endpoints: The URL endpoints under which the client knows this server.
+        request_id: That of the answer's headers, which events repeat.
+    """
+
+    is_of_account: bool
+    endpoints: UrlEndpoints
+    request_id: str = ""
+
+
 class Kept(NamedTuple):
     """A file that was stored, and what the answer says about it beside what is stored."""
 
@@ -82,12 +96,13 @@ def accept_upload(
     """Do everything after the body has been read, in the order of section 20.2.
 
     Args:
-        part: Holds the part ``file``.
+        part: Holds the part ``file`` but for the form's tail.
         version: Of the upload API; they differ in how browsers prove that they may.
         request_id: That of the answer's headers, which events repeat.
         endpoints: The URL endpoints under which the client knows this server.
     """
-    is_of_account = _AUTHENTICATE[version](authorization, form.fields, store)
+    part.write(form.tail)
+    sender = Sender(_AUTHENTICATE[version](authorization, form.fields, store), endpoints, request_id)
     if not form.has_file or not part.size:
         raise ApiError(400, "Your request is missing file parameter.")
     parameters = read_parameters(form.fields)
@@ -108,12 +123,12 @@ def accept_upload(
             return Answer(202, {"message": QUEUED})
         if pre:
             original, content = content, stack.enter_context(store.incoming())
-            found = _pre_transformed(store, original, content, parameters, found, request_id, is_of_account)
+            found = _pre_transformed(store, original, found.type.mime, content, parameters, sender)
         if checks is not None:
             from .checks import facts
 
             checks.enforce(facts(parameters, found, content.size, schemas))
-        kept = _keep(store, content, found, parameters, request_id, is_of_account)
+        kept = _keep(store, content, found, parameters, sender)
     row = kept.row
     available = {
         "tags": list(row.tags) or None,
@@ -136,9 +151,8 @@ def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -
     Raises:
         ApiError: 400 for whatever section 20.8 refuses.
     """
-    return _keep(
-        store, content, _inspected(content, parameters, store.settings), parameters, request_id="", is_of_account=True
-    )
+    sender = Sender(is_of_account=True, endpoints=store.settings.url_endpoints())
+    return _keep(store, content, _inspected(content, parameters, store.settings), parameters, sender)
 
 
 _AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store], bool]] = {
@@ -149,6 +163,8 @@ _AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store],
 
 def _against_account(store: Store, parameters: UploadParameters) -> tuple[UploadParameters, Checks | None, Schemas]:
     """What of the parameters depends on the account: saved extensions and fields."""
+    if not (parameters.extensions or parameters.checks):
+        return parameters, None, {}
     with store.read() as connection:
         schemas = fields.schemas(connection)
         extensions = resolve_extensions(
@@ -164,42 +180,37 @@ def _against_account(store: Store, parameters: UploadParameters) -> tuple[Upload
 
 
 def _pre_transformed(
-    store: Store,
-    original: Incoming,
-    made: Incoming,
-    parameters: UploadParameters,
-    found: Probe,
-    request_id: str,
-    is_of_account: bool,
+    store: Store, original: Incoming, mime: str, made: Incoming, parameters: UploadParameters, sender: Sender
 ) -> Probe:
     """Write the transformed picture into `made`; private layers need the private key."""
     pre = parameters.pre_transformation or ""
     try:
-        made.write(transform(store, original.path, pre, found.type.mime, may_read_private=is_of_account))
+        made.write(transform(store, original.path, pre, mime, may_read_private=sender.is_of_account))
     except ApiError:
         with store.write() as transaction:
-            report_pre_error(transaction, parameters.folder, parameters.file_name, pre, request_id, ENCODING_FAILED)
+            place = parameters.folder, parameters.file_name
+            report_pre_error(transaction, *place, pre, sender.request_id, ENCODING_FAILED)
         raise
     return _checked(made, parameters.file_name, store.settings)
 
 
-def _keep(
-    store: Store, content: Incoming, found: Probe, parameters: UploadParameters, request_id: str, is_of_account: bool
-) -> Kept:
-    callback = None if parameters.webhook_url is None else Callback(parameters.webhook_url, is_of_account)
+def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParameters, sender: Sender) -> Kept:
+    callback = None if parameters.webhook_url is None else Callback(parameters.webhook_url, sender.is_of_account)
     metadata = _metadata(content.path, parameters, store.settings) if "metadata" in parameters.response_fields else {}
     with store.write() as transaction:
         row = _row(transaction, parameters, found, content)
         _check_storage(transaction, content.size)
         transaction.keep(content)
         row = files.put(transaction, row)
-        status = start_extensions(transaction, row, parameters.extensions, callback)
-        row = files.find(transaction.connection, row.id) or row  # AI tags may have come
+        status: dict[str, str] = {}
+        if parameters.extensions:
+            status = start_extensions(transaction, row, parameters.extensions, callback)
+            row = files.find(transaction.connection, row.id) or row  # AI tags may have come
         if parameters.pre_transformation:
-            request = {"x_request_id": request_id, "transformation": parameters.pre_transformation}
+            request = {"x_request_id": sender.request_id, "transformation": parameters.pre_transformation}
             uploaded = upload_json(row, store.settings.url_endpoints().primary, {})
             queue_event(transaction, "upload.pre-transform.success", uploaded, request)
-        queue_post_transformations(transaction, row, parameters.post_transformations, request_id)
+        queue_post_transformations(transaction, row, parameters.post_transformations, sender.request_id)
         return Kept(row, metadata, status)
 
 
@@ -218,7 +229,6 @@ def _check_storage(transaction: Transaction, size: int) -> None:
 
 
 def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
-    content.flush()
     found = probe(content.path, name, now=settings.clock.now())
     limit = settings.max_video_upload_bytes if found.type.is_video else settings.max_upload_bytes
     if content.size > limit:

@@ -1,6 +1,8 @@
-"""Uploads from browsers by the API of version 2: a JSON Web Token binds every field (ImageKit docs, "Upload API V2").
+"""Who may upload: whoever has the private key, and browsers that were given a signature or a token.
 
-PyJWT reads it, so that a mistake of our own tokens, if we ever make some, would be seen.
+In version 1 of the API a signature covers a one-time token and an expiry (api.md, chapter 21). In version 2 a JSON Web
+Token binds every field (ImageKit docs, "Upload API V2"); PyJWT reads it, so that a mistake of our own tokens, if we
+ever make some, would be seen.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
 from ..base.json_values import as_object, read_json
-from ..web.auth import FOREIGN_KEY, NO_CREDENTIALS, _same, authenticate, check_access
+from ..web.auth import FOREIGN_KEY, NO_CREDENTIALS, authenticate, check_access, is_same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +25,60 @@ if TYPE_CHECKING:
     from ..library.store import Store
     from ..storage.transactions import Transaction
 
-MAX_EXPIRE_SECONDS = 3600  # an upload signature expires less than this far ahead
+MAX_EXPIRE_SECONDS = 3600  # a signature of version 1 expires less than this far ahead
 SIGNATURE_FIELDS = ("token", "expire", "signature")
 
-
-MAX_LIFE_SECONDS = 3600
+MAX_LIFE_SECONDS = 3600  # of a token of version 2
 INVALID = "Your request has invalid token."
 _TIMES = {"iat", "exp"}
+
+
+def authenticate_v1(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
+    """Check an upload by its header or by the fields of a browser; a valid signature uses up its token.
+
+    The token stays used when the upload fails later (api.md, point 82).
+
+    Returns:
+        Whether somebody who has the private key chose the fields: a signature of this version does not cover them.
+    Raises:
+        ApiError: 400, 401 or 403.
+    """
+    signed = [name for name in SIGNATURE_FIELDS if fields.get(name)]
+    if authorization is not None:
+        authenticate(authorization, store.settings, need="read-write")
+        if signed:
+            raise ApiError(
+                400,
+                "Your request contains both signature and basic auth parameter. Use only one method, you might be "
+                "exposing your private API key.",
+            )
+        return True
+    if not signed and not fields.get("publicKey"):
+        raise ApiError(401, NO_CREDENTIALS)
+    for name in ("publicKey", *SIGNATURE_FIELDS):
+        if not fields.get(name):
+            raise ApiError(400, f"Your request is missing {name} parameter.")
+    pair = next((pair for pair in store.settings.keys if is_same(pair.public_key, fields["publicKey"])), None)
+    if pair is None:
+        raise ApiError(403, FOREIGN_KEY)
+    check_access(pair, store.settings, "read-write")
+    _check_signature(pair, fields["token"], fields["expire"], fields["signature"], now=store.settings.clock.time())
+    with store.write() as transaction:
+        use_up(transaction, fields["token"])
+    return False
+
+
+def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, *, now: float) -> None:
+    if not re.match(r"[0-9]{1,18}\Z", expire) or not now < int(expire) < now + MAX_EXPIRE_SECONDS:
+        raise ApiError(
+            400,
+            "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 "
+            "hour into the future.",
+        )
+    # From the documentation, not from imagekitio.urls: a shared mistake would go unnoticed.
+    expected = hmac.new(pair.private_key.encode(), (token + expire).encode(), hashlib.sha1).hexdigest()
+    if not is_same(expected, signature):
+        raise ApiError(400, "Your request contains invalid signature parameter.")
 
 
 def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
@@ -118,54 +167,6 @@ def _moment(claims: Mapping[str, Any], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ApiError(400, INVALID)
     return value
-
-
-def authenticate_v1(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
-    """Check an upload by its header or by the fields of a browser; a valid signature uses up its token.
-
-    The token stays used when the upload fails later (api.md, point 82).
-
-    Returns:
-        Whether somebody who has the private key chose the fields: a signature of this version does not cover them.
-    Raises:
-        ApiError: 400, 401 or 403.
-    """
-    signed = [name for name in SIGNATURE_FIELDS if fields.get(name)]
-    if authorization is not None:
-        authenticate(authorization, store.settings, need="read-write")
-        if signed:
-            raise ApiError(
-                400,
-                "Your request contains both signature and basic auth parameter. Use only one method, you might be "
-                "exposing your private API key.",
-            )
-        return True
-    if not signed and not fields.get("publicKey"):
-        raise ApiError(401, NO_CREDENTIALS)
-    for name in ("publicKey", *SIGNATURE_FIELDS):
-        if not fields.get(name):
-            raise ApiError(400, f"Your request is missing {name} parameter.")
-    pair = next((pair for pair in store.settings.keys if _same(pair.public_key, fields["publicKey"])), None)
-    if pair is None:
-        raise ApiError(403, FOREIGN_KEY)
-    check_access(pair, store.settings, "read-write")
-    _check_signature(pair, fields["token"], fields["expire"], fields["signature"], now=store.settings.clock.time())
-    with store.write() as transaction:
-        use_up(transaction, fields["token"])
-    return False
-
-
-def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, *, now: float) -> None:
-    if not re.match(r"[0-9]{1,18}\Z", expire) or not now < int(expire) < now + MAX_EXPIRE_SECONDS:
-        raise ApiError(
-            400,
-            "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 "
-            "hour into the future.",
-        )
-    # From the documentation, not from imagekitio.urls: a shared mistake would go unnoticed.
-    expected = hmac.new(pair.private_key.encode(), (token + expire).encode(), hashlib.sha1).hexdigest()
-    if not _same(expected, signature):
-        raise ApiError(400, "Your request contains invalid signature parameter.")
 
 
 def use_up(transaction: Transaction, token: str) -> None:

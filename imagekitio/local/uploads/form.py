@@ -1,4 +1,4 @@
-"""Reading ``multipart/form-data`` as it comes in: fields into memory, the part ``file`` onto disk.
+"""Reading ``multipart/form-data`` as it comes in: fields into memory, the part ``file`` onto disk, but for its end.
 
 Memory does not grow with the file, and what is over the limit is read to its end but not stored, so that the client
 gets to see the answer.
@@ -28,12 +28,17 @@ _WRITE_BYTES = 1 << 18  # written at once, so that small chunks do not cost a th
 
 @dataclass
 class Form:
-    """The fields by name (of a repeated one the last), and what is known of the part ``file`` in `Incoming`."""
+    """The fields by name (of a repeated one the last), and what is known of the part ``file``.
+
+    The end of the file, of small ones all of it, is in `tail` and not in `Incoming`: whoever works on the form in a
+    thread writes it, so that an upload costs one change of threads.
+    """
 
     fields: dict[str, str] = field(default_factory=dict[str, str])
     has_file: bool = False
     file_is_binary: bool = False  # the part had a file name or a type other than text
     file_is_cut: bool = False  # there was more than the limit
+    tail: bytearray = field(default_factory=bytearray)
 
 
 async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Incoming, *, max_bytes: int) -> Form:
@@ -41,7 +46,7 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
 
     Args:
         content_type: The request header. A body of another type than multipart is an empty form.
-        incoming: Where the bytes of the part ``file`` go.
+        incoming: Where the bytes of the part ``file`` go but for `Form.tail`.
         max_bytes: As many of them are stored.
     Raises:
         ApiError: 400 for a malformed body, 413 for too many parts or too many bytes outside the file.
@@ -56,11 +61,10 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
         reader = _Reader(options["boundary"].encode("latin-1"), max_bytes)
         async for chunk in body:
             reader.read(chunk)
-            if len(reader.pending) >= _WRITE_BYTES:
-                await to_thread.run_sync(reader.flush, incoming)
+            if len(reader.form.tail) >= _WRITE_BYTES:
+                await to_thread.run_sync(incoming.write, reader.take_tail())
         if not reader.is_complete:
             raise MultipartParseError("it ends early")
-        await to_thread.run_sync(reader.flush, incoming)
     except FormParserError as exc:
         await _drain(body)
         raise ApiError(400, f"Your request contains an invalid multipart body ({exc}).") from exc
@@ -85,7 +89,6 @@ class _Reader:
 
     def __init__(self, boundary: bytes, max_bytes: int) -> None:
         self.form = Form()
-        self.pending = bytearray()  # of the file, not written yet
         self.is_complete = False
         self._room = max_bytes
         self._form_bytes = self._delimiters = 0  # read so far
@@ -127,10 +130,10 @@ class _Reader:
         if self._form_bytes > MAX_FORM_BYTES:
             raise _TooLargeError(f"Without the content of the file it must have at most {MAX_FORM_BYTES} bytes.")
 
-    def flush(self, incoming: Incoming) -> None:
-        data, self.pending = self.pending, bytearray()
-        incoming.write(data)
-        incoming.flush()
+    def take_tail(self) -> bytearray:
+        """What came of the file since the last call."""
+        tail, self.form.tail = self.form.tail, bytearray()
+        return tail
 
     def _part_begin(self) -> None:
         self._name, self._value, self._headers = "", bytearray(), {}
@@ -163,7 +166,7 @@ class _Reader:
             kept = min(end - start, self._room)
             self._room -= kept
             self._form_bytes -= end - start
-            self.pending.extend(data[start : start + kept])
+            self.form.tail.extend(data[start : start + kept])
             return
         self._value.extend(data[start:end])
 

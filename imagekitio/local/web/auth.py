@@ -29,7 +29,7 @@ def authenticate(authorization: str | None, settings: Settings, *, need: Access)
         ApiError: 401 without a readable header, 403 for a key that is not the account's or may not do this.
     """
     user = _basic_user(authorization)
-    pairs = [pair for pair in settings.keys if _same(pair.private_key, user)]
+    pairs = [pair for pair in settings.keys if is_same(pair.private_key, user)]
     if not pairs:
         raise ApiError(403, FOREIGN_KEY)
     check_access(pairs[0], settings, need)
@@ -58,6 +58,6 @@ def _basic_user(authorization: str | None) -> str:
     return user
 
 
-def _same(expected: str, given: str) -> bool:
+def is_same(expected: str, given: str) -> bool:
     """Equal, compared in constant time."""
     return hmac.compare_digest(expected.encode(), given.encode("utf-8", "surrogatepass"))

@@ -344,15 +344,15 @@ def test_nothing_is_left_of_an_upload_that_breaks_off(api: Api) -> None:
     import time
 
     head = (
-        b"POST /api/v1/files/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
+        b"POST /api/v1/files/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
         b"Content-Type: multipart/form-data; boundary=x\r\n\r\n"
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nabc'
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
     )
     host, _, port = api.server.url.removeprefix("http://").partition(":")
     incoming = api.server.settings.data / "incoming"
     with socket.create_connection((host, int(port))) as connection:
-        connection.sendall(head)
-        deadline = time.monotonic() + 5
+        connection.sendall(head + bytes(500_000))  # smaller ones are written at their end
+        deadline = time.monotonic() + 60
         while not list(incoming.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.01)
         assert len(list(incoming.iterdir())) == 1

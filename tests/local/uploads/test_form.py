@@ -33,7 +33,7 @@ def _read(
             return await read_form(content_type, chunks(), incoming, max_bytes=max_bytes)
 
         form = anyio.run(read)
-        incoming.flush()
+        incoming.write(form.tail)
         assert incoming.size == incoming.path.stat().st_size
         return form, incoming.path.read_bytes()
 

@@ -9,7 +9,7 @@ import pytest
 
 from imagekitio.local import KeyPair, LocalImageKit
 from imagekitio.local.api.presets.origins import TYPES
-from imagekitio.local.events.subscriptions import enabled_for
+from imagekitio.local.events.subscriptions import Webhook, enabled_webhooks
 
 if TYPE_CHECKING:
     import requests
@@ -319,7 +319,7 @@ def test_there_are_three_webhooks_at_most_and_no_two_for_one_endpoint(api: Api) 
     assert refusal(fourth) == (400, "A maximum of 3 webhooks can be created.")
 
 
-def test_events_go_to_the_webhooks_that_want_them(store: Store) -> None:
+def test_only_webhooks_that_are_switched_on_want_events(store: Store) -> None:
     from imagekitio.local.api.presets.webhooks import WEBHOOKS as HANDLERS
     from imagekitio.local.web.calls import Call
 
@@ -328,11 +328,12 @@ def test_events_go_to_the_webhooks_that_want_them(store: Store) -> None:
         created: dict[str, Any] = HANDLERS.create(store, Call(body=body)).body
         return created
 
-    wanted = create("a")
-    create("b", enabled=False)
-    create("c", events=["file.deleted"])
+    create("a", enabled=False)
+    wanting = [create("b"), create("c", events=["file.deleted", "folder.deleted"])]
     with store.read() as connection:
-        assert enabled_for(connection, "file.created") == [(wanted["id"], wanted["endpoint"], wanted["secret"])]
+        assert enabled_webhooks(connection) == [
+            Webhook(body["id"], body["endpoint"], body["secret"], frozenset(body["events"])) for body in wanting
+        ]
 
 
 @pytest.mark.parametrize("access", ["none", "read", "read-write"])
