@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import ApiError
 from ..delivery.sources import NotDelivered, fetch_own, own_target
-from ..media.metadata import UnreadableError, file_metadata
 from ..web.calls import Answer, path_id
 from .files import existing_file
 
@@ -42,6 +41,8 @@ def by_url(store: Store, call: Call) -> Answer:
 
 
 def _measure(store: Store, path: Path, name: str) -> Answer:
+    from ..media.metadata import UnreadableError, file_metadata  # not before it is needed, see app.py
+
     try:
         return Answer(200, file_metadata(path, name, max_pixels=store.settings.max_pixels))
     except UnreadableError as exc:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..base.errors import ApiError
-from ..web.outgoing import CHUNK_BYTES, RequestFailed, reach_of
+from ..web.outgoing import CHUNK_BYTES, RequestFailed
+from ..web.reach import reach_of
 
 if TYPE_CHECKING:
     from pathlib import Path

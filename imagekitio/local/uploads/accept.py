@@ -18,7 +18,6 @@ from ..library import fields, files, folders
 from ..library.field_schemas import read_values
 from ..library.present import upload_json
 from ..library.presets import saved_extension_config
-from ..media.metadata import UnreadableError, file_metadata
 from ..media.probe import probe
 from ..web.calls import Answer
 from ..web.outgoing import CHUNK_BYTES, Connections
@@ -239,6 +238,8 @@ def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
 
 
 def _metadata(path: Path, parameters: UploadParameters, settings: Settings) -> dict[str, Any]:
+    from ..media.metadata import UnreadableError, file_metadata  # not before it is needed, see app.py
+
     try:
         return file_metadata(path, parameters.file_name, max_pixels=settings.max_pixels)
     except UnreadableError:

@@ -19,7 +19,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from http.client import responses
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from starlette.responses import Response
@@ -221,7 +221,10 @@ def _refusal(fault: Fault) -> Response:
     assert fault.status is not None
     body = fault.body
     if body is None:
-        phrase = responses.get(fault.status, "Fault")
+        try:
+            phrase = HTTPStatus(fault.status).phrase
+        except ValueError:
+            phrase = "Fault"
         body = {"message": f"{phrase} (a fault that was asked for).", "help": HELP}
     headers = {**(_TOO_MANY if fault.status == 429 else {}), **fault.headers}
     if fault.status in (204, 304):

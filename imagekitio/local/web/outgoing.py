@@ -1,37 +1,29 @@
 """Requests that local ImageKit makes itself: to webhooks, and for files that are named by URL.
 
-Who names a URL must not reach what only this machine can: addresses are checked after the name was looked up, and the
-connection goes to the address that was checked. Proxies of the environment are not used: they would do the looking up.
+They go where a `Reach` allows. Proxies of the environment are not used: they would do the looking up of names.
 """
 
 from __future__ import annotations
 
 import contextlib
-import http.client
-import ipaddress
 import socket
-import ssl
 import threading
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from ..base.web_urls import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
+    from http.client import HTTPConnection, HTTPResponse
 
-    from ..base.settings import Settings
-
-    Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+    from .reach import Reach
 
 MAX_REDIRECTS = 5
-MAX_CONNECT_SECONDS = 5.0
 MAX_RESPONSE_SECONDS = 60  # for a whole file
 CHUNK_BYTES = 1 << 18
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the IPv4 address is in the last 32 bits
-_METADATA = ipaddress.IPv6Address("fd00:ec2::254")  # of Amazon's machines; the others use link-local addresses
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -39,39 +31,12 @@ class RequestFailed(Exception):  # noqa: N818 - says what happened, and never le
     """No usable answer came; the text says why, in words for the user."""
 
 
-class Reach(NamedTuple):
-    """Where requests may go. Link-local, multicast and reserved addresses are out of reach in any case."""
-
-    loopback: bool
-    elsewhere: bool
-
-    def allows(self, address: str) -> bool:
-        found = _embedded(ipaddress.ip_address(address.partition("%")[0]))
-        if found.is_loopback:
-            return self.loopback
-        is_special = found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved
-        return self.elsewhere and not is_special and found != _METADATA
-
-
-def reach_of(settings: Settings, *, is_receiver_of_account: bool = False) -> Reach:
-    """Where a request of local ImageKit may go: the one rule for all of them.
-
-    Contents are fetched only from where the settings allow, whoever asks for them, so that no test depends on the
-    network unnoticed. The same holds for a `webhookUrl` that an upload with a mere signature has named: its sender may
-    be anybody. What whoever has the private key named (webhooks, `webhookUrl` otherwise) may be anywhere, this machine
-    included: that is where an application under development runs.
-    """
-    if is_receiver_of_account:
-        return Reach(loopback=True, elsewhere=True)
-    return Reach(loopback=settings.allow_loopback, elsewhere=settings.allow_remote)
-
-
 class Connections:
     """Connections that are open now, so that `close` can end what is under way in other threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: set[http.client.HTTPConnection] = set()
+        self._open: set[HTTPConnection] = set()
         self._is_closed = False
 
     def close(self) -> None:
@@ -117,7 +82,9 @@ class Connections:
     @contextlib.contextmanager
     def _request(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], reach: Reach, seconds: float
-    ) -> Generator[http.client.HTTPResponse]:
+    ) -> Generator[HTTPResponse]:
+        from http.client import HTTPException  # takes milliseconds to load, and most servers of tests request nothing
+
         connection, target = _prepare(url, reach, seconds)
         with self._lock:
             if self._is_closed:
@@ -133,7 +100,7 @@ class Connections:
             response = connection.getresponse()
             timer.cancel()
             yield response
-        except (OSError, http.client.HTTPException, ValueError) as exc:
+        except (OSError, HTTPException, ValueError) as exc:
             if time.monotonic() - started >= seconds or isinstance(exc, TimeoutError):
                 raise RequestFailed(f"there was no answer within {seconds:g} s") from exc
             raise RequestFailed(str(exc) or type(exc).__name__) from exc
@@ -144,60 +111,18 @@ class Connections:
             connection.close()
 
 
-def _prepare(url: str, reach: Reach, seconds: float) -> tuple[http.client.HTTPConnection, str]:
+def _prepare(url: str, reach: Reach, seconds: float) -> tuple[HTTPConnection, str]:
+    from .checked_connections import HttpConnection, HttpsConnection  # with http.client: not before it is needed
+
     if not is_web_url(url):
         raise RequestFailed(f"only http and https URLs can be requested (got {url[:200]})")
     parts = urlsplit(url)
-    kind = _HttpsConnection if parts.scheme == "https" else _HttpConnection
+    kind = HttpsConnection if parts.scheme == "https" else HttpConnection
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return kind(parts.hostname or "", parts.port, reach, seconds), target
 
 
-def _connect(connection: http.client.HTTPConnection, reach: Reach, seconds: float) -> None:
-    """Connect to the first address of the host that answers, of those that may be reached."""
-    host, port = connection.host, connection.port
-    problem: OSError = OSError(f"the address of {host} is out of reach: requests may not go there")
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        if not reach.allows(str(address[0])):
-            continue
-        # Known from now on, so that it can be cut while it connects.
-        found = connection.sock = socket.socket(family, kind, protocol)
-        try:
-            found.settimeout(min(seconds, MAX_CONNECT_SECONDS))
-            found.connect(address)
-            found.settimeout(seconds)
-            return
-        except OSError as exc:
-            found.close()
-            connection.sock = None
-            problem = exc
-    raise problem
-
-
-class _HttpConnection(http.client.HTTPConnection):
-    def __init__(self, host: str, port: int | None, reach: Reach, seconds: float) -> None:
-        super().__init__(host, port, timeout=seconds)
-        self._reach, self._seconds = reach, seconds
-
-    def connect(self) -> None:
-        _connect(self, self._reach, self._seconds)
-
-
-class _HttpsConnection(http.client.HTTPSConnection):
-    def __init__(self, host: str, port: int | None, reach: Reach, seconds: float) -> None:
-        from requests.utils import DEFAULT_CA_BUNDLE_PATH
-
-        self._tls = ssl.create_default_context()
-        self._tls.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
-        super().__init__(host, port, timeout=seconds, context=self._tls)
-        self._reach, self._seconds = reach, seconds
-
-    def connect(self) -> None:
-        _connect(self, self._reach, self._seconds)
-        self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
-
-
-def _read(response: http.client.HTTPResponse, write: Callable[[bytes], None], max_bytes: int) -> None:
+def _read(response: HTTPResponse, write: Callable[[bytes], None], max_bytes: int) -> None:
     deadline, size = time.monotonic() + MAX_RESPONSE_SECONDS, 0
     while size <= max_bytes and (chunk := response.read1(CHUNK_BYTES)):
         write(chunk)
@@ -210,16 +135,7 @@ def _read(response: http.client.HTTPResponse, write: Callable[[bytes], None], ma
         raise RequestFailed(f"the connection broke off after {size} of {length} bytes")
 
 
-def _embedded(address: Address) -> Address:
-    """The IPv4 address that an IPv6 address stands for, if it does for one."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
-
-
-def _cut(connection: http.client.HTTPConnection) -> None:
+def _cut(connection: HTTPConnection) -> None:
     if connection.sock is not None:
         with contextlib.suppress(OSError):  # closed by the other side already
             connection.sock.shutdown(socket.SHUT_RDWR)
