@@ -30,7 +30,8 @@ def open_picture(source: Path | bytes, **options: Any) -> Any:
     """
     with readable_messages():
         if isinstance(source, bytes):
-            return pyvips.Image.new_from_buffer(source, "", **options)
+            # pyvips would copy the bytes for a loader of buffers.
+            return pyvips.Image.new_from_source(pyvips.Source.new_from_memory(source), "", **options)
         # Without revalidate libvips would remember another file of this name.
         return pyvips.Image.new_from_file(str(source), revalidate=True, **options)
 

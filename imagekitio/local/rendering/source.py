@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..media import pillow_formats
@@ -12,6 +12,7 @@ from .drawing.vips import libvips
 from .language.errors import TransformationError, invalid, over_limit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pyvips
@@ -20,26 +21,26 @@ if TYPE_CHECKING:
 
 MAX_VECTOR_BYTES = 5 * 1_048_576  # ImageKit docs, "Limits"
 _SWAPPING_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF: those that turn the picture by a quarter
-_FAIL_ON_ERROR = "fail_on=error"  # a file that is cut short counts too
+_FAIL_ON_ERROR = {"fail_on": "error"}  # a file that is cut short counts too
 
 _FORMATS = {
-    "jpegload_buffer": "jpeg",
-    "uhdrload_buffer": "jpeg",  # UltraHDR: a JPEG, and what makes it brighter on some screens
-    "pngload_buffer": "png",
-    "webpload_buffer": "webp",
-    "gifload_buffer": "gif",
-    "nsgifload_buffer": "gif",
-    "tiffload_buffer": "tiff",
-    "svgload_buffer": "svg",
-    "pdfload_buffer": "pdf",
-    "heifload_buffer": "avif",  # HEIC is left to Pillow
+    "jpegload_source": "jpeg",
+    "uhdrload_source": "jpeg",  # UltraHDR: a JPEG, and what makes it brighter on some screens
+    "pngload_source": "png",
+    "webpload_source": "webp",
+    "gifload_source": "gif",
+    "nsgifload_source": "gif",
+    "tiffload_source": "tiff",
+    "svgload_source": "svg",
+    "pdfload_source": "pdf",
+    "heifload_source": "avif",  # HEIC is left to Pillow
 }
 _NAMES = {"jpg": "JPEG", "webp": "WebP"}  # of formats whose name is not their word in capitals
 
 
 def reads_pdf() -> bool:
     """Whether this libvips was built with a reader for PDF; the one that pip installs is not."""
-    return bool(libvips().type_find("VipsOperation", "pdfload_buffer"))
+    return bool(libvips().type_find("VipsOperation", "pdfload_source"))
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Source:
         density: Dots per inch.
         oriented: Whether the EXIF orientation is applied when the picture is loaded.
         sideways: Whether that turns it by a quarter.
-        options: Options of the loader, in libvips' notation without the brackets.
+        options: Those of libvips' loader.
         shrinks: Whether libvips may shrink the picture while it decodes it.
         by_pillow: Whether Pillow decodes it.
     """
@@ -67,7 +68,7 @@ class Source:
     density: float
     oriented: bool
     sideways: bool = False
-    options: str = _FAIL_ON_ERROR
+    options: Mapping[str, str | int | float] = field(default_factory=_FAIL_ON_ERROR.copy)
     shrinks: bool = True
     by_pillow: bool = False
 
@@ -85,13 +86,16 @@ class Source:
             if self.oriented:
                 image = image.autorot()
             return image if scale is None else _scale(image, scale)
-        shrunk: pyvips.Image = libvips().Image.thumbnail_buffer(
-            self.data,
+        vips = libvips()
+        # libvips reads `data` in place, which outlives the picture: whoever has frames of it has the source too.
+        shrunk: pyvips.Image = vips.Image.thumbnail_source(
+            vips.Source.new_from_memory(self.data),
             scale.width,
             height=scale.height,
             size="force",
             no_rotate=not self.oriented,
-            option_string=self.options,  # its argument fail_on is without effect
+            # Its argument fail_on is without effect.
+            option_string=",".join(f"{name}={value}" for name, value in self.options.items()),
         )
         return _without_gain_map(shrunk)
 
@@ -108,7 +112,9 @@ class Source:
     def _decode(self, **options: int) -> pyvips.Image:
         if self.by_pillow:
             return pillow_formats.decode(self.data, self.format)
-        image: pyvips.Image = libvips().Image.new_from_buffer(self.data, f"[{self.options}]", **options)
+        from ..media.pictures import open_picture  # loads pyvips
+
+        image: pyvips.Image = open_picture(self.data, **self.options, **options)
         if _is_deeper_than_libvips_thinks(image):
             image = image.cast("uchar", shift=True)
         return _without_gain_map(image)
@@ -170,19 +176,20 @@ def open_source(
         upright = Size(header.width, header.height)
         check_pixels(upright, settings)
         return Source(data, format_name, upright, 1, header.xres * 25.4, oriented=False, shrinks=False, by_pillow=True)
-    options = _FAIL_ON_ERROR
+    options: dict[str, str | int | float] = {**_FAIL_ON_ERROR}
     if format_name in ("svg", "pdf"):
         if size > MAX_VECTOR_BYTES:
             limit = f"a vector picture must be at most {MAX_VECTOR_BYTES} bytes to be transformed"
             raise over_limit(f"{limit} (has {size})")
-        options += "" if vector_density is None else f",dpi={vector_density:g}"
-    options += f",page={page}" if page else ""
+        if vector_density is not None:
+            options["dpi"] = vector_density
+    if page:
+        options["page"] = page
     if options != _FAIL_ON_ERROR:
-        from ..media.pictures import readable_messages  # loads pyvips
+        from ..media.pictures import open_picture  # loads pyvips
 
         try:
-            with readable_messages():
-                header = libvips().Image.new_from_buffer(data, f"[{options}]")
+            header = open_picture(data, **options)
         except libvips().Error as exc:
             raise not_a_picture(data, exc) from None
     pages = _pages(header) if format_name in ("gif", "webp") and page is None else 1
