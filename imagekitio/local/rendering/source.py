@@ -10,6 +10,7 @@ from ..media.media_types import HEAD_BYTES, detect
 from .drawing.area import Size, check_pixels
 from .drawing.vips import libvips
 from .language.errors import TransformationError, invalid, over_limit
+from .shrinking import shrink_on_load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,9 +87,12 @@ class Source:
             if self.oriented:
                 image = image.autorot()
             return image if scale is None else _scale(image, scale)
+        if self.format == "jpeg":
+            shrunk = self._open(shrink=shrink_on_load(self.size, scale), access="sequential")
+            return _without_gain_map(_scale(shrunk, scale, no_rotate=not self.oriented))
         vips = libvips()
         # libvips reads `data` in place, which outlives the picture: whoever has frames of it has the source too.
-        shrunk: pyvips.Image = vips.Image.thumbnail_source(
+        drawn: pyvips.Image = vips.Image.thumbnail_source(
             vips.Source.new_from_memory(self.data),
             scale.width,
             height=scale.height,
@@ -97,7 +101,7 @@ class Source:
             # Its argument fail_on is without effect.
             option_string=",".join(f"{name}={value}" for name, value in self.options.items()),
         )
-        return _without_gain_map(shrunk)
+        return drawn
 
     def load_frames(self) -> list[pyvips.Image]:
         """Decode every frame of an animation."""
@@ -109,12 +113,16 @@ class Source:
         """415 for a picture that turned out to be damaged when it was decoded."""
         return not_a_picture(self.data, error)
 
-    def _decode(self, **options: int) -> pyvips.Image:
-        if self.by_pillow:
-            return pillow_formats.decode(self.data, self.format)
+    def _open(self, **options: int | str) -> pyvips.Image:
         from ..media.pictures import open_picture  # loads pyvips
 
         image: pyvips.Image = open_picture(self.data, **self.options, **options)
+        return image
+
+    def _decode(self, **options: int) -> pyvips.Image:
+        if self.by_pillow:
+            return pillow_formats.decode(self.data, self.format)
+        image = self._open(**options)
         if _is_deeper_than_libvips_thinks(image):
             image = image.cast("uchar", shift=True)
         return _without_gain_map(image)
@@ -264,8 +272,8 @@ def _without_gain_map(image: pyvips.Image) -> pyvips.Image:
     return image
 
 
-def _scale(image: pyvips.Image, size: Size) -> pyvips.Image:
-    scaled: pyvips.Image = image.thumbnail_image(size.width, height=size.height, size="force", no_rotate=True)
+def _scale(image: pyvips.Image, size: Size, *, no_rotate: bool = True) -> pyvips.Image:
+    scaled: pyvips.Image = image.thumbnail_image(size.width, height=size.height, size="force", no_rotate=no_rotate)
     return scaled
 
 
