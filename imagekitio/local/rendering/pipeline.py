@@ -96,7 +96,7 @@ class Pipeline:
                 self._apply(item)
                 self.done.append(item)
         if not self.frames:
-            self.frames = self._load(None)
+            self.frames = self._load()
 
     def _branch(self, block: Conditional) -> Chain:
         if self._source.format == "gif":
@@ -116,10 +116,13 @@ class Pipeline:
             self._resize(edit, self._plan(edit))
         else:
             plan = self._plan(edit)
-            # Nothing is decoded yet: a picture that is scaled first is decoded as small as that allows.
-            early = self._early_scale(plan)
-            self.frames = self._load(early)
-            self._resize(edit, replace(plan, scale=None) if early else plan)
+            # Nothing is decoded yet: a picture that is scaled first is decoded as small as that allows, and what is
+            # cut away below it is not decoded at all.
+            scale = self._early_scale(plan)
+            window = None if scale is None or plan.attention else plan.crop
+            self.frames = self._load(scale, window)
+            left = plan if scale is None else replace(plan, scale=None)
+            self._resize(edit, left if window is None else replace(left, crop=None))
         self._colour(edit)
         self._reshape(edit.effects)
         self._decorate(edit)
@@ -157,9 +160,12 @@ class Pipeline:
         fits = plan.scale is not None and plan.scale.width * plan.scale.height <= self._settings.max_pixels
         return plan.scale if fits and plan.cut is None else None
 
-    def _load(self, scale: Size | None) -> list[pyvips.Image]:
+    def _load(self, scale: Size | None = None, window: Box | None = None) -> list[pyvips.Image]:
         """Decode the picture or its frames.
 
+        Args:
+            scale: The size to scale to.
+            window: What is wanted of the scaled picture.
         Raises:
             TransformationError: 415, the file is damaged.
         """
@@ -168,7 +174,10 @@ class Pipeline:
         try:
             # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
             with readable_messages():
-                return [self._cancellation.compute(frame) for frame in self._decode(scale)]
+                frames = self._decode(scale)
+                if window is not None:
+                    frames = [pixels.cut(frame, window) for frame in frames]
+                return [self._cancellation.compute(frame) for frame in frames]
         except (libvips().Error, UnreadableError) as exc:
             self._cancellation.check()
             raise self._source.refuse(exc) from None
@@ -184,7 +193,7 @@ class Pipeline:
 
     def _orient_and_trim(self, edit: Edit) -> None:
         if not self.frames:
-            self.frames = self._load(None)
+            self.frames = self._load()
         elif edit.auto_orient:
             self._each(lambda frame: frame.autorot())
         if edit.trim is not None:
