@@ -1,7 +1,8 @@
 """Print every budget next to its floor: ``python -m benchmarks``, or some of them: ``python -m benchmarks urls``.
 
 `neighbours` runs only by name, since it installs other image servers from the registries of Python and npm.
-With ``--write``, also write the table to RESULTS.md, with a chart, the machine and the date.
+With ``--write``, also write the table to RESULTS.md, with a chart, the machine and the date; all parts run then, and
+`neighbours` if it is named.
 """
 
 from __future__ import annotations
@@ -24,10 +25,16 @@ def main(arguments: list[str]) -> int:
         known = ", ".join((*PARTS, *BY_NAME))
         print(f"unknown part {', '.join(sorted(unknown))}; the parts are {known}", file=sys.stderr)
         return 2
-    rows = [row for part in parts or PARTS for row in importlib.import_module(f"benchmarks.{part}").measure()]
+    is_written = len(parts) < len(arguments)
+    if is_written and not set(parts) <= set(BY_NAME):
+        print("--write is for the whole table: name no part but neighbours", file=sys.stderr)
+        return 2
+    if is_written or not parts:
+        parts = [*PARTS, *parts]
+    rows = [row for part in parts for row in importlib.import_module(f"benchmarks.{part}").measure()]
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}\n")
     print(format_table(rows))
-    if len(parts) < len(arguments):
+    if is_written:
         write_results(rows)
     return 0 if all(row.is_held for row in rows) else 1
 

@@ -22,7 +22,8 @@ _NESTED = ("schema", "publish")  # parameters whose members are listed
 # What differs about operations.
 DIFFERENCES: Mapping[str, str] = {
     "get_file_metadata": "of videos MP4 and MOV; `pHash` is a perceptual hash of our own, comparable with its like; "
-    "of a picture above 100 megapixels only what its header tells",
+    "a picture that is damaged, has more than 100 megapixels or a side above 65,535 pixels has no `pHash`, and only "
+    "what its header tells",
     "get_remote_file_url_metadata": "as `get_file_metadata`",
     "purge_file_cache": "checked and counted against the quota; there is no cache that would have to be emptied",
     "get_usage": "figures of this moment; storage of today whatever the days; no video units, no cache of originals",

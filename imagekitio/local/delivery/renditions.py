@@ -1,12 +1,12 @@
-"""Rendered pictures, kept in memory by what they were made of."""
+"""Rendered pictures, kept in memory by what they were made of, and the decoded pictures that they were made from."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..rendering import Rendered, render
+from ..base.caches import BoundedCache
+from ..rendering import DecodedPictures, Rendered, render
 from .errors import DeliveryError, deleted_meanwhile
 from .shared_work import SharedWork
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 MAX_CACHED_BYTES = 64 * 1_048_576
+MAX_DECODED_BYTES = 64 * 1_048_576
 
 
 class Renditions:
@@ -25,7 +26,8 @@ class Renditions:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._cache = RenditionCache(MAX_CACHED_BYTES)
+        self._cache: BoundedCache[Rendered] = BoundedCache(MAX_CACHED_BYTES)
+        self._decoded = DecodedPictures(MAX_DECODED_BYTES)
         self._work = SharedWork()
 
     async def rendered(self, plan: Plan, receive: Receive) -> Rendered:
@@ -39,38 +41,19 @@ class Renditions:
         """
         rendered = self._cache.get(plan.etag)
         if rendered is None:
-            rendered = await self._work.wait_for(plan.etag, partial(render_plan, plan, self._settings), receive)
+            rendered = await self._work.wait_for(plan.etag, partial(self._render, plan), receive)
             if rendered is None:
                 raise DeliveryError(499, "ECANCELED", "the client hung up")  # for the journal: nobody reads the answer
-            self._cache.put(plan.etag, rendered)
+            self._cache.put(plan.etag, rendered, len(rendered.content))
         return rendered
 
-
-class RenditionCache:
-    """Renditions by ETag, the least recently used dropped first. Used by the event loop alone."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._bytes = 0
-        self._renditions: OrderedDict[str, Rendered] = OrderedDict()
-
-    def get(self, etag: str) -> Rendered | None:
-        rendered = self._renditions.get(etag)
-        if rendered is not None:
-            self._renditions.move_to_end(etag)
-        return rendered
-
-    def put(self, etag: str, rendered: Rendered) -> None:
-        if len(rendered.content) > self._max_bytes or etag in self._renditions:
-            return
-        self._renditions[etag] = rendered
-        self._bytes += len(rendered.content)
-        while self._bytes > self._max_bytes:
-            _, dropped = self._renditions.popitem(last=False)
-            self._bytes -= len(dropped.content)
+    def _render(self, plan: Plan, cancellation: Cancellation) -> Rendered:
+        return render_plan(plan, self._settings, cancellation, self._decoded)
 
 
-def render_plan(plan: Plan, settings: Settings, cancellation: Cancellation | None = None) -> Rendered:
+def render_plan(
+    plan: Plan, settings: Settings, cancellation: Cancellation | None = None, decoded: DecodedPictures | None = None
+) -> Rendered:
     """The picture of `plan`; see `Renditions.rendered` for what it raises."""
     assert plan.transformation is not None
     try:
@@ -84,6 +67,7 @@ def render_plan(plan: Plan, settings: Settings, cancellation: Cancellation | Non
             hints=plan.hints,
             library=plan.layer_files.get,
             cancellation=cancellation,
+            decoded=decoded,
         )
     except FileNotFoundError:
         raise deleted_meanwhile(plan.file) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .cancellation import Cancellation
 from .context import LayerFile, Library
+from .decoded import DecodedPictures
 from .language.errors import TransformationError
 from .render import Rendered, Transformation, render
 from .sizes import ClientHints
@@ -11,6 +12,7 @@ from .sizes import ClientHints
 __all__ = [
     "Cancellation",
     "ClientHints",
+    "DecodedPictures",
     "LayerFile",
     "Library",
     "Rendered",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ..base.settings import Settings
     from .cancellation import Cancellation
+    from .decoded import DecodedPictures
     from .drawing.area import Size
     from .sizes import ClientHints
 
@@ -46,13 +47,22 @@ class Context:
         settings: Limits, and what the account has switched on.
         hints: Client hints.
         cancellation: What stops the rendering.
+        decoded: Pictures that were decoded lately, by this rendering and others.
         warnings: What was rendered otherwise than asked.
     """
 
-    def __init__(self, settings: Settings, hints: ClientHints, library: Library, cancellation: Cancellation) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        hints: ClientHints,
+        library: Library,
+        cancellation: Cancellation,
+        decoded: DecodedPictures,
+    ) -> None:
         self.settings: Settings = settings
         self.hints: ClientHints = hints
         self.cancellation: Cancellation = cancellation
+        self.decoded: DecodedPictures = decoded
         self.warnings: list[str] = []
         self._library = library
         self._read = self._drawn = 0  # pixels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ..media.pillow_formats import UnreadableError
@@ -96,7 +97,7 @@ class Pipeline:
                 self._apply(item)
                 self.done.append(item)
         if not self.frames:
-            self.frames = self._load()
+            self.frames = self._load(None)
 
     def _branch(self, block: Conditional) -> Chain:
         if self._source.format == "gif":
@@ -116,13 +117,10 @@ class Pipeline:
             self._resize(edit, self._plan(edit))
         else:
             plan = self._plan(edit)
-            # Nothing is decoded yet: a picture that is scaled first is decoded as small as that allows, and what is
-            # cut away below it is not decoded at all.
-            scale = self._early_scale(plan)
-            window = None if scale is None or plan.attention else plan.crop
-            self.frames = self._load(scale, window)
-            left = plan if scale is None else replace(plan, scale=None)
-            self._resize(edit, left if window is None else replace(left, crop=None))
+            # Nothing is decoded yet: a picture that is scaled first is decoded as small as that allows.
+            early = self._early_scale(plan)
+            self.frames = self._load(early)
+            self._resize(edit, replace(plan, scale=None) if early else plan)
         self._colour(edit)
         self._reshape(edit.effects)
         self._decorate(edit)
@@ -160,12 +158,9 @@ class Pipeline:
         fits = plan.scale is not None and plan.scale.width * plan.scale.height <= self._settings.max_pixels
         return plan.scale if fits and plan.cut is None else None
 
-    def _load(self, scale: Size | None = None, window: Box | None = None) -> list[pyvips.Image]:
+    def _load(self, scale: Size | None) -> list[pyvips.Image]:
         """Decode the picture or its frames.
 
-        Args:
-            scale: The size to scale to.
-            window: What is wanted of the scaled picture.
         Raises:
             TransformationError: 415, the file is damaged.
         """
@@ -174,10 +169,7 @@ class Pipeline:
         try:
             # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
             with readable_messages():
-                frames = self._decode(scale)
-                if window is not None:
-                    frames = [pixels.cut(frame, window) for frame in frames]
-                return [self._cancellation.compute(frame) for frame in frames]
+                return [self._cancellation.compute(frame) for frame in self._decode(scale)]
         except (libvips().Error, UnreadableError) as exc:
             self._cancellation.check()
             raise self._source.refuse(exc) from None
@@ -188,12 +180,13 @@ class Pipeline:
             if scale is not None:
                 frames = [pixels.scale(frame, scale) for frame in frames]
         else:
-            frames = [self._source.load(scale)]
+            decode = partial(self._context.decoded.decode, cancellation=self._cancellation)
+            frames = [self._source.load(scale, decode=decode)]
         return [pixels.to_srgb(frame, keep_profile=self._keep_profile) for frame in frames]
 
     def _orient_and_trim(self, edit: Edit) -> None:
         if not self.frames:
-            self.frames = self._load()
+            self.frames = self._load(None)
         elif edit.auto_orient:
             self._each(lambda frame: frame.autorot())
         if edit.trim is not None:

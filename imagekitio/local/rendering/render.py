@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import formats, sizes
 from .cancellation import Cancellation
 from .context import Context, empty_library
+from .decoded import DecodedPictures
 from .drawing import pixels
 from .drawing.area import check_pixels
 from .drawing.vips import libvips
@@ -105,6 +106,7 @@ def render(
     hints: ClientHints = NO_HINTS,
     library: Library = empty_library,
     cancellation: Cancellation | None = None,
+    decoded: DecodedPictures | None = None,
 ) -> Rendered:
     """Render a picture.
 
@@ -118,6 +120,7 @@ def render(
         hints: Client hints, for ``w-auto`` and ``dpr-auto``.
         library: Finds the pictures and fonts of layers.
         cancellation: Stops the rendering from another thread; None when only the deadline of the settings does.
+        decoded: Keeps what was decoded for the next rendering; None to keep nothing.
 
     Returns:
         The rendition. Without steps that change it, the file as it is.
@@ -138,7 +141,8 @@ def render(
     if page is None and (not chain or formats.passes_through(output, opened.format)):
         return Rendered(opened.data, mime, *opened.size)
     cancellation = cancellation or Cancellation()
-    rendering = _Rendering(opened, transformation, accept, Context(settings, hints, library, cancellation))
+    context = Context(settings, hints, library, cancellation, decoded or DecodedPictures(0))
+    rendering = _Rendering(opened, transformation, accept, context)
     try:
         with cancellation.deadline(settings.render_timeout_seconds):
             return rendering.run(sizes.parse_rectangle(custom_coordinates))

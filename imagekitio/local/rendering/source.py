@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..media import pillow_formats
@@ -13,12 +14,14 @@ from .language.errors import TransformationError, invalid, over_limit
 from .shrinking import shrink_on_load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Mapping
     from pathlib import Path
 
     import pyvips
 
     from ..base.settings import Settings
+
+    Decode = Callable[[Hashable, Callable[[], pyvips.Image]], pyvips.Image]
 
 MAX_VECTOR_BYTES = 5 * 1_048_576  # ImageKit docs, "Limits"
 _SWAPPING_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF: those that turn the picture by a quarter
@@ -44,6 +47,11 @@ def reads_pdf() -> bool:
     return bool(libvips().type_find("VipsOperation", "pdfload_source"))
 
 
+def _decode_anew(key: Hashable, load: Callable[[], pyvips.Image]) -> pyvips.Image:
+    """The picture itself; its lines can be read once and in order."""
+    return load()
+
+
 @dataclass(frozen=True)
 class Source:
     """A picture as its header describes it.
@@ -57,6 +65,7 @@ class Source:
         density: Dots per inch.
         oriented: Whether the EXIF orientation is applied when the picture is loaded.
         sideways: Whether that turns it by a quarter.
+        identity: What tells the file and its `options` from others.
         options: Those of libvips' loader.
         shrinks: Whether libvips may shrink the picture while it decodes it.
         by_pillow: Whether Pillow decodes it.
@@ -69,6 +78,7 @@ class Source:
     density: float
     oriented: bool
     sideways: bool = False
+    identity: Hashable = ()
     options: Mapping[str, str | int | float] = field(default_factory=_FAIL_ON_ERROR.copy)
     shrinks: bool = True
     by_pillow: bool = False
@@ -80,19 +90,25 @@ class Source:
         width, height = self.size
         return replace(self, size=Size(height, width) if self.sideways else self.size, oriented=True)
 
-    def load(self, scale: Size | None = None) -> pyvips.Image:
-        """Decode the first page; a size given here may save decoding what would be scaled away."""
-        if scale is None or not self.shrinks:
-            image = self._decode()
-            if self.oriented:
-                image = image.autorot()
-            return image if scale is None else _scale(image, scale)
-        if self.format == "jpeg":
-            shrunk = self._open(shrink=shrink_on_load(self.size, scale), access="sequential")
-            return _without_gain_map(_scale(shrunk, scale, no_rotate=not self.oriented))
+    def load(self, scale: Size | None = None, *, decode: Decode = _decode_anew) -> pyvips.Image:
+        """Decode the first page.
+
+        Args:
+            scale: The size to scale to, which may save decoding what would be scaled away.
+            decode: Returns the picture that a function opens, by what tells it from others; see `DecodedPictures`.
+        """
+        if scale is not None and self.shrinks and self.format != "jpeg":
+            return self._load_scaled(scale)
+        divisor = shrink_on_load(self.size, scale) if scale is not None and self.shrinks else 1
+        image = decode((self.identity, divisor), partial(self._decode, shrink=divisor))
+        if scale is not None:
+            return _scale(image, scale, no_rotate=not self.oriented)
+        return image.autorot() if self.oriented else image
+
+    def _load_scaled(self, scale: Size) -> pyvips.Image:
         vips = libvips()
         # libvips reads `data` in place, which outlives the picture: whoever has frames of it has the source too.
-        drawn: pyvips.Image = vips.Image.thumbnail_source(
+        scaled: pyvips.Image = vips.Image.thumbnail_source(
             vips.Source.new_from_memory(self.data),
             scale.width,
             height=scale.height,
@@ -101,11 +117,11 @@ class Source:
             # Its argument fail_on is without effect.
             option_string=",".join(f"{name}={value}" for name, value in self.options.items()),
         )
-        return drawn
+        return scaled
 
     def load_frames(self) -> list[pyvips.Image]:
         """Decode every frame of an animation."""
-        strip: pyvips.Image = self._decode(n=-1).copy_memory()
+        strip: pyvips.Image = _in_samples_of_libvips(self._open(n=-1)).copy_memory()
         width, height = self.size
         return [strip.extract_area(0, index * height, width, height) for index in range(self.pages)]
 
@@ -113,19 +129,17 @@ class Source:
         """415 for a picture that turned out to be damaged when it was decoded."""
         return not_a_picture(self.data, error)
 
+    def _decode(self, *, shrink: int = 1) -> pyvips.Image:
+        if self.by_pillow:
+            return pillow_formats.decode(self.data, self.format)
+        image = self._open(access="sequential", **({} if shrink == 1 else {"shrink": shrink}))
+        return _without_gain_map(_in_samples_of_libvips(image))
+
     def _open(self, **options: int | str) -> pyvips.Image:
         from ..media.pictures import open_picture  # loads pyvips
 
         image: pyvips.Image = open_picture(self.data, **self.options, **options)
         return image
-
-    def _decode(self, **options: int) -> pyvips.Image:
-        if self.by_pillow:
-            return pillow_formats.decode(self.data, self.format)
-        image = self._open(**options)
-        if _is_deeper_than_libvips_thinks(image):
-            image = image.cast("uchar", shift=True)
-        return _without_gain_map(image)
 
 
 @dataclass(frozen=True)
@@ -145,7 +159,7 @@ class Drawn:
         """Return the picture as it is: nothing that was drawn here is stored turned."""
         return self
 
-    def load(self, scale: Size | None = None) -> pyvips.Image:
+    def load(self, scale: Size | None = None, *, decode: Decode = _decode_anew) -> pyvips.Image:
         """The picture, scaled if a size is given."""
         return self.image if scale is None else _scale(self.image, scale)
 
@@ -173,7 +187,8 @@ def open_source(
     Raises:
         TransformationError: The file is no picture that can be read, or too large.
     """
-    size = path.stat().st_size
+    found = path.stat()
+    size = found.st_size
     if size > settings.max_source_bytes:
         raise over_limit(f"the file must be at most {settings.max_source_bytes} bytes to be transformed (has {size})")
     data = path.read_bytes()
@@ -183,7 +198,17 @@ def open_source(
     if by_pillow:  # which turns pictures upright by itself
         upright = Size(header.width, header.height)
         check_pixels(upright, settings)
-        return Source(data, format_name, upright, 1, header.xres * 25.4, oriented=False, shrinks=False, by_pillow=True)
+        return Source(
+            data,
+            format_name,
+            upright,
+            1,
+            header.xres * 25.4,
+            oriented=False,
+            identity=(path, found.st_mtime_ns),
+            shrinks=False,
+            by_pillow=True,
+        )
     options: dict[str, str | int | float] = {**_FAIL_ON_ERROR}
     if format_name in ("svg", "pdf"):
         if size > MAX_VECTOR_BYTES:
@@ -210,6 +235,7 @@ def open_source(
         header.xres * 25.4,
         oriented=False,
         sideways=_orientation(header) in _SWAPPING_ORIENTATIONS,
+        identity=(path, found.st_mtime_ns, *options.items()),
         options=options,
         shrinks=not _is_deeper_than_libvips_thinks(header),
     )
@@ -275,6 +301,10 @@ def _without_gain_map(image: pyvips.Image) -> pyvips.Image:
 def _scale(image: pyvips.Image, size: Size, *, no_rotate: bool = True) -> pyvips.Image:
     scaled: pyvips.Image = image.thumbnail_image(size.width, height=size.height, size="force", no_rotate=no_rotate)
     return scaled
+
+
+def _in_samples_of_libvips(image: pyvips.Image) -> pyvips.Image:
+    return image.cast("uchar", shift=True) if _is_deeper_than_libvips_thinks(image) else image
 
 
 def _is_deeper_than_libvips_thinks(image: pyvips.Image) -> bool:

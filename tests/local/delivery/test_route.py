@@ -24,7 +24,6 @@ from starlette.routing import Route
 
 from imagekitio.local.base.names import split_path
 from imagekitio.local.base.settings import PRIVATE_KEY, KeyPair, Settings
-from imagekitio.local.delivery.renditions import RenditionCache
 from imagekitio.local.delivery.route import delivery_endpoint
 from imagekitio.local.library.files import new_row
 from imagekitio.local.library.presets import ActivePresets
@@ -714,19 +713,6 @@ def test_a_rendition_is_made_once_however_many_ask(site: Site, monkeypatch: pyte
     assert len(made) == 1
     assert made[0] != threading.main_thread().name  # the event loop stays free
     assert len({answer.body for answer in answers}) == 1
-
-
-def test_the_cache_drops_what_was_not_asked_for_longest() -> None:
-    cache = RenditionCache(10)
-    four, five = Rendered(b"4444", "image/png", 1, 1), Rendered(b"55555", "image/png", 1, 1)
-    cache.put("a", four)
-    cache.put("b", four)
-    assert cache.get("a") is four
-    cache.put("c", five)
-    assert [cache.get(key) for key in "abc"] == [four, None, five]
-    cache.put("d", Rendered(bytes(11), "image/png", 1, 1))
-    assert cache.get("d") is None
-    assert cache.get("c") is five
 
 
 @pytest.fixture(scope="module")

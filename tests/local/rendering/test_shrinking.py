@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     [
         ((9000, 9000), 1),
         ((3600, 3600), 1),
-        ((1201, 1201), 1),
-        ((1200, 1201), 1),
-        ((1201, 1200), 1),
-        ((1200, 1200), 2),
-        ((721, 721), 2),
-        ((720, 720), 4),
-        ((401, 401), 4),
-        ((400, 400), 8),
+        ((901, 901), 1),
+        ((900, 901), 1),
+        ((901, 900), 1),
+        ((900, 900), 2),
+        ((451, 451), 2),
+        ((450, 450), 4),
+        ((226, 226), 4),
+        ((225, 225), 8),
         ((1, 1), 8),
-        ((1, 1201), 1),
-        ((1201, 1), 1),
+        ((1, 901), 1),
+        ((901, 1), 1),
     ],
 )
-def test_a_filter_finds_more_pixels_than_are_wanted_on_each_side(wanted: tuple[int, int], divisor: int) -> None:
+def test_a_filter_finds_twice_the_pixels_that_are_wanted_on_each_side(wanted: tuple[int, int], divisor: int) -> None:
     assert shrink_on_load(Size(3600, 3600), Size(*wanted)) == divisor
 
 
