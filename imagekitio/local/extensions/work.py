@@ -13,7 +13,6 @@ from ..library import fields, files
 from ..library.attributes import read_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
-from ..media.probe import probe
 from .recognition import answer, description, selected
 from .requests import fitting, vocabulary_of
 
@@ -97,6 +96,8 @@ def _apply(transaction: Transaction, row: FileRow, extension: Extension, made: I
 
 
 def _put_version(transaction: Transaction, row: FileRow, made: Incoming) -> None:
+    from ..media.probe import probe  # not before it is needed, see app.py
+
     found = probe(made.path, row.name, now=transaction.settings.clock.now())
     transaction.keep(made)
     changes: dict[str, Any] = {

@@ -27,7 +27,6 @@ from ..web.calls import Call, body_flag, body_text, check_missing
 from ..web.exchange import API_PREFIXES, REQUEST_ID
 from ..web.routing import ROUTE, find_route
 from .connection import write_connection
-from .links import make_link
 from .session import PageSession
 
 if TYPE_CHECKING:
@@ -130,6 +129,8 @@ def _preloads(nonce: str) -> str:
 
 def _link(settings: Settings, body: bytes, page_url: str | None) -> Any:
     """`make_link` for a JSON body: ``path``, and as wished ``steps``, ``signed``, ``expireSeconds``, ``position``."""
+    from .links import make_link  # with the builder of URLs: not before it is needed, see app.py
+
     try:
         call = Call(body=as_object(read_json(body)) or {})
         check_missing(call, "path")

@@ -95,8 +95,11 @@ class Contents:
         incoming.close()
         place = self.path(incoming.content_hash)
         if not place.exists():
-            place.parent.mkdir(exist_ok=True)
-            os.replace(incoming.path, place)
+            try:
+                os.replace(incoming.path, place)
+            except FileNotFoundError:  # the first in its folder
+                place.parent.mkdir(exist_ok=True)
+                os.replace(incoming.path, place)
         return incoming.content_hash
 
     def remove(self, content_hash: str) -> None:

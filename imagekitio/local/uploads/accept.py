@@ -18,7 +18,6 @@ from ..library import fields, files, folders
 from ..library.field_schemas import read_values
 from ..library.present import upload_json
 from ..library.presets import saved_extension_config
-from ..media.probe import probe
 from ..web.calls import Answer
 from ..web.outgoing import CHUNK_BYTES, Connections
 from .credentials import authenticate_v1, authenticate_v2
@@ -228,6 +227,8 @@ def _check_storage(transaction: Transaction, size: int) -> None:
 
 
 def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
+    from ..media.probe import probe  # not before it is needed, see app.py
+
     found = probe(content.path, name, now=settings.clock.now())
     limit = settings.max_video_upload_bytes if found.type.is_video else settings.max_upload_bytes
     if content.size > limit:
