@@ -74,24 +74,21 @@ def _remove_background(
 
 def _apply(transaction: Transaction, row: FileRow, extension: Extension, made: Incoming | None) -> str | None:
     """Change the file as the extension does; return why that is not possible."""
-    transaction.connection.execute("SAVEPOINT extension")
     try:
-        if made is not None:
-            _put_version(transaction, row, made)
-        elif extension["name"] == "ai-auto-description":
-            transaction.update(row, description=description(row), updated_at=transaction.now)
-        else:
-            schemas = fields.schemas(transaction.connection)
-            looked_at = row  # by every task, whatever those before it have set
-            for task in extension["tasks"]:
-                row = _do_task(row, looked_at, task, schemas)
-            changes: dict[str, Any] = {"tags": row.tags, "custom_metadata": row.custom_metadata}
-            transaction.update(row, updated_at=transaction.now, **changes)
+        with transaction.part():
+            if made is not None:
+                _put_version(transaction, row, made)
+            elif extension["name"] == "ai-auto-description":
+                transaction.update(row, description=description(row), updated_at=transaction.now)
+            else:
+                schemas = fields.schemas(transaction.connection)
+                looked_at = row  # by every task, whatever those before it have set
+                for task in extension["tasks"]:
+                    row = _do_task(row, looked_at, task, schemas)
+                changes: dict[str, Any] = {"tags": row.tags, "custom_metadata": row.custom_metadata}
+                transaction.update(row, updated_at=transaction.now, **changes)
     except ApiError as exc:
-        transaction.connection.execute("ROLLBACK TO extension")
         return exc.message
-    finally:
-        transaction.connection.execute("RELEASE extension")
     return None
 
 

@@ -79,13 +79,11 @@ def run_due(transaction: Transaction) -> None:
             include_versions=bool(row["include_versions"]),
             purge_cache=bool(row["purge_cache"]),
         )
-        transaction.connection.execute("SAVEPOINT job")
         try:
-            _carry_out(transaction, row["id"], job)
+            with transaction.part():
+                _carry_out(transaction, row["id"], job)
         except ApiError:
-            transaction.connection.execute("ROLLBACK TO job")
             _finish(transaction, row["id"], "Failed")
-        transaction.connection.execute("RELEASE job")
 
 
 def status(connection: sqlite3.Connection, job_id: str) -> JobStatus | None:

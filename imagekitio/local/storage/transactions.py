@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from .rows import FILE_COLUMNS, FOLDER_COLUMNS, FileRow, to_sql
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Generator
 
     from ..base.names import ObjectIds
     from ..base.settings import Settings
@@ -36,6 +38,19 @@ class Transaction:
     presets_changed: bool = False
     jobs_changed: bool = False
     has_queued: bool = False
+
+    @contextmanager
+    def part(self) -> Generator[None]:
+        """A part that an exception undoes, and with it nothing of the transaction before; the exception goes on."""
+        self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO part")
+            self.lost |= self.kept  # in it, perhaps
+            raise
+        finally:
+            self.connection.execute("RELEASE part")
 
     def new_id(self) -> str:
         return self.ids.new(self.now)

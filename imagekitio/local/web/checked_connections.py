@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 import ssl
 from http.client import HTTPConnection, HTTPSConnection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .reach import Reach
@@ -17,6 +17,8 @@ MAX_CONNECT_SECONDS = 5.0  # to each address of a host
 
 
 class HttpConnection(HTTPConnection):
+    """A connection within `reach`, every read of which may take `seconds`."""
+
     def __init__(self, host: str, port: int | None, reach: Reach, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)
         self._reach, self._seconds = reach, seconds
@@ -26,6 +28,10 @@ class HttpConnection(HTTPConnection):
 
 
 class HttpsConnection(HTTPSConnection):
+    """The same, encrypted; it trusts the certificates that requests trusts."""
+
+    sock: Any
+
     def __init__(self, host: str, port: int | None, reach: Reach, seconds: float) -> None:
         from requests.utils import DEFAULT_CA_BUNDLE_PATH
 

@@ -25,7 +25,9 @@ from imagekitio.local.storage.schema import VERSION
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from imagekitio.local.storage.contents import Incoming
     from imagekitio.local.storage.rows import FileRow
+    from imagekitio.local.storage.transactions import Transaction
 
 ENDPOINT = "http://127.0.0.1:8080/local"
 
@@ -111,6 +113,25 @@ def test_a_transaction_that_fails_leaves_neither_row_nor_bytes(store: Store) -> 
         fail()
     assert paths(store) == []
     assert contents(store.settings.data) == set()
+
+
+def test_a_part_that_fails_is_undone_alone_and_leaves_no_bytes(store: Store) -> None:
+    row = put(store, "/kept.txt", b"kept")
+
+    def fail(transaction: Transaction, incoming: Incoming) -> None:
+        with transaction.part():
+            folders.ensure(transaction, "/b")
+            files.delete(transaction, row.id)
+            transaction.keep(incoming)
+            raise ApiError(400, "in the middle")
+
+    with store.incoming() as incoming, store.write() as transaction:
+        incoming.write(b"lost")
+        folders.ensure(transaction, "/a")
+        with pytest.raises(ApiError, match="in the middle"):
+            fail(transaction, incoming)
+    assert paths(store) == ["/a", "/kept.txt"]
+    assert contents(store.settings.data) == {b"kept"}
 
 
 def test_a_file_and_a_folder_cannot_share_a_path(store: Store) -> None:
