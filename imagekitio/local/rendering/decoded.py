@@ -32,19 +32,20 @@ class DecodedPictures:
         self._pictures: BoundedCache[pyvips.Image] = BoundedCache(max_bytes)
 
     def decode(self, key: Hashable, load: Callable[[], pyvips.Image], cancellation: Cancellation) -> pyvips.Image:
-        """A picture in memory, decoded unless that was done lately.
+        """A picture in memory, decoded unless that was done lately; one that is too large to be kept as it was opened.
 
         Args:
             key: The file and how it is decoded.
-            load: Opens the picture; its lines may be read once and in order.
+            load: Opens the picture.
             cancellation: Stops the decoding.
         """
         picture = self._pictures.get(key)
         if picture is None:
-            picture = cancellation.compute(load())
-            size = picture.width * picture.height * picture.bands
-            if picture.format != "uchar" or size * _LARGEST_SHARE > self._pictures.max_bytes:
-                return picture
+            opened = load()
+            size = opened.width * opened.height * opened.bands
+            if opened.format != "uchar" or size * _LARGEST_SHARE > self._pictures.max_bytes:
+                return opened
+            picture = cancellation.compute(opened)
             self._pictures.put(key, picture, size)
         # Who stops what is made of it must not stop the others.
         return picture.copy()

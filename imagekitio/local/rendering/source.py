@@ -48,7 +48,6 @@ def reads_pdf() -> bool:
 
 
 def _decode_anew(key: Hashable, load: Callable[[], pyvips.Image]) -> pyvips.Image:
-    """The picture itself; its lines can be read once and in order."""
     return load()
 
 
@@ -100,7 +99,7 @@ class Source:
         if scale is not None and self.shrinks and self.format != "jpeg":
             return self._load_scaled(scale)
         divisor = shrink_on_load(self.size, scale) if scale is not None and self.shrinks else 1
-        image = decode((self.identity, divisor), partial(self._decode, shrink=divisor))
+        image = decode((self.identity, divisor), partial(self._decode, shrink=divisor, in_order=scale is not None))
         if scale is not None:
             return _scale(image, scale, no_rotate=not self.oriented)
         return image.autorot() if self.oriented else image
@@ -129,10 +128,12 @@ class Source:
         """415 for a picture that turned out to be damaged when it was decoded."""
         return not_a_picture(self.data, error)
 
-    def _decode(self, *, shrink: int = 1) -> pyvips.Image:
+    def _decode(self, *, shrink: int, in_order: bool) -> pyvips.Image:
         if self.by_pillow:
             return pillow_formats.decode(self.data, self.format)
-        image = self._open(access="sequential", **({} if shrink == 1 else {"shrink": shrink}))
+        options: dict[str, int | str] = {} if shrink == 1 else {"shrink": shrink}
+        # Read in order, a picture that is scaled need not be in memory as a whole.
+        image = self._open(access="sequential" if in_order else "random", **options)
         return _without_gain_map(_in_samples_of_libvips(image))
 
     def _open(self, **options: int | str) -> pyvips.Image:

@@ -94,3 +94,8 @@ def test_large_pictures_are_not_kept(photograph: Path, settings: Settings, opene
     for _ in range(2):
         render(photograph, "rt-90", settings=settings, mime="image/jpeg", decoded=decoded)
     assert len(opened) == 2
+
+
+def test_a_picture_that_is_too_large_to_be_kept_is_not_brought_into_memory(photograph: Path) -> None:
+    opened: Any = pyvips.Image.new_from_file(str(photograph), access="sequential")
+    assert DecodedPictures(4 * 640 * 480).decode("a", lambda: opened, Cancellation()) is opened
