@@ -168,15 +168,16 @@ def _endpoint(store: Store, handler: Handler, operation: Operation, rate_limits:
 
 def _upload_endpoint(store: Store, version: Version) -> Endpoint:
     def accept(form: Form, part: Incoming, request: Request) -> Answer:
-        return accept_upload(
-            store,
-            form,
-            part,
-            version=version,
-            authorization=request.headers.get("authorization"),
-            request_id=request.scope["state"][REQUEST_ID],
-            endpoints=store.settings.url_endpoints(asked_url(request.scope)),
-        )
+        with part:  # what is not kept is removed here, in the thread
+            return accept_upload(
+                store,
+                form,
+                part,
+                version=version,
+                authorization=request.headers.get("authorization"),
+                request_id=request.scope["state"][REQUEST_ID],
+                endpoints=store.settings.url_endpoints(asked_url(request.scope)),
+            )
 
     async def upload(request: Request) -> Response:
         with store.incoming() as part:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ...urls.verifying import Verdict
     from ..base.settings import Settings
-    from ..library.presets import ActivePresets
+    from ..library.account import Account
     from ..storage.rows import FileRow
     from .target import DeliveryTarget
 
@@ -46,7 +46,7 @@ class FileStore(Protocol):
 
     def content(self, row: FileRow) -> Path: ...
 
-    def active_presets(self) -> ActivePresets: ...
+    def account(self) -> Account: ...
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ class Planner:
             DeliveryError: The file is not there, may not be read, or cannot be transformed here.
             TransformationError: Steps that the renderer refuses.
         """
-        presets = self._store.active_presets()
-        rest, signed = self._check_signature(raw_target, presets)
+        account = self._store.account()
+        rest, signed = self._check_signature(raw_target, account)
         try:
             target = parse_target(rest)
         except UnicodeError:
@@ -90,7 +90,7 @@ class Planner:
             raise DeliveryError(
                 400, "EINVAL", "Bad Image Transformation Request: only named transformations are allowed"
             )
-        named = {**PREDEFINED, **presets.transformations} if "n-" in target.steps else PREDEFINED
+        named = {**PREDEFINED, **account.transformations} if "n-" in target.steps else PREDEFINED
         file, transformation = self._look_up(target, named)
         may_read_private = may_read_private or signed or is_named_only(target.steps)
         if file.is_private and not may_read_private:
@@ -123,12 +123,12 @@ class Planner:
         }
         return Plan(file, self._store.content(file), transformation, layer_files, accept, hints, etag, answer_headers)
 
-    def _check_signature(self, raw_target: str, presets: ActivePresets) -> tuple[str, bool]:
+    def _check_signature(self, raw_target: str, account: Account) -> tuple[str, bool]:
         """What follows the URL endpoint, and whether the request carries a right signature.
 
         An endpoint with a prefix goes before a folder of that name, unless the signature is that of the folder.
         """
-        endpoints = [f"/{self._settings.imagekit_id}/{prefix}/" for prefix in presets.url_prefixes]
+        endpoints = [f"/{self._settings.imagekit_id}/{prefix}/" for prefix in account.url_prefixes]
         matching = [each for each in sorted(endpoints, key=len, reverse=True) if raw_target.startswith(each)]
         verdicts = [
             (endpoint, self._verdict(raw_target, endpoint))

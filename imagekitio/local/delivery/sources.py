@@ -145,7 +145,7 @@ def transform(
         )
 
     try:
-        parsed = Transformation.parse(steps, {**PREDEFINED, **store.named_transformations()})
+        parsed = Transformation.parse(steps, {**PREDEFINED, **store.account().transformations})
         made = render(
             source,
             parsed,

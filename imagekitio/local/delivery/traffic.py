@@ -74,7 +74,7 @@ class Traffic:
             self._requests, self._bytes = Counter(), Counter()
         if not requests:
             return
-        url_prefixes = self._store.active_presets().url_prefixes
+        url_prefixes = self._store.account().url_prefixes
         rows = [
             (delivered.day, category, name, count, sent[delivered])
             for delivered, count in requests.items()

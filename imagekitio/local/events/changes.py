@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ..library.account import Account
     from ..storage.transactions import Transaction
     from .subscriptions import Webhook
 
@@ -72,11 +73,15 @@ def _send(
         outbox.add_event(transaction, event["id"], type_, webhook.endpoint, webhook.secret, event)
 
 
-def queue_changes(transaction: Transaction) -> None:
-    """Queue the events of what `transaction` changed; call at its end."""
-    connection = transaction.connection
-    if connection.execute("SELECT 1 FROM changes").fetchone() is None:
+def queue_changes(transaction: Transaction, before: Account) -> None:
+    """Queue the events of what `transaction` changed; call at its end.
+
+    Args:
+        before: The account before the transaction: without webhooks nothing was written down.
+    """
+    if not (before.has_webhooks or transaction.account_changed):
         return
+    connection = transaction.connection
     webhooks = enabled_webhooks(connection)
     if any(webhook.event_types & _OF_ASSETS for webhook in webhooks):
         query = "SELECT id, version_id, old_kind, old_path, new_kind, new_path FROM changes ORDER BY number"

@@ -95,7 +95,7 @@ def _apply(transaction: Transaction, row: FileRow, extension: Extension, made: I
 def _put_version(transaction: Transaction, row: FileRow, made: Incoming) -> None:
     from ..media.probe import probe  # not before it is needed, see app.py
 
-    found = probe(made.path, row.name, now=transaction.settings.clock.now())
+    found = probe(made.path, row.name, now=transaction.settings.clock.now(), head=made.head)
     transaction.keep(made)
     changes: dict[str, Any] = {
         "content_hash": made.content_hash,
@@ -107,7 +107,7 @@ def _put_version(transaction: Transaction, row: FileRow, made: Incoming) -> None
         "has_alpha": found.has_alpha,
         "orientation": found.orientation,
     }
-    files.put(transaction, replace(row, **changes))
+    files.put(transaction, replace(row, **changes), row)
 
 
 def _do_task(row: FileRow, looked_at: FileRow, task: Mapping[str, Any], schemas: Schemas) -> FileRow:

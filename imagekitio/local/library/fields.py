@@ -43,15 +43,18 @@ def insert(transaction: Transaction, field: Field) -> None:
     query = "INSERT INTO custom_fields (id, name, label, description, schema) VALUES (?, ?, ?, ?, ?)"
     values = (field.id, field.name, field.label, field.description, json.dumps(field.schema))
     transaction.connection.execute(query, values)
+    transaction.account_changed = True
 
 
 def update(transaction: Transaction, field: Field) -> None:
     query = "UPDATE custom_fields SET label = ?, description = ?, schema = ? WHERE id = ?"
     transaction.connection.execute(query, (field.label, field.description, json.dumps(field.schema), field.id))
+    transaction.account_changed = True
 
 
 def delete(transaction: Transaction, field: Field) -> None:
     """Mark the field as deleted and take its values from all files and versions."""
+    transaction.account_changed = True
     transaction.connection.execute("UPDATE custom_fields SET deleted_at = ? WHERE id = ?", (transaction.now, field.id))
     query = "SELECT row_id, custom_metadata FROM assets WHERE custom_metadata NOTNULL"
     for row_id, text in transaction.connection.execute(query).fetchall():

@@ -36,6 +36,15 @@ def at_path(connection: sqlite3.Connection, full_path: str, token: str | None = 
     return read_file(connection.execute(query, {"path": full_path, "token": token}).fetchone())
 
 
+def taken_by(connection: sqlite3.Connection, full_path: str) -> FileRow | None:
+    """The file whose place a new one would take; 400 for a folder's place."""
+    query = "SELECT * FROM assets WHERE full_path = ? AND kind <> 'file-version'"
+    found = connection.execute(query, (full_path,)).fetchone()
+    if found is not None and found["kind"] == "folder":
+        raise ApiError(400, f"A folder already exists at {full_path}.")
+    return read_file(found)
+
+
 def versions(connection: sqlite3.Connection, file_id: str) -> list[FileRow]:
     """All versions of a file: the current one first, then the archived ones from newest to oldest."""
     query = "SELECT * FROM assets WHERE id = ? AND kind <> 'folder' ORDER BY kind, number DESC"
@@ -54,15 +63,16 @@ def new_row(**values: Any) -> FileRow:
     return FileRow(kind="file", **nobody, created_at=0, updated_at=0, uploaded_at=0, **values)
 
 
-def put(transaction: Transaction, row: FileRow) -> FileRow:
-    """Store `row` as a new file, or as the new current version of the file at its path; return what was stored.
+def put(transaction: Transaction, row: FileRow, target: FileRow | None) -> FileRow:
+    """Store `row` as a new file, or as the new current version of `target`; return what was stored.
 
     Who the row is (ids, number, token, dates, kind) is decided here; the rest is the caller's.
 
+    Args:
+        target: The file at the path of `row`; see `taken_by`.
     Raises:
-        ApiError: 400 when the path is a folder's, or the file has 100 versions.
+        ApiError: 400 when that has 100 versions, or a file is where a folder should be.
     """
-    target = _taken_by(transaction.connection, row.full_path)
     if target is not None:
         return _append(transaction, target, replace(row, version_id=transaction.new_id(), uploaded_at=transaction.now))
     folders.ensure(transaction, row.path)
@@ -106,7 +116,7 @@ def copy(transaction: Transaction, source: FileRow, folder: str, *, include_vers
     history = versions(transaction.connection, source.id)[::-1] if include_versions else [source]
     _check_version_limit(transaction.connection, join_path(folder, source.name), adding=len(history))
     for row in history:
-        put(transaction, replace(row, path=folder))
+        put(transaction, replace(row, path=folder), taken_by(transaction.connection, join_path(folder, row.name)))
 
 
 def move(transaction: Transaction, source: FileRow, folder: str, name: str | None = None) -> None:
@@ -119,7 +129,7 @@ def move(transaction: Transaction, source: FileRow, folder: str, name: str | Non
     """
     name = name or source.name
     full_path = join_path(folder, name)
-    target = _taken_by(transaction.connection, full_path)
+    target = taken_by(transaction.connection, full_path)
     if target is None:
         folders.ensure(transaction, folder)
         change = "UPDATE assets SET name = ?, path = ?, full_path = ? WHERE id = ?"
@@ -177,15 +187,6 @@ def _check_version_limit(connection: sqlite3.Connection, full_path: str, *, addi
     if count + adding > MAX_VERSIONS:
         message = f"The file at {full_path} would have {count + adding} versions; {MAX_VERSIONS} are allowed."
         raise ApiError(400, message, "VERSION_LIMIT_EXCEEDED")
-
-
-def _taken_by(connection: sqlite3.Connection, full_path: str) -> FileRow | None:
-    """The file whose place a new one would take; 400 for a folder's place."""
-    query = "SELECT * FROM assets WHERE full_path = ? AND kind <> 'file-version'"
-    found = connection.execute(query, (full_path,)).fetchone()
-    if found is not None and found["kind"] == "folder":
-        raise ApiError(400, f"A folder already exists at {full_path}.")
-    return read_file(found)
 
 
 def _must(row: FileRow | None) -> FileRow:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..base.names import is_object_id
 from . import presets
@@ -32,22 +32,6 @@ class Preset:
     updated_at: float
 
 
-class ActivePresets(NamedTuple):
-    """What delivery takes from presets."""
-
-    transformations: Mapping[str, str]  # enabled named ones: steps by name
-    url_prefixes: Mapping[str, str]  # descriptions of URL endpoints by prefix, the default one left out
-
-
-def active(connection: sqlite3.Connection) -> ActivePresets:
-    named = [preset.members for preset in all_of(connection, "named-transformation")]
-    endpoints = [preset.members for preset in all_of(connection, "url-endpoint")]
-    return ActivePresets(
-        {members["name"]: members["transformation"] for members in named if members["enabled"]},
-        {members["urlPrefix"]: members["description"] for members in endpoints if members["urlPrefix"]},
-    )
-
-
 def all_of(connection: sqlite3.Connection, kind: Kind) -> list[Preset]:
     """In order of creation."""
     rows = connection.execute("SELECT * FROM presets WHERE kind = ? ORDER BY row_id", (kind,))
@@ -67,13 +51,13 @@ def save(transaction: Transaction, preset: Preset, members: Mapping[str, Any]) -
         "ON CONFLICT (id) DO UPDATE SET members = excluded.members, updated_at = excluded.updated_at",
         (saved.kind, saved.id, json.dumps(members, ensure_ascii=False), saved.created_at, saved.updated_at),
     )
-    transaction.presets_changed = True
+    transaction.account_changed = True
     return saved
 
 
 def delete(transaction: Transaction, preset: Preset) -> None:
     transaction.connection.execute("DELETE FROM presets WHERE id = ?", (preset.id,))
-    transaction.presets_changed = True
+    transaction.account_changed = True
 
 
 def _read(row: sqlite3.Row) -> Preset:

@@ -12,16 +12,17 @@ from ..storage.contents import Contents
 from ..storage.database import Database
 from ..storage.schema import TABLES
 from ..storage.transactions import Transaction
-from . import files, folder_jobs, presets
+from . import files, folder_jobs
+from .account import read_account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
     from ..base.settings import Settings
     from ..storage.contents import Incoming
     from ..storage.rows import FileRow
-    from .presets import ActivePresets
+    from .account import Account
 
 
 class Store:
@@ -29,7 +30,7 @@ class Store:
 
     Args:
         before_commit: Called at the end of every transaction that did not fail, with the transaction, which it may
-            still write to.
+            still write to, and the account as it was before.
     Raises:
         BlockingIOError: Another local ImageKit uses the folder.
         OSError: It is not a folder, or what is in it cannot be read.
@@ -37,7 +38,7 @@ class Store:
     """
 
     def __init__(
-        self, settings: Settings, before_commit: Callable[[Transaction], None] = lambda transaction: None
+        self, settings: Settings, before_commit: Callable[[Transaction, Account], None] = lambda *_: None
     ) -> None:
         self.settings = settings
         self._before_commit = before_commit
@@ -47,8 +48,8 @@ class Store:
             raise NotADirectoryError(f"the data need a folder, but {settings.data} is a file or below one") from None
         self._ids = ObjectIds()
         self.woken: threading.Event = threading.Event()  # set when something may be due, for the background
-        self._presets_generation = 0  # counts the changes
-        self._presets: tuple[int, ActivePresets] | None = None  # and the generation they were read in
+        self._account_generation = 0  # counts the changes
+        self._account: tuple[int, Account] | None = None  # and the generation it was read in
         path = settings.data / "imagekit.db"
         with _name_damage(path), ExitStack() as opened:
             self._lock = opened.enter_context(closing(_lock(settings.data / "lock")))
@@ -81,14 +82,14 @@ class Store:
                     now = self.settings.clock.time()
                     transaction = Transaction(connection, self._contents, self._ids, self.settings, now, kept, lost)
                     yield transaction
-                    self._before_commit(transaction)
+                    self._before_commit(transaction, self.account())
                     next_job = folder_jobs.next_due(connection) if transaction.jobs_changed else self._next_job
                 # Now that it is committed: who reads this goes on to read what the jobs did.
                 self._next_job = next_job
                 if transaction.has_queued:
                     self.woken.set()
-                if transaction.presets_changed:
-                    self._presets_generation += 1
+                if transaction.account_changed:
+                    self._account_generation += 1
             except BaseException:
                 self._sweep(kept)  # what was lost is there again
                 raise
@@ -116,17 +117,13 @@ class Store:
         with self.read() as connection:
             return files.at_path(connection, path, version_token)
 
-    def named_transformations(self) -> Mapping[str, str]:
-        """The enabled named transformations of the account: steps by name."""
-        return self.active_presets().transformations
-
-    def active_presets(self) -> ActivePresets:
-        """What delivery takes from presets; read from the database only after a change."""
+    def account(self) -> Account:
+        """The account as committed; read from the database only after a change."""
         # The generation is looked at first: what is read later is at least as new.
-        generation, known = self._presets_generation, self._presets
+        generation, known = self._account_generation, self._account
         if known is None or known[0] != generation:
             with self.read() as connection:
-                known = self._presets = generation, presets.active(connection)
+                known = self._account = generation, read_account(connection)
         return known[1]
 
     def content(self, row: FileRow) -> Path:
@@ -136,7 +133,7 @@ class Store:
     def reset(self) -> None:
         """Forget everything."""
         with self.write() as transaction:
-            transaction.presets_changed = transaction.jobs_changed = True
+            transaction.account_changed = transaction.jobs_changed = True
             transaction.delete("1")
             for table in TABLES:
                 transaction.connection.execute(f"DELETE FROM {table}")

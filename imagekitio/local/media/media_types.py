@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-HEAD_BYTES = 4096  # as many bytes as `detect` wants to see
-
 # Word of the search language, MIME type. Words that api.md, section 12.2, does not list are our own.
 _MIME_BY_FORMAT = {
     "jpg": "image/jpeg",

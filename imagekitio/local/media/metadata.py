@@ -7,9 +7,10 @@ import os
 import statistics
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ..storage.contents import HEAD_BYTES
 from . import pillow_formats, video
 from .exif import grouped_exif
-from .media_types import HEAD_BYTES, detect
+from .media_types import detect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..base.dates import iso_date
+from ..storage.contents import HEAD_BYTES
 from . import pillow_formats, video
-from .media_types import HEAD_BYTES, MediaType, detect
+from .media_types import MediaType, detect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,10 +36,15 @@ class Probe:
     embedded_metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-def probe(path: Path, name: str, *, now: datetime) -> Probe:
-    """Look at the file at `path`, called `name`, that arrives `now`."""
-    with path.open("rb", buffering=0) as file:
-        head = file.read(HEAD_BYTES)
+def probe(path: Path, name: str, *, now: datetime, head: bytes | None = None) -> Probe:
+    """Look at the file at `path`, called `name`, that arrives `now`.
+
+    Args:
+        head: Its first bytes (`HEAD_BYTES`), when they are at hand.
+    """
+    if head is None:
+        with path.open("rb", buffering=0) as file:
+            head = file.read(HEAD_BYTES)
     media_type = detect(head, name)
     if media_type.format in video.FORMATS:
         return Probe(type=media_type, **asdict(video.measure(path)))

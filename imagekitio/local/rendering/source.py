@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..media import pillow_formats
-from ..media.media_types import HEAD_BYTES, detect
+from ..media.media_types import detect
+from ..storage.contents import HEAD_BYTES
 from .drawing.area import Size, check_pixels
 from .drawing.vips import libvips
 from .language.errors import TransformationError, invalid, over_limit

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+HEAD_BYTES = 4096  # as many as tell what kind of file it is
+
+
 class Incoming:
     """Bytes on their way in: a temporary file that knows its size and hash.
 
@@ -31,8 +34,10 @@ class Incoming:
 
     def __init__(self, place: Path) -> None:
         self.size: int = 0  # bytes
+        self.head = b""  # the first bytes, up to `HEAD_BYTES` of them
         self._place = place
         self._file: FileIO | None = None
+        self._is_gone = False  # moved or removed
         self._hash = hashlib.sha256()
 
     @property
@@ -47,21 +52,30 @@ class Incoming:
             rest = rest[file.write(rest) :]
         self._hash.update(data)
         self.size += len(data)
+        self.head += data[: HEAD_BYTES - len(self.head)]
 
     @property
     def content_hash(self) -> str:
         return self._hash.hexdigest()
 
     def close(self) -> None:
+        """Be done with writing."""
         self._opened().close()
+
+    def move_to(self, place: Path) -> None:
+        """Take the file away to `place`."""
+        self.close()
+        os.replace(self._place, place)
+        self._is_gone = True
 
     def __enter__(self) -> Incoming:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        if self._file is not None:
+        if self._file is not None and not self._is_gone:
             self._file.close()
-            self._place.unlink(missing_ok=True)
+            self._place.unlink()
+            self._is_gone = True
 
     def _opened(self) -> FileIO:
         if self._file is None:
@@ -88,18 +102,19 @@ class Contents:
 
     def path(self, content_hash: str) -> Path:
         # Two levels, so that no folder holds too many names.
-        return self._kept / content_hash[:2] / content_hash
+        return self._kept.joinpath(content_hash[:2], content_hash)
 
     def keep(self, incoming: Incoming) -> str:
         """Give `incoming` its place; return its hash. Call inside the transaction that refers to it."""
-        incoming.close()
         place = self.path(incoming.content_hash)
-        if not place.exists():
-            try:
-                os.replace(incoming.path, place)
-            except FileNotFoundError:  # the first in its folder
-                place.parent.mkdir(exist_ok=True)
-                os.replace(incoming.path, place)
+        try:
+            incoming.move_to(place)  # or over the same bytes
+        except FileNotFoundError:  # the first in its folder
+            place.parent.mkdir(exist_ok=True)
+            incoming.move_to(place)
+        except PermissionError:  # Windows, where somebody reads the same bytes
+            if not place.exists():
+                raise
         return incoming.content_hash
 
     def remove(self, content_hash: str) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_MAX_LOG_PAGES = 8000  # of 4 KB; emptying the log waits for the disk, and 70 uploads fill SQLite's 1,000 pages
+
+
 class Database:
     """Connections to the database file at `path`, which is made when it is not there."""
 
@@ -88,4 +91,5 @@ class Database:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_MAX_LOG_PAGES}")
         return connection

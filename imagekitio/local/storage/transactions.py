@@ -24,7 +24,7 @@ class Transaction:
 
     `now` is the one moment at which all of it happens. `kept` collects the hashes of contents that were taken over,
     `lost` of those that lost a row: if no row names them, the first are removed from disk when the transaction fails,
-    the others when it is committed. `presets_changed` and `jobs_changed` tell the store to read them again,
+    the others when it is committed. `account_changed` and `jobs_changed` tell the store to read them again,
     `has_queued` that there is work for the background.
     """
 
@@ -35,7 +35,7 @@ class Transaction:
     now: float
     kept: set[str] = field(default_factory=set[str])
     lost: set[str] = field(default_factory=set[str])
-    presets_changed: bool = False
+    account_changed: bool = False
     jobs_changed: bool = False
     has_queued: bool = False
 

@@ -14,7 +14,7 @@ from ..events.changes import queue_event
 from ..events.outbox import Callback
 from ..extensions.requests import resolve_extensions
 from ..extensions.start import start_extensions
-from ..library import fields, files, folders
+from ..library import files, folders
 from ..library.field_schemas import read_values
 from ..library.present import upload_json
 from ..library.presets import saved_extension_config
@@ -163,8 +163,8 @@ def _against_account(store: Store, parameters: UploadParameters) -> tuple[Upload
     """What of the parameters depends on the account: saved extensions and fields."""
     if not (parameters.extensions or parameters.checks):
         return parameters, None, {}
+    schemas = store.account().field_schemas
     with store.read() as connection:
-        schemas = fields.schemas(connection)
         extensions = resolve_extensions(
             parameters.extensions, lambda id_: saved_extension_config(connection, id_), schemas
         )
@@ -195,11 +195,13 @@ def _pre_transformed(
 def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParameters, sender: Sender) -> Kept:
     callback = None if parameters.webhook_url is None else Callback(parameters.webhook_url, sender.is_of_account)
     metadata = _metadata(content.path, parameters, store.settings) if "metadata" in parameters.response_fields else {}
+    content.close()  # here, where nobody waits for it
     with store.write() as transaction:
-        row = _row(transaction, parameters, found, content)
+        parameters, old = _placed(transaction, parameters)
+        row = _row(parameters, found, content, old, store.account().field_schemas)
         _check_storage(transaction, content.size)
         transaction.keep(content)
-        row = files.put(transaction, row)
+        row = files.put(transaction, row, old)
         status: dict[str, str] = {}
         if parameters.extensions:
             status = start_extensions(transaction, row, parameters.extensions, callback)
@@ -229,7 +231,7 @@ def _check_storage(transaction: Transaction, size: int) -> None:
 def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
     from ..media.probe import probe  # not before it is needed, see app.py
 
-    found = probe(content.path, name, now=settings.clock.now())
+    found = probe(content.path, name, now=settings.clock.now(), head=content.head)
     limit = settings.max_video_upload_bytes if found.type.is_video else settings.max_upload_bytes
     if content.size > limit:
         raise ApiError(400, TOO_LARGE)
@@ -247,14 +249,18 @@ def _metadata(path: Path, parameters: UploadParameters, settings: Settings) -> d
         return {}
 
 
-def _row(transaction: Transaction, parameters: UploadParameters, found: Probe, content: Incoming) -> FileRow:
-    """The row to store: what the request says, and what an overwrite keeps (api.md, section 11.3)."""
-    name = parameters.file_name
+def _placed(transaction: Transaction, parameters: UploadParameters) -> tuple[UploadParameters, FileRow | None]:
+    """The parameters with the name that the file gets, and the file that is there now.
+
+    Raises:
+        ApiError: 400 when it may not be overwritten, or not yet.
+    """
     if parameters.use_unique_file_name:
         name = make_unique_name(parameters.file_name)
         while folders.is_taken(transaction.connection, join_path(parameters.folder, name)):
             name = make_unique_name(parameters.file_name)
-    old = files.at_path(transaction.connection, join_path(parameters.folder, name))
+        return parameters._replace(file_name=name), None
+    old = files.taken_by(transaction.connection, join_path(parameters.folder, parameters.file_name))
     if old is not None and not parameters.overwrite_file:
         raise ApiError(
             400,
@@ -264,16 +270,22 @@ def _row(transaction: Transaction, parameters: UploadParameters, found: Probe, c
     if old is not None and transaction.now - old.uploaded_at < transaction.settings.min_overwrite_seconds:
         message = "You have sent too many requests to update the file recently. Please try again later."
         raise ApiError(400, message)
+    return parameters, old
+
+
+def _row(
+    parameters: UploadParameters, found: Probe, content: Incoming, old: FileRow | None, schemas: Schemas
+) -> FileRow:
+    """The row to store: what the request says, and what an overwrite keeps (api.md, section 11.3)."""
     if parameters.custom_metadata is None and old is not None and not parameters.overwrite_custom_metadata:
         custom_metadata = old.custom_metadata
     else:
-        schemas = fields.schemas(transaction.connection)
         custom_metadata = read_values(schemas, parameters.custom_metadata or {})
     tags = parameters.tags
     if tags is None:
         tags = () if old is None or parameters.overwrite_tags else old.tags
     return files.new_row(
-        name=name,
+        name=parameters.file_name,
         path=parameters.folder,
         content_hash=content.content_hash,
         size=content.size,

@@ -25,8 +25,8 @@ from starlette.routing import Route
 from imagekitio.local.base.names import split_path
 from imagekitio.local.base.settings import PRIVATE_KEY, KeyPair, Settings
 from imagekitio.local.delivery.route import delivery_endpoint
+from imagekitio.local.library.account import Account
 from imagekitio.local.library.files import new_row
-from imagekitio.local.library.presets import ActivePresets
 from imagekitio.local.rendering import Rendered, render
 from imagekitio.local.server import LocalImageKit
 
@@ -54,7 +54,7 @@ class FakeStore:
         self.folder = folder
         self.files: dict[tuple[str, str | None], FileRow] = {}
         self.asked: list[str] = []
-        self.presets = ActivePresets({}, {})
+        self._account = Account(transformations={}, url_prefixes={}, field_schemas={}, has_webhooks=False)
 
     def add(self, path: str, content: bytes, mime: str, *, version: str | None = None, **fields: Any) -> FileRow:
         digest = hashlib.sha256(content).hexdigest()
@@ -79,8 +79,11 @@ class FakeStore:
         self.asked.append(path)
         return self.files.get((path, version_token))
 
-    def active_presets(self) -> ActivePresets:
-        return self.presets
+    def account(self) -> Account:
+        return self._account
+
+    def change_account(self, **changes: Any) -> None:
+        self._account = self._account._replace(**changes)
 
 
 @dataclass
@@ -408,7 +411,7 @@ def test_the_etag_names_the_bytes(site: Site) -> None:
 
 def test_a_rendition_that_depends_on_more_than_its_file_has_no_date(site: Site, red_dot: bytes) -> None:
     site.store.add("/dot.png", red_dot, "image/png")
-    site.store.presets = ActivePresets({"small": "w-30"}, {})
+    site.store.change_account(transformations={"small": "w-30"})
     for steps in ("l-image,i-dot.png,l-end", "w-30,n-small", "di-dot.png,w-30"):
         target = f"/local/tr:{steps}/f/a.jpg"
         first = site.get(target)
@@ -569,21 +572,21 @@ def test_private_layers_need_what_private_files_need(site: Site) -> None:
     rest = "tr:l-image,i-private.jpg,w-9,l-end/f/a.jpg"
     assert site.get(f"/local/{rest}").status == 401
     assert site.get(sign(rest)).status == 200
-    site.store.presets = ActivePresets({"badge": "l-image,i-private.jpg,w-9,l-end"}, {})
+    site.store.change_account(transformations={"badge": "l-image,i-private.jpg,w-9,l-end"})
     assert site.get("/local/tr:n-badge/f/a.jpg").status == 200
     assert site.get("/local/tr:n-badge,w-9/f/a.jpg").status == 401
 
 
 def test_the_named_transformations_of_the_account_are_rendered(site: Site) -> None:
-    site.store.presets = ActivePresets({"small": "tr:w-30:rt-90"}, {})
+    site.store.change_account(transformations={"small": "tr:w-30:rt-90"})
     assert size(site.get("/local/tr:n-small/f/a.jpg")) == (20, 30)
     assert size(site.get("/local/tr:n-ik_ml_thumbnail/f/a.jpg")) == (440, 440)
-    site.store.presets = ActivePresets({"small": "w-10"}, {})
+    site.store.change_account(transformations={"small": "w-10"})
     assert size(site.get("/local/tr:n-small/f/a.jpg")) == (10, 7)
 
 
 def test_a_url_endpoint_with_a_prefix_leads_to_the_same_files(site: Site, jpeg: bytes) -> None:
-    site.store.presets = ActivePresets({}, {"shop": "Shop", "shop/eu": "Europe"})
+    site.store.change_account(url_prefixes={"shop": "Shop", "shop/eu": "Europe"})
     site.store.add("/shop/b.jpg", b"folder", "text/plain")
     assert site.get("/local/shop/f/a.jpg").body == jpeg
     assert site.get("/local/shop/eu/f/a.jpg").body == jpeg

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.media.media_types import HEAD_BYTES, MediaType, detect
+from imagekitio.local.media.media_types import MediaType, detect
+from imagekitio.local.storage.contents import HEAD_BYTES
 
 
 @pytest.mark.parametrize(

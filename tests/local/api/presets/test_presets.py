@@ -90,7 +90,7 @@ def test_there_is_a_limit_to_presets(store: Store) -> None:
         NAMED_TRANSFORMATIONS.create(store, Call(body={**CARD, "name": f"n{number}"}))
     with pytest.raises(ApiError, match="A maximum of 250 named transformations can be created"):
         NAMED_TRANSFORMATIONS.create(store, Call(body=CARD))
-    assert len(store.named_transformations()) == MAX_NAMED
+    assert len(store.account().transformations) == MAX_NAMED
 
 
 def test_a_named_transformation_is_created_changed_and_deleted(api: Api) -> None:
@@ -159,16 +159,16 @@ def test_a_name_is_taken_once_and_case_counts(api: Api) -> None:
 
 
 def test_the_store_knows_the_enabled_ones_and_notices_changes(store: Store) -> None:
-    assert store.named_transformations() == {}
+    assert store.account().transformations == {}
     first = NAMED_TRANSFORMATIONS.create(store, Call(body=CARD)).body
-    assert store.named_transformations() == {"card_small": "w-320,h-200,fo-auto"}
-    assert store.named_transformations() is store.named_transformations()
+    assert store.account().transformations == {"card_small": "w-320,h-200,fo-auto"}
+    assert store.account().transformations is store.account().transformations
     NAMED_TRANSFORMATIONS.update(store, Call({"id": first["id"]}, body={"enabled": False}))
-    assert store.named_transformations() == {}
+    assert store.account().transformations == {}
     NAMED_TRANSFORMATIONS.update(store, Call({"id": first["id"]}, body={"enabled": True, "transformation": "w-5"}))
-    assert store.named_transformations() == {"card_small": "w-5"}
+    assert store.account().transformations == {"card_small": "w-5"}
     store.reset()
-    assert store.named_transformations() == {}
+    assert store.account().transformations == {}
 
 
 def test_a_named_transformation_works_in_delivery_until_it_is_disabled(api: Api, jpeg: bytes) -> None:
