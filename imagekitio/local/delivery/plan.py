@@ -9,7 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ...urls.verifying import check_target
@@ -19,6 +19,7 @@ from ..rendering.language.grammar import is_named_only
 from ..rendering.language.named import PREDEFINED
 from ..rendering.source import reads_pdf
 from .errors import CORS, DeliveryError, unauthorized
+from .layers import PrivateLayer, as_layer_files, find_layers, find_published
 from .target import THUMBNAIL, parse_target, what_it_needs
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ..base.settings import Settings
     from ..library.account import Account
     from ..storage.rows import FileRow
+    from .layers import FileStore
     from .target import DeliveryTarget
 
 MAX_AGE_SECONDS = 15_552_000  # 180 days; ImageKit docs, "Caches": its limit
@@ -37,16 +39,6 @@ MAX_AGE_SECONDS = 15_552_000  # 180 days; ImageKit docs, "Caches": its limit
 _ACTIVE_CONTENT = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
 # Steps whose outcome hangs on more than the files that it is made of: a definition, or whether a file is there.
 _UNDATED = re.compile(r"\b(?:n|di)-")
-
-
-class FileStore(Protocol):
-    """What delivery needs of the store."""
-
-    def file_at(self, path: str, version_token: str | None = None) -> FileRow | None: ...
-
-    def content(self, row: FileRow) -> Path: ...
-
-    def account(self) -> Account: ...
 
 
 @dataclass(frozen=True)
@@ -116,11 +108,7 @@ class Planner:
             answer_headers["Content-Disposition"] = _attachment(target.attachment_name or file.name)
         if transformation is None and file.mime.partition(";")[0] in _ACTIVE_CONTENT:
             answer_headers["Content-Security-Policy"] = "sandbox"
-        layer_files = {
-            path: LayerFile(self._store.content(each), each.custom_coordinates)
-            for path, each in layers.items()
-            if each is not None
-        }
+        layer_files = as_layer_files(self._store, layers)
         return Plan(file, self._store.content(file), transformation, layer_files, accept, hints, etag, answer_headers)
 
     def _check_signature(self, raw_target: str, account: Account) -> tuple[str, bool]:
@@ -154,16 +142,16 @@ class Planner:
 
         A transformation of a file that is neither picture nor video is ignored, as the service does.
         """
-        file, still = self._published(target.path, target.version_token), False
+        file, still = find_published(self._store, target.path, target.version_token), False
         if file is None and target.path.endswith(THUMBNAIL):
-            file, still = self._published(target.path.removesuffix(THUMBNAIL), target.version_token), True
+            file, still = find_published(self._store, target.path.removesuffix(THUMBNAIL), target.version_token), True
         if file is None:
             needed = what_it_needs(target.path)
             if needed:
                 raise DeliveryError(501, "EUNSUPPORTED", " needs ".join(needed))
             transformation = Transformation.parse(target.steps, named, still=still) if target.steps else None
             default = transformation.output.default_image if transformation else None
-            file = self._published(default) if default else None
+            file = find_published(self._store, default) if default else None
         if file is None:
             raise DeliveryError(404, "ENOENT", f"there is no file at {target.path}", body="Not Found")
         if still:
@@ -182,20 +170,12 @@ class Planner:
         return file, transformation
 
     def _layers(self, transformation: Transformation | None, *, may_read_private: bool) -> dict[str, FileRow | None]:
-        """The files that layers may need, by path; None for those that are missing.
-
-        Private ones need the same right as a private file that is delivered itself.
-        """
-        paths = transformation.files if transformation is not None else ()
-        layers = {path: self._published(path) for path in sorted(paths)}
-        for path, file in layers.items():
-            if file is not None and file.is_private and not may_read_private:
-                raise unauthorized(f"the layer {path} is private: the URL must be signed")
-        return layers
-
-    def _published(self, path: str, version_token: str | None = None) -> FileRow | None:
-        file = self._store.file_at(path, version_token)
-        return file if file is not None and file.is_published else None
+        if transformation is None:
+            return {}
+        try:
+            return find_layers(self._store, transformation, may_read_private=may_read_private)
+        except PrivateLayer as exc:
+            raise unauthorized(f"{exc}: the URL must be signed") from None
 
     def _vary(self, transformation: Transformation | None) -> list[str]:
         if transformation is None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ..base.settings import Settings
-    from .plan import FileStore
+    from .layers import FileStore
 
 
 def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request], Awaitable[Response]]:

@@ -130,31 +130,25 @@ def transform(
     Raises:
         ApiError: 400 with the reason of the renderer, which refuses.
     """
-    from ..rendering import LayerFile, Transformation, TransformationError, render
+    from ..rendering import Transformation, TransformationError, render
     from ..rendering.language.grammar import is_named_only
     from ..rendering.language.named import PREDEFINED
-
-    may_read = may_read_private or is_named_only(steps)
-
-    def library(path: str) -> LayerFile | None:
-        file = store.file_at(path)
-        if file is not None and file.is_private and not may_read:
-            raise ApiError(400, f"The layer {path} is private: only whoever has the private key may use it.")
-        return (
-            None if file is None or not file.is_published else LayerFile(store.content(file), file.custom_coordinates)
-        )
+    from .layers import PrivateLayer, as_layer_files, find_layers
 
     try:
         parsed = Transformation.parse(steps, {**PREDEFINED, **store.account().transformations})
+        layers = find_layers(store, parsed, may_read_private=may_read_private or is_named_only(steps))
         made = render(
             source,
             parsed,
             settings=store.settings,
             mime=mime,
             custom_coordinates=custom_coordinates,
-            library=library,
+            library=as_layer_files(store, layers).get,
         )
         return made.content
+    except PrivateLayer as exc:
+        raise ApiError(400, f"The transformation is refused: {exc}; using it needs the private key.") from exc
     except TransformationError as exc:
         raise ApiError(400, str(exc)) from exc
     except FileNotFoundError as exc:  # deleted since the database was asked

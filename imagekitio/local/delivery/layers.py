@@ -1,0 +1,62 @@
+"""The files that the layers of a transformation need, and who may use them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from ..rendering import LayerFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ..library.account import Account
+    from ..rendering import Transformation
+    from ..storage.rows import FileRow
+
+
+class FileStore(Protocol):
+    """What delivery needs of the store."""
+
+    def file_at(self, path: str, version_token: str | None = None) -> FileRow | None: ...
+
+    def content(self, row: FileRow) -> Path: ...
+
+    def account(self) -> Account: ...
+
+
+class PrivateLayer(Exception):  # noqa: N818 - who catches it says what is wrong
+    """A layer that who asks may not use."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"the layer {path} is private")
+
+
+def find_published(store: FileStore, path: str, version_token: str | None = None) -> FileRow | None:
+    """The file at a canonical path; unpublished ones are not there."""
+    file = store.file_at(path, version_token)
+    return file if file is not None and file.is_published else None
+
+
+def find_layers(
+    store: FileStore, transformation: Transformation, *, may_read_private: bool
+) -> dict[str, FileRow | None]:
+    """The files that layers may need, by path; None for those that are missing.
+
+    Raises:
+        PrivateLayer: A layer is private, which needs the same right as a private file that is delivered itself.
+    """
+    layers = {path: find_published(store, path) for path in sorted(transformation.files)}
+    for path, file in layers.items():
+        if file is not None and file.is_private and not may_read_private:
+            raise PrivateLayer(path)
+    return layers
+
+
+def as_layer_files(store: FileStore, layers: Mapping[str, FileRow | None]) -> dict[str, LayerFile]:
+    """What the renderer takes of `layers`."""
+    return {
+        path: LayerFile(store.content(file), file.custom_coordinates)
+        for path, file in layers.items()
+        if file is not None
+    }
