@@ -50,7 +50,12 @@ def running(*arguments: str) -> Generator[tuple[subprocess.Popen[str], dict[str,
             assert re.search(r"^Its page, for browsers: +http", printed, re.MULTILINE)
             yield process, dict(re.findall(r"^export (\w+)=(\S+)$", printed, re.MULTILINE))
         finally:
-            process.kill()
+            process.terminate()  # so that it removes its data
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
