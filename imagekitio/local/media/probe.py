@@ -43,7 +43,7 @@ def probe(path: Path, name: str, *, now: datetime, head: bytes | None = None) ->
         head: Its first bytes (`HEAD_BYTES`), when they are at hand.
     """
     if head is None:
-        with path.open("rb", buffering=0) as file:
+        with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     media_type = detect(head, name)
     if media_type.format in video.FORMATS:
