@@ -74,7 +74,7 @@ class Incoming:
     def __exit__(self, *exc_info: object) -> None:
         if self._file is not None and not self._is_gone:
             self._file.close()
-            self._place.unlink()
+            self._place.unlink(missing_ok=True)
             self._is_gone = True
 
     def _opened(self) -> FileIO:
