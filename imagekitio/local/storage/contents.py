@@ -34,7 +34,7 @@ class Incoming:
 
     def __init__(self, place: Path) -> None:
         self.size: int = 0  # bytes
-        self.head = b""  # the first bytes, up to `HEAD_BYTES` of them
+        self.head: bytes = b""  # the first bytes, up to `HEAD_BYTES` of them
         self._place = place
         self._file: FileIO | None = None
         self._is_gone = False  # moved or removed
