@@ -312,8 +312,9 @@ def _measure_search(data: Path, connection: http.client.HTTPConnection) -> Row:
     compiled = compile_query(QUERY, now=datetime.now(timezone.utc), custom_fields={})
     database = sqlite3.connect(data / "imagekit.db", isolation_level=None)
     register_functions(database)
-    query = f"""SELECT a.* FROM assets a WHERE ({compiled.sql}) AND a.kind = 'file'
-                ORDER BY a.created_at ASC, a.id ASC, a.number ASC LIMIT 100"""
+    order = "ORDER BY a.created_at ASC, a.id ASC, a.number ASC"
+    numbers = f"SELECT a.row_id FROM assets a WHERE ({compiled.sql}) AND a.kind = 'file' {order} LIMIT 100"
+    query = f"SELECT a.* FROM assets a WHERE a.row_id IN ({numbers}) {order}"
 
     def search_alone() -> None:
         if len(database.execute(query, compiled.parameters).fetchall()) != 100:
