@@ -11,7 +11,7 @@ from ..base.names import clean_file_name, clean_folder_path, join_path, source_p
 from ..events.outbox import Callback
 from ..extensions.requests import read_extensions, read_webhook_url, resolve_extensions
 from ..extensions.start import start_extensions
-from ..library import fields, files, folders, purges
+from ..library import files, folders, purges
 from ..library.attributes import read_coordinates, read_tags, without_ai_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
@@ -122,7 +122,7 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
         raise invalid_parameter("removeAITags", 'It should be an array of strings or "all".')
     with store.write() as transaction:
         row = existing_file(transaction.connection, file_id)
-        schemas = fields.schemas(transaction.connection)
+        schemas = store.account().field_schemas
         extensions = resolve_extensions(asked, partial(saved_extension_config, transaction.connection), schemas)
         if "customMetadata" in body:
             changes["custom_metadata"] = read_values(schemas, body["customMetadata"], stored=row.custom_metadata)

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import ApiError
 from ..base.names import canonical_path
-from ..library import fields
 from ..library.present import asset_json
 from ..storage.rows import read_row
 from ..web.calls import Answer, query_flag, query_integer, split_list
 
 if TYPE_CHECKING:
     import sqlite3
-    from datetime import datetime
 
     from ..library.store import Store
     from ..search import CompiledQuery
@@ -55,13 +53,13 @@ def list_assets(store: Store, call: Call) -> Answer:
     sort = call.query.get("sort") or "ASC_CREATED"
     order = _order(sort)
     with store.read() as connection:
-        search = _search(connection, call, store.settings.clock.now())
+        search = _search(connection, call, store)
         condition, parameters = _condition(call, search)
         order_parameters: list[object] = []
         if search is not None and sort.endswith("_RELEVANCE"):
             # "+ 0", as SQLite takes a plain number for that of a column.
             order = f"({search.relevance}) + 0 {sort.partition('_')[0]}, a.created_at, a.id"
-            order_parameters += search.relevance_parameters
+            order_parameters = [*search.relevance_parameters]
         # What is sorted are numbers of rows: with whole rows a list without an index takes up to five times as long.
         numbers = f"SELECT a.row_id FROM assets a WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
         query = f"SELECT a.* FROM assets a WHERE a.row_id IN ({numbers}) ORDER BY {order}"
@@ -80,15 +78,15 @@ def _order(sort: str) -> str:
     return f"a.{column} {direction}{nulls}, a.id {direction}, a.number {direction}"
 
 
-def _search(connection: sqlite3.Connection, call: Call, now: datetime) -> CompiledQuery | None:
+def _search(connection: sqlite3.Connection, call: Call, store: Store) -> CompiledQuery | None:
     if not call.query.get("searchQuery", "").strip():
         return None
     from ..search import SearchSyntaxError, compile_query, register_functions  # takes long to load; see app.py
 
     register_functions(connection)
-    types = {name: schema["type"] for name, schema in fields.schemas(connection).items()}
+    types = {name: schema["type"] for name, schema in store.account().field_schemas.items()}
     try:
-        return compile_query(call.query["searchQuery"], now=now, custom_fields=types)
+        return compile_query(call.query["searchQuery"], now=store.settings.clock.now(), custom_fields=types)
     except SearchSyntaxError as exc:
         # The service only says that it is invalid; where and why helps whoever wrote the query.
         message = "Your request contains invalid searchQuery parameter."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..base.errors import ApiError
 from ..delivery.sources import fetch
 from ..events import outbox, tasks
-from ..library import fields, files
+from ..library import files
 from ..library.attributes import read_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
@@ -49,7 +49,7 @@ def run_extension(store: Store, task: Task, connections: Connections) -> None:
             if not tasks.finish(transaction, task):
                 return  # reset meanwhile
             if now is not None and error is None:
-                error = _apply(transaction, now, extension, made)
+                error = _apply(transaction, now, extension, made, store.account().field_schemas)
             _call_back(transaction, task, error)
 
 
@@ -72,7 +72,9 @@ def _remove_background(
     return None
 
 
-def _apply(transaction: Transaction, row: FileRow, extension: Extension, made: Incoming | None) -> str | None:
+def _apply(
+    transaction: Transaction, row: FileRow, extension: Extension, made: Incoming | None, schemas: Schemas
+) -> str | None:
     """Change the file as the extension does; return why that is not possible."""
     try:
         with transaction.part():
@@ -81,7 +83,6 @@ def _apply(transaction: Transaction, row: FileRow, extension: Extension, made: I
             elif extension["name"] == "ai-auto-description":
                 transaction.update(row, description=description(row), updated_at=transaction.now)
             else:
-                schemas = fields.schemas(transaction.connection)
                 looked_at = row  # by every task, whatever those before it have set
                 for task in extension["tasks"]:
                     row = _do_task(row, looked_at, task, schemas)

@@ -37,7 +37,11 @@ def at_path(connection: sqlite3.Connection, full_path: str, token: str | None = 
 
 
 def taken_by(connection: sqlite3.Connection, full_path: str) -> FileRow | None:
-    """The file whose place a new one would take; 400 for a folder's place."""
+    """The file whose place a new one at this path would take.
+
+    Raises:
+        ApiError: 400 when the path is a folder's.
+    """
     query = "SELECT * FROM assets WHERE full_path = ? AND kind <> 'file-version'"
     found = connection.execute(query, (full_path,)).fetchone()
     if found is not None and found["kind"] == "folder":
@@ -116,7 +120,8 @@ def copy(transaction: Transaction, source: FileRow, folder: str, *, include_vers
     history = versions(transaction.connection, source.id)[::-1] if include_versions else [source]
     _check_version_limit(transaction.connection, join_path(folder, source.name), adding=len(history))
     for row in history:
-        put(transaction, replace(row, path=folder), taken_by(transaction.connection, join_path(folder, row.name)))
+        copied = replace(row, path=folder)
+        put(transaction, copied, taken_by(transaction.connection, copied.full_path))
 
 
 def move(transaction: Transaction, source: FileRow, folder: str, name: str | None = None) -> None:

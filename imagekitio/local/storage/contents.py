@@ -106,7 +106,8 @@ class Contents:
 
     def keep(self, incoming: Incoming) -> str:
         """Give `incoming` its place; return its hash. Call inside the transaction that refers to it."""
-        place = self.path(incoming.content_hash)
+        content_hash = incoming.content_hash
+        place = self.path(content_hash)
         try:
             incoming.move_to(place)  # or over the same bytes
         except FileNotFoundError:  # the first in its folder
@@ -115,7 +116,7 @@ class Contents:
         except PermissionError:  # Windows, where somebody reads the same bytes
             if not place.exists():
                 raise
-        return incoming.content_hash
+        return content_hash
 
     def remove(self, content_hash: str) -> None:
         # Windows does not remove what somebody reads; the next start finds it.
