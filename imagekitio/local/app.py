@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -19,6 +18,7 @@ from .api.presets.saved_extensions import SAVED_EXTENSIONS
 from .api.presets.url_endpoints import URL_ENDPOINTS
 from .api.presets.webhooks import WEBHOOKS
 from .base.errors import ApiError
+from .base.threads import run_in_thread
 from .control import control_routes
 from .page import Journal, page_routes
 from .uploads.accept import accept_upload, max_part_bytes
@@ -159,7 +159,7 @@ def _endpoint(store: Store, handler: Handler, operation: Operation, rate_limits:
         endpoints = store.settings.url_endpoints(asked_url(request.scope))
         call = Call(request.path_params, dict(request.query_params), body, endpoints)
         # SQLite, disk and pictures block; the event loop must not.
-        response = json_response(await to_thread.run_sync(handle, call))
+        response = json_response(await run_in_thread(handle, call))
         response.headers.update(rate_limit_headers)
         return response
 
@@ -183,7 +183,7 @@ def _upload_endpoint(store: Store, version: Version) -> Endpoint:
         with store.incoming() as part:
             content_type = request.headers.get("content-type", "")
             form = await read_form(content_type, request.stream(), part, max_bytes=max_part_bytes(store.settings))
-            return json_response(await to_thread.run_sync(accept, form, part, request))
+            return json_response(await run_in_thread(accept, form, part, request))
 
     return upload
 
@@ -200,7 +200,7 @@ def _delivery(store: Store) -> Endpoint:
 
     async def deliver(request: Request) -> Response:
         if not loaded:
-            loaded.append(await to_thread.run_sync(load))
+            loaded.append(await run_in_thread(load))
         return await loaded[0](request)
 
     return deliver

@@ -41,13 +41,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from anyio import to_thread
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from .base.dates import iso_date, parse_moment
 from .base.errors import ApiError
 from .base.json_values import as_object, read_json
+from .base.threads import run_in_thread
 from .events.outbox import all_entries
 from .uploads.seeding import seed
 from .web.addresses import asked_url
@@ -81,7 +81,7 @@ def control_routes(store: Store, controls: Controls, background: Background, tra
         return {"status": "ok", "urlEndpoint": store.settings.url_endpoints(asked_url(request.scope)).primary}
 
     async def reset(request: Request) -> object:
-        await to_thread.run_sync(reset_all, store, controls, traffic)
+        await run_in_thread(reset_all, store, controls, traffic)
         return {}
 
     async def seed_folder(request: Request) -> object:
@@ -92,7 +92,7 @@ def control_routes(store: Store, controls: Controls, background: Background, tra
         folder = (await _body(request)).get("folder")
         if not isinstance(folder, str):
             raise ValueError(f"folder must be the path of a folder (got {folder!r})")
-        return {"paths": await to_thread.run_sync(seed, store, Path(folder))}
+        return {"paths": await run_in_thread(seed, store, Path(folder))}
 
     async def list_requests(request: Request) -> object:
         return [{**asdict(seen), "at": iso_date(seen.at)} for seen in list(controls.seen)]
@@ -134,10 +134,10 @@ def control_routes(store: Store, controls: Controls, background: Background, tra
         return {"limits": rate_limits.limits}
 
     async def list_webhooks(request: Request) -> object:
-        return [_outgoing_json(entry) for entry in await to_thread.run_sync(outbox_of, store)]
+        return [_outgoing_json(entry) for entry in await run_in_thread(outbox_of, store)]
 
     async def flush_webhooks(request: Request) -> object:
-        await to_thread.run_sync(background.flush)
+        await run_in_thread(background.flush)
         return await list_webhooks(request)
 
     controls_by_path: dict[tuple[str, str], Control] = {

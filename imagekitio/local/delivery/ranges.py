@@ -6,9 +6,9 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from anyio.to_thread import run_sync
 from starlette.responses import Response
 
+from ..base.threads import run_in_thread
 from ..web.outgoing import CHUNK_BYTES
 
 if TYPE_CHECKING:
@@ -91,18 +91,24 @@ class _FileParts(Response):
         self, path: Path, pieces: Sequence[bytes | range], status: int, headers: Mapping[str, str], media_type: str
     ) -> None:
         super().__init__(None, status, headers, media_type)
+        self._path, self._chunks = path, _read(path, pieces)
         self._left_bytes = sum(map(len, pieces))
-        self._chunks = _read(path, pieces)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        chunk = await run_sync(next, self._chunks)  # before it is said that all is well
+        chunk = await run_in_thread(self._next_chunk)  # before it is said that all is well
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         while True:
             self._left_bytes -= len(chunk)
             await send({"type": "http.response.body", "body": chunk, "more_body": self._left_bytes > 0})
             if self._left_bytes <= 0:
                 return
-            chunk = await run_sync(next, self._chunks)
+            chunk = await run_in_thread(self._next_chunk)
+
+    def _next_chunk(self) -> bytes:
+        chunk = next(self._chunks, b"")
+        if not chunk:
+            raise OSError(f"{self._path} is shorter than it was; somebody changed it")
+        return chunk
 
 
 def _content_range(part: range, size: int) -> str:

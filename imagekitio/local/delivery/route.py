@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anyio.to_thread import run_sync
 from starlette.responses import Response
 
+from ..base.threads import run_in_thread
 from ..rendering import TransformationError
 from .answers import METHODS, PREFLIGHT, is_not_modified, original_response, rendered_response
 from .errors import DeliveryError
@@ -37,11 +37,11 @@ def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request
         if request.method not in ("GET", "HEAD"):
             message = f"files are delivered to {METHODS} (got {request.method})"
             raise DeliveryError(405, "EINVAL", message, headers={"Allow": METHODS})
-        plan = await run_sync(planner.plan, _target_of(request), request.headers)
+        plan = await run_in_thread(planner.plan, _target_of(request), request.headers)
         if is_not_modified(request.headers, plan):
             return Response(status_code=304, headers=plan.headers)
         if plan.transformation is None:
-            return await run_sync(original_response, request, plan)
+            return await run_in_thread(original_response, request, plan)
         return rendered_response(request, plan, await renditions.rendered(plan, request.receive))
 
     async def endpoint(request: Request) -> Response:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-import anyio
-from anyio.to_thread import run_sync
-
+from ..base.threads import run_in_thread
 from ..rendering import Cancellation
 
 if TYPE_CHECKING:
@@ -33,7 +30,8 @@ class SharedWork:
 
     def __init__(self) -> None:
         self._under_way: dict[str, _UnderWay] = {}
-        self._threads: anyio.CapacityLimiter | None = None
+        # One more than there are processors, which then need not wait for the next picture to be fetched.
+        self._turns = asyncio.Semaphore((os.cpu_count() or 1) + 1)
 
     async def wait_for(self, etag: str, work: Callable[[Cancellation], Rendered], receive: Receive) -> Rendered | None:
         """Return what `work` renders; the rendering stops when the last client that waits for it hangs up.
@@ -63,14 +61,15 @@ class SharedWork:
                 under_way.cancellation.cancel()
 
     def _start(self, etag: str, work: Callable[[Cancellation], Rendered]) -> _UnderWay:
-        if self._threads is None:
-            # One more than there are processors, which then need not wait for the next picture to be fetched.
-            self._threads = anyio.CapacityLimiter((os.cpu_count() or 1) + 1)
         cancellation = Cancellation()
-        task = asyncio.ensure_future(run_sync(partial(work, cancellation), limiter=self._threads))
+        task = asyncio.ensure_future(self._in_turn(work, cancellation))
         under_way = self._under_way[etag] = _UnderWay(task, cancellation)
         task.add_done_callback(lambda _: self._forget(etag, under_way))
         return under_way
+
+    async def _in_turn(self, work: Callable[[Cancellation], Rendered], cancellation: Cancellation) -> Rendered:
+        async with self._turns:
+            return await run_in_thread(work, cancellation)
 
     def _forget(self, etag: str, under_way: _UnderWay) -> None:
         if under_way.task.done() and not under_way.task.cancelled():

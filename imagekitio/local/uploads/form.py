@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
 from python_multipart.exceptions import FormParserError, MultipartParseError
 from python_multipart.multipart import MultipartParser
 
 from ..base.errors import ApiError
+from ..base.threads import run_in_thread
 from .part_headers import parameter, read_header
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
         async for chunk in body:
             reader.read(chunk)
             if len(reader.form.tail) >= _WRITE_BYTES:
-                await to_thread.run_sync(incoming.write, reader.take_tail())
+                await run_in_thread(incoming.write, reader.take_tail())
         if not reader.is_complete:
             raise MultipartParseError("it ends early")
     except FormParserError as exc:

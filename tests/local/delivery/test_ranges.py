@@ -1,10 +1,17 @@
-"""Which parts a Range header asks for."""
+"""Which parts a Range header asks for, and how they are sent."""
 
 from __future__ import annotations
 
+import asyncio
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
-from imagekitio.local.delivery.ranges import MAX_PARTS, asked_parts
+from imagekitio.local.delivery.ranges import MAX_PARTS, asked_parts, content_response
+from imagekitio.local.web.outgoing import CHUNK_BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -55,3 +62,18 @@ def test_nothing_is_left_of_parts_that_are_not_there(header: str) -> None:
 )
 def test_a_header_that_is_malformed_or_asks_for_too_much_is_ignored(header: str) -> None:
     assert asked_parts(header, 10) is None
+
+
+def test_a_file_that_somebody_cut_meanwhile_ends_the_answer_instead_of_holding_it_up(tmp_path: Path) -> None:
+    file = tmp_path / "a.bin"
+    file.write_bytes(b"x")
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    size = 2 * CHUNK_BYTES
+    response = content_response(file, size, None, media_type="image/png", headers={}, is_head=False)
+    with pytest.raises(OSError, match=r"a\.bin is shorter than it was"):
+        asyncio.run(response({"type": "http"}, None, send))  # type: ignore[arg-type]
+    assert b"".join(message.get("body", b"") for message in sent) == b"x"

@@ -1,0 +1,68 @@
+"""Work in threads, beside an event loop that goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from imagekitio.local.base.threads import MAX_THREADS, run_in_thread, use_threads
+
+PATIENCE_SECONDS = 30
+
+
+def test_work_is_done_in_a_thread_whose_result_comes_back() -> None:
+    def add(one: int, *, other: int) -> tuple[int, bool]:
+        return one + other, threading.current_thread() is threading.main_thread()
+
+    assert asyncio.run(run_in_thread(add, 1, other=2)) == (3, False)
+
+
+def test_what_it_raises_is_raised() -> None:
+    with pytest.raises(ValueError, match="no number"):
+        asyncio.run(run_in_thread(_refuse))
+
+
+def test_everything_of_a_loop_may_wait_at_the_same_time_and_its_threads_end_with_it() -> None:
+    all_of_them = threading.Barrier(MAX_THREADS)
+    before = set(threading.enumerate())
+
+    async def wait_for_each_other() -> None:
+        use_threads()
+        await asyncio.gather(*(run_in_thread(all_of_them.wait, PATIENCE_SECONDS) for _ in range(MAX_THREADS)))
+
+    asyncio.run(wait_for_each_other())
+    assert set(threading.enumerate()) == before
+
+
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_who_is_cancelled_waits_for_the_end_of_the_work_and_nobody_complains_of_its_outcome(
+    ends_well: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    began, may_end = threading.Event(), threading.Event()
+    ended = []
+
+    def work() -> None:
+        began.set()
+        ended.append(may_end.wait(PATIENCE_SECONDS))
+        if not ends_well:
+            _refuse()
+
+    async def leave() -> None:
+        task = asyncio.ensure_future(run_in_thread(work))
+        await asyncio.to_thread(began.wait, PATIENCE_SECONDS)
+        task.cancel()
+        await asyncio.sleep(0)  # it hears of it
+        assert not task.done()
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert ended == [True]
+
+    asyncio.run(leave())
+    assert caplog.records == []
+
+
+def _refuse() -> None:
+    raise ValueError("no number")
