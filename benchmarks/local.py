@@ -17,7 +17,6 @@ import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import count
 from pathlib import Path
@@ -303,7 +302,7 @@ def fill(data: Path, number_of_files: int) -> None:
                 "token": f"{number:032}",
             }
             moment = transaction.now - number
-            transaction.insert(replace(row, **known, created_at=moment, updated_at=moment, uploaded_at=moment))
+            transaction.insert(row._replace(**known, created_at=moment, updated_at=moment, uploaded_at=moment))
     store.close()
 
 

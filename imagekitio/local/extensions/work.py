@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
@@ -108,7 +107,7 @@ def _put_version(transaction: Transaction, row: FileRow, made: Incoming) -> None
         "has_alpha": found.has_alpha,
         "orientation": found.orientation,
     }
-    files.put(transaction, replace(row, **changes), row)
+    files.put(transaction, row._replace(**changes), row)
 
 
 def _do_task(row: FileRow, looked_at: FileRow, task: Mapping[str, Any], schemas: Schemas) -> FileRow:
@@ -149,7 +148,7 @@ def _fitting(schemas: Schemas, field: str, value: Any) -> Any:
 def _changed(row: FileRow, tags: Any, values: Mapping[str, Any], schemas: Schemas) -> FileRow:
     """`row` with these tags and values; 400 when they break the limits of tags or the schema of a field."""
     metadata = read_values(schemas, values, stored=row.custom_metadata) if values else row.custom_metadata
-    return replace(row, tags=read_tags(list(tags)), custom_metadata=metadata)
+    return row._replace(tags=read_tags(list(tags)), custom_metadata=metadata)
 
 
 def _call_back(transaction: Transaction, task: Task, error: str | None) -> None:

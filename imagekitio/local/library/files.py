@@ -5,7 +5,6 @@ Functions that read take a connection, functions that write take the transaction
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
@@ -78,11 +77,10 @@ def put(transaction: Transaction, row: FileRow, target: FileRow | None) -> FileR
         ApiError: 400 when that has 100 versions, or a file is where a folder should be.
     """
     if target is not None:
-        return _append(transaction, target, replace(row, version_id=transaction.new_id(), uploaded_at=transaction.now))
+        return _append(transaction, target, row._replace(version_id=transaction.new_id(), uploaded_at=transaction.now))
     folders.ensure(transaction, row.path)
     new_id = transaction.new_id()
-    stored = replace(
-        row,
+    stored = row._replace(
         kind="file",
         id=new_id,
         version_id=new_id,
@@ -108,7 +106,7 @@ def restore(transaction: Transaction, row: FileRow) -> FileRow:
         "last_number": current.last_number,
     }
     transaction.update(row, **changes)
-    return replace(row, **changes)
+    return row._replace(**changes)
 
 
 def copy(transaction: Transaction, source: FileRow, folder: str, *, include_versions: bool) -> None:
@@ -120,7 +118,7 @@ def copy(transaction: Transaction, source: FileRow, folder: str, *, include_vers
     history = versions(transaction.connection, source.id)[::-1] if include_versions else [source]
     _check_version_limit(transaction.connection, join_path(folder, source.name), adding=len(history))
     for row in history:
-        copied = replace(row, path=folder)
+        copied = row._replace(path=folder)
         put(transaction, copied, taken_by(transaction.connection, copied.full_path))
 
 
@@ -145,7 +143,7 @@ def move(transaction: Transaction, source: FileRow, folder: str, name: str | Non
     _check_version_limit(transaction.connection, full_path, adding=len(history))
     delete(transaction, source.id)
     for row in history:
-        target = _append(transaction, target, replace(row, name=name, path=folder))
+        target = _append(transaction, target, row._replace(name=name, path=folder))
 
 
 def delete(transaction: Transaction, file_id: str) -> None:
@@ -167,8 +165,7 @@ def _append(transaction: Transaction, target: FileRow, row: FileRow) -> FileRow:
         raise ApiError(400, f"A file cannot have more than {MAX_VERSIONS} versions.")
     _archive(transaction, target)
     number = target.last_number + 1
-    stored = replace(
-        row,
+    stored = row._replace(
         kind="file",
         id=target.id,
         number=number,

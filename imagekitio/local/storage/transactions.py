@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .rows import FILE_COLUMNS, FOLDER_COLUMNS, FileRow, to_sql
+from .rows import to_sql
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..base.names import ObjectIds
     from ..base.settings import Settings
     from .contents import Contents, Incoming
-    from .rows import Row
+    from .rows import FileRow, Row
 
 
 @dataclass
@@ -61,10 +61,9 @@ class Transaction:
         return self.contents.keep(incoming)
 
     def insert(self, row: Row) -> None:
-        columns = FILE_COLUMNS if isinstance(row, FileRow) else FOLDER_COLUMNS
-        values = [to_sql(name, getattr(row, name)) for name in columns] + [row.full_path]
-        names, marks = ", ".join((*columns, "full_path")), ", ".join("?" * len(values))
-        self.connection.execute(f"INSERT INTO assets ({names}) VALUES ({marks})", values)
+        values = [to_sql(name, value) for name, value in zip(row._fields, row, strict=True)]
+        names, marks = ", ".join((*row._fields, "full_path")), ", ".join("?" * (len(values) + 1))
+        self.connection.execute(f"INSERT INTO assets ({names}) VALUES ({marks})", (*values, row.full_path))
 
     def update(self, row: FileRow, **changes: Any) -> None:
         """Change columns of the version `row`."""

@@ -60,7 +60,8 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
     try:
         reader = _Reader(options["boundary"].encode("latin-1"), max_bytes)
         async for chunk in body:
-            reader.read(chunk)
+            if chunk:  # the last one is empty
+                reader.read(chunk)
             if len(reader.form.tail) >= _WRITE_BYTES:
                 await run_in_thread(incoming.write, reader.take_tail())
         if not reader.is_complete:
@@ -166,7 +167,7 @@ class _Reader:
             kept = min(end - start, self._room)
             self._room -= kept
             self._form_bytes -= end - start
-            self.form.tail.extend(data[start : start + kept])
+            self.form.tail += memoryview(data)[start : start + kept]
             return
         self._value.extend(data[start:end])
 

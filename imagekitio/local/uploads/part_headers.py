@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-# What is in quotes, what is not, or a semicolon. Wherever one alternative goes on, no other can: nothing backtracks.
-_TOKEN = re.compile(r'"((?:[^"\\]+|\\.?)*)"?|([^";]+)|(;)', re.DOTALL)
+# What is in quotes, or what is not. Wherever one alternative goes on, no other can: nothing backtracks.
+_TOKEN = re.compile(r'"((?:[^"\\]+|\\.?)*)"?|([^"]+)', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
 _CHARSETS = ("utf-8", "iso-8859-1")  # all that RFC 8187 and RFC 5987 before it ever asked for
 
@@ -39,11 +39,11 @@ def parameter(parameters: dict[str, str], name: str) -> str | None:
 def _split(text: str) -> list[str]:
     """Split at each semicolon outside quotes; quotes and escapes are resolved, blanks outside quotes dropped."""
     pieces: list[list[str]] = [[]]
-    for quoted, plain, semicolon in _TOKEN.findall(text):
-        if semicolon:
-            pieces.append([])
-        elif quoted:
-            pieces[-1].append(_ESCAPE.sub(r"\1", quoted))
+    for quoted, plain in _TOKEN.findall(text):
+        if quoted:
+            pieces[-1].append(_ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted)
         else:
-            pieces[-1] += plain.split()
+            end, *others = plain.split(";")
+            pieces[-1] += end.split()
+            pieces += map(str.split, others)
     return ["".join(piece) for piece in pieces]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ..base.threads import use_threads
 from .answers import JSON, error_content
 from .exchange import CONNECTION, MAX_URL_BYTES, TOO_LONG
 
@@ -41,7 +40,6 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         # With a frozen clock, waiting for the end would never end.
         asyncio.get_running_loop().time = _read_monotonic_clock  # type: ignore[method-assign]
-        use_threads()
         await super().startup(sockets=sockets)
         self.is_ready.set()
 

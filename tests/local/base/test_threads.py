@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from imagekitio.local.base.threads import MAX_THREADS, run_in_thread, use_threads
+from imagekitio.local.base.threads import MAX_THREADS, run_in_thread
 
 PATIENCE_SECONDS = 30
 
@@ -29,7 +29,6 @@ def test_everything_of_a_loop_may_wait_at_the_same_time_and_its_threads_end_with
     before = set(threading.enumerate())
 
     async def wait_for_each_other() -> None:
-        use_threads()
         await asyncio.gather(*(run_in_thread(all_of_them.wait, PATIENCE_SECONDS) for _ in range(MAX_THREADS)))
 
     asyncio.run(wait_for_each_other())
@@ -62,6 +61,25 @@ def test_who_is_cancelled_waits_for_the_end_of_the_work_and_nobody_complains_of_
 
     asyncio.run(leave())
     assert caplog.records == []
+
+
+def test_work_that_has_not_begun_is_given_up_by_who_is_cancelled() -> None:
+    may_end = threading.Event()
+    begun: list[int] = []
+
+    async def leave() -> None:
+        others = [asyncio.ensure_future(run_in_thread(may_end.wait, PATIENCE_SECONDS)) for _ in range(MAX_THREADS)]
+        await asyncio.sleep(0)
+        task = asyncio.ensure_future(run_in_thread(begun.append, 1))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        may_end.set()
+        await asyncio.gather(*others)
+
+    asyncio.run(leave())
+    assert begun == []
 
 
 def _refuse() -> None:

@@ -69,7 +69,7 @@ class FakeStore:
             content_hash=digest,
             is_image=mime.startswith("image/"),
         )
-        self.files[path, version] = replace(row, **{"created_at": NOW, "updated_at": NOW, **fields})
+        self.files[path, version] = row._replace(**{"created_at": NOW, "updated_at": NOW, **fields})
         return self.files[path, version]
 
     def content(self, row: FileRow) -> Path:
