@@ -26,7 +26,6 @@ BROUGHT_ALONG = {
     "pillow": {"PIL"},
     "pyjwt": {"jwt"},
     "requests": {"urllib3"},
-    "starlette": {"anyio"},
 }
 
 
