@@ -86,8 +86,8 @@ class Settings:
         purge_quota: Purge requests in a calendar month.
         max_pixels: Largest picture that is read or made; of a larger one, metadata have what its header says.
         max_source_bytes: Largest file that delivery transforms.
-        render_timeout_seconds: Longest time that a rendition may take; one that takes longer is refused as over a
-            limit.
+        render_timeout_seconds: Longest time that a rendition, or removing a background, may take; what takes longer
+            is refused as over a limit.
         restrict_unsigned: Whether every delivery request needs a signature.
         restrict_unnamed: Whether delivery takes named transformations only.
         auto_orient: Whether the EXIF orientation is applied without ``rt-auto``.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..rendering import Cancellation
 from ..rendering.drawing.vips import libvips
 from ..rendering.language.colours import parse_colour
 from ..rendering.language.errors import TransformationError
@@ -34,19 +35,27 @@ def without_background(path: Path, options: Mapping[str, Any], backdrop: Path | 
         options: Those of the extension.
         backdrop: The picture of ``bg_image_url``, which covers the area behind.
     Raises:
-        NotAPicture: One of the files is none, or too large; or the colour is none.
+        NotAPicture: One of the files is none, too large, or takes longer than a rendition may; or the colour is none.
     """
+    cancellation = Cancellation()
     try:
-        return _cut_out(path, options, backdrop, settings)
+        with cancellation.deadline(settings.render_timeout_seconds):
+            try:
+                return _cut_out(path, options, backdrop, settings, cancellation)
+            except libvips().Error:
+                cancellation.check()
+                raise
     except (TransformationError, ValueError) as exc:
         raise NotAPicture(str(exc)) from exc
     except libvips().Error as exc:
         raise NotAPicture(f"The picture cannot be read ({exc.message}).") from exc
 
 
-def _cut_out(path: Path, options: Mapping[str, Any], backdrop: Path | None, settings: Settings) -> bytes:
+def _cut_out(
+    path: Path, options: Mapping[str, Any], backdrop: Path | None, settings: Settings, cancellation: Cancellation
+) -> bytes:
     vips = libvips()
-    picture = _rgb(path, settings)
+    picture = _rgb(path, settings, cancellation)
     right, bottom = picture.width - 1, picture.height - 1
     corners = [picture(x, y) for x in (0, right) for y in (0, bottom)]
     colour = [sum(channel) / len(corners) for channel in zip(*corners, strict=True)][:3]
@@ -61,12 +70,14 @@ def _cut_out(path: Path, options: Mapping[str, Any], backdrop: Path | None, sett
     if options.get("bg_color"):
         made = made.flatten(background=[*parse_colour(options["bg_color"]).rgb])
     elif backdrop is not None:
-        behind = _rgb(backdrop, settings).thumbnail_image(picture.width, height=picture.height, crop="centre")
+        behind = _rgb(backdrop, settings, cancellation)
+        behind = behind.thumbnail_image(picture.width, height=picture.height, crop="centre")
         made = behind.composite2(made, vips.enums.BlendMode.OVER).cast("uchar")
-    return bytes(made.pngsave_buffer(keep="none"))
+    with cancellation.watch(made):
+        return bytes(made.pngsave_buffer(keep="none"))
 
 
-def _rgb(path: Path, settings: Settings) -> Any:
+def _rgb(path: Path, settings: Settings, cancellation: Cancellation) -> Any:
     """The picture upright in sRGB, of three or four bands of a byte each."""
-    picture: Any = open_source(path, settings=settings, oriented=True).load().colourspace("srgb").cast("uchar")
-    return picture.copy_memory()
+    picture = open_source(path, settings=settings, oriented=True).load()
+    return cancellation.compute(picture.colourspace("srgb").cast("uchar"))
