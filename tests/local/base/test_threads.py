@@ -32,7 +32,7 @@ def test_everything_of_a_loop_may_wait_at_the_same_time_and_its_threads_end_with
         await asyncio.gather(*(run_in_thread(all_of_them.wait, PATIENCE_SECONDS) for _ in range(MAX_THREADS)))
 
     asyncio.run(wait_for_each_other())
-    assert set(threading.enumerate()) == before
+    assert set(threading.enumerate()) <= before
 
 
 @pytest.mark.parametrize("ends_well", [True, False])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +20,5 @@ def test_it_ends_at_the_deadline_of_renditions(tmp_path: Path, has_backdrop: boo
     noise = pyvips.Image.gaussnoise(4000, 3000, sigma=40, mean=128).cast("uchar")
     noise.jpegsave(str(file))  # to write that as a PNG takes seconds
     settings = Settings(data=tmp_path, render_timeout_seconds=0.05)
-    started = time.perf_counter()
     with pytest.raises(NotAPicture, match=r"the transformation takes longer than 0\.05 seconds"):
         without_background(file, {}, file if has_backdrop else None, settings=settings)
-    assert time.perf_counter() - started < 10
