@@ -40,11 +40,7 @@ def without_background(path: Path, options: Mapping[str, Any], backdrop: Path | 
     cancellation = Cancellation()
     try:
         with cancellation.deadline(settings.render_timeout_seconds):
-            try:
-                return _cut_out(path, options, backdrop, settings, cancellation)
-            except libvips().Error:
-                cancellation.check()
-                raise
+            return _cut_out(path, options, backdrop, settings, cancellation)
     except (TransformationError, ValueError) as exc:
         raise NotAPicture(str(exc)) from exc
     except libvips().Error as exc:

@@ -6,6 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .drawing.vips import libvips
 from .language.errors import TransformationError, over_limit
 
 if TYPE_CHECKING:
@@ -40,13 +41,20 @@ class Cancellation:
 
     @contextmanager
     def deadline(self, seconds: float) -> Generator[None]:
-        """Cancel what runs inside if it takes longer than this."""
+        """Cancel what runs inside if it takes longer than this.
+
+        Raises:
+            TransformationError: Instead of libvips' error, when that comes of being cancelled, for whatever reason.
+        """
         reason = over_limit(f"the transformation takes longer than {seconds:g} seconds")
         timer = threading.Timer(seconds, self.cancel, (reason,))
         timer.daemon = True
         timer.start()
         try:
             yield
+        except libvips().Error:
+            self.check()
+            raise
         finally:
             timer.cancel()
 

@@ -147,7 +147,6 @@ def render(
         with cancellation.deadline(settings.render_timeout_seconds):
             return rendering.run(sizes.parse_rectangle(custom_coordinates))
     except libvips().Error as exc:
-        cancellation.check()
         raise unprocessable(exc) from None
 
 

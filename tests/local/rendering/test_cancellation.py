@@ -96,6 +96,15 @@ def test_a_deadline_that_is_kept_changes_nothing() -> None:
     cancellation.check()
 
 
+def test_an_error_of_libvips_is_the_reason_to_stop_if_there_is_one() -> None:
+    cancellation = Cancellation()
+    with pytest.raises(pyvips.Error, match="broken"), cancellation.deadline(60):
+        raise pyvips.Error("broken")
+    cancellation.cancel()
+    with pytest.raises(TransformationError, match="nobody waits"), cancellation.deadline(60):
+        raise pyvips.Error("broken")
+
+
 @pytest.mark.parametrize("name", ["avif", "gif"])
 def test_what_libvips_could_not_stop_is_not_begun(plain: Callable[..., pyvips.Image], name: str) -> None:
     image = plain(60, 60, (200, 100, 50))
