@@ -104,10 +104,9 @@ class Contents:
         # Two levels, so that no folder holds too many names.
         return self._kept.joinpath(content_hash[:2], content_hash)
 
-    def keep(self, incoming: Incoming) -> str:
-        """Give `incoming` its place; return its hash. Call inside the transaction that refers to it."""
-        content_hash = incoming.content_hash
-        place = self.path(content_hash)
+    def keep(self, incoming: Incoming) -> None:
+        """Give `incoming` its place. Call inside the transaction that refers to it."""
+        place = self.path(incoming.content_hash)
         try:
             incoming.move_to(place)  # or over the same bytes
         except FileNotFoundError:  # the first in its folder
@@ -116,7 +115,6 @@ class Contents:
         except PermissionError:  # Windows, where somebody reads the same bytes
             if not place.exists():
                 raise
-        return content_hash
 
     def remove(self, content_hash: str) -> None:
         # Windows does not remove what somebody reads; the next start finds it.

@@ -55,10 +55,10 @@ class Transaction:
     def new_id(self) -> str:
         return self.ids.new(self.now)
 
-    def keep(self, incoming: Incoming) -> str:
-        """Take over the bytes of `incoming`; return their hash."""
+    def keep(self, incoming: Incoming) -> None:
+        """Take over the bytes of `incoming`."""
         self.kept.add(incoming.content_hash)
-        return self.contents.keep(incoming)
+        self.contents.keep(incoming)
 
     def insert(self, row: Row) -> None:
         values = [to_sql(name, value) for name, value in zip(row._fields, row, strict=True)]
