@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from . import operations
-from .base import Client
+from .facade.base import Client
 
 if TYPE_CHECKING:
     import os

@@ -17,7 +17,7 @@ from imagekitio import AsyncImageKit, ImageKit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from imagekitio.base import Client
+    from imagekitio.facade.base import Client
 
 CLIENTS: list[type[Client]] = [ImageKit, AsyncImageKit]
 PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))

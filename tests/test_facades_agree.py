@@ -17,7 +17,7 @@ from imagekitio import AsyncImageKit, ImageKit
 from .test_client import LISTS, WITH_OPTIONS, WITHOUT_OPTIONS, Answers, client_with
 
 if TYPE_CHECKING:
-    from imagekitio.base import Client
+    from imagekitio.facade.base import Client
     from imagekitio.operations.core import Operation
 
 CALLS = sorted(name for name in vars(ImageKit) if not name.startswith("_"))

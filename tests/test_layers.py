@@ -35,7 +35,7 @@ LAYERS = [
     "bulk",
     "streams",
     "transports",
-    "base",
+    "facade",
     "client",
     "aio",
     "testing",

@@ -14,7 +14,7 @@ import tomli
 
 from imagekitio.local import LocalImageKit
 from imagekitio.local.base.settings import KeyPair
-from imagekitio.urls.transformation_names import CODES
+from imagekitio.urls.transformations.names import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -210,7 +210,7 @@ def _events() -> str:
 
 
 def _transformations() -> str:
-    from ..urls.transformation_names import CODES, KEYWORDS, NAMELESS_CODES
+    from ..urls.transformations.names import CODES, KEYWORDS, NAMELESS_CODES
     from .rendering.language.grammar import LAYER_CODES
 
     names: dict[str, list[str]] = {code: [] for code in (*NAMELESS_CODES, *LAYER_CODES)}

@@ -20,8 +20,8 @@ from .building import (
 from .endpoint import Endpoint
 from .quoting import PATH_FILTER, check_text
 from .signing import NEVER, Signer, read_key, split_signature
-from .step_cache import StepCache
-from .steps import write_path_steps, write_query_steps
+from .transformations.cache import StepCache
+from .transformations.steps import write_path_steps, write_query_steps
 
 # What is imported inside of methods takes time to load, and not every program needs it.
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from ..suggestions import did_you_mean
 from .endpoint import quote_absolute
 from .moments import read_moment
 from .quoting import check_text, quote_form, quote_form_bytes, quote_path, quote_query, unquote_form
-from .transformation_names import KNOWN_NAMES
-from .values import write_scalar
+from .transformations.names import KNOWN_NAMES
+from .transformations.values import write_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .quoting import check_text, quote_form, quote_path, unquote, unquote_form
-from .step_parsing import StepParser
-from .steps import write_path_steps, write_query_steps
+from .transformations.parsing import StepParser
+from .transformations.steps import write_path_steps, write_query_steps
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint

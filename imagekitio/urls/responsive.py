@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .quoting import check_text
-from .steps import list_steps
-from .values import write_scalar
+from .transformations.steps import list_steps
+from .transformations.values import write_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -20,7 +20,7 @@ from imagekitio.urls.builder import UrlBuilder
 from imagekitio.urls.building import CAMEL_CASE, OPTIONS
 from imagekitio.urls.endpoint import Endpoint
 from imagekitio.urls.options import UrlOptions
-from imagekitio.urls.transformation_names import CODES
+from imagekitio.urls.transformations.names import CODES
 from imagekitio.urls.verifying import SignatureError, verify_url
 
 if TYPE_CHECKING:

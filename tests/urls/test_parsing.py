@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from imagekitio.urls.builder import UrlBuilder
 from imagekitio.urls.endpoint import Endpoint
 from imagekitio.urls.parsing import parse_url
-from imagekitio.urls.transformation_names import CODES
+from imagekitio.urls.transformations.names import CODES
 
 URL_ENDPOINT = "https://ik.example.com/demo"
 ENDPOINT = Endpoint.read(URL_ENDPOINT)

@@ -19,7 +19,7 @@ import pytest
 
 from imagekitio.urls.builder import UrlBuilder
 from imagekitio.urls.endpoint import Endpoint
-from imagekitio.urls.steps import write_steps
+from imagekitio.urls.transformations.steps import write_steps
 from imagekitio.urls.verifying import verify_url
 
 VECTORS: list[dict[str, Any]] = json.loads(

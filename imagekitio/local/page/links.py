@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ...urls.builder import UrlBuilder
-from ...urls.step_parsing import order_layers
+from ...urls.transformations.parsing import order_layers
 
 if TYPE_CHECKING:
     from ..base.settings import Settings

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ....urls.transformation_names import CODES, NAMELESS_CODES
+from ....urls.transformations.names import CODES, NAMELESS_CODES
 from .errors import invalid, malformed, over_limit
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from imagekitio.urls.transformation_names import (
+from imagekitio.urls.transformations.names import (
     CODES,
     FLAGS,
     FLAGS_WITH_OPTIONAL_VALUE,
@@ -12,7 +12,7 @@ from imagekitio.urls.transformation_names import (
     PATHS,
 )
 
-with (Path(__file__).parents[1] / "data" / "transformation_names.csv").open(encoding="utf-8", newline="") as file:
+with (Path(__file__).parents[2] / "data" / "transformation_names.csv").open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
 
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..suggestions import did_you_mean
-from .quoting import quote_component, quote_form, quote_path
-from .transformation_names import KNOWN_NAMES
+from ...suggestions import did_you_mean
+from ..quoting import quote_component, quote_form, quote_path
+from .names import KNOWN_NAMES
 from .values import write_item
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from binascii import b2a_base64
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..suggestions import did_you_mean
-from .quoting import encode
+from ...suggestions import did_you_mean
+from ..quoting import encode
 from .values import write_value
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.urls.quoting import unquote_form
-from imagekitio.urls.step_parsing import StepParser, order_layers
-from imagekitio.urls.steps import write_path_steps, write_query_steps
+from imagekitio.urls.transformations.parsing import StepParser, order_layers
+from imagekitio.urls.transformations.steps import write_path_steps, write_query_steps
 
 WRITERS = [write_path_steps, write_query_steps]
 

@@ -9,9 +9,9 @@ import re
 from binascii import a2b_base64
 from typing import TYPE_CHECKING, Any
 
+from ..quoting import unquote
+from .names import CODES, FLAGS, PATHS
 from .overlays import LAYERS, POSITION, TIMING
-from .quoting import unquote
-from .transformation_names import CODES, FLAGS, PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .transformation_names import CODES, FLAGS, FLAGS_WITH_OPTIONAL_VALUE, PATHS
+from .names import CODES, FLAGS, FLAGS_WITH_OPTIONAL_VALUE, PATHS
 
 
 def write_item(name: str, value: object) -> str:

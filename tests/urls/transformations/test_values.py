@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.local.rendering.language.expressions import parse_number
-from imagekitio.urls.values import write_scalar, write_value
+from imagekitio.urls.transformations.values import write_scalar, write_value
 
 
 @pytest.mark.parametrize(

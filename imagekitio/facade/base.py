@@ -6,19 +6,19 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .settings import BASE_URLS, Settings, read_base_urls
-from .urls.builder import UrlBuilder
-from .urls.building import CAMEL_CASE, OPTIONS
-from .urls.quoting import check_text, unquote
-from .urls.signing import read_key
+from ..settings import BASE_URLS, Settings, read_base_urls
+from ..urls.builder import UrlBuilder
+from ..urls.building import CAMEL_CASE, OPTIONS
+from ..urls.quoting import check_text, unquote
+from ..urls.signing import read_key
 
 if TYPE_CHECKING:
     import logging
 
     from typing_extensions import Self
 
-    from .policies import Retry
-    from .settings import TimeoutSeconds
+    from ..policies import Retry
+    from ..settings import TimeoutSeconds
 
 
 class Client(UrlBuilder):

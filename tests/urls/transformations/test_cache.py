@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from imagekitio.urls.step_cache import StepCache
+from imagekitio.urls.transformations.cache import StepCache
 
 
 class Writer:

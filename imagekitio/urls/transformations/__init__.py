@@ -1,0 +1,1 @@
+"""Transformations: from dicts to the steps of a URL, and back."""
