@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from .bulk import Failed as Failed
     from .bulk import Succeeded as Succeeded
     from .client import ImageKit as ImageKit
+    from .exceptions import APIConnectionError as APIConnectionError
+    from .exceptions import APIError as APIError
+    from .exceptions import APIResponseValidationError as APIResponseValidationError
+    from .exceptions import APIStatusError as APIStatusError
+    from .exceptions import APITimeoutError as APITimeoutError
+    from .exceptions import AuthenticationError as AuthenticationError
+    from .exceptions import BadRequestError as BadRequestError
     from .exceptions import BadRequestException as BadRequestException
+    from .exceptions import ConflictError as ConflictError
     from .exceptions import ConflictException as ConflictException
     from .exceptions import EmptyFileError as EmptyFileError
     from .exceptions import ErrorDetail as ErrorDetail
@@ -23,15 +31,24 @@ if TYPE_CHECKING:
     from .exceptions import FileExistsException as FileExistsException
     from .exceptions import FileTooLargeException as FileTooLargeException
     from .exceptions import ForbiddenException as ForbiddenException
+    from .exceptions import ImageKitError as ImageKitError
     from .exceptions import ImageKitException as ImageKitException
+    from .exceptions import InternalServerError as InternalServerError
     from .exceptions import InternalServerException as InternalServerException
     from .exceptions import NetworkException as NetworkException
+    from .exceptions import NotFoundError as NotFoundError
     from .exceptions import NotFoundException as NotFoundException
     from .exceptions import PartialSuccessException as PartialSuccessException
+    from .exceptions import PermissionDeniedError as PermissionDeniedError
+    from .exceptions import RateLimitError as RateLimitError
+    from .exceptions import StatusException as StatusException
     from .exceptions import TimeoutException as TimeoutException
     from .exceptions import TooManyRequestsException as TooManyRequestsException
     from .exceptions import UnauthorizedException as UnauthorizedException
     from .exceptions import UnknownException as UnknownException
+    from .exceptions import UnprocessableEntityError as UnprocessableEntityError
+    from .exceptions import UnprocessableEntityException as UnprocessableEntityException
+    from .exceptions import UnreadableResponseException as UnreadableResponseException
     from .models import UNSET as UNSET
     from .models import CopyFileRequestOptions as CopyFileRequestOptions
     from .models import CopyFolderRequestOptions as CopyFolderRequestOptions
@@ -65,7 +82,15 @@ _MODULES = {
     "bulk": ("Change", "Done", "Failed", "Succeeded"),
     "client": ("ImageKit",),
     "exceptions": (
+        "APIConnectionError",
+        "APIError",
+        "APIResponseValidationError",
+        "APIStatusError",
+        "APITimeoutError",
+        "AuthenticationError",
+        "BadRequestError",
         "BadRequestException",
+        "ConflictError",
         "ConflictException",
         "EmptyFileError",
         "ErrorDetail",
@@ -74,15 +99,24 @@ _MODULES = {
         "FileExistsException",
         "FileTooLargeException",
         "ForbiddenException",
+        "ImageKitError",
         "ImageKitException",
+        "InternalServerError",
         "InternalServerException",
         "NetworkException",
+        "NotFoundError",
         "NotFoundException",
         "PartialSuccessException",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "StatusException",
         "TimeoutException",
         "TooManyRequestsException",
         "UnauthorizedException",
         "UnknownException",
+        "UnprocessableEntityError",
+        "UnprocessableEntityException",
+        "UnreadableResponseException",
     ),
     "models": (
         "CopyFileRequestOptions",
@@ -114,9 +148,17 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 __all__ = [
     "UNSET",
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
     "AsyncImageKit",
+    "AuthenticationError",
+    "BadRequestError",
     "BadRequestException",
     "Change",
+    "ConflictError",
     "ConflictException",
     "CopyFileRequestOptions",
     "CopyFolderRequestOptions",
@@ -136,24 +178,33 @@ __all__ = [
     "FileTooLargeException",
     "ForbiddenException",
     "ImageKit",
+    "ImageKitError",
     "ImageKitException",
+    "InternalServerError",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
     "MoveFileRequestOptions",
     "MoveFolderRequestOptions",
     "NetworkException",
+    "NotFoundError",
     "NotFoundException",
     "ParsedUrl",
     "PartialSuccessException",
+    "PermissionDeniedError",
     "PublishOptions",
+    "RateLimitError",
     "RenameFileRequestOptions",
     "Retry",
     "SignatureError",
+    "StatusException",
     "Succeeded",
     "TimeoutException",
     "TooManyRequestsException",
     "UnauthorizedException",
     "UnknownException",
+    "UnprocessableEntityError",
+    "UnprocessableEntityException",
+    "UnreadableResponseException",
     "UpdateCustomMetadataFieldsRequestOptions",
     "UpdateFileRequestOptions",
     "UploadFileRequestOptions",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from .details import AITags, EmbeddedMetadata, VersionInfo
+from .details import AITags, EmbeddedMetadata, ExtensionStatus, VersionInfo, read_extension_status
 from .moments import to_datetime
 from .options import (
     UNSET,
@@ -21,7 +21,7 @@ from .options import (
     join_with_commas,
     option,
 )
-from .result import ALWAYS, ListResult, Model, Result, as_sent, list_of, object_of
+from .result import ALWAYS, ListResult, Model, Result, list_of, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +92,9 @@ class FileResult(Model):
     video_codec: str | None = None
     audio_codec: str | None = None
     selected_fields_schema: dict[str, Any] | None = None
-    extension_status: dict[str, str] = field(default_factory=dict, metadata=as_sent())
+    extension_status: ExtensionStatus = field(
+        default_factory=ExtensionStatus, metadata={"decode": read_extension_status}
+    )
 
     @property
     def created(self) -> datetime | None:

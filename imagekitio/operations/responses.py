@@ -26,6 +26,8 @@ from ..exceptions import (
     TooManyRequestsException,
     UnauthorizedException,
     UnknownException,
+    UnprocessableEntityException,
+    UnreadableResponseException,
 )
 from ..exceptions.printing import make_printable
 from ..models.response_metadata import ResponseMetadata
@@ -45,6 +47,7 @@ BY_STATUS: Mapping[int, type[ImageKitException]] = {
     403: ForbiddenException,
     404: NotFoundException,
     409: ConflictException,
+    422: UnprocessableEntityException,
     429: TooManyRequestsException,
 }
 
@@ -98,7 +101,7 @@ def parse_as(result: type[R]) -> Callable[[Response], R]:
             page = _describe_page(response)
             fault = f"it is {page}" if page else str(exc)
             message = f"HTTP {format_status(response.status)}, but the response cannot be parsed: {fault}"
-            raise UnknownException(message, "", metadata) from exc
+            raise UnreadableResponseException(message, "", metadata) from exc
 
     return parse
 
