@@ -175,7 +175,8 @@ class ImageKit(Client):
                 and Starlette's `UploadFile` too), which is read from its current position and not closed. A str is a
                 URL that the service fetches, a data URI in base64, or base64; never a path. Bytes that are the base64
                 of a known file type are decoded, since code for older releases passes ``base64.b64encode(…)``; pass
-                them as ``io.BytesIO(…)`` to store the base64 itself.
+                them as ``io.BytesIO(…)`` to store the base64 itself. A tuple (name, content, MIME type) or (name,
+                content) works as in requests; the service ignores its name and its type.
             file_name: Name of the file. A random suffix makes it unique unless `use_unique_file_name` is False.
             options: An `UploadFileRequestOptions` or a dict: `folder`, `tags`, `is_private_file`, `overwrite_file`,
                 `custom_metadata`, `extensions`, `response_fields`, …

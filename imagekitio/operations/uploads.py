@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions, UploadFileResult
-from .core import FilePart, Multipart, Operation, Request, check_progress
+from .core import Multipart, Operation, Request, check_progress
 from .encoding import encode_json, encode_text, require_text
 from .file_names import make_unique_name
 from .recovery import recover_by_age, recover_by_unique_name
 from .responses import parse_as
-from .sources import Uploadable, resolve_source
+from .sources import Uploadable, resolve_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,13 +49,13 @@ def upload_file(
     on_progress: Callable[[int, int], object] | None = None,
     **keywords: Unpack[UploadFileKeywords],
 ) -> Operation[UploadFileResult]:
-    """Upload a file; see `sources.resolve_source` for the forms that `file` may have."""
+    """Upload a file; see `sources.resolve_file` for the forms that `file` may have."""
     check_progress(on_progress)
     form = UploadFileRequestOptions.of(options, keywords).to_json()
     fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
     fields |= {name: _encode_form_value(value, name) for name, value in form.items()}
-    source = resolve_source(file)
-    part = None if isinstance(source, str) else FilePart(source, file_name)
+    source = resolve_file(file, file_name)
+    part = None if isinstance(source, str) else source
     recover: Recover | None = None
     if any(name in fields.get("checks", "") for name in _NAMES_IN_CHECKS):
         is_repeatable = False
