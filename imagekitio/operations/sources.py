@@ -55,7 +55,7 @@ def resolve_file(file: Uploadable, file_name: str) -> str | FilePart:
     """Return the form that a file is sent in: text for a form field, or a file part.
 
     A tuple of name, content and MIME type, as in release 5 and in requests, labels the file part. The service reads
-    neither label: it stores the file as `file_name`, and finds its type by its content. A tuple whose content is text is
+    neither label: it stores the file as `file_name` and finds its type by its content. A tuple whose content is text is
     refused, since it could be meant as the content or as a URL.
 
     Args:
