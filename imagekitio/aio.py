@@ -139,6 +139,8 @@ class AsyncImageKit(Client):
         strict_transformations: Whether an unknown transformation name raises a ValueError.
         clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
             `time.time`.
+        webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default
+            ``IMAGEKIT_WEBHOOK_SECRET``.
 
     Raises:
         ImportError: aiohttp is not installed; the extra ``async`` installs it.

@@ -116,6 +116,8 @@ class ImageKit(Client):
         strict_transformations: Whether an unknown transformation name raises a ValueError.
         clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
             `time.time`.
+        webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default
+            ``IMAGEKIT_WEBHOOK_SECRET``.
 
     Raises:
         ValueError: A key or the endpoint is missing, or a setting is not valid; the message names it.

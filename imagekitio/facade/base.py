@@ -14,11 +14,16 @@ from ..urls.signing import read_key
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Iterable
+    from datetime import timedelta
 
     from typing_extensions import Self
 
     from ..policies import Retry
     from ..settings import TimeoutSeconds
+    from ..webhooks import WebhookEvent
+    from ..webhooks.headers import WebhookHeaders
+    from ..webhooks.verifying import WebhookBody
 
 
 class Client(UrlBuilder):
@@ -73,6 +78,53 @@ class Client(UrlBuilder):
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__, _settings=settings, _transport=transport)
         return copy
+
+    def verify_webhook(
+        self,
+        body: WebhookBody,
+        headers: WebhookHeaders,
+        *,
+        secret: str | Iterable[str] | None = None,
+        tolerance_seconds: float | timedelta | None = 300,
+        accept_decoded_secret: bool = False,
+        now: float | None = None,
+    ) -> WebhookEvent:
+        """Check that ImageKit sent a webhook just now, and return its event. Sends nothing.
+
+        Webhooks may arrive twice, and in any order: `event.id` is the same each time, so store the ids that are done.
+
+        Args:
+            body: Body of the request exactly as it came, as bytes: ``request.body`` in Django, ``request.get_data()``
+                in Flask, ``await request.body()`` in FastAPI and Starlette. A str is encoded as UTF-8.
+            headers: Headers of the request: any mapping, names in any case, or pairs; Django's ``request.META``, a WSGI
+                environment and the headers of an ASGI scope too. One of the two signatures that the service sends must
+                fit.
+            secret: Secret of the webhook, ``whsec_…``, or several of which any may have signed, as while it is
+                replaced; by default the client's `webhook_secret`, or else ``IMAGEKIT_WEBHOOK_SECRET``.
+            tolerance_seconds: Seconds, or a timedelta, by which the time of the signature may differ from `now` in
+                either direction; None accepts webhooks of any age, which somebody may have recorded and sent again.
+            accept_decoded_secret: Whether the key may also be the base64-decoded text after ``whsec_``, as the
+                specification Standard Webhooks has it. The service itself uses the whole text.
+            now: Unix time in seconds; by default the time of the client's clock.
+        Returns:
+            An object of the class in `imagekitio.webhooks` that belongs to the `type` of the event, such as
+            `FileCreatedEvent`; of a type that this release does not know, an `UnknownEvent`.
+        Raises:
+            WebhookVerificationError: A header is missing or malformed, no signature fits, the webhook is too old, or
+                the body is not a JSON object; `reason` says which. It is a ValueError.
+            TypeError: `body` is a parsed object, or another argument has the wrong type.
+            ValueError: There is no secret, or an argument is not valid.
+        """
+        from ..webhooks import verify_webhook
+
+        return verify_webhook(
+            body,
+            headers,
+            secret=self._settings.webhook_secret if secret in (None, "") else secret,
+            tolerance_seconds=tolerance_seconds,
+            accept_decoded_secret=accept_decoded_secret,
+            now=self._clock() if now is None else now,
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"
