@@ -125,7 +125,7 @@ class AsyncImageKit(Client):
             ``IMAGEKIT_PUBLIC_KEY``.
         private_key: Key that authenticates requests and signs URLs; by default ``IMAGEKIT_PRIVATE_KEY``.
         url_endpoint: Beginning of all URLs, such as ``https://ik.imagekit.io/your_imagekit_id``; by default
-            ``IMAGEKIT_URL_ENDPOINT``.
+            ``IMAGEKIT_URL_ENDPOINT``. Whatever needs the endpoint or the public key raises a ValueError without it.
         transformation_position: Part of the URL that contains the transformations: ``path`` (default) or ``query``.
         options: Dict of the settings below, and of defaults for the options of `url`; keyword arguments take
             precedence.
@@ -141,11 +141,15 @@ class AsyncImageKit(Client):
             `time.time`.
         webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default
             ``IMAGEKIT_WEBHOOK_SECRET``.
+        base_url: Base URL of the API and for uploads, as in release 5; by default ``IMAGE_KIT_BASE_URL``, unless one of
+            the variables above is set.
+        max_retries: Number of attempts after the first, as in release 5, instead of `retry`.
+        password: Accepted since release 5 has it, and not used: the service ignores it.
 
     Raises:
         ImportError: aiohttp is not installed; the extra ``async`` installs it.
-        ValueError: A key or the endpoint is missing, or a setting is not valid; the message names it.
-        TypeError: A setting is unknown or has the wrong type.
+        ValueError: The private key is missing, an argument is empty, or a setting is not valid; the message names it.
+        TypeError: A setting is unknown or has the wrong type, or two set the same.
     """
 
     def __init__(

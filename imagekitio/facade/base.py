@@ -6,9 +6,10 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..settings import BASE_URLS, Settings, read_base_urls
+from ..settings import BASE_URLS, Settings, read_base_urls, read_max_retries, translate_settings
 from ..urls.builder import UrlBuilder
 from ..urls.building import CAMEL_CASE, OPTIONS
+from ..urls.endpoint import describe_missing
 from ..urls.quoting import check_text, unquote
 from ..urls.signing import read_key
 
@@ -40,6 +41,7 @@ class Client(UrlBuilder):
     ) -> None:
         given = {"public_key": public_key, "private_key": private_key, "url_endpoint": url_endpoint}
         url_defaults, others = _split_options(options)
+        others, keywords = translate_settings(others), translate_settings(keywords)
         self._settings = Settings.read(others, keywords)  # first: a key under a misspelt name is not missing
         account = _complete_account(given)
         self.public_key: str = account["public_key"]
@@ -60,6 +62,7 @@ class Client(UrlBuilder):
         timeout: TimeoutSeconds | None = None,
         retry: Retry | int | None = None,
         logger: logging.Logger | None = None,
+        max_retries: int | None = None,
     ) -> Self:
         """Return a cheap copy with other settings that shares the connections.
 
@@ -69,10 +72,15 @@ class Client(UrlBuilder):
             timeout: Seconds, one number or a pair (connect, read); None keeps the client's.
             retry: A `Retry`, the number of attempts, or False for a single one; None keeps the client's.
             logger: The logger for attempts (DEBUG) and repetitions (WARNING); None keeps the client's.
+            max_retries: Number of attempts after the first, as in release 5, instead of `retry`.
 
         Raises:
-            ValueError, TypeError: A setting is not valid.
+            ValueError, TypeError: A setting is not valid, or both `retry` and `max_retries` are given.
         """
+        if max_retries is not None:
+            if retry is not None:
+                raise TypeError("max_retries and retry set the same: pass one of them")
+            retry = read_max_retries(max_retries)
         settings = self._settings.change(timeout=timeout, retry=retry, logger=logger)
         transport = self._open_transport().with_settings(settings)
         copy = object.__new__(type(self))
@@ -170,17 +178,20 @@ _ATTRIBUTES = {"public_key": "public_key", "private_key": "_private_key", "url_e
 def _complete_account(given: Mapping[str, str | None]) -> dict[str, str]:
     """Return keys and endpoint, those that are not given from the environment.
 
+    Only the private key is needed by every client. What else is missing is empty; what needs it raises a ValueError. An
+    argument that is empty is a mistake, though, such as a variable that is not set.
+
     Raises:
-        TypeError, ValueError: One is missing, has the wrong type, or is the other key.
+        TypeError, ValueError: The private key is missing, or an argument is empty, has the wrong type, or is the other
+            key.
     """
     found: dict[str, str] = {}
     for name, value in given.items():
         text = value or os.environ.get(f"IMAGEKIT_{name.upper()}") or ""
         found[name] = check_text(name, text).strip() if name == "url_endpoint" else read_key(name, text)
-    missing = [name for name, text in found.items() if not text]
+    missing = [name for name, text in found.items() if not text and (name == "private_key" or given[name] is not None)]
     if missing:
-        variables = ", ".join(f"IMAGEKIT_{name.upper()}" for name in missing)
-        raise ValueError(f"missing: {', '.join(missing)}; pass them as arguments or set {variables}")
+        raise ValueError(describe_missing(*missing))
     return found
 
 

@@ -17,7 +17,7 @@ from .building import (
     read_src,
     write_query,
 )
-from .endpoint import Endpoint
+from .endpoint import Endpoint, describe_missing
 from .quoting import PATH_FILTER, check_text
 from .signing import NEVER, Signer, read_key, split_signature
 from .transformations.cache import StepCache
@@ -45,8 +45,8 @@ class UrlBuilder:
 
     Args:
         private_key: Key that signs URLs and upload tokens. Blanks and quotes around it are dropped.
-        url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. One that is not
-            a URL, such as a test's ``fake``, is refused only when a URL is built.
+        url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. An empty one, and
+            one that is not a URL, such as a test's ``fake``, is refused only when a URL is built.
         transformation_position: ``path`` or ``query``: where the steps go unless a call says otherwise.
         strict_transformations: Whether an unknown transformation name is an error.
         clock: Function that returns the Unix time in seconds; by default `time.time`.
@@ -99,7 +99,9 @@ class UrlBuilder:
 
     @property
     def endpoint(self) -> Endpoint:
-        """The URL endpoint, parsed and percent-encoded; ValueError if the client was given none that is valid."""
+        """The URL endpoint, parsed and percent-encoded; ValueError if the client was given none, or one not valid."""
+        if not self.url_endpoint:
+            raise ValueError(describe_missing("url_endpoint"))
         return self._endpoint or Endpoint.read(self.url_endpoint)
 
     def url(self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]) -> str:
@@ -140,7 +142,9 @@ class UrlBuilder:
         from .templates import UrlTemplate
 
         given = self._add_defaults(read_options(options, keywords))
-        return UrlTemplate(self.url, given, self.endpoint, self._private_key, self._clock)
+        url_endpoint = given.get("url_endpoint")
+        endpoint = self.endpoint if url_endpoint is None else Endpoint.read(url_endpoint)
+        return UrlTemplate(self.url, given, endpoint, self._private_key, self._clock)
 
     def verify_url(self, url: str, *, private_keys: Sequence[str] | None = None, now: float | None = None) -> SignedUrl:
         """Check the signature and the expiry of a URL, and return what was signed.
