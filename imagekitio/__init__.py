@@ -45,9 +45,23 @@ if TYPE_CHECKING:
     from .models import MoveFolderRequestOptions as MoveFolderRequestOptions
     from .models import PublishOptions as PublishOptions
     from .models import RenameFileRequestOptions as RenameFileRequestOptions
+    from .models import RenameFolderRequestOptions as RenameFolderRequestOptions
     from .models import UpdateCustomMetadataFieldsRequestOptions as UpdateCustomMetadataFieldsRequestOptions
     from .models import UpdateFileRequestOptions as UpdateFileRequestOptions
     from .models import UploadFileRequestOptions as UploadFileRequestOptions
+    from .models.account import AkeneoPimOrigin as AkeneoPimOrigin
+    from .models.account import AzureBlobOrigin as AzureBlobOrigin
+    from .models.account import CloudinaryBackupOrigin as CloudinaryBackupOrigin
+    from .models.account import GcsOrigin as GcsOrigin
+    from .models.account import NamedTransformationRequestOptions as NamedTransformationRequestOptions
+    from .models.account import S3CompatibleOrigin as S3CompatibleOrigin
+    from .models.account import S3Origin as S3Origin
+    from .models.account import SavedExtensionRequestOptions as SavedExtensionRequestOptions
+    from .models.account import UrlEndpointRequestOptions as UrlEndpointRequestOptions
+    from .models.account import UrlRewriter as UrlRewriter
+    from .models.account import WebFolderOrigin as WebFolderOrigin
+    from .models.account import WebhookRequestOptions as WebhookRequestOptions
+    from .models.account import WebProxyOrigin as WebProxyOrigin
     from .models.results import FileResult as FileResult
     from .models.results import UploadFileResult as UploadFileResult
     from .operations.file_names import clean_file_name as clean_file_name
@@ -97,10 +111,26 @@ _MODULES = {
         "MoveFolderRequestOptions",
         "PublishOptions",
         "RenameFileRequestOptions",
+        "RenameFolderRequestOptions",
         "UNSET",
         "UpdateCustomMetadataFieldsRequestOptions",
         "UpdateFileRequestOptions",
         "UploadFileRequestOptions",
+    ),
+    "models.account": (
+        "AkeneoPimOrigin",
+        "AzureBlobOrigin",
+        "CloudinaryBackupOrigin",
+        "GcsOrigin",
+        "NamedTransformationRequestOptions",
+        "S3CompatibleOrigin",
+        "S3Origin",
+        "SavedExtensionRequestOptions",
+        "UrlEndpointRequestOptions",
+        "UrlRewriter",
+        "WebFolderOrigin",
+        "WebProxyOrigin",
+        "WebhookRequestOptions",
     ),
     "models.results": ("FileResult", "UploadFileResult"),
     "operations.file_names": ("clean_file_name", "clean_folder_name"),
@@ -114,9 +144,12 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 __all__ = [
     "UNSET",
+    "AkeneoPimOrigin",
     "AsyncImageKit",
+    "AzureBlobOrigin",
     "BadRequestException",
     "Change",
+    "CloudinaryBackupOrigin",
     "ConflictException",
     "CopyFileRequestOptions",
     "CopyFolderRequestOptions",
@@ -135,19 +168,25 @@ __all__ = [
     "FileResult",
     "FileTooLargeException",
     "ForbiddenException",
+    "GcsOrigin",
     "ImageKit",
     "ImageKitException",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
     "MoveFileRequestOptions",
     "MoveFolderRequestOptions",
+    "NamedTransformationRequestOptions",
     "NetworkException",
     "NotFoundException",
     "ParsedUrl",
     "PartialSuccessException",
     "PublishOptions",
     "RenameFileRequestOptions",
+    "RenameFolderRequestOptions",
     "Retry",
+    "S3CompatibleOrigin",
+    "S3Origin",
+    "SavedExtensionRequestOptions",
     "SignatureError",
     "Succeeded",
     "TimeoutException",
@@ -158,8 +197,13 @@ __all__ = [
     "UpdateFileRequestOptions",
     "UploadFileRequestOptions",
     "UploadFileResult",
+    "UrlEndpointRequestOptions",
     "UrlOptions",
+    "UrlRewriter",
     "UrlTemplate",
+    "WebFolderOrigin",
+    "WebProxyOrigin",
+    "WebhookRequestOptions",
     "__version__",
     "clean_file_name",
     "clean_folder_name",
