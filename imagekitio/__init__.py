@@ -62,9 +62,23 @@ if TYPE_CHECKING:
     from .models import MoveFolderRequestOptions as MoveFolderRequestOptions
     from .models import PublishOptions as PublishOptions
     from .models import RenameFileRequestOptions as RenameFileRequestOptions
+    from .models import RenameFolderRequestOptions as RenameFolderRequestOptions
     from .models import UpdateCustomMetadataFieldsRequestOptions as UpdateCustomMetadataFieldsRequestOptions
     from .models import UpdateFileRequestOptions as UpdateFileRequestOptions
     from .models import UploadFileRequestOptions as UploadFileRequestOptions
+    from .models.account import AkeneoPimOrigin as AkeneoPimOrigin
+    from .models.account import AzureBlobOrigin as AzureBlobOrigin
+    from .models.account import CloudinaryBackupOrigin as CloudinaryBackupOrigin
+    from .models.account import GcsOrigin as GcsOrigin
+    from .models.account import NamedTransformationRequestOptions as NamedTransformationRequestOptions
+    from .models.account import S3CompatibleOrigin as S3CompatibleOrigin
+    from .models.account import S3Origin as S3Origin
+    from .models.account import SavedExtensionRequestOptions as SavedExtensionRequestOptions
+    from .models.account import UrlEndpointRequestOptions as UrlEndpointRequestOptions
+    from .models.account import UrlRewriter as UrlRewriter
+    from .models.account import WebFolderOrigin as WebFolderOrigin
+    from .models.account import WebhookRequestOptions as WebhookRequestOptions
+    from .models.account import WebProxyOrigin as WebProxyOrigin
     from .models.results import FileResult as FileResult
     from .models.results import UploadFileResult as UploadFileResult
     from .operations.file_names import clean_file_name as clean_file_name
@@ -134,10 +148,26 @@ _MODULES = {
         "MoveFolderRequestOptions",
         "PublishOptions",
         "RenameFileRequestOptions",
+        "RenameFolderRequestOptions",
         "UNSET",
         "UpdateCustomMetadataFieldsRequestOptions",
         "UpdateFileRequestOptions",
         "UploadFileRequestOptions",
+    ),
+    "models.account": (
+        "AkeneoPimOrigin",
+        "AzureBlobOrigin",
+        "CloudinaryBackupOrigin",
+        "GcsOrigin",
+        "NamedTransformationRequestOptions",
+        "S3CompatibleOrigin",
+        "S3Origin",
+        "SavedExtensionRequestOptions",
+        "UrlEndpointRequestOptions",
+        "UrlRewriter",
+        "WebFolderOrigin",
+        "WebProxyOrigin",
+        "WebhookRequestOptions",
     ),
     "models.results": ("FileResult", "UploadFileResult"),
     "operations.file_names": ("clean_file_name", "clean_folder_name"),
@@ -157,11 +187,14 @@ __all__ = [
     "APIResponseValidationError",
     "APIStatusError",
     "APITimeoutError",
+    "AkeneoPimOrigin",
     "AsyncImageKit",
     "AuthenticationError",
+    "AzureBlobOrigin",
     "BadRequestError",
     "BadRequestException",
     "Change",
+    "CloudinaryBackupOrigin",
     "ConflictError",
     "ConflictException",
     "CopyFileRequestOptions",
@@ -181,6 +214,7 @@ __all__ = [
     "FileResult",
     "FileTooLargeException",
     "ForbiddenException",
+    "GcsOrigin",
     "ImageKit",
     "ImageKitError",
     "ImageKitException",
@@ -189,6 +223,7 @@ __all__ = [
     "ListAndSearchFileRequestOptions",
     "MoveFileRequestOptions",
     "MoveFolderRequestOptions",
+    "NamedTransformationRequestOptions",
     "NetworkException",
     "NotFoundError",
     "NotFoundException",
@@ -198,7 +233,11 @@ __all__ = [
     "PublishOptions",
     "RateLimitError",
     "RenameFileRequestOptions",
+    "RenameFolderRequestOptions",
     "Retry",
+    "S3CompatibleOrigin",
+    "S3Origin",
+    "SavedExtensionRequestOptions",
     "SignatureError",
     "StatusException",
     "Succeeded",
@@ -213,8 +252,13 @@ __all__ = [
     "UpdateFileRequestOptions",
     "UploadFileRequestOptions",
     "UploadFileResult",
+    "UrlEndpointRequestOptions",
     "UrlOptions",
+    "UrlRewriter",
     "UrlTemplate",
+    "WebFolderOrigin",
+    "WebProxyOrigin",
+    "WebhookRequestOptions",
     "WebhookVerificationError",
     "__version__",
     "clean_file_name",

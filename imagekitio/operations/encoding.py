@@ -118,7 +118,7 @@ def _refuse_lone_surrogates(text: str, name: str) -> None:
 
 
 # What has options as members: their names are shown as Python spells them. Those of other members are data.
-_HAS_OPTIONS = re.compile(r"schema|publish|extensions\[\d+\]")
+_HAS_OPTIONS = re.compile(r"schema|publish|config|url_rewriter|extensions\[\d+\]")
 
 
 def _convert_to_json(value: object, path: str, outer: tuple[object, ...] = ()) -> Any:

@@ -1,4 +1,4 @@
-"""Uploads. Source: ImageKit docs, upload API v1.
+"""Uploads. Source: ImageKit docs, upload API v1 and v2.
 
 When the response to an upload is lost, the service may or may not have stored the file. To store it exactly once:
 
@@ -50,8 +50,32 @@ def upload_file(
     **keywords: Unpack[UploadFileKeywords],
 ) -> Operation[UploadFileResult]:
     """Upload a file; see `sources.resolve_file` for the forms that `file` may have."""
+    form = UploadFileRequestOptions.of(options, keywords)
+    return _build_upload("/api/v1/files/upload", file, file_name, form, on_progress)
+
+
+def upload_file_v2(
+    file: Uploadable,
+    file_name: str,
+    options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
+    *,
+    on_progress: Callable[[int, int], object] | None = None,
+    **keywords: Unpack[UploadFileKeywords],
+) -> Operation[UploadFileResult]:
+    """Upload a file with version 2 of the upload API; see `upload_file`."""
+    form = UploadFileRequestOptions.of(options, keywords)
+    return _build_upload("/api/v2/files/upload", file, file_name, form, on_progress)
+
+
+def _build_upload(
+    path: str,
+    file: Uploadable,
+    file_name: str,
+    options: UploadFileRequestOptions,
+    on_progress: Callable[[int, int], object] | None,
+) -> Operation[UploadFileResult]:
     check_progress(on_progress)
-    form = UploadFileRequestOptions.of(options, keywords).to_json()
+    form = options.to_json()
     fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
     fields |= {name: _encode_form_value(value, name) for name, value in form.items()}
     source = resolve_file(file, file_name)
@@ -70,7 +94,7 @@ def upload_file(
         fields |= {"file": encode_text(source, "file")}
     # The API treats empty fields as absent, so they are left out.
     body = Multipart(tuple((name, text) for name, text in fields.items() if text), part, on_progress)
-    request = Request("POST", "/api/v1/files/upload", body, host="upload", idempotent=is_repeatable)
+    request = Request("POST", path, body, host="upload", idempotent=is_repeatable)
     return Operation(request, _parse_upload, recover)
 
 
