@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, overload
 
 from . import operations
 from .facade.base import Client
+from .facade.groups import Groups
+from .groups.modes import Async, AsyncRaw
 
 if TYPE_CHECKING:
     import os
@@ -93,7 +95,7 @@ if TYPE_CHECKING:
         session: aiohttp.ClientSession | None
 
 
-class AsyncImageKit(Client):
+class AsyncImageKit(Client, Groups[Async, AsyncRaw]):
     """Build URLs, upload files and manage media with ImageKit.io, or with local ImageKit, using asyncio.
 
     ::
@@ -191,6 +193,9 @@ class AsyncImageKit(Client):
     def _run(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
         running: Coroutine[Any, Any, T] = self._open_transport().run(operation)
         return running
+
+    def _get_modes(self) -> tuple[Async, AsyncRaw]:
+        return Async(self._run), AsyncRaw(self._run)
 
     # Files
 

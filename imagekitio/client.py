@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, overload
 
 from . import operations
 from .facade.base import Client
+from .facade.groups import Groups
+from .groups.modes import Sync, SyncRaw
 
 if TYPE_CHECKING:
     import os
@@ -85,7 +87,7 @@ if TYPE_CHECKING:
         session: requests.Session | None
 
 
-class ImageKit(Client):
+class ImageKit(Client, Groups[Sync, SyncRaw]):
     """Build URLs, upload files and manage media with ImageKit.io, or with local ImageKit.
 
     One client serves a whole application: threads may share it, it can be pickled (without its connections), and it
@@ -160,6 +162,9 @@ class ImageKit(Client):
     def _run(self, operation: Operation[T]) -> T:
         result: T = self._open_transport().run(operation)
         return result
+
+    def _get_modes(self) -> tuple[Sync, SyncRaw]:
+        return Sync(self._run), SyncRaw(self._run)
 
     # Files
 

@@ -36,6 +36,7 @@ LAYERS = [
     "bulk",
     "streams",
     "transports",
+    "groups",
     "facade",
     "client",
     "aio",

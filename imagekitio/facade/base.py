@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ..groups.helper import Helper
+    from ..groups.webhooks import Webhooks
     from ..policies import Retry
     from ..settings import TimeoutSeconds
     from ..webhooks import WebhookEvent
@@ -133,6 +135,20 @@ class Client(UrlBuilder):
             accept_decoded_secret=accept_decoded_secret,
             now=self._clock() if now is None else now,
         )
+
+    @property
+    def helper(self) -> Helper:
+        """URLs and upload tokens with the arguments of release 5: `helper.build_url`, …"""
+        from ..groups.helper import Helper
+
+        return Helper(self)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Webhooks with the arguments of release 5: `webhooks.unwrap`, …"""
+        from ..groups.webhooks import Webhooks
+
+        return Webhooks(self.verify_webhook)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"

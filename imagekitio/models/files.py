@@ -151,8 +151,12 @@ class ListFileResult(ListResult[FileResult]):
 
     @classmethod
     def _decode_item(cls, data: Any) -> FileResult:
-        is_folder = type(data) is dict and data.get("type") == "folder"
-        return FolderResult.from_json(data) if is_folder else FileResult.from_json(data)
+        return FolderResult.from_json(data) if is_folder(data) else FileResult.from_json(data)
+
+
+def is_folder(data: Any) -> bool:
+    """Tell whether an item of a listing is a folder."""
+    return type(data) is dict and data.get("type") == "folder"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -111,10 +111,14 @@ class Model:
         found |= {
             name: self._raw[key] for name, key in (sent or {}).items() if None in (self._raw[key], found.get(name))
         }
-        how = {"use_api_names": use_api_names, "exclude_unset": exclude_unset, "exclude_none": exclude_none}
-        convert = partial(_to_plain, mode=mode, **how)
+        how: dict[str, Any] = {
+            "mode": mode,
+            "use_api_names": use_api_names,
+            "exclude_unset": exclude_unset,
+            "exclude_none": exclude_none,
+        }
         return {
-            (sent or {}).get(name, to_camel_case(name)) if use_api_names else name: convert(value)
+            (sent or {}).get(name, to_camel_case(name)) if use_api_names else name: _to_plain(value, how)
             for name, value in found.items()
             if not (exclude_none and value is None)
         }
@@ -190,7 +194,7 @@ def _is_set(model: Model, one: Field[Any], sent: Container[str] | None) -> bool:
     return bool(getattr(model, one.name) != default)
 
 
-def _to_plain(value: Any, **how: Any) -> Any:
+def _to_plain(value: Any, how: dict[str, Any]) -> Any:
     if isinstance(value, Model):
         return value.to_dict(**how)
     if isinstance(value, list):
@@ -210,6 +214,11 @@ def object_of(model: type[Model]) -> Mapping[str, Any]:
 def list_of(model: type[Model]) -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds a list of nested objects."""
     return {"decode": partial(_decode_list, model.from_json)}
+
+
+def as_sent() -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field whose JSON value stays as it is, but is never None."""
+    return {"decode": lambda value: value}
 
 
 def _decode_object(decode: Callable[[Any], T], data: Any) -> T:

@@ -76,10 +76,10 @@ def resolve_file(file: Uploadable, file_name: str) -> str | FilePart:
     for label, value in (("name", name), ("MIME type", content_type)):
         if value is not None and not isinstance(cast("object", value), str):
             raise TypeError(f"the {label} of file must be a str or None (got {type(value).__name__})")
-    source = None if isinstance(cast("object", content), (str, tuple)) else resolve_source(content)
-    if source is None or isinstance(source, str):
+    resolved = None if isinstance(cast("object", content), (str, tuple)) else resolve_source(content)
+    if resolved is None or isinstance(resolved, str):
         raise TypeError(f"the content of file must be {_CONTENT_FORMS} (got {type(content).__name__})")
-    return FilePart(source, name or file_name, *([content_type] if content_type else []))
+    return FilePart(resolved, name or file_name, *([content_type] if content_type else []))
 
 
 def resolve_source(source: str | Content) -> str | bytes | Path | BinaryIO:

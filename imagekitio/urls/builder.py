@@ -67,7 +67,7 @@ class UrlBuilder:
     ) -> None:
         self.url_endpoint: str = url_endpoint
         self._private_key = read_key("private_key", private_key)
-        self._strict = strict_transformations
+        self.strict_transformations: bool = strict_transformations
         self._clock = clock or read_unix_time
         self._defaults = dict(defaults or {})
         # An explicit "path" cannot be told from the argument's default, so a position among `defaults` replaces it.
@@ -87,8 +87,8 @@ class UrlBuilder:
             self._endpoint = Endpoint.read(self.url_endpoint)
             self._prefix, self._query = self._endpoint  # faster to read than the fields of a tuple
         self._sign = Signer(self._private_key).sign
-        self._write_path_steps = StepCache(partial(write_path_steps, strict=self._strict)).write
-        self._write_query_steps = StepCache(partial(write_query_steps, strict=self._strict)).write
+        self._write_path_steps = StepCache(partial(write_path_steps, strict=self.strict_transformations)).write
+        self._write_query_steps = StepCache(partial(write_query_steps, strict=self.strict_transformations)).write
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name not in self._not_pickled}
