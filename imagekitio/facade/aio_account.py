@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .. import operations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Mapping
     from datetime import date
     from typing import Any, TypeVar
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 class AsyncAccountCalls:
     """The calls about the account: its usage, where its files come from and go to, and its presets."""
 
-    async def _run(self, operation: Operation[T]) -> T:
+    def _run(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
         raise NotImplementedError
 
     # Usage
