@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 from ...suggestions import did_you_mean
 from ..options import UNSET, Options, Unset, encode_flag, encode_str, encode_texts, option
-from ..result import ALWAYS, ListResult, Model, Result, object_of
+from ..result import ALWAYS, ListResult, Model, Result, as_sent, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ class UrlEndpointResult(Result):
     id: str = ALWAYS
     description: str = ALWAYS
     url_prefix: str = ALWAYS
-    origins: list[str] = field(default_factory=list)
+    origins: list[str] = field(default_factory=list, metadata=as_sent())
     url_rewriter: UrlRewriterResult | None = field(default=None, metadata=object_of(UrlRewriterResult))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from ..options import UNSET, Options, Unset, encode_flag, encode_texts, encode_url, option
-from ..result import ALWAYS, ListResult, Result
+from ..result import ALWAYS, ListResult, Result, as_sent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ class WebhookResult(Result):
 
     id: str = ALWAYS
     endpoint: str = ALWAYS
-    events: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list, metadata=as_sent())
     enabled: bool = ALWAYS
     secret: str = field(default=ALWAYS, repr=False)
     created_at: str = ALWAYS
