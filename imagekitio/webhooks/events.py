@@ -1,4 +1,4 @@
-"""The events of webhooks: a class for each type, which type checkers tell apart by `isinstance` and by `type`.
+"""The events of webhooks: a class for each type, which type checkers tell apart by `isinstance` or ``match``.
 
 Like results, an event never fails because of what it contains: fields that the service adds later are attributes too,
 and a field of another shape than expected keeps the value as it was sent. `raw` is the decoded JSON.

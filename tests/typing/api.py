@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import assert_type
 
@@ -31,6 +31,16 @@ from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 from imagekitio.operations.ids import FileId
 from imagekitio.streams import AsyncFileStream, FileStream
+from imagekitio.webhooks import (
+    FileCreatedEvent,
+    FileDeletedEvent,
+    UnknownEvent,
+    VideoTransformationReadyEvent,
+    WebhookEvent,
+    WebhookVerificationError,
+    parse_webhook,
+    verify_webhook,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -164,6 +174,32 @@ def download(client: ImageKit, path: Path) -> None:
         zipfile.ZipFile(stream)
         shutil.copyfileobj(stream, io.BytesIO())
         io.TextIOWrapper(stream)
+
+
+def receive_webhooks(client: ImageKit, body: bytes, headers: dict[str, str]) -> str:
+    event = client.verify_webhook(body, headers, secret=["whsec_old", "whsec_new"], tolerance_seconds=60)
+    assert_type(event, WebhookEvent)
+    assert_type(verify_webhook(body, [(b"webhook-id", b"x")], secret="whsec_x"), WebhookEvent)
+    assert_type(parse_webhook(body), WebhookEvent)
+    assert_type(event.id, str)
+    if isinstance(event, FileCreatedEvent):
+        assert_type(event.data, FileResult)
+        return event.data.file_id
+    match event:
+        case VideoTransformationReadyEvent():
+            assert_type(event.type, Literal["video.transformation.ready"])
+            return event.data.transformation.output.url
+        case FileDeletedEvent(data=data):
+            return data.fileid  # type: ignore[attr-defined, no-any-return] # pyright: ignore[reportAttributeAccessIssue]
+        case UnknownEvent():
+            assert_type(event.data, Any)
+        case _:
+            pass
+    try:
+        client.verify_webhook({}, headers)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    except WebhookVerificationError as error:
+        return error.reason
+    return event.created_at
 
 
 async def use_the_async_client(path: Path) -> list[str]:
