@@ -1,7 +1,7 @@
 """Makes every call of the client of PyPI's ``imagekitio`` 5.x; prints as JSON how each went.
 
-Runs in an environment of its own, where ``imagekitio`` is not this project; and with this project, which must not make a
-difference (`tests/groups/test_driver.py`). Usage: ``driver.py sync`` or ``driver.py async``; where local ImageKit is and
+Runs in an environment of its own, where ``imagekitio`` is not this project; and with this project, for which it works
+as well (`tests/groups/test_driver.py`). Usage: ``driver.py sync`` or ``driver.py async``; where local ImageKit is and
 whom to be, the environment variables below say.
 """
 
