@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..operations.sources import Uploadable
 
 
+@Call
 def upload_file(
     *, file: Uploadable, file_name: str, **options: Unpack[UploadFileKeywords]
 ) -> Operation[UploadFileResult]:
@@ -25,7 +26,7 @@ def upload_file(
 class BetaFilesGroup(Group[ModeT, RawT]):
     """`imagekit.beta.v2.files`: has `upload` only."""
 
-    upload = Call(upload_file)
+    upload = upload_file
 
     @property
     def with_raw_response(self) -> BetaFilesGroup[RawT, RawT]:

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from ..operations.core import Operation
 
 
+@Call
 def create_invalidation(*, url: str) -> Operation[PurgeCacheResult]:
     """Purge a URL from the caches; see `ImageKit.purge_file_cache`."""
     return cache.purge_file_cache(url)
 
 
+@Call
 def get_invalidation(request_id: str) -> Operation[PurgeCacheStatusResult]:
     """Return the status of a purge; see `ImageKit.get_purge_file_cache_status`."""
     return cache.get_purge_file_cache_status(request_id)
@@ -25,8 +27,8 @@ def get_invalidation(request_id: str) -> Operation[PurgeCacheStatusResult]:
 class InvalidationGroup(Group[ModeT, RawT]):
     """`imagekit.cache.invalidation`: purges."""
 
-    create = Call(create_invalidation)
-    get = Call(get_invalidation)
+    create = create_invalidation
+    get = get_invalidation
 
     @property
     def with_raw_response(self) -> InvalidationGroup[RawT, RawT]:

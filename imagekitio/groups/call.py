@@ -32,7 +32,10 @@ class Group(Generic[ModeT, RawT]):
 
 
 class Call(Generic[P, T]):
-    """A call of a group: has the arguments of the function that makes its operation, and the result of that.
+    """A call of a group: has the arguments of the function that it decorates, and the result of its operation.
+
+    Decorate functions of a module and name them in a class, ``get = get_file``, so that no name in the class, such as
+    `list`, hides one that a signature needs.
 
     Args:
         make: Function that returns the operation.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..operations.core import Operation
 
 
+@Call
 def create_field(
     **options: Unpack[CreateCustomMetadataFieldsKeywords],
 ) -> Operation[CustomMetadataFieldsResultWithResponseMetadata]:
@@ -28,6 +29,7 @@ def create_field(
     return custom_metadata.create_custom_metadata_fields(**options)
 
 
+@Call
 def list_fields(
     *, include_deleted: bool = False, folder_path: str | None = None
 ) -> Operation[list[CustomMetadataFieldsResult]]:
@@ -36,6 +38,7 @@ def list_fields(
     return read_list(operation, ListCustomMetadataFieldsResult)
 
 
+@Call
 def update_field(
     id: str, **options: Unpack[UpdateCustomMetadataFieldsKeywords]
 ) -> Operation[CustomMetadataFieldsResultWithResponseMetadata]:
@@ -43,6 +46,7 @@ def update_field(
     return custom_metadata.update_custom_metadata_fields(id, **options)
 
 
+@Call
 def delete_field(id: str) -> Operation[ResponseMetadataResult]:
     """Delete a field; see `ImageKit.delete_custom_metadata_field`."""
     return custom_metadata.delete_custom_metadata_field(id)
@@ -51,10 +55,10 @@ def delete_field(id: str) -> Operation[ResponseMetadataResult]:
 class CustomMetadataFieldsGroup(Group[ModeT, RawT]):
     """`imagekit.custom_metadata_fields`: fields of custom metadata."""
 
-    create = Call(create_field)
-    list = Call(list_fields)
-    update = Call(update_field)
-    delete = Call(delete_field)
+    create = create_field
+    list = list_fields
+    update = update_field
+    delete = delete_field
 
     @property
     def with_raw_response(self) -> CustomMetadataFieldsGroup[RawT, RawT]:

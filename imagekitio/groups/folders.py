@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..operations.core import Operation
 
 
+@Call
 def get_job(job_id: str) -> Operation[GetBulkJobStatusResult]:
     """Return the status of a job; see `ImageKit.get_bulk_job_status`."""
     return read_as(folders.get_bulk_job_status(job_id), GetBulkJobStatusResult.from_answer)
@@ -32,7 +33,7 @@ def get_job(job_id: str) -> Operation[GetBulkJobStatusResult]:
 class JobGroup(Group[ModeT, RawT]):
     """`imagekit.folders.job`: jobs."""
 
-    get = Call(get_job)
+    get = get_job
 
     @property
     def with_raw_response(self) -> JobGroup[RawT, RawT]:
@@ -40,26 +41,31 @@ class JobGroup(Group[ModeT, RawT]):
         return JobGroup(self._raw, self._raw)
 
 
+@Call
 def create_folder(**options: Unpack[CreateFolderKeywords]) -> Operation[ResponseMetadataResult]:
     """Create a folder and any missing parents; see `ImageKit.create_folder`."""
     return folders.create_folder(**options)
 
 
+@Call
 def delete_folder(**options: Unpack[DeleteFolderKeywords]) -> Operation[ResponseMetadataResult]:
     """Delete a folder and everything in it; see `ImageKit.delete_folder`."""
     return folders.delete_folder(**options)
 
 
+@Call
 def copy_folder(**options: Unpack[CopyFolderKeywords]) -> Operation[FolderResult]:
     """Start a job that copies a folder; see `ImageKit.copy_folder`."""
     return folders.copy_folder(**options)
 
 
+@Call
 def move_folder(**options: Unpack[MoveFolderKeywords]) -> Operation[FolderResult]:
     """Start a job that moves a folder; see `ImageKit.move_folder`."""
     return folders.move_folder(**options)
 
 
+@Call
 def rename_folder(**options: Unpack[RenameFolderKeywords]) -> Operation[FolderResult]:
     """Start a job that renames a folder; see `ImageKit.rename_folder`."""
     return folders.rename_folder(**options)
@@ -68,11 +74,11 @@ def rename_folder(**options: Unpack[RenameFolderKeywords]) -> Operation[FolderRe
 class FoldersGroup(Group[ModeT, RawT]):
     """`imagekit.folders`: folders."""
 
-    create = Call(create_folder)
-    delete = Call(delete_folder)
-    copy = Call(copy_folder)
-    move = Call(move_folder)
-    rename = Call(rename_folder)
+    create = create_folder
+    delete = delete_folder
+    copy = copy_folder
+    move = move_folder
+    rename = rename_folder
 
     @property
     def job(self) -> JobGroup[ModeT, RawT]:

@@ -17,26 +17,31 @@ if TYPE_CHECKING:
     from ..operations.core import Operation
 
 
+@Call
 def create_saved_extension(**options: Unpack[SavedExtensionKeywords]) -> Operation[SavedExtension]:
     """Create a saved extension; see `ImageKit.create_saved_extension`."""
     return read_as(saved_extensions.create_saved_extension(**options), SavedExtension.from_answer)
 
 
+@Call
 def list_saved_extensions() -> Operation[list[SavedExtension]]:
     """List the saved extensions; see `ImageKit.list_saved_extensions`."""
     return read_list(saved_extensions.list_saved_extensions(), SavedExtensions)
 
 
+@Call
 def get_saved_extension(id: str) -> Operation[SavedExtension]:
     """Return a saved extension; see `ImageKit.get_saved_extension`."""
     return read_as(saved_extensions.get_saved_extension(id), SavedExtension.from_answer)
 
 
+@Call
 def update_saved_extension(id: str, **options: Unpack[SavedExtensionKeywords]) -> Operation[SavedExtension]:
     """Change a saved extension; see `ImageKit.update_saved_extension`."""
     return read_as(saved_extensions.update_saved_extension(id, **options), SavedExtension.from_answer)
 
 
+@Call
 def delete_saved_extension(id: str) -> Operation[None]:
     """Delete a saved extension; see `ImageKit.delete_saved_extension`."""
     return read_nothing(saved_extensions.delete_saved_extension(id))
@@ -45,11 +50,11 @@ def delete_saved_extension(id: str) -> Operation[None]:
 class SavedExtensionsGroup(Group[ModeT, RawT]):
     """`imagekit.saved_extensions`: saved extensions."""
 
-    create = Call(create_saved_extension)
-    list = Call(list_saved_extensions)
-    get = Call(get_saved_extension)
-    update = Call(update_saved_extension)
-    delete = Call(delete_saved_extension)
+    create = create_saved_extension
+    list = list_saved_extensions
+    get = get_saved_extension
+    update = update_saved_extension
+    delete = delete_saved_extension
 
     @property
     def with_raw_response(self) -> SavedExtensionsGroup[RawT, RawT]:
@@ -57,21 +62,25 @@ class SavedExtensionsGroup(Group[ModeT, RawT]):
         return SavedExtensionsGroup(self._raw, self._raw)
 
 
+@Call
 def create_named_transformation(**options: Unpack[NamedTransformationKeywords]) -> Operation[NamedTransformation]:
     """Create a named transformation; see `ImageKit.create_named_transformation`."""
     return read_as(named_transformations.create_named_transformation(**options), NamedTransformation.from_answer)
 
 
+@Call
 def list_named_transformations() -> Operation[list[NamedTransformation]]:
     """List the named transformations; see `ImageKit.list_named_transformations`."""
     return read_list(named_transformations.list_named_transformations(), NamedTransformations)
 
 
+@Call
 def get_named_transformation(id: str) -> Operation[NamedTransformation]:
     """Return a named transformation; see `ImageKit.get_named_transformation`."""
     return read_as(named_transformations.get_named_transformation(id), NamedTransformation.from_answer)
 
 
+@Call
 def update_named_transformation(
     id: str, **options: Unpack[NamedTransformationKeywords]
 ) -> Operation[NamedTransformation]:
@@ -79,6 +88,7 @@ def update_named_transformation(
     return read_as(named_transformations.update_named_transformation(id, **options), NamedTransformation.from_answer)
 
 
+@Call
 def delete_named_transformation(id: str) -> Operation[None]:
     """Delete a named transformation; see `ImageKit.delete_named_transformation`."""
     return read_nothing(named_transformations.delete_named_transformation(id))
@@ -87,11 +97,11 @@ def delete_named_transformation(id: str) -> Operation[None]:
 class NamedTransformationsGroup(Group[ModeT, RawT]):
     """`imagekit.named_transformations`: named transformations."""
 
-    create = Call(create_named_transformation)
-    list = Call(list_named_transformations)
-    get = Call(get_named_transformation)
-    update = Call(update_named_transformation)
-    delete = Call(delete_named_transformation)
+    create = create_named_transformation
+    list = list_named_transformations
+    get = get_named_transformation
+    update = update_named_transformation
+    delete = delete_named_transformation
 
     @property
     def with_raw_response(self) -> NamedTransformationsGroup[RawT, RawT]:

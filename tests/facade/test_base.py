@@ -134,16 +134,16 @@ def test_a_client_needs_no_more_than_its_private_key_until_something_needs_more(
         assert same.url(src=src, transformation=[{"width": 3}]) == f"{src}?tr=w-3"
         assert same.url(path="/a.jpg", signed=True, **elsewhere) == signed
         assert same.url_template(signed=True, **elsewhere)("/a.jpg") == signed
-        for use in (
-            lambda same=same: same.url(path="/a.jpg"),
-            lambda same=same: same.url(src=src, signed=True),
-            lambda same=same: same.url_template(),
-            lambda same=same: same.verify_url(signed),
-            lambda same=same: same.parse_url(signed),
-            lambda same=same: same.get_responsive_image_attributes(path="/a.jpg"),
+        for name, arguments in (
+            ("url", {"path": "/a.jpg"}),
+            ("url", {"src": src, "signed": True}),
+            ("url_template", {}),
+            ("verify_url", {"url": signed}),
+            ("parse_url", {"url": signed}),
+            ("get_responsive_image_attributes", {"path": "/a.jpg"}),
         ):
             with pytest.raises(ValueError, match=r"^missing: url_endpoint; pass it to the client or set IMAGEKIT_URL"):
-                use()
+                getattr(same, name)(**arguments)
     set_environment(monkeypatch, ACCOUNT)
     assert pickle.loads(pickle.dumps(client)).url(path="/a.jpg") == "https://ik.example.com/here/a.jpg"
 

@@ -176,7 +176,7 @@ def test_what_a_call_does_not_know_is_refused_before_anything_is_sent(name: str,
 def test_what_release_5_takes_with_every_call_is_refused_with_advice(option: str, advice: str) -> None:
     client, _ = client_with({})
     with pytest.raises(TypeError, match=rf"^{option} is not an option of one call: .*{advice}"):
-        client.files.get(ID, **{option: None})  # type: ignore[call-arg]
+        client.files.get(ID, **{option: None})
 
 
 def test_arguments_that_release_5_wants_by_name_are_refused_by_position() -> None:
@@ -186,7 +186,7 @@ def test_arguments_that_release_5_wants_by_name_are_refused_by_position() -> Non
         lambda: client.files.versions.get(VERSION, ID),  # type: ignore[call-arg]
         lambda: client.files.bulk.add_tags([ID], ["a"]),  # type: ignore[call-arg]
         lambda: client.cache.invalidation.create(URL),  # type: ignore[call-arg]
-        lambda: client.files.copy("/a.jpg", "/b"),  # type: ignore[call-arg]
+        lambda: client.files.copy("/a.jpg", "/b"),  # type: ignore[call-arg, arg-type]
     ]
     for call in calls:
         with pytest.raises(TypeError, match="positional argument"):

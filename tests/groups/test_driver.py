@@ -32,7 +32,7 @@ def test_every_call_of_release_5_works_unchanged(mode: str, tmp_path: Path) -> N
             "PYTHONPATH": os.pathsep.join(sys.path),  # this project, wherever the tests found it
         }
         outer = {name: value for name, value in os.environ.items() if not name.startswith("IMAGE")}
-        command = [sys.executable, DRIVER, mode]
+        command = [sys.executable, str(DRIVER), mode]
         ended = subprocess.run(command, cwd=tmp_path, env=outer | told, timeout=180, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     report = json.loads(ended.stdout)
