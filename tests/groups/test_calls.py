@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from imagekitio.groups import METHODS
 from imagekitio.groups.raw import AsyncRawResponse, RawResponse
+from imagekitio.groups.table import METHODS
 
 from ..test_client import LISTS, client_with
 from ..test_facades_agree import async_client_with

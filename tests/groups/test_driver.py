@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from imagekitio.groups import METHODS
+from imagekitio.groups.table import METHODS
 from imagekitio.local import LocalImageKit
 
 from ..clients.surroundings import receiving, write_picture
