@@ -40,7 +40,7 @@ class Webhook(Times, WebhookResult):  # pyright: ignore[reportIncompatibleVariab
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Webhooks(ListResult[Webhook]):
+class WebhookList(ListResult[Webhook]):
     """The webhooks of the account."""
 
     @classmethod
@@ -72,7 +72,7 @@ class SavedExtension(Times, SavedExtensionResult):  # pyright: ignore[reportInco
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class SavedExtensions(ListResult[SavedExtension]):
+class SavedExtensionList(ListResult[SavedExtension]):
     """The saved extensions of the account."""
 
     @classmethod
@@ -92,7 +92,7 @@ class NamedTransformation(NamedTransformationResult):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class NamedTransformations(ListResult[NamedTransformation]):
+class NamedTransformationList(ListResult[NamedTransformation]):
     """The named transformations of the account."""
 
     @classmethod

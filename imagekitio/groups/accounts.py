@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..models.account.origins import ListOriginsResult, OriginResult
 from ..models.account.url_endpoints import ListUrlEndpointsResult, UrlEndpointResult
 from ..operations.account import origins, url_endpoints, usage, webhooks
-from .account_results import UsageAnalytics, Webhook, Webhooks
+from .account_results import UsageAnalytics, Webhook, WebhookList
 from .call import Call, Group, ModeT, RawT
 from .results import read_as, read_list, read_nothing
 
@@ -156,7 +156,7 @@ def create_webhook(**options: Unpack[WebhookKeywords]) -> Operation[Webhook]:
 @Call
 def list_webhooks() -> Operation[list[Webhook]]:
     """List the webhooks; see `ImageKit.list_webhooks`."""
-    return read_list(webhooks.list_webhooks(), Webhooks)
+    return read_list(webhooks.list_webhooks(), WebhookList)
 
 
 @Call

@@ -8,7 +8,7 @@ from ..models.bulk import BulkDeleteFileResult, TagsResult
 from ..models.files import RenameFileResult
 from ..operations import bulk, files, metadata, uploads
 from .call import Call, Group, ModeT, RawT
-from .results import Assets, File, Folder, read_as, read_list, read_nothing
+from .results import AssetList, File, Folder, read_as, read_list, read_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @Call
 def list_assets(**options: Unpack[ListAndSearchFileKeywords]) -> Operation[list[File | Folder]]:
     """List or search files, versions and folders; see `ImageKit.list_files`."""
-    return read_list(files.list_files(**options), Assets)
+    return read_list(files.list_files(**options), AssetList)
 
 
 class AssetsGroup(Group[ModeT, RawT]):
@@ -88,7 +88,7 @@ class BulkGroup(Group[ModeT, RawT]):
 @Call
 def list_versions(file_id: FileId) -> Operation[list[File | Folder]]:
     """Return all versions of a file, the current one first; see `ImageKit.get_file_versions`."""
-    return read_list(files.get_file_versions(file_id), Assets)
+    return read_list(files.get_file_versions(file_id), AssetList)
 
 
 @Call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..operations.account import named_transformations, saved_extensions
-from .account_results import NamedTransformation, NamedTransformations, SavedExtension, SavedExtensions
+from .account_results import NamedTransformation, NamedTransformationList, SavedExtension, SavedExtensionList
 from .call import Call, Group, ModeT, RawT
 from .results import read_as, read_list, read_nothing
 
@@ -26,7 +26,7 @@ def create_saved_extension(**options: Unpack[SavedExtensionKeywords]) -> Operati
 @Call
 def list_saved_extensions() -> Operation[list[SavedExtension]]:
     """List the saved extensions; see `ImageKit.list_saved_extensions`."""
-    return read_list(saved_extensions.list_saved_extensions(), SavedExtensions)
+    return read_list(saved_extensions.list_saved_extensions(), SavedExtensionList)
 
 
 @Call
@@ -71,7 +71,7 @@ def create_named_transformation(**options: Unpack[NamedTransformationKeywords]) 
 @Call
 def list_named_transformations() -> Operation[list[NamedTransformation]]:
     """List the named transformations; see `ImageKit.list_named_transformations`."""
-    return read_list(named_transformations.list_named_transformations(), NamedTransformations)
+    return read_list(named_transformations.list_named_transformations(), NamedTransformationList)
 
 
 @Call

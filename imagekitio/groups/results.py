@@ -108,7 +108,7 @@ class Folder(Times, FolderResult):  # pyright: ignore[reportIncompatibleVariable
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Assets(ListResult["File | Folder"]):
+class AssetList(ListResult["File | Folder"]):
     """Files, versions and folders."""
 
     @classmethod
