@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _parse_upload = parse_as(UploadFileResult)
 
 _NAMES_IN_CHECKS = ("request.fileName", "request.useUniqueFileName", "request.overwriteFile")
+UPLOAD_V2_PATH = "/api/v2/files/upload"
 _JSON_FIELDS = frozenset({"extensions", "customMetadata", "transformation"})
 
 
@@ -51,9 +52,7 @@ def upload_file(
 ) -> Operation[UploadFileResult]:
     """Upload a file; see `sources.resolve_source` for the forms that `file` may have."""
     check_progress(on_progress)
-    form = UploadFileRequestOptions.of(options, keywords).to_json()
-    fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
-    fields |= {name: _encode_form_value(value, name) for name, value in form.items()}
+    fields = encode_fields(file_name, UploadFileRequestOptions.of(options, keywords))
     source = resolve_source(file)
     part = None if isinstance(source, str) else FilePart(source, file_name)
     recover: Recover | None = None
@@ -72,6 +71,17 @@ def upload_file(
     body = Multipart(tuple((name, text) for name, text in fields.items() if text), part, on_progress)
     request = Request("POST", "/api/v1/files/upload", body, host="upload", idempotent=is_repeatable)
     return Operation(request, _parse_upload, recover)
+
+
+def encode_fields(file_name: str, options: UploadFileRequestOptions) -> dict[str, str]:
+    """Return the fields of the form of an upload, except the file; some may be empty.
+
+    Raises:
+        TypeError, ValueError: The name or an option is not valid.
+    """
+    form = options.to_json()
+    fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
+    return fields | {name: _encode_form_value(value, name) for name, value in form.items()}
 
 
 def _encode_form_value(value: object, name: str) -> str:

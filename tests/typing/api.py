@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,6 +31,7 @@ from imagekitio.models.results.ResponseMetadataResult import ResponseMetadataRes
 from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 from imagekitio.operations.ids import FileId
+from imagekitio.operations.upload_tokens import UploadToken
 from imagekitio.streams import AsyncFileStream, FileStream
 from imagekitio.webhooks import (
     FileCreatedEvent,
@@ -174,6 +176,14 @@ def download(client: ImageKit, path: Path) -> None:
         zipfile.ZipFile(stream)
         shutil.copyfileobj(stream, io.BytesIO())
         io.TextIOWrapper(stream)
+
+
+def sign_uploads_of_browsers(client: ImageKit) -> dict[str, str]:
+    made = client.get_upload_token("a.jpg", folder="/shop", checks='"file.size" < "5mb"', expire=timedelta(minutes=5))
+    assert_type(made, UploadToken)
+    client.get_upload_token("a.jpg", UploadFileRequestOptions(folder="/shop"))
+    client.get_upload_token("a.jpg", foldr="/shop")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    return made["fields"]
 
 
 def receive_webhooks(client: ImageKit, body: bytes, headers: dict[str, str]) -> str:
