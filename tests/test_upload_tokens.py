@@ -43,7 +43,7 @@ def test_a_browser_uploads_with_what_it_is_given(ik: ImageKit) -> None:
     assert answer["filePath"] == "/from_browsers/größe/shoe.txt"
     assert (answer["tags"], answer["isPrivateFile"]) == (["a b", "ü"], True)
     assert answer["description"] == "first line\r\nsecond line"
-    assert ik.get_file_details(answer["fileId"]).custom_coordinates == "1,2,3,4"
+    assert ik.get_file_by_path(answer["filePath"]).file_id == answer["fileId"]
 
 
 @pytest.mark.parametrize(
