@@ -71,6 +71,9 @@ if TYPE_CHECKING:
     from .urls.parsing import ParsedUrl as ParsedUrl
     from .urls.templates import UrlTemplate as UrlTemplate
     from .urls.verifying import SignatureError as SignatureError
+    from .webhooks import WebhookVerificationError as WebhookVerificationError
+    from .webhooks import parse_webhook as parse_webhook
+    from .webhooks import verify_webhook as verify_webhook
 
     __version__: str
 
@@ -139,6 +142,7 @@ _MODULES = {
     "urls.parsing": ("ParsedUrl",),
     "urls.templates": ("UrlTemplate",),
     "urls.verifying": ("SignatureError",),
+    "webhooks": ("WebhookVerificationError", "parse_webhook", "verify_webhook"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -204,9 +208,12 @@ __all__ = [
     "WebFolderOrigin",
     "WebProxyOrigin",
     "WebhookRequestOptions",
+    "WebhookVerificationError",
     "__version__",
     "clean_file_name",
     "clean_folder_name",
+    "parse_webhook",
+    "verify_webhook",
 ]
 
 

@@ -119,6 +119,8 @@ class ImageKit(AccountCalls, Client):
         strict_transformations: Whether an unknown transformation name raises a ValueError.
         clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
             `time.time`.
+        webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default
+            ``IMAGEKIT_WEBHOOK_SECRET``.
 
     Raises:
         ValueError: A key or the endpoint is missing, or a setting is not valid; the message names it.
@@ -207,7 +209,8 @@ class ImageKit(AccountCalls, Client):
     ) -> UploadFileResult:
         """Upload a file with version 2 of the upload API, which does the same as `upload_file` for a server.
 
-        The versions differ in the tokens of uploads from browsers (ImageKit docs, upload API v2).
+        The versions differ in the tokens of uploads from browsers; `get_upload_token` makes those of this one (ImageKit
+        docs, upload API v2).
 
         Args:
             file: Content, as for `upload_file`.

@@ -28,6 +28,7 @@ LAYERS = [
     "urls",
     "models",
     "exceptions",
+    "webhooks",
     "operations",
     "policies",
     "settings",

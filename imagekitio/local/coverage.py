@@ -22,6 +22,7 @@ _NESTED = ("schema", "publish")  # parameters whose members are listed
 # What makes the token of uploads from browsers; for all other operations, the client has a method of the same name.
 TOKENS: Mapping[str, str] = {
     "upload_file_client_side": "get_authentication_parameters",
+    "upload_file_v2_client_side": "get_upload_token",
 }
 
 # What differs about operations.
@@ -161,11 +162,7 @@ def _operations() -> str:
 
 
 def _method_cell(operation: str) -> str:
-    from .web.operations import CLIENT_SIDE
-
-    if not operation.endswith(CLIENT_SIDE):
-        return f"`{operation}`"
-    return f"`{TOKENS[operation]}` makes the token" if operation in TOKENS else "none"
+    return f"`{TOKENS[operation]}` makes the token" if operation in TOKENS else f"`{operation}`"
 
 
 def _parameter_cell(operation: str) -> str:

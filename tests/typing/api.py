@@ -7,9 +7,9 @@ import shutil
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import assert_type
 
@@ -32,7 +32,18 @@ from imagekitio.models.results.ResponseMetadataResult import ResponseMetadataRes
 from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 from imagekitio.operations.ids import FileId
+from imagekitio.operations.upload_tokens import UploadToken
 from imagekitio.streams import AsyncFileStream, FileStream
+from imagekitio.webhooks import (
+    FileCreatedEvent,
+    FileDeletedEvent,
+    UnknownEvent,
+    VideoTransformationReadyEvent,
+    WebhookEvent,
+    WebhookVerificationError,
+    parse_webhook,
+    verify_webhook,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -192,6 +203,40 @@ def download(client: ImageKit, path: Path) -> None:
         zipfile.ZipFile(stream)
         shutil.copyfileobj(stream, io.BytesIO())
         io.TextIOWrapper(stream)
+
+
+def sign_uploads_of_browsers(client: ImageKit) -> dict[str, str]:
+    made = client.get_upload_token("a.jpg", folder="/shop", checks='"file.size" < "5mb"', expire=timedelta(minutes=5))
+    assert_type(made, UploadToken)
+    client.get_upload_token("a.jpg", UploadFileRequestOptions(folder="/shop"))
+    client.get_upload_token("a.jpg", foldr="/shop")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    return made["fields"]
+
+
+def receive_webhooks(client: ImageKit, body: bytes, headers: dict[str, str]) -> str:
+    event = client.verify_webhook(body, headers, secret=["whsec_old", "whsec_new"], tolerance_seconds=60)
+    assert_type(event, WebhookEvent)
+    assert_type(verify_webhook(body, [(b"webhook-id", b"x")], secret="whsec_x"), WebhookEvent)
+    assert_type(parse_webhook(body), WebhookEvent)
+    assert_type(event.id, str)
+    if isinstance(event, FileCreatedEvent):
+        assert_type(event.data, FileResult)
+        return event.data.file_id
+    match event:
+        case VideoTransformationReadyEvent():
+            assert_type(event.type, Literal["video.transformation.ready"])
+            return event.data.transformation.output.url
+        case FileDeletedEvent(data=data):
+            return data.fileid  # type: ignore[attr-defined, no-any-return] # pyright: ignore[reportAttributeAccessIssue]
+        case UnknownEvent():
+            assert_type(event.data, Any)
+        case _:
+            pass
+    try:
+        client.verify_webhook({}, headers)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    except WebhookVerificationError as error:
+        return error.reason
+    return event.created_at
 
 
 async def use_the_async_client(path: Path) -> list[str]:
