@@ -254,7 +254,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
     ) -> UploadFileResult:
         """Upload a file with version 2 of the upload API, which does the same as `upload_file` for a server.
 
-        The versions differ in the tokens of uploads from browsers (ImageKit docs, upload API v2).
+        The versions differ in the tokens of uploads from browsers; `get_upload_token` makes those of this one (ImageKit
+        docs, upload API v2).
 
         Args:
             file: Content, as for `upload_file`.

@@ -251,7 +251,7 @@ class AsyncAccountCalls:
                 optionally `enabled`.
             keywords: The options as keyword arguments.
         Returns:
-            The new webhook, with the `secret` that verifies its events.
+            The new webhook, with the `secret` for `verify_webhook`.
         Raises:
             TypeError, ValueError: An option is missing or not valid.
             BadRequestException: Another webhook has this URL, an event type is unknown, or there are too many

@@ -16,12 +16,14 @@ from ..urls.signing import read_key
 if TYPE_CHECKING:
     import logging
     from collections.abc import Iterable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from ..groups.helper import Helper
     from ..groups.webhooks import Webhooks
+    from ..models.uploads import UploadFileKeywords, UploadFileRequestOptions
+    from ..operations.upload_tokens import UploadToken
     from ..policies import Retry
     from ..settings import TimeoutSeconds
     from ..webhooks import WebhookEvent
@@ -88,6 +90,49 @@ class Client(UrlBuilder):
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__, _settings=settings, _transport=transport)
         return copy
+
+    def get_upload_token(
+        self,
+        file_name: str,
+        options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
+        *,
+        expire: float | timedelta | datetime | None = 0,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> UploadToken:
+        """Return what a browser needs for one upload that may differ in nothing but the content of the file.
+
+        Sends nothing. The token binds the name and all options, so its holder can neither choose another folder nor
+        overwrite a file, unless `use_unique_file_name` is False. That of `get_authentication_parameters` binds nothing:
+        its holder can overwrite any file, and make a private one public. Bind size and kind of the content with
+        `checks`, such as ``'"file.size" < "5mb"'``.
+
+        Args:
+            file_name: Name of the file.
+            options: An `UploadFileRequestOptions` or a dict, as for `upload_file`: `folder`, `tags`, `checks`, …
+            expire: When the token expires, at most an hour ahead: a Unix time in seconds, an aware datetime, or a
+                timedelta from now; by default, in half an hour.
+            keywords: The options as keyword arguments.
+        Returns:
+            A dict for JSON: `url`, to which the browser posts a form of `fields` and `file`; `token`, which is one of
+            the fields and works once; and `expire`, as a Unix time. Line breaks in fields are CR LF, as browsers write
+            them.
+        Raises:
+            TypeError: `file_name` is missing, an option is unknown, or an argument has the wrong type.
+            ValueError: An option is not valid, `expire` is in the past or more than an hour ahead, or the client has no
+                public key.
+        """
+        from ..operations.upload_tokens import make_upload_token
+
+        return make_upload_token(
+            file_name,
+            options,
+            keywords,
+            expire,
+            public_key=self.public_key,
+            private_key=self._private_key,
+            base_url=self._settings.upload_base_url,
+            now=int(self._clock()),
+        )
 
     def verify_webhook(
         self,

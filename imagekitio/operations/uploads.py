@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _parse_upload = parse_as(UploadFileResult)
 
 _NAMES_IN_CHECKS = ("request.fileName", "request.useUniqueFileName", "request.overwriteFile")
+UPLOAD_V2_PATH = "/api/v2/files/upload"
 _JSON_FIELDS = frozenset({"extensions", "customMetadata", "transformation"})
 
 
@@ -64,7 +65,7 @@ def upload_file_v2(
 ) -> Operation[UploadFileResult]:
     """Upload a file with version 2 of the upload API; see `upload_file`."""
     form = UploadFileRequestOptions.of(options, keywords)
-    return _build_upload("/api/v2/files/upload", file, file_name, form, on_progress)
+    return _build_upload(UPLOAD_V2_PATH, file, file_name, form, on_progress)
 
 
 def _build_upload(
@@ -75,9 +76,7 @@ def _build_upload(
     on_progress: Callable[[int, int], object] | None,
 ) -> Operation[UploadFileResult]:
     check_progress(on_progress)
-    form = options.to_json()
-    fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
-    fields |= {name: _encode_form_value(value, name) for name, value in form.items()}
+    fields = encode_fields(file_name, options)
     source = resolve_file(file, file_name)
     part = None if isinstance(source, str) else source
     recover: Recover | None = None
@@ -96,6 +95,17 @@ def _build_upload(
     body = Multipart(tuple((name, text) for name, text in fields.items() if text), part, on_progress)
     request = Request("POST", path, body, host="upload", idempotent=is_repeatable)
     return Operation(request, _parse_upload, recover)
+
+
+def encode_fields(file_name: str, options: UploadFileRequestOptions) -> dict[str, str]:
+    """Return the fields of the form of an upload, except the file; some may be empty.
+
+    Raises:
+        TypeError, ValueError: The name or an option is not valid.
+    """
+    form = options.to_json()
+    fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
+    return fields | {name: _encode_form_value(value, name) for name, value in form.items()}
 
 
 def _encode_form_value(value: object, name: str) -> str:

@@ -23,7 +23,7 @@ from .errors import Reason, WebhookVerificationError
 from .headers import ID, IK_SIGNATURE, SIGNATURE, STANDARD_HEADERS, TIMESTAMP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from .headers import FoundHeaders
 
@@ -38,17 +38,6 @@ class Keys(NamedTuple):
 
     texts: Sequence[bytes]
     decoded: Sequence[bytes]
-
-
-class _Claim(NamedTuple):
-    """What the headers of one scheme claim: that somebody signed `start` and the body at the time `sent_at`."""
-
-    header: str
-    start: bytes
-    signatures: Sequence[bytes]
-    write: Callable[[bytes], bytes]
-    keys: Sequence[bytes]
-    sent_at: float
 
 
 def read_secrets(name: str, secrets: object) -> tuple[str, ...]:
@@ -111,9 +100,11 @@ def check_signature(body: bytes, headers: FoundHeaders, keys: Keys, *, now: floa
             "missing_header",
         )
     failures: list[WebhookVerificationError] = []
-    for read_claim in (_read_standard, _read_imagekit):
+    for check_scheme in (_check_standard, _check_imagekit):
         try:
-            _check_claim(read_claim(headers, keys), body, now=now, tolerance=tolerance)
+            signed_at = check_scheme(body, headers, keys)
+            if tolerance is not None:
+                _check_age(now - signed_at, tolerance)
         except WebhookVerificationError as error:
             failures.append(error)
         else:
@@ -121,23 +112,21 @@ def check_signature(body: bytes, headers: FoundHeaders, keys: Keys, *, now: floa
     raise max(failures, key=lambda error: _RANKS.index(error.reason))
 
 
-def _read_standard(headers: FoundHeaders, keys: Keys) -> _Claim:
-    id_, timestamp, entries = (headers.require(name) for name in STANDARD_HEADERS)
-    sent_at = _read_digits(TIMESTAMP, timestamp)
-    signatures = [entry[3:] for entry in entries.split() if entry.startswith("v1,")]
+def _check_standard(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
+    """Return the time of the signature in ``webhook-signature``, if it fits."""
+    id_, timestamp, entries = headers.require(ID), headers.require(TIMESTAMP), headers.require(SIGNATURE)
+    signed_at = _read_digits(TIMESTAMP, timestamp)
+    signatures = [_encode(entry[3:]) for entry in entries.split() if entry.startswith("v1,")]
     if not signatures:
         raise WebhookVerificationError(f"{SIGNATURE} must contain v1,… (got {entries!r:.80})", "invalid_header")
-    return _Claim(
-        f"{ID}, {TIMESTAMP} and {SIGNATURE}",
-        _encode(f"{id_}.{timestamp}."),
-        [_encode(signature) for signature in signatures],
-        base64.b64encode,
-        [*keys.texts, *keys.decoded],
-        sent_at,
-    )
+    signed = _encode(f"{id_}.{timestamp}.") + body
+    fitting = [base64.b64encode(hmac.digest(key, signed, "sha256")) for key in (*keys.texts, *keys.decoded)]
+    _compare(fitting, signatures, f"{ID}, {TIMESTAMP} and {SIGNATURE}")
+    return signed_at
 
 
-def _read_imagekit(headers: FoundHeaders, keys: Keys) -> _Claim:
+def _check_imagekit(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
+    """Return the time of the signature in ``x-ik-signature``, if it fits."""
     text = headers.require(IK_SIGNATURE)
     items = [item.strip().partition("=") for item in text.split(",")]
     timestamps = [value for name, _, value in items if name == "t"]
@@ -145,12 +134,10 @@ def _read_imagekit(headers: FoundHeaders, keys: Keys) -> _Claim:
     if len(timestamps) != 1 or not signatures:
         raise WebhookVerificationError(f"{IK_SIGNATURE} must be t=…,v1=… (got {text!r:.80})", "invalid_header")
     milliseconds = _read_digits(f"t of {IK_SIGNATURE}", timestamps[0])
-    start = _encode(f"{timestamps[0]}.")
-    return _Claim(IK_SIGNATURE, start, signatures, _write_hexadecimal, keys.texts, milliseconds / 1000)
-
-
-def _write_hexadecimal(digest: bytes) -> bytes:
-    return digest.hex().encode()
+    signed = _encode(f"{timestamps[0]}.") + body
+    fitting = [hmac.digest(key, signed, "sha256").hex().encode() for key in keys.texts]
+    _compare(fitting, signatures, IK_SIGNATURE)
+    return milliseconds / 1000
 
 
 def _encode(text: str) -> bytes:
@@ -163,24 +150,26 @@ def _read_digits(name: str, text: str) -> int:
     return int(text)
 
 
-def _check_claim(claim: _Claim, body: bytes, *, now: float, tolerance: float | None) -> None:
-    signed = claim.start + body
+def _compare(fitting: Sequence[bytes], signatures: Sequence[bytes], names: str) -> None:
+    """Raise WebhookVerificationError unless one of the signatures is one that fits.
+
+    All are compared, in constant time, so that the time tells nothing about which of them fits and how far.
+    """
     fits = False
-    for key in claim.keys:  # all of them, so that the time tells nothing about which one fits
-        expected = claim.write(hmac.digest(key, signed, "sha256"))
-        for signature in claim.signatures:
-            fits |= hmac.compare_digest(expected, signature)
+    for one in fitting:
+        for signature in signatures:
+            fits |= hmac.compare_digest(one, signature)
     if not fits:
         raise WebhookVerificationError(
-            f"the signature in {claim.header} does not fit the body and the secret. Usual causes: the body was parsed "
-            "and written again, which changes its bytes; the secret is that of another webhook, or was replaced (pass "
-            "the old one and the new one); or the request comes from somebody else",
+            f"the signature in {names} does not fit the body and the secret. Usual causes: the body was parsed and "
+            "written again, which changes its bytes; the secret is that of another webhook, or was replaced (pass the "
+            "old one and the new one); or the request comes from somebody else",
             "wrong_signature",
         )
-    if tolerance is None:
-        return
-    age = now - claim.sent_at
-    # Written so that a time that is not a number is refused.
+
+
+def _check_age(age: float, tolerance: float) -> None:
+    # Written so that an age that is not a number is refused.
     if not age <= tolerance:
         raise WebhookVerificationError(
             f"the webhook was signed {age:.1f} s ago, {age - tolerance:.1f} s more than the tolerance of {tolerance:g} "

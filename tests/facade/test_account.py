@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC"
 )  # 10 by 10 pixels
-KEYS = {"access_key": "a", "secret_key": "s"}
+KEYS: dict[str, Any] = {"access_key": "a", "secret_key": "s"}
 ORIGINS: dict[str, Origin] = {
     "S3": S3Origin(name="A", bucket="b", prefix="shoes", **KEYS),
     "CLOUDINARY_BACKUP": CloudinaryBackupOrigin(name="A", bucket="b", use_iam_role=True),

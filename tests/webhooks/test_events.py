@@ -183,6 +183,16 @@ def test_no_content_is_an_error_and_all_of_it_is_kept(type_: Any, members: dict[
     assert repr(event)
 
 
+def test_what_an_event_holds_becomes_an_object_once_when_it_is_first_read() -> None:
+    event: Any = parse_webhook('{"type":"file.created","data":{"fileId":"f"}}')
+    assert "data" not in vars(event)
+    assert event.data is event.data
+    assert event.data.file_id == "f"
+    cls: Any = FileCreatedEvent
+    assert cls(id="e", data=event.data).data is event.data
+    assert cls(id="e").data is cls.data is cls.from_json({}).data is None
+
+
 def test_a_field_of_another_shape_than_expected_is_as_it_was_sent() -> None:
     event: Any = parse_webhook('{"type":"file.created","data":"gone","id":5}')
     assert (event.data, event.id) == ("gone", 5)

@@ -63,7 +63,7 @@ def test_a_header_that_is_there_twice_is_refused_unless_both_are_equal() -> None
 
 
 def test_a_missing_header_is_named_with_those_that_have_similar_names() -> None:
-    headers = read_headers({"webhook-id": "a", "X-Webhook-Timestamp": "1", "host": "example.com", "webhook_time\n": ""})
+    headers = read_headers({"webhook-id": "a", "X-Webhook-Timestamp": "1", "host": "example.com", "Webhook-Time\n": ""})
     with pytest.raises(WebhookVerificationError) as caught:
         headers.require("webhook-timestamp")
     assert str(caught.value) == "the header webhook-timestamp is missing; there is x-webhook-timestamp, webhook-time"

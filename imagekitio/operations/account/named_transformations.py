@@ -9,10 +9,9 @@ from ...models.account.named_transformations import (
     NamedTransformationRequestOptions,
     NamedTransformationResult,
 )
-from ...models.options import UNSET
 from ...models.result import ResponseMetadataResult
 from ..core import Operation, Request
-from ..encoding import build_json_request, quote_segment, require_options
+from ..encoding import build_json_request, quote_segment, require_options, require_value
 from ..responses import parse_as
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ def create_named_transformation(
     """Give a transformation a name."""
     create = NamedTransformationRequestOptions.of(options, keywords)
     require_options(create, "name")
-    if create.transformation is UNSET or create.transformation is None:
-        raise TypeError("transformation is missing: pass a list of dicts, one for each step, or text such as 'w-300'")
+    require_value(create, "transformation", "a list of dicts, one for each step, or text such as 'w-300'")
     return Operation(build_json_request("POST", _PATH, create.to_json(), idempotent=False), _parse_transformation)
 
 

@@ -9,10 +9,9 @@ from ...models.account.saved_extensions import (
     SavedExtensionRequestOptions,
     SavedExtensionResult,
 )
-from ...models.options import UNSET
 from ...models.result import ResponseMetadataResult
 from ..core import Operation, Request
-from ..encoding import build_json_request, quote_segment, require_options
+from ..encoding import build_json_request, quote_segment, require_options, require_value
 from ..responses import parse_as
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ def create_saved_extension(
     """Save the configuration of an extension."""
     create = SavedExtensionRequestOptions.of(options, keywords)
     require_options(create, "name", "description")
-    if create.config is UNSET or create.config is None:
-        raise TypeError("config is missing: pass an extension, such as {'name': 'remove-bg'}")
+    require_value(create, "config", "an extension, such as {'name': 'remove-bg'}")
     return Operation(build_json_request("POST", _PATH, create.to_json(), idempotent=False), _parse_extension)
 
 

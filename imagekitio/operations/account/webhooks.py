@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...models.account.webhooks import ListWebhooksResult, WebhookRequestOptions, WebhookResult
-from ...models.options import UNSET
 from ...models.result import ResponseMetadataResult
 from ..core import Operation, Request
-from ..encoding import build_json_request, quote_segment, require_options
+from ..encoding import build_json_request, quote_segment, require_options, require_value
 from ..responses import parse_as
 
 if TYPE_CHECKING:
@@ -31,8 +30,7 @@ def create_webhook(
     """Create a webhook."""
     create = WebhookRequestOptions.of(options, keywords)
     require_options(create, "endpoint")
-    if create.events is UNSET or create.events is None:
-        raise TypeError("events is missing: pass a list of event types, such as ['file.created']")
+    require_value(create, "events", "a list of event types, such as ['file.created']")
     return Operation(build_json_request("POST", _PATH, create.to_json(), idempotent=False), _parse_webhook)
 
 

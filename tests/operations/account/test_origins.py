@@ -9,7 +9,7 @@ from imagekitio.models.account import Origin, S3Origin, UrlEndpointRequestOption
 from imagekitio.models.account.origins import ORIGIN_CLASSES
 from imagekitio.operations.account.origins import create_origin, update_origin
 
-FOLDER = {"name": "Shop", "base_url": "https://shop.example"}
+FOLDER: dict[str, Any] = {"name": "Shop", "base_url": "https://shop.example"}
 BODY = {"type": "WEB_FOLDER", "name": "Shop", "baseUrl": "https://shop.example"}
 
 
@@ -39,7 +39,7 @@ def test_keywords_take_precedence_and_nothing_of_the_caller_changes() -> None:
 @pytest.mark.parametrize("type_", ORIGIN_CLASSES)
 def test_each_required_option_is_missed_by_its_name(type_: str) -> None:
     cls = ORIGIN_CLASSES[type_]
-    given = dict.fromkeys(cls().list_required(), "https://a.example")
+    given: dict[str, Any] = dict.fromkeys(cls().list_required(), "https://a.example")
     assert body(cls(**given))["type"] == type_
     for name in given:
         others = {other: value for other, value in given.items() if other != name}
