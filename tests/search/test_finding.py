@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from operator import ge, gt, le, lt
 from typing import Any, NamedTuple
 
 import pytest
@@ -33,9 +34,9 @@ CUSTOM_TYPES = {
 
 # Small, so that conditions and items meet; with all that an escape could get wrong.
 TEXTS = [
-    "", "a", "A", "ab", "a b", "red-dress.jpg", "Red Dress 2.png", "red", "dre", 'say "hi"', "it's", "back\\slash", "\\",
-    '\\"', '" OR size > 0 OR name = "', "x) OR (type = folder", "50%_", "new\nline", "é", "日本", "😀", "\U0010ffff", "[]",
-    "true", "5", "7d", "2024-03-05",
+    "", "a", "A", "ab", "a b", "red-dress.jpg", "Red Dress 2.png", "red", "dre", 'say "hi"', "it's", "back\\slash",
+    "\\", '\\"', '" OR size > 0 OR name = "', "x) OR (type = folder", "50%_", "new\nline", "é", "日本", "😀",
+    "\U0010ffff", "[]", "true", "5", "7d", "2024-03-05",
 ]  # fmt: skip
 NUMBERS: list[int | float] = [-1, 0, 1, 2, 5, 5.5, 800, 1200, 1e-7, 1e16, 2**53, 0.1 + 0.2]
 SIZES: list[int] = [0, 1, 1023, 1024, 10_240, 1_572_864, 2_000_000, 2**31]
@@ -56,6 +57,9 @@ AGO: dict[str | timedelta, datetime] = {
 }  # fmt: skip
 PLACES = [(48.2, 16.4), (48.208, 16.373), (-33.9, 18.4), (0.0, 0.0), (40.0, 100.0), (59.9, -179.5)]
 FORMATS = ["jpg", "png", "mp4", "pdf"]
+
+
+Place = tuple[float, float]  # latitude and longitude in degrees
 
 
 @dataclass
@@ -83,7 +87,7 @@ class Item:
     custom: dict[str, Any] = field(default_factory=dict)
     keywords: list[str] | None = None
     taken_at: datetime | None = None
-    taken_in: tuple[float, float] | None = None
+    taken_in: Place | None = None
 
     @property
     def all_tags(self) -> list[str]:
@@ -231,19 +235,19 @@ def comparisons(draw: st.DrawFn, q: Ordered, value: Value, spellings: dict[Any, 
     """Order: false without a value. The last two have the field on the right."""
     written = draw(st.sampled_from([*spellings]))
     meant = spellings[written]
-    present = lambda test: lambda item: value(item) is not None and bool(test(value(item)))  # noqa: E731
-    return draw(
-        st.sampled_from(
-            [
-                Case(q < written, present(lambda have: have < meant)),
-                Case(q <= written, present(lambda have: have <= meant)),
-                Case(q > written, present(lambda have: have > meant)),
-                Case(q >= written, present(lambda have: have >= meant)),
-                Case(written < q, present(lambda have: meant < have)),
-                Case(written >= q, present(lambda have: meant >= have)),
-            ]
-        )
-    )
+
+    def present(compare: Callable[[Any, Any], bool]) -> Callable[[Item], bool]:
+        return lambda item: value(item) is not None and compare(value(item), meant)
+
+    cases = [
+        Case(q < written, present(lt)),
+        Case(q <= written, present(le)),
+        Case(q > written, present(gt)),
+        Case(q >= written, present(ge)),
+        Case(written < q, present(gt)),
+        Case(written >= q, present(le)),
+    ]
+    return draw(st.sampled_from(cases))
 
 
 def numbers(q: Ordered, value: Value, spellings: dict[Any, Any]) -> st.SearchStrategy[Case]:
@@ -300,7 +304,7 @@ def subtrees(draw: st.DrawFn) -> Case:
     return Case(Q.path.is_under(folder), lambda item: f"{item.path}/".startswith(below))
 
 
-def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+def kilometres(one: Place, other: Place) -> float:
     (x, y, z), (u, v, w) = (
         (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
         for lat, lon in ((math.radians(place[0]), math.radians(place[1])) for place in (one, other))
@@ -310,22 +314,23 @@ def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 @st.composite
 def areas(draw: st.DrawFn) -> Case:
+    """Circles, rectangles, and the same rectangles as polygons."""
     q = Q.embedded_metadata["LocationTaken"]
     centre, radius = draw(st.sampled_from(PLACES)), draw(st.sampled_from([0.01, 3, 1.5e3, 10_000]))
     if draw(st.booleans()):
-        within = lambda item: item.taken_in is not None and kilometres(item.taken_in, centre) <= radius  # noqa: E731
-        return Case(q.within_circle(*centre, radius_km=radius), within)
-    (south, west), (north, east) = (-10.5, -20.25), draw(st.sampled_from([(50.0, 50.0), (48.205, 16.39), (1.0, 1e-7)]))
-    inside = lambda item: (
-        item.taken_in is not None
-        and all(  # noqa: E731
-            low <= have <= high for low, have, high in zip((south, west), item.taken_in, (north, east), strict=True)
+        return Case(
+            q.within_circle(*centre, radius_km=radius),
+            lambda item: item.taken_in is not None and kilometres(item.taken_in, centre) <= radius,
         )
-    )
+    south, west = -10.5, -20.25
+    north, east = draw(st.sampled_from([(50.0, 50.0), (48.205, 16.39), (1.0, 1e-7)]))
     corners = [(south, west), (south, east), (north, east), (north, west)]
-    return Case(
-        draw(st.sampled_from([q.within_rectangle((north, west), (south, east)), q.within_polygon(corners)])), inside
-    )
+    query = draw(st.sampled_from([q.within_rectangle((north, west), (south, east)), q.within_polygon(corners)]))
+    return Case(query, lambda item: is_between(item.taken_in, (south, west), (north, east)))
+
+
+def is_between(place: Place | None, low: Place, high: Place) -> bool:
+    return place is not None and low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
 
 
 def text() -> st.SearchStrategy[str]:
