@@ -19,11 +19,6 @@ from .queries import Condition, Query, explain_combination
 Number = float | Decimal
 Moment = datetime | date | timedelta | str
 CustomValue = str | bool | Number | datetime | date | timedelta
-ItemType = Literal["file", "file-version", "folder"]
-FileFormat = Literal[
-    "jpg", "jpeg", "webp", "png", "gif", "svg", "avif", "pdf", "js", "woff2", "woff", "ttf", "otf", "eot", "css", "txt",
-    "mp4", "webm", "mov", "swf", "ts", "m3u8", "ico",
-]  # fmt: skip
 # Which items have a value: every item, files and their versions but no folder, or only some files.
 HeldBy = Literal["every item", "every file", "some files"]
 
@@ -57,7 +52,7 @@ class Field(Generic[Value_contra]):
             label: How Python spells it, for messages, such as ``Q.created_at``.
             name: How the search language spells it, such as ``createdAt``.
             write: Function that writes a value as a literal.
-            held_by: Which items have a value.
+            held_by: Which items have a value; it decides whether an order or a bool has an opposite.
         """
         self._label = label
         # The documentation has names with a dot in quotes only.
@@ -79,11 +74,11 @@ class Field(Generic[Value_contra]):
             raise TypeError(f"in_() and not_in() of {self._label} take a list of values (got {type(values).__name__})")
         return f"[{', '.join(map(self._write, values))}]"
 
-    def _find(self, operator: str, literal: str = "") -> Query:
+    def _find(self, operator: str, literal: str) -> Query:
         """Return the condition, with the one that finds exactly the other items, if there is one."""
-        text = f"{self._name} {operator} {literal}".rstrip()
+        text = f"{self._name} {operator} {literal}"
         if operator in self._opposites:
-            return Condition(self._label, text, f"{self._name} {self._opposites[operator]} {literal}".rstrip())
+            return Condition(self._label, text, f"{self._name} {self._opposites[operator]} {literal}")
         if operator in _ORDER:
             return self._find_present(text, f"{self._name} {_ORDER[operator]} {literal}")
         return Condition(self._label, text, None, f"the search language has no opposite of {operator} for {self!r}")
@@ -231,7 +226,7 @@ class BoolField(Field[bool]):
 class ListField(Field[str]):
     """A field with any number of values."""
 
-    _opposites = {"IN": "NOT IN", "EXISTS": "NOT EXISTS"}  # noqa: RUF012
+    _opposites = _EXACT
 
     def contains(self, value: str) -> Query:
         """Find items that have `value` among their values; case matters."""
@@ -247,7 +242,7 @@ class ListField(Field[str]):
 
     def exists(self) -> Query:
         """Find items that have any value; ``~`` finds those that have none."""
-        return self._find("EXISTS")
+        return Condition(self._label, f"{self._name} EXISTS", f"{self._name} NOT EXISTS")
 
 
 class TagsField(ListField):
@@ -412,10 +407,10 @@ class Fields:
 
     __slots__ = ()
 
-    name: Final[TextField] = TextField("Q.name", "name", held_by="every item")
+    name: Final[TextField] = TextField("Q.name", "name")
     tags: Final[TagsField] = TagsField("Q.tags", "tags")
-    type: Final[EqualField[ItemType]] = EqualField("Q.type", "type", literals.write_type, "every item")
-    id: Final[EqualField[str]] = EqualField("Q.id", "id", held_by="every item")
+    type: Final[EqualField[literals.ItemType]] = EqualField("Q.type", "type", literals.write_type)
+    id: Final[EqualField[str]] = EqualField("Q.id", "id")
     created_at: Final[OrderedField[Moment]] = OrderedField(
         "Q.created_at", "createdAt", literals.write_moment, "every item"
     )
@@ -428,12 +423,12 @@ class Fields:
     video_duration: Final[OrderedField[Number | timedelta | str]] = OrderedField(
         "Q.video_duration", "videoDuration", literals.write_duration
     )
-    format: Final[FormatField[FileFormat]] = FormatField("Q.format", "format", literals.write_format)
+    format: Final[FormatField[literals.FileFormat]] = FormatField("Q.format", "format", literals.write_format)
     private: Final[BoolField] = BoolField("Q.private", "private", literals.write_bool, "every file")
     published: Final[BoolField] = BoolField("Q.published", "published", literals.write_bool, "every file")
     transparency: Final[BoolField] = BoolField("Q.transparency", "transparency", literals.write_bool)
     created_by: Final[EqualField[str]] = EqualField("Q.created_by", "createdBy")
-    path: Final[FolderField] = FolderField("Q.path", "path", literals.write_folder, "every item")
+    path: Final[FolderField] = FolderField("Q.path", "path", literals.write_folder)
     embedded_metadata: Final[EmbeddedMetadata] = EmbeddedMetadata()
     custom_metadata: Final[CustomMetadata] = CustomMetadata()
 

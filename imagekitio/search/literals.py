@@ -10,11 +10,16 @@ import re
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal, get_args
 
 from ..suggestions import did_you_mean
 
 Writer = Callable[[str, object], str]
+ItemType = Literal["file", "file-version", "folder"]
+FileFormat = Literal[
+    "jpg", "jpeg", "webp", "png", "gif", "svg", "avif", "pdf", "js", "woff2", "woff", "ttf", "otf", "eot", "css", "txt",
+    "mp4", "webm", "mov", "swf", "ts", "m3u8", "ico",
+]  # fmt: skip
 
 # The service cannot store U+0000 in a text, and half of a surrogate pair has no UTF-8.
 _NEVER_IN_TEXT: Final = re.compile("[\0\ud800-\udfff]")
@@ -128,13 +133,13 @@ def write_bool(name: str, value: object) -> str:
 
 def write_type(name: str, value: object) -> str:
     """Write a type of items."""
-    return _write_choice(name, value, ("file", "file-version", "folder"))
+    return _write_choice(name, value, get_args(ItemType))
 
 
 def write_format(name: str, value: object) -> str:
     """Write a file format; ``jpeg`` is the ``jpg`` of the documentation."""
-    formats = "jpg webp png gif svg avif pdf js woff2 woff ttf otf eot css txt mp4 webm mov swf ts m3u8 ico"
-    return _write_choice(name, "jpg" if value == "jpeg" else value, formats.split())
+    literal = _write_choice(name, value, get_args(FileFormat))
+    return '"jpg"' if literal == '"jpeg"' else literal
 
 
 def write_custom(name: str, value: object) -> str:

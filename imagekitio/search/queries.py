@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Connective = Literal["AND", "OR"]
 
+_MAX_DEPTH: Final = 100  # Python's own limit for functions that call themselves is not far beyond
 _SWAPPED: Final[dict[Connective, Connective]] = {"AND": "OR", "OR": "AND"}
 
 
@@ -93,6 +94,7 @@ class Group(Query):
 
     connective: Connective
     members: tuple[Query, ...]
+    depth: int  # of the parentheses in its text, with its own
 
 
 def explain_combination(other: object) -> TypeError:
@@ -112,12 +114,16 @@ def _join(connective: Connective, first: Query, second: Query) -> Query:
             members += query.members
         else:
             members.append(query)
-    return Group(connective, tuple(members))
+    depth = 1 + max(member.depth if isinstance(member, Group) else 0 for member in members)
+    if depth > _MAX_DEPTH:
+        raise ValueError(f"a query may nest & and | at most {_MAX_DEPTH} levels deep")
+    return Group(connective, tuple(members), depth)
 
 
 def _negate(query: Query) -> Query:
     if isinstance(query, Group):
-        return Group(_SWAPPED[query.connective], tuple(_negate(member) for member in query.members))
+        members = tuple(_negate(member) for member in query.members)
+        return replace(query, connective=_SWAPPED[query.connective], members=members)
     assert isinstance(query, Condition)
     if query.opposite is None:
         raise TypeError(f"the opposite of {query.text} cannot be expressed: {query.reason}")

@@ -158,7 +158,7 @@ def test_a_value_is_written(write: Writer, value: object, literal: str) -> None:
         (write_bool, "true", TypeError, "takes True or False (got str)"),
         (write_type, "fiel", ValueError, "cannot be 'fiel'; did you mean 'file'?"),
         (write_type, "all", ValueError, "cannot be 'all'; known are file, file-version, folder"),
-        (write_format, "JPEG", ValueError, "cannot be 'JPEG'; did you mean 'jpg'?"),
+        (write_format, "JPEG", ValueError, "cannot be 'JPEG'; did you mean 'jpeg'?"),
         (
             write_custom,
             None,

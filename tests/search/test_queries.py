@@ -158,6 +158,16 @@ def test_many_conditions_stay_flat() -> None:
     assert len(tree.members) == 500
 
 
+def test_a_query_that_nests_too_deep_is_refused() -> None:
+    query = RED
+    for level in range(100):
+        query = query & SMALL if level % 2 else query | SMALL
+    assert str(query).startswith("(" * 99 + "name")
+    assert hash(~query) == hash(~pickle.loads(pickle.dumps(query)))
+    with pytest.raises(ValueError, match="at most 100 levels deep"):
+        query | SALE
+
+
 Shape = Any  # of a query: a condition as (field, operator, values), a group as (connective, shapes)
 
 
