@@ -26,6 +26,7 @@ LAYERS = [
     "threads",
     "disk",
     "urls",
+    "search",
     "models",
     "exceptions",
     "operations",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from ..search import Query
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FileResult(Model):
@@ -164,13 +166,23 @@ class RenameFileResult(Result):
     purge_request_id: str | None = None
 
 
+def _encode_search_query(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    from ..search import Query  # most listings need no query
+
+    if not isinstance(value, Query):
+        raise TypeError(f"must be a query built with imagekitio.search.Q, or a str (got {type(value).__name__})")
+    return str(value)
+
+
 class ListAndSearchFileKeywords(TypedDict, total=False):
     """The options of `list_files` as keywords."""
 
     type: str | None
     sort: str | None
     path: str | None
-    search_query: str | None
+    search_query: Query | str | None
     file_type: str | None
     limit: int | None
     skip: int | None
@@ -188,7 +200,8 @@ class ListAndSearchFileRequestOptions(Options):
         sort: Order of the items: ``ASC_`` or ``DESC_`` followed by ``NAME``, ``CREATED``, ``UPDATED``, ``HEIGHT``,
             ``WIDTH``, ``SIZE``, ``DURATION`` or ``RELEVANCE``; the default is ``ASC_CREATED``.
         path: Folder whose direct children are listed; by default the whole library is listed.
-        search_query: Expression in ImageKit's search language; the server then ignores `type`, `tags` and `name`.
+        search_query: Query built with `imagekitio.search.Q`, or text in ImageKit's search language; the server then
+            ignores `type`, `tags` and `name`.
         file_type: Type of files: ``all`` (default), ``image`` or ``non-image``.
         limit: Maximum number of items, from 1 to 1000 (default).
         skip: Number of items to skip.
@@ -200,7 +213,7 @@ class ListAndSearchFileRequestOptions(Options):
     type: str | Unset | None = UNSET
     sort: str | Unset | None = UNSET
     path: str | Unset | None = UNSET
-    search_query: str | Unset | None = UNSET
+    search_query: Query | str | Unset | None = field(default=UNSET, metadata=option(encode=_encode_search_query))
     file_type: str | Unset | None = UNSET
     limit: int | Unset | None = field(
         default=UNSET, metadata=option(encode=partial(encode_int, minimum=1, maximum=1000))

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from imagekitio.models.results.ResponseMetadataResult import ResponseMetadataRes
 from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 from imagekitio.operations.ids import FileId
+from imagekitio.search import Q, Query
 from imagekitio.streams import AsyncFileStream, FileStream
 
 if TYPE_CHECKING:
@@ -85,6 +87,28 @@ def list_and_search(client: ImageKit) -> list[str]:
     print(files[0].file_idd)  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
     folders = [entry.folder_path for entry in files if isinstance(entry, FolderResult)]
     return folders + [file.name for file in client.iter_files({"type": "file"})]
+
+
+def search(client: ImageKit) -> Iterator[FileResult]:
+    recent = Q.created_at > datetime.now(timezone.utc) - timedelta(days=7)
+    assert_type(recent, Query)
+    assert_type(Q.name == "a.jpg", Query)
+    assert_type((Q.size < "2mb") & ~Q.tags.contains("sold") | Q.private.is_(True), Query)
+    assert_type(Q.custom_metadata["price"] >= 10, Query)
+    assert_type(Q.embedded_metadata["Keywords"].exists(), Query)
+    assert_type(Q.embedded_metadata["DateTimeOriginal"] < "1y", Query)
+    assert_type(Q.embedded_metadata["LocationTaken"].within_circle(48.2, 16.4, radius_km=5), Query)
+    assert_type(Q.format.in_(["jpg", "png"]), Query)
+    Q.size.startswith("a")  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
+    print(Q.sise < 5)  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
+    print(Q.tags < "a")  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+    print(Q.width < "2mb")  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+    Q.type.in_(["fiel"])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
+    Q.embedded_metadata["keywords"]  # type: ignore[call-overload] # pyright: ignore[reportArgumentType, reportCallIssue]
+    recent & "size > 5"  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+    client.list_files(search_query=Q.tags == "a")  # type: ignore[arg-type, comparison-overlap] # pyright: ignore[reportArgumentType]
+    client.list_files(ListAndSearchFileRequestOptions(search_query=recent))
+    return client.iter_files(search_query=recent)
 
 
 def change(client: ImageKit, file_id: str) -> None:
