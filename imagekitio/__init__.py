@@ -45,9 +45,23 @@ if TYPE_CHECKING:
     from .models import MoveFolderRequestOptions as MoveFolderRequestOptions
     from .models import PublishOptions as PublishOptions
     from .models import RenameFileRequestOptions as RenameFileRequestOptions
+    from .models import RenameFolderRequestOptions as RenameFolderRequestOptions
     from .models import UpdateCustomMetadataFieldsRequestOptions as UpdateCustomMetadataFieldsRequestOptions
     from .models import UpdateFileRequestOptions as UpdateFileRequestOptions
     from .models import UploadFileRequestOptions as UploadFileRequestOptions
+    from .models.account import AkeneoPimOrigin as AkeneoPimOrigin
+    from .models.account import AzureBlobOrigin as AzureBlobOrigin
+    from .models.account import CloudinaryBackupOrigin as CloudinaryBackupOrigin
+    from .models.account import GcsOrigin as GcsOrigin
+    from .models.account import NamedTransformationRequestOptions as NamedTransformationRequestOptions
+    from .models.account import S3CompatibleOrigin as S3CompatibleOrigin
+    from .models.account import S3Origin as S3Origin
+    from .models.account import SavedExtensionRequestOptions as SavedExtensionRequestOptions
+    from .models.account import UrlEndpointRequestOptions as UrlEndpointRequestOptions
+    from .models.account import UrlRewriter as UrlRewriter
+    from .models.account import WebFolderOrigin as WebFolderOrigin
+    from .models.account import WebhookRequestOptions as WebhookRequestOptions
+    from .models.account import WebProxyOrigin as WebProxyOrigin
     from .models.results import FileResult as FileResult
     from .models.results import UploadFileResult as UploadFileResult
     from .operations.file_names import clean_file_name as clean_file_name
@@ -57,6 +71,9 @@ if TYPE_CHECKING:
     from .urls.parsing import ParsedUrl as ParsedUrl
     from .urls.templates import UrlTemplate as UrlTemplate
     from .urls.verifying import SignatureError as SignatureError
+    from .webhooks import WebhookVerificationError as WebhookVerificationError
+    from .webhooks import parse_webhook as parse_webhook
+    from .webhooks import verify_webhook as verify_webhook
 
     __version__: str
 
@@ -97,10 +114,26 @@ _MODULES = {
         "MoveFolderRequestOptions",
         "PublishOptions",
         "RenameFileRequestOptions",
+        "RenameFolderRequestOptions",
         "UNSET",
         "UpdateCustomMetadataFieldsRequestOptions",
         "UpdateFileRequestOptions",
         "UploadFileRequestOptions",
+    ),
+    "models.account": (
+        "AkeneoPimOrigin",
+        "AzureBlobOrigin",
+        "CloudinaryBackupOrigin",
+        "GcsOrigin",
+        "NamedTransformationRequestOptions",
+        "S3CompatibleOrigin",
+        "S3Origin",
+        "SavedExtensionRequestOptions",
+        "UrlEndpointRequestOptions",
+        "UrlRewriter",
+        "WebFolderOrigin",
+        "WebProxyOrigin",
+        "WebhookRequestOptions",
     ),
     "models.results": ("FileResult", "UploadFileResult"),
     "operations.file_names": ("clean_file_name", "clean_folder_name"),
@@ -109,14 +142,18 @@ _MODULES = {
     "urls.parsing": ("ParsedUrl",),
     "urls.templates": ("UrlTemplate",),
     "urls.verifying": ("SignatureError",),
+    "webhooks": ("WebhookVerificationError", "parse_webhook", "verify_webhook"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "UNSET",
+    "AkeneoPimOrigin",
     "AsyncImageKit",
+    "AzureBlobOrigin",
     "BadRequestException",
     "Change",
+    "CloudinaryBackupOrigin",
     "ConflictException",
     "CopyFileRequestOptions",
     "CopyFolderRequestOptions",
@@ -135,19 +172,25 @@ __all__ = [
     "FileResult",
     "FileTooLargeException",
     "ForbiddenException",
+    "GcsOrigin",
     "ImageKit",
     "ImageKitException",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
     "MoveFileRequestOptions",
     "MoveFolderRequestOptions",
+    "NamedTransformationRequestOptions",
     "NetworkException",
     "NotFoundException",
     "ParsedUrl",
     "PartialSuccessException",
     "PublishOptions",
     "RenameFileRequestOptions",
+    "RenameFolderRequestOptions",
     "Retry",
+    "S3CompatibleOrigin",
+    "S3Origin",
+    "SavedExtensionRequestOptions",
     "SignatureError",
     "Succeeded",
     "TimeoutException",
@@ -158,11 +201,19 @@ __all__ = [
     "UpdateFileRequestOptions",
     "UploadFileRequestOptions",
     "UploadFileResult",
+    "UrlEndpointRequestOptions",
     "UrlOptions",
+    "UrlRewriter",
     "UrlTemplate",
+    "WebFolderOrigin",
+    "WebProxyOrigin",
+    "WebhookRequestOptions",
+    "WebhookVerificationError",
     "__version__",
     "clean_file_name",
     "clean_folder_name",
+    "parse_webhook",
+    "verify_webhook",
 ]
 
 

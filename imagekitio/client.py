@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from . import operations
+from .facade.account import AccountCalls
 from .facade.base import Client
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ if TYPE_CHECKING:
         GetBulkJobStatusResult,
         MoveFolderKeywords,
         MoveFolderRequestOptions,
+        RenameFolderKeywords,
+        RenameFolderRequestOptions,
     )
     from .models.result import ResponseMetadataResult
     from .models.uploads import UploadFileKeywords, UploadFileRequestOptions, UploadFileResult
@@ -85,7 +88,7 @@ if TYPE_CHECKING:
         session: requests.Session | None
 
 
-class ImageKit(Client):
+class ImageKit(AccountCalls, Client):
     """Build URLs, upload files and manage media with ImageKit.io, or with local ImageKit.
 
     One client serves a whole application: threads may share it, it can be pickled (without its connections), and it
@@ -116,6 +119,8 @@ class ImageKit(Client):
         strict_transformations: Whether an unknown transformation name raises a ValueError.
         clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
             `time.time`.
+        webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default
+            ``IMAGEKIT_WEBHOOK_SECRET``.
 
     Raises:
         ValueError: A key or the endpoint is missing, or a setting is not valid; the message names it.
@@ -192,6 +197,36 @@ class ImageKit(Client):
             ImageKitException: The upload failed.
         """
         return self._run(operations.uploads.upload_file(file, file_name, options, on_progress=on_progress, **keywords))
+
+    def upload_file_v2(
+        self,
+        file: Uploadable,
+        file_name: str,
+        options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
+        *,
+        on_progress: Callable[[int, int], object] | None = None,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> UploadFileResult:
+        """Upload a file with version 2 of the upload API, which does the same as `upload_file` for a server.
+
+        The versions differ in the tokens of uploads from browsers; `get_upload_token` makes those of this one (ImageKit
+        docs, upload API v2).
+
+        Args:
+            file: Content, as for `upload_file`.
+            file_name: Name of the file, as for `upload_file`.
+            options: An `UploadFileRequestOptions` or a dict, as for `upload_file`.
+            on_progress: Function to call, as for `upload_file`.
+            keywords: The options as keyword arguments.
+        Returns:
+            The uploaded file: `file_id`, `name`, `file_path`, `url`, `size`, …
+        Raises:
+            TypeError, ValueError, OSError: As for `upload_file`.
+            ImageKitException: The upload failed.
+        """
+        return self._run(
+            operations.uploads.upload_file_v2(file, file_name, options, on_progress=on_progress, **keywords)
+        )
 
     def list_files(
         self,
@@ -570,13 +605,36 @@ class ImageKit(Client):
         """
         return self._run(operations.folders.move_folder(options, **keywords))
 
+    def rename_folder(
+        self,
+        options: RenameFolderRequestOptions | Mapping[str, Any] | None = None,
+        **keywords: Unpack[RenameFolderKeywords],
+    ) -> FolderResult:
+        """Start a job that renames a folder where it is: renaming ``/a/b`` to ``c`` makes it ``/a/c``.
+
+        Args:
+            options: A `RenameFolderRequestOptions` or a dict: `folder_path`, `new_folder_name`, and `purge_cache` to
+                purge the old URLs of everything in it from the caches.
+            keywords: The options as keyword arguments.
+        Returns:
+            The job, with a `job_id` for `get_bulk_job_status`.
+        Raises:
+            TypeError, ValueError: An option is missing or not valid.
+            BadRequestException: The folder is the root.
+            NotFoundException: The folder does not exist.
+            ConflictException: A folder with the new name exists in the same place.
+            ImageKitException: The request failed for another reason.
+        """
+        return self._run(operations.folders.rename_folder(options, **keywords))
+
     def get_bulk_job_status(self, job_id: str) -> GetBulkJobStatusResult:
-        """Return the status of a job that `copy_folder` or `move_folder` started.
+        """Return the status of a job that `copy_folder`, `move_folder` or `rename_folder` started.
 
         Args:
             job_id: ID of the job.
         Returns:
-            The job; its `status` is ``Pending`` or ``Completed``.
+            The job; its `status` is ``Pending`` or ``Completed``. A rename that purges also has a `purge_request_id`
+            for `get_purge_file_cache_status`.
         Raises:
             NotFoundException: There is no job with this ID.
             ImageKitException: The request failed for another reason.

@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LIMIT = 1e12  # seconds
 
 
 def read_unix_time() -> float:
     """Return the Unix time in seconds; looked up at each call, so that freezing time affects clients made before."""
     return time.time()
+
+
+def read_now(now: float | None, clock: Callable[[], float] = read_unix_time) -> float:
+    """Return the Unix time in seconds that a caller gave as `now`, or else that of a clock.
+
+    Raises:
+        TypeError: `now` is not a number.
+        ValueError: It is not finite, or too large to be a time in seconds.
+    """
+    if now is None:
+        return clock()
+    given: object = now
+    if isinstance(given, bool) or not isinstance(given, (int, float)):
+        raise TypeError(f"now must be a Unix time in seconds (got {now!r})")
+    if not abs(given) < _LIMIT:
+        raise ValueError(f"now must be a Unix time in seconds (got {now!r})")
+    return now

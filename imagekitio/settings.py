@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         logger: logging.Logger | None
         strict_transformations: bool
         clock: Callable[[], float]
+        webhook_secret: str | Iterable[str] | None
 
 
 API_BASE_URL = "https://api.imagekit.io"
@@ -51,6 +52,7 @@ class Settings:
         logger: The logger for attempts (DEBUG) and repetitions (WARNING); by default the logger "imagekitio".
         strict_transformations: Whether an unknown transformation name is an error.
         clock: Returns the Unix time in seconds, for the expiry of URLs and tokens; by default `time.time`.
+        webhook_secret: The secrets of which any may have signed a webhook; by default the one in the environment.
     """
 
     api_base_url: str = API_BASE_URL
@@ -61,6 +63,7 @@ class Settings:
     logger: logging.Logger | None = None
     strict_transformations: bool = False
     clock: Callable[[], float] | None = None
+    webhook_secret: tuple[str, ...] | None = None
 
     def __init__(self, **given: Any) -> None:
         vars(self).update(given)
@@ -191,6 +194,12 @@ def _check_bool(name: str, value: object) -> object:
     return value
 
 
+def _check_webhook_secret(name: str, secrets: object) -> tuple[str, ...]:
+    from .webhooks.signatures import read_secrets
+
+    return read_secrets(name, secrets)
+
+
 _USES = {
     "session": ("a session of requests or, for AsyncImageKit, of aiohttp", "request"),
     "logger": ("a logging.Logger", "warning"),
@@ -202,5 +211,6 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "timeout": check_timeout,
     "retry": check_retry,
     "strict_transformations": _check_bool,
+    "webhook_secret": _check_webhook_secret,
     **dict.fromkeys(_USES, _check_usable),
 }

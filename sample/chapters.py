@@ -248,6 +248,14 @@ def arrange_folders(visit: Visit) -> None:
         destination_path=visit.path("cups"),
     )
     _wait_for(visit, job.job_id)
+    job = visit.call(
+        "rename_folder(archive to attic)",
+        lambda got: f"job {got.job_id}",
+        imagekit.rename_folder,
+        folder_path=visit.path("archive"),
+        new_folder_name="attic",
+    )
+    _wait_for(visit, job.job_id)
 
 
 def measure(visit: Visit) -> None:

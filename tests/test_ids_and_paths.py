@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio import NotFoundException
+from imagekitio import BadRequestException, ConflictException, NotFoundException
 
 if TYPE_CHECKING:
     from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
 
 
 def upload(ik: ImageKit, name: str, **options: Any) -> Any:
@@ -64,3 +65,34 @@ def test_a_path_without_a_file_is_not_found_by_name(ik: ImageKit) -> None:
 def test_what_is_no_path_is_refused(ik: ImageKit, path: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         ik.get_file_by_path(path)
+
+
+def test_a_renamed_folder_keeps_its_files_and_purges_their_old_urls(ik: ImageKit) -> None:
+    uploaded = upload(ik, "a.txt", folder="/shop/spring")
+    job = ik.rename_folder(folder_path="/shop/spring", new_folder_name="summer", purge_cache=True)
+    done = ik.get_bulk_job_status(job.job_id)
+    assert (done.type, done.status) == ("RENAME_FOLDER", "Completed")
+    assert ik.get_file_details(uploaded).file_path == "/shop/summer/a.txt"
+    assert ik.get_purge_file_cache_status(done.purge_request_id or "").status == "Completed"
+    ik.create_folder(folder_name="winter", parent_folder_path="/shop")
+    with pytest.raises(ConflictException, match="already exists at the same location"):
+        ik.rename_folder(folder_path="/shop/summer", new_folder_name="winter")
+    with pytest.raises(NotFoundException, match="Source folder not found"):
+        ik.rename_folder(folder_path="/shop/spring", new_folder_name="x")
+    with pytest.raises(BadRequestException, match="cannot be root"):
+        ik.rename_folder(folder_path="/", new_folder_name="x")
+
+
+def test_version_2_of_uploads_stores_what_version_1_does(ik: ImageKit, server: LocalImageKit) -> None:
+    first = ik.upload_file(b"test", "a.txt", folder="/shop", tags=["x"], response_fields=["tags"])
+    second = ik.upload_file_v2(b"test", "a.txt", folder="/shop", tags=["x"], response_fields=["tags"])
+    assert [request.path for request in server.requests] == ["/api/v1/files/upload", "/api/v2/files/upload"]
+    assert (second.tags, second.size, second.file_type) == (first.tags, first.size, first.file_type)
+    assert first.file_path != second.file_path
+    assert len(ik.list_files(path="/shop")) == 2
+
+
+def test_an_upload_of_version_2_whose_answer_is_lost_is_stored_once(ik: ImageKit, server: LocalImageKit) -> None:
+    server.faults.add(reset=True, when="after", times=1, operation="upload_file_v2")
+    uploaded = ik.upload_file_v2(b"test", "a.txt")
+    assert [file.file_id for file in ik.list_files()] == [uploaded.file_id]

@@ -29,6 +29,7 @@ LAYERS = [
     "search",
     "models",
     "exceptions",
+    "webhooks",
     "operations",
     "policies",
     "settings",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import imagekitio
+from imagekitio.models import account
+from imagekitio.models.options import Options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +44,22 @@ def test_every_exception_is_a_public_name() -> None:
 
 
 def test_every_option_class_is_a_public_name() -> None:
-    assert set(imagekitio.models.__all__) <= set(imagekitio.__all__)
+    of_account = {
+        name
+        for name in account.__all__
+        if issubclass(getattr(account, name), Options) and getattr(account, name) is not account.Origin
+    }
+    assert {*imagekitio.models.__all__, *of_account} <= set(imagekitio.__all__)
+    assert "S3Origin" in of_account
+
+
+def test_the_names_of_the_account_are_sorted_and_complete() -> None:
+    classes = {
+        name
+        for name, value in vars(account).items()
+        if inspect.isclass(value) and not name.startswith("_") and value.__module__.startswith(account.__name__)
+    }
+    assert account.__all__ == sorted(classes)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 ACCOUNT = ("IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT")
 
-# The methods of the client that ask the service; several names of one are one.
-METHODS = {value.__name__ for name, value in vars(ImageKit).items() if name[0] != "_"} - {"close", "with_options"}
+# The methods of the client that ask the service about files; several names of one are one. Version 2 of the upload API
+# does the same as version 1, and the tour leaves the configuration of an account alone.
+LEFT_OUT = {"close", "with_options", "upload_file_v2"}
+METHODS = {value.__name__ for name, value in vars(ImageKit).items() if name[0] != "_"} - LEFT_OUT
 
 # Pixels; the sources are coffee 600x400, cat 451x300, astronaut 512x512, galaxies 1000x872.
 SIZES = {

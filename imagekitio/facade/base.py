@@ -14,11 +14,18 @@ from ..urls.signing import read_key
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
+    from ..models.uploads import UploadFileKeywords, UploadFileRequestOptions
+    from ..operations.upload_tokens import UploadToken
     from ..policies import Retry
     from ..settings import TimeoutSeconds
+    from ..webhooks import WebhookEvent
+    from ..webhooks.headers import WebhookHeaders
+    from ..webhooks.verifying import WebhookBody
 
 
 class Client(UrlBuilder):
@@ -73,6 +80,96 @@ class Client(UrlBuilder):
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__, _settings=settings, _transport=transport)
         return copy
+
+    def get_upload_token(
+        self,
+        file_name: str,
+        options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
+        *,
+        expire: float | timedelta | datetime | None = 0,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> UploadToken:
+        """Return what a browser needs for one upload that may differ in nothing but the content of the file.
+
+        Sends nothing. The token binds the name and all options, so its holder can neither choose another folder nor
+        overwrite a file, unless `use_unique_file_name` is False. That of `get_authentication_parameters` binds nothing:
+        its holder can overwrite any file, and make a private one public. Bind size and kind of the content with
+        `checks`, such as ``'"file.size" < "5mb"'``.
+
+        Args:
+            file_name: Name of the file.
+            options: An `UploadFileRequestOptions` or a dict, as for `upload_file`: `folder`, `tags`, `checks`, …
+            expire: When the token expires, at most an hour ahead: a Unix time in seconds, an aware datetime, or a
+                timedelta from now; by default, in half an hour.
+            keywords: The options as keyword arguments.
+        Returns:
+            A dict for JSON: `url`, to which the browser posts a form of `fields` and `file`; `token`, which is one of
+            the fields and works once; and `expire`, as a Unix time. Line breaks in fields are CR LF, as browsers write
+            them.
+        Raises:
+            TypeError: `file_name` is missing, an option is unknown, or an argument has the wrong type.
+            ValueError: An option is not valid, `expire` is in the past or more than an hour ahead, or the client has no
+                public key.
+        """
+        from ..operations.upload_tokens import make_upload_token
+
+        return make_upload_token(
+            file_name,
+            options,
+            keywords,
+            expire,
+            public_key=self.public_key,
+            private_key=self._private_key,
+            base_url=self._settings.upload_base_url,
+            now=int(self._clock()),
+        )
+
+    def verify_webhook(
+        self,
+        body: WebhookBody,
+        headers: WebhookHeaders,
+        *,
+        secret: str | Iterable[str] | None = None,
+        tolerance_seconds: float | timedelta | None = 300,
+        accept_decoded_secret: bool = False,
+        now: float | None = None,
+    ) -> WebhookEvent:
+        """Check that ImageKit sent a webhook just now, and return its event. Sends nothing.
+
+        Webhooks may arrive twice, and in any order: `event.id` is the same each time, so store the ids that are done.
+
+        Args:
+            body: Body of the request exactly as it came, as bytes: ``request.body`` in Django, ``request.get_data()``
+                in Flask, ``await request.body()`` in FastAPI and Starlette. A str is encoded as UTF-8.
+            headers: Headers of the request: any mapping, names in any case, or pairs; Django's ``request.META``, a WSGI
+                environment and the headers of an ASGI scope too. One of the two signatures that the service sends must
+                fit.
+            secret: Secret of the webhook, ``whsec_…``, or several of which any may have signed, as while it is
+                replaced; by default the client's `webhook_secret`, or else ``IMAGEKIT_WEBHOOK_SECRET``.
+            tolerance_seconds: Seconds, or a timedelta, by which the time of the signature may differ from `now` in
+                either direction; None accepts webhooks of any age, which somebody may have recorded and sent again.
+            accept_decoded_secret: Whether the key may also be the base64-decoded text after ``whsec_``, as the
+                specification Standard Webhooks has it. The service itself uses the whole text.
+            now: Unix time in seconds; by default the time of the client's clock.
+        Returns:
+            An object of the class in `imagekitio.webhooks` that belongs to the `type` of the event, such as
+            `FileCreatedEvent`; of a type that this release does not know, an `UnknownEvent`.
+        Raises:
+            WebhookVerificationError: A header is missing or malformed, no signature fits, the webhook is too old, or
+                the body is not a JSON object; `reason` says which. It is a ValueError.
+            TypeError: `body` is a parsed object, or another argument has the wrong type.
+            ValueError: There is no secret, or an argument is not valid.
+        """
+        from ..webhooks import verify_webhook
+
+        return verify_webhook(
+            body,
+            headers,
+            secret=self._settings.webhook_secret if secret in (None, "") else secret,
+            tolerance_seconds=tolerance_seconds,
+            accept_decoded_secret=accept_decoded_secret,
+            now=self._clock() if now is None else now,
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"

@@ -19,6 +19,12 @@ REGENERATE = "python -m imagekitio.local.coverage > COVERAGE.md"
 _CREDENTIALS = frozenset({"publicKey", "signature", "expire", "token"})  # of uploads from browsers
 _NESTED = ("schema", "publish")  # parameters whose members are listed
 
+# What makes the token of uploads from browsers; for all other operations, the client has a method of the same name.
+TOKENS: Mapping[str, str] = {
+    "upload_file_client_side": "get_authentication_parameters",
+    "upload_file_v2_client_side": "get_upload_token",
+}
+
 # What differs about operations.
 DIFFERENCES: Mapping[str, str] = {
     "get_file_metadata": "of videos MP4 and MOV; `pHash` is a perceptual hash of our own, comparable with its like; "
@@ -140,9 +146,10 @@ def _operations() -> str:
     for name, (method, path) in _all_operations().items():
         note = DIFFERENCES.get(name, "")
         mark = "≈" if note else "✓"
-        lines.append(f"| {mark} | `{name}` | {method} `{path}` | {_parameter_cell(name)} | {note} |")
+        cells = (f"`{name}`", f"{method} `{path}`", _method_cell(name), _parameter_cell(name), note)
+        lines.append(f"| {mark} | {' | '.join(cells)} |")
     notes = [f"- `{pattern}`: {note}." for pattern, note in PARAMETER_DIFFERENCES.items()]
-    head = ("", "Operation", "HTTP", "Parameters", "Differs")
+    head = ("", "Operation", "HTTP", "Method of the client", "Parameters", "Differs")
     return "\n".join(
         (
             f"## Operations\n\n{_count(lines)} Parameters in the path are left out.\n",
@@ -152,6 +159,10 @@ def _operations() -> str:
             "",
         )
     )
+
+
+def _method_cell(operation: str) -> str:
+    return f"`{TOKENS[operation]}` makes the token" if operation in TOKENS else f"`{operation}`"
 
 
 def _parameter_cell(operation: str) -> str:

@@ -1,4 +1,4 @@
-"""The option classes of the operations; the result classes are in `results`."""
+"""The option classes of the operations; the result classes are in `results`, all of the account in `account`."""
 
 from .CopyFileRequestOptions import CopyFileRequestOptions
 from .CopyFolderRequestOptions import CopyFolderRequestOptions
@@ -8,6 +8,7 @@ from .CustomMetadataFieldsSchema import CustomMetadataFieldsSchema
 from .CustomMetaDataTypeEnum import CustomMetaDataTypeEnum
 from .DeleteFolderRequestOptions import DeleteFolderRequestOptions
 from .files import PublishOptions
+from .folders import RenameFolderRequestOptions
 from .ListAndSearchFileRequestOptions import ListAndSearchFileRequestOptions
 from .MoveFileRequestOptions import MoveFileRequestOptions
 from .MoveFolderRequestOptions import MoveFolderRequestOptions
@@ -31,6 +32,7 @@ __all__ = [
     "MoveFolderRequestOptions",
     "PublishOptions",
     "RenameFileRequestOptions",
+    "RenameFolderRequestOptions",
     "UpdateCustomMetadataFieldsRequestOptions",
     "UpdateFileRequestOptions",
     "UploadFileRequestOptions",

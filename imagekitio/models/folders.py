@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 
-from .options import UNSET, Options, Unset
+from .options import UNSET, Options, Unset, encode_flag, option
 from .result import ALWAYS, Result
 
 
@@ -107,3 +107,26 @@ class MoveFolderRequestOptions(Options):
 
     source_folder_path: str | Unset = UNSET
     destination_path: str | Unset = UNSET
+
+
+class RenameFolderKeywords(TypedDict, total=False):
+    """The options of `rename_folder` as keywords."""
+
+    folder_path: str
+    new_folder_name: str
+    purge_cache: bool | None
+
+
+@dataclass(repr=False)
+class RenameFolderRequestOptions(Options):
+    """Options of `rename_folder`.
+
+    Attributes:
+        folder_path: Folder to rename; required.
+        new_folder_name: New name of the folder; required.
+        purge_cache: Whether to purge the old URLs of everything in the folder from the caches (default False).
+    """
+
+    folder_path: str | Unset = UNSET
+    new_folder_name: str | Unset = UNSET
+    purge_cache: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_flag))

@@ -82,8 +82,9 @@ class Options:
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
-        given = ", ".join(f"{name}={value!r}" for name, value in vars(self).items() if value is not UNSET)
-        return f"{type(self).__name__}({given})"
+        fields = _get_fields(type(self))
+        given = [f"{name}={value!r}" for name, value in vars(self).items() if value is not UNSET and fields[name].repr]
+        return f"{type(self).__name__}({', '.join(given)})"
 
     @classmethod
     def of(cls, options: object = None, keywords: Mapping[str, Any] | None = None) -> Self:
@@ -170,6 +171,43 @@ def encode_bool(value: object) -> bool | str:
     raise TypeError(f"must be True or False (got {value!r})")
 
 
+def encode_flag(value: object) -> bool:
+    """Encode a bool of a JSON body; unlike in a form, text does not stand for one."""
+    if not isinstance(value, bool):
+        raise TypeError(f"must be True or False (got {value!r})")
+    return value
+
+
+def encode_str(value: object) -> str:
+    """Encode a str, which may be empty."""
+    if not isinstance(value, str):
+        raise TypeError(f"must be a str (got {type(value).__name__})")
+    return value
+
+
+def encode_filled_str(value: object) -> str:
+    """Encode a str that is not blank."""
+    text = encode_str(value)
+    if not text.strip():
+        raise ValueError(f"must not be empty (got {text!r})")
+    return text
+
+
+def encode_url(value: object) -> str:
+    """Encode an absolute URL."""
+    from urllib.parse import urlsplit  # takes milliseconds to load
+
+    url = encode_str(value)
+    try:
+        parts = urlsplit(url)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an IPv6 address, a port that is not a number
+        is_url = False
+    if not is_url or any(character <= " " or character == "\x7f" for character in url):
+        raise ValueError(f"must be a URL that starts with https:// or http:// and a host (got {url!r})")
+    return url
+
+
 def encode_texts(value: Iterable[str]) -> list[str]:
     """Encode a list of str. A single str is refused, since it would become a list of its characters."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
@@ -230,8 +268,14 @@ def encode_extensions(value: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
     for extension in value:
         if not isinstance(extension, Mapping):
             raise TypeError(f"must be a list of dicts (it contains {extension!r})")
-        found.append({_EXTENSION_NAMES.get(name, name): member for name, member in extension.items()})
+        found.append(encode_extension(extension))
     return found
+
+
+def encode_extension(value: object) -> dict[str, Any]:
+    """Encode one extension as `encode_extensions` does."""
+    members = encode_object(cast("Mapping[str, Any]", value))
+    return {_EXTENSION_NAMES.get(name, name): member for name, member in members.items()}
 
 
 _EXTENSION_NAMES = {"min_confidence": "minConfidence", "max_tags": "maxTags"}

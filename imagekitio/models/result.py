@@ -70,13 +70,18 @@ class Model:
     @classmethod
     def _fill_tables(cls) -> tuple[_FieldNames, _Decoders]:
         declared = fields(cast("Any", cls))
+        for one in declared:
+            if "decode_later" in one.metadata:
+                setattr(cls, one.name, _DecodedLater(one.name, one.metadata["decode_later"]))
         # _field_names comes last, so that a thread that finds it finds the decoders too.
         cls._decoders = tuple(
             (one.name, one.metadata["decode"], None if one.default_factory is MISSING else one.default_factory)
             for one in declared
             if "decode" in one.metadata
         )
-        cls._field_names = _FieldNames(one.name for one in declared if one.metadata.get("in_json", True))
+        cls._field_names = _FieldNames(
+            one.name for one in declared if one.metadata.get("in_json", True) and "decode_later" not in one.metadata
+        )
         return cls._field_names, cls._decoders
 
     @property
@@ -151,6 +156,28 @@ _Decoders = tuple[tuple[str, Callable[[Any], Any], "Callable[[], Any] | None"], 
 def object_of(model: type[Model]) -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds a nested object."""
     return {"decode": partial(_decode_object, model.from_json)}
+
+
+def object_later_of(model: type[Model]) -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field that holds a nested object, which is decoded when it is first read.
+
+    The name of the field must be the same in JSON.
+    """
+    return {"decode_later": partial(_decode_object, model.from_json)}
+
+
+class _DecodedLater:
+    """Stands in the class for a field that is decoded when it is first read; the instance keeps what comes out."""
+
+    def __init__(self, name: str, decode: Callable[[Any], Any]) -> None:
+        self._name = name
+        self._decode = decode
+
+    def __get__(self, model: Model | None, owner: object = None) -> Any:
+        value = model.raw.get(self._name) if model is not None and model.raw else None
+        if value is not None:
+            value = vars(model)[self._name] = self._decode(value)
+        return value
 
 
 def list_of(model: type[Model]) -> Mapping[str, Any]:

@@ -20,8 +20,8 @@ def to_snake_case(name: str) -> str:
 def to_camel_case(name: str) -> str:
     """Return the JSON spelling of an option: ``overwrite_ai_tags`` is ``overwriteAITags``.
 
-    Source: ImageKit docs, request bodies: camelCase, except for the capitals of ``AITags``.
+    Source: ImageKit docs, request bodies: camelCase, except for the capitals of ``AITags`` and ``useIAMRole``.
     """
     first, *others = name.split("_")
     words = [first, *(word.capitalize() for word in others)]
-    return "".join("AI" if word.lower() == "ai" else word for word in words)
+    return "".join(word.upper() if word.lower() in ("ai", "iam") else word for word in words)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from . import account as account
     from . import bulk as bulk
     from . import cache as cache
     from . import custom_metadata as custom_metadata
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from . import paging as paging
     from . import uploads as uploads
 
-_SUBJECTS = ("bulk", "cache", "custom_metadata", "files", "folders", "metadata", "paging", "uploads")
+_SUBJECTS = ("account", "bulk", "cache", "custom_metadata", "files", "folders", "metadata", "paging", "uploads")
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -10,10 +10,10 @@ from ..models.custom_metadata import (
     ListCustomMetadataFieldsResult,
     UpdateCustomMetadataFieldsRequestOptions,
 )
-from ..models.options import UNSET, encode_bool, encode_option
+from ..models.options import encode_bool, encode_option
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
-from .encoding import build_get, build_json_request, quote_segment, require_options
+from .encoding import build_get, build_json_request, quote_segment, require_options, require_value
 from .responses import parse_as
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def create_custom_metadata_fields(
     """Create a custom metadata field."""
     create = CreateCustomMetadataFieldsRequestOptions.of(options, keywords)
     require_options(create, "name", "label")
-    if create.schema is UNSET or create.schema is None:
-        raise TypeError("schema is missing: pass a CustomMetadataFieldsSchema or a dict")
+    require_value(create, "schema", "a CustomMetadataFieldsSchema or a dict")
     request = build_json_request("POST", "/v1/customMetadataFields", create.to_json(), idempotent=False)
     return Operation(request, _parse_field)
 

@@ -67,6 +67,13 @@ def require_options(options: Options, *names: str) -> None:
         require_text(getattr(options, name), name)
 
 
+def require_value(options: Options, name: str, wanted: str) -> None:
+    """Check that the option `name` is given; what it is, its encoder checks, and `wanted` says for messages."""
+    value = getattr(options, name)
+    if value is UNSET or value is None:
+        raise TypeError(f"{name} is missing: pass {wanted}")
+
+
 def quote_segment(value: object, name: str) -> str:
     """Return the text `value` as a single path segment; slashes and dots in it cannot lead to another path."""
     quoted = quote_component(require_text(value, name))
@@ -118,7 +125,7 @@ def _refuse_lone_surrogates(text: str, name: str) -> None:
 
 
 # What has options as members: their names are shown as Python spells them. Those of other members are data.
-_HAS_OPTIONS = re.compile(r"schema|publish|extensions\[\d+\]")
+_HAS_OPTIONS = re.compile(r"schema|publish|config|url_rewriter|extensions\[\d+\]")
 
 
 def _convert_to_json(value: object, path: str, outer: tuple[object, ...] = ()) -> Any:

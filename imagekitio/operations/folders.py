@@ -1,4 +1,4 @@
-"""Folders, and the jobs that copy and move them. Source: ImageKit docs, media API."""
+"""Folders, and the jobs that copy, move and rename them. Source: ImageKit docs, media API."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..models.folders import (
     DeleteFolderRequestOptions,
     GetBulkJobStatusResult,
     MoveFolderRequestOptions,
+    RenameFolderRequestOptions,
 )
 from ..models.result import ResponseMetadataResult
 from .core import Operation, Request
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ..models.folders import CopyFolderKeywords, CreateFolderKeywords, DeleteFolderKeywords, MoveFolderKeywords
+    from ..models.folders import (
+        CopyFolderKeywords,
+        CreateFolderKeywords,
+        DeleteFolderKeywords,
+        MoveFolderKeywords,
+        RenameFolderKeywords,
+    )
 
 _parse_nothing = parse_as(ResponseMetadataResult)
 _parse_job = parse_as(FolderResult)
@@ -77,6 +84,18 @@ def move_folder(
     require_options(move, "source_folder_path", "destination_path")
     return Operation(
         build_json_request("POST", "/v1/bulkJobs/moveFolder", move.to_json(), idempotent=False), _parse_job
+    )
+
+
+def rename_folder(
+    options: RenameFolderRequestOptions | Mapping[str, Any] | None = None,
+    **keywords: Unpack[RenameFolderKeywords],
+) -> Operation[FolderResult]:
+    """Start renaming a folder."""
+    rename = RenameFolderRequestOptions.of(options, keywords)
+    require_options(rename, "folder_path", "new_folder_name")
+    return Operation(
+        build_json_request("POST", "/v1/bulkJobs/renameFolder", rename.to_json(), idempotent=False), _parse_job
     )
 
 

@@ -1,4 +1,4 @@
-"""Uploads. Source: ImageKit docs, upload API v1.
+"""Uploads. Source: ImageKit docs, upload API v1 and v2.
 
 When the response to an upload is lost, the service may or may not have stored the file. To store it exactly once:
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _parse_upload = parse_as(UploadFileResult)
 
 _NAMES_IN_CHECKS = ("request.fileName", "request.useUniqueFileName", "request.overwriteFile")
+UPLOAD_V2_PATH = "/api/v2/files/upload"
 _JSON_FIELDS = frozenset({"extensions", "customMetadata", "transformation"})
 
 
@@ -50,10 +51,32 @@ def upload_file(
     **keywords: Unpack[UploadFileKeywords],
 ) -> Operation[UploadFileResult]:
     """Upload a file; see `sources.resolve_source` for the forms that `file` may have."""
+    form = UploadFileRequestOptions.of(options, keywords)
+    return _build_upload("/api/v1/files/upload", file, file_name, form, on_progress)
+
+
+def upload_file_v2(
+    file: Uploadable,
+    file_name: str,
+    options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
+    *,
+    on_progress: Callable[[int, int], object] | None = None,
+    **keywords: Unpack[UploadFileKeywords],
+) -> Operation[UploadFileResult]:
+    """Upload a file with version 2 of the upload API; see `upload_file`."""
+    form = UploadFileRequestOptions.of(options, keywords)
+    return _build_upload(UPLOAD_V2_PATH, file, file_name, form, on_progress)
+
+
+def _build_upload(
+    path: str,
+    file: Uploadable,
+    file_name: str,
+    options: UploadFileRequestOptions,
+    on_progress: Callable[[int, int], object] | None,
+) -> Operation[UploadFileResult]:
     check_progress(on_progress)
-    form = UploadFileRequestOptions.of(options, keywords).to_json()
-    fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
-    fields |= {name: _encode_form_value(value, name) for name, value in form.items()}
+    fields = encode_fields(file_name, options)
     source = resolve_source(file)
     part = None if isinstance(source, str) else FilePart(source, file_name)
     recover: Recover | None = None
@@ -70,8 +93,19 @@ def upload_file(
         fields |= {"file": encode_text(source, "file")}
     # The API treats empty fields as absent, so they are left out.
     body = Multipart(tuple((name, text) for name, text in fields.items() if text), part, on_progress)
-    request = Request("POST", "/api/v1/files/upload", body, host="upload", idempotent=is_repeatable)
+    request = Request("POST", path, body, host="upload", idempotent=is_repeatable)
     return Operation(request, _parse_upload, recover)
+
+
+def encode_fields(file_name: str, options: UploadFileRequestOptions) -> dict[str, str]:
+    """Return the fields of the form of an upload, except the file; some may be empty.
+
+    Raises:
+        TypeError, ValueError: The name or an option is not valid.
+    """
+    form = options.to_json()
+    fields = {"fileName": encode_text(require_text(file_name, "file_name"), "file_name")}
+    return fields | {name: _encode_form_value(value, name) for name, value in form.items()}
 
 
 def _encode_form_value(value: object, name: str) -> str:

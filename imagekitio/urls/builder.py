@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from ..clock import read_unix_time
+from ..clock import read_now, read_unix_time
 from .building import (
     check_empty,
     check_position,
@@ -152,16 +152,14 @@ class UrlBuilder:
             now: Unix time in seconds; by default the time of the client's clock.
         Raises:
             SignatureError: The URL is not signed, was changed, has expired, or is not under the endpoint.
-            TypeError: An argument has the wrong type.
+            TypeError, ValueError: An argument has the wrong type, or `now` is not finite.
         """
         from .verifying import verify_url
 
         if isinstance(private_keys, str):
             raise TypeError("private_keys must be a list of keys (got one text)")
-        if now is not None and (isinstance(now, bool) or not isinstance(cast("object", now), (int, float))):
-            raise TypeError(f"now must be a Unix time in seconds (got {now!r})")
         keys = [self._private_key] if private_keys is None else [read_key("private_keys", key) for key in private_keys]
-        moment = self._clock() if now is None else now
+        moment = read_now(now, self._clock)
         return verify_url(check_text("url", url), endpoint=self.endpoint, private_keys=keys, now=moment)
 
     def parse_url(self, url: str) -> ParsedUrl:

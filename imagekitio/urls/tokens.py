@@ -34,7 +34,7 @@ def get_authentication_parameters(
 ) -> AuthenticationParameters:
     """Return a token, its expiry and the signature of both; see `UrlBuilder.get_authentication_parameters`."""
     token = check_text("token", token or str(uuid.uuid4()))
-    expires_at = _read_expire(expire, now)
+    expires_at = read_expire(expire, now)
     left = expires_at - now  # seconds
     if left <= 0:
         warnings.warn(f"the upload token expired {-left} s ago; the service will refuse it", stacklevel=3)
@@ -43,7 +43,12 @@ def get_authentication_parameters(
     return {"token": token, "expire": expires_at, "signature": Signer(private_key).sign(f"{token}{expires_at}")}
 
 
-def _read_expire(expire: float | timedelta | datetime | None, now: int) -> int:
+def read_expire(expire: float | timedelta | datetime | None, now: int) -> int:
+    """Return the Unix time in seconds at which a token expires; by default, half an hour from `now`.
+
+    Raises:
+        TypeError, ValueError: `expire` is not a time, or a datetime without a time zone.
+    """
     if isinstance(expire, timedelta):
         return now + int(expire.total_seconds())
     if expire is None or expire == 0:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from imagekitio import AsyncImageKit, ImageKit
 from imagekitio.local import app, coverage, rendering
 from imagekitio.local.rendering.language import checking, grammar
 from imagekitio.local.rendering.language.errors import TransformationError
@@ -153,6 +154,16 @@ def test_every_published_operation_is_implemented() -> None:
         assert name.removesuffix("_client_side") in HANDLERS
         place = f"`{name}` | {row['http_method']} `{row['path']}` |"
         assert f"| ✓ | {place}" in document or f"| ≈ | {place}" in document
+
+
+@pytest.mark.parametrize("client", [ImageKit, AsyncImageKit])
+def test_both_clients_have_a_method_for_every_operation(client: type) -> None:
+    rows = dict(re.findall(r"^\| . \| `(\w+)` \| [A-Z]+ `[^`]+` \| (.*?) \|", coverage.document(), re.MULTILINE))
+    assert rows.keys() == OPERATIONS.keys()
+    for operation, cell in rows.items():
+        (name,) = re.findall(r"^`(\w+)`", cell)
+        assert callable(getattr(client, name))
+        assert (name == operation) != operation.endswith("_client_side")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.models import results
+from imagekitio.models import account, results
 from imagekitio.models.response_metadata import Headers, ResponseMetadata
 from imagekitio.models.result import ListResult, Model, Result, ShapeError
 from imagekitio.models.results import (
@@ -66,7 +66,9 @@ FOLDER: dict[str, Any] = {
 }
 
 RESULT_CLASSES: list[Any] = [
-    value for value in vars(results).values() if inspect.isclass(value) and issubclass(value, Model)
+    value
+    for value in (*vars(results).values(), *vars(account).values())
+    if inspect.isclass(value) and issubclass(value, Model)
 ]
 
 

@@ -16,6 +16,9 @@ from imagekitio.models.spelling import to_camel_case, to_snake_case
         ("overwriteAITags", "overwrite_ai_tags"),
         ("customMetadata", "custom_metadata"),
         ("isPrivateFile", "is_private_file"),
+        ("useIAMRole", "use_iam_role"),
+        ("s3ForcePathStyle", "s3_force_path_style"),
+        ("baseUrlForCanonicalHeader", "base_url_for_canonical_header"),
     ],
 )
 def test_an_option_is_converted_in_both_directions(json_name: str, python_name: str) -> None:

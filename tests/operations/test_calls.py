@@ -234,6 +234,16 @@ def test_the_two_names_of_the_flag_must_not_contradict_each_other() -> None:
         )
 
 
+def test_renaming_a_folder_sends_its_path_and_its_new_name() -> None:
+    sent = body(folders.rename_folder({"folderPath": "/a/b", "newFolderName": "c", "purgeCache": True}))
+    assert sent == {"folderPath": "/a/b", "newFolderName": "c", "purgeCache": True}
+    assert folders.rename_folder(folder_path="/a", new_folder_name="b").parse(answer(202, {"jobId": ID})).job_id == ID
+    with pytest.raises(TypeError, match="new_folder_name is missing"):
+        folders.rename_folder(folder_path="/a")
+    with pytest.raises(TypeError, match=r"purge_cache must be True or False .got 'yes'."):
+        folders.rename_folder({"folder_path": "/a", "new_folder_name": "b", "purge_cache": "yes"})
+
+
 def test_a_folder_job_returns_its_id() -> None:
     job = folders.move_folder(source_folder_path="/a", destination_path="/b").parse(answer(200, {"jobId": ID}))
     assert isinstance(job, FolderResult)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -10,7 +11,7 @@ import pytest
 
 from imagekitio.models import UploadFileRequestOptions
 from imagekitio.operations.core import Multipart
-from imagekitio.operations.uploads import upload_file
+from imagekitio.operations.uploads import upload_file, upload_file_v2
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
@@ -168,3 +169,19 @@ def test_the_progress_function_is_passed_on() -> None:
 def test_a_progress_function_that_cannot_be_called_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(TypeError, match=r"on_progress must be a function \(got 'x'\)"):
         upload_file(b"content", "a.jpg", on_progress=cast("Any", "x"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"use_unique_file_name": False, "tags": ["a"], "custom_metadata": {"price": 3}},
+        {"use_unique_file_name": False, "overwrite_file": False},
+        {"use_unique_file_name": False, "extensions": [{"name": "remove-bg"}]},
+        {"checks": '"request.fileName" : "a"'},
+    ],
+)
+def test_version_2_differs_only_in_its_path(options: Any) -> None:
+    first, second = (upload(b"content", "a.jpg", options) for upload in (upload_file, upload_file_v2))
+    assert (first.request.path, second.request.path) == ("/api/v1/files/upload", "/api/v2/files/upload")
+    assert replace(first.request, path="") == replace(second.request, path="")
+    assert (first.recover is None) == (second.recover is None)

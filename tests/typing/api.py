@@ -7,9 +7,9 @@ import shutil
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import assert_type
 
@@ -20,6 +20,7 @@ from imagekitio.bulk.deletions import Deletion
 from imagekitio.exceptions import ErrorDetail, FileExistsException
 from imagekitio.exceptions.BadRequestException import BadRequestException
 from imagekitio.models import CopyFileRequestOptions, UpdateFileRequestOptions
+from imagekitio.models.account import OriginResult, S3Origin, UrlRewriter, WebFolderOrigin, WebhookRequestOptions
 from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
 from imagekitio.models.CustomMetadataFieldsSchema import CustomMetadataFieldsSchema
 from imagekitio.models.CustomMetaDataTypeEnum import CustomMetaDataTypeEnum
@@ -31,8 +32,19 @@ from imagekitio.models.results.ResponseMetadataResult import ResponseMetadataRes
 from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 from imagekitio.operations.ids import FileId
+from imagekitio.operations.upload_tokens import UploadToken
 from imagekitio.search import Q, Query
 from imagekitio.streams import AsyncFileStream, FileStream
+from imagekitio.webhooks import (
+    FileCreatedEvent,
+    FileDeletedEvent,
+    UnknownEvent,
+    VideoTransformationReadyEvent,
+    WebhookEvent,
+    WebhookVerificationError,
+    parse_webhook,
+    verify_webhook,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -135,6 +147,32 @@ def custom_metadata_fields(client: ImageKit) -> dict[str, str]:
     return {field.name: field.schema.type for field in client.get_custom_metadata_fields(include_deleted=True)}
 
 
+def configure_the_account(client: ImageKit) -> str:
+    origin = client.create_origin(S3Origin(name="a", bucket="b", access_key="c", secret_key="d"))
+    assert_type(origin, OriginResult)
+    assert_type(client.list_origins()[0], OriginResult)
+    client.create_origin(type="WEB_FOLDER", name="a", base_url="https://shop.example")
+    client.update_origin(origin.id, {"type": "WEB_PROXY", "name": "a"}, include_canonical_header=True)
+    S3Origin(base_url="https://shop.example")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    WebFolderOrigin(name="a", base_url=3)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.create_origin(type="FTP", name="a")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.create_origin(type="S3", buket="a")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.create_url_endpoint(description="a", url_prefix="b", url_rewriter=UrlRewriter("IMGIX"))
+    UrlRewriter("imgix")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.create_webhook(endpoint="https://shop.example", events=["file.created"])
+    client.create_webhook(WebhookRequestOptions(endpoint="https://shop.example", events=["asset.viewed"]))
+    client.create_webhook(events=["file.creatd"])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
+    client.create_named_transformation(name="card", transformation=[{"width": 300}], enabled=False)
+    client.create_saved_extension(name="a", description="b", config={"name": "remove-bg"})
+    client.rename_folder(folder_path="/a", new_folder_name="b")
+    assert_type(client.upload_file_v2(b"content", "a.jpg", tags=["a"]), UploadFileResult)
+    assert_type(client.get_usage("2024-03-01", date(2024, 4, 1)).bandwidth_bytes, int)
+    client.get_usage("2024-03-01")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    for entry in client.get_usage_analytics("2024-03-01", "2024-03-02").country.by_requests:
+        assert_type(entry.code, "str | None")
+    return client.list_webhooks()[0].secret
+
+
 def fail(client: ImageKit) -> None:
     try:
         client.delete_file("file_id")
@@ -190,6 +228,40 @@ def download(client: ImageKit, path: Path) -> None:
         io.TextIOWrapper(stream)
 
 
+def sign_uploads_of_browsers(client: ImageKit) -> dict[str, str]:
+    made = client.get_upload_token("a.jpg", folder="/shop", checks='"file.size" < "5mb"', expire=timedelta(minutes=5))
+    assert_type(made, UploadToken)
+    client.get_upload_token("a.jpg", UploadFileRequestOptions(folder="/shop"))
+    client.get_upload_token("a.jpg", foldr="/shop")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    return made["fields"]
+
+
+def receive_webhooks(client: ImageKit, body: bytes, headers: dict[str, str]) -> str:
+    event = client.verify_webhook(body, headers, secret=["whsec_old", "whsec_new"], tolerance_seconds=60)
+    assert_type(event, WebhookEvent)
+    assert_type(verify_webhook(body, [(b"webhook-id", b"x")], secret="whsec_x"), WebhookEvent)
+    assert_type(parse_webhook(body), WebhookEvent)
+    assert_type(event.id, str)
+    if isinstance(event, FileCreatedEvent):
+        assert_type(event.data, FileResult)
+        return event.data.file_id
+    match event:
+        case VideoTransformationReadyEvent():
+            assert_type(event.type, Literal["video.transformation.ready"])
+            return event.data.transformation.output.url
+        case FileDeletedEvent(data=data):
+            return data.fileid  # type: ignore[attr-defined, no-any-return] # pyright: ignore[reportAttributeAccessIssue]
+        case UnknownEvent():
+            assert_type(event.data, Any)
+        case _:
+            pass
+    try:
+        client.verify_webhook({}, headers)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    except WebhookVerificationError as error:
+        return error.reason
+    return event.created_at
+
+
 async def use_the_async_client(path: Path) -> list[str]:
     async with AsyncImageKit("public_key", "private_key", options={"timeout": 3}, retry=Retry(attempts=5)) as client:
         assert_type(client, AsyncImageKit)
@@ -200,6 +272,7 @@ async def use_the_async_client(path: Path) -> list[str]:
         assert_type(await client.get_file_details(uploaded.file_id), FileResultWithResponseMetadata)
         assert_type(await client.copy_file(CopyFileRequestOptions("/a.jpg", "/b")), ResponseMetadataResult)
         assert_type(await client.list_files({"limit": 5}), ListFileResult)
+        assert_type(await client.create_origin(type="WEB_PROXY", name="a"), OriginResult)
         assert_type(client.iter_files(path="/shop"), AsyncIterator[FileResult])
         async for done in client.upload_many(path.glob("*.jpg"), at_once=4, folder="/shop", on_progress=print):
             assert_type(done.result, "UploadFileResult | None")

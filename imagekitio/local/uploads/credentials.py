@@ -1,8 +1,8 @@
 """Who may upload: whoever has the private key, and browsers that were given a signature or a token.
 
 In version 1 of the API a signature covers a one-time token and an expiry (api.md, chapter 21). In version 2 a JSON Web
-Token binds every field (ImageKit docs, "Upload API V2"); PyJWT reads it, so that a mistake of our own tokens, if we
-ever make some, would be seen.
+Token binds every field (ImageKit docs, "Upload API V2"); PyJWT reads it, so that a mistake in the tokens that
+`imagekitio.operations.upload_tokens` makes is seen.
 """
 
 from __future__ import annotations

@@ -1,0 +1,55 @@
+"""Webhooks: check who sent one, and read its event.
+
+::
+
+    event = verify_webhook(request.body, request.headers, secret="whsec_…")
+    if isinstance(event, FileCreatedEvent):
+        print(event.data.file_path)
+
+Works without a client; `ImageKit.verify_webhook` does the same with the client's secret and clock.
+"""
+
+from .errors import WebhookVerificationError
+from .events import (
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileUpdatedEvent,
+    FileVersionCreatedEvent,
+    FileVersionDeletedEvent,
+    FolderCreatedEvent,
+    FolderDeletedEvent,
+    FolderUpdatedEvent,
+    UnknownEvent,
+    UploadPostTransformErrorEvent,
+    UploadPostTransformSuccessEvent,
+    UploadPreTransformErrorEvent,
+    UploadPreTransformSuccessEvent,
+    VideoTransformationAcceptedEvent,
+    VideoTransformationErrorEvent,
+    VideoTransformationReadyEvent,
+    WebhookEvent,
+)
+from .verifying import parse_webhook, verify_webhook
+
+__all__ = [
+    "FileCreatedEvent",
+    "FileDeletedEvent",
+    "FileUpdatedEvent",
+    "FileVersionCreatedEvent",
+    "FileVersionDeletedEvent",
+    "FolderCreatedEvent",
+    "FolderDeletedEvent",
+    "FolderUpdatedEvent",
+    "UnknownEvent",
+    "UploadPostTransformErrorEvent",
+    "UploadPostTransformSuccessEvent",
+    "UploadPreTransformErrorEvent",
+    "UploadPreTransformSuccessEvent",
+    "VideoTransformationAcceptedEvent",
+    "VideoTransformationErrorEvent",
+    "VideoTransformationReadyEvent",
+    "WebhookEvent",
+    "WebhookVerificationError",
+    "parse_webhook",
+    "verify_webhook",
+]

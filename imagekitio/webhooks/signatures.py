@@ -1,0 +1,184 @@
+"""The two signatures that a webhook carries; both are HMAC-SHA256.
+
+- ``webhook-signature``, of the specification Standard Webhooks, signs ``webhook-id``, ``webhook-timestamp`` (seconds)
+  and the body. The key is the text of the whole secret; the specification itself decodes what follows ``whsec_``.
+- ``x-ik-signature``, the older one, signs its own time (milliseconds) and the body with the same text.
+
+The service sends both, and one that fits is enough, even beside one that does not: each proves alone that somebody who
+knows the secret sent this body at that time. To insist on both would stop nobody, since whoever changes a header can
+remove it as well. The age is that of the signature that fits.
+
+Source: ImageKit docs, "Webhooks", "Verify webhook signature".
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from ..urls.signing import read_key
+from .errors import Reason, WebhookVerificationError
+from .headers import ID, IK_SIGNATURE, SIGNATURE, STANDARD_HEADERS, TIMESTAMP
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .headers import FoundHeaders
+
+_PREFIX = "whsec_"
+_MAX_DIGITS = 15  # of a time; enough for milliseconds
+# From what says least about a request to what says most.
+_RANKS: tuple[Reason, ...] = ("missing_header", "invalid_header", "wrong_signature", "too_old", "too_new")
+
+
+class Keys(NamedTuple):
+    """The keys that may have signed: the texts of the secrets, and for the standard scheme also decoded ones."""
+
+    texts: Sequence[bytes]
+    decoded: Sequence[bytes]
+
+
+def read_secrets(name: str, secrets: object) -> tuple[str, ...]:
+    """Return one or several secrets, each without the blanks and quotes around it, which copying adds.
+
+    Args:
+        name: Name of the argument, for messages.
+        secrets: A str, or several in a list.
+    Raises:
+        TypeError: It is neither.
+        ValueError: It is empty, or a secret is empty or a key of the account. The message shows no secret.
+    """
+    if isinstance(secrets, (bytes, bytearray)) or not isinstance(secrets, Iterable):
+        raise TypeError(f"{name} must be a str, or a list of str (got {type(secrets).__name__})")
+    given = [secrets] if isinstance(secrets, str) else list(cast("Iterable[object]", secrets))
+    found = tuple(read_key(name, secret) for secret in given)
+    if not found or not all(secret.removeprefix(_PREFIX) for secret in found):
+        raise ValueError(f"{name} must not be empty: pass the secret of the webhook, which begins with {_PREFIX}")
+    return found
+
+
+def make_keys(name: str, secrets: Sequence[str], *, decode: bool) -> Keys:
+    """Return the keys of secrets.
+
+    Args:
+        name: Name of the argument, for messages.
+        secrets: Secrets as `read_secrets` returns them.
+        decode: Whether the standard scheme also accepts the bytes that the base64 after ``whsec_`` stands for.
+    Raises:
+        ValueError: A secret is not valid UTF-8, or not base64 although `decode` asks for it.
+    """
+    texts: list[bytes] = []
+    decoded: list[bytes] = []
+    for secret in secrets:
+        try:
+            texts.append(secret.encode())
+            if decode:
+                decoded.append(base64.b64decode(secret.removeprefix(_PREFIX), validate=True))
+        except UnicodeEncodeError:
+            raise ValueError(f"{name} contains half a surrogate pair") from None
+        except ValueError:
+            raise ValueError(f"{name} must be base64 after {_PREFIX} for accept_decoded_secret") from None
+    return Keys(texts, decoded)
+
+
+def check_signature(body: bytes, headers: FoundHeaders, keys: Keys, *, now: float, tolerance: float | None) -> None:
+    """Raise WebhookVerificationError unless one of the signatures fits and is not too old.
+
+    Args:
+        body: Body of the request, exactly as it came.
+        headers: Headers of the request.
+        keys: Keys of which any may have signed.
+        now: Unix time in seconds.
+        tolerance: Seconds by which the time of the signature may differ from `now`; None accepts any time.
+    """
+    if not headers.values:
+        raise WebhookVerificationError(
+            f"the request has no signature: it needs the header {IK_SIGNATURE}, or {', '.join(STANDARD_HEADERS)}"
+            + headers.describe_similar(IK_SIGNATURE, SIGNATURE),
+            "missing_header",
+        )
+    failures: list[WebhookVerificationError] = []
+    for check_scheme in (_check_standard, _check_imagekit):
+        try:
+            signed_at = check_scheme(body, headers, keys)
+            if tolerance is not None:
+                _check_age(now - signed_at, tolerance)
+        except WebhookVerificationError as error:
+            failures.append(error)
+        else:
+            return
+    raise max(failures, key=lambda error: _RANKS.index(error.reason))
+
+
+def _check_standard(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
+    """Return the time of the signature in ``webhook-signature``, if it fits."""
+    id_, timestamp, entries = headers.require(ID), headers.require(TIMESTAMP), headers.require(SIGNATURE)
+    signed_at = _read_digits(TIMESTAMP, timestamp)
+    signatures = [_encode(entry[3:]) for entry in entries.split() if entry.startswith("v1,")]
+    if not signatures:
+        raise WebhookVerificationError(f"{SIGNATURE} must contain v1,… (got {entries!r:.80})", "invalid_header")
+    signed = _encode(f"{id_}.{timestamp}.") + body
+    fitting = [base64.b64encode(hmac.digest(key, signed, "sha256")) for key in (*keys.texts, *keys.decoded)]
+    _compare(fitting, signatures, f"{ID}, {TIMESTAMP} and {SIGNATURE}")
+    return signed_at
+
+
+def _check_imagekit(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
+    """Return the time of the signature in ``x-ik-signature``, if it fits."""
+    text = headers.require(IK_SIGNATURE)
+    items = [item.strip().partition("=") for item in text.split(",")]
+    timestamps = [value for name, _, value in items if name == "t"]
+    signatures = [_encode(value) for name, _, value in items if name == "v1"]
+    if len(timestamps) != 1 or not signatures:
+        raise WebhookVerificationError(f"{IK_SIGNATURE} must be t=…,v1=… (got {text!r:.80})", "invalid_header")
+    milliseconds = _read_digits(f"t of {IK_SIGNATURE}", timestamps[0])
+    signed = _encode(f"{timestamps[0]}.") + body
+    fitting = [hmac.digest(key, signed, "sha256").hex().encode() for key in keys.texts]
+    _compare(fitting, signatures, IK_SIGNATURE)
+    return milliseconds / 1000
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # what is not text fits no signature
+
+
+def _read_digits(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+        raise WebhookVerificationError(f"{name} must be a Unix time in digits (got {text!r:.80})", "invalid_header")
+    return int(text)
+
+
+def _compare(fitting: Sequence[bytes], signatures: Sequence[bytes], names: str) -> None:
+    """Raise WebhookVerificationError unless one of the signatures is one that fits.
+
+    All are compared, in constant time, so that the time tells nothing about which of them fits and how far.
+    """
+    fits = False
+    for one in fitting:
+        for signature in signatures:
+            fits |= hmac.compare_digest(one, signature)
+    if not fits:
+        raise WebhookVerificationError(
+            f"the signature in {names} does not fit the body and the secret. Usual causes: the body was parsed and "
+            "written again, which changes its bytes; the secret is that of another webhook, or was replaced (pass the "
+            "old one and the new one); or the request comes from somebody else",
+            "wrong_signature",
+        )
+
+
+def _check_age(age: float, tolerance: float) -> None:
+    # Written so that an age that is not a number is refused.
+    if not age <= tolerance:
+        raise WebhookVerificationError(
+            f"the webhook was signed {age:.1f} s ago, {age - tolerance:.1f} s more than the tolerance of {tolerance:g} "
+            "s: it was delayed or is sent again by somebody else, or the clock of this machine is fast",
+            "too_old",
+        )
+    if not age >= -tolerance:
+        raise WebhookVerificationError(
+            f"the webhook was signed {-age:.1f} s in the future, {-age - tolerance:.1f} s more than the tolerance of "
+            f"{tolerance:g} s: is the clock of this machine right?",
+            "too_new",
+        )
