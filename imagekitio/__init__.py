@@ -56,6 +56,17 @@ if TYPE_CHECKING:
     from .urls.options import UrlOptions as UrlOptions
     from .urls.parsing import ParsedUrl as ParsedUrl
     from .urls.templates import UrlTemplate as UrlTemplate
+    from .urls.transformations.types import ImageOverlay as ImageOverlay
+    from .urls.transformations.types import Overlay as Overlay
+    from .urls.transformations.types import OverlayPosition as OverlayPosition
+    from .urls.transformations.types import OverlayTiming as OverlayTiming
+    from .urls.transformations.types import SolidColorOverlay as SolidColorOverlay
+    from .urls.transformations.types import SubtitleOverlay as SubtitleOverlay
+    from .urls.transformations.types import SubtitleOverlayTransformation as SubtitleOverlayTransformation
+    from .urls.transformations.types import TextOverlay as TextOverlay
+    from .urls.transformations.types import TextOverlayTransformation as TextOverlayTransformation
+    from .urls.transformations.types import Transformation as Transformation
+    from .urls.transformations.types import VideoOverlay as VideoOverlay
     from .urls.verifying import SignatureError as SignatureError
 
     __version__: str
@@ -108,6 +119,19 @@ _MODULES = {
     "urls.options": ("UrlOptions",),
     "urls.parsing": ("ParsedUrl",),
     "urls.templates": ("UrlTemplate",),
+    "urls.transformations.types": (
+        "ImageOverlay",
+        "Overlay",
+        "OverlayPosition",
+        "OverlayTiming",
+        "SolidColorOverlay",
+        "SubtitleOverlay",
+        "SubtitleOverlayTransformation",
+        "TextOverlay",
+        "TextOverlayTransformation",
+        "Transformation",
+        "VideoOverlay",
+    ),
     "urls.verifying": ("SignatureError",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -137,21 +161,31 @@ __all__ = [
     "ForbiddenException",
     "ImageKit",
     "ImageKitException",
+    "ImageOverlay",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
     "MoveFileRequestOptions",
     "MoveFolderRequestOptions",
     "NetworkException",
     "NotFoundException",
+    "Overlay",
+    "OverlayPosition",
+    "OverlayTiming",
     "ParsedUrl",
     "PartialSuccessException",
     "PublishOptions",
     "RenameFileRequestOptions",
     "Retry",
     "SignatureError",
+    "SolidColorOverlay",
+    "SubtitleOverlay",
+    "SubtitleOverlayTransformation",
     "Succeeded",
+    "TextOverlay",
+    "TextOverlayTransformation",
     "TimeoutException",
     "TooManyRequestsException",
+    "Transformation",
     "UnauthorizedException",
     "UnknownException",
     "UpdateCustomMetadataFieldsRequestOptions",
@@ -160,6 +194,7 @@ __all__ = [
     "UploadFileResult",
     "UrlOptions",
     "UrlTemplate",
+    "VideoOverlay",
     "__version__",
     "clean_file_name",
     "clean_folder_name",
