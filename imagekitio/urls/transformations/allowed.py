@@ -74,7 +74,7 @@ _TYPOGRAPHY = Allowed(("b", "i", "strikethrough"), is_joined=True)
 _PADDING = Allowed(others="expressions", is_joined=True)
 _CORNERS = Allowed(("max",), others="numbers", is_joined=True)
 
-_BY_NAME = {
+_BY_NAME: dict[str, Allowed] = {
     # Size, crop and focus
     "height": _EXPRESSION,
     "width": Allowed(("auto",), others="expressions"),
@@ -144,7 +144,7 @@ _BY_NAME = {
     "overlay_text_padding": _PADDING,
     "overlay_text_typography": _TYPOGRAPHY,
 }
-_NAMELESS = {
+_NAMELESS: dict[str, Allowed] = {
     "c2pa": _TRUE_OR_FALSE,
     **dict.fromkeys(("i", "ie"), _ANY),
     "oicm": Allowed(_CROP_MODES),
@@ -167,7 +167,7 @@ ALLOWED_IN_OVERLAYS: dict[str, Allowed] = {
 }
 
 # The names that have a meaning in the steps of a layer without a picture, by its type, besides `raw`.
-NAMES_IN_LAYERS = {
+NAMES_IN_LAYERS: dict[str, tuple[str, ...]] = {
     "text": (
         *("width", "font_size", "font_family", "font_color", "inner_alignment", "padding", "alpha", "typography"),
         *("line_height", "background", "radius", "rotation", "flip", "trim", "named"),
