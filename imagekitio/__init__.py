@@ -70,6 +70,17 @@ if TYPE_CHECKING:
     from .urls.options import UrlOptions as UrlOptions
     from .urls.parsing import ParsedUrl as ParsedUrl
     from .urls.templates import UrlTemplate as UrlTemplate
+    from .urls.transformations.types import ImageOverlay as ImageOverlay
+    from .urls.transformations.types import Overlay as Overlay
+    from .urls.transformations.types import OverlayPosition as OverlayPosition
+    from .urls.transformations.types import OverlayTiming as OverlayTiming
+    from .urls.transformations.types import SolidColorOverlay as SolidColorOverlay
+    from .urls.transformations.types import SubtitleOverlay as SubtitleOverlay
+    from .urls.transformations.types import SubtitleOverlayTransformation as SubtitleOverlayTransformation
+    from .urls.transformations.types import TextOverlay as TextOverlay
+    from .urls.transformations.types import TextOverlayTransformation as TextOverlayTransformation
+    from .urls.transformations.types import Transformation as Transformation
+    from .urls.transformations.types import VideoOverlay as VideoOverlay
     from .urls.verifying import SignatureError as SignatureError
     from .webhooks import WebhookVerificationError as WebhookVerificationError
     from .webhooks import parse_webhook as parse_webhook
@@ -141,6 +152,19 @@ _MODULES = {
     "urls.options": ("UrlOptions",),
     "urls.parsing": ("ParsedUrl",),
     "urls.templates": ("UrlTemplate",),
+    "urls.transformations.types": (
+        "ImageOverlay",
+        "Overlay",
+        "OverlayPosition",
+        "OverlayTiming",
+        "SolidColorOverlay",
+        "SubtitleOverlay",
+        "SubtitleOverlayTransformation",
+        "TextOverlay",
+        "TextOverlayTransformation",
+        "Transformation",
+        "VideoOverlay",
+    ),
     "urls.verifying": ("SignatureError",),
     "webhooks": ("WebhookVerificationError", "parse_webhook", "verify_webhook"),
 }
@@ -175,6 +199,7 @@ __all__ = [
     "GcsOrigin",
     "ImageKit",
     "ImageKitException",
+    "ImageOverlay",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
     "MoveFileRequestOptions",
@@ -182,6 +207,9 @@ __all__ = [
     "NamedTransformationRequestOptions",
     "NetworkException",
     "NotFoundException",
+    "Overlay",
+    "OverlayPosition",
+    "OverlayTiming",
     "ParsedUrl",
     "PartialSuccessException",
     "PublishOptions",
@@ -192,9 +220,15 @@ __all__ = [
     "S3Origin",
     "SavedExtensionRequestOptions",
     "SignatureError",
+    "SolidColorOverlay",
+    "SubtitleOverlay",
+    "SubtitleOverlayTransformation",
     "Succeeded",
+    "TextOverlay",
+    "TextOverlayTransformation",
     "TimeoutException",
     "TooManyRequestsException",
+    "Transformation",
     "UnauthorizedException",
     "UnknownException",
     "UpdateCustomMetadataFieldsRequestOptions",
@@ -205,6 +239,7 @@ __all__ = [
     "UrlOptions",
     "UrlRewriter",
     "UrlTemplate",
+    "VideoOverlay",
     "WebFolderOrigin",
     "WebProxyOrigin",
     "WebhookRequestOptions",

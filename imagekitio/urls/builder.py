@@ -48,7 +48,7 @@ class UrlBuilder:
         url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. One that is not
             a URL, such as a test's ``fake``, is refused only when a URL is built.
         transformation_position: ``path`` or ``query``: where the steps go unless a call says otherwise.
-        strict_transformations: Whether an unknown transformation name is an error.
+        strict_transformations: Whether an unknown name or value in a transformation is an error.
         clock: Function that returns the Unix time in seconds; by default `time.time`.
         defaults: Options of `url` for calls that do not give them.
     Raises:

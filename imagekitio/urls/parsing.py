@@ -28,7 +28,7 @@ class ParsedUrl:
     """
 
     path: str
-    transformation: list[dict[str, Any]]
+    transformation: list[Any]
     transformation_position: str
     query: str = ""
     expires_at: int | None = None

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from typing_extensions import assert_type
 
 import imagekitio
-from imagekitio import AsyncImageKit, ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
+from imagekitio import (
+    AsyncImageKit,
+    ImageKit,
+    ImageKitException,
+    NotFoundException,
+    Overlay,
+    PartialSuccessException,
+    Retry,
+    TextOverlay,
+    Transformation,
+)
 from imagekitio.bulk import Change, Done
 from imagekitio.bulk.deletions import Deletion
 from imagekitio.exceptions import ErrorDetail, FileExistsException
@@ -48,6 +58,7 @@ from imagekitio.webhooks import (
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from decimal import Decimal
 
 
 def make() -> ImageKit:
@@ -67,6 +78,65 @@ def make() -> ImageKit:
         return same
 
 
+def transform(client: ImageKit, width: int | None, factor: Decimal, name: str) -> list[str]:
+    caption: TextOverlay = {
+        "type": "text",
+        "text": "-20 % today",
+        "layerMode": "multiply",
+        "position": {"x": 10, "yCenter": "bh_div_2", "anchor_point": "top_right"},
+        "timing": {"start": 5, "end": "idu_sub_2"},
+        "transformation": [{"font_size": 40, "font_color": "FFFFFF", "typography": ["b", "i"], "raw": "lh-3"}],
+    }
+    overlays: list[Overlay] = [
+        caption,
+        {"type": "image", "input": "/logo.png", "transformation": {"width": "bw_mul_0.5", "overlay": caption}},
+        {"type": "video", "input": "/a.mp4", "encoding": "base64", "transformation": [{"w": 300}, {"radius": "max"}]},
+        {"type": "subtitle", "input": "/a.srt", "transformation": [{"font_outline": "2_blue", "color": "red"}]},
+        {
+            "type": "solidColor",
+            "color": "FF0000",
+            "layer_mode": None,
+            "transformation": [{"alpha": 5, "gradient": True}],
+        },
+    ]
+    steps: list[Transformation] = [{"width": width, "overlay": overlay} for overlay in overlays]
+    more: list[Transformation] = [
+        {"height": 0.5, "width": "auto", "dpr": factor, "x": "iw_div_2", "rotation": "N40", "aspect_ratio": "4-3"},
+        {"crop": "at_max", "cm": "pad_resize", "focus": "cat_dog", "background": ["blurred", 10, "N20"], "flip": "h_v"},
+        {"effect_sharpen": "-", "effect_gray": True, "effect_contrast": "1", "effect_usm": "2-2-0.8-0.024"},
+        {"grayscale": True, "sharpen": 10, "shadow": "bl-15", "gradient": True, "trim": 5, "lossless": "true"},
+        {"radius": [10, "max", 0, 0], "padding": "5_10", "page": 2, "streaming_resolutions": [240, "720"]},
+        {"overlay_image": "/logo.png", "overlay_focus": "top", "overlay_text": 42, "overlay_x": -5, "oi": "/a.png"},
+        {"e-sharpen": 10, "or": 5, "tg": "b_i", "c2pa": True, "raw": "w-300,h-200", "named": "thumb"},
+    ]
+    steps += more
+    client.url({"path": "/a.jpg", "transformation": [{"widht": 3}]})  # a dict of options is for code of 4.x too
+    client.url({"urlEndpoint": "https://ik.example.com/demo", "path": "/a.jpg"})
+    client.url(path="/a.jpg", transformation=[{"format": name}])  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation=[{"widht": 3}])  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation=[{"crop": "bogus"}])  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation={"crop": "bogus"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation=[{"width": {}}])  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation="w-300")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.url_template(transformation=[{"lossless": 1}])  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType]
+    client.get_responsive_image_attributes(path="/a.jpg", transformation=[{"heigth": 3}])  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportArgumentType]
+    client.download("/a.jpg", "a.jpg", transformation=[{"qualty": 3}])  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportArgumentType, reportCallIssue]
+    caption["layer_mode"] = "multply"  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    caption["position"] = {"focus": "topleft"}  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    caption["transformation"] = [{"blur": 3}]  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportGeneralTypeIssues]
+    steps[0]["overlay"] = {"type": "txt", "text": "a"}  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    steps[0]["overlay"] = {"type": "image", "text": "a"}  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    steps[0]["overlay"] = {"type": "text"}  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    parsed = client.parse_url("https://ik.example.com/demo/a.jpg")
+    return [
+        client.url(path="/a.jpg", transformation=steps),
+        client.url(path="/a.jpg", transformation=(steps[0], {"rotation": 90})),
+        client.url(path="/a.jpg", transformation=[*parsed.transformation, {"rotation": 90}]),
+        client.url(parsed.options),
+        client.url(**parsed.options),
+    ]
+
+
 def upload(client: ImageKit, path: Path) -> str:
     options = UploadFileRequestOptions(
         use_unique_file_name=False, tags=["abc", "def"], response_fields=["is_private_file", "tags"]
@@ -79,6 +149,9 @@ def upload(client: ImageKit, path: Path) -> str:
     for source in (b"content", "https://example.com/a.jpg", path, io.BytesIO(b"content"), bytearray(b"content")):
         client.upload(source, "a.jpg", {"tags": "a,b"})
     client.upload_file(b"content", "a.jpg", tags=["a"], overwrite_ai_tags=False, custom_metadata={"price": 3})
+    client.upload_file(b"content", "a.jpg", response_fields=["tags", "customMetadata"])
+    client.upload_file(b"content", "a.jpg", response_fields=["tag"])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
+    UploadFileRequestOptions(response_fields=[*path.parts])
     client.upload_file(b"content", "a.jpg", tag=["a"])  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
     client.upload_file(b"content", "a.jpg", folder=3)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     client.upload_file(3, "a.jpg")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
@@ -95,6 +168,11 @@ def list_and_search(client: ImageKit) -> list[str]:
     assert_type(files.response_metadata.http_status_code, int)
     assert_type(client.iter_files(path="/shop", page_size=100), Iterator[FileResult])
     client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.list_files(sort="DESC_CREATED", type="file-version", file_type="non-image")
+    client.list_files(sort="bogus")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.list_files(type="files")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.iter_files(file_type="images")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    ListAndSearchFileRequestOptions(sort=files[0].name, type=files[0].type, file_type=files[0].file_type)
     ListAndSearchFileRequestOptions(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
     print(files[0].file_idd)  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
     folders = [entry.folder_path for entry in files if isinstance(entry, FolderResult)]
@@ -144,6 +222,11 @@ def custom_metadata_fields(client: ImageKit) -> dict[str, str]:
     client.create_custom_metadata_fields(
         name="a", label="A", schema={"type": "SingleSelect", "selectOptions": [1, "b"]}
     )
+    client.create_custom_metadata_fields(name="a", label="A", schema={"type": CustomMetaDataTypeEnum.Text})
+    client.create_custom_metadata_fields(name="a", label="A", schema={"type": "Nmber"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.update_custom_metadata_fields("id", schema={"minValeu": 3})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    kind: str = client.get_custom_metadata_fields()[0].schema.type
+    CustomMetadataFieldsSchema(type=kind)
     return {field.name: field.schema.type for field in client.get_custom_metadata_fields(include_deleted=True)}
 
 

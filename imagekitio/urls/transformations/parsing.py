@@ -10,19 +10,13 @@ from binascii import a2b_base64
 from typing import TYPE_CHECKING, Any
 
 from ..quoting import unquote
-from .names import CODES, FLAGS, PATHS
+from .names import NAMES_BY_CODE, PATHS
 from .overlays import LAYERS, POSITION, TIMING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _MAX_DEPTH = 8  # layers inside layers; the service takes three
-
-# Of several names for one code, the first that takes any value.
-_NAMES: dict[str, str] = {}
-for _name, _code in CODES.items():
-    if _code not in _NAMES or _NAMES[_code] in FLAGS:
-        _NAMES[_code] = _name
 
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
@@ -145,7 +139,7 @@ def _split(steps: str, separator: str, *, outermost: int = 0) -> list[str]:
 
 def _parse_item(token: str) -> tuple[str, Any]:
     code = _find_code(token)
-    name, value = _NAMES.get(code, code), token[len(code) + 1 :]
+    name, value = NAMES_BY_CODE.get(code, code), token[len(code) + 1 :]
     if len(token) == len(code):
         return name, "-"
     return name, value.replace("@@", "/") if name in PATHS else _parse_value(value)
@@ -166,7 +160,7 @@ def _find_code(token: str) -> str:
     parts = token.split("-")
     for length in range(len(parts), 0, -1):
         code = "-".join(parts[:length])
-        if code in _NAMES:
+        if code in NAMES_BY_CODE:
             return code
     return parts[0]
 
