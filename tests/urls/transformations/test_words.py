@@ -87,7 +87,9 @@ def test_what_is_nested_too_deeply_is_said_so_instead_of_failing() -> None:
 
 
 values = st.integers(0, 9999) | st.text("abcXYZ019._", min_size=1, max_size=6)
-steps = st.lists(st.dictionaries(st.sampled_from(sorted({*CODES} - FLAGS - PATHS)), values, min_size=1, max_size=3), max_size=3)
+steps = st.lists(
+    st.dictionaries(st.sampled_from(sorted({*CODES} - FLAGS - PATHS)), values, min_size=1, max_size=3), max_size=3
+)
 
 
 @given(steps)
