@@ -149,11 +149,7 @@ def _change_parameters(reading: Reading) -> Iterator[Reading]:
     """Take query parameters away, and put them into another order."""
     path, _, query = reading.rest.partition("?")
     items = query.split("&") if query else []
-    if len(items) <= _MAX_PERMUTED:
-        orders = (order for count in range(len(items), -1, -1) for order in permutations(range(len(items)), count))
-    else:
-        orders = _list_orders(items)
-    for order in orders:
+    for order in _list_orders(items):
         if [*order] == [*range(len(items))]:
             continue
         chosen = set(order)
@@ -168,8 +164,12 @@ def _change_parameters(reading: Reading) -> Iterator[Reading]:
 
 
 def _list_orders(items: list[str]) -> Iterator[tuple[int, ...]]:
-    """Yield likely selections of many query parameters, by their positions."""
+    """Yield selections of query parameters, by their positions: all that are possible, or of many the likely ones."""
     every = tuple(range(len(items)))
+    if len(items) <= _MAX_PERMUTED:
+        for count in range(len(items), -1, -1):
+            yield from permutations(every, count)
+        return
     yield from (every[:position] + every[position + 1 :] for position in every)  # one was added
     yield from (every[:count] for count in every)  # some were added at the end
     yield tuple(sorted(every, key=lambda position: items[position]))
@@ -227,10 +227,9 @@ def _change_place(reading: Reading, fragment: str) -> Iterator[Reading]:
     rest, prefix = reading.rest, reading.prefix
     yield reading.change("the signed text begins with a slash, which belongs to the endpoint", rest=f"/{rest}")
     yield reading.change("the whole URL was signed, with the endpoint", rest=prefix + rest)
-    origin, _, endpoint_path = prefix.rstrip("/").partition("://")[2].partition("/")
-    folders = endpoint_path.split("/") if endpoint_path else []
+    scheme, _, host, *folders = prefix.rstrip("/").split("/")
     for count in range(len(folders)):
-        shorter = "/".join([origin, *folders[:count]])
+        shorter = "/".join([scheme, "", host, *folders[:count]])
         longer = "/".join([*folders[count:], rest])
         for slash in ("", "/"):
             yield reading.change(f"the URL was signed for the endpoint {shorter}/", rest=slash + longer)

@@ -129,12 +129,12 @@ MISTAKES = {
     "endpoint too short": (
         f"a.jpg?{end('demo/a.jpg')}",
         f"demo/a.jpg{NEVER}",
-        "the URL was signed for the endpoint ik.example.com/",
+        "the URL was signed for the endpoint https://ik.example.com/",
     ),
     "endpoint too short, with its slash": (
         f"a.jpg?{end('/demo/a.jpg')}",
         f"/demo/a.jpg{NEVER}",
-        "the URL was signed for the endpoint ik.example.com/",
+        "the URL was signed for the endpoint https://ik.example.com/",
     ),
     "endpoint too long": (
         f"shop/a.jpg?v=1&{end('a.jpg?v=1')}",
