@@ -124,7 +124,10 @@ class ImageKit:
         """Return what a browser needs to upload; see `imagekitio.ImageKit.get_authentication_parameters`."""
         return self._client.get_authentication_parameters(token, expire)
 
-    phash_distance = staticmethod(CurrentImageKit.phash_distance)
+    @staticmethod
+    def phash_distance(first: str, second: str) -> int:
+        """Return the number of bits in which two perceptual hashes differ; see `imagekitio.ImageKit.phash_distance`."""
+        return CurrentImageKit.phash_distance(first, second)
 
     def upload_file(
         self,

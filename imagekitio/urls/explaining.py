@@ -129,14 +129,11 @@ class UrlExplanation:
             yield "query", _show(f"{name}={value}: {words}")
         if self.expiry:
             yield "expiry", _show(self.expiry)
-        yield "signature", _show(self.signature.reason)
-        for cause in self.signature.causes:
+        signature = self.signature
+        yield "signature", _show(signature.reason)
+        for cause in signature.causes:
             yield "  cause", _show(cause)
-        to_sign, signed, difference = (
-            self.signature.string_to_sign,
-            self.signature.signed_string,
-            self.signature.difference,
-        )
+        to_sign, signed, difference = signature.string_to_sign, signature.signed_string, signature.difference
         if signed is None or difference is None:
             yield "  to sign", _show(to_sign)
             return
@@ -149,12 +146,14 @@ class UrlExplanation:
 
 def explain_url(url: str, *, endpoint: Endpoint, private_key: str, now: float) -> UrlExplanation:
     """Return what a URL means; see `UrlBuilder.explain_url`."""
-    # No URL can contain half a surrogate pair, which is replaced by \\ud800 and so on.
+    # No URL can contain half a surrogate pair, which is replaced by \ud800 and so on.
     text, _, fragment = check_text("url", url).strip().encode(errors="backslashreplace").decode().partition("#")
-    prefix, target = _split_endpoint(text, endpoint)
+    # Split apart from the rest, of which no part may show the signature.
+    signature = _explain_signature(*_split_endpoint(text, endpoint), fragment, endpoint, private_key, now)
+    prefix, target = _split_endpoint(_hide_signature(text), endpoint)
     # The service takes the first segment that begins with `tr:`, wherever it stands.
     folders = _find_folders(target)
-    parsed = parse_url(_hide_signature(prefix + target), endpoint=Endpoint((prefix + folders, "")))
+    parsed = parse_url(prefix + target, endpoint=Endpoint((prefix + folders, "")))
     parameters = parsed.query_parameters
     expiries = [value for name, value in parameters if name == "ik-t"]  # those that are not valid
     return UrlExplanation(
@@ -169,7 +168,7 @@ def explain_url(url: str, *, endpoint: Endpoint, private_key: str, now: float) -
             if expiries
             else _explain_expiry(parsed.expires_at, now, is_signed=parsed.signature is not None)
         ),
-        signature=_explain_signature(target, fragment, prefix, endpoint, private_key, now),
+        signature=signature,
     )
 
 
@@ -229,7 +228,7 @@ def _show_span(seconds: int) -> str:
 
 
 def _explain_signature(
-    target: str, fragment: str, prefix: str, endpoint: Endpoint, private_key: str, now: float
+    prefix: str, target: str, fragment: str, endpoint: Endpoint, private_key: str, now: float
 ) -> ExplainedSignature:
     verdict = check_target("/" + target, endpoint_path="/", private_keys=[private_key], now=now)
     mistake = find_mistake(target, fragment, prefix=prefix, private_key=private_key)
