@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from .operations.file_names import clean_file_name as clean_file_name
     from .operations.file_names import clean_folder_name as clean_folder_name
     from .policies import Retry as Retry
+    from .urls.explaining import UrlExplanation as UrlExplanation
     from .urls.options import UrlOptions as UrlOptions
     from .urls.parsing import ParsedUrl as ParsedUrl
     from .urls.templates import UrlTemplate as UrlTemplate
@@ -149,6 +150,7 @@ _MODULES = {
     "models.results": ("FileResult", "UploadFileResult"),
     "operations.file_names": ("clean_file_name", "clean_folder_name"),
     "policies": ("Retry",),
+    "urls.explaining": ("UrlExplanation",),
     "urls.options": ("UrlOptions",),
     "urls.parsing": ("ParsedUrl",),
     "urls.templates": ("UrlTemplate",),
@@ -236,6 +238,7 @@ __all__ = [
     "UploadFileRequestOptions",
     "UploadFileResult",
     "UrlEndpointRequestOptions",
+    "UrlExplanation",
     "UrlOptions",
     "UrlRewriter",
     "UrlTemplate",

@@ -40,6 +40,7 @@ LAYERS = [
     "facade",
     "client",
     "aio",
+    "v2",
     "testing",
 ]
 OUTSIDE = {"local": {"suggestions", "urls", "operations"}, "similar": set[str]()}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from typing_extensions import assert_type
 
 import imagekitio
+import imagekitio.v2
 from imagekitio import (
     AsyncImageKit,
     ImageKit,
@@ -371,3 +372,20 @@ async def use_the_async_client(path: Path) -> list[str]:
         await client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         AsyncImageKit(time_out=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         return [file.name async for file in client.iter_files(path="/")]
+
+
+def explain(client: ImageKit, url: str) -> None:
+    found = client.explain_url(url)
+    assert_type(found.signature.status, Literal["ok", "unsigned", "bad", "expired", "other endpoint"])
+    assert_type(found.signature.causes, tuple[str, ...])
+    assert_type([item.words for step in found.steps for item in step], list[str])
+    assert_type([parameter.value for parameter in found.parameters], list[str])
+
+
+def call_as_in_release_2() -> None:
+    with imagekitio.v2.ImageKit("public_key", "private_key", "https://ik.imagekit.io/your_imagekit_id") as client:
+        answer = client.upload_file(b"contents", "a.txt", options={"tags": ["a"]})
+    assert_type(answer, imagekitio.v2.Answer)
+    if answer["error"]:
+        assert_type(answer["error"]["message"], str)
+        assert_type(answer["error"]["status_code"], int)
