@@ -84,9 +84,21 @@ if TYPE_CHECKING:
     from .operations.file_names import clean_file_name as clean_file_name
     from .operations.file_names import clean_folder_name as clean_folder_name
     from .policies import Retry as Retry
+    from .urls.explaining import UrlExplanation as UrlExplanation
     from .urls.options import UrlOptions as UrlOptions
     from .urls.parsing import ParsedUrl as ParsedUrl
     from .urls.templates import UrlTemplate as UrlTemplate
+    from .urls.transformations.types import ImageOverlay as ImageOverlay
+    from .urls.transformations.types import Overlay as Overlay
+    from .urls.transformations.types import OverlayPosition as OverlayPosition
+    from .urls.transformations.types import OverlayTiming as OverlayTiming
+    from .urls.transformations.types import SolidColorOverlay as SolidColorOverlay
+    from .urls.transformations.types import SubtitleOverlay as SubtitleOverlay
+    from .urls.transformations.types import SubtitleOverlayTransformation as SubtitleOverlayTransformation
+    from .urls.transformations.types import TextOverlay as TextOverlay
+    from .urls.transformations.types import TextOverlayTransformation as TextOverlayTransformation
+    from .urls.transformations.types import Transformation as Transformation
+    from .urls.transformations.types import VideoOverlay as VideoOverlay
     from .urls.verifying import SignatureError as SignatureError
     from .webhooks import WebhookVerificationError as WebhookVerificationError
     from .webhooks import parse_webhook as parse_webhook
@@ -172,9 +184,23 @@ _MODULES = {
     "models.results": ("FileResult", "UploadFileResult"),
     "operations.file_names": ("clean_file_name", "clean_folder_name"),
     "policies": ("Retry",),
+    "urls.explaining": ("UrlExplanation",),
     "urls.options": ("UrlOptions",),
     "urls.parsing": ("ParsedUrl",),
     "urls.templates": ("UrlTemplate",),
+    "urls.transformations.types": (
+        "ImageOverlay",
+        "Overlay",
+        "OverlayPosition",
+        "OverlayTiming",
+        "SolidColorOverlay",
+        "SubtitleOverlay",
+        "SubtitleOverlayTransformation",
+        "TextOverlay",
+        "TextOverlayTransformation",
+        "Transformation",
+        "VideoOverlay",
+    ),
     "urls.verifying": ("SignatureError",),
     "webhooks": ("WebhookVerificationError", "parse_webhook", "verify_webhook"),
 }
@@ -218,6 +244,7 @@ __all__ = [
     "ImageKit",
     "ImageKitError",
     "ImageKitException",
+    "ImageOverlay",
     "InternalServerError",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
@@ -227,6 +254,9 @@ __all__ = [
     "NetworkException",
     "NotFoundError",
     "NotFoundException",
+    "Overlay",
+    "OverlayPosition",
+    "OverlayTiming",
     "ParsedUrl",
     "PartialSuccessException",
     "PermissionDeniedError",
@@ -239,10 +269,16 @@ __all__ = [
     "S3Origin",
     "SavedExtensionRequestOptions",
     "SignatureError",
+    "SolidColorOverlay",
     "StatusException",
+    "SubtitleOverlay",
+    "SubtitleOverlayTransformation",
     "Succeeded",
+    "TextOverlay",
+    "TextOverlayTransformation",
     "TimeoutException",
     "TooManyRequestsException",
+    "Transformation",
     "UnauthorizedException",
     "UnknownException",
     "UnprocessableEntityError",
@@ -253,9 +289,11 @@ __all__ = [
     "UploadFileRequestOptions",
     "UploadFileResult",
     "UrlEndpointRequestOptions",
+    "UrlExplanation",
     "UrlOptions",
     "UrlRewriter",
     "UrlTemplate",
+    "VideoOverlay",
     "WebFolderOrigin",
     "WebProxyOrigin",
     "WebhookRequestOptions",

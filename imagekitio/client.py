@@ -118,7 +118,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         session: A `requests.Session` to use instead of the client's own. The client does not close it.
         logger: Logger to use instead of the logger ``imagekitio``: for one DEBUG line per attempt, and a WARNING
             before each repetition, with its reason and the wait.
-        strict_transformations: Whether an unknown transformation name raises a ValueError.
+        strict_transformations: Whether an unknown transformation name, or a value that the service does not take,
+            raises a ValueError.
         clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
             `time.time`.
         webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default

@@ -61,7 +61,7 @@ class Settings:
         retry: When a request is sent again; by default `Retry()`.
         session: The session to send through; by default one that the client makes, and closes itself.
         logger: The logger for attempts (DEBUG) and repetitions (WARNING); by default the logger "imagekitio".
-        strict_transformations: Whether an unknown transformation name is an error.
+        strict_transformations: Whether an unknown name or value in a transformation is an error.
         clock: Returns the Unix time in seconds, for the expiry of URLs and tokens; by default `time.time`.
         webhook_secret: The secrets of which any may have signed a webhook; by default the one in the environment.
     """

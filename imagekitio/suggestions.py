@@ -9,18 +9,22 @@ if TYPE_CHECKING:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'width'?``, or all known names if none is similar.
+    """Return ``; did you mean 'width'?``, or all known names if none is similar; see `find_nearest`."""
+    names = sorted(known)
+    nearest = find_nearest(name, names)
+    return f"; known are {', '.join(names)}" if nearest is None else f"; did you mean {nearest!r}?"
 
-    Spelling counts, but not case, underscores and hyphens: ``publickey`` and ``publicKey`` suggest ``public_key``.
+
+def find_nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the most similar of the known names; None if none is similar.
+
+    Spelling counts, but not case, underscores and hyphens: ``publickey`` and ``publicKey`` find ``public_key``.
     """
     import difflib  # takes milliseconds to load, and most programs never make such a mistake
 
-    names = sorted(known)
-    simplified = {_simplify(one): one for one in names}
+    simplified = {_simplify(one): one for one in known}
     nearest = difflib.get_close_matches(_simplify(name), simplified, n=1, cutoff=0.5)
-    if nearest:
-        return f"; did you mean {simplified[nearest[0]]!r}?"
-    return f"; known are {', '.join(names)}"
+    return simplified[nearest[0]] if nearest else None
 
 
 def _simplify(name: str) -> str:

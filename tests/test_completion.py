@@ -13,6 +13,7 @@ import pytest
 
 import imagekitio
 from imagekitio import AsyncImageKit, ImageKit
+from imagekitio.search import Q
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,3 +109,11 @@ def test_the_results_and_the_options_of_a_call_are_completed(code: str, name: st
 
 def test_all_names_of_the_package_are_completed() -> None:
     assert completions("import imagekitio\nimagekitio.").keys() >= set(imagekitio.__all__)
+
+
+def test_search_fields_and_their_conditions_are_completed() -> None:
+    fields = {name for name in dir(Q) if not name.startswith("_")}
+    assert fields <= completions("from imagekitio.search import Q\nQ.").keys()
+    assert {"startswith", "has", "in_", "not_in"} <= completions("from imagekitio.search import Q\nQ.name.").keys()
+    assert "startswith" not in completions("from imagekitio.search import Q\nQ.size.")
+    assert "exists" in completions("from imagekitio.search import Q\nQ.tags.")

@@ -26,6 +26,7 @@ LAYERS = [
     "threads",
     "disk",
     "urls",
+    "search",
     "models",
     "exceptions",
     "webhooks",
@@ -40,6 +41,7 @@ LAYERS = [
     "facade",
     "client",
     "aio",
+    "v2",
     "testing",
 ]
 OUTSIDE = {"local": {"suggestions", "urls", "operations"}, "similar": set[str]()}
@@ -203,7 +205,11 @@ client.url({"path": "/a.jpg", "transformation": [{"width": 300}], "signed": True
 
 
 @pytest.mark.parametrize(
-    "module", ["requests", "urllib3", "dataclasses", "inspect", "re", "urllib.parse", "json", "logging", "datetime"]
+    "module",
+    [
+        *("requests", "urllib3", "dataclasses", "inspect", "re", "urllib.parse", "json", "logging", "datetime"),
+        *("imagekitio.urls.transformations.allowed", "imagekitio.urls.transformations.types"),
+    ],
 )
 def test_building_a_url_does_not_load(module: str) -> None:
     assert module not in loaded_after(BUILD_A_URL) - loaded_after("import typing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -33,8 +33,8 @@ def files(ik: ImageKit) -> list[str]:
 
 
 def add_field(ik: ImageKit) -> object:
-    schema: dict[str, Any] = {"type": "Number", "minValue": "x", "maxLength": 3}
-    return ik.create_custom_metadata_fields(name="price", label="Price", schema=schema)
+    schema = {"type": "Number", "minValue": "x", "maxLength": 3}
+    return ik.create_custom_metadata_fields({"name": "price", "label": "Price", "schema": schema})
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from .options import UNSET, Options, Unset, option
 from .result import ALWAYS, ListResult, Model, Result, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
+    from typing import SupportsFloat
 
 
 class CustomMetaDataTypeEnum(str, Enum):
@@ -91,6 +93,29 @@ class ListCustomMetadataFieldsResult(ListResult[CustomMetadataFieldsResult]):
         return CustomMetadataFieldsResult.from_json(data)
 
 
+FieldType: TypeAlias = Literal["Text", "Textarea", "Number", "Date", "Boolean", "SingleSelect", "MultiSelect"]
+
+
+class CustomMetadataFieldsSchemaDict(TypedDict, total=False):
+    """The schema that the values of a field must match, as a dict; see `CustomMetadataFieldsSchema`."""
+
+    type: CustomMetaDataTypeEnum | FieldType
+    select_options: Sequence[str | float | bool] | None
+    selectOptions: Sequence[str | float | bool] | None
+    is_value_required: bool | None
+    isValueRequired: bool | None
+    default_value: Any
+    defaultValue: Any
+    min_value: SupportsFloat | date | str | None
+    minValue: SupportsFloat | date | str | None
+    max_value: SupportsFloat | date | str | None
+    maxValue: SupportsFloat | date | str | None
+    min_length: int | None
+    minLength: int | None
+    max_length: int | None
+    maxLength: int | None
+
+
 @dataclass(repr=False)
 class CustomMetadataFieldsSchema(Options):
     """The schema that the values of a field must match.
@@ -104,7 +129,7 @@ class CustomMetadataFieldsSchema(Options):
         min_length, max_length: Bounds of the length of a Text or Textarea, in characters.
     """
 
-    type: CustomMetaDataTypeEnum | str | Unset = UNSET
+    type: CustomMetaDataTypeEnum | FieldType | str | Unset = UNSET
     select_options: Sequence[str | float | bool] | Unset | None = UNSET
     is_value_required: bool | Unset | None = UNSET
     default_value: Any = UNSET
@@ -123,7 +148,7 @@ class CreateCustomMetadataFieldsKeywords(TypedDict, total=False):
 
     name: str
     label: str
-    schema: CustomMetadataFieldsSchema | Mapping[str, Any]
+    schema: CustomMetadataFieldsSchema | CustomMetadataFieldsSchemaDict
     description: str | None
 
 
@@ -140,7 +165,7 @@ class CreateCustomMetadataFieldsRequestOptions(Options):
 
     name: str | Unset = UNSET
     label: str | Unset = UNSET
-    schema: CustomMetadataFieldsSchema | Mapping[str, Any] | Unset = field(
+    schema: CustomMetadataFieldsSchema | CustomMetadataFieldsSchemaDict | Mapping[str, Any] | Unset = field(
         default=UNSET, metadata=option(encode=_encode_schema)
     )
     description: str | Unset | None = UNSET
@@ -150,7 +175,7 @@ class UpdateCustomMetadataFieldsKeywords(TypedDict, total=False):
     """The options of `update_custom_metadata_fields` as keywords."""
 
     label: str | None
-    schema: CustomMetadataFieldsSchema | Mapping[str, Any] | None
+    schema: CustomMetadataFieldsSchema | CustomMetadataFieldsSchemaDict | None
     description: str | None
 
 
@@ -165,7 +190,7 @@ class UpdateCustomMetadataFieldsRequestOptions(Options):
     """
 
     label: str | Unset | None = UNSET
-    schema: CustomMetadataFieldsSchema | Mapping[str, Any] | Unset | None = field(
+    schema: CustomMetadataFieldsSchema | CustomMetadataFieldsSchemaDict | Mapping[str, Any] | Unset | None = field(
         default=UNSET, metadata=option(encode=_encode_schema)
     )
     description: str | Unset | None = UNSET

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from .details import AITags, EmbeddedMetadata, ExtensionStatus, VersionInfo, read_extension_status
 from .moments import to_datetime
@@ -26,6 +26,8 @@ from .result import ALWAYS, ListResult, Model, Result, list_of, object_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from ..search import Query
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -170,14 +172,49 @@ class RenameFileResult(Result):
     purge_request_id: str | None = None
 
 
+def _encode_search_query(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    from ..search import Query  # most listings need no query
+
+    if not isinstance(value, Query):
+        raise TypeError(f"must be a query built with imagekitio.search.Q, or a str (got {type(value).__name__})")
+    return str(value)
+
+
+# Source: ImageKit docs, "List and search assets".
+ItemType: TypeAlias = Literal["file", "file-version", "folder", "all"]
+FileType: TypeAlias = Literal["all", "image", "non-image"]
+SortOrder: TypeAlias = Literal[
+    "ASC_NAME",
+    "DESC_NAME",
+    "ASC_CREATED",
+    "DESC_CREATED",
+    "ASC_UPDATED",
+    "DESC_UPDATED",
+    "ASC_HEIGHT",
+    "DESC_HEIGHT",
+    "ASC_WIDTH",
+    "DESC_WIDTH",
+    "ASC_SIZE",
+    "DESC_SIZE",
+    "ASC_DURATION",
+    "DESC_DURATION",
+    "ASC_RELEVANCE",
+    "DESC_RELEVANCE",
+    "ASC_ORIGINAL_CREATION_DATE",
+    "DESC_ORIGINAL_CREATION_DATE",
+]
+
+
 class ListAndSearchFileKeywords(TypedDict, total=False):
     """The options of `list_files` as keywords."""
 
-    type: str | None
-    sort: str | None
+    type: ItemType | None
+    sort: SortOrder | None
     path: str | None
-    search_query: str | None
-    file_type: str | None
+    search_query: Query | str | None
+    file_type: FileType | None
     limit: int | None
     skip: int | None
     tags: Sequence[str] | str | None
@@ -192,9 +229,11 @@ class ListAndSearchFileRequestOptions(Options):
     Attributes:
         type: Kind of items: ``file`` (default), ``file-version``, ``folder`` or ``all`` (files and folders).
         sort: Order of the items: ``ASC_`` or ``DESC_`` followed by ``NAME``, ``CREATED``, ``UPDATED``, ``HEIGHT``,
-            ``WIDTH``, ``SIZE``, ``DURATION`` or ``RELEVANCE``; the default is ``ASC_CREATED``.
+            ``WIDTH``, ``SIZE``, ``DURATION``, ``RELEVANCE`` or ``ORIGINAL_CREATION_DATE``; the default is
+            ``ASC_CREATED``.
         path: Folder whose direct children are listed; by default the whole library is listed.
-        search_query: Expression in ImageKit's search language; the server then ignores `type`, `tags` and `name`.
+        search_query: Query built with `imagekitio.search.Q`, or text in ImageKit's search language; the server then
+            ignores `type`, `tags` and `name`.
         file_type: Type of files: ``all`` (default), ``image`` or ``non-image``.
         limit: Maximum number of items, from 1 to 1000 (default).
         skip: Number of items to skip.
@@ -203,11 +242,11 @@ class ListAndSearchFileRequestOptions(Options):
         name: Exact name of the files.
     """
 
-    type: str | Unset | None = UNSET
-    sort: str | Unset | None = UNSET
+    type: ItemType | str | Unset | None = UNSET
+    sort: SortOrder | str | Unset | None = UNSET
     path: str | Unset | None = UNSET
-    search_query: str | Unset | None = UNSET
-    file_type: str | Unset | None = UNSET
+    search_query: Query | str | Unset | None = field(default=UNSET, metadata=option(encode=_encode_search_query))
+    file_type: FileType | str | Unset | None = UNSET
     limit: int | Unset | None = field(
         default=UNSET, metadata=option(encode=partial(encode_int, minimum=1, maximum=1000))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, get_args
 
 from ..suggestions import did_you_mean
 from .details import AITags, EmbeddedMetadata, ExtensionStatus, Metadata, VersionInfo, read_extension_status
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 # Source: ImageKit docs, upload API, parameter responseFields.
-RESPONSE_FIELDS = (
+_ResponseField: TypeAlias = Literal[
     "tags",
     "custom_coordinates",
     "is_private_file",
@@ -35,6 +35,18 @@ RESPONSE_FIELDS = (
     "custom_metadata",
     "metadata",
     "selected_fields_schema",
+]
+RESPONSE_FIELDS: tuple[str, ...] = get_args(_ResponseField)
+ResponseField: TypeAlias = (
+    _ResponseField
+    | Literal[
+        "customCoordinates",
+        "isPrivateFile",
+        "isPublished",
+        "embeddedMetadata",
+        "customMetadata",
+        "selectedFieldsSchema",
+    ]
 )
 
 
@@ -131,7 +143,7 @@ class UploadFileKeywords(TypedDict, total=False):
     is_private_file: bool | None
     is_published: bool | None
     custom_coordinates: Sequence[int] | str | None
-    response_fields: Sequence[str] | str | None
+    response_fields: Sequence[ResponseField] | str | None
     extensions: Sequence[Mapping[str, Any]] | str | None
     webhook_url: str | None
     overwrite_file: bool | None
@@ -178,7 +190,7 @@ class UploadFileRequestOptions(Options):
     custom_coordinates: Sequence[int] | str | Unset | None = field(
         default=UNSET, metadata=option(encode=_encode_coordinates)
     )
-    response_fields: Sequence[str] | str | Unset | None = field(
+    response_fields: Sequence[ResponseField | str] | str | Unset | None = field(
         default=UNSET, metadata=option(encode=_encode_response_fields)
     )
     extensions: Sequence[Mapping[str, Any]] | str | Unset | None = field(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from .explaining import UrlExplanation
     from .options import UrlOptions
     from .parsing import ParsedUrl
     from .responsive import ResponsiveImageAttributes
@@ -48,7 +49,7 @@ class UrlBuilder:
         url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. An empty one, and
             one that is not a URL, such as a test's ``fake``, is refused only when a URL is built.
         transformation_position: ``path`` or ``query``: where the steps go unless a call says otherwise.
-        strict_transformations: Whether an unknown transformation name is an error.
+        strict_transformations: Whether an unknown name or value in a transformation is an error.
         clock: Function that returns the Unix time in seconds; by default `time.time`.
         defaults: Options of `url` for calls that do not give them.
     Raises:
@@ -165,6 +166,29 @@ class UrlBuilder:
         keys = [self._private_key] if private_keys is None else [read_key("private_keys", key) for key in private_keys]
         moment = read_now(now, self._clock)
         return verify_url(check_text("url", url), endpoint=self.endpoint, private_keys=keys, now=moment)
+
+    def explain_url(self, url: str) -> UrlExplanation:
+        """Return what a URL means in words and, if it is signed, why its signature fits or does not.
+
+        ::
+
+            print(imagekit.explain_url(url))
+
+        If the signature does not fit, the usual mistakes are tried: the URL was escaped or encoded after signing, or
+        parameters were added, for example. The explanation names the one that is proven, and shows where the text that
+        was signed first differs from the text to sign. It contains neither the key nor a signature, so that it may be
+        logged.
+
+        Args:
+            url: Any URL, or only its path. One that is not under the client's endpoint is explained as far as possible.
+                Blanks around it are ignored.
+        Raises:
+            TypeError: `url` is not a str.
+            ValueError: The client was given no valid endpoint.
+        """
+        from .explaining import explain_url
+
+        return explain_url(url, endpoint=self.endpoint, private_key=self._private_key, now=self._clock())
 
     def parse_url(self, url: str) -> ParsedUrl:
         """Split a URL under the client's endpoint into its parts; `url` builds it again from their `.options`.

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from .transformations.types import Transformation
+
 
 class UrlOptions(TypedDict, total=False):
     """The options of `ImageKit.url`, as keywords or as a dict, whose keys may be camelCase too.
@@ -26,7 +28,7 @@ class UrlOptions(TypedDict, total=False):
 
     path: str | None
     src: str | None
-    transformation: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None
+    transformation: Sequence[Transformation] | Transformation | None
     transformation_position: Literal["path", "query"] | None
     url_endpoint: str | None
     query_parameters: Mapping[str, Any] | None

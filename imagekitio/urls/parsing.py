@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .quoting import check_text, quote_form, quote_path, unquote, unquote_form
+from .signing import is_expiry
 from .transformations.parsing import StepParser
 from .transformations.steps import write_path_steps, write_query_steps
 
@@ -28,7 +29,7 @@ class ParsedUrl:
     """
 
     path: str
-    transformation: list[dict[str, Any]]
+    transformation: list[Any]
     transformation_position: str
     query: str = ""
     expires_at: int | None = None
@@ -71,7 +72,7 @@ def parse_url(url: str, *, endpoint: Endpoint) -> ParsedUrl:
         name, _, value = item.partition("=")
         if name == "ik-s":
             signature = value
-        elif name == "ik-t" and value.isascii() and value.isdigit():
+        elif name == "ik-t" and is_expiry(value):
             expires_at = int(value)
         elif name == "tr" and not steps:
             steps, position = _decode_form(value), "query"

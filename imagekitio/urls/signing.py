@@ -63,6 +63,11 @@ class Signer:
         return signature.hexdigest()
 
 
+def is_expiry(text: str) -> bool:
+    """Tell whether the value of `ik-t` is a Unix time in whole seconds, as the service demands."""
+    return text.isascii() and text.isdigit() and len(text) <= 12
+
+
 def split_signature(query: str) -> tuple[str, list[str], list[str]]:
     """Return the query without `ik-s` and `ik-t`, the values of `ik-s`, and the values of `ik-t`."""
     kept: list[str] = []

@@ -12,7 +12,7 @@ import hmac
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .quoting import encode, unquote
-from .signing import NEVER, Signer, split_signature
+from .signing import NEVER, Signer, is_expiry, split_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ def verify_url(url: str, *, endpoint: Endpoint, private_keys: Sequence[str], now
     verdict = check_target("/" + rest, endpoint_path="/", private_keys=private_keys, now=now)
     if verdict.status != "ok":
         raise SignatureError(verdict.reason, verdict.status, verdict.string_to_sign)
-    return SignedUrl(endpoint.prefix + _split_target(rest)[0], verdict.expires_at, verdict.string_to_sign)
+    return SignedUrl(endpoint.prefix + split_target(rest)[0], verdict.expires_at, verdict.string_to_sign)
 
 
 def check_target(target: str, *, endpoint_path: str, private_keys: Sequence[str], now: float) -> Verdict:
@@ -85,21 +85,21 @@ def check_target(target: str, *, endpoint_path: str, private_keys: Sequence[str]
     """
     if not target.startswith(endpoint_path):
         return Verdict("bad", f"the request is not under {endpoint_path}", "")
-    rest, signatures, expiries = _split_target(target[len(endpoint_path) :])
+    rest, signatures, expiries = split_target(target[len(endpoint_path) :])
     suffix, expires_at = str(NEVER), None
     if not signatures:
         return Verdict("unsigned", "the URL has no signature (ik-s)", rest + suffix)
     if len(signatures) > 1 or len(expiries) > 1:
         return Verdict("bad", "the URL has ik-s or ik-t more than once", rest + suffix)
     for expiry in expiries:
-        if not (expiry.isascii() and expiry.isdigit() and len(expiry) <= 12):
+        if not is_expiry(expiry):
             return Verdict("bad", f"ik-t must be a Unix time in seconds (got {expiry!r})", rest + suffix)
         suffix, expires_at = expiry, int(expiry)
     signature = encode(signatures[0])
     matches = [
         hmac.compare_digest(Signer(key).sign(candidate + suffix).encode(), signature)
         for key in private_keys
-        for candidate in _list_signable_forms(rest)
+        for candidate in list_signable_forms(rest)
     ]
     if not any(matches):
         return Verdict("bad", "the signature does not fit the URL and the key", rest + suffix, expires_at)
@@ -109,14 +109,15 @@ def check_target(target: str, *, endpoint_path: str, private_keys: Sequence[str]
     return Verdict("ok", "the signature is valid", rest + suffix, expires_at)
 
 
-def _split_target(target: str) -> tuple[str, list[str], list[str]]:
+def split_target(target: str) -> tuple[str, list[str], list[str]]:
     """Return the target without signatures and expiries, and the values of both."""
     path, _, query = target.partition("?")
     query, signatures, expiries = split_signature(query)
     return f"{path}?{query}" if query else path, signatures, expiries
 
 
-def _list_signable_forms(rest: str) -> Iterator[str]:
+def list_signable_forms(rest: str) -> Iterator[str]:
+    """Yield the texts that a release may have signed for the path and query of a request: first as it stands."""
     path, mark, query = rest.partition("?")
     raw_path = _undo_client_encoding(path)
     for candidate_path in dict.fromkeys((path, raw_path)):

@@ -99,7 +99,7 @@ def test_axe_finds_nothing(page: Page, axe: str, view: str) -> None:
     ]
     for schema in types:
         name = schema["type"].lower()
-        page.client.create_custom_metadata_fields(name=name, label=name, schema=schema)
+        page.client.create_custom_metadata_fields({"name": name, "label": name, "schema": schema})
     page.upload_picture("a2.png", folder="/shop", tags=["sale"], custom_metadata={"number": 5})
     page.upload_picture("a2.png", folder="/shop", tags=["sale"], is_private_file=True)
     page.upload("README.md", folder="/shop")

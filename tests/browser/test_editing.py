@@ -77,7 +77,7 @@ SHOWN = {False: "no", True: "yes", 5: "5"}
 @pytest.mark.parametrize("kind", FIELDS)
 def test_custom_metadata_are_edited_by_their_type(page: Page, kind: str) -> None:
     options, before, after = FIELDS[kind]
-    page.client.create_custom_metadata_fields(name="it", label="It", schema={"type": kind, **options})
+    page.client.create_custom_metadata_fields({"name": "it", "label": "It", "schema": {"type": kind, **options}})
     page.client.create_custom_metadata_fields(name="other", label="Other", schema={"type": "Text"})
     file_id = page.upload_picture("a.png", custom_metadata={"it": before, "other": "stays"})
 
@@ -106,8 +106,9 @@ def test_custom_metadata_are_edited_by_their_type(page: Page, kind: str) -> None
 
 
 def test_saving_without_a_change_changes_nothing(page: Page) -> None:
-    schema = {"type": "MultiSelect", "selectOptions": ["S"]}
-    page.client.create_custom_metadata_fields(name="sizes", label="Sizes", schema=schema)
+    page.client.create_custom_metadata_fields(
+        name="sizes", label="Sizes", schema={"type": "MultiSelect", "selectOptions": ["S"]}
+    )
     page.client.create_custom_metadata_fields(name="note", label="Note", schema={"type": "Textarea"})
     file_id = page.upload_picture("a.png", tags=["sale"], custom_metadata={"note": "a\nb "})
     before = details(page, file_id)

@@ -57,8 +57,7 @@ def test_a_whole_life_leaves_no_thread_descriptor_or_file(
     def live() -> None:
         with LocalImageKit() as server, server.client(retry=1) as client:
             picture = client.upload_file(file=jpeg, file_name="a.jpg")
-            steps = [{"width": 20}]
-            url = client.url(path=picture.file_path, transformation=steps, signed=True)
+            url = client.url(path=picture.file_path, transformation=[{"width": 20}], signed=True)
             assert requests.get(url, timeout=30).status_code == 200
             server.faults.add(reset=True)
             with pytest.raises(NetworkException):

@@ -4,13 +4,15 @@ import copy
 import dataclasses
 import inspect
 import pickle
-from typing import Any
+import re
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio import models
+from imagekitio.local.openapi.descriptions import DESCRIPTIONS
 from imagekitio.models import (
     UNSET,
     CopyFileRequestOptions,
@@ -30,8 +32,11 @@ from imagekitio.models import (
     uploads,
 )
 from imagekitio.models.account import named_transformations, saved_extensions, url_endpoints, webhooks
+from imagekitio.models.custom_metadata import CustomMetadataFieldsSchemaDict, FieldType
+from imagekitio.models.files import FileType, ItemType, SortOrder
 from imagekitio.models.options import Options, encode_option
 from imagekitio.models.spelling import to_camel_case
+from imagekitio.models.uploads import RESPONSE_FIELDS, ResponseField
 
 PUBLIC = {**vars(models), **vars(account)}
 OPTION_CLASSES: list[Any] = [
@@ -296,11 +301,16 @@ def test_class_dict_and_keywords_give_the_same_options(cls: Any, data: st.DataOb
     assert cls.of(cls(), chosen) == expected
 
 
+# Where the keywords take listed values only, the option classes take any, for code of release 4.x.
+WIDER = re.compile(r"\b(ItemType|SortOrder|FileType|ResponseField) \| str\b|\b(\w+Dict) \| Mapping\[str, Any\]")
+
+
 @pytest.mark.parametrize("name", sorted(KEYWORDS))
 def test_the_keywords_of_a_method_are_the_fields_of_its_option_class(name: str) -> None:
     cls = PUBLIC[f"{name}RequestOptions"]
     declared = {
-        field.name: str(field.type).replace(" | Unset", "").replace("Unset | ", "") for field in dataclasses.fields(cls)
+        field.name: WIDER.sub(r"\1\2", str(field.type).replace(" | Unset", "").replace("Unset | ", ""))
+        for field in dataclasses.fields(cls)
     }
     keywords = {
         key: getattr(annotation, "__forward_arg__", str(annotation))
@@ -311,6 +321,20 @@ def test_the_keywords_of_a_method_are_the_fields_of_its_option_class(name: str) 
         assert declared["events"] == "Sequence[WebhookEventType | str]"
         declared["events"] = "Sequence[WebhookEventType]"
     assert keywords == declared
+
+
+def test_the_keys_of_a_schema_are_the_fields_of_its_class_in_both_spellings() -> None:
+    names = {field.name for field in dataclasses.fields(CustomMetadataFieldsSchema)}
+    assert CustomMetadataFieldsSchemaDict.__annotations__.keys() == {*names, *map(to_camel_case, names)}
+
+
+def test_the_listed_values_are_those_of_the_api() -> None:
+    query = DESCRIPTIONS["list_files"].query
+    for name, values in {"type": ItemType, "sort": SortOrder, "fileType": FileType}.items():
+        assert sorted(get_args(values)) == sorted(query[name]["enum"])
+    assert get_args(FieldType) == tuple(kind.value for kind in CustomMetaDataTypeEnum)
+    fields = {word for literal in get_args(ResponseField) for word in get_args(literal)}
+    assert fields == {*RESPONSE_FIELDS, *map(to_camel_case, RESPONSE_FIELDS)}
 
 
 def test_every_option_class_has_keywords() -> None:

@@ -307,7 +307,7 @@ def test_a_new_custom_metadata_field_needs_name_label_and_schema(missing: str) -
 
 def test_a_misspelt_member_of_a_schema_is_named() -> None:
     with pytest.raises(ValueError, match="schema CustomMetadataFieldsSchema has no option 'minvalue'; did you mean"):
-        custom_metadata.create_custom_metadata_fields(name="a", label="b", schema={"minvalue": 3})
+        custom_metadata.create_custom_metadata_fields(name="a", label="b", schema={"minvalue": 3})  # type: ignore[arg-type]
 
 
 def test_custom_metadata_fields_are_listed_with_their_schemas() -> None:

@@ -7,14 +7,25 @@ import shutil
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import assert_type
 
 import imagekitio
-from imagekitio import AsyncImageKit, ImageKit, ImageKitException, NotFoundException, PartialSuccessException, Retry
+import imagekitio.v2
+from imagekitio import (
+    AsyncImageKit,
+    ImageKit,
+    ImageKitException,
+    NotFoundException,
+    Overlay,
+    PartialSuccessException,
+    Retry,
+    TextOverlay,
+    Transformation,
+)
 from imagekitio.bulk import Change, Done
 from imagekitio.bulk.deletions import Deletion
 from imagekitio.exceptions import ErrorDetail, FileExistsException
@@ -35,6 +46,7 @@ from imagekitio.models.results.UploadFileResult import UploadFileResult
 from imagekitio.models.UploadFileRequestOptions import UploadFileRequestOptions
 from imagekitio.operations.ids import FileId
 from imagekitio.operations.upload_tokens import UploadToken
+from imagekitio.search import Q, Query
 from imagekitio.streams import AsyncFileStream, FileStream
 from imagekitio.webhooks import (
     FileCreatedEvent,
@@ -49,6 +61,7 @@ from imagekitio.webhooks import (
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from decimal import Decimal
 
 
 def make() -> ImageKit:
@@ -68,6 +81,65 @@ def make() -> ImageKit:
         return same
 
 
+def transform(client: ImageKit, width: int | None, factor: Decimal, name: str) -> list[str]:
+    caption: TextOverlay = {
+        "type": "text",
+        "text": "-20 % today",
+        "layerMode": "multiply",
+        "position": {"x": 10, "yCenter": "bh_div_2", "anchor_point": "top_right"},
+        "timing": {"start": 5, "end": "idu_sub_2"},
+        "transformation": [{"font_size": 40, "font_color": "FFFFFF", "typography": ["b", "i"], "raw": "lh-3"}],
+    }
+    overlays: list[Overlay] = [
+        caption,
+        {"type": "image", "input": "/logo.png", "transformation": {"width": "bw_mul_0.5", "overlay": caption}},
+        {"type": "video", "input": "/a.mp4", "encoding": "base64", "transformation": [{"w": 300}, {"radius": "max"}]},
+        {"type": "subtitle", "input": "/a.srt", "transformation": [{"font_outline": "2_blue", "color": "red"}]},
+        {
+            "type": "solidColor",
+            "color": "FF0000",
+            "layer_mode": None,
+            "transformation": [{"alpha": 5, "gradient": True}],
+        },
+    ]
+    steps: list[Transformation] = [{"width": width, "overlay": overlay} for overlay in overlays]
+    more: list[Transformation] = [
+        {"height": 0.5, "width": "auto", "dpr": factor, "x": "iw_div_2", "rotation": "N40", "aspect_ratio": "4-3"},
+        {"crop": "at_max", "cm": "pad_resize", "focus": "cat_dog", "background": ["blurred", 10, "N20"], "flip": "h_v"},
+        {"effect_sharpen": "-", "effect_gray": True, "effect_contrast": "1", "effect_usm": "2-2-0.8-0.024"},
+        {"grayscale": True, "sharpen": 10, "shadow": "bl-15", "gradient": True, "trim": 5, "lossless": "true"},
+        {"radius": [10, "max", 0, 0], "padding": "5_10", "page": 2, "streaming_resolutions": [240, "720"]},
+        {"overlay_image": "/logo.png", "overlay_focus": "top", "overlay_text": 42, "overlay_x": -5, "oi": "/a.png"},
+        {"e-sharpen": 10, "or": 5, "tg": "b_i", "c2pa": True, "raw": "w-300,h-200", "named": "thumb"},
+    ]
+    steps += more
+    client.url({"path": "/a.jpg", "transformation": [{"widht": 3}]})  # a dict of options is for code of 4.x too
+    client.url({"urlEndpoint": "https://ik.example.com/demo", "path": "/a.jpg"})
+    client.url(path="/a.jpg", transformation=[{"format": name}])  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation=[{"widht": 3}])  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation=[{"crop": "bogus"}])  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation={"crop": "bogus"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation=[{"width": {}}])  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType]
+    client.url(path="/a.jpg", transformation="w-300")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.url_template(transformation=[{"lossless": 1}])  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType]
+    client.get_responsive_image_attributes(path="/a.jpg", transformation=[{"heigth": 3}])  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportArgumentType]
+    client.download("/a.jpg", "a.jpg", transformation=[{"qualty": 3}])  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportArgumentType, reportCallIssue]
+    caption["layer_mode"] = "multply"  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    caption["position"] = {"focus": "topleft"}  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    caption["transformation"] = [{"blur": 3}]  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportGeneralTypeIssues]
+    steps[0]["overlay"] = {"type": "txt", "text": "a"}  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    steps[0]["overlay"] = {"type": "image", "text": "a"}  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    steps[0]["overlay"] = {"type": "text"}  # type: ignore[typeddict-item] # pyright: ignore[reportGeneralTypeIssues]
+    parsed = client.parse_url("https://ik.example.com/demo/a.jpg")
+    return [
+        client.url(path="/a.jpg", transformation=steps),
+        client.url(path="/a.jpg", transformation=(steps[0], {"rotation": 90})),
+        client.url(path="/a.jpg", transformation=[*parsed.transformation, {"rotation": 90}]),
+        client.url(parsed.options),
+        client.url(**parsed.options),
+    ]
+
+
 def upload(client: ImageKit, path: Path) -> str:
     options = UploadFileRequestOptions(
         use_unique_file_name=False, tags=["abc", "def"], response_fields=["is_private_file", "tags"]
@@ -80,6 +152,9 @@ def upload(client: ImageKit, path: Path) -> str:
     for source in (b"content", "https://example.com/a.jpg", path, io.BytesIO(b"content"), bytearray(b"content")):
         client.upload(source, "a.jpg", {"tags": "a,b"})
     client.upload_file(b"content", "a.jpg", tags=["a"], overwrite_ai_tags=False, custom_metadata={"price": 3})
+    client.upload_file(b"content", "a.jpg", response_fields=["tags", "customMetadata"])
+    client.upload_file(b"content", "a.jpg", response_fields=["tag"])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
+    UploadFileRequestOptions(response_fields=[*path.parts])
     client.upload_file(b"content", "a.jpg", tag=["a"])  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
     client.upload_file(b"content", "a.jpg", folder=3)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     client.upload_file(3, "a.jpg")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
@@ -96,10 +171,37 @@ def list_and_search(client: ImageKit) -> list[str]:
     assert_type(files.response_metadata.http_status_code, int)
     assert_type(client.iter_files(path="/shop", page_size=100), Iterator[FileResult])
     client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.list_files(sort="DESC_CREATED", type="file-version", file_type="non-image")
+    client.list_files(sort="bogus")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.list_files(type="files")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.iter_files(file_type="images")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    ListAndSearchFileRequestOptions(sort=files[0].name, type=files[0].type, file_type=files[0].file_type)
     ListAndSearchFileRequestOptions(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
     print(files[0].file_idd)  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
     folders = [entry.folder_path for entry in files if isinstance(entry, FolderResult)]
     return folders + [file.name for file in client.iter_files({"type": "file"})]
+
+
+def search(client: ImageKit) -> Iterator[FileResult]:
+    recent = Q.created_at > datetime.now(timezone.utc) - timedelta(days=7)
+    assert_type(recent, Query)
+    assert_type(Q.name == "a.jpg", Query)
+    assert_type((Q.size < "2mb") & ~Q.tags.contains("sold") | Q.private.is_(True), Query)
+    assert_type(Q.custom_metadata["price"] >= 10, Query)
+    assert_type(Q.embedded_metadata["Keywords"].exists(), Query)
+    assert_type(Q.embedded_metadata["DateTimeOriginal"] < "1y", Query)
+    assert_type(Q.embedded_metadata["LocationTaken"].within_circle(48.2, 16.4, radius_km=5), Query)
+    assert_type(Q.format.in_(["jpg", "png"]), Query)
+    Q.size.startswith("a")  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
+    print(Q.sise < 5)  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
+    print(Q.tags < "a")  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+    print(Q.width < "2mb")  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+    Q.type.in_(["fiel"])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
+    Q.embedded_metadata["keywords"]  # type: ignore[call-overload] # pyright: ignore[reportArgumentType, reportCallIssue]
+    recent & "size > 5"  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+    client.list_files(search_query=Q.tags == "a")  # type: ignore[arg-type, comparison-overlap] # pyright: ignore[reportArgumentType]
+    client.list_files(ListAndSearchFileRequestOptions(search_query=recent))
+    return client.iter_files(search_query=recent)
 
 
 def change(client: ImageKit, file_id: str) -> None:
@@ -123,6 +225,11 @@ def custom_metadata_fields(client: ImageKit) -> dict[str, str]:
     client.create_custom_metadata_fields(
         name="a", label="A", schema={"type": "SingleSelect", "selectOptions": [1, "b"]}
     )
+    client.create_custom_metadata_fields(name="a", label="A", schema={"type": CustomMetaDataTypeEnum.Text})
+    client.create_custom_metadata_fields(name="a", label="A", schema={"type": "Nmber"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.update_custom_metadata_fields("id", schema={"minValeu": 3})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    kind: str = client.get_custom_metadata_fields()[0].schema.type
+    CustomMetadataFieldsSchema(type=kind)
     return {field.name: field.schema.type for field in client.get_custom_metadata_fields(include_deleted=True)}
 
 
@@ -309,3 +416,20 @@ async def use_the_async_client(path: Path) -> list[str]:
         await client.list_files(limt=5)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         AsyncImageKit(time_out=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         return [file.name async for file in client.iter_files(path="/")]
+
+
+def explain(client: ImageKit, url: str) -> None:
+    found = client.explain_url(url)
+    assert_type(found.signature.status, Literal["ok", "unsigned", "bad", "expired", "other endpoint"])
+    assert_type(found.signature.causes, tuple[str, ...])
+    assert_type([item.words for step in found.steps for item in step], list[str])
+    assert_type([parameter.value for parameter in found.parameters], list[str])
+
+
+def call_as_in_release_2() -> None:
+    with imagekitio.v2.ImageKit("public_key", "private_key", "https://ik.imagekit.io/your_imagekit_id") as client:
+        answer = client.upload_file(b"contents", "a.txt", options={"tags": ["a"]})
+    assert_type(answer, imagekitio.v2.Answer)
+    if answer["error"]:
+        assert_type(answer["error"]["message"], str)
+        assert_type(answer["error"]["status_code"], int)

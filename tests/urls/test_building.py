@@ -24,7 +24,9 @@ from imagekitio.urls.transformations.names import CODES
 from imagekitio.urls.verifying import SignatureError, verify_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from imagekitio.urls.transformations.types import Transformation
 
 ENDPOINT = "https://ik.example.com/demo"
 KEY = "private_key_test"
@@ -204,11 +206,12 @@ def test_an_unknown_option_names_the_nearest_known_one() -> None:
 
 
 def test_a_single_dict_is_one_step() -> None:
-    for transformation in ({"width": 300}, [{"width": 300}], ({"width": 300},)):
+    several: list[Transformation | Sequence[Transformation]] = [{"width": 300}, [{"width": 300}], ({"width": 300},)]
+    for transformation in several:
         assert url(path="a.jpg", transformation=transformation) == f"{ENDPOINT}/tr:w-300/a.jpg"
         assert builder().url_template(transformation=transformation)("a.jpg") == f"{ENDPOINT}/tr:w-300/a.jpg"
     with pytest.raises(ValueError, match="unknown transformation 'widht'; did you mean 'width'"):
-        builder(strict_transformations=True).url(path="a.jpg", transformation={"widht": 300})
+        builder(strict_transformations=True).url(path="a.jpg", transformation={"widht": 300})  # type: ignore[arg-type]
     overlay = {"type": "text", "text": "a", "transformation": {"font_size": 9}}
     assert url(path="a.jpg", transformation={"overlay": overlay}) == f"{ENDPOINT}/tr:l-text,i-a,fs-9,l-end/a.jpg"
 
@@ -250,7 +253,7 @@ def test_an_unknown_transformation_passes_unless_strict() -> None:
     assert url(path="a.jpg", transformation=[{"widht": 3}]) == f"{ENDPOINT}/tr:widht-3/a.jpg"
     strict = builder(strict_transformations=True)
     with pytest.raises(ValueError, match="unknown transformation 'widht'; did you mean 'width'"):
-        strict.url(path="a.jpg", transformation=[{"widht": 3}])
+        strict.url(path="a.jpg", transformation=[{"widht": 3}])  # type: ignore[typeddict-unknown-key]
     assert strict.url(path="a.jpg", transformation=[{"w": 3, "raw": "h-4", "dpr": 2}]).endswith(
         "/tr:w-3,h-4,dpr-2/a.jpg"
     )

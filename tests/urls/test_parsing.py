@@ -87,3 +87,16 @@ def test_a_foreign_url_is_refused() -> None:
         parse_url("https://other.example/a.jpg", endpoint=ENDPOINT)
     with pytest.raises(TypeError, match="url must be text"):
         parse_url(5, endpoint=ENDPOINT)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("step", ["overlay-5", "raw-5", "overlay", "w-1,overlay-x"])
+def test_keywords_of_a_step_are_no_codes(step: str) -> None:
+    parsed = parse_url(f"{URL_ENDPOINT}/tr:{step}/a.jpg", endpoint=ENDPOINT)
+    assert parsed.transformation in ([{"raw": step}], [{"width": 1, "raw": "overlay-x"}])
+    assert BUILDER.url(parsed.options) == f"{URL_ENDPOINT}/tr:{step}/a.jpg"
+
+
+def test_an_expiry_that_the_service_refuses_is_a_parameter_like_any_other() -> None:
+    parsed = parse_url(f"{URL_ENDPOINT}/a.jpg?ik-t={'1' * 5000}", endpoint=ENDPOINT)
+    assert parsed.expires_at is None
+    assert parsed.query_parameters == [("ik-t", "1" * 5000)]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from imagekitio.urls.builder import UrlBuilder
 from imagekitio.urls.endpoint import Endpoint
 from imagekitio.urls.verifying import verify_url
+
+if TYPE_CHECKING:
+    from imagekitio.urls.transformations.types import Transformation
 
 ENDPOINT = "https://ik.example.com/demo"
 KEY = "private_key_test"
@@ -63,7 +66,7 @@ def test_a_template_survives_pickle() -> None:
 
 @pytest.mark.parametrize("path", ["/a.jpg", "/a b.jpg"])
 def test_a_template_does_not_follow_later_changes_of_its_options(path: str) -> None:
-    transformation: list[dict[str, Any]] = [{"width": 300}]
+    transformation: list[Transformation] = [{"width": 300}]
     template = BUILDER.url_template(transformation=transformation)
     expected = template(path)
     transformation[0]["width"] = 5

@@ -10,6 +10,7 @@ from ...urls.builder import UrlBuilder
 from ...urls.transformations.parsing import order_layers
 
 if TYPE_CHECKING:
+    from ...urls.transformations.types import Transformation
     from ..base.settings import Settings
 
 _MAX_LINE = 100  # characters; what is longer is written on several lines
@@ -45,7 +46,7 @@ def make_link(
     """
     endpoint = settings.url_endpoints(asked_url).primary
     builder = UrlBuilder(settings.keys[0].private_key, endpoint, clock=settings.clock.time)
-    raw = [{"raw": order_layers(steps)}] if steps else []
+    raw: Transformation = {"raw": order_layers(steps)}
     # Through the parser, so that the Python has names rather than codes, wherever names say the same.
     typed = builder.url(path=path, transformation=raw, transformation_position=position)
     options = builder.parse_url(typed).options

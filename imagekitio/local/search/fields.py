@@ -166,8 +166,11 @@ class SingleSelect:
     def matches(self, operator: Positive, values: Sequence[Value]) -> Sql:
         if operator in COMPARES:
             return Scalar(json_number("custom_metadata", self.name), number, COMPARES).matches(operator, values)
-        if operator == ":" and not isinstance(json_literal(values[0]), str):
-            raise expected("a text after :", values[0])
+        if operator == ":":
+            if not isinstance(json_literal(values[0]), str):
+                raise expected("a text after :", values[0])
+            # Only texts: SQLite sorts the BLOB of a boolean behind every text, so that it would match the prefix "".
+            return Scalar(json_text("custom_metadata", self.name), _text, (":",)).matches(operator, values)
         return Scalar(json_any("custom_metadata", self.name), json_literal, self.operators).matches(operator, values)
 
 

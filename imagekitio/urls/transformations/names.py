@@ -66,3 +66,9 @@ FLAGS_WITH_OPTIONAL_VALUE = frozenset({"ai_drop_shadow", "gradient", "shadow", "
 
 # Names whose values are paths in the media library: outer slashes are dropped, inner ones become @@.
 PATHS = frozenset({"default_image", "di", "ff", "font_family", "oi", "overlay_image"})
+
+# Of several names for one code, the first that takes any value.
+NAMES_BY_CODE: dict[str, str] = {}
+for _name, _code in CODES.items():
+    if _code not in NAMES_BY_CODE or NAMES_BY_CODE[_code] in FLAGS:
+        NAMES_BY_CODE[_code] = _name

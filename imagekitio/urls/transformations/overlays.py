@@ -32,27 +32,31 @@ LAYERS = {
 # In the order in which they are written.
 POSITION = {"x": "lx", "y": "ly", "x_center": "lxc", "y_center": "lyc", "anchor_point": "lap", "focus": "lfo"}
 TIMING = {"start": "lso", "end": "leo", "duration": "ldu"}
-_CAMEL_CASE = {"layerMode": "layer_mode", "xCenter": "x_center", "yCenter": "y_center", "anchorPoint": "anchor_point"}
-_KEYS = frozenset({"type", "text", "input", "color", "encoding", "layer_mode", "position", "timing", "transformation"})
+CAMEL_CASE = {"layerMode": "layer_mode", "xCenter": "x_center", "yCenter": "y_center", "anchorPoint": "anchor_point"}
+KEYS = frozenset({"type", "text", "input", "color", "encoding", "layer_mode", "position", "timing", "transformation"})
 
 _PLAIN_TEXT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._ ")
 _PLAIN_PATH = _PLAIN_TEXT | {"/"}
 
 
-def write_overlay(overlay: object, *, quote: Callable[[str], str], write_steps: Callable[[object], str]) -> str:
+def write_overlay(
+    overlay: object, *, quote: Callable[[str], str], write_steps: Callable[[object], str], strict: bool = False
+) -> str:
     """Return one layer, from ``l-…`` to ``l-end``.
 
     Args:
         overlay: The dict.
         quote: Function that encodes text for the part of the URL where the layer will stand.
         write_steps: Function that writes the transformation of the layer.
+        strict: Whether a mode, position or timing that the service does not take is an error.
     Raises:
         TypeError: `overlay` is not a dict, or a value has the wrong type.
-        ValueError: The type or the content is missing, or the type, the encoding or a key is unknown.
+        ValueError: The type or the content is missing, or the type, the encoding or a key is unknown; with `strict`,
+            also a value.
     """
     if not isinstance(overlay, Mapping):
         raise TypeError(f"overlay must be a dict such as {{'type': 'text', 'text': 'Sale'}} (got {overlay!r})")
-    keys = _rename_keys("overlay", overlay, _KEYS)
+    keys = _rename_keys("overlay", overlay, KEYS)
     kind = keys.get("type")
     if kind is None or kind == "":
         raise ValueError(f"an overlay needs a type: one of {', '.join(map(repr, LAYERS))} (got {dict(overlay)!r})")
@@ -67,9 +71,9 @@ def write_overlay(overlay: object, *, quote: Callable[[str], str], write_steps: 
         raise TypeError(f"{content_key} of a {kind} overlay must be text (got {type(content).__name__})")
     items = [layer, *_write_content(str(kind), content, keys.get("encoding") or "auto", quote=quote)]
     if keys.get("layer_mode"):
-        items.append(f"lm-{write_value('layer_mode', keys['layer_mode'])}")
-    items += _write_codes("position", keys.get("position"), POSITION)
-    items += _write_codes("timing", keys.get("timing"), TIMING)
+        items.append(_write_code("layer_mode", "lm", keys["layer_mode"], strict))
+    items += _write_codes("position", keys.get("position"), POSITION, strict)
+    items += _write_codes("timing", keys.get("timing"), TIMING, strict)
     steps = write_steps(keys.get("transformation"))
     if steps:
         items.append(steps)
@@ -93,18 +97,30 @@ def _write_content(kind: str, content: str, encoding: object, *, quote: Callable
     return ["i-" + (content.replace("/", "@@") if is_path else quote(content))]
 
 
-def _write_codes(what: str, values: object, codes: Mapping[str, str]) -> list[str]:
+def _write_codes(what: str, values: object, codes: Mapping[str, str], strict: bool) -> list[str]:
     if values is None:
         return []
     if not isinstance(values, Mapping):
         raise TypeError(f"{what} of an overlay must be a dict (got {type(values).__name__})")
     given = _rename_keys(what, values, frozenset(codes))
-    return [f"{codes[key]}-{write_value(key, given[key])}" for key in codes if given.get(key) not in (None, "")]
+    return [
+        _write_code(f"{what}.{key}", code, given[key], strict)
+        for key, code in codes.items()
+        if given.get(key) not in (None, "")
+    ]
+
+
+def _write_code(name: str, code: str, value: object, strict: bool) -> str:
+    if strict:
+        from .checking import check_overlay_value
+
+        check_overlay_value(name, value)
+    return f"{code}-{write_value(name, value)}"
 
 
 def _rename_keys(what: str, values: Mapping[str, object], known: frozenset[str]) -> dict[str, object]:
     """Return the values under their snake_case keys."""
-    renamed = {_CAMEL_CASE.get(key, key): value for key, value in values.items()}
+    renamed = {CAMEL_CASE.get(key, key): value for key, value in values.items()}
     for key in renamed:
         if key not in known:
             raise ValueError(f"unknown key {key!r} in {what}{did_you_mean(str(key), known)}")

@@ -10,19 +10,13 @@ from binascii import a2b_base64
 from typing import TYPE_CHECKING, Any
 
 from ..quoting import unquote
-from .names import CODES, FLAGS, PATHS
+from .names import KEYWORDS, NAMES_BY_CODE, PATHS
 from .overlays import LAYERS, POSITION, TIMING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _MAX_DEPTH = 8  # layers inside layers; the service takes three
-
-# Of several names for one code, the first that takes any value.
-_NAMES: dict[str, str] = {}
-for _name, _code in CODES.items():
-    if _code not in _NAMES or _NAMES[_code] in FLAGS:
-        _NAMES[_code] = _name
 
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
@@ -51,17 +45,18 @@ class StepParser:
         return self._parse_steps(steps, 0) if steps else []
 
     def _parse_steps(self, steps: str, depth: int) -> list[dict[str, Any]]:
-        parsed = [self._parse_step(step, depth) for step in _split(steps, ":")]
+        parsed = [self._parse_step(step, depth) for step in split_steps(steps, ":")]
         return parsed if self._gives(parsed, steps) else [{"raw": steps}]
 
     def _parse_step(self, step: str, depth: int) -> dict[str, Any]:
         parsed: dict[str, Any] = {}
         others: list[str] = []  # a dict has place for one layer
-        for token in _split(step, ",") if step else ():
+        for token in split_steps(step, ",") if step else ():
             if not token.startswith(("l-", "if-")):
-                name, value = _parse_item(token)
-                parsed[name] = value
-                continue
+                name, value = parse_item(token)
+                if name not in KEYWORDS:  # `overlay-5`, which no dict gives
+                    parsed[name] = value
+                    continue
             overlay = None if "overlay" in parsed else self._parse_layer(token, depth)
             if overlay is None:
                 others.append(token)
@@ -73,7 +68,7 @@ class StepParser:
 
     def _parse_layer(self, text: str, depth: int) -> dict[str, Any] | None:
         """Return a layer, from ``l-…`` to ``l-end``, as an `overlay` dict; None if no dict gives it."""
-        layer, *tokens = _split(text.removesuffix(",l-end"), ",", outermost=1)
+        layer, *tokens = split_steps(text.removesuffix(",l-end"), ",", outermost=1)
         if depth == _MAX_DEPTH or layer not in _KINDS or not tokens or not _is_layer(text):
             return None
         rest: dict[str, Any] = {}
@@ -109,15 +104,15 @@ def order_layers(steps: str) -> str:
 
 def _order_layers(steps: str, depth: int) -> str:
     return ":".join(
-        ",".join(_order_layer(token, depth) if _is_layer(token) else token for token in _split(step, ","))
-        for step in _split(steps, ":")
+        ",".join(_order_layer(token, depth) if _is_layer(token) else token for token in split_steps(step, ","))
+        for step in split_steps(steps, ":")
     )
 
 
 def _order_layer(text: str, depth: int) -> str:
     if depth == _MAX_DEPTH:
         return text
-    layer, *items = _split(text.removesuffix(",l-end"), ",", outermost=1)
+    layer, *items = split_steps(text.removesuffix(",l-end"), ",", outermost=1)
     ordered = [item for code in _ORDER for item in items if _split_code(item)[0] == code]
     steps = ",".join(item for item in items if _split_code(item)[0] not in _ORDER)
     return ",".join([layer, *ordered, *([_order_layers(steps, depth + 1)] if steps else []), "l-end"])
@@ -127,25 +122,26 @@ def _is_layer(token: str) -> bool:
     return token.startswith("l-") and token.endswith(",l-end")
 
 
-def _split(steps: str, separator: str, *, outermost: int = 0) -> list[str]:
+def split_steps(steps: str, separator: str, *, outermost: int = 0) -> list[str]:
     """Split steps at the separators outside layers and conditions, or inside no more than `outermost` of them."""
-    parts, depth = [""], 0
-    for token, end in re.findall(r"([^,:]*)([,:]?)", steps):
+    parts: list[str] = []
+    start = depth = 0
+    for found in re.finditer(r"([^,:]*)([,:]?)", steps):
+        token, end = found.groups()
         if token in ("l-end", "if-end"):
             depth -= 1
         elif token.startswith(("l-", "if-")) and token != "if-else":
             depth += 1
         if end == separator and depth <= outermost:
-            parts[-1] += token
-            parts.append("")
-        else:
-            parts[-1] += token + end
-    return parts
+            parts.append(steps[start : found.start(2)])
+            start = found.end()
+    return [*parts, steps[start:]]
 
 
-def _parse_item(token: str) -> tuple[str, Any]:
+def parse_item(token: str) -> tuple[str, Any]:
+    """Return the name and the value of an item: ``w-300`` is `width` and 300. Without a value, that is ``-``."""
     code = _find_code(token)
-    name, value = _NAMES.get(code, code), token[len(code) + 1 :]
+    name, value = NAMES_BY_CODE.get(code, code), token[len(code) + 1 :]
     if len(token) == len(code):
         return name, "-"
     return name, value.replace("@@", "/") if name in PATHS else _parse_value(value)
@@ -162,11 +158,11 @@ def _parse_value(text: str) -> int | str:
 
 
 def _find_code(token: str) -> str:
-    """Return the longest known code that `token` starts with; a code may contain a dash (``e-sharpen-10``)."""
-    parts = token.split("-")
-    for length in range(len(parts), 0, -1):
+    """Return the longest known code that `token` starts with; a code may contain one dash (``e-sharpen-10``)."""
+    parts = token.split("-", 2)
+    for length in (2, 1):
         code = "-".join(parts[:length])
-        if code in _NAMES:
+        if code in NAMES_BY_CODE:
             return code
     return parts[0]
 

@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...suggestions import did_you_mean
 from ..quoting import quote_component, quote_form, quote_path
-from .names import KNOWN_NAMES
 from .values import write_item
 
 if TYPE_CHECKING:
@@ -39,10 +37,11 @@ def write_steps(transformation: object, *, quote: Quote, strict: bool = False) -
         transformation: A list (or tuple) of dicts, one for each step; a single dict is one step. Steps without any
             value that is set are left out.
         quote: Function that encodes the text of layers for the part of the URL where the steps will stand.
-        strict: Whether a name that no release knows is an error.
+        strict: Whether a name that no release knows, or a value that the service does not take, is an error.
     Raises:
         TypeError: `transformation`, a step or a value has a type that cannot be written.
-        ValueError: A value is not valid, `strict` is set and a name is unknown, or `transformation` contains itself.
+        ValueError: A value is not valid, `strict` is set and `checking` finds a mistake, or `transformation` contains
+            itself.
     """
     try:
         return _join_steps(transformation, quote=quote, strict=strict)
@@ -77,12 +76,15 @@ def _write_step(step: object, position: int, quote: Quote, strict: bool) -> str:
     for name, value in step.items():
         if not isinstance(name, str):
             raise TypeError(f"a transformation name must be text (got {name!r})")
-        if strict and name not in KNOWN_NAMES:
-            raise ValueError(f"unknown transformation {name!r}{did_you_mean(name, KNOWN_NAMES)}")
-        if name == "overlay" and value is not None:
-            from .overlays import write_overlay  # takes time to load, and not every program needs it
+        if strict:
+            from .checking import check_item  # takes time to load, like `overlays`, and not every program needs it
 
-            item = write_overlay(value, quote=quote, write_steps=partial(_join_steps, quote=quote, strict=strict))
+            check_item(name, value)
+        if name == "overlay" and value is not None:
+            from .overlays import write_overlay
+
+            write_layer_steps = partial(_join_steps, quote=quote, strict=strict)
+            item = write_overlay(value, quote=quote, write_steps=write_layer_steps, strict=strict)
         else:
             item = write_item(name, value)
         if item:

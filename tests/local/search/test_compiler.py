@@ -309,6 +309,7 @@ def test_embedded_metadata(find: Find, query: str, found: list[str]) -> None:
         ("customMetadata.size > 4", [RED]),
         ("customMetadata.size <= 4", []),
         ('customMetadata.size : "5"', [BLUE]),
+        ('customMetadata.size : ""', [BLUE]),
         ("customMetadata.colors IN [red]", [RED]),
         ("customMetadata.colors IN [1]", [RED]),
         ('customMetadata.colors IN ["1"]', [BLUE]),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from ....urls.transformations.allowed import ALLOWED, OBJECTS
 from .colours import Colour, parse_colour
 from .effects import Effects, read_effects
 from .errors import invalid
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
 Length: TypeAlias = "Expression | Literal['auto']"
 Corner: TypeAlias = "float | Literal['max']"
 
-CROPS = ("maintain_ratio", "maintain_ratio_no_enlarge", "force", "at_max", "at_max_enlarge", "at_least")
-CROP_MODES = ("extract", "pad_resize", "pad_resize_no_enlarge", "pad_extract", "pad_extract_no_shrink")
-FORMATS = ("auto", "jpg", "jpeg", "png", "webp", "avif", "gif", "svg", "orig", "mp4", "webm")
+CROPS, CROP_MODES, FORMATS = (ALLOWED[name].listed for name in ("crop", "crop_mode", "format"))
 
 # How much of the free room lies left of and above the window or the picture.
 POSITIONS: dict[str, tuple[Fraction, Fraction]] = {
@@ -240,7 +239,7 @@ def read_page(step: StepText) -> Page | None:
 
 def is_detected(focus: str) -> bool:
     """Return whether a focus is something that has to be found in the picture."""
-    return focus in ("face", "auto-custom_override") or OBJECTS.issuperset(focus.split("_"))
+    return focus in ("face", "auto-custom_override") or _OBJECTS.issuperset(focus.split("_"))
 
 
 def _read_resize(step: StepText) -> Resize:
@@ -269,6 +268,7 @@ _AS_IT_IS, _NOTHING_SAID = Resize(), OutputSettings()
 _PERCENT = number(0, 100)
 _CROP, _CROP_MODE, _FORMAT = one_of(*CROPS), one_of(*CROP_MODES), one_of(*FORMATS)
 _FLIP = one_of("h", "v", "h_v", "v_h")
+_OBJECTS = frozenset(OBJECTS)
 
 
 def _quality(text: str) -> int:
@@ -340,18 +340,6 @@ def _background(text: str) -> Background:
         sigma = None if match["sigma"] in (None, "auto") else number(0, 100)(match["sigma"])
         return Blurred(sigma, number(-255, 255)(match["brightness"] or "0"))
     return parse_colour(text)
-
-
-# The classes of the COCO data set, which the documentation names as the objects that can be found.
-_OBJECT_NAMES = """
-    person bicycle car motorcycle airplane bus train truck boat trafficLight fireHydrant stopSign parkingMeter bench
-    bird cat dog horse sheep cow elephant bear zebra giraffe backpack umbrella handbag tie suitcase frisbee skis
-    snowboard sportsBall kite baseballBat baseballGlove skateboard surfboard tennisRacket bottle wineGlass cup fork
-    knife spoon bowl banana apple sandwich orange broccoli carrot hotDog pizza donut cake chair couch pottedPlant bed
-    diningTable toilet tv laptop mouse remote keyboard cellPhone microwave oven toaster sink refrigerator book clock
-    vase scissors teddyBear hairDrier toothbrush
-"""
-OBJECTS = frozenset(_OBJECT_NAMES.split())
 
 
 def _focus(text: str) -> str:
