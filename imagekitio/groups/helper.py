@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ..urls.builder import UrlBuilder
     from ..urls.tokens import AuthenticationParameters
+    from ..urls.transformations.types import Transformation
 
 
 class Helper:
@@ -29,7 +30,7 @@ class Helper:
         *,
         src: str | None,
         url_endpoint: str | None = None,
-        transformation: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        transformation: Sequence[Transformation] | Transformation | None = None,
         transformation_position: Literal["path", "query"] | None = None,
         query_parameters: Mapping[str, Any] | None = None,
         signed: bool | None = None,
@@ -61,7 +62,7 @@ class Helper:
         )
 
     def build_transformation_string(
-        self, transformation: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None
+        self, transformation: Sequence[Transformation] | Transformation | None = None
     ) -> str:
         """Return the steps alone, not encoded: ``w-300,h-200:rt-90``.
 

@@ -186,7 +186,7 @@ def test_arguments_that_release_5_wants_by_name_are_refused_by_position() -> Non
         lambda: client.files.versions.get(VERSION, ID),  # type: ignore[call-arg]
         lambda: client.files.bulk.add_tags([ID], ["a"]),  # type: ignore[call-arg]
         lambda: client.cache.invalidation.create(URL),  # type: ignore[call-arg]
-        lambda: client.files.copy("/a.jpg", "/b"),  # type: ignore[call-arg, arg-type]
+        lambda: client.files.copy("/a.jpg", "/b"),  # type: ignore[call-arg]
     ]
     for call in calls:
         with pytest.raises(TypeError, match="positional argument"):
