@@ -30,7 +30,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def post(made: UploadToken, content: bytes = b"hello\n", **changes: str | None) -> requests.Response:
+def post(made: UploadToken, content: bytes = b"hello\n", /, **changes: str | None) -> requests.Response:
     """Post the form; a change that is None leaves a field out."""
     fields = {name: text for name, text in {**made["fields"], **changes}.items() if text is not None}
     return requests.post(made["url"], data=fields, files={"file": ("blob", content)}, timeout=30)
@@ -58,8 +58,8 @@ def test_a_browser_uploads_with_what_it_is_given(ik: ImageKit) -> None:
         {"webhookUrl": "http://127.0.0.1/"},
     ],
 )
-def test_nothing_but_the_content_can_be_changed_left_out_or_added(ik: ImageKit, change: dict[str, Any]) -> None:
-    response = post(ik.get_upload_token("shoe.txt", **OPTIONS), **change)
+def test_nothing_but_the_content_can_be_changed_left_out_or_added(ik: ImageKit, change: dict[str, str | None]) -> None:
+    response = post(ik.get_upload_token("shoe.txt", **OPTIONS), b"hello\n", **change)
     assert (response.status_code, response.json()["message"]) == (400, OTHERS)
     assert len(ik.list_files()) == 0
 
