@@ -196,7 +196,7 @@ def search(client: ImageKit) -> Iterator[FileResult]:
     print(Q.width < "2mb")  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
     Q.type.in_(["fiel"])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
     Q.embedded_metadata["keywords"]  # type: ignore[call-overload] # pyright: ignore[reportArgumentType, reportCallIssue]
-    recent & "size > 5"  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+    print(recent & "size > 5")  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
     client.list_files(search_query=Q.tags == "a")  # type: ignore[arg-type, comparison-overlap] # pyright: ignore[reportArgumentType]
     client.list_files(ListAndSearchFileRequestOptions(search_query=recent))
     return client.iter_files(search_query=recent)
