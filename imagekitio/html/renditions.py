@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..urls.transformations.names import CODES
@@ -48,14 +49,19 @@ class Size(NamedTuple):
     height: int
 
 
-def read_steps(transformation: object) -> list[Step]:
+def read_steps(transformation: object) -> tuple[Step, ...]:
     """Return the steps by code, whatever names the caller uses, or text as `raw`.
 
     Raises:
         TypeError, ValueError: The transformation cannot be written.
     """
-    steps = StepParser(write_query_steps).parse(write_steps(transformation, quote=str))
-    return [{CODES.get(name, name): value for name, value in step.items()} for step in steps]
+    return _parse_steps(write_steps(transformation, quote=str))
+
+
+@lru_cache(maxsize=256)  # the pictures of a page have few transformations between them
+def _parse_steps(text: str) -> tuple[Step, ...]:
+    steps = StepParser(write_query_steps).parse(text)
+    return tuple({CODES.get(name, name): value for name, value in step.items()} for step in steps)
 
 
 def find_size(steps: Sequence[Step], file: ImageFile | None) -> Size | None:
@@ -83,7 +89,7 @@ def find_size(steps: Sequence[Step], file: ImageFile | None) -> Size | None:
 
 def is_transparent(steps: Sequence[Step], file: ImageFile | None) -> bool:
     """Return whether parts of the rendition may be transparent, as far as file and steps tell."""
-    return bool(getattr(file, "has_alpha", False)) or any(
+    return bool(_get_optional(file, "has_alpha")) or any(
         not _TRANSPARENT.isdisjoint(step)
         or _layer_mode(step) in ("cutter", "cutout")
         or str(step.get("rt", 0)) not in _QUARTER_TURNS
@@ -95,11 +101,17 @@ def _layer_mode(step: Step) -> object:
     return step["overlay"].get("layer_mode") if "overlay" in step else None
 
 
+def _get_optional(file: object, name: str) -> Any:
+    # An attribute that is missing would make a result look for one with a similar name, which takes a millisecond.
+    is_there = hasattr(type(file), name) or name in getattr(file, "__dict__", ())
+    return getattr(file, name) if is_there else None
+
+
 def _read_size(file: ImageFile | None, *, is_turned: bool) -> Size | None:
     """Return the size of a file as the service reads it, turned upright or not."""
     if file is None or not (file.width and file.height):
         return None
-    orientation = getattr(file, "orientation", None)
+    orientation = _get_optional(file, "orientation")
     is_sideways = (orientation or 1) > 4  # EXIF: 5 to 8 turn a picture by a quarter
     if is_turned and orientation is not None:
         return Size(file.height, file.width) if is_sideways else Size(file.width, file.height)
