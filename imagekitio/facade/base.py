@@ -92,8 +92,9 @@ class Client(UrlBuilder):
         than the picture.
 
         With ``placeholder="blur"``, the `style` attribute shows a tiny version as background, without JavaScript; a
-        Content-Security-Policy must allow inline styles. It is left out if the picture has transparent parts through
-        which it would stay visible: if `file` has an alpha channel, or for rounded corners and the like.
+        Content-Security-Policy must allow inline styles. It is left out if the picture has transparent parts, through
+        which it would stay visible: `file` has an alpha channel, or the transformation rounds corners, for example.
+        Beside a picture that ``object-fit: contain`` makes smaller than its box, it stays visible too.
 
         Args:
             options: Options of `url`, and how the picture is shown: `file`, `width`, `height`, `sizes`, `loading`, …;
@@ -119,7 +120,7 @@ class Client(UrlBuilder):
         sources: Sequence[PictureSource | Mapping[str, Any]] = (),
         **keywords: Unpack[ImgOptions],
     ) -> Markup:
-        """Return a ``<picture>``: an ``<img>`` as of `img_tag`, in several formats and for several screens.
+        """Return a ``<picture>``: the ``<img>`` of `img_tag`, in several formats and for several screens.
 
         ::
 

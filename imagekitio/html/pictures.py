@@ -34,7 +34,7 @@ MEDIA_TYPES = {
     "webp": "image/webp",
 }
 # Some hundred bytes. Without the blur, so few pixels would show as squares.
-PLACEHOLDER_STEP = {"width": 32, "crop": "at_max", "blur": 2}
+PLACEHOLDER_STEP: dict[str, object] = {"width": 32, "crop": "at_max", "blur": 2}
 
 _CHOICES = {
     "loading": ("lazy", "eager"),
@@ -88,7 +88,7 @@ class Picture:
     """A picture and the size at which it is shown: what ``<img>`` and ``<source>`` have in common.
 
     Attributes:
-        width, height: The attributes with these names, in CSS pixels; None if they are not known.
+        width, height: The attributes with these names, in CSS pixels; None if not known.
 
     Args:
         build_url: `UrlBuilder.url`.
@@ -132,7 +132,8 @@ class Picture:
         }
         if size is not None and not is_given:
             width, height = size
-        self.width, self.height = _to_pixels(width), _to_pixels(height)
+        self.width: int | None = _to_pixels(width)
+        self.height: int | None = _to_pixels(height)
 
     def list_candidates(self, image_format: str | None = None) -> dict[str, str | None]:
         """Return `sizes`, `srcset` and `src`.

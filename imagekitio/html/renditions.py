@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from ..urls.responsive import check_width
 from ..urls.transformations.names import CODES
 from ..urls.transformations.parsing import StepParser
 from ..urls.transformations.steps import write_query_steps, write_steps
@@ -111,6 +112,8 @@ def _read_size(file: ImageFile | None, *, is_turned: bool) -> Size | None:
     """Return the size of a file as the service reads it, turned upright or not."""
     if file is None or not (file.width and file.height):
         return None
+    for name, side in (("file.width", file.width), ("file.height", file.height)):
+        check_width(name, side)
     orientation = _get_optional(file, "orientation")
     is_sideways = (orientation or 1) > 4  # EXIF: 5 to 8 turn a picture by a quarter
     if is_turned and orientation is not None:

@@ -40,7 +40,9 @@ class Site:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.ik = ImageKit("public_test", "private_test", f"{self.url}/{page.server.settings.imagekit_id}")
 
-    def _make_handler(site) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def _make_handler(self) -> type[BaseHTTPRequestHandler]:
+        site = self
+
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 if self.path == "/":

@@ -375,6 +375,11 @@ def test_a_media_query_is_escaped() -> None:
             TypeError,
             "file must be a FileResult or an UploadFileResult; a path goes into",
         ),
+        (
+            {"file": UploadFileResult.from_json({"filePath": "/a", "width": "12", "height": 8}), "path": None},
+            TypeError,
+            "file.width must be",
+        ),
         ({"file": FolderResult.from_json({"folderPath": "/a"}), "path": None}, ValueError, "which has a file_path"),
         ({"width": "400"}, TypeError, "width must be a number of pixels such as 400 .got '400'."),
         ({"height": "auto"}, TypeError, "height must be a number of pixels such as 400 .got 'auto'."),
