@@ -165,9 +165,8 @@ def _crop(mode: str, wanted: Size, size: Size | None) -> Size | None:
     if mode == "pad_extract_no_shrink":
         return Size(max(wanted.width, size.width), max(wanted.height, size.height))
     if mode == "maintain_ratio_no_enlarge":
-        part = min(Fraction(1), 1 / max(horizontal, vertical))
-        window = _scale(wanted, part)
-        return Size(min(window.width, size.width), min(window.height, size.height)) if part < 1 else wanted
+        window = _scale(wanted, min(Fraction(1), 1 / max(horizontal, vertical)))
+        return Size(min(window.width, size.width), min(window.height, size.height))
     return None
 
 

@@ -89,7 +89,7 @@ def get_responsive_image_attributes(
         for position, (url, candidate) in enumerate(zip(urls, candidates, strict=True), start=1)
     ]
     return ResponsiveImageAttributes(
-        src=urls[-1] if urls else build_url(dict(options)),
+        src=urls[-1] if urls else _end_without_comma(build_url(dict(options))),
         srcset=", ".join(described) or None,
         sizes=sizes or (None if by_density else "100vw"),
         width=width,

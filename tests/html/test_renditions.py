@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from imagekitio.html.renditions import find_size, is_transparent, read_steps
 from imagekitio.local.base.settings import Settings
 from imagekitio.local.rendering import LayerFile, TransformationError, render
+from imagekitio.local.rendering.drawing.area import Size
+from imagekitio.local.rendering.geometry import Request, plan
+from imagekitio.local.rendering.language.values import CROP_MODES, CROPS
 
 
 class File(NamedTuple):
@@ -69,6 +72,18 @@ def test_what_is_known_is_what_local_imagekit_renders(
     image: Any = pyvips.Image.new_from_buffer(made.content, "")
     if image.hasalpha() and image[3].min() < 255:
         assert is_transparent(read, file)
+
+
+_side = st.integers(1, 3000)
+
+
+@pytest.mark.parametrize("mode", sorted({*CROPS, *CROP_MODES}))
+@given(_side, _side, st.none() | _side, st.none() | _side)
+def test_every_crop_gives_the_size_that_local_imagekit_plans(
+    mode: str, across: int, down: int, width: int | None, height: int | None
+) -> None:
+    step = {"width": width, "height": height, "crop_mode" if mode in CROP_MODES else "crop": mode}
+    assert size_of([step], File(across, down)) == plan(Size(across, down), Request(width, height, mode)).size
 
 
 @pytest.mark.parametrize(
