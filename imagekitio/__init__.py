@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from .exceptions import TooManyRequestsException as TooManyRequestsException
     from .exceptions import UnauthorizedException as UnauthorizedException
     from .exceptions import UnknownException as UnknownException
+    from .html.markup import Markup as Markup
+    from .html.options import ImgOptions as ImgOptions
+    from .html.options import PictureSource as PictureSource
     from .models import UNSET as UNSET
     from .models import CopyFileRequestOptions as CopyFileRequestOptions
     from .models import CopyFolderRequestOptions as CopyFolderRequestOptions
@@ -113,6 +116,8 @@ _MODULES = {
         "UnauthorizedException",
         "UnknownException",
     ),
+    "html.markup": ("Markup",),
+    "html.options": ("ImgOptions", "PictureSource"),
     "models": (
         "CopyFileRequestOptions",
         "CopyFolderRequestOptions",
@@ -202,8 +207,10 @@ __all__ = [
     "ImageKit",
     "ImageKitException",
     "ImageOverlay",
+    "ImgOptions",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
+    "Markup",
     "MoveFileRequestOptions",
     "MoveFolderRequestOptions",
     "NamedTransformationRequestOptions",
@@ -214,6 +221,7 @@ __all__ = [
     "OverlayTiming",
     "ParsedUrl",
     "PartialSuccessException",
+    "PictureSource",
     "PublishOptions",
     "RenameFileRequestOptions",
     "RenameFolderRequestOptions",
