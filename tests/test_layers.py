@@ -68,6 +68,7 @@ ROOMS = [
     "rendering",
     "rendering.drawing",
     "rendering.language",
+    "search",
     "media",
     "web",
     "storage",
