@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from .exceptions import UnprocessableEntityError as UnprocessableEntityError
     from .exceptions import UnprocessableEntityException as UnprocessableEntityException
     from .exceptions import UnreadableResponseException as UnreadableResponseException
+    from .html.markup import Markup as Markup
+    from .html.options import ImgOptions as ImgOptions
+    from .html.options import PictureSource as PictureSource
     from .models import UNSET as UNSET
     from .models import CopyFileRequestOptions as CopyFileRequestOptions
     from .models import CopyFolderRequestOptions as CopyFolderRequestOptions
@@ -147,6 +150,8 @@ _MODULES = {
         "UnprocessableEntityException",
         "UnreadableResponseException",
     ),
+    "html.markup": ("Markup",),
+    "html.options": ("ImgOptions", "PictureSource"),
     "models": (
         "CopyFileRequestOptions",
         "CopyFolderRequestOptions",
@@ -245,9 +250,11 @@ __all__ = [
     "ImageKitError",
     "ImageKitException",
     "ImageOverlay",
+    "ImgOptions",
     "InternalServerError",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
+    "Markup",
     "MoveFileRequestOptions",
     "MoveFolderRequestOptions",
     "NamedTransformationRequestOptions",
@@ -260,6 +267,7 @@ __all__ = [
     "ParsedUrl",
     "PartialSuccessException",
     "PermissionDeniedError",
+    "PictureSource",
     "PublishOptions",
     "RateLimitError",
     "RenameFileRequestOptions",

@@ -88,8 +88,9 @@ def write_module() -> str:
             "timing": "OverlayTiming | None",
         },
     }
+    doc = "Where a layer lies on its parent: offsets in pixels, or one of nine positions (`focus`)."
     classes = [
-        _write_class("OverlayPosition", "Where a layer lies on its parent.", _add_camel_case(fields["position"])),
+        _write_class("OverlayPosition", doc, _add_camel_case(fields["position"])),
         _write_class("OverlayTiming", "When a layer of a video is shown, in seconds.", fields["timing"]),
         _write_class("_AnyOverlay", "The keys of all layers.", _add_camel_case(fields["overlay"])),
     ]
@@ -137,15 +138,15 @@ def _add_camel_case(fields: Mapping[str, str]) -> dict[str, str]:
     return {**fields, **{camel: fields[name] for camel, name in CAMEL_CASE.items() if name in fields}}
 
 
-def _write_class(name: str, doc: str, fields: Mapping[str, str]) -> str:
+def _write_class(name: str, doc: str, fields: Mapping[str, str], *, bases: str = "TypedDict") -> str:
     """Return a TypedDict; keys that cannot be attributes of a class are in a base of their own."""
     others = {key: kind for key, kind in fields.items() if not _is_attribute(key)}
-    base, written = "TypedDict", ""
+    written = ""
     if others:
-        base = f"_{name}OtherKeys"
+        bases = f"_{name}OtherKeys"
         members = "".join(f"        {_quote(key)}: {kind},\n" for key, kind in others.items())
-        written = f"\n\n{base} = TypedDict(\n    {_quote(base)},\n    {{\n{members}    }},\n    total=False,\n)\n"
-    written += f'\n\nclass {name}({base}, total=False):\n    """{doc}"""\n\n'
+        written = f"\n\n{bases} = TypedDict(\n    {_quote(bases)},\n    {{\n{members}    }},\n    total=False,\n)\n"
+    written += f'\n\nclass {name}({bases}, total=False):\n    """{doc}"""\n\n'
     return written + "".join(f"    {key}: {kind}\n" for key, kind in fields.items() if key not in others)
 
 
@@ -158,8 +159,7 @@ def _write_overlay(kind: str) -> str:
     if kind != "solidColor":
         fields = {"encoding": 'Literal["auto", "plain", "base64"] | None', **fields}
     required = f"class _{name}(TypedDict):\n    type: Literal[{', '.join(map(_quote, kinds))}]\n    {content}: str\n"
-    optional = _write_class(name, doc, fields).replace(f"{name}(TypedDict,", f"{name}(_{name}, _AnyOverlay,")
-    return f"\n\n{required}{optional}"
+    return f"\n\n{required}{_write_class(name, doc, fields, bases=f'_{name}, _AnyOverlay')}"
 
 
 def _is_attribute(key: str) -> bool:

@@ -26,6 +26,7 @@ LAYERS = [
     "threads",
     "disk",
     "urls",
+    "html",
     "search",
     "models",
     "exceptions",

@@ -15,13 +15,15 @@ from ..urls.signing import read_key
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
 
     from typing_extensions import Self, Unpack
 
     from ..groups.helper import Helper
     from ..groups.webhooks import Webhooks
+    from ..html.markup import Markup
+    from ..html.options import ImgOptions, PictureSource
     from ..models.uploads import UploadFileKeywords, UploadFileRequestOptions
     from ..operations.upload_tokens import UploadToken
     from ..policies import Retry
@@ -194,6 +196,77 @@ class Client(UrlBuilder):
         from ..groups.webhooks import Webhooks
 
         return Webhooks(self.verify_webhook)
+
+    def img_tag(
+        self, options: ImgOptions | Mapping[str, Any] | None = None, *, alt: str, **keywords: Unpack[ImgOptions]
+    ) -> Markup:
+        """Return an ``<img>`` from which the browser chooses a width, escaped, and without layout shift.
+
+        ::
+
+            {{ imagekit.img_tag(file=product.photo, alt=product.name, width=400) }}
+
+        `width` and `height` are written as far as they are known. With one of them, the other follows from the size of
+        `file` or from a crop in `transformation`. With neither, that size itself is written, so that the browser knows
+        the shape; CSS such as ``img { max-width: 100%; height: auto }`` then scales the picture. No candidate is wider
+        than the picture.
+
+        With ``placeholder="blur"``, the `style` attribute shows a tiny version as background, without JavaScript; a
+        Content-Security-Policy must allow inline styles. It is left out if the picture has transparent parts, through
+        which it would stay visible: `file` has an alpha channel, or the transformation rounds corners, for example.
+        Beside a picture that ``object-fit: contain`` makes smaller than its box, it stays visible too.
+
+        Args:
+            options: Options of `url`, and how the picture is shown: `file`, `width`, `height`, `sizes`, `loading`, …;
+                see `ImgOptions`.
+            alt: Text for those who do not see the picture; empty if it is only decoration.
+            keywords: The options as keywords.
+        Returns:
+            A str that Jinja2, Django and Mako do not escape again.
+        Raises:
+            TypeError: `alt` is missing, an option is unknown or has the wrong type.
+            ValueError: There is no picture, or an option is not valid.
+        """
+        from ..html.pictures import img_tag
+
+        return img_tag(self.url, self._add_defaults, alt, options, keywords)
+
+    def picture_tag(
+        self,
+        options: ImgOptions | Mapping[str, Any] | None = None,
+        *,
+        alt: str,
+        formats: Sequence[str] = ("avif", "webp"),
+        sources: Sequence[PictureSource | Mapping[str, Any]] = (),
+        **keywords: Unpack[ImgOptions],
+    ) -> Markup:
+        """Return a ``<picture>``: the ``<img>`` of `img_tag`, in several formats and for several screens.
+
+        ::
+
+            imagekit.picture_tag(
+                path="/team.jpg",
+                alt="The team",
+                width=900,
+                sources=[{"media": "(max-width: 600px)", "transformation": [{"width": 900, "height": 900}]}],
+            )
+
+        Args:
+            options: Options of the ``<img>``; see `ImgOptions`.
+            alt: Text for those who do not see the picture; empty if it is only decoration.
+            formats: Formats that the browser may choose from, the best first: ``avif``, ``webp``, ``jpg``, ``png`` or
+                ``gif``. Browsers that know none of them get the one that the service chooses.
+            sources: Pictures for some screens, each with its media query, in the order in which the browser looks at
+                them: other crops, sizes or files; see `PictureSource`.
+            keywords: The options as keywords.
+        Returns:
+            A str that Jinja2, Django and Mako do not escape again.
+        Raises:
+            TypeError, ValueError: See `img_tag`; also for an unknown format or a source without a media query.
+        """
+        from ..html.pictures import picture_tag
+
+        return picture_tag(self.url, self._add_defaults, alt, formats, sources, options, keywords)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"

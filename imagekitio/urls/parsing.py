@@ -29,7 +29,7 @@ class ParsedUrl:
     """
 
     path: str
-    transformation: list[Any]
+    transformation: list[Any]  # of `Transformation`, but type checkers refuse to read keys that may be missing
     transformation_position: str
     query: str = ""
     expires_at: int | None = None

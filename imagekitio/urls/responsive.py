@@ -48,8 +48,11 @@ def get_responsive_image_attributes(
     sizes: str | None = None,
     device_breakpoints: Sequence[float] | None = None,
     image_breakpoints: Sequence[float] | None = None,
+    max_width: float | None = None,
 ) -> ResponsiveImageAttributes:
     """Return the attributes for one image; see `UrlBuilder.get_responsive_image_attributes`.
+
+    With `max_width`, the width of the image itself in pixels, no candidate claims to be wider than that.
 
     Raises:
         TypeError: A width is not a number, `sizes` is not a str, or `build_url` raises it.
@@ -60,11 +63,13 @@ def get_responsive_image_attributes(
     if sizes is not None:
         check_text("sizes", sizes)
     if width is not None:
-        _check_width("width", width)
+        check_width("width", width)
     device = _read_breakpoints("device_breakpoints", device_breakpoints, DEVICE_BREAKPOINTS)
     if not device:
         raise ValueError("device_breakpoints must hold at least one width in pixels")
     every = sorted([*device, *_read_breakpoints("image_breakpoints", image_breakpoints, IMAGE_BREAKPOINTS)])
+    if max_width is not None:
+        device, every = (sorted({min(one, max_width) for one in widths}) for widths in (device, every))
     by_density = not sizes and width is not None
     if sizes:
         shares = [int(share) for share in _VIEWPORT_WIDTH.findall(sizes)]
@@ -75,13 +80,16 @@ def get_responsive_image_attributes(
     else:
         candidates = list(dict.fromkeys([_find_candidate(every, width), _find_candidate(every, 2 * width)]))
     steps = list_steps(options.get("transformation"))
-    urls = [build_url({**options, "transformation": [*steps, {"width": one, "crop": "at_max"}]}) for one in candidates]
+    urls = [
+        _end_without_comma(build_url({**options, "transformation": [*steps, {"width": one, "crop": "at_max"}]}))
+        for one in candidates
+    ]
     described = [
         f"{url} {f'{position}x' if by_density else write_scalar('width', candidate) + 'w'}"
         for position, (url, candidate) in enumerate(zip(urls, candidates, strict=True), start=1)
     ]
     return ResponsiveImageAttributes(
-        src=urls[-1] if urls else build_url(dict(options)),
+        src=urls[-1] if urls else _end_without_comma(build_url(dict(options))),
         srcset=", ".join(described) or None,
         sizes=sizes or (None if by_density else "100vw"),
         width=width,
@@ -94,11 +102,17 @@ def _read_breakpoints(name: str, given: object, default: Sequence[float]) -> lis
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise TypeError(f"{name} must be a list of widths in pixels (got {given!r})")
     for width in (widths := list(given)):
-        _check_width(f"every width of {name}", width)
+        check_width(f"every width of {name}", width)
     return sorted(widths)
 
 
-def _check_width(name: str, width: object) -> None:
+def check_width(name: str, width: object) -> None:
+    """Check a number of pixels, which `name` names in the message.
+
+    Raises:
+        TypeError: It is not a number.
+        ValueError: It is not above 0, or infinite.
+    """
     if isinstance(width, bool) or not isinstance(width, (int, float)):
         raise TypeError(f"{name} must be a number of pixels such as 400 (got {width!r})")
     if not 0 < width < float("inf"):
@@ -107,3 +121,8 @@ def _check_width(name: str, width: object) -> None:
 
 def _find_candidate(candidates: Sequence[float], width: float) -> float:
     return next((candidate for candidate in candidates if candidate >= width), candidates[-1])
+
+
+def _end_without_comma(url: str) -> str:
+    """Encode a comma at the end of a URL, where a `srcset` would take it for the end of the candidate."""
+    return f"{url[:-1]}%2C" if url.endswith(",") else url

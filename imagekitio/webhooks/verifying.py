@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..clock import read_now
 from .errors import WebhookVerificationError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "IMAGEKIT_WEBHOOK_SECRET"
 TOLERANCE = 300  # seconds
-_MAX_TOLERANCE = 1e10  # seconds; more than any age
+_MAX_TOLERANCE = 10**10  # seconds; more than any age
 _WHERE_BYTES_ARE = "request.body in Django, request.get_data() in Flask, await request.body() in FastAPI and Starlette"
 
 
@@ -68,6 +68,8 @@ def verify_webhook(
             "missing: the secret of the webhook; pass it as secret, or as webhook_secret to the client, or set "
             f"{VARIABLE}"
         )
+    if not isinstance(cast("object", accept_decoded_secret), bool):
+        raise TypeError(f"accept_decoded_secret must be True or False (got {accept_decoded_secret!r})")
     keys = make_keys(name, read_secrets(name, given), decode=accept_decoded_secret)
     tolerance = _read_tolerance(tolerance_seconds)
     try:
@@ -125,6 +127,8 @@ def _read_tolerance(given: object) -> float | None:
     seconds = given.total_seconds() if isinstance(given, timedelta) else given
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise TypeError(f"tolerance_seconds must be a number, a timedelta or None (got {given!r})")
-    if not 0 < seconds < _MAX_TOLERANCE:
-        raise ValueError(f"tolerance_seconds must be above 0, or None to accept any age (got {given!r})")
+    if not 0 < seconds <= _MAX_TOLERANCE:
+        raise ValueError(
+            f"tolerance_seconds must be above 0 and at most {_MAX_TOLERANCE}, or None to accept any age (got {given!r})"
+        )
     return float(seconds)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imagekitio import ImageKit
+    from imagekitio import ImageKit, Transformation
     from imagekitio.local import LocalImageKit
 
 PNG = base64.b64decode(
@@ -157,7 +157,7 @@ def test_a_saved_extension_runs_by_its_id(ik: ImageKit) -> None:
         ik.get_saved_extension(saved.id)
 
 
-STEPS: list[dict[str, Any]] = [
+STEPS: list[Transformation] = [
     {"width": 60, "height": 40, "background": "FFFFFF", "crop_mode": "pad_resize"},
     {"overlay": {"type": "text", "text": "a b", "encoding": "plain", "transformation": [{"font_size": 12}]}},
     {"overlay": {"type": "text", "text": "a, b: 50%", "transformation": [{"font_size": 12}]}},

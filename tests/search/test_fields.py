@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio import ListAndSearchFileRequestOptions
+from imagekitio import CustomMetadataFieldsSchema, ListAndSearchFileRequestOptions
 from imagekitio.models.moments import to_datetime
 from imagekitio.operations.files import list_files
 from imagekitio.search import Q, Query
@@ -215,14 +215,13 @@ NAMES = ["red-dress.jpg", "Red.png", "blue_dress.png", "notes.txt", "a_OR_size__
 @pytest.fixture
 def files(ik: ImageKit) -> list[FileResult]:
     """Upload a few real files, and list them with what the service says of them."""
-    for name, kind, options in (
-        ("price", "Number", None),
-        ("brand", "Text", None),
-        ("sold", "Boolean", None),
-        ("colors", "MultiSelect", ["red", "blue", 5]),
-        ("season", "Date", None),
-    ):
-        schema = {"type": kind} | ({"selectOptions": options} if options else {})
+    for name, schema in {
+        "price": CustomMetadataFieldsSchema("Number"),
+        "brand": CustomMetadataFieldsSchema("Text"),
+        "sold": CustomMetadataFieldsSchema("Boolean"),
+        "colors": CustomMetadataFieldsSchema("MultiSelect", ["red", "blue", 5]),
+        "season": CustomMetadataFieldsSchema("Date"),
+    }.items():
         ik.create_custom_metadata_fields(name=name, label=name, schema=schema)
     for number, name in enumerate(NAMES):
         ik.upload_file(

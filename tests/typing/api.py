@@ -19,9 +19,11 @@ from imagekitio import (
     AsyncImageKit,
     ImageKit,
     ImageKitException,
+    Markup,
     NotFoundException,
     Overlay,
     PartialSuccessException,
+    PictureSource,
     Retry,
     TextOverlay,
     Transformation,
@@ -198,7 +200,7 @@ def search(client: ImageKit) -> Iterator[FileResult]:
     print(Q.width < "2mb")  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
     Q.type.in_(["fiel"])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
     Q.embedded_metadata["keywords"]  # type: ignore[call-overload] # pyright: ignore[reportArgumentType, reportCallIssue]
-    recent & "size > 5"  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+    print(recent & "size > 5")  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
     client.list_files(search_query=Q.tags == "a")  # type: ignore[arg-type, comparison-overlap] # pyright: ignore[reportArgumentType]
     client.list_files(ListAndSearchFileRequestOptions(search_query=recent))
     return client.iter_files(search_query=recent)
@@ -390,11 +392,25 @@ async def use_the_groups_of_release_5_with_asyncio(client: AsyncImageKit) -> Non
     client.files.get(5)  # type: ignore[arg-type, unused-coroutine] # pyright: ignore
 
 
+def write_html(client: ImageKit, uploaded: UploadFileResult) -> str:
+    assert_type(client.img_tag(file=uploaded, alt="", width=400, loading="lazy", attributes={"id": "a"}), Markup)
+    assert_type(client.img_tag({"path": "/a.jpg", "signed": True}, alt=""), Markup)
+    for file in client.list_files():
+        client.img_tag(file=file, alt=file.name)
+    client.img_tag(path="/a.jpg")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.img_tag(path="/a.jpg", alt="", hieght=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.img_tag(path="/a.jpg", alt="", loading="laxy")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.img_tag(file="/a.jpg", alt="")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    source: PictureSource = {"media": "(max-width: 600px)", "transformation": [{"width": 300}]}
+    return client.picture_tag(path="/a.jpg", alt="", formats=["webp"], sources=[source])
+
+
 async def use_the_async_client(path: Path) -> list[str]:
     async with AsyncImageKit("public_key", "private_key", options={"timeout": 3}, retry=Retry(attempts=5)) as client:
         assert_type(client, AsyncImageKit)
         assert_type(client.with_options(timeout=1.5), AsyncImageKit)
         assert_type(client.url(path="/a.jpg"), str)
+        assert_type(client.img_tag(path="/a.jpg", alt=""), Markup)
         uploaded = await client.upload_file(path, "a.jpg", tags=["a"], on_progress=print)
         assert_type(uploaded, UploadFileResult)
         assert_type(await client.get_file_details(uploaded.file_id), FileResultWithResponseMetadata)

@@ -59,6 +59,32 @@ def test_a_single_dict_is_one_step_here_too() -> None:
     assert attributes({"height": 300}, width=500) == attributes([{"height": 300}], width=500)
 
 
+def test_a_comma_at_the_end_of_a_url_is_encoded_for_the_srcset() -> None:
+    found = BUILDER.get_responsive_image_attributes(path="/a,b,", width=500, device_breakpoints=[640])
+    assert found.srcset == "https://ik.example.com/demo/tr:w-640,c-at_max/a,b%2C 1x"
+    assert found.src == "https://ik.example.com/demo/tr:w-640,c-at_max/a,b%2C"
+
+
+@pytest.mark.parametrize(
+    ("options", "max_width", "candidates", "unit"),
+    [
+        ({}, 1000, [640, 750, 828, 1000], "w"),
+        ({}, 100, [100], "w"),
+        ({}, 9000, DEVICES, "w"),
+        ({"sizes": "100vw"}, 300, [300], "w"),
+        ({"sizes": "50vw"}, 500, [256, 384, 500], "w"),
+        ({"width": 400}, 700, [640, 700], "x"),
+        ({"width": 400}, 300, [300], "x"),
+    ],
+)
+def test_no_candidate_is_wider_than_the_image(options: Any, max_width: int, candidates: list[int], unit: str) -> None:
+    described = [
+        f"https://ik.example.com/demo/tr:w-{width},c-at_max/a.jpg {position if unit == 'x' else width}{unit}"
+        for position, width in enumerate(candidates, start=1)
+    ]
+    assert attributes(max_width=max_width, **options).srcset == ", ".join(described)
+
+
 def test_there_must_be_an_image() -> None:
     for options in ({}, {"path": ""}, {"path": None}, {"src": ""}):
         with pytest.raises(ValueError, match="a responsive image needs a path or src"):

@@ -77,7 +77,7 @@ def test_five_minutes_are_tolerated_by_default_and_none_switches_it_off() -> Non
 
 @pytest.mark.parametrize("tolerance", [0, -1, float("nan"), float("inf"), timedelta(0), 10**400])
 def test_a_tolerance_that_is_no_span_is_a_value_error(tolerance: Any) -> None:
-    with pytest.raises(ValueError, match="tolerance_seconds must be above 0, or None to accept any age"):
+    with pytest.raises(ValueError, match=r"tolerance_seconds must be above 0 and .* or None to accept any age"):
         verify(tolerance_seconds=tolerance)
 
 
@@ -114,6 +114,12 @@ def test_the_decoded_key_has_a_switch() -> None:
     with pytest.raises(WebhookVerificationError):
         verify(headers=DECODED)
     assert verify(headers=DECODED, accept_decoded_secret=True).id == "evt_01"
+
+
+@pytest.mark.parametrize("switch", ["no", 1, None])
+def test_the_switch_is_true_or_false(switch: Any) -> None:
+    with pytest.raises(TypeError, match="accept_decoded_secret must be True or False"):
+        verify(accept_decoded_secret=switch)
 
 
 def test_a_secret_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

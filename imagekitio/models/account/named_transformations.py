@@ -15,6 +15,8 @@ from ..result import ALWAYS, ListResult, Result
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...urls.transformations.types import Transformation
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class NamedTransformationResult(Result):
@@ -55,7 +57,7 @@ class NamedTransformationKeywords(TypedDict, total=False):
     """The options of `create_named_transformation` and `update_named_transformation` as keywords."""
 
     name: str
-    transformation: str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    transformation: str | Transformation | Sequence[Transformation]
     enabled: bool | None
 
 
@@ -73,7 +75,7 @@ class NamedTransformationRequestOptions(Options):
     """
 
     name: str | Unset = field(default=UNSET, metadata=option(encode=_encode_name))
-    transformation: str | Mapping[str, Any] | Sequence[Mapping[str, Any]] | Unset = UNSET
+    transformation: str | Transformation | Sequence[Transformation] | Unset = UNSET
     enabled: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_flag))
 
     # Here, because the messages of `write_steps` name the transformation themselves.

@@ -176,7 +176,7 @@ Typography: TypeAlias = Literal[
 
 
 class OverlayPosition(TypedDict, total=False):
-    """Where a layer lies on its parent."""
+    """Where a layer lies on its parent: offsets in pixels, or one of nine positions (`focus`)."""
 
     x: Value
     y: Value

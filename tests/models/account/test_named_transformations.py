@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio import ImageKit
+from imagekitio import ImageKit, Transformation
 from imagekitio.models.account import NamedTransformationRequestOptions
 
 ENDPOINT = "https://ik.imagekit.io/acme"
@@ -43,7 +43,7 @@ def test_steps_are_written_as_in_a_url_and_text_is_sent_without_tr(transformatio
         max_size=4,
     )
 )
-def test_a_name_stands_for_what_the_url_would_have(steps: list[dict[str, int]]) -> None:
+def test_a_name_stands_for_what_the_url_would_have(steps: list[Transformation]) -> None:
     assert URLS.url(path="/a.jpg", transformation=steps) == f"{ENDPOINT}/tr:{sent(steps)}/a.jpg"
 
 

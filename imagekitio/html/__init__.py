@@ -1,0 +1,1 @@
+"""Pictures in HTML: complete ``<img>`` and ``<picture>`` elements."""
