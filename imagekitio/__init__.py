@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from .bulk import Failed as Failed
     from .bulk import Succeeded as Succeeded
     from .client import ImageKit as ImageKit
+    from .exceptions import APIConnectionError as APIConnectionError
+    from .exceptions import APIError as APIError
+    from .exceptions import APIResponseValidationError as APIResponseValidationError
+    from .exceptions import APIStatusError as APIStatusError
+    from .exceptions import APITimeoutError as APITimeoutError
+    from .exceptions import AuthenticationError as AuthenticationError
+    from .exceptions import BadRequestError as BadRequestError
     from .exceptions import BadRequestException as BadRequestException
+    from .exceptions import ConflictError as ConflictError
     from .exceptions import ConflictException as ConflictException
     from .exceptions import EmptyFileError as EmptyFileError
     from .exceptions import ErrorDetail as ErrorDetail
@@ -23,15 +31,24 @@ if TYPE_CHECKING:
     from .exceptions import FileExistsException as FileExistsException
     from .exceptions import FileTooLargeException as FileTooLargeException
     from .exceptions import ForbiddenException as ForbiddenException
+    from .exceptions import ImageKitError as ImageKitError
     from .exceptions import ImageKitException as ImageKitException
+    from .exceptions import InternalServerError as InternalServerError
     from .exceptions import InternalServerException as InternalServerException
     from .exceptions import NetworkException as NetworkException
+    from .exceptions import NotFoundError as NotFoundError
     from .exceptions import NotFoundException as NotFoundException
     from .exceptions import PartialSuccessException as PartialSuccessException
+    from .exceptions import PermissionDeniedError as PermissionDeniedError
+    from .exceptions import RateLimitError as RateLimitError
+    from .exceptions import StatusException as StatusException
     from .exceptions import TimeoutException as TimeoutException
     from .exceptions import TooManyRequestsException as TooManyRequestsException
     from .exceptions import UnauthorizedException as UnauthorizedException
     from .exceptions import UnknownException as UnknownException
+    from .exceptions import UnprocessableEntityError as UnprocessableEntityError
+    from .exceptions import UnprocessableEntityException as UnprocessableEntityException
+    from .exceptions import UnreadableResponseException as UnreadableResponseException
     from .html.markup import Markup as Markup
     from .html.options import ImgOptions as ImgOptions
     from .html.options import PictureSource as PictureSource
@@ -97,7 +114,15 @@ _MODULES = {
     "bulk": ("Change", "Done", "Failed", "Succeeded"),
     "client": ("ImageKit",),
     "exceptions": (
+        "APIConnectionError",
+        "APIError",
+        "APIResponseValidationError",
+        "APIStatusError",
+        "APITimeoutError",
+        "AuthenticationError",
+        "BadRequestError",
         "BadRequestException",
+        "ConflictError",
         "ConflictException",
         "EmptyFileError",
         "ErrorDetail",
@@ -106,15 +131,24 @@ _MODULES = {
         "FileExistsException",
         "FileTooLargeException",
         "ForbiddenException",
+        "ImageKitError",
         "ImageKitException",
+        "InternalServerError",
         "InternalServerException",
         "NetworkException",
+        "NotFoundError",
         "NotFoundException",
         "PartialSuccessException",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "StatusException",
         "TimeoutException",
         "TooManyRequestsException",
         "UnauthorizedException",
         "UnknownException",
+        "UnprocessableEntityError",
+        "UnprocessableEntityException",
+        "UnreadableResponseException",
     ),
     "html.markup": ("Markup",),
     "html.options": ("ImgOptions", "PictureSource"),
@@ -179,12 +213,20 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 __all__ = [
     "UNSET",
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
     "AkeneoPimOrigin",
     "AsyncImageKit",
+    "AuthenticationError",
     "AzureBlobOrigin",
+    "BadRequestError",
     "BadRequestException",
     "Change",
     "CloudinaryBackupOrigin",
+    "ConflictError",
     "ConflictException",
     "CopyFileRequestOptions",
     "CopyFolderRequestOptions",
@@ -205,9 +247,11 @@ __all__ = [
     "ForbiddenException",
     "GcsOrigin",
     "ImageKit",
+    "ImageKitError",
     "ImageKitException",
     "ImageOverlay",
     "ImgOptions",
+    "InternalServerError",
     "InternalServerException",
     "ListAndSearchFileRequestOptions",
     "Markup",
@@ -215,14 +259,17 @@ __all__ = [
     "MoveFolderRequestOptions",
     "NamedTransformationRequestOptions",
     "NetworkException",
+    "NotFoundError",
     "NotFoundException",
     "Overlay",
     "OverlayPosition",
     "OverlayTiming",
     "ParsedUrl",
     "PartialSuccessException",
+    "PermissionDeniedError",
     "PictureSource",
     "PublishOptions",
+    "RateLimitError",
     "RenameFileRequestOptions",
     "RenameFolderRequestOptions",
     "Retry",
@@ -231,6 +278,7 @@ __all__ = [
     "SavedExtensionRequestOptions",
     "SignatureError",
     "SolidColorOverlay",
+    "StatusException",
     "SubtitleOverlay",
     "SubtitleOverlayTransformation",
     "Succeeded",
@@ -241,6 +289,9 @@ __all__ = [
     "Transformation",
     "UnauthorizedException",
     "UnknownException",
+    "UnprocessableEntityError",
+    "UnprocessableEntityException",
+    "UnreadableResponseException",
     "UpdateCustomMetadataFieldsRequestOptions",
     "UpdateFileRequestOptions",
     "UploadFileRequestOptions",

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, overload
 from . import operations
 from .facade.aio_account import AsyncAccountCalls
 from .facade.base import Client
+from .facade.groups import Groups
+from .groups.modes import Async, AsyncRaw
 
 if TYPE_CHECKING:
     import os
@@ -96,7 +98,7 @@ if TYPE_CHECKING:
         session: aiohttp.ClientSession | None
 
 
-class AsyncImageKit(AsyncAccountCalls, Client):
+class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
     """Build URLs, upload files and manage media with ImageKit.io, or with local ImageKit, using asyncio.
 
     ::
@@ -128,7 +130,7 @@ class AsyncImageKit(AsyncAccountCalls, Client):
             ``IMAGEKIT_PUBLIC_KEY``.
         private_key: Key that authenticates requests and signs URLs; by default ``IMAGEKIT_PRIVATE_KEY``.
         url_endpoint: Beginning of all URLs, such as ``https://ik.imagekit.io/your_imagekit_id``; by default
-            ``IMAGEKIT_URL_ENDPOINT``.
+            ``IMAGEKIT_URL_ENDPOINT``. Whatever needs the endpoint or the public key raises a ValueError without it.
         transformation_position: Part of the URL that contains the transformations: ``path`` (default) or ``query``.
         options: Dict of the settings below, and of defaults for the options of `url`; keyword arguments take
             precedence.
@@ -145,11 +147,15 @@ class AsyncImageKit(AsyncAccountCalls, Client):
             `time.time`.
         webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default
             ``IMAGEKIT_WEBHOOK_SECRET``.
+        base_url: Base URL of the API and for uploads, as in release 5; by default ``IMAGE_KIT_BASE_URL``, unless one of
+            the variables above is set.
+        max_retries: Number of attempts after the first, as in release 5, instead of `retry`.
+        password: Accepted since release 5 has it, and not used: the service ignores it.
 
     Raises:
         ImportError: aiohttp is not installed; the extra ``async`` installs it.
-        ValueError: A key or the endpoint is missing, or a setting is not valid; the message names it.
-        TypeError: A setting is unknown or has the wrong type.
+        ValueError: The private key is missing, an argument is empty, or a setting is not valid; the message names it.
+        TypeError: A setting is unknown or has the wrong type, or two set the same.
     """
 
     def __init__(
@@ -192,6 +198,9 @@ class AsyncImageKit(AsyncAccountCalls, Client):
         running: Coroutine[Any, Any, T] = self._open_transport().run(operation)
         return running
 
+    def _get_modes(self) -> tuple[Async, AsyncRaw]:
+        return Async(self._run), AsyncRaw(self._run)
+
     # Files
 
     async def upload_file(
@@ -213,7 +222,8 @@ class AsyncImageKit(AsyncAccountCalls, Client):
                 and Starlette's `UploadFile` too), which is read from its current position and not closed. A str is a
                 URL that the service fetches, a data URI in base64, or base64; never a path. Bytes that are the base64
                 of a known file type are decoded, since code for older releases passes ``base64.b64encode(…)``; pass
-                them as ``io.BytesIO(…)`` to store the base64 itself.
+                them as ``io.BytesIO(…)`` to store the base64 itself. A tuple (name, content, MIME type) or (name,
+                content) works as in requests; the service ignores its name and its type.
             file_name: Name of the file. A random suffix makes it unique unless `use_unique_file_name` is False.
             options: An `UploadFileRequestOptions` or a dict: `folder`, `tags`, `is_private_file`, `overwrite_file`,
                 `custom_metadata`, `extensions`, `response_fields`, …

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, overload
 from . import operations
 from .facade.account import AccountCalls
 from .facade.base import Client
+from .facade.groups import Groups
+from .groups.modes import Sync, SyncRaw
 
 if TYPE_CHECKING:
     import os
@@ -88,7 +90,7 @@ if TYPE_CHECKING:
         session: requests.Session | None
 
 
-class ImageKit(AccountCalls, Client):
+class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
     """Build URLs, upload files and manage media with ImageKit.io, or with local ImageKit.
 
     One client serves a whole application: threads may share it, it can be pickled (without its connections), and it
@@ -105,7 +107,7 @@ class ImageKit(AccountCalls, Client):
             ``IMAGEKIT_PUBLIC_KEY``.
         private_key: Key that authenticates requests and signs URLs; by default ``IMAGEKIT_PRIVATE_KEY``.
         url_endpoint: Beginning of all URLs, such as ``https://ik.imagekit.io/your_imagekit_id``; by default
-            ``IMAGEKIT_URL_ENDPOINT``.
+            ``IMAGEKIT_URL_ENDPOINT``. Whatever needs the endpoint or the public key raises a ValueError without it.
         transformation_position: Part of the URL that contains the transformations: ``path`` (default) or ``query``.
         options: Dict of the settings below, and of defaults for the options of `url`; keyword arguments take
             precedence.
@@ -122,10 +124,14 @@ class ImageKit(AccountCalls, Client):
             `time.time`.
         webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default
             ``IMAGEKIT_WEBHOOK_SECRET``.
+        base_url: Base URL of the API and for uploads, as in release 5; by default ``IMAGE_KIT_BASE_URL``, unless one of
+            the variables above is set.
+        max_retries: Number of attempts after the first, as in release 5, instead of `retry`.
+        password: Accepted since release 5 has it, and not used: the service ignores it.
 
     Raises:
-        ValueError: A key or the endpoint is missing, or a setting is not valid; the message names it.
-        TypeError: A setting is unknown or has the wrong type.
+        ValueError: The private key is missing, an argument is empty, or a setting is not valid; the message names it.
+        TypeError: A setting is unknown or has the wrong type, or two set the same.
     """
 
     def __init__(
@@ -161,6 +167,9 @@ class ImageKit(AccountCalls, Client):
         result: T = self._open_transport().run(operation)
         return result
 
+    def _get_modes(self) -> tuple[Sync, SyncRaw]:
+        return Sync(self._run), SyncRaw(self._run)
+
     # Files
 
     def upload_file(
@@ -181,7 +190,8 @@ class ImageKit(AccountCalls, Client):
                 and Starlette's `UploadFile` too), which is read from its current position and not closed. A str is a
                 URL that the service fetches, a data URI in base64, or base64; never a path. Bytes that are the base64
                 of a known file type are decoded, since code for older releases passes ``base64.b64encode(…)``; pass
-                them as ``io.BytesIO(…)`` to store the base64 itself.
+                them as ``io.BytesIO(…)`` to store the base64 itself. A tuple (name, content, MIME type) or (name,
+                content) works as in requests; the service ignores its name and its type.
             file_name: Name of the file. A random suffix makes it unique unless `use_unique_file_name` is False.
             options: An `UploadFileRequestOptions` or a dict: `folder`, `tags`, `is_private_file`, `overwrite_file`,
                 `custom_metadata`, `extensions`, `response_fields`, …

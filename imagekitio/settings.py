@@ -31,12 +31,23 @@ if TYPE_CHECKING:
         strict_transformations: bool
         clock: Callable[[], float]
         webhook_secret: str | Iterable[str] | None
+        base_url: str | None
+        max_retries: int | None
+        password: str | None
 
 
 API_BASE_URL = "https://api.imagekit.io"
 UPLOAD_BASE_URL = "https://upload.imagekit.io"
 BASE_URLS = ("api_base_url", "upload_base_url")  # the settings that may come from the environment
+_BASE_URL_OF_RELEASE_5 = "IMAGE_KIT_BASE_URL"
+# Settings of release 5 that a session of yours replaces, and what it needs for that.
+_ONLY_IN_SESSIONS = {
+    "default_headers": "these headers",
+    "default_query": "these parameters, if it is a requests.Session",
+    "http_client": "its proxies, certificates and limits",
+}
 # Of the clients, beside the settings.
+_OF_RELEASE_5 = ("base_url", "max_retries")
 _ARGUMENTS = ("public_key", "private_key", "url_endpoint", "transformation_position", "options")
 
 
@@ -105,7 +116,54 @@ class Settings:
 
 def read_base_urls() -> dict[str, str | None]:
     """Return the base URLs that the environment names; None for the others."""
-    return {name: os.environ.get(f"IMAGEKIT_{name.upper()}") or None for name in BASE_URLS}
+    both = os.environ.get(_BASE_URL_OF_RELEASE_5) or None
+    return {name: os.environ.get(f"IMAGEKIT_{name.upper()}") or both for name in BASE_URLS}
+
+
+def translate_settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings under our names: those of release 5 are replaced, and those that are None left out.
+
+    `base_url` becomes both base URLs, `max_retries` becomes `retry`. `password` is dropped, as the service ignores it.
+
+    Raises:
+        TypeError: A setting is given under both names, is one that only a session has, or has the wrong type.
+        ValueError: `max_retries` is negative.
+    """
+    found = {name: value for name, value in given.items() if value is not None}
+    for name, what in _ONLY_IN_SESSIONS.items():
+        if name in found:
+            raise TypeError(
+                f"{name} is not supported: pass session=…, a requests.Session or, to AsyncImageKit, an "
+                f"aiohttp.ClientSession, with {what}"
+            )
+    found.pop("password", None)
+    if "base_url" in found:
+        _refuse_both("base_url", BASE_URLS, found)
+        found |= dict.fromkeys(BASE_URLS, check_base_url("base_url", found.pop("base_url")))
+    if "max_retries" in found:
+        _refuse_both("max_retries", ("retry",), found)
+        found["retry"] = read_max_retries(found.pop("max_retries"))
+    return found
+
+
+def _refuse_both(name: str, others: Iterable[str], given: Mapping[str, Any]) -> None:
+    for other in others:
+        if other in given:
+            raise TypeError(f"{name} and {other} set the same: pass one of them")
+
+
+def read_max_retries(max_retries: object) -> int:
+    """Return the number of attempts that a number of repetitions means.
+
+    Raises:
+        TypeError: It is not a whole number.
+        ValueError: It is negative.
+    """
+    if not isinstance(max_retries, int) or isinstance(max_retries, bool):
+        raise TypeError(f"max_retries must be a whole number (got {max_retries!r})")
+    if max_retries < 0:
+        raise ValueError(f"max_retries must be 0 or more (got {max_retries})")
+    return max_retries + 1
 
 
 def _describe_unknown(name: object, known: Iterable[str]) -> str:
@@ -115,7 +173,7 @@ def _describe_unknown(name: object, known: Iterable[str]) -> str:
         return f"{name} is not a setting: pass it to the client as an argument of its own"
     if name in OPTIONS:
         return f"{name} is not a setting: pass it to url(), or as a default for url() in the dict `options`"
-    return f"there is no setting {name!r}{did_you_mean(str(name), {*known, *_ARGUMENTS, *OPTIONS})}"
+    return f"there is no setting {name!r}{did_you_mean(str(name), {*known, *_ARGUMENTS, *OPTIONS, *_OF_RELEASE_5})}"
 
 
 def check_timeout(name: str, timeout: TimeoutSeconds) -> Timeout:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from imagekitio.operations.core import Operation
 
 PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))
-CALLS = sorted(set(PUBLIC) - set(dir(Client)))
+CALLS = sorted(name for name in set(PUBLIC) - set(dir(Client)) if callable(getattr(ImageKit, name)))
 # Work on many files: with tasks there is no executor, and items may come from an asynchronous iterable.
 MANY = {"upload_many", "delete_many", "download_many", "sync_folder"}
 METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without its aliases

@@ -38,6 +38,7 @@ LAYERS = [
     "bulk",
     "streams",
     "transports",
+    "groups",
     "facade",
     "client",
     "aio",

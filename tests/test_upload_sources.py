@@ -148,3 +148,10 @@ def test_dates_and_decimals_are_values_of_custom_metadata(server: LocalImageKit,
         with pytest.raises((TypeError, ValueError), match=r"^custom_metadata\['price'\] must"):
             ik.upload_file(PNG, "a.png", custom_metadata={"price": wrong})
     assert len(server.requests) == sent
+
+
+@pytest.mark.parametrize("make", [bytes, io.BytesIO])
+def test_a_tuple_of_name_content_and_type_is_stored_under_the_name_of_the_upload(ik: ImageKit, make: Any) -> None:
+    found = ik.upload_file(("x.jpg", make(PNG), "image/jpeg"), "a.png", use_unique_file_name=False)
+    assert (found.name, found.file_type, found.width) == ("a.png", "image", 1)
+    assert stored(ik, ("x.jpg", make(PNG))) == PNG

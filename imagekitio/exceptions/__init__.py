@@ -1,7 +1,8 @@
 """The exceptions of the library.
 
 `_family` shows the tree of those that the communication with the service raises. Beside it stands `EmptyFileError`, a
-ValueError: like every error for a wrong argument it is raised before anything is sent.
+ValueError: like every error for a wrong argument it is raised before anything is sent. The names of release 5 are
+aliases, so that its `except` clauses catch what they caught.
 """
 
 from ._empty_file import EmptyFileError
@@ -11,6 +12,9 @@ from ._family import (
     FileExistsConflictException,
     FileExistsException,
     FileTooLargeException,
+    StatusException,
+    UnprocessableEntityException,
+    UnreadableResponseException,
 )
 from .BadRequestException import BadRequestException
 from .ConflictException import ConflictException
@@ -25,8 +29,31 @@ from .TooManyRequestsException import TooManyRequestsException
 from .UnauthorizedException import UnauthorizedException
 from .UnknownException import UnknownException
 
+# Release 5.
+ImageKitError = APIError = ImageKitException
+APIConnectionError = NetworkException
+APITimeoutError = TimeoutException
+APIStatusError = StatusException
+BadRequestError = BadRequestException
+AuthenticationError = UnauthorizedException
+PermissionDeniedError = ForbiddenException
+NotFoundError = NotFoundException
+ConflictError = ConflictException
+UnprocessableEntityError = UnprocessableEntityException
+RateLimitError = TooManyRequestsException
+InternalServerError = InternalServerException
+APIResponseValidationError = UnreadableResponseException
+
 __all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
     "BadRequestException",
+    "ConflictError",
     "ConflictException",
     "EmptyFileError",
     "ErrorDetail",
@@ -35,13 +62,22 @@ __all__ = [
     "FileExistsException",
     "FileTooLargeException",
     "ForbiddenException",
+    "ImageKitError",
     "ImageKitException",
+    "InternalServerError",
     "InternalServerException",
     "NetworkException",
+    "NotFoundError",
     "NotFoundException",
     "PartialSuccessException",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "StatusException",
     "TimeoutException",
     "TooManyRequestsException",
     "UnauthorizedException",
     "UnknownException",
+    "UnprocessableEntityError",
+    "UnprocessableEntityException",
+    "UnreadableResponseException",
 ]

@@ -1,25 +1,29 @@
 """The exceptions of the library, one family with one base.
 
-    ImageKitException
-    ├── NetworkException                        no response arrived
-    │   └── TimeoutException                    ... within the timeout
-    ├── BadRequestException                     400
-    │   ├── FileExistsBadRequestException       ... since an upload may not replace the file of that name
-    │   └── FileTooLargeException               ... since the file is larger than the account allows
-    ├── UnauthorizedException                   401
-    ├── ForbiddenException                      403
-    ├── TooManyRequestsException                429
-    ├── InternalServerException                 5xx
-    ├── UnknownException                        any other status, or a response that cannot be parsed
-    │   ├── PartialSuccessException             207
-    │   ├── NotFoundException                   404
-    │   └── ConflictException                   409
-    │       └── FileExistsConflictException     ... since another file has the new name of a rename
-    └── FileExistsException                     both of the above whose name begins with FileExists
+    ImageKitException                               ImageKitError, APIError
+    ├── NetworkException                            APIConnectionError: no response arrived
+    │   └── TimeoutException                        APITimeoutError: ... within the timeout
+    └── StatusException                             APIStatusError: a response arrived
+        ├── BadRequestException                     BadRequestError, 400
+        │   ├── FileExistsBadRequestException       ... since an upload may not replace the file of that name
+        │   └── FileTooLargeException               ... since the file is larger than the account allows
+        ├── UnauthorizedException                   AuthenticationError, 401
+        ├── ForbiddenException                      PermissionDeniedError, 403
+        ├── TooManyRequestsException                RateLimitError, 429
+        ├── InternalServerException                 InternalServerError, 5xx
+        ├── UnknownException                        any other status, or a response that cannot be used
+        │   ├── PartialSuccessException             207
+        │   ├── NotFoundException                   NotFoundError, 404
+        │   ├── ConflictException                   ConflictError, 409
+        │   │   └── FileExistsConflictException     ... since another file has the new name of a rename
+        │   ├── UnprocessableEntityException        UnprocessableEntityError, 422
+        │   └── UnreadableResponseException         APIResponseValidationError: a success that cannot be parsed
+        └── FileExistsException                     both of the above whose name begins with FileExists
 
-The three below `UnknownException` are there because many methods of release 4.x raise `UnknownException` for them: code
-that catches it keeps working. The service answers 400 or 409 when a file exists already, depending on the call;
-`FileExistsException` is raised as one of its two subclasses, so that code may catch it by either.
+On the right are the names of release 5, which are aliases. Those below `UnknownException` are there because many
+methods of release 4.x raise `UnknownException` for them: code that catches it keeps working. The service answers 400 or
+409 when a file exists already, depending on the call; `FileExistsException` is raised as one of its two subclasses, so
+that code may catch it by either.
 """
 
 from __future__ import annotations
@@ -127,6 +131,11 @@ class ImageKitException(Exception):
         """The decoded body of the response."""
         return self.response_metadata.raw
 
+    @property
+    def body(self) -> Any:
+        """The name of `raw` in release 5."""
+        return self.response_metadata.raw
+
     def _read_missing_file_ids(self) -> list[str]:
         ids = self._get_member("missingFileIds")
         return [str(file_id) for file_id in ids] if isinstance(ids, list) else []
@@ -167,28 +176,42 @@ class TimeoutException(NetworkException):
     """No response arrived within the timeout."""
 
 
-class BadRequestException(ImageKitException):
+class StatusException(ImageKitException):
+    """A response arrived, and it is not the success that was hoped for."""
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
+        return self.response_metadata.http_status_code
+
+    @property
+    def response(self) -> ResponseMetadata:
+        """The name of `response_metadata` in release 5."""
+        return self.response_metadata
+
+
+class BadRequestException(StatusException):
     """400: a parameter is missing or invalid."""
 
 
-class UnauthorizedException(ImageKitException):
+class UnauthorizedException(StatusException):
     """401: the request has no credentials."""
 
 
-class ForbiddenException(ImageKitException):
+class ForbiddenException(StatusException):
     """403: the credentials are wrong, expired or not sufficient."""
 
 
-class TooManyRequestsException(ImageKitException):
+class TooManyRequestsException(StatusException):
     """429: the rate limit is exceeded."""
 
 
-class InternalServerException(ImageKitException):
+class InternalServerException(StatusException):
     """5xx: the service failed."""
 
 
-class UnknownException(ImageKitException):
-    """The response has a status without its own class, or cannot be parsed."""
+class UnknownException(StatusException):
+    """The response has a status without its own class, or cannot be used."""
 
 
 class PartialSuccessException(UnknownException):
@@ -213,7 +236,15 @@ class ConflictException(UnknownException):
     """409: the new name in a rename is already taken, or what is to be deleted is in use."""
 
 
-class FileExistsException(ImageKitException):
+class UnprocessableEntityException(UnknownException):
+    """422: the service understands the request, but cannot carry it out."""
+
+
+class UnreadableResponseException(UnknownException):
+    """The response has the status of a success, but cannot be parsed: a page of a gateway, for example."""
+
+
+class FileExistsException(StatusException):
     """A file has the name already, and may not be replaced: raised as one of its subclasses, one for each status."""
 
 

@@ -6,9 +6,10 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..settings import BASE_URLS, Settings, read_base_urls
+from ..settings import BASE_URLS, Settings, read_base_urls, read_max_retries, translate_settings
 from ..urls.builder import UrlBuilder
 from ..urls.building import CAMEL_CASE, OPTIONS
+from ..urls.endpoint import describe_missing
 from ..urls.quoting import check_text, unquote
 from ..urls.signing import read_key
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from ..groups.helper import Helper
+    from ..groups.webhooks import Webhooks
     from ..html.markup import Markup
     from ..html.options import ImgOptions, PictureSource
     from ..models.uploads import UploadFileKeywords, UploadFileRequestOptions
@@ -44,6 +47,7 @@ class Client(UrlBuilder):
     ) -> None:
         given = {"public_key": public_key, "private_key": private_key, "url_endpoint": url_endpoint}
         url_defaults, others = _split_options(options)
+        others, keywords = translate_settings(others), translate_settings(keywords)
         self._settings = Settings.read(others, keywords)  # first: a key under a misspelt name is not missing
         account = _complete_account(given)
         self.public_key: str = account["public_key"]
@@ -64,6 +68,7 @@ class Client(UrlBuilder):
         timeout: TimeoutSeconds | None = None,
         retry: Retry | int | None = None,
         logger: logging.Logger | None = None,
+        max_retries: int | None = None,
     ) -> Self:
         """Return a cheap copy with other settings that shares the connections.
 
@@ -73,10 +78,15 @@ class Client(UrlBuilder):
             timeout: Seconds, one number or a pair (connect, read); None keeps the client's.
             retry: A `Retry`, the number of attempts, or False for a single one; None keeps the client's.
             logger: The logger for attempts (DEBUG) and repetitions (WARNING); None keeps the client's.
+            max_retries: Number of attempts after the first, as in release 5, instead of `retry`.
 
         Raises:
-            ValueError, TypeError: A setting is not valid.
+            ValueError, TypeError: A setting is not valid, or both `retry` and `max_retries` are given.
         """
+        if max_retries is not None:
+            if retry is not None:
+                raise TypeError("max_retries and retry set the same: pass one of them")
+            retry = read_max_retries(max_retries)
         settings = self._settings.change(timeout=timeout, retry=retry, logger=logger)
         transport = self._open_transport().with_settings(settings)
         copy = object.__new__(type(self))
@@ -244,6 +254,20 @@ class Client(UrlBuilder):
 
         return picture_tag(self.url, self._add_defaults, alt, formats, sources, options, keywords)
 
+    @property
+    def helper(self) -> Helper:
+        """URLs and upload tokens with the arguments of release 5: `helper.build_url`, …"""
+        from ..groups.helper import Helper
+
+        return Helper(self)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Webhooks with the arguments of release 5: `webhooks.unwrap`, …"""
+        from ..groups.webhooks import Webhooks
+
+        return Webhooks(self.verify_webhook)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"
 
@@ -288,17 +312,20 @@ _ATTRIBUTES = {"public_key": "public_key", "private_key": "_private_key", "url_e
 def _complete_account(given: Mapping[str, str | None]) -> dict[str, str]:
     """Return keys and endpoint, those that are not given from the environment.
 
+    Only the private key is needed by every client. What else is missing is empty; what needs it raises a ValueError. An
+    argument that is empty is a mistake, though, such as a variable that is not set.
+
     Raises:
-        TypeError, ValueError: One is missing, has the wrong type, or is the other key.
+        TypeError, ValueError: The private key is missing, or an argument is empty, has the wrong type, or is the other
+            key.
     """
     found: dict[str, str] = {}
     for name, value in given.items():
         text = value or os.environ.get(f"IMAGEKIT_{name.upper()}") or ""
         found[name] = check_text(name, text).strip() if name == "url_endpoint" else read_key(name, text)
-    missing = [name for name, text in found.items() if not text]
+    missing = [name for name, text in found.items() if not text and (name == "private_key" or given[name] is not None)]
     if missing:
-        variables = ", ".join(f"IMAGEKIT_{name.upper()}" for name in missing)
-        raise ValueError(f"missing: {', '.join(missing)}; pass them as arguments or set {variables}")
+        raise ValueError(describe_missing(*missing))
     return found
 
 

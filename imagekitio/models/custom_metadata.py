@@ -73,6 +73,11 @@ class CustomMetadataFieldsResult(Model):
     description: str | None = None
     reserved: bool | None = None
 
+    @property
+    def schema_(self) -> CustomMetadataSchema:
+        """The name of `schema` in release 5."""
+        return self.schema
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CustomMetadataFieldsResultWithResponseMetadata(CustomMetadataFieldsResult, Result):

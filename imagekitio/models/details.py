@@ -97,9 +97,39 @@ class EmbeddedMetadata(Model, Mapping[str, Any]):
     def _names(self) -> Mapping[str, Any]:
         return self._raw or {}
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields that are there as a dict with snake_case names that JSON can carry."""
-        return {name: value for name, value in super().to_dict().items() if value is not None}
+
+class ExtensionStatus(dict[str, str]):
+    """The status of each extension by its name; as attributes too, as in release 5: ``.google_auto_tagging``."""
+
+    @property
+    def ai_auto_description(self) -> str | None:
+        """The status of ``ai-auto-description``; None if that extension was not named. So for the others."""
+        return self.get("ai-auto-description")
+
+    @property
+    def ai_tasks(self) -> str | None:
+        """The status of ``ai-tasks``."""
+        return self.get("ai-tasks")
+
+    @property
+    def aws_auto_tagging(self) -> str | None:
+        """The status of ``aws-auto-tagging``."""
+        return self.get("aws-auto-tagging")
+
+    @property
+    def google_auto_tagging(self) -> str | None:
+        """The status of ``google-auto-tagging``."""
+        return self.get("google-auto-tagging")
+
+    @property
+    def remove_bg(self) -> str | None:
+        """The status of ``remove-bg``."""
+        return self.get("remove-bg")
+
+
+def read_extension_status(data: Any) -> Any:
+    """Return the status of extensions; what is not an object stays as it was sent."""
+    return ExtensionStatus(data) if type(data) is dict else data
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
-from .details import AITags, EmbeddedMetadata, VersionInfo
+from .details import AITags, EmbeddedMetadata, ExtensionStatus, VersionInfo, read_extension_status
 from .moments import to_datetime
 from .options import (
     UNSET,
@@ -21,7 +21,7 @@ from .options import (
     join_with_commas,
     option,
 )
-from .result import ALWAYS, ListResult, Model, Result, as_sent, list_of, object_of
+from .result import ALWAYS, ListResult, Model, Result, list_of, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +94,9 @@ class FileResult(Model):
     video_codec: str | None = None
     audio_codec: str | None = None
     selected_fields_schema: dict[str, Any] | None = None
-    extension_status: dict[str, str] = field(default_factory=dict, metadata=as_sent())
+    extension_status: ExtensionStatus = field(
+        default_factory=ExtensionStatus, metadata={"decode": read_extension_status}
+    )
 
     @property
     def created(self) -> datetime | None:
@@ -151,8 +153,12 @@ class ListFileResult(ListResult[FileResult]):
 
     @classmethod
     def _decode_item(cls, data: Any) -> FileResult:
-        is_folder = type(data) is dict and data.get("type") == "folder"
-        return FolderResult.from_json(data) if is_folder else FileResult.from_json(data)
+        return FolderResult.from_json(data) if is_folder(data) else FileResult.from_json(data)
+
+
+def is_folder(data: Any) -> bool:
+    """Tell whether an item of a listing is a folder."""
+    return type(data) is dict and data.get("type") == "folder"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -42,3 +43,25 @@ class ResponseMetadata:
     raw: Any = None
     http_status_code: int = cast("int", None)
     headers: Headers = field(default_factory=Headers)
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status, by its name in release 5."""
+        return self.http_status_code
+
+    @property
+    def text(self) -> str:
+        """The body as text. JSON was decoded and is written again, so blanks may differ from what was sent."""
+        if self.raw is None or isinstance(self.raw, str):
+            return self.raw or ""
+        return json.dumps(self.raw, ensure_ascii=False)
+
+    def json(self) -> Any:
+        """Return the decoded JSON body.
+
+        Raises:
+            ValueError: The body is not valid JSON, or there is none.
+        """
+        if self.raw is None or isinstance(self.raw, str):
+            raise ValueError(f"the response has no JSON body (got {self.text[:60]!r})")
+        return self.raw

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import builtins
+import json
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, cast, overload
 
 from ..suggestions import did_you_mean
 from .response_metadata import ResponseMetadata
-from .spelling import to_snake_case
+from .spelling import to_camel_case, to_snake_case
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -89,15 +91,63 @@ class Model:
         """The decoded JSON of this object, with names as the API spells them; None if it was not made from JSON."""
         return self._raw
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as a dict with snake_case names that JSON can carry, without the response metadata.
+    def to_dict(
+        self,
+        *,
+        mode: Literal["json", "python"] = "python",
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_none: bool = False,
+    ) -> dict[str, Any]:
+        """Return the object as a dict, without the response metadata; nested objects become dicts too.
 
-        It holds every documented field, also those that are None, and the fields that the API added later. Nested
-        objects become dicts too; the names inside of custom metadata stay as they are.
+        The arguments and their defaults are those of release 5. The names inside of custom metadata stay as they are.
+
+        Args:
+            mode: ``json`` makes text of dates, so that `json.dumps` takes the dict; ``python`` keeps them.
+            use_api_names: Whether names are those of the API, such as ``fileId``, or else ``file_id``.
+            exclude_unset: Whether to leave out the documented fields that the response did not have.
+            exclude_none: Whether to leave out the fields that are None.
         """
-        declared = [one.name for one in fields(cast("Any", self)) if one.metadata.get("in_json", True)]
-        later = {to_snake_case(key): value for key, value in self._raw.items()} if isinstance(self._raw, dict) else {}
-        return {**later, **{name: _to_json(getattr(self, name)) for name in declared}}
+        sent = {to_snake_case(key): key for key in self._raw} if isinstance(self._raw, dict) else None
+        declared = [one for one in fields(cast("Any", self)) if one.metadata.get("in_json", True)]
+        found = {one.name: getattr(self, one.name) for one in declared if not exclude_unset or _is_set(self, one, sent)}
+        # What is null may read as an empty list, and what is not documented is no field.
+        found |= {
+            name: self._raw[key] for name, key in (sent or {}).items() if None in (self._raw[key], found.get(name))
+        }
+        how: dict[str, Any] = {
+            "mode": mode,
+            "use_api_names": use_api_names,
+            "exclude_unset": exclude_unset,
+            "exclude_none": exclude_none,
+        }
+        return {
+            (sent or {}).get(name, to_camel_case(name)) if use_api_names else name: _to_plain(value, how)
+            for name, value in found.items()
+            if not (exclude_none and value is None)
+        }
+
+    def to_json(
+        self,
+        *,
+        indent: int | None = 2,
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_none: bool = False,
+    ) -> str:
+        """Return the object as JSON; see `to_dict`.
+
+        Args:
+            indent: Number of blanks for each level; None puts everything on one line.
+            use_api_names: Whether names are those of the API, such as ``fileId``, or else ``file_id``.
+            exclude_unset: Whether to leave out the documented fields that the response did not have.
+            exclude_none: Whether to leave out the fields that are None.
+        """
+        found = self.to_dict(
+            mode="json", use_api_names=use_api_names, exclude_unset=exclude_unset, exclude_none=exclude_none
+        )
+        return json.dumps(found, indent=indent, ensure_ascii=False)
 
     def __repr__(self) -> str:
         shown: list[str] = []
@@ -141,12 +191,20 @@ def _shorten(data: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _to_json(value: Any) -> Any:
+def _is_set(model: Model, one: Field[Any], sent: Container[str] | None) -> bool:
+    """Tell whether a field was in the response, or differs from its default if there was none."""
+    if sent is not None:
+        return one.name in sent
+    default = one.default if one.default_factory is MISSING else one.default_factory()
+    return bool(getattr(model, one.name) != default)
+
+
+def _to_plain(value: Any, how: dict[str, Any]) -> Any:
     if isinstance(value, Model):
-        return value.to_dict()
+        return value.to_dict(**how)
     if isinstance(value, list):
-        return [item.to_dict() if isinstance(item, Model) else item for item in value]
-    return value
+        return [item.to_dict(**how) if isinstance(item, Model) else item for item in value]
+    return value.isoformat() if how["mode"] == "json" and isinstance(value, date) else value
 
 
 # The name of a field, its decoder, and what makes the value of a field that is absent or null, if that is not None.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, get_args
 
 from ..suggestions import did_you_mean
-from .details import AITags, EmbeddedMetadata, Metadata, VersionInfo
+from .details import AITags, EmbeddedMetadata, ExtensionStatus, Metadata, VersionInfo, read_extension_status
 from .options import (
     UNSET,
     Options,
@@ -19,7 +19,7 @@ from .options import (
     join_with_commas,
     option,
 )
-from .result import ALWAYS, Result, as_sent, list_of, object_of
+from .result import ALWAYS, Result, list_of, object_of
 from .spelling import to_camel_case, to_snake_case
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ class UploadFileResult(Result):
     )
     metadata: Metadata | None = field(default=None, metadata=object_of(Metadata))
     selected_fields_schema: dict[str, Any] | None = None
-    extension_status: dict[str, str] = field(default_factory=dict, metadata=as_sent())
+    extension_status: ExtensionStatus = field(
+        default_factory=ExtensionStatus, metadata={"decode": read_extension_status}
+    )
     message: str | None = None
 
 

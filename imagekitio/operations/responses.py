@@ -26,6 +26,8 @@ from ..exceptions import (
     TooManyRequestsException,
     UnauthorizedException,
     UnknownException,
+    UnprocessableEntityException,
+    UnreadableResponseException,
 )
 from ..exceptions.printing import make_printable
 from ..models.response_metadata import ResponseMetadata
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from .core import Response
 
 R = TypeVar("R", bound=Result)
+T = TypeVar("T")
 
 BY_STATUS: Mapping[int, type[ImageKitException]] = {
     207: PartialSuccessException,
@@ -45,6 +48,7 @@ BY_STATUS: Mapping[int, type[ImageKitException]] = {
     403: ForbiddenException,
     404: NotFoundException,
     409: ConflictException,
+    422: UnprocessableEntityException,
     429: TooManyRequestsException,
 }
 
@@ -83,22 +87,31 @@ _INVISIBLE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|
 
 
 def parse_as(result: type[R]) -> Callable[[Response], R]:
-    """Return the function that parses a response as `result`.
+    """Return the function that parses a response as `result`; see `parse_with`."""
+    return parse_with(result.from_answer)
+
+
+def parse_with(read: Callable[[ResponseMetadata], T], *, accept_partial: bool = False) -> Callable[[Response], T]:
+    """Return the function that raises the exception for a failure, and otherwise returns what `read` makes of it.
 
     It treats every 2xx status except 207 as a success, because ImageKit docs contradict themselves about some of them.
+
+    Args:
+        read: Function that takes the response; it raises ShapeError if the body has another shape than expected.
+        accept_partial: Whether 207 is a success too, as in release 5.
     """
 
-    def parse(response: Response) -> R:
+    def parse(response: Response) -> T:
         metadata = read_metadata(response)
-        if not 200 <= response.status < 300 or response.status == 207:
+        if not 200 <= response.status < 300 or (response.status == 207 and not accept_partial):
             raise build_exception(response, metadata)
         try:
-            return result.from_answer(metadata)
+            return read(metadata)
         except ShapeError as exc:
             page = _describe_page(response)
             fault = f"it is {page}" if page else str(exc)
             message = f"HTTP {format_status(response.status)}, but the response cannot be parsed: {fault}"
-            raise UnknownException(message, "", metadata) from exc
+            raise UnreadableResponseException(message, "", metadata) from exc
 
     return parse
 

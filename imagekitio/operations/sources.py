@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from ..disk import is_seekable
 from ..exceptions import EmptyFileError
 from .base64_files import find_base64_fault, join_lines, read_content
+from .core import FilePart
 
 
 class Readable(Protocol):
@@ -37,16 +38,51 @@ class HoldsFile(Protocol):
     def file(self) -> Readable: ...
 
 
+_CONTENT_FORMS = "bytes, a pathlib.Path or a binary file object"
 _FORMS = "bytes, a pathlib.Path, a binary file object, a URL or base64"
 
-Uploadable = Union[str, bytes, bytearray, "memoryview[int]", "os.PathLike[str]", Readable, HoldsStream, HoldsFile]
+Content = Union[bytes, bytearray, "memoryview[int]", "os.PathLike[str]", Readable, HoldsStream, HoldsFile]
+# A file with a name and a MIME type, as requests and release 5 take it.
+NamedContent = tuple[str | None, Content] | tuple[str | None, Content, str | None]
+Uploadable = str | Content | NamedContent
 
 # Longer text is not looked up as a path.
 _MAX_PATH_CHARACTERS = 1024
 _MAX_SHOWN_CHARACTERS = 60
 
 
-def resolve_source(source: Uploadable) -> str | bytes | Path | BinaryIO:
+def resolve_file(file: Uploadable, file_name: str) -> str | FilePart:
+    """Return the form that a file is sent in: text for a form field, or a file part.
+
+    A tuple of name, content and MIME type, as in release 5 and in requests, labels the file part. The service reads
+    neither label: it stores the file as `file_name` and finds its type by its content. A tuple whose content is text is
+    refused, since it could be meant as the content or as a URL.
+
+    Args:
+        file: The file, or a tuple (name, content) or (name, content, MIME type); None leaves a label as it is.
+        file_name: Name of the part unless the tuple has one.
+    Raises:
+        TypeError: The tuple has another length, or a member has the wrong type.
+        Exception: Whatever `resolve_source` raises.
+    """
+    if not isinstance(file, tuple):
+        source = resolve_source(file)
+        return source if isinstance(source, str) else FilePart(source, file_name)
+    if len(file) not in (2, 3):
+        raise TypeError(
+            f"file must be (name, content) or (name, content, MIME type) if it is a tuple (got {len(file)})"
+        )
+    name, content, content_type = (*file, None) if len(file) == 2 else file
+    for label, value in (("name", name), ("MIME type", content_type)):
+        if value is not None and not isinstance(cast("object", value), str):
+            raise TypeError(f"the {label} of file must be a str or None (got {type(value).__name__})")
+    resolved = None if isinstance(cast("object", content), (str, tuple)) else resolve_source(content)
+    if resolved is None or isinstance(resolved, str):
+        raise TypeError(f"the content of file must be {_CONTENT_FORMS} (got {type(content).__name__})")
+    return FilePart(resolved, name or file_name, *([content_type] if content_type else []))
+
+
+def resolve_source(source: str | Content) -> str | bytes | Path | BinaryIO:
     """Return the form that `source` is sent in: text for a form field, anything else for a file part.
 
     - A ``str`` is a URL, a data URI or base64, never a path; pass a path as `pathlib.Path`.

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions, UploadFileResult
-from .core import FilePart, Multipart, Operation, Request, check_progress
+from .core import Multipart, Operation, Request, check_progress
 from .encoding import encode_json, encode_text, require_text
 from .file_names import make_unique_name
 from .recovery import recover_by_age, recover_by_unique_name
 from .responses import parse_as
-from .sources import Uploadable, resolve_source
+from .sources import Uploadable, resolve_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ def upload_file(
     on_progress: Callable[[int, int], object] | None = None,
     **keywords: Unpack[UploadFileKeywords],
 ) -> Operation[UploadFileResult]:
-    """Upload a file; see `sources.resolve_source` for the forms that `file` may have."""
+    """Upload a file; see `sources.resolve_file` for the forms that `file` may have."""
     form = UploadFileRequestOptions.of(options, keywords)
     return _build_upload("/api/v1/files/upload", file, file_name, form, on_progress)
 
@@ -77,8 +77,8 @@ def _build_upload(
 ) -> Operation[UploadFileResult]:
     check_progress(on_progress)
     fields = encode_fields(file_name, options)
-    source = resolve_source(file)
-    part = None if isinstance(source, str) else FilePart(source, file_name)
+    source = resolve_file(file, file_name)
+    part = None if isinstance(source, str) else source
     recover: Recover | None = None
     if any(name in fields.get("checks", "") for name in _NAMES_IN_CHECKS):
         is_repeatable = False

@@ -17,7 +17,7 @@ from .building import (
     read_src,
     write_query,
 )
-from .endpoint import Endpoint
+from .endpoint import Endpoint, describe_missing
 from .quoting import PATH_FILTER, check_text
 from .signing import NEVER, Signer, read_key, split_signature
 from .transformations.cache import StepCache
@@ -46,8 +46,8 @@ class UrlBuilder:
 
     Args:
         private_key: Key that signs URLs and upload tokens. Blanks and quotes around it are dropped.
-        url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. One that is not
-            a URL, such as a test's ``fake``, is refused only when a URL is built.
+        url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. An empty one, and
+            one that is not a URL, such as a test's ``fake``, is refused only when a URL is built.
         transformation_position: ``path`` or ``query``: where the steps go unless a call says otherwise.
         strict_transformations: Whether an unknown name or value in a transformation is an error.
         clock: Function that returns the Unix time in seconds; by default `time.time`.
@@ -68,7 +68,7 @@ class UrlBuilder:
     ) -> None:
         self.url_endpoint: str = url_endpoint
         self._private_key = read_key("private_key", private_key)
-        self._strict = strict_transformations
+        self.strict_transformations: bool = strict_transformations
         self._clock = clock or read_unix_time
         self._defaults = dict(defaults or {})
         # An explicit "path" cannot be told from the argument's default, so a position among `defaults` replaces it.
@@ -88,8 +88,8 @@ class UrlBuilder:
             self._endpoint = Endpoint.read(self.url_endpoint)
             self._prefix, self._query = self._endpoint  # faster to read than the fields of a tuple
         self._sign = Signer(self._private_key).sign
-        self._write_path_steps = StepCache(partial(write_path_steps, strict=self._strict)).write
-        self._write_query_steps = StepCache(partial(write_query_steps, strict=self._strict)).write
+        self._write_path_steps = StepCache(partial(write_path_steps, strict=self.strict_transformations)).write
+        self._write_query_steps = StepCache(partial(write_query_steps, strict=self.strict_transformations)).write
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name not in self._not_pickled}
@@ -100,7 +100,9 @@ class UrlBuilder:
 
     @property
     def endpoint(self) -> Endpoint:
-        """The URL endpoint, parsed and percent-encoded; ValueError if the client was given none that is valid."""
+        """The URL endpoint, parsed and percent-encoded; ValueError if the client was given none, or one not valid."""
+        if not self.url_endpoint:
+            raise ValueError(describe_missing("url_endpoint"))
         return self._endpoint or Endpoint.read(self.url_endpoint)
 
     def url(self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]) -> str:
@@ -141,7 +143,9 @@ class UrlBuilder:
         from .templates import UrlTemplate
 
         given = self._add_defaults(read_options(options, keywords))
-        return UrlTemplate(self.url, given, self.endpoint, self._private_key, self._clock)
+        url_endpoint = given.get("url_endpoint")
+        endpoint = self.endpoint if url_endpoint is None else Endpoint.read(url_endpoint)
+        return UrlTemplate(self.url, given, endpoint, self._private_key, self._clock)
 
     def verify_url(self, url: str, *, private_keys: Sequence[str] | None = None, now: float | None = None) -> SignedUrl:
         """Check the signature and the expiry of a URL, and return what was signed.

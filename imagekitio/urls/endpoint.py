@@ -42,6 +42,12 @@ class Endpoint(tuple[str, str]):
         return url[len(self.prefix) :] if url.startswith(self.prefix) else None
 
 
+def describe_missing(*names: str) -> str:
+    """Return the message that arguments of the client are missing; it names their environment variables."""
+    variables = ", ".join(f"IMAGEKIT_{name.upper()}" for name in names)
+    return f"missing: {', '.join(names)}; pass {'it' if len(names) == 1 else 'them'} to the client or set {variables}"
+
+
 def _is_domain(text: str) -> bool:
     """Tell whether text is a domain name, with a port or without; neither an address nor a single word."""
     name, dot, top = text.partition(":")[0].rpartition(".")

@@ -6,12 +6,13 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from .building import read_expiry
-from .endpoint import Endpoint
 from .quoting import PATH_FILTER
 from .signing import NEVER, Signer, split_signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from .endpoint import Endpoint
 
 _PATH = "path-of-an-imagekitio-url-template"  # stands for the path
 
@@ -50,10 +51,8 @@ class UrlTemplate:
         self._has_lifetime = options.get("expire_seconds") is not None
         if options.get("signed"):
             self._query, _, _ = split_signature(self._after.removeprefix("?"))
-            url_endpoint = options.get("url_endpoint")
-            prefix = endpoint.prefix if url_endpoint is None else Endpoint.read(url_endpoint).prefix
             # All texts to sign have the same beginning: it is hashed here.
-            self._start_signature = Signer(private_key, self._before.removeprefix(prefix)).start
+            self._start_signature = Signer(private_key, self._before.removeprefix(endpoint.prefix)).start
             self._ends = self._write_ends(int(clock()))
 
     def _write_ends(self, now: int) -> tuple[int, bytes, str]:

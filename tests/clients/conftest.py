@@ -10,60 +10,24 @@ import json
 import os
 import shutil
 import subprocess
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import pyvips
 
 from imagekitio.local import LocalImageKit
 
+from .surroundings import receiving, serving, write_picture
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from .surroundings import Respond
+
     Report = dict[str, Any]
-    # From method, path, headers (lower-case) and body to media type and content; None is not found.
-    Respond = Callable[[str, str, dict[str, str], bytes], tuple[str, bytes] | None]
 
 INSTALL_SECONDS, DRIVE_SECONDS = 600, 180
-
-
-@contextmanager
-def serving(respond: Respond) -> Generator[str]:
-    """An HTTP server that answers as `respond` says; gives its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            found = respond(self.command, self.path, headers, body)
-            if found is None:
-                self.send_error(404)
-                return
-            media_type, content = found
-            self.send_response(200)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{running.server_port}"
-        finally:
-            running.shutdown()
-            thread.join()
 
 
 @pytest.fixture(scope="session")
@@ -80,24 +44,14 @@ def server() -> Iterator[LocalImageKit]:
 @pytest.fixture(scope="session")
 def inbox() -> Iterator[str]:
     """URL that takes webhooks by POST, and lists them by GET as ``[{"headers": {…}, "body": "…"}, …]``."""
-    received: list[dict[str, Any]] = []
-
-    def respond(method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[str, bytes]:
-        if method == "POST":
-            received.append({"headers": headers, "body": body.decode()})
-        return "application/json", json.dumps(received if method == "GET" else {}).encode()
-
-    with serving(respond) as url:
-        yield f"{url}/webhooks"
+    with receiving() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A JPEG of 64 x 48 pixels."""
-    path = tmp_path_factory.mktemp("pictures") / "picture.jpg"
-    image: Any = pyvips.Image.xyz(64, 48)
-    image[0].linear(4, 0).bandjoin([image[1].linear(5, 0), 128]).cast("uchar").jpegsave(str(path))
-    return path
+    return write_picture(tmp_path_factory.mktemp("pictures") / "picture.jpg")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import pickle
 
 import pytest
@@ -19,6 +20,8 @@ from imagekitio.exceptions import (
     UnknownException,
 )
 from imagekitio.models.response_metadata import Headers, ResponseMetadata
+from imagekitio.operations.core import Response
+from imagekitio.operations.responses import build_exception, read_metadata
 
 FAMILY: list[type[ImageKitException]] = [
     getattr(exceptions, name) for name in exceptions.__all__ if name.endswith("Exception")
@@ -151,3 +154,46 @@ def test_details_that_are_nested_deeply_are_shown_shortly() -> None:
     for _ in range(50_000):
         nested = [nested]
     assert len(str(error_with({"errors": {"a": nested}}))) < 100
+
+
+def test_the_names_of_release_5_catch_what_they_caught() -> None:
+    by_status = {
+        400: exceptions.BadRequestError,
+        401: exceptions.AuthenticationError,
+        403: exceptions.PermissionDeniedError,
+        404: exceptions.NotFoundError,
+        409: exceptions.ConflictError,
+        422: exceptions.UnprocessableEntityError,
+        429: exceptions.RateLimitError,
+        500: exceptions.InternalServerError,
+        503: exceptions.InternalServerError,
+    }
+    answered = [*by_status, 207, 302, 418, 423]
+    for status in answered:
+        response = Response(status, Headers({"X-Request-Id": "r"}), b'{"message": "No."}')
+        error = build_exception(response, read_metadata(response))
+        assert isinstance(error, (exceptions.APIStatusError, exceptions.APIError, exceptions.ImageKitError))
+        caught = {name for name in set(by_status.values()) if isinstance(error, name)}
+        assert caught == ({by_status[status]} if status in by_status else set())
+        assert not isinstance(error, (exceptions.APIConnectionError, exceptions.APIResponseValidationError))
+    assert issubclass(exceptions.APITimeoutError, exceptions.APIConnectionError)
+    assert issubclass(exceptions.APIConnectionError, exceptions.APIError)
+    assert not issubclass(exceptions.APIConnectionError, exceptions.APIStatusError)
+
+
+def test_an_error_has_the_attributes_of_release_5() -> None:
+    body = {"message": "No such file.", "help": "Ask."}
+    response = Response(404, Headers({"X-Ik-RequestId": "r"}), json.dumps(body).encode())
+    error = build_exception(response, read_metadata(response))
+    assert isinstance(error, exceptions.APIStatusError)
+    assert (error.status_code, error.body, error.message) == (404, body, "No such file.")
+    assert (error.response.status_code, error.response.headers["x-ik-requestid"]) == (404, "r")
+    assert error.response.json() == json.loads(error.response.text) == body
+
+
+@pytest.mark.parametrize(("body", "text"), [(b"<html>", "<html>"), (b"", "")])
+def test_the_text_of_a_response_without_json_is_its_body(body: bytes, text: str) -> None:
+    metadata = read_metadata(Response(502, Headers(), body))
+    assert metadata.text == text
+    with pytest.raises(ValueError, match="the response has no JSON body"):
+        metadata.json()

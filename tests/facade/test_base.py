@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio import AsyncImageKit, ImageKit
+from imagekitio import AsyncImageKit, ImageKit, Retry
 
 if TYPE_CHECKING:
     from imagekitio.local import LocalImageKit
@@ -22,7 +23,7 @@ OTHER_ACCOUNT = {name: value.replace("here", "there") for name, value in ACCOUNT
 
 
 def set_environment(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
-    for name in (*ACCOUNT, "IMAGEKIT_UPLOAD_BASE_URL"):
+    for name in (*ACCOUNT, "IMAGEKIT_UPLOAD_BASE_URL", "IMAGE_KIT_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -87,6 +88,9 @@ def test_keys_and_urls_are_read_as_people_paste_them(kind: Any, monkeypatch: pyt
         (("private_x", "private_x", "https://e.example"), ValueError, "public_key is a private key"),
         (("public_x", " '' \n", "https://e.example"), ValueError, "missing: private_key; .*IMAGEKIT_PRIVATE_KEY"),
         (("public_x", "private_x", "  "), ValueError, "missing: url_endpoint"),
+        (("public_x", "private_x", ""), ValueError, "missing: url_endpoint; .*IMAGEKIT_URL_ENDPOINT"),
+        (("", "private_x", "https://e.example"), ValueError, "missing: public_key; .*IMAGEKIT_PUBLIC_KEY"),
+        ((None, None, None), ValueError, "missing: private_key; "),
         (("public_x", b"private_x", "https://e.example"), TypeError, "private_key must be text .got bytes."),
         (("public_x", "private_x", 5), TypeError, "url_endpoint must be text .got int."),
     ],
@@ -112,3 +116,105 @@ def test_calls_work_with_a_dummy_endpoint(imagekit_server: LocalImageKit) -> Non
     with imagekit_server.client(url_endpoint="fake122") as client:
         assert client.upload_file(b"test", "a.txt").file_id
         assert client.with_options(retry=1).list_files()
+
+
+@pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
+def test_a_client_needs_no_more_than_its_private_key_until_something_needs_more(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_environment(monkeypatch, {})
+    client = kind(private_key="private_x")
+    assert (client.public_key, client.url_endpoint) == ("", "")
+    assert repr(client) == f"{kind.__name__}(public_key='', url_endpoint='')"
+    assert client.get_authentication_parameters()["signature"]
+    src = "https://ik.example.com/demo/a.jpg"
+    elsewhere = {"url_endpoint": "https://ik.example.com/demo"}
+    signed = client.url(path="/a.jpg", signed=True, **elsewhere)
+    for same in (client, pickle.loads(pickle.dumps(client)), copy.copy(client), client.with_options(timeout=3)):
+        assert same.url(src=src, transformation=[{"width": 3}]) == f"{src}?tr=w-3"
+        assert same.url(path="/a.jpg", signed=True, **elsewhere) == signed
+        assert same.url_template(signed=True, **elsewhere)("/a.jpg") == signed
+        for name, arguments in (
+            ("url", {"path": "/a.jpg"}),
+            ("url", {"src": src, "signed": True}),
+            ("url_template", {}),
+            ("verify_url", {"url": signed}),
+            ("parse_url", {"url": signed}),
+            ("get_responsive_image_attributes", {"path": "/a.jpg"}),
+        ):
+            with pytest.raises(ValueError, match=r"^missing: url_endpoint; pass it to the client or set IMAGEKIT_URL"):
+                getattr(same, name)(**arguments)
+    set_environment(monkeypatch, ACCOUNT)
+    assert pickle.loads(pickle.dumps(client)).url(path="/a.jpg") == "https://ik.example.com/here/a.jpg"
+
+
+@pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
+def test_one_base_url_is_that_of_everything(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, {"IMAGE_KIT_BASE_URL": "http://127.0.0.1:1/env/"})
+
+    def urls(client: Any) -> tuple[str, str]:
+        settings = vars(client)["_settings"]
+        return settings.api_base_url, settings.upload_base_url
+
+    assert urls(kind(private_key="private_x")) == ("http://127.0.0.1:1/env",) * 2
+    given = kind(private_key="private_x", base_url="http://127.0.0.1:1/given/")
+    assert urls(given) == ("http://127.0.0.1:1/given",) * 2
+    assert urls(pickle.loads(pickle.dumps(given))) == ("http://127.0.0.1:1/given",) * 2
+    options = {"api_base_url": "http://127.0.0.1:1/options"}
+    assert urls(kind(private_key="private_x", options=options, base_url="http://127.0.0.1:1")) == (
+        "http://127.0.0.1:1",
+        "http://127.0.0.1:1",
+    )
+    monkeypatch.setenv("IMAGEKIT_API_BASE_URL", "http://127.0.0.1:1/ours")
+    pickled = pickle.dumps(kind(private_key="private_x"))
+    assert urls(pickle.loads(pickled)) == ("http://127.0.0.1:1/ours", "http://127.0.0.1:1/env")
+    monkeypatch.setenv("IMAGE_KIT_BASE_URL", "http://127.0.0.1:1/other")
+    assert urls(pickle.loads(pickled)) == ("http://127.0.0.1:1/ours", "http://127.0.0.1:1/other")
+
+
+@pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
+@pytest.mark.parametrize(("max_retries", "attempts"), [(0, 1), (2, 3)])
+def test_the_number_of_repetitions_is_one_less_than_that_of_attempts(
+    kind: Any, max_retries: int, attempts: int
+) -> None:
+    account = {"private_key": "private_x", "password": "do_not_set", "default_headers": None, "http_client": None}
+    for client in (
+        kind(**account, max_retries=max_retries),
+        kind(**account, options={"max_retries": max_retries}),
+        kind(**account).with_options(max_retries=max_retries),
+    ):
+        assert vars(client)["_settings"].retry == Retry(attempts=attempts)
+
+
+@pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"max_retries": 2, "retry": 3}, TypeError, "max_retries and retry set the same: pass one of them"),
+        ({"max_retries": 2.0}, TypeError, r"max_retries must be a whole number .got 2\.0."),
+        ({"max_retries": True}, TypeError, "max_retries must be a whole number"),
+        ({"max_retries": -1}, ValueError, "max_retries must be 0 or more .got -1."),
+        ({"base_url": "http://a.example", "api_base_url": "http://b.example"}, TypeError, "base_url and api_base_url"),
+        ({"base_url": "http://a.example", "upload_base_url": "http://b.example"}, TypeError, "set the same"),
+        ({"base_url": "a.example"}, ValueError, "base_url must start with https:// or http://"),
+        ({"default_headers": {"X-A": "b"}}, TypeError, "default_headers is not supported: pass session=…, .* headers"),
+        ({"default_query": {"a": "b"}}, TypeError, "default_query is not supported: pass session=…"),
+        ({"http_client": object()}, TypeError, "http_client is not supported: pass session=…, .*aiohttp.ClientSession"),
+        ({"timeout": object()}, TypeError, "timeout must be a number of seconds, or a pair of them"),
+        ({"max_retrys": 2}, TypeError, "did you mean 'max_retries'"),
+    ],
+)
+def test_settings_of_release_5_that_are_not_valid_are_refused(
+    kind: Any, settings: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        kind(private_key="private_x", **settings)
+
+
+@pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
+def test_a_copy_cannot_have_both_numbers(kind: Any) -> None:
+    client = kind(private_key="private_x")
+    with pytest.raises(TypeError, match="max_retries and retry set the same"):
+        client.with_options(max_retries=1, retry=2)
+    with pytest.raises(ValueError, match="max_retries must be 0 or more"):
+        client.with_options(max_retries=-1)

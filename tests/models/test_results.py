@@ -119,26 +119,61 @@ def test_embedded_metadata_can_be_read_like_a_dict() -> None:
     assert (embedded.image_width, embedded.rating) == (1200, 0)
 
 
-def test_a_result_becomes_a_dict_that_json_can_carry() -> None:
+def test_a_result_becomes_a_dict_with_the_names_of_the_api() -> None:
     raw = FILE | {"someNewField": {"camelCase": 1}, "thumbnail": None}
-    found = FileResultWithResponseMetadata.from_answer(answer(raw)).to_dict()
+    file = FileResultWithResponseMetadata.from_answer(answer(raw))
+    assert file.to_dict() == raw
+    assert file.to_dict(exclude_none=True) == {name: value for name, value in raw.items() if value is not None}
+    assert json.loads(file.to_json()) == raw
+    assert file.to_json().startswith('{\n  "')
+    assert file.to_json(indent=None) == json.dumps(file.to_dict(), ensure_ascii=False)
+
+
+def test_a_result_becomes_a_dict_with_the_names_of_python_and_every_documented_field() -> None:
+    raw = FILE | {"someNewField": {"camelCase": 1}, "thumbnail": None}
+    file = FileResultWithResponseMetadata.from_answer(answer(raw))
+    found = file.to_dict(use_api_names=False, exclude_unset=False)
     assert json.loads(json.dumps(found)) == found
     assert (found["file_id"], found["created_at"]) == (FILE["fileId"], FILE["createdAt"])
     assert found["version_info"] == {"id": FILE["versionInfo"]["id"], "name": "Version 1"}
     assert found["ai_tags"] == [{"name": "Footwear", "confidence": 97.31, "source": "google-auto-tagging"}]
     assert found["custom_metadata"] == {"price": 59.9, "brandName": "x"}
-    assert found["embedded_metadata"] == {"image_width": 1200, "image_height": 800}
+    assert found["embedded_metadata"]["image_width"] == 1200
     assert found["some_new_field"] == {"camelCase": 1}
     assert (found["thumbnail"], found["duration"]) == (None, None)
     assert not {"response_metadata", "raw", "_raw", "aitags", "fileId"} & set(found)
+    assert set(file.to_dict(use_api_names=False)) == {to_snake_case(name) for name in raw}
+    assert {to_snake_case(name) for name in file.to_dict(exclude_unset=False)} == set(found)
 
 
 def test_a_result_without_an_answer_becomes_a_dict_too() -> None:
-    assert UploadFileResult(file_id="a", ai_tags=[AITags(name="x")]).to_dict()["ai_tags"] == [
-        {"name": "x", "confidence": None, "source": None}
-    ]
-    assert ListFileResult.from_answer(answer([FILE])).to_dict() == {"list": [FileResult.from_json(FILE).to_dict()]}
+    upload = UploadFileResult(file_id="a", ai_tags=[AITags(name="x")])
+    assert upload.to_dict() == {"fileId": "a", "AITags": [{"name": "x"}]}
+    assert ListFileResult.from_answer(answer([FILE])).to_dict() == {"list": [FILE]}
     assert ResponseMetadataResult.from_answer(answer(None, 204)).to_dict() == {}
+
+
+@given(
+    st.dictionaries(st.sampled_from([*FILE, "aNewField"]), st.none() | st.text() | st.integers() | st.lists(st.text()))
+)
+def test_whatever_was_sent_becomes_a_dict_again(data: dict[str, Any]) -> None:
+    assert FileResult.from_json(data).to_dict() == data
+
+
+def test_the_status_of_extensions_is_a_dict_with_attributes() -> None:
+    statuses = {"ai-auto-description": "a", "ai-tasks": "b", "aws-auto-tagging": "c", "google-auto-tagging": "d"}
+    file = FileResult.from_json({"extensionStatus": statuses})
+    found = file.extension_status
+    assert found == statuses
+    assert (found.ai_auto_description, found.ai_tasks, found.aws_auto_tagging) == ("a", "b", "c")
+    assert (found.google_auto_tagging, found.remove_bg) == ("d", None)
+    assert FileResult.from_json({"extensionStatus": {"remove-bg": "e"}}).extension_status.remove_bg == "e"
+    assert pickle.loads(pickle.dumps(file)).extension_status.ai_tasks == "b"
+
+
+def test_the_schema_of_a_field_has_the_name_of_release_5_too() -> None:
+    found = CustomMetadataFieldsResult.from_json({"schema": {"type": "Number"}})
+    assert found.schema_ is found.schema
 
 
 def test_the_times_of_a_file_are_aware_datetimes() -> None:
@@ -284,7 +319,7 @@ def test_anything_but_an_object_is_a_shape_error(data: Any) -> None:
 def test_a_nested_object_of_another_shape_keeps_the_value(cls: Any, name: str, value: Any) -> None:
     result = cls.from_json({"name": "x", name: value})
     assert getattr(result, to_snake_case(name)) == value
-    assert result.to_dict()[to_snake_case(name)] == value
+    assert result.to_dict()[name] == value
 
 
 @pytest.mark.parametrize("value", [{}, "x", 3])

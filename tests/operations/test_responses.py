@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio import exceptions
-from imagekitio.exceptions import ImageKitException, InternalServerException, UnknownException
+from imagekitio.exceptions import (
+    ImageKitException,
+    InternalServerException,
+    UnknownException,
+    UnreadableResponseException,
+)
 from imagekitio.models.response_metadata import Headers
 from imagekitio.models.results import (
     FileResultWithResponseMetadata,
@@ -49,7 +54,7 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Response:
         (302, "UnknownException"),
         (405, "UnknownException"),
         (413, "UnknownException"),
-        (422, "UnknownException"),
+        (422, "UnprocessableEntityException"),
         (423, "UnknownException"),
     ],
 )
@@ -134,8 +139,8 @@ def test_a_redirect_is_an_error_that_names_the_host_and_nothing_else(location: s
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"3", b'"text"', b"null", b"[" * 9999])
-def test_a_success_that_cannot_be_parsed_is_an_unknown_exception(body: bytes) -> None:
-    with pytest.raises(UnknownException, match=r"^HTTP 200 OK, but the response cannot be parsed") as caught:
+def test_a_success_that_cannot_be_parsed_is_an_exception_of_its_own(body: bytes) -> None:
+    with pytest.raises(UnreadableResponseException, match=r"^HTTP 200 OK, but the response cannot be parsed") as caught:
         read_file(answer(200, body))
     assert caught.value.response_metadata.http_status_code == 200
     assert len(caught.value.message) < 250
@@ -211,7 +216,7 @@ def test_json_that_is_nested_too_deeply_is_an_exception_of_the_library(status: i
     except UnknownException:
         assert (status, depth) != (200, 900)
     else:  # Python could read it, so the field keeps it as it was sent
-        assert result.to_dict()["version_info"] == result.version_info
+        assert result.to_dict()["versionInfo"] == result.version_info
 
 
 def test_a_part_of_another_shape_does_not_fail_a_call_that_succeeded() -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import pytest
 
 from imagekitio.exceptions import EmptyFileError
-from imagekitio.operations.sources import resolve_source
+from imagekitio.operations.core import FilePart
+from imagekitio.operations.sources import resolve_file, resolve_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -281,3 +282,46 @@ def test_an_empty_file_of_a_web_framework_is_an_empty_file_error() -> None:
     for wrapper in (WerkzeugFile, StarletteFile, DjangoFile):
         with pytest.raises(EmptyFileError, match="file is empty"):
             resolve_source(wrapper(io.BytesIO()))
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        (b"content", FilePart(b"content", "b.txt")),
+        (("a.txt", b"content"), FilePart(b"content", "a.txt")),
+        ((None, b"content"), FilePart(b"content", "b.txt")),
+        (("a.txt", b"content", "text/plain"), FilePart(b"content", "a.txt", "text/plain")),
+        (("a.txt", b"content", None), FilePart(b"content", "a.txt")),
+        (("a.png", base64.b64encode(PNG)), FilePart(PNG, "a.png")),
+    ],
+)
+def test_a_tuple_gives_the_part_its_name_and_type(file: Any, part: FilePart) -> None:
+    assert resolve_file(file, "b.txt") == part
+
+
+def test_the_content_of_a_tuple_may_be_a_path_or_a_file_object(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"content")
+    stream = io.BytesIO(b"content")
+    assert resolve_file(("a.txt", path), "b.txt") == FilePart(path, "a.txt")
+    assert resolve_file(("a.txt", stream), "b.txt") == FilePart(stream, "a.txt")
+    assert resolve_file("https://ik.example.com/a.jpg", "b.txt") == "https://ik.example.com/a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("file", "error", "message"),
+    [
+        ((), TypeError, r"must be \(name, content\) or \(name, content, MIME type\) if it is a tuple \(got 0\)"),
+        (("a", b"x", "text/plain", {}), TypeError, "if it is a tuple .got 4."),
+        (("a", "text"), TypeError, "content of file must be bytes, a pathlib.Path or a binary file object .got str."),
+        (("a", "https://ik.example.com/a.jpg"), TypeError, "content of file must be bytes"),
+        (("a", ("b", b"x")), TypeError, "content of file must be bytes.* .got tuple."),
+        (("a", None), TypeError, "file is missing"),
+        ((b"a", b"x"), TypeError, "the name of file must be a str or None .got bytes."),
+        (("a", b"x", 5), TypeError, "the MIME type of file must be a str or None .got int."),
+        (("a", b""), EmptyFileError, "file must not be empty"),
+    ],
+)
+def test_a_tuple_that_is_none_of_these_is_refused(file: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        resolve_file(file, "b.txt")

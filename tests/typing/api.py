@@ -32,6 +32,8 @@ from imagekitio.bulk import Change, Done
 from imagekitio.bulk.deletions import Deletion
 from imagekitio.exceptions import ErrorDetail, FileExistsException
 from imagekitio.exceptions.BadRequestException import BadRequestException
+from imagekitio.groups.raw import AsyncRawResponse, RawResponse
+from imagekitio.groups.results import File, Folder
 from imagekitio.models import CopyFileRequestOptions, UpdateFileRequestOptions
 from imagekitio.models.account import OriginResult, S3Origin, UrlRewriter, WebFolderOrigin, WebhookRequestOptions
 from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
@@ -359,6 +361,48 @@ def write_html(client: ImageKit, uploaded: UploadFileResult) -> str:
     client.img_tag(file="/a.jpg", alt="")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     source: PictureSource = {"media": "(max-width: 600px)", "transformation": [{"width": 300}]}
     return client.picture_tag(path="/a.jpg", alt="", formats=["webp"], sources=[source])
+
+
+def use_the_groups_of_release_5(client: ImageKit, path: Path) -> str:
+    ImageKit(private_key="private_key", base_url="https://api.example", max_retries=0, password="x", webhook_secret="w")
+    assert_type(client.with_options(max_retries=2), ImageKit)
+    file = client.files.get("a")
+    assert_type(file, File)
+    assert_type(file.created_at, datetime)
+    assert_type(client.files.get(file_id=file), File)
+    assert_type(client.files.upload(file=("a.jpg", path, "image/jpeg"), file_name="a.jpg"), UploadFileResult)
+    assert_type(client.files.update("a", tags=["b"], publish={"is_published": True}), File)
+    assert_type(client.files.delete("a"), None)
+    assert_type(client.files.versions.get("v", file_id="a"), File)
+    assert_type(client.files.bulk.add_tags(file_ids=["a"], tags=["b"]), TagsResult)
+    assert_type(client.assets.list(type="all", limit=5), list[File | Folder])
+    assert_type(client.accounts.origins.list(), list[OriginResult])
+    assert_type(client.files.with_raw_response.get("a"), RawResponse[File])
+    assert_type(client.files.versions.with_raw_response.list("a").parse(), list[File | Folder])
+    assert_type(client.helper.build_url(src="/a.jpg", expires_in=60), str)
+    assert_type(client.webhooks.unwrap(b"{}", headers={}, key="w"), WebhookEvent)
+    client.files.get(5)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.files.update("a", tagz=["b"])  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.files.upload(path, "a.jpg")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.files.versions.get("v", "a")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    try:
+        client.files.remove("a")  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
+    except imagekitio.APIStatusError as error:
+        assert_type(error.status_code, int)
+        return error.response.text
+    except imagekitio.APIConnectionError as error:
+        return error.message
+    return file.to_json(indent=None)
+
+
+async def use_the_groups_of_release_5_with_asyncio(client: AsyncImageKit) -> None:
+    assert_type(await client.files.get("a"), File)
+    assert_type(await client.assets.list(), list[File | Folder])
+    response = await client.files.versions.with_raw_response.get("v", file_id="a")
+    assert_type(response, AsyncRawResponse[File])
+    assert_type(await response.parse(), File)
+    assert_type(client.helper.build_transformation_string([{"width": 3}]), str)
+    client.files.get(5)  # type: ignore[arg-type, unused-coroutine] # pyright: ignore
 
 
 async def use_the_async_client(path: Path) -> list[str]:

@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 import pytest
 
+from imagekitio.groups.helper import Helper
 from imagekitio.urls.builder import UrlBuilder
 from imagekitio.urls.endpoint import Endpoint
 from imagekitio.urls.transformations.steps import write_steps
@@ -106,20 +107,14 @@ DIFFERENT: dict[str, tuple[str | type[Exception], str]] = {
 
 
 def build(vector: dict[str, Any]) -> str:
-    client, options = vector["client"], dict(vector["options"])
-    if vector["call"] == "build_url":  # generation 5 says some things otherwise
-        source = options.pop("src")
-        options["src" if source.startswith(("http://", "https://")) else "path"] = source
-        options.setdefault("transformation_position", "query")
-        if "expires_in" in options:
-            options["expire_seconds"], options["signed"] = options.pop("expires_in"), True
+    client, options = vector["client"], vector["options"]
     builder = UrlBuilder(
         client["private_key"],
         client.get("url_endpoint", DEMO),
         client.get("transformation_position", "path"),
         clock=lambda: vector["now"],
     )
-    return builder.url(options)
+    return Helper(builder).build_url(**options) if vector["call"] == "build_url" else builder.url(options)
 
 
 def encoded(url: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from imagekitio import ImageKit
     from imagekitio.local import LocalImageKit
-    from tests.clients.conftest import Respond
+    from tests.clients.surroundings import Respond
 
 HERE = Path(__file__).parent
 CERTIFICATE = HERE.parents[1] / "transports" / "data" / "localhost.pem"

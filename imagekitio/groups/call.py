@@ -1,0 +1,65 @@
+"""The calls of a group: one signature for every mode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+
+from .modes import Async, AsyncRaw, Mode, Sync, SyncRaw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from ..operations.core import Operation
+    from .raw import AsyncRawResponse, RawResponse
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ModeT = TypeVar("ModeT", bound=Mode)
+RawT = TypeVar("RawT", bound=Mode)
+
+
+class Group(Generic[ModeT, RawT]):
+    """Calls of one part of the API.
+
+    Args:
+        mode: How they are carried out.
+        raw: How those of `with_raw_response` are carried out.
+    """
+
+    def __init__(self, mode: ModeT, raw: RawT) -> None:
+        self._mode: ModeT = mode
+        self._raw: RawT = raw
+
+
+class Call(Generic[P, T]):
+    """A call of a group: has the arguments of the function that it decorates, and the result of its operation.
+
+    Decorate functions of a module and name them in a class, ``get = get_file``, so that no name in the class, such as
+    `list`, hides one that a signature needs.
+
+    Args:
+        make: Function that returns the operation.
+    """
+
+    def __init__(self, make: Callable[P, Operation[T]]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, group: None, owner: type | None = ...) -> Call[P, T]: ...
+    @overload
+    def __get__(self, group: Group[Sync, Any], owner: type | None = ...) -> Callable[P, T]: ...
+    @overload
+    def __get__(self, group: Group[Async, Any], owner: type | None = ...) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    @overload
+    def __get__(self, group: Group[SyncRaw, Any], owner: type | None = ...) -> Callable[P, RawResponse[T]]: ...
+    @overload
+    def __get__(
+        self, group: Group[AsyncRaw, Any], owner: type | None = ...
+    ) -> Callable[P, Coroutine[Any, Any, AsyncRawResponse[T]]]: ...
+    def __get__(self, group: Group[Any, Any] | None, owner: type | None = None) -> Any:
+        return self if group is None else group._mode.bind(self._name, self._make)  # noqa: SLF001

@@ -1,0 +1,116 @@
+"""The results of release 5, where they differ from those of older releases.
+
+Times are datetimes, lists are of the type `list`, deletions return None, and 207 is a success. The classes give
+attributes of older results another type, which no user of those sees: hence the comments for type checkers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..models.details import AITags
+from ..models.files import FileResultWithResponseMetadata, FolderResult, is_folder
+from ..models.moments import to_datetime
+from ..models.result import ALWAYS, ListResult, Model, list_of
+from ..operations.core import Operation
+from ..operations.responses import parse_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..models.response_metadata import ResponseMetadata
+
+T = TypeVar("T")
+
+
+def read_as(operation: Operation[object], read: Callable[[ResponseMetadata], T]) -> Operation[T]:
+    """Return the operation with another result; `read` makes it of the response. 207 is a success, as in release 5."""
+    return Operation(operation.request, parse_with(read, accept_partial=True))
+
+
+def read_list(operation: Operation[object], result: type[ListResult[T]]) -> Operation[list[T]]:
+    """Return the operation with a list instead of a result that has one."""
+    return read_as(operation, lambda metadata: result.from_answer(metadata).list)
+
+
+def read_nothing(operation: Operation[object]) -> Operation[None]:
+    """Return the operation without a result."""
+    return read_as(operation, lambda metadata: None)
+
+
+def as_time() -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field that holds a time; what is not one stays as it was sent."""
+    return {"decode": _read_time}
+
+
+def as_day() -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field that holds a day; what is not one stays as it was sent."""
+    return {"decode": _read_day}
+
+
+def _read_time(value: Any) -> Any:
+    try:
+        return to_datetime(value)
+    except ValueError:
+        return value
+
+
+def _read_day(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value)
+    except (ValueError, TypeError):
+        return value
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Times(Model):
+    """What has been created, and may have been changed.
+
+    Attributes:
+        created_at, updated_at: When it was created and last changed; aware.
+    """
+
+    created_at: datetime = field(default=ALWAYS, metadata=as_time())
+    updated_at: datetime = field(default=ALWAYS, metadata=as_time())
+
+    @property
+    def created(self) -> datetime | None:
+        """The name of `created_at` in older results."""
+        return self.created_at
+
+    @property
+    def updated(self) -> datetime | None:
+        """The name of `updated_at` in older results."""
+        return self.updated_at
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class File(Times, FileResultWithResponseMetadata):  # pyright: ignore[reportIncompatibleVariableOverride]
+    """A file or a version of a file; see `FileResult`.
+
+    Attributes:
+        created_at, updated_at: When it was created and last changed; aware.
+        ai_tags: Tags that extensions added; None if there are none.
+    """
+
+    ai_tags: list[AITags] | None = field(default=None, metadata=list_of(AITags))  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Folder(Times, FolderResult):  # pyright: ignore[reportIncompatibleVariableOverride]
+    """A folder; see `FolderResult`.
+
+    Attributes:
+        created_at, updated_at: When it was created and last changed; aware.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AssetList(ListResult["File | Folder"]):
+    """Files, versions and folders."""
+
+    @classmethod
+    def _decode_item(cls, data: Any) -> File | Folder:
+        return Folder.from_json(data) if is_folder(data) else File.from_json(data)
