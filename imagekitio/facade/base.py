@@ -183,20 +183,6 @@ class Client(UrlBuilder):
             now=self._clock() if now is None else now,
         )
 
-    @property
-    def helper(self) -> Helper:
-        """URLs and upload tokens with the arguments of release 5: `helper.build_url`, …"""
-        from ..groups.helper import Helper
-
-        return Helper(self)
-
-    @property
-    def webhooks(self) -> Webhooks:
-        """Webhooks with the arguments of release 5: `webhooks.unwrap`, …"""
-        from ..groups.webhooks import Webhooks
-
-        return Webhooks(self.verify_webhook)
-
     def img_tag(
         self, options: ImgOptions | Mapping[str, Any] | None = None, *, alt: str, **keywords: Unpack[ImgOptions]
     ) -> Markup:
@@ -267,6 +253,20 @@ class Client(UrlBuilder):
         from ..html.pictures import picture_tag
 
         return picture_tag(self.url, self._add_defaults, alt, formats, sources, options, keywords)
+
+    @property
+    def helper(self) -> Helper:
+        """URLs and upload tokens with the arguments of release 5: `helper.build_url`, …"""
+        from ..groups.helper import Helper
+
+        return Helper(self)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Webhooks with the arguments of release 5: `webhooks.unwrap`, …"""
+        from ..groups.webhooks import Webhooks
+
+        return Webhooks(self.verify_webhook)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"

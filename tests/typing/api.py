@@ -350,6 +350,19 @@ def receive_webhooks(client: ImageKit, body: bytes, headers: dict[str, str]) -> 
     return event.created_at
 
 
+def write_html(client: ImageKit, uploaded: UploadFileResult) -> str:
+    assert_type(client.img_tag(file=uploaded, alt="", width=400, loading="lazy", attributes={"id": "a"}), Markup)
+    assert_type(client.img_tag({"path": "/a.jpg", "signed": True}, alt=""), Markup)
+    for file in client.list_files():
+        client.img_tag(file=file, alt=file.name)
+    client.img_tag(path="/a.jpg")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.img_tag(path="/a.jpg", alt="", hieght=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    client.img_tag(path="/a.jpg", alt="", loading="laxy")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    client.img_tag(file="/a.jpg", alt="")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    source: PictureSource = {"media": "(max-width: 600px)", "transformation": [{"width": 300}]}
+    return client.picture_tag(path="/a.jpg", alt="", formats=["webp"], sources=[source])
+
+
 def use_the_groups_of_release_5(client: ImageKit, path: Path) -> str:
     ImageKit(private_key="private_key", base_url="https://api.example", max_retries=0, password="x", webhook_secret="w")
     assert_type(client.with_options(max_retries=2), ImageKit)
@@ -390,19 +403,6 @@ async def use_the_groups_of_release_5_with_asyncio(client: AsyncImageKit) -> Non
     assert_type(await response.parse(), File)
     assert_type(client.helper.build_transformation_string([{"width": 3}]), str)
     client.files.get(5)  # type: ignore[arg-type, unused-coroutine] # pyright: ignore
-
-
-def write_html(client: ImageKit, uploaded: UploadFileResult) -> str:
-    assert_type(client.img_tag(file=uploaded, alt="", width=400, loading="lazy", attributes={"id": "a"}), Markup)
-    assert_type(client.img_tag({"path": "/a.jpg", "signed": True}, alt=""), Markup)
-    for file in client.list_files():
-        client.img_tag(file=file, alt=file.name)
-    client.img_tag(path="/a.jpg")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
-    client.img_tag(path="/a.jpg", alt="", hieght=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
-    client.img_tag(path="/a.jpg", alt="", loading="laxy")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
-    client.img_tag(file="/a.jpg", alt="")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
-    source: PictureSource = {"media": "(max-width: 600px)", "transformation": [{"width": 300}]}
-    return client.picture_tag(path="/a.jpg", alt="", formats=["webp"], sources=[source])
 
 
 async def use_the_async_client(path: Path) -> list[str]:
