@@ -261,4 +261,4 @@ def test_an_account_that_nobody_names_is_an_error(run: pytest.Pytester, monkeypa
     run.makepyfile("def test_it(imagekit):\n    pass\n")
     result = run.runpytest_subprocess(*PLUGIN)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*IMAGEKIT_PUBLIC_KEY*"])
+    result.stdout.fnmatch_lines(["*IMAGEKIT_PRIVATE_KEY*"])

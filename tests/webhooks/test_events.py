@@ -156,7 +156,7 @@ def test_an_event_shows_itself_and_becomes_a_dict() -> None:
     event: Any = parse_webhook('{"type":"file.deleted","id":"e","data":{"fileId":"f"},"created_at":null}')
     assert repr(event) == "FileDeletedEvent(id='e', data=DeletedFile(file_id='f'))"
     assert event.created is None
-    assert event.to_dict() == {"type": "file.deleted", "id": "e", "created_at": None, "data": {"file_id": "f"}}
+    assert event.to_dict() == {"type": "file.deleted", "id": "e", "created_at": None, "data": {"fileId": "f"}}
     assert event == copy.deepcopy(event) == pickle.loads(pickle.dumps(event))
 
 
