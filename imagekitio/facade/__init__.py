@@ -1,1 +1,1 @@
-"""What both clients are made of: keys, endpoint and settings."""
+"""What the clients are made of: keys and settings, the calls about the account, and the groups of release 5."""
