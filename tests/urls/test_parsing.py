@@ -96,6 +96,12 @@ def test_keywords_of_a_step_are_no_codes(step: str) -> None:
     assert BUILDER.url(parsed.options) == f"{URL_ENDPOINT}/tr:{step}/a.jpg"
 
 
+@pytest.mark.parametrize("steps", ["h-%20", "h-5,w-%20:q-3", "%20h-5"])
+def test_blanks_at_the_ends_of_what_no_dict_gives_stay(steps: str) -> None:
+    url = f"{URL_ENDPOINT}/tr:{steps}/a.jpg"
+    assert BUILDER.url(parse_url(url, endpoint=ENDPOINT).options) == url
+
+
 def test_an_expiry_that_the_service_refuses_is_a_parameter_like_any_other() -> None:
     parsed = parse_url(f"{URL_ENDPOINT}/a.jpg?ik-t={'1' * 5000}", endpoint=ENDPOINT)
     assert parsed.expires_at is None

@@ -17,7 +17,7 @@ def write_item(name: str, value: object) -> str:
     if name == "raw":
         if value is not None and not isinstance(value, str):
             raise TypeError(f"raw must be text such as 'w-300,h-200' (got {type(value).__name__})")
-        return (value or "").strip()
+        return value if value and not value.isspace() else ""  # otherwise as it is, blanks included
     code = CODES.get(name, name)
     if value is None:
         return ""  # unset; release 4.x wrote `w-None`, which the service refuses
