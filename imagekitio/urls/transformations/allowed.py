@@ -54,7 +54,8 @@ _FONTS = (
 )
 
 # What arithmetic in values consists of, besides numbers.
-OPERATORS = frozenset({"add", "sub", "mul", "div", "mod", "pow"})
+OPERATOR_SIGNS: dict[str, str] = {"add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "mod", "pow": "^"}
+OPERATORS = frozenset(OPERATOR_SIGNS)
 VARIABLES = frozenset({"iw", "ih", "iar", "idn", "idu", "cw", "ch", "car", "bw", "bh", "bar", "bdu"})
 
 _NUMBER = Allowed(others="numbers")

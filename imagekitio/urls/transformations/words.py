@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .allowed import OPERATOR_SIGNS
 from .names import CODES, NAMELESS_CODES
 from .overlays import LAYERS, POSITION, TIMING
 from .parsing import parse_item, split_steps
@@ -40,7 +41,6 @@ _FRACTIONS = frozenset({"w", "h"})  # of the original, if the number is below 1
 _WHOSE = {"i": "original", "c": "current", "b": "base"}
 _MEASURES = {"w": "width", "h": "height", "ar": "aspect ratio", "du": "duration", "dn": "density"}
 _VARIABLES = {f"{of}{code}": f"{_WHOSE[of]} {_MEASURES[code]}" for of in _WHOSE for code in _MEASURES}
-_OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "mod", "pow": "^"}
 _COMPARISONS = {"eq": "=", "ne": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 _NUMBER = re.compile(r"N?[0-9]+(?:\.[0-9]+)?")
@@ -172,10 +172,10 @@ def _explain_value(code: str, value: str) -> str:
 def _explain_expression(text: str) -> str:
     """Write an arithmetic expression such as ``iw_div_2`` with signs and names; return other text as it is."""
     parts = text.split("_")
-    is_expression = len(parts) % 2 == 1 and all(part in _OPERATORS for part in parts[1::2])
+    is_expression = len(parts) % 2 == 1 and all(part in OPERATOR_SIGNS for part in parts[1::2])
     if not is_expression or (len(parts) == 1 and text not in _VARIABLES):
         return text
-    return " ".join(_OPERATORS[part] if at % 2 else _VARIABLES.get(part, part) for at, part in enumerate(parts))
+    return " ".join(OPERATOR_SIGNS[part] if at % 2 else _VARIABLES.get(part, part) for at, part in enumerate(parts))
 
 
 def _explain_condition(condition: str) -> str:
