@@ -43,10 +43,11 @@ LAYERS = [
     "client",
     "aio",
     "v2",
+    "contrib",
     "testing",
 ]
 OUTSIDE = {"local": {"suggestions", "urls", "operations"}, "similar": set[str]()}
-STANDARD_LIBRARY_ONLY = sorted({*LAYERS} - {"transports", "testing"})
+STANDARD_LIBRARY_ONLY = sorted({*LAYERS} - {"transports", "contrib", "testing"})
 
 # The rooms of local ImageKit, the other way round: each may import those below it, that is those after it.
 ROOMS = [
@@ -167,6 +168,26 @@ def test_each_folder_of_local_imagekit_says_what_it_is() -> None:
     for folder in (PACKAGE / "local").rglob("__init__.py"):
         sentence = ast.get_docstring(ast.parse(folder.read_text(encoding="utf-8"))) or ""
         assert sentence.partition("\n")[0].endswith("."), folder
+
+
+FRAMEWORKS = {"django", "flask", "werkzeug", "jinja2", "fastapi", "starlette"}
+
+
+def test_a_framework_knows_no_other_and_what_they_share_knows_none() -> None:
+    frameworks = {path.name for path in (PACKAGE / "contrib").iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    for path in modules("contrib"):
+        own = path.relative_to(PACKAGE / "contrib").parts[0]
+        rooms = {module.split(".")[2] for module in imported_modules(path) if module.startswith("imagekitio.contrib.")}
+        assert rooms & frameworks <= {own}, path
+        outside = {
+            name.split(".")[0]
+            for node in imports(ast.parse(path.read_text(encoding="utf-8")))
+            for name in ([a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+            if isinstance(node, ast.Import) or not node.level
+        }
+        assert own in frameworks or not outside & {"django", "flask", "werkzeug", "jinja2", "fastapi", "starlette"}, (
+            path
+        )
 
 
 def test_bulk_work_knows_no_client() -> None:

@@ -1,0 +1,5 @@
+"""Integrations of web frameworks: `django`, `flask` and `fastapi`, each with the extra of its name.
+
+What they share lies here and imports no framework: `errors` says what a visitor is told, `browser_uploads` what a
+browser may upload.
+"""

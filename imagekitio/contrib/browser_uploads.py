@@ -1,0 +1,220 @@
+"""Uploads that a browser sends to the service itself: what it may upload, and whether a file came about in that way.
+
+The application makes a token that binds folder, checks and tags; the browser sends the file with it, and then the id of
+the file to the application. An id proves nothing, since anybody may send any: so the token also binds a tag that stands
+for the visitor, and the application reads the file again and looks for that tag.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..models.options import UNSET
+from ..models.uploads import UploadFileRequestOptions
+from ..operations.file_names import clean_folder_name
+from .errors import UploadRefusedError, check_size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from ..facade.base import Client
+    from ..models.files import FileResult
+    from ..operations.upload_tokens import UploadToken
+
+_TAG_PREFIX = "uploader_"
+_TAG_DIGITS = 32  # half of a SHA-256; a tag of all 64 would take an eighth of the room that tags have
+
+
+class UploadRules:
+    """What a browser may upload.
+
+    Args:
+        folder: Folder in the media library. What the service does not accept in a folder's name becomes ``_``.
+        max_bytes: Maximum size in bytes; None leaves it to the account.
+        accept: MIME types, as ``image/png`` or ``image/*``; none accepts every type. The service looks at the content.
+        options: Other options of `upload_file`. Its `tags` and `checks` are added to those of the rules.
+
+    Raises:
+        TypeError: An argument or an option has the wrong type, or is unknown.
+        ValueError: An argument is not valid, or `options` would let visitors replace files.
+    """
+
+    def __init__(
+        self,
+        folder: str,
+        *,
+        max_bytes: int | None = None,
+        accept: Sequence[str] = (),
+        options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
+    ) -> None:
+        self.folder = _clean_folder(folder)
+        self.max_bytes = _check_max_bytes(max_bytes)
+        self.accept = _check_accept(accept)
+        self.options = _check_options(options)
+
+    def make_token(
+        self,
+        client: Client,
+        request: object,
+        *,
+        tag: str,
+        expire: float | timedelta | datetime | None = 0,
+    ) -> UploadToken:
+        """Return the token for the upload that a browser asks for. Sends nothing.
+
+        Args:
+            client: An `ImageKit` or `AsyncImageKit` with a public key.
+            request: What the browser sent, decoded from JSON: an object with `file_name`, and `size` in bytes and
+                `type`, as the browser knows them, so that it need not send a file that would be refused.
+            tag: The tag of the visitor, from `make_uploader_tag`.
+            expire: When the token expires; see `Client.get_upload_token`.
+        Raises:
+            UploadTooLargeError: The file is too large.
+            UploadRefusedError: The request is not valid, or the file is empty or of the wrong type.
+        """
+        file_name, size_bytes, media_type = _read_request(request)
+        check_size(size_bytes, self.max_bytes)
+        if media_type and not self._accepts(media_type):
+            raise UploadRefusedError(self._describe_types())
+        given = dict(self.options)
+        given["tags"] = [*(given.get("tags") or ()), tag]
+        given["checks"] = " AND ".join(f"({check})" for check in (given.get("checks"), *self._write_checks()) if check)
+        return client.get_upload_token(file_name, {**given, "folder": self.folder}, expire=expire)
+
+    def check_file(self, file: FileResult, *, tag: str) -> None:
+        """Refuse a file unless this visitor uploaded it by these rules.
+
+        Args:
+            file: The file, just read from the service by the id that the browser sent.
+            tag: The tag of the visitor, from `make_uploader_tag`.
+        Raises:
+            UploadTooLargeError: The file is too large.
+            UploadRefusedError: The file lies elsewhere, is of the wrong type, or somebody else uploaded it.
+        """
+        is_there = file.file_path.rpartition("/")[0] == self.folder.rstrip("/")
+        if not is_there or tag not in (file.tags or ()):
+            # The same sentence as for an id that does not exist, or ids could be tried out.
+            raise UploadRefusedError(NOT_UPLOADED)
+        check_size(file.size, self.max_bytes)
+        if not self._accepts(file.mime or ""):
+            raise UploadRefusedError(self._describe_types())
+
+    def _accepts(self, media_type: str) -> bool:
+        kind = media_type.lower().partition(";")[0].strip()
+        return not self.accept or any(
+            kind == pattern or (pattern.endswith("/*") and kind.startswith(pattern[:-1])) for pattern in self.accept
+        )
+
+    def _describe_types(self) -> str:
+        return f"The file has the wrong type; allowed: {', '.join(self.accept)}."
+
+    def _write_checks(self) -> list[str]:
+        checks: list[str] = []
+        if self.max_bytes is not None:
+            checks.append(f'"file.size" <= {self.max_bytes}')
+        if self.accept:
+            checks.append(
+                " OR ".join(
+                    f'"file.mime" : "{pattern[:-1]}"' if pattern.endswith("/*") else f'"file.mime" = "{pattern}"'
+                    for pattern in self.accept
+                )
+            )
+        return checks
+
+
+NOT_UPLOADED = "The file was not uploaded here. Please upload it again."
+
+
+def make_uploader_tag(secret: str, uploader: str) -> str:
+    """Return the tag that marks what a visitor uploads; without `secret`, nobody can make one.
+
+    Args:
+        secret: A secret of the application, such as Django's ``SECRET_KEY``.
+        uploader: Who uploads: the id of a user, or of a session.
+    Raises:
+        TypeError: An argument is not a str.
+        ValueError: An argument is empty, which would make all visitors the same.
+    """
+    for name, text in (("secret", secret), ("uploader", uploader)):
+        if not isinstance(text, str):
+            raise TypeError(f"{name} must be a str (got {type(text).__name__})")
+        if not text:
+            raise ValueError(f"{name} is empty")
+    digest = hmac.digest(secret.encode(), b"imagekitio.uploader:" + uploader.encode(), "sha256").hex()
+    return _TAG_PREFIX + digest[:_TAG_DIGITS]
+
+
+def read_json(body: bytes) -> object:
+    """Return what a browser sent as JSON.
+
+    Raises:
+        UploadRefusedError: It is not JSON.
+    """
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise UploadRefusedError("The request is not JSON.") from exc
+
+
+def _read_request(request: object) -> tuple[str, int | None, str]:
+    if not isinstance(request, Mapping):
+        raise UploadRefusedError('The request must be an object, such as {"file_name": "a.jpg"}.')
+    file_name, size, media_type = request.get("file_name"), request.get("size"), request.get("type")
+    if not isinstance(file_name, str) or not file_name.strip():
+        raise UploadRefusedError("The request has no file_name.")
+    if not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
+        raise UploadRefusedError("size must be a number of bytes.")
+    if size == 0:
+        raise UploadRefusedError("The file is empty.")
+    if not (media_type is None or isinstance(media_type, str)):
+        raise UploadRefusedError("type must be a text.")
+    return file_name, size, media_type or ""
+
+
+def _clean_folder(folder: str) -> str:
+    if not isinstance(folder, str):
+        raise TypeError(f"folder must be a str (got {type(folder).__name__})")
+    parts = [part for part in folder.split("/") if part]
+    if {".", ".."} & {*parts}:
+        raise ValueError(f"folder must not contain '.' or '..' (got {folder!r})")
+    return "/" + "/".join(map(clean_folder_name, parts))
+
+
+def _check_max_bytes(max_bytes: int | None) -> int | None:
+    if max_bytes is None:
+        return None
+    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool):
+        raise TypeError(f"max_bytes must be an int (got {type(max_bytes).__name__})")
+    if max_bytes < 1:
+        raise ValueError(f"max_bytes must be at least 1 (got {max_bytes})")
+    return max_bytes
+
+
+def _check_accept(accept: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(accept, str):
+        raise TypeError(f"accept must be a list of MIME types (got the str {accept!r})")
+    types = tuple(accept)
+    for one in types:
+        kind, slash, name = one.partition("/")
+        if not (kind and slash and name) or not set(kind + name) <= _IN_MIME_TYPES or kind == "*":
+            raise ValueError(f"accept must hold MIME types, such as 'image/png' or 'image/*' (got {one!r})")
+    return tuple(one.lower() for one in types)
+
+
+_IN_MIME_TYPES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&-^_.+*")
+
+
+def _check_options(options: UploadFileRequestOptions | Mapping[str, Any] | None) -> dict[str, Any]:
+    given = vars(UploadFileRequestOptions.of(options))
+    found = {name: value for name, value in given.items() if value is not None and value is not UNSET}
+    if "folder" in found:
+        raise ValueError("options has a folder: pass it as folder=…")
+    if found.get("use_unique_file_name") is False and found.get("overwrite_file") is not False:
+        raise ValueError("use_unique_file_name=False lets visitors replace files: add overwrite_file=False")
+    if isinstance(tags := found.get("tags"), str):
+        found["tags"] = tags.split(",")
+    return found

@@ -1,0 +1,130 @@
+"""What a visitor is told when something fails: one mapping for all frameworks.
+
+A visitor can mend some errors, such as a file that is too large. All others are those of the application or of the
+service, whatever their status was: with a wrong key of the server, the service answers 403, and the visitor gets 502.
+What the service says may name keys, paths and addresses, so a visitor sees only the sentences of this module.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..exceptions import (
+    BadRequestException,
+    ConflictException,
+    EmptyFileError,
+    FileExistsException,
+    FileTooLargeException,
+    ImageKitException,
+    NotFoundException,
+    TimeoutException,
+    TooManyRequestsException,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_RETRY_AFTER_SECONDS = 1  # where the service does not say how long
+
+
+class UploadRefusedError(ValueError):
+    """The application does not accept an upload; the message is written for the visitor."""
+
+
+class UploadTooLargeError(UploadRefusedError):
+    """The file is larger than the application accepts."""
+
+    def __init__(self, size_bytes: int, max_bytes: int) -> None:
+        super().__init__(size_bytes, max_bytes)
+        self.size_bytes = size_bytes
+        self.max_bytes = max_bytes
+
+    def __str__(self) -> str:
+        return (
+            f"The file is too large: it has {format_bytes(self.size_bytes)}, "
+            f"and {format_bytes(self.max_bytes)} are allowed."
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to answer to a visitor.
+
+    Attributes:
+        status: HTTP status.
+        message: One or two sentences in English, without anything secret.
+        headers: Headers to send.
+    """
+
+    status: int
+    message: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer_for(error: BaseException) -> Answer | None:
+    """Return what to answer to a visitor when `error` was raised.
+
+    ====== =========================================================================
+    status errors
+    ====== =========================================================================
+    400    the file is empty, the application refuses it, or the service found fault
+    404    the file does not exist
+    409    the name is taken, or what is to be deleted is in use
+    413    the file is too large
+    502    any other answer of the service, 401, 403 and 5xx among them, or none
+    503    too many requests, with `Retry-After`
+    504    no answer in time
+    ====== =========================================================================
+
+    Args:
+        error: What was raised.
+    Returns:
+        The answer, or None if the error does not come from ImageKit: a mistake in the application, for example.
+    """
+    if isinstance(error, UploadTooLargeError):
+        return Answer(413, str(error))
+    if isinstance(error, UploadRefusedError):
+        return Answer(400, str(error))
+    if isinstance(error, TooManyRequestsException):
+        seconds = error.retry_after_seconds or 0
+        headers = {"Retry-After": str(max(_RETRY_AFTER_SECONDS, math.ceil(seconds)))}
+        return Answer(503, "Too many requests at the moment. Please try again later.", headers)
+    return next((Answer(status, message) for kind, status, message in _ANSWERS if isinstance(error, kind)), None)
+
+
+def check_size(size_bytes: int | None, max_bytes: int | None) -> None:
+    """Refuse a file that is too large; None stands for an unknown size, and for no limit.
+
+    Raises:
+        UploadTooLargeError: `size_bytes` is more than `max_bytes`.
+    """
+    if size_bytes is not None and max_bytes is not None and size_bytes > max_bytes:
+        raise UploadTooLargeError(size_bytes, max_bytes)
+
+
+def format_bytes(count: int) -> str:
+    """Return a number of bytes as people write it, in powers of 1000: ``950 bytes``, ``26.2 MB``."""
+    if count == 1:
+        return "1 byte"
+    if count < 1000:
+        return f"{count} bytes"
+    amount, units = count / 1000, ["kB", "MB", "GB", "TB"]
+    while round(amount, 1) >= 1000 and len(units) > 1:
+        amount /= 1000
+        del units[0]
+    return f"{amount:.1f}".removesuffix(".0") + f" {units[0]}"
+
+
+# The first that fits. Classes before those that they are subclasses of.
+_ANSWERS: tuple[tuple[type[Exception], int, str], ...] = (
+    (EmptyFileError, 400, "The file is empty."),
+    (FileTooLargeException, 413, "The file is too large."),
+    (FileExistsException, 409, "A file of this name exists already."),
+    (ConflictException, 409, "The name is taken, or in use."),
+    (BadRequestException, 400, "The file or the request was not accepted."),
+    (NotFoundException, 404, "The file does not exist."),
+    (TimeoutException, 504, "The image service did not answer in time. Please try again later."),
+    (ImageKitException, 502, "The image service is not available. Please try again later."),
+)

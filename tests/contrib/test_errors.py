@@ -1,0 +1,111 @@
+"""What a visitor is told when something fails."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio import (
+    BadRequestException,
+    ConflictException,
+    EmptyFileError,
+    FileExistsBadRequestException,
+    FileExistsConflictException,
+    FileTooLargeException,
+    ForbiddenException,
+    ImageKitException,
+    InternalServerException,
+    NetworkException,
+    NotFoundException,
+    PartialSuccessException,
+    TimeoutException,
+    TooManyRequestsException,
+    UnauthorizedException,
+    UnknownException,
+    UnprocessableEntityException,
+    UnreadableResponseException,
+)
+from imagekitio.contrib.errors import UploadRefusedError, UploadTooLargeError, answer_for, check_size, format_bytes
+
+STATUS = {
+    BadRequestException: 400,
+    EmptyFileError: 400,
+    NotFoundException: 404,
+    ConflictException: 409,
+    FileExistsBadRequestException: 409,
+    FileExistsConflictException: 409,
+    FileTooLargeException: 413,
+    ForbiddenException: 502,
+    ImageKitException: 502,
+    InternalServerException: 502,
+    NetworkException: 502,
+    PartialSuccessException: 502,
+    UnauthorizedException: 502,
+    UnknownException: 502,
+    UnprocessableEntityException: 502,
+    UnreadableResponseException: 502,
+    TooManyRequestsException: 503,
+    TimeoutException: 504,
+}
+
+
+@pytest.mark.parametrize("kind", STATUS)
+def test_each_error_has_a_status_and_a_sentence_without_what_the_service_said(kind: type[Exception]) -> None:
+    answer = answer_for(kind("private_abc at /secret/path"))
+    assert answer is not None
+    assert answer.status == STATUS[kind]
+    assert answer.message.endswith(".")
+    assert "private" not in answer.message
+    assert "/secret" not in answer.message
+
+
+def test_a_mistake_of_the_application_has_no_answer() -> None:
+    assert answer_for(ValueError("width must be positive")) is None
+    assert answer_for(KeyError("a")) is None
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(None, "1"), (0.2, "1"), (2.1, "3"), (60.0, "60")])
+def test_a_rate_limit_says_when_to_come_back(asked: float | None, sent: str) -> None:
+    error = TooManyRequestsException("slow down")
+    error.retry_after_seconds = asked
+    answer = answer_for(error)
+    assert answer is not None
+    assert answer.headers == {"Retry-After": sent}
+
+
+def test_a_refused_upload_is_told_in_the_words_of_the_application() -> None:
+    answer = answer_for(UploadRefusedError("Only pictures, please."))
+    assert answer is not None
+    assert (answer.status, answer.message) == (400, "Only pictures, please.")
+
+
+def test_a_file_that_is_too_large_is_refused_with_both_sizes() -> None:
+    with pytest.raises(UploadTooLargeError) as caught:
+        check_size(26_200_000, 10_000_000)
+    assert str(caught.value) == "The file is too large: it has 26.2 MB, and 10 MB are allowed."
+    answer = answer_for(pickle.loads(pickle.dumps(caught.value)))
+    assert answer is not None
+    assert (answer.status, answer.message) == (413, str(caught.value))
+
+
+@pytest.mark.parametrize(("size", "limit"), [(None, 1), (5, None), (None, None), (5, 5)])
+def test_a_size_within_the_limit_or_unknown_passes(size: int | None, limit: int | None) -> None:
+    check_size(size, limit)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (999_999, "1 MB"), (26_214_400, "26.2 MB")],
+)
+def test_bytes_are_written_as_people_write_them(count: int, text: str) -> None:
+    assert format_bytes(count) == text
+
+
+@given(st.integers(min_value=1000, max_value=10**15))
+def test_a_written_size_is_within_a_twentieth_of_the_real_one(count: int) -> None:
+    number, unit = format_bytes(count).split()
+    factor = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}[unit]
+    assert abs(float(number) * factor - count) <= factor * 0.05 + 1e-6 * count
