@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .configuration import get_client as get_client
     from .storage import ImageKitStorage as ImageKitStorage
+    from .views import UploadTokenView as UploadTokenView
+    from .views import WebhookView as WebhookView
 
 _MODULE_OF = {
     "ImageKitStorage": "storage",
+    "UploadTokenView": "views",
+    "WebhookView": "views",
     "get_client": "configuration",
 }
 
 __all__ = [
     "ImageKitStorage",
+    "UploadTokenView",
+    "WebhookView",
     "get_client",
 ]
 
