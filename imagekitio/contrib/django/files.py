@@ -85,7 +85,8 @@ def check_mode(mode: str) -> None:
 class Upload(BinaryFile):
     """A content that a storage is saving, and afterwards the answer of the service.
 
-    Django's `Storage.save` hands nothing but name and content to `_save`, and returns nothing but the name.
+    Django's `Storage.save` hands nothing but name and content to `_save`, and returns nothing but the name. Callers of
+    `save` that need the answer pass one of these as the content.
 
     Attributes:
         content: The content as it was given.
@@ -93,10 +94,10 @@ class Upload(BinaryFile):
         result: Answer of the service; None before it.
     """
 
-    def __init__(self, content: Any, max_length: int | None = None) -> None:
+    def __init__(self, content: Any) -> None:
         super().__init__(content, getattr(content, "name", None))
         self.content: File[Any] = content if hasattr(content, "chunks") else File(content)
-        self.max_length = max_length
+        self.max_length: int | None = None
         self.result: UploadFileResult | None = None
 
 

@@ -241,15 +241,17 @@ class ImageKitStorage(Storage):
             SuspiciousFileOperation: The name leads out of the location, or does not fit into `max_length`.
             ImageKitException: The upload failed.
         """
-        return super().save(name, Upload(content, max_length), max_length)
+        upload = content if isinstance(content, Upload) else Upload(content)
+        upload.max_length = max_length
+        return super().save(name, upload, max_length)
 
     def save_file(self, name: str | None, content: Any, max_length: int | None = None) -> UploadFileResult:
         """Store a file as `save` does, and return what the service says of it: `file_id`, `width`, `height`, …
 
         The name in this storage is ``storage.get_name(result.file_path)``.
         """
-        upload = Upload(content, max_length)
-        super().save(name, upload, max_length)
+        upload = Upload(content)
+        self.save(name, upload, max_length)
         if upload.result is None:
             raise TypeError(f"{type(self).__name__}._save must call _save of ImageKitStorage with the same content")
         return upload.result
