@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
@@ -16,7 +16,6 @@ from ...models.files import FileResult
 from ...models.uploads import UploadFileResult
 from ...urls.responsive import get_responsive_image_attributes
 from ..browser_uploads import UploadRules
-from .files import Upload
 from .forms import ImageKitImageFormField, ImageKitUploadField, ImageKitUploadInput, find_conflict, make_file_data
 from .storage import ImageKitStorage
 
@@ -126,11 +125,10 @@ class ImageKitFieldFile(ImageFieldFile):
             See `ImageKitStorage.save`.
         """
         self.field.check_storage()
-        upload = Upload(content)
-        super().save(name, upload, save=False)
-        if upload.result is not None:
-            self.known = _read_details(upload.result)
-            self.field.store_known(self.instance, self)
+        generated = self.field.generate_filename(self.instance, name)
+        result = self.storage.save_file(generated, content, max_length=self.field.max_length)
+        self.name, self.known, self._committed = self.storage.get_name(result.file_path), _read_details(result), True
+        self.field.store_saved(self.instance, self)
         if save:
             self.instance.save()
 
@@ -176,7 +174,7 @@ class ImageKitFieldFile(ImageFieldFile):
         return self.known
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "known": self.known}  # type: ignore[misc]
+        return {**super().__getstate__(), "known": self.known}
 
 
 class ImageKitFileDescriptor(ImageFileDescriptor):
@@ -240,6 +238,15 @@ class ImageKitImageField(models.ImageField):
     token_url: str | None
     rules: UploadRules | Callable[[HttpRequest], UploadRules] | None
 
+    if TYPE_CHECKING:
+
+        @overload  # type: ignore[override]
+        def __get__(self, instance: None, owner: Any) -> ImageKitFileDescriptor: ...
+        @overload
+        def __get__(self, instance: models.Model, owner: Any) -> ImageKitFieldFile: ...
+        def __get__(self, instance: models.Model | None, owner: Any) -> Any:
+            """Return the file of an instance; the descriptor does that, and here are its types."""
+
     def __init__(
         self,
         verbose_name: Any = None,
@@ -286,7 +293,7 @@ class ImageKitImageField(models.ImageField):
             if field_name:
                 setattr(instance, field_name, pixels)
 
-    def store_known(self, instance: models.Model, saved: ImageKitFieldFile) -> None:
+    def store_saved(self, instance: models.Model, saved: ImageKitFieldFile) -> None:
         """Put a file that has just been saved into the instance, with its id and size."""
         # A new one: `saved` still has the content that was uploaded.
         file = self.attr_class(instance, self, saved.name)
@@ -354,7 +361,7 @@ class ImageKitImageField(models.ImageField):
             found.append(checks.Error(message, hint=hint, obj=self, id="imagekitio.E103"))
         return found
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         """Return a field that uploads from the browser if the model field has rules, else a plain file input."""
         if self.token_url is None:
             defaults: dict[str, Any] = {"form_class": ImageKitImageFormField}

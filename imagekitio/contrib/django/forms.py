@@ -236,7 +236,7 @@ class ImageKitUploadField(forms.FileField):
         Raises:
             ImproperlyConfigured: The request has no session; or the rules do not fit the storage.
         """
-        rules = self.rules if isinstance(self.rules, UploadRules) else self.rules(request)
+        rules: object = self.rules if isinstance(self.rules, UploadRules) else self.rules(request)
         if not isinstance(rules, UploadRules):
             raise ImproperlyConfigured(f"rules must return UploadRules (got {type(rules).__name__})")
         if self.storage is not None and (problem := find_conflict(rules, self.storage)):

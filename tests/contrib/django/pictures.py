@@ -1,9 +1,20 @@
-"""Pictures for the tests."""
+"""Pictures for the tests, and how a form gets them."""
 
 from __future__ import annotations
 
 import struct
 import zlib
+from typing import TYPE_CHECKING, Any
+
+from django.utils.datastructures import MultiValueDict
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+
+def make_files(**files: UploadedFile[Any]) -> MultiValueDict[str, UploadedFile[Any]]:
+    """Return files as `request.FILES` has them."""
+    return MultiValueDict({name: [file] for name, file in files.items()})
 
 
 def make_png(width: int, height: int) -> bytes:

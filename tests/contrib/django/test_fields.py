@@ -7,7 +7,6 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
@@ -20,7 +19,7 @@ from django.test.utils import isolate_apps
 from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.django import ImageKitImageField, ImageKitStorage, ImageKitUploadField
 from imagekitio.contrib.django.forms import make_file_data
-from tests.contrib.django.pictures import make_png
+from tests.contrib.django.pictures import make_files, make_png
 from tests.contrib.django.shop.models import Person, Shoe
 
 if TYPE_CHECKING:
@@ -39,6 +38,10 @@ def client_of_account(account: LocalImageKit) -> ImageKit:
 
 def save_shoe(width: int = 40, height: int = 30) -> Shoe:
     return Shoe.objects.create(name="red", photo=ContentFile(make_png(width, height), "red.png"))
+
+
+def get_field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
 
 
 def count(account: LocalImageKit) -> int:
@@ -197,8 +200,8 @@ def test_an_instance_can_be_pickled_and_deferred() -> None:
 
 
 def test_migrations_keep_the_arguments_that_concern_the_database() -> None:
-    field = Person._meta.get_field("portrait")
-    text, _ = MigrationWriter.serialize(Shoe._meta.get_field("photo"))
+    field = get_field(Person, "portrait")
+    text, _ = MigrationWriter.serialize(get_field(Shoe, "photo"))
     assert text.startswith("imagekitio.contrib.django.ImageKitImageField(")
     assert "id_field='photo_id'" in text
     assert "width_field='photo_width'" in text
@@ -207,7 +210,7 @@ def test_migrations_keep_the_arguments_that_concern_the_database() -> None:
 
 
 def test_a_form_uploads_a_picture(account: LocalImageKit) -> None:
-    form = ShoeForm({"name": "red"}, {"photo": SimpleUploadedFile("red.png", make_png(5, 6))})
+    form = ShoeForm({"name": "red"}, make_files(photo=SimpleUploadedFile("red.png", make_png(5, 6))))
     before = count(account)
     assert form.is_valid(), form.errors
     assert count(account) == before
@@ -229,7 +232,7 @@ def test_a_form_refuses_what_is_no_picture_before_it_is_sent(
 ) -> None:
     settings.IMAGEKIT = {**settings.IMAGEKIT, "max_bytes": 30_000}
     before = count(account)
-    form = ShoeForm({"name": "red"}, {"photo": SimpleUploadedFile("a.png", content, "image/png")})
+    form = ShoeForm({"name": "red"}, make_files(photo=SimpleUploadedFile("a.png", content, "image/png")))
     assert problem in str(form.errors["photo"])
     assert count(account) == before
 
@@ -245,12 +248,12 @@ def test_a_form_keeps_the_picture_and_can_clear_it() -> None:
 def test_a_form_field_of_your_own_gets_the_usual_arguments_only() -> None:
     from django import forms
 
-    field = Shoe._meta.get_field("photo").formfield(form_class=forms.FileField)
+    field = get_field(Shoe, "photo").formfield(form_class=forms.FileField)
     assert type(field) is forms.FileField
 
 
 def test_a_model_field_with_rules_has_a_form_field_that_uploads_from_the_browser() -> None:
-    field = Person._meta.get_field("portrait").formfield()
+    field = get_field(Person, "portrait").formfield()
     assert isinstance(field, ImageKitUploadField)
     assert field.images_only
 
@@ -259,13 +262,13 @@ def test_checks_find_fields_that_are_missing_or_declared_too_early() -> None:
     with isolate_apps("tests.contrib.django.shop"):
 
         class Early(models.Model):
-            photo_width = models.IntegerField(null=True)
+            photo_width: models.IntegerField[int | None, int | None] = models.IntegerField(null=True)
             photo = ImageKitImageField(storage=ImageKitStorage(), id_field="phto_id", width_field="photo_width")
 
             class Meta:
                 app_label = "shop"
 
-        missing, early = Early._meta.get_field("photo").check()
+        missing, early = get_field(Early, "photo").check()
     assert (missing.id, early.id) == ("imagekitio.E103", "imagekitio.E103")
     assert "'phto_id', which does not exist" in missing.msg
     assert "declared before 'photo'" in early.msg
@@ -291,7 +294,7 @@ def test_checks_find_a_storage_that_does_not_fit(storage: Any, rules: UploadRule
             class Meta:
                 app_label = "shop"
 
-        found: list[checks.CheckMessage] = Wrong._meta.get_field("photo").check()
+        found = get_field(Wrong, "photo").check()
     assert [problem in message.msg for message in found if problem] == ([True] if problem else [])
     assert bool(found) == bool(problem)
 

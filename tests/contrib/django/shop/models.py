@@ -13,7 +13,7 @@ class Manual(models.Model):
 
 
 class Shoe(models.Model):
-    name = models.CharField(max_length=50)
+    name: models.CharField[str, str] = models.CharField(max_length=50)
     photo = ImageKitImageField(
         upload_to="shoes",
         storage=ImageKitStorage("shop"),
@@ -22,15 +22,19 @@ class Shoe(models.Model):
         height_field="photo_height",
         blank=True,
     )
-    photo_id = models.CharField(max_length=40, blank=True, editable=False)
-    photo_width = models.PositiveIntegerField(null=True, editable=False)
-    photo_height = models.PositiveIntegerField(null=True, editable=False)
+    photo_id: models.CharField[str, str] = models.CharField(max_length=40, blank=True, editable=False)
+    photo_width: models.PositiveIntegerField[int | None, int | None] = models.PositiveIntegerField(
+        null=True, editable=False
+    )
+    photo_height: models.PositiveIntegerField[int | None, int | None] = models.PositiveIntegerField(
+        null=True, editable=False
+    )
 
 
 class Person(models.Model):
     """The browser uploads the portrait itself."""
 
-    name = models.CharField(max_length=50)
+    name: models.CharField[str, str] = models.CharField(max_length=50)
     portrait = ImageKitImageField(
         upload_to="portraits", storage=ImageKitStorage("shop"), token_url="portrait-token", rules=PORTRAIT_RULES
     )
