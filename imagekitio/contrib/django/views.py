@@ -135,11 +135,14 @@ class WebhookView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Verify a webhook and send the signals of its event, unless that was done before."""
+        client = self.get_client()
         try:
-            event = self.get_client().verify_webhook(request.body, request.META, secret=self.secret)
+            event = client.verify_webhook(request.body, request.META, secret=self.secret)
         except WebhookVerificationError as error:
             logger.warning("Webhook refused: %s", error)
             return HttpResponse("This is not a webhook of ImageKit.", status=400, content_type="text/plain")
+        except ValueError as error:
+            raise ImproperlyConfigured(f'WebhookView needs IMAGEKIT["webhook_secret"]: {error}') from error
         cache, key = caches[self.cache_alias], _make_key(event.id, request.body)
         if not cache.add(key, _BUSY, self.busy_seconds):
             if cache.get(key) == _DONE:
