@@ -32,7 +32,8 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.checks import Error, Warning, register
+from django.core.checks import Error, register
+from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 from django.db.models import FileField
@@ -129,7 +130,7 @@ def check_worker_timeout(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
         seconds = _find_longest_call(account.given)
         if seconds is not None and seconds > limit:
             found.append(
-                Warning(
+                CheckWarning(
                     f"{account.where}: a call that gets no answer takes up to {seconds:.0f} seconds with its"
                     f" repetitions, but the web server kills a worker after {limit:.0f}.",
                     hint=f'Set "retry": Retry(total_seconds={limit * 5 // 6:.0f}) in IMAGEKIT; or, if the limit is'
@@ -143,7 +144,7 @@ def check_worker_timeout(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
 def check_webhook_caches(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Check that all processes know which webhooks are handled (W004)."""
     return [
-        Warning(
+        CheckWarning(
             f"{view} remembers the events it has handled in the cache {alias!r}, which other processes do not see.",
             hint="Set cache_alias to a cache that all processes share, such as Redis, Memcached or the database.",
             id="imagekitio.W004",
@@ -242,7 +243,7 @@ def _check_expiry(alias: str) -> Iterator[CheckMessage]:
     options = storages[alias].options
     lifetime, window = options.expire_seconds, options.expire_window
     if options.private and lifetime and window and window > lifetime:
-        yield Warning(
+        yield CheckWarning(
             f"STORAGES[{alias!r}]: signed URLs work for up to {lifetime + window:.0f} seconds, since their expiry is"
             f" rounded up to {window:.0f}, though expire_seconds is {lifetime:.0f}.",
             hint="Set expire_window to at most expire_seconds, or to None.",
@@ -273,7 +274,7 @@ def _check_max_length(field: FileField) -> Iterator[CheckMessage]:
 
 def _check_view(view: FoundView) -> Iterator[CheckMessage]:
     if view.mentions("get_authentication_parameters"):
-        yield Warning(
+        yield CheckWarning(
             f"{view} gives out tokens of upload API v1, whose holder can overwrite any file of the account.",
             hint="Use UploadTokenView, or ImageKit.get_upload_token, whose token is bound to one file and its folder.",
             id="imagekitio.W001",

@@ -1,4 +1,4 @@
-"""The same for Django's Jinja2 backend: `imagekit_url`, `imagekit_img` and `imagekit_picture`, as functions and filters.
+"""`imagekit_url`, `imagekit_img` and `imagekit_picture` for Django's Jinja2 backend, as functions and as filters.
 
 ::
 

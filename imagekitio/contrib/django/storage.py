@@ -394,13 +394,20 @@ class ImageKitStorage(Storage):
             SuspiciousFileOperation: `name` leads out of the location.
             TypeError, ValueError: An option is not valid, or the client has no endpoint.
         """
+        return self.client.url(self.get_url_options(name, **options))
+
+    def get_url_options(self, name: str | None, **options: Unpack[UrlOptions]) -> UrlOptions:
+        """Return the options with which `ImageKit.url` and `img_tag` make the URL that `url` returns.
+
+        Args, Raises: See `url`.
+        """
         if self.options.private:
             options = {"signed": True, **options}
         if options.get("signed") and not options.keys() & {"expire_seconds", "expires_at"}:
             options = {**options, "expires_at": self._choose_expiry()}
         if {"path", "src"} & options.keys():
             raise TypeError("the URL is that of the name: path and src are not options here")
-        return self.client.url({**options, "path": self.get_path(name or "")})
+        return {**options, "path": self.get_path(name or "")}
 
     def _choose_expiry(self) -> float | None:
         seconds, window = self.options.expire_seconds, self.options.expire_window or 1

@@ -10,7 +10,6 @@ import requests
 from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest
 from django.test import AsyncClient, Client, RequestFactory
 from django.urls import path
 
@@ -22,7 +21,8 @@ from imagekitio.contrib.django.views import UploadTokenView
 from imagekitio.contrib.errors import UploadRefusedError
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from django.http import HttpRequest
+    from pytest_django import Settings
 
     from imagekitio.local import LocalImageKit
 
@@ -53,7 +53,13 @@ class WrongTokenView(UploadTokenView):
         return "/users"
 
 
+class OtherTokenView(PhotoTokenView):
+    def get_client(self) -> ImageKit:
+        return ImageKit("public_other", "private_other", upload_base_url="https://upload.example")
+
+
 urlpatterns = [
+    path("other/token/", OtherTokenView.as_view()),
     path("photos/token/", PhotoTokenView.as_view()),
     path("open/token/", OpenTokenView.as_view()),
     path("full/token/", FullTokenView.as_view()),
@@ -68,7 +74,7 @@ ASKED = {"file_name": "a.png", "size": len(PNG), "type": "image/png"}
 
 @pytest.fixture
 def user() -> User:
-    return User.objects.create_user("anna")
+    return User.objects.create(username="anna")
 
 
 @pytest.fixture
@@ -133,7 +139,7 @@ def test_strangers_get_a_token_where_the_view_is_open_to_them(client: Client) ->
     assert client.session.keys() == {"_imagekitio_uploader"}  # by which the upload is found again
 
 
-def test_a_request_without_the_csrf_token_is_refused(user: User, settings: SettingsWrapper) -> None:
+def test_a_request_without_the_csrf_token_is_refused(user: User, settings: Settings) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(user)
     assert ask(strict).status_code == 403
@@ -176,21 +182,14 @@ def test_a_view_without_rules_is_improperly_configured(anna: Client, url: str, p
         ask(anna, url)
 
 
-def test_a_project_without_users_is_told_about_the_middleware(client: Client, settings: SettingsWrapper) -> None:
+def test_a_project_without_users_is_told_about_the_middleware(client: Client, settings: Settings) -> None:
     settings.MIDDLEWARE = []
     with pytest.raises(ImproperlyConfigured, match="AuthenticationMiddleware"):
         ask(client)
 
 
-def test_a_view_may_use_the_client_of_another_account(user: User) -> None:
-    class OtherTokenView(PhotoTokenView):
-        def get_client(self) -> ImageKit:
-            return ImageKit("public_other", "private_other", upload_base_url="https://upload.example")
-
-    request = RequestFactory().post("/", ASKED, content_type="application/json")
-    request.user = user
-    token = json.loads(OtherTokenView.as_view()(request).content)
-    assert token["url"].startswith("https://upload.example/")
+def test_a_view_may_use_the_client_of_another_account(anna: Client) -> None:
+    assert ask(anna, "/other/token/").json()["url"].startswith("https://upload.example/")
 
 
 def test_the_view_works_under_asgi(user: User) -> None:

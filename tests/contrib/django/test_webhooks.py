@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.dispatch import Signal
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
 
     from imagekitio.local import LocalImageKit
+
+    Connect = Callable[[Signal, Callable[[Any], object]], None]
 
 
 class OtherWebhookView(WebhookView):
@@ -40,11 +42,10 @@ urlpatterns = [
 ]
 
 pytestmark = pytest.mark.urls(__name__)
-Connect = "Callable[[Signal, Callable[[WebhookEvent], None]], None]"
 
 
 @pytest.fixture(autouse=True)
-def _secret(account: LocalImageKit, settings: SettingsWrapper) -> None:
+def _secret(account: LocalImageKit, settings: Settings) -> None:
     cache.clear()
     settings.IMAGEKIT = {**settings.IMAGEKIT, "webhook_secret": SECRET}
 
@@ -80,7 +81,7 @@ def deliver(client: Client, body: bytes, *, secret: str = SECRET, url: str = "/w
 
 @pytest.mark.django_db(transaction=True)
 def test_an_upload_arrives_as_a_signal(
-    live_server: LiveServer, account: LocalImageKit, settings: SettingsWrapper, connect: Connect
+    live_server: LiveServer, account: LocalImageKit, settings: Settings, connect: Connect
 ) -> None:
     hook = get_client().create_webhook(endpoint=f"{live_server.url}/webhook/", events=["file.created"])
     settings.IMAGEKIT = {**settings.IMAGEKIT, "webhook_secret": hook.secret}
@@ -180,7 +181,7 @@ def test_a_request_without_a_signature_is_a_400(client: Client) -> None:
     assert client.get("/webhook/").status_code == 405
 
 
-def test_no_csrf_token_and_no_login_are_needed(settings: SettingsWrapper) -> None:
+def test_no_csrf_token_and_no_login_are_needed(settings: Settings) -> None:
     import django
 
     if django.VERSION >= (5, 1):
@@ -193,7 +194,9 @@ def test_a_view_may_have_secrets_of_its_own(client: Client) -> None:
         assert deliver(client, make_body(), secret=secret, url="/other/webhook/").status_code == status
 
 
-def test_without_a_secret_the_setting_is_named(client: Client, account: LocalImageKit, settings: SettingsWrapper) -> None:
+def test_without_a_secret_the_setting_is_named(
+    client: Client, account: LocalImageKit, settings: Settings
+) -> None:
     settings.IMAGEKIT = {name: value for name, value in settings.IMAGEKIT.items() if name != "webhook_secret"}
     with pytest.raises(ImproperlyConfigured, match=r'IMAGEKIT\["webhook_secret"\]'):
         deliver(client, make_body())
@@ -204,14 +207,14 @@ def test_the_view_works_under_asgi(connect: Connect) -> None:
     connect(file_deleted, lambda event: seen.append(event.id))
     body = make_body()
     headers = sign_standard(body, seconds=int(time.time()))
-    post = async_to_sync(AsyncClient(headers=headers).post)
-    assert post("/webhook/", body, content_type="application/json").status_code == 200
+    post = async_to_sync(AsyncClient().post)
+    assert post("/webhook/", body, content_type="application/json", headers=headers).status_code == 200
     assert seen == ["evt_1"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_receivers_store_is_committed_before_the_event_counts_as_handled(
-    settings: SettingsWrapper, connect: Connect
+    settings: Settings, connect: Connect
 ) -> None:
     from django.db import connection
 
