@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from ..exceptions import (
     BadRequestException,
@@ -71,6 +71,10 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@overload
+def answer_for(error: ImageKitException | UploadRefusedError) -> Answer: ...
+@overload
+def answer_for(error: BaseException) -> Answer | None: ...
 def answer_for(error: BaseException) -> Answer | None:
     """Return what to answer to a visitor when `error` was raised.
 

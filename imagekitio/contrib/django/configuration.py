@@ -56,6 +56,8 @@ CLIENT_KEYS = (
     "max_retries",
     "password",
 )
+# What only the checks read: `checks` describes it.
+CHECK_KEYS = ("worker_timeout_seconds",)
 # What a storage decides on itself, and the option that it has for that.
 _OPTION_INSTEAD = {
     "folder": "location",
@@ -163,7 +165,7 @@ def _read_setting() -> Mapping[str, Any]:
         return {}
     if not isinstance(setting, Mapping):
         raise ImproperlyConfigured(f"IMAGEKIT must be a dict (got {type(setting).__name__})")
-    _check_keys("IMAGEKIT", setting, (*STORAGE_KEYS, *CLIENT_KEYS))
+    _check_keys("IMAGEKIT", setting, (*STORAGE_KEYS, *CLIENT_KEYS, *CHECK_KEYS))
     return setting
 
 

@@ -162,6 +162,15 @@ class ImageKitFieldFile(ImageFieldFile):
         names = (self.field.id_field, self.field.width_field, self.field.height_field)
         return KnownDetails(*((getattr(self.instance, name) or None) if name else None for name in names))
 
+    def copy_to(self, instance: models.Model, field: ImageKitImageField) -> ImageKitFieldFile:
+        """Return the same file for another instance; one that is not saved yet is returned as it is."""
+        if not self._committed:
+            return self
+        copy = field.attr_class(instance, field, self.name)
+        known = self.find_known()
+        copy.known = known if any(known) else None
+        return copy
+
     def _find_details(self) -> KnownDetails:
         known = self.find_known()
         if not self or not self._committed or (known.width and known.height):
@@ -189,10 +198,8 @@ class ImageKitFileDescriptor(ImageFileDescriptor):
             before.known = before.find_known()  # its own, when it is deleted later
         if isinstance(value, (Mapping, FileResult, UploadFileResult)):
             value = field.make_file(instance, value)
-        elif isinstance(value, ImageKitFieldFile) and value.instance is not instance and value._committed:
-            known = value.find_known()
-            value = field.attr_class(instance, field, value.name)
-            value.known = known if any(known) else None
+        elif isinstance(value, ImageKitFieldFile) and value.instance is not instance:
+            value = value.copy_to(instance, field)
         super().__set__(instance, value)
 
 

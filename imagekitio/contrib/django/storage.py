@@ -260,6 +260,13 @@ class ImageKitStorage(ConfiguredStorage):
             SuspiciousFileOperation: `name` leads out of the location.
             TypeError, ValueError: An option is not valid, or the client has no endpoint.
         """
+        return self.client.url(self.get_url_options(name, **options))
+
+    def get_url_options(self, name: str | None, **options: Unpack[UrlOptions]) -> UrlOptions:
+        """Return the options with which `ImageKit.url` and `img_tag` make the URL that `url` returns.
+
+        Args, Raises: See `url`.
+        """
         if self.options.private:
             options = {"signed": True, **options}
         if options.get("signed") and not options.keys() & {"expire_seconds", "expires_at"}:
@@ -267,7 +274,7 @@ class ImageKitStorage(ConfiguredStorage):
         if {"path", "src"} & options.keys():
             raise TypeError("the URL is that of the name: path and src are not options here")
         # Leading slashes are dropped, as in Django: such a name is a URL on another host elsewhere.
-        return self.client.url({**options, "path": self.get_path(os.fspath(name or "").lstrip("/\\"))})
+        return {**options, "path": self.get_path(os.fspath(name or "").lstrip("/\\"))}
 
     def _choose_expiry(self) -> float | None:
         seconds, window = self.options.expire_seconds, self.options.expire_window or 1
