@@ -10,7 +10,7 @@ from django.forms.widgets import FILE_INPUT_CONTRADICTION
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from ...exceptions import ImageKitException, NotFoundException
+from ...exceptions import BadRequestException, ImageKitException, NotFoundException
 from ..browser_uploads import NOT_UPLOADED, UploadRules
 from ..errors import UploadRefusedError, answer_for
 from .configuration import get_client
@@ -304,7 +304,7 @@ class ImageKitUploadField(forms.FileField):
         try:
             file = self._get_client().get_file_details(file_id)
             binding.rules.check_file(file, tag=binding.tag)
-        except NotFoundException:
+        except (NotFoundException, BadRequestException):  # no such id, or nothing that could be one
             raise ValidationError(self.error_messages["not_uploaded"], code="not_uploaded") from None
         except (UploadRefusedError, ImageKitException) as error:
             raise _make_invalid(error) from error

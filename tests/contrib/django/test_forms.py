@@ -250,7 +250,9 @@ def test_a_picture_that_is_none_is_refused(ik: ImageKit, request_: HttpRequest) 
     field.bind(request_)
     with pytest.raises(ValidationError, match="valid image"):
         field.clean(Submission([], [SimpleUploadedFile("a.png", b"%PDF-1.4", "image/png")]))
-    stored = ik.upload_file(file=b"%PDF-1.4", file_name="a.pdf", options=rules.make_options(tag=get_uploader_tag(request_)))
+    stored = ik.upload_file(
+        file=b"%PDF-1.4", file_name="a.pdf", options=rules.make_options(tag=get_uploader_tag(request_))
+    )
     with pytest.raises(ValidationError, match="valid image"):
         field.clean(Submission([stored.file_id], []))
 

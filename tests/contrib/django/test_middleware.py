@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MIDDLEWARE = "imagekitio.contrib.django.middleware.ImageKitErrorMiddleware"
 
+
 def show_missing(request: HttpRequest) -> HttpResponse:
     get_client().get_file_details("6650a1b2c3d4e5f607182930")
     return HttpResponse()
@@ -114,9 +115,7 @@ def test_a_wrong_key_of_the_server_is_a_502_that_shows_no_key(
         ({"Content-Type": "application/json", "Accept": "text/html"}, False),
     ],
 )
-def test_clients_that_ask_for_json_or_send_it_get_json(
-    client: Client, headers: dict[str, str], is_json: bool
-) -> None:
+def test_clients_that_ask_for_json_or_send_it_get_json(client: Client, headers: dict[str, str], is_json: bool) -> None:
     answer = client.post(
         "/upload/", b"{}", content_type=headers.pop("Content-Type", "application/octet-stream"), headers=headers
     )
@@ -141,7 +140,9 @@ def test_mistakes_of_the_application_stay_django_s(settings: Settings) -> None:
 
 
 def test_a_project_may_replace_the_page(client: Client, settings: Settings) -> None:
-    loaders = [("django.template.loaders.locmem.Loader", {"imagekitio/error.html": "{{ status }}: {{ message|upper }}"})]
+    loaders = [
+        ("django.template.loaders.locmem.Loader", {"imagekitio/error.html": "{{ status }}: {{ message|upper }}"})
+    ]
     settings.TEMPLATES = [
         {"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": {"loaders": loaders}}
     ]

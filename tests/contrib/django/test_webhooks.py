@@ -194,9 +194,7 @@ def test_a_view_may_have_secrets_of_its_own(client: Client) -> None:
         assert deliver(client, make_body(), secret=secret, url="/other/webhook/").status_code == status
 
 
-def test_without_a_secret_the_setting_is_named(
-    client: Client, account: LocalImageKit, settings: Settings
-) -> None:
+def test_without_a_secret_the_setting_is_named(client: Client, account: LocalImageKit, settings: Settings) -> None:
     settings.IMAGEKIT = {name: value for name, value in settings.IMAGEKIT.items() if name != "webhook_secret"}
     with pytest.raises(ImproperlyConfigured, match=r'IMAGEKIT\["webhook_secret"\]'):
         deliver(client, make_body())

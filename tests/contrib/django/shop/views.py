@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 
-class PhotosView(FormView[PhotosForm]):
+class PhotosView(FormView):  # type: ignore[type-arg]
     """A page with several photos, which it does not store."""
 
     form_class = PhotosForm
