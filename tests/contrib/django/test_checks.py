@@ -43,7 +43,8 @@ def find(*, deploy: bool = False) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _project(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ROOT_URLCONF = ()  # no views but those of a test
     for name in ("PUBLIC_KEY", "PRIVATE_KEY", "URL_ENDPOINT", "WEBHOOK_SECRET"):
         monkeypatch.delenv(f"IMAGEKIT_{name}", raising=False)
     monkeypatch.delenv("GUNICORN_CMD_ARGS", raising=False)
