@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...client import ImageKit
     from ...webhooks import WebhookEvent
 
-logger = logging.getLogger("imagekitio.django")
+logger = logging.getLogger("imagekitio.contrib.django")
 
 # Of Django 5.1 and later, whose LoginRequiredMiddleware would answer both views with a redirect to the login page.
 login_not_required: Callable[[Any], Any] = getattr(decorators, "login_not_required", lambda view: view)
@@ -162,7 +162,9 @@ class WebhookView(View):
         Raises:
             Exception: What the first receiver that failed raised, after all have been called.
         """
-        signals = [webhook_received, *filter(None, [SIGNALS.get(event.type)])]
+        signals = [webhook_received]
+        if (type_ := str(event.type)) in SIGNALS:
+            signals.append(SIGNALS[type_])
         responses = [pair for signal in signals for pair in signal.send_robust(sender=type(self), event=event)]
         for _, response in responses:
             if isinstance(response, Exception):
@@ -174,7 +176,7 @@ _BUSY, _DONE = "busy", "done"
 
 def _make_key(event_id: object, body: bytes) -> str:
     """Return the key of an event in the cache; an event without an id is known by its body."""
-    text = event_id.encode() if isinstance(event_id, str) and event_id else body
+    text = event_id.encode(errors="surrogatepass") if isinstance(event_id, str) and event_id else body
     return f"imagekitio.webhook.{hashlib.sha256(text).hexdigest()}"
 
 

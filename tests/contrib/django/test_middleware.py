@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings as django_settings
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client
 from django.urls import path
 
 from imagekitio import AsyncImageKit, TooManyRequestsException
-from imagekitio.contrib.django.configuration import get_client
+from imagekitio.contrib.django import ImageKitStorage, get_client
 from imagekitio.contrib.errors import UploadTooLargeError
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     raise UploadTooLargeError(2000, 1000)
 
 
+def save(request: HttpRequest, size: int) -> HttpResponse:
+    return HttpResponse(ImageKitStorage(max_bytes=1000).save("a.txt", ContentFile(b"a" * size)))
+
+
 def wait(request: HttpRequest) -> HttpResponse:
     error = TooManyRequestsException("limit of private_abc")
     error.retry_after_seconds = 7
@@ -57,6 +62,7 @@ urlpatterns = [
     path("files/", show_files),
     path("async/files/", show_files_async),
     path("upload/", upload),
+    path("save/<int:size>/", save),
     path("wait/", wait),
     path("fail/", fail),
 ]
@@ -124,6 +130,18 @@ def test_clients_that_ask_for_json_or_send_it_get_json(client: Client, headers: 
         assert answer.json() == {"message": "The file is too large: it has 2 kB, and 1 kB are allowed."}
     else:
         assert answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "message"),
+    [(0, 400, "The file is empty."), (1001, 413, "The file is too large"), (1000, 200, "a.txt")],
+)
+def test_a_storage_that_refuses_a_file_is_answered_likewise(
+    client: Client, size: int, status: int, message: str
+) -> None:
+    answer = client.get(f"/save/{size}/")
+    assert answer.status_code == status
+    assert message in read(answer)
 
 
 def test_a_rate_limit_says_when_to_come_back(client: Client) -> None:

@@ -71,7 +71,7 @@ def connect() -> Iterator[Connect]:
         assert signal.disconnect(receive)
 
 
-def make_body(id_: str | None = "evt_1", type_: str = "file.deleted") -> bytes:
+def make_body(id_: Any = "evt_1", type_: Any = "file.deleted") -> bytes:
     event = {"type": type_, "id": id_, "created_at": "2025-01-02T03:04:05.678Z", "data": {"fileId": "abc"}}
     return json.dumps({name: value for name, value in event.items() if value is not None}).encode()
 
@@ -110,6 +110,15 @@ def test_an_event_of_an_unknown_kind_reaches_the_signal_for_all(client: Client, 
     connect(webhook_received, lambda event: seen.append(event.type))
     assert deliver(client, make_body(type_="file.painted")).status_code == 200
     assert seen == ["file.painted"]
+
+
+@pytest.mark.parametrize(("id_", "type_"), [("\ud800", "file.deleted"), (7, ["file.deleted"]), ("", None)])
+def test_an_odd_event_reaches_the_signal_for_all_once(client: Client, connect: Connect, id_: Any, type_: Any) -> None:
+    seen: list[Any] = []
+    connect(webhook_received, lambda event: seen.append(event.raw["id"]))
+    for _ in range(2):
+        assert deliver(client, make_body(id_, type_)).status_code == 200
+    assert seen == [id_]
 
 
 def test_a_duplicate_is_acknowledged_and_not_handled_again(client: Client, connect: Connect) -> None:
