@@ -29,8 +29,8 @@ class ImageKitErrorMiddleware(MiddlewareMixin):
 
     The page is the template ``imagekitio/error.html``, which a project can replace; it gets `status` and `message`. A
     client that asks for JSON, or sends it, gets ``{"message": "…"}``. Visitors see no text of the service; the error
-    itself goes to the logger ``django.request``. All other errors are left to Django, mistakes of the application among
-    them. Works for sync and async views.
+    itself goes to the logger ``django.request``, also with ``DEBUG``. All other errors are left to Django, mistakes of
+    the application among them. Works for sync and async views.
     """
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
