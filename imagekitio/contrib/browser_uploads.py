@@ -51,8 +51,8 @@ class UploadRules:
         accept: Sequence[str] = (),
         options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
     ) -> None:
-        self.folder = _clean_folder(folder)
-        self.max_bytes = _check_max_bytes(max_bytes)
+        self.folder = clean_folder("folder", folder)
+        self.max_bytes = check_max_bytes(max_bytes)
         self.accept = _check_accept(accept)
         self.options = _check_options(options)
 
@@ -77,13 +77,38 @@ class UploadRules:
             UploadRefusedError: The request is not valid, or the file is empty or of the wrong type.
         """
         file_name, size_bytes, media_type = _read_request(request)
+        self.check_announced(size_bytes, media_type)
+        return client.get_upload_token(file_name, self.make_options(tag=tag), expire=expire)
+
+    def make_options(self, *, tag: str) -> dict[str, Any]:
+        """Return the options of `upload_file` with which the application itself uploads a file for the visitor.
+
+        So it does where a form sends the file, without JavaScript; `check_announced` before saves sending it in vain.
+
+        Args:
+            tag: The tag of the visitor, from `make_uploader_tag`.
+        """
+        given = dict(self.options)
+        checks = " AND ".join(f"({check})" for check in (given.pop("checks", None), *self._write_checks()) if check)
+        if checks:
+            given["checks"] = checks
+        return {**given, "folder": self.folder, "tags": [*given.get("tags", ()), tag]}
+
+    def check_announced(self, size_bytes: int | None, media_type: str | None) -> None:
+        """Refuse a file by what the browser says of it, before it is sent. The service looks at the content later.
+
+        Args:
+            size_bytes: Size in bytes; None if unknown.
+            media_type: MIME type; empty or None if unknown.
+        Raises:
+            UploadTooLargeError: The file is too large.
+            UploadRefusedError: The file is empty or of the wrong type.
+        """
+        if size_bytes == 0:
+            raise UploadRefusedError("The file is empty.")
         check_size(size_bytes, self.max_bytes)
         if media_type and not self._accepts(media_type):
             raise UploadRefusedError(self._describe_types())
-        given = dict(self.options)
-        given["tags"] = [*(given.get("tags") or ()), tag]
-        given["checks"] = " AND ".join(f"({check})" for check in (given.get("checks"), *self._write_checks()) if check)
-        return client.get_upload_token(file_name, {**given, "folder": self.folder}, expire=expire)
 
     def check_file(self, file: FileResult, *, tag: str) -> None:
         """Refuse a file unless this visitor uploaded it by these rules.
@@ -160,6 +185,40 @@ def read_json(body: bytes) -> object:
         raise UploadRefusedError("The request is not JSON.") from exc
 
 
+def clean_folder(name: str, folder: str) -> str:
+    """Return a folder's path as the service stores it, with a slash at its start only: ``v1.2/`` is ``/v1_2``.
+
+    Args:
+        name: Name of the argument, for messages.
+        folder: Path in the media library.
+    Raises:
+        TypeError: `folder` is not a str.
+        ValueError: It contains ``.`` or ``..`` as the name of a folder.
+    """
+    if not isinstance(folder, str):
+        raise TypeError(f"{name} must be a str (got {type(folder).__name__})")
+    parts = [part for part in folder.split("/") if part]
+    if {".", ".."} & {*parts}:
+        raise ValueError(f"{name} must not contain '.' or '..' (got {folder!r})")
+    return "/" + "/".join(map(clean_folder_name, parts))
+
+
+def check_max_bytes(max_bytes: int | None) -> int | None:
+    """Return a limit on the size of uploads if it is valid: a number of bytes, or None for no limit.
+
+    Raises:
+        TypeError: It is not an int.
+        ValueError: It is less than 1.
+    """
+    if max_bytes is None:
+        return None
+    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool):
+        raise TypeError(f"max_bytes must be an int (got {type(max_bytes).__name__})")
+    if max_bytes < 1:
+        raise ValueError(f"max_bytes must be at least 1 (got {max_bytes})")
+    return max_bytes
+
+
 def _read_request(request: object) -> tuple[str, int | None, str]:
     if not isinstance(request, Mapping):
         raise UploadRefusedError('The request must be an object, such as {"file_name": "a.jpg"}.')
@@ -168,30 +227,9 @@ def _read_request(request: object) -> tuple[str, int | None, str]:
         raise UploadRefusedError("The request has no file_name.")
     if not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
         raise UploadRefusedError("size must be a number of bytes.")
-    if size == 0:
-        raise UploadRefusedError("The file is empty.")
     if not (media_type is None or isinstance(media_type, str)):
         raise UploadRefusedError("type must be a text.")
     return file_name, size, media_type or ""
-
-
-def _clean_folder(folder: str) -> str:
-    if not isinstance(folder, str):
-        raise TypeError(f"folder must be a str (got {type(folder).__name__})")
-    parts = [part for part in folder.split("/") if part]
-    if {".", ".."} & {*parts}:
-        raise ValueError(f"folder must not contain '.' or '..' (got {folder!r})")
-    return "/" + "/".join(map(clean_folder_name, parts))
-
-
-def _check_max_bytes(max_bytes: int | None) -> int | None:
-    if max_bytes is None:
-        return None
-    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool):
-        raise TypeError(f"max_bytes must be an int (got {type(max_bytes).__name__})")
-    if max_bytes < 1:
-        raise ValueError(f"max_bytes must be at least 1 (got {max_bytes})")
-    return max_bytes
 
 
 def _check_accept(accept: Sequence[str]) -> tuple[str, ...]:

@@ -2,3 +2,62 @@
 
 The names are loaded on first use: Django imports this module before its apps are ready.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .admin import ImageKitAdminMixin as ImageKitAdminMixin
+    from .configuration import get_client as get_client
+    from .fields import ImageKitImageField as ImageKitImageField
+    from .forms import FileData as FileData
+    from .forms import ImageKitUploadField as ImageKitUploadField
+    from .forms import ImageKitUploadInput as ImageKitUploadInput
+    from .forms import UploadFormMixin as UploadFormMixin
+    from .storage import ImageKitStorage as ImageKitStorage
+    from .uploaders import get_uploader_tag as get_uploader_tag
+    from .views import UploadTokenView as UploadTokenView
+    from .views import WebhookView as WebhookView
+
+_MODULE_OF = {
+    "FileData": "forms",
+    "ImageKitAdminMixin": "admin",
+    "ImageKitImageField": "fields",
+    "ImageKitStorage": "storage",
+    "ImageKitUploadField": "forms",
+    "ImageKitUploadInput": "forms",
+    "UploadFormMixin": "forms",
+    "UploadTokenView": "views",
+    "WebhookView": "views",
+    "get_client": "configuration",
+    "get_uploader_tag": "uploaders",
+}
+
+__all__ = [
+    "FileData",
+    "ImageKitAdminMixin",
+    "ImageKitImageField",
+    "ImageKitStorage",
+    "ImageKitUploadField",
+    "ImageKitUploadInput",
+    "UploadFormMixin",
+    "UploadTokenView",
+    "WebhookView",
+    "get_client",
+    "get_uploader_tag",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,3 +9,8 @@ class ImageKitConfig(AppConfig):
     name = "imagekitio.contrib.django"
     label = "imagekitio"
     verbose_name = "ImageKit"
+
+    def ready(self) -> None:
+        from .checks import register_checks
+
+        register_checks()

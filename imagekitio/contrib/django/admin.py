@@ -1,0 +1,33 @@
+"""The admin: pictures that the browser uploads itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .forms import ImageKitUploadField
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.db import models
+    from django.http import HttpRequest
+
+
+class ImageKitAdminMixin:
+    """A `ModelAdmin`, or an inline, whose `ImageKitImageField` fields with a `token_url` upload from the browser.
+
+    ::
+
+        @admin.register(Shoe)
+        class ShoeAdmin(ImageKitAdminMixin, admin.ModelAdmin): ...
+
+    Fields without a `token_url` work in any `ModelAdmin`.
+    """
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Return the field of the form, which accepts what this user uploads."""
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(field, ImageKitUploadField):
+            field.bind(request)
+        return field

@@ -1,0 +1,422 @@
+"""Forms: files that the browser uploads to the service itself, and pictures that the form sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+
+from django import forms
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.forms.widgets import FILE_INPUT_CONTRADICTION
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from ...exceptions import BadRequestException, ImageKitException, NotFoundException
+from ..browser_uploads import NOT_UPLOADED, UploadRules
+from ..errors import UploadRefusedError, answer_for
+from .configuration import get_client
+from .image_formats import is_image
+from .uploaders import get_uploader_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.core.files.storage import Storage
+    from django.core.files.uploadedfile import UploadedFile
+    from django.forms import BaseForm
+    from django.forms.boundfield import BoundField
+    from django.http import HttpRequest
+
+    from ...client import ImageKit
+    from ...models.files import FileResult
+    from ...models.uploads import UploadFileResult
+    from .storage import ImageKitStorage
+
+_THUMBNAIL_PIXELS = 96  # twice the size at which it is shown
+
+
+class FileData(TypedDict):
+    """An uploaded file in `cleaned_data`: JSON, for a session, a task or a `JSONField`.
+
+    file_id: Id of the file.
+    file_path: Path in the media library.
+    name: Name of the file, the last part of the path.
+    url: URL of the file; a private one needs a signed URL.
+    size: Size in bytes.
+    file_type: ``image`` or ``non-image``.
+    width, height: Size in pixels; None for what is neither image nor video.
+    """
+
+    file_id: str
+    file_path: str
+    name: str
+    url: str
+    size: int | None
+    file_type: str
+    width: int | None
+    height: int | None
+
+
+def make_file_data(file: FileResult | UploadFileResult) -> FileData:
+    """Return what a form keeps of a file."""
+    return {
+        "file_id": file.file_id,
+        "file_path": file.file_path,
+        "name": file.name,
+        "url": file.url,
+        "size": file.size,
+        "file_type": file.file_type,
+        "width": file.width,
+        "height": file.height,
+    }
+
+
+class Submission(NamedTuple):
+    """What a form sent for an `ImageKitUploadField`.
+
+    Attributes:
+        file_ids: Ids of files that the browser uploaded.
+        files: Files that came with the form, from a browser without JavaScript.
+    """
+
+    file_ids: list[str]
+    files: list[UploadedFile[Any]]
+
+
+class ImageKitUploadInput(forms.ClearableFileInput):
+    """A file input that uploads from the browser, with progress and preview; see ``upload.js``.
+
+    Put ``{{ form.media }}`` into the page. Without JavaScript it is a plain file input. A Content-Security-Policy needs
+    `connect-src` for the upload host, and ``img-src blob:`` for previews.
+
+    Args:
+        attrs: Attributes of the ``<input>``.
+        texts: Texts by name, instead of the English ones: ``{"remove": _("Remove"), "retry": _("Try again")}``. The
+            names are in ``upload.js``, without ``text-``.
+    """
+
+    template_name = "imagekitio/widgets/upload_input.html"
+    token_url: str = ""
+    max_files: int = 1
+    kept: Sequence[Mapping[str, Any]] = ()  # files to show again, because the form has an error elsewhere
+
+    class Media:
+        css = {"all": ["imagekitio/upload.css"]}  # noqa: RUF012 - read by Django, never changed
+        js = ("imagekitio/upload.js",)
+
+    def __init__(self, attrs: dict[str, Any] | None = None, texts: Mapping[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.texts: dict[str, Any] = dict(texts or {})
+
+    def get_id_name(self, name: str) -> str:
+        """Return the name of the inputs with the ids of uploaded files."""
+        return f"{name}-id"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"].update(
+            token_url=resolve_url(self.token_url),
+            max_files=self.max_files,
+            id_name=self.get_id_name(name),
+            kept=self.kept,
+            texts=self.texts,
+        )
+        context["widget"]["attrs"]["multiple"] = self.max_files > 1
+        if self.kept:
+            context["widget"]["attrs"].pop("required", None)
+        return context
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        file_ids = [file_id for file_id in _get_list(data, self.get_id_name(name)) if file_id]
+        if value is False and file_ids:
+            return FILE_INPUT_CONTRADICTION
+        if value is False or value is FILE_INPUT_CONTRADICTION:
+            return value
+        uploads = _get_list(files, name) if self.max_files > 1 else [value] if value else []
+        return Submission(file_ids, uploads) if file_ids or uploads else None
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return super().value_omitted_from_data(data, files, name) and self.get_id_name(name) not in data
+
+
+def _get_list(data: Mapping[str, Any], name: str) -> list[Any]:
+    if hasattr(data, "getlist"):
+        found: list[Any] = data.getlist(name)
+        return found
+    value = data.get(name)  # a dict, as in tests
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+class _Binding(NamedTuple):
+    """For whom a field accepts files, and which."""
+
+    rules: UploadRules
+    tag: str
+
+
+class ImageKitUploadField(forms.FileField):
+    """A field for files that the browser uploads to ImageKit itself; the form then sends nothing but their ids.
+
+    ::
+
+        def get_rules(request):
+            return UploadRules(f"/users/{request.user.pk}", max_bytes=5_000_000, accept=["image/*"])
+
+        class PhotoTokenView(UploadTokenView):
+            def get_upload_rules(self, request):
+                return get_rules(request)
+
+        class PhotoForm(UploadFormMixin, forms.Form):
+            photos = ImageKitUploadField(token_url="photo-token", rules=get_rules, max_files=5)
+
+        form = PhotoForm(request.POST or None, request.FILES or None, request=request)
+
+    The form needs the request, because it accepts only files that this visitor uploaded by these rules: each is read
+    again by its id, at one request a file. A file that comes with the form, from a browser without JavaScript, is
+    uploaded by the same rules. If another field has an error, the form shows the files again, and nobody has to upload
+    them twice. `cleaned_data` has a `FileData`, or a list of them with `max_files` above 1: JSON, which can be assigned
+    to an `ImageKitImageField`.
+
+    What the visitor can mend is an error of the form. When the service fails, its exception is raised.
+
+    Args:
+        token_url: Path or name of the URL of an `UploadTokenView` with the same rules.
+        rules: An `UploadRules`, or a function of the request that returns one.
+        max_files: Maximum number of files.
+        storage: The `ImageKitStorage` that the files belong to, if they are those of a model; its client is used.
+        images_only: Whether to refuse what the service does not take for an image.
+        kwargs: Arguments of `forms.FileField`.
+    Raises:
+        TypeError, ValueError: An argument is not valid.
+    """
+
+    widget = ImageKitUploadInput
+    default_error_messages = {  # noqa: RUF012 - as in Django
+        "invalid_image": forms.ImageField.default_error_messages["invalid_image"],
+        "max_files": ngettext_lazy("Upload at most %(max)d file.", "Upload at most %(max)d files.", "max"),
+        "not_uploaded": gettext_lazy(NOT_UPLOADED),
+    }
+    rules: UploadRules | Callable[[HttpRequest], UploadRules]
+    max_files: int
+    storage: Storage | None
+    images_only: bool
+
+    def __init__(
+        self,
+        *,
+        token_url: str,
+        rules: UploadRules | Callable[[HttpRequest], UploadRules],
+        max_files: int = 1,
+        storage: Storage | None = None,
+        images_only: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        if not (isinstance(rules, UploadRules) or callable(rules)):
+            raise TypeError(f"rules must be UploadRules, or a function that returns one (got {type(rules).__name__})")
+        if not isinstance(max_files, int) or isinstance(max_files, bool) or max_files < 1:
+            raise ValueError(f"max_files must be an int of at least 1 (got {max_files!r})")
+        if not isinstance(token_url, str) or not token_url:
+            raise ValueError(f"token_url must be a path or the name of a URL (got {token_url!r})")
+        super().__init__(**kwargs)
+        if not isinstance(self.widget, ImageKitUploadInput):
+            raise TypeError(f"widget must be an ImageKitUploadInput (got {type(self.widget).__name__})")
+        self.rules = rules
+        self.max_files = max_files
+        self.storage = storage
+        self.images_only = images_only
+        self.widget.token_url = token_url
+        self.widget.max_files = max_files
+        if isinstance(rules, UploadRules):
+            self._set_accept(rules)
+        self._binding: _Binding | None = None
+
+    def bind(self, request: HttpRequest) -> None:
+        """Accept what the visitor who sent `request` uploaded. Only for the field of one form, `form.fields[…]`.
+
+        Raises:
+            ImproperlyConfigured: The request has no session; or the rules do not fit the storage.
+        """
+        rules: object = self.rules if isinstance(self.rules, UploadRules) else self.rules(request)
+        if not isinstance(rules, UploadRules):
+            raise ImproperlyConfigured(f"rules must return UploadRules (got {type(rules).__name__})")
+        if self.storage is not None and (problem := find_conflict(rules, self.storage)):
+            raise ImproperlyConfigured(problem)
+        self._set_accept(rules)
+        self._binding = _Binding(rules, get_uploader_tag(request))
+
+    def _set_accept(self, rules: UploadRules) -> None:
+        accept = rules.accept or (("image/*",) if self.images_only else ())
+        if accept:
+            self.widget.attrs["accept"] = ",".join(accept)
+
+    def get_bound_field(self, form: BaseForm, field_name: str) -> BoundField:
+        self._get_binding()  # when the form is shown, not only when it comes back
+        return super().get_bound_field(form, field_name)
+
+    def _get_binding(self) -> _Binding:
+        if self._binding is None:
+            raise ImproperlyConfigured(
+                "The form of an ImageKitUploadField must know who uploads: derive it from UploadFormMixin and pass"
+                " request=request (formsets: form_kwargs={'request': request}; the admin: ImageKitAdminMixin)."
+            )
+        return self._binding
+
+    def _get_client(self) -> ImageKit:
+        if self.storage is None:
+            return get_client()
+        client: ImageKit = self.storage.client  # type: ignore[attr-defined]
+        return client
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the files as JSON: a `FileData`, or a list of them with `max_files` above 1.
+
+        Raises:
+            ValidationError: There is no file, too many, or one that is not accepted.
+            ImproperlyConfigured: The form does not know who uploads.
+            ImageKitException: The service failed.
+        """
+        if not isinstance(data, Submission):
+            value = super().clean(data, initial)
+            return [] if value is None and self.max_files > 1 else value
+        # One new file replaces the old one, which a form without JavaScript sends as well.
+        file_ids = [] if self.max_files == 1 and data.files else [*dict.fromkeys(data.file_ids)]
+        if len(file_ids) + len(data.files) > self.max_files:
+            raise ValidationError(self.error_messages["max_files"], code="max_files", params={"max": self.max_files})
+        accepted: list[FileData] = []
+        errors: list[ValidationError] = []
+        for read, given in [
+            *((self._read_file, one) for one in file_ids),
+            *((self._upload, one) for one in data.files),
+        ]:
+            try:
+                accepted.append(read(given))
+            except ValidationError as error:
+                errors.append(error)
+        self.widget.kept = [{**file, "thumbnail": self._make_thumbnail(file)} for file in accepted]
+        if errors:
+            raise ValidationError(errors)
+        value = accepted if self.max_files > 1 else accepted[0]
+        self.run_validators(value)
+        return value
+
+    def _read_file(self, file_id: str) -> FileData:
+        binding = self._get_binding()
+        try:
+            file = self._get_client().get_file_details(file_id)
+            binding.rules.check_file(file, tag=binding.tag)
+        except (NotFoundException, BadRequestException):  # no such id, or nothing that could be one
+            raise ValidationError(self.error_messages["not_uploaded"], code="not_uploaded") from None
+        except (UploadRefusedError, ImageKitException) as error:
+            raise _make_invalid(error) from error
+        return self._accept(file)
+
+    def _upload(self, upload: UploadedFile[Any]) -> FileData:
+        binding = self._get_binding()
+        self.to_python(upload)
+        if self.images_only and not is_image(upload):
+            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
+        try:
+            binding.rules.check_announced(upload.size, upload.content_type)
+            options = binding.rules.make_options(tag=binding.tag)
+            file = self._get_client().upload_file(file=upload, file_name=upload.name or "", options=options)
+        except (UploadRefusedError, ImageKitException) as error:
+            raise _make_invalid(error) from error
+        return self._accept(file)
+
+    def _accept(self, file: FileResult | UploadFileResult) -> FileData:
+        if self.images_only and file.file_type != "image":
+            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
+        stored = self.storage.get_name(file.file_path) if self.storage is not None else file.name  # type: ignore[attr-defined]
+        if self.max_length is not None and len(stored) > self.max_length:
+            params = {"max": self.max_length, "length": len(stored)}
+            raise ValidationError(self.error_messages["max_length"], code="max_length", params=params)
+        return make_file_data(file)
+
+    def _make_thumbnail(self, file: FileData) -> str:
+        if file["file_type"] != "image":
+            return ""
+        step = {"width": _THUMBNAIL_PIXELS, "height": _THUMBNAIL_PIXELS}
+        signature = {"signed": True, "expire_seconds": 3600} if _is_private(self._get_binding().rules) else {}
+        return self._get_client().url({"path": file["file_path"], "transformation": [step], **signature})
+
+
+def find_conflict(rules: UploadRules, storage: Storage) -> str | None:
+    """Return why what is uploaded by these rules cannot be a file of this storage; None if it can."""
+    given: ImageKitStorage = storage  # type: ignore[assignment]
+    location = "/" + given.location
+    if not (rules.folder + "/").startswith(location.rstrip("/") + "/"):
+        return f"The folder of rules must be below the location of the storage, {location!r} (got {rules.folder!r})."
+    if given.options.private and not _is_private(rules):
+        return "The files of the storage are private: rules need options={'is_private_file': True}."
+    return None
+
+
+def _is_private(rules: UploadRules) -> bool:
+    return rules.options.get("is_private_file") is True
+
+
+def _make_invalid(error: UploadRefusedError | ImageKitException) -> ValidationError:
+    """Return the error of the form for what the visitor can mend; raises any other error again."""
+    answer = answer_for(error)
+    if answer is None or answer.status >= 500:
+        raise error
+    return ValidationError(answer.message, code="refused")
+
+
+class UploadFormMixin:
+    """A form with `ImageKitUploadField` fields: it takes the request, so that it knows who uploads.
+
+    ::
+
+        class PhotoForm(UploadFormMixin, forms.ModelForm): ...
+
+        class PhotoView(CreateView):
+            form_class = PhotoForm
+
+            def get_form_kwargs(self):
+                return {**super().get_form_kwargs(), "request": self.request}
+
+    Args:
+        request: The request that shows the form, or sends it.
+        args, kwargs: Arguments of the form.
+    """
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for field in fields.values():
+            if isinstance(field, ImageKitUploadField):
+                field.bind(request)
+
+
+class ImageKitImageFormField(forms.FileField):
+    """A field for a picture that the form sends: that of an `ImageKitImageField`.
+
+    It needs no Pillow: a file is a picture if its first bytes are those of one.
+
+    Args:
+        storage: The `ImageKitStorage` of the model field, whose `max_bytes` hold.
+        kwargs: Arguments of `forms.FileField`.
+    """
+
+    default_error_messages = ImageKitUploadField.default_error_messages
+
+    def __init__(self, *, storage: Storage | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.storage = storage
+
+    def to_python(self, data: Any) -> Any:
+        file = super().to_python(data)
+        if file is None:
+            return None
+        if self.storage is not None:
+            self.storage.check_content(file)  # type: ignore[attr-defined]
+        if not is_image(file):
+            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
+        return file
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        if isinstance(widget, forms.FileInput) and "accept" not in widget.attrs:
+            attrs.setdefault("accept", "image/*")
+        return attrs

@@ -1,0 +1,41 @@
+"""`imagekit_url`, `imagekit_img` and `imagekit_picture` for Django's Jinja2 backend, as functions and as filters.
+
+::
+
+    TEMPLATES = [
+        {
+            "BACKEND": "django.template.backends.jinja2.Jinja2",
+            "OPTIONS": {"extensions": ["imagekitio.contrib.django.jinja2.ImageKitExtension"]},
+            ...
+        }
+    ]
+
+    {{ imagekit_img(shoe.photo, width=400, alt=shoe.name) }}
+    <a href="{{ shoe.photo|imagekit_url }}">
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2.ext import Extension
+
+from .pictures import imagekit_img, imagekit_picture, imagekit_url
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_FUNCTIONS = {
+    "imagekit_img": imagekit_img,
+    "imagekit_picture": imagekit_picture,
+    "imagekit_url": imagekit_url,
+}
+
+
+class ImageKitExtension(Extension):
+    """Adds the functions of `pictures` to an environment, as globals and as filters."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals.update(_FUNCTIONS)
+        environment.filters.update(_FUNCTIONS)

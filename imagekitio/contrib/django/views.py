@@ -1,0 +1,194 @@
+"""Views: upload tokens for browsers, and webhooks.
+
+Both send nothing to the service. Under ASGI, Django runs them in a thread, and receivers may be coroutines (Django 5.0
+and later).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import decorators
+from django.core.cache import caches
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.generic import View
+
+from ...webhooks import WebhookVerificationError
+from ..browser_uploads import UploadRules, read_json
+from ..errors import UploadRefusedError, answer_for
+from .configuration import get_client
+from .signals import SIGNALS, webhook_received
+from .uploaders import get_uploader_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.http import HttpRequest
+
+    from ...client import ImageKit
+    from ...webhooks import WebhookEvent
+
+logger = logging.getLogger("imagekitio.contrib.django")
+
+# Of Django 5.1 and later, whose LoginRequiredMiddleware would answer both views with a redirect to the login page.
+login_not_required: Callable[[Any], Any] = getattr(decorators, "login_not_required", lambda view: view)
+
+
+@method_decorator([csrf_protect, login_not_required], name="dispatch")
+class UploadTokenView(View):
+    """Give a browser the token for one upload to the service itself.
+
+    ::
+
+        class PhotoTokenView(UploadTokenView):
+            def get_upload_rules(self, request):
+                return UploadRules(f"/users/{request.user.pk}", max_bytes=5_000_000, accept=["image/*"])
+
+        urlpatterns = [path("photos/token/", PhotoTokenView.as_view())]
+
+    The browser posts JSON, ``{"file_name": "a.jpg", "size": 1024, "type": "image/jpeg"}``, with Django's CSRF token in
+    the header ``X-CSRFToken``. It gets ``url`` and ``fields`` for the upload, ``token`` and ``expire``; see
+    `ImageKit.get_upload_token`. A refusal is ``{"message": "…"}``: 400 if the request or the type of the file is not
+    accepted, 403 for visitors who are not logged in or may not upload, 413 if the file is too large.
+
+    Attributes:
+        open_to_strangers: Whether visitors who are not logged in get tokens too. Whoever has a token can upload a file
+            to the account.
+    """
+
+    http_method_names: Sequence[str] = ("post", "options")
+    open_to_strangers: bool = False
+
+    def get_upload_rules(self, request: HttpRequest) -> UploadRules:
+        """Return what the visitor may upload, and into which folder; every subclass must override this.
+
+        Raises:
+            PermissionDenied: The visitor may upload nothing; the answer is 403.
+            UploadRefusedError: The visitor may not upload now; the answer is 400, with its message.
+        """
+        raise ImproperlyConfigured(f"{type(self).__name__} needs a method get_upload_rules(request)")
+
+    def get_client(self) -> ImageKit:
+        """Return the client whose keys sign the token; by default that of the setting `IMAGEKIT`."""
+        return get_client()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Answer with a token, or with the reason for a refusal."""
+        if not (self.open_to_strangers or _is_logged_in(request)):
+            return _answer({"message": "Please log in to upload files."}, 403)
+        try:
+            rules = self.get_upload_rules(request)
+            if not isinstance(rules, UploadRules):
+                raise ImproperlyConfigured(
+                    f"{type(self).__name__}.get_upload_rules must return UploadRules (got {type(rules).__name__})"
+                )
+            token = rules.make_token(self.get_client(), read_json(request.body), tag=get_uploader_tag(request))
+        except PermissionDenied:
+            return _answer({"message": "You may not upload files here."}, 403)
+        except UploadRefusedError as error:
+            answer = answer_for(error)
+            return _answer({"message": answer.message}, answer.status)
+        return _answer(token)
+
+
+@method_decorator([csrf_exempt, login_not_required, transaction.non_atomic_requests], name="dispatch")
+class WebhookView(View):
+    """Receive the webhooks of the service and send a signal for each event; see `signals`.
+
+    ::
+
+        urlpatterns = [path("imagekit/webhook/", WebhookView.as_view())]
+
+    The secret comes from ``IMAGEKIT["webhook_secret"]``, or from the environment variable ``IMAGEKIT_WEBHOOK_SECRET``.
+
+    The service delivers an event again until it gets an answer of 200, for up to 18 hours, and may deliver one twice.
+    Django's cache remembers the ids, so receivers see an event that they have handled only once. If a receiver raises
+    an error, the others are called nevertheless, the answer is 500, and all are called again at the next delivery: a
+    receiver must be able to handle an event twice. What receivers write to the database is committed at once, also with
+    ``ATOMIC_REQUESTS``, so that no event counts as handled before its data are stored.
+
+    Answers: 200 if the event is handled, or was before; 400 for a request that the service did not send; 503 while
+    another process handles the same event.
+
+    Attributes:
+        secret: Secret of the webhook, or several; None takes that of the settings.
+        cache_alias: Cache for the ids. All processes must share it, unlike Django's default, a cache in memory.
+        busy_seconds: Time after which an event counts as not handled, if the process that began with it was killed.
+        remember_seconds: Time for which the ids of handled events are kept; longer than the service repeats itself.
+    """
+
+    http_method_names: Sequence[str] = ("post", "options")
+    secret: str | Sequence[str] | None = None
+    cache_alias: str = "default"
+    busy_seconds: int = 300
+    remember_seconds: int = 3 * 24 * 3600
+
+    def get_client(self) -> ImageKit:
+        """Return the client that verifies webhooks; by default that of the setting `IMAGEKIT`."""
+        return get_client()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Verify a webhook and send the signals of its event, unless that was done before."""
+        client = self.get_client()
+        try:
+            event = client.verify_webhook(request.body, request.META, secret=self.secret)
+        except WebhookVerificationError as error:
+            logger.warning("Webhook refused: %s", error)
+            return HttpResponse("This is not a webhook of ImageKit.", status=400, content_type="text/plain")
+        except ValueError as error:
+            raise ImproperlyConfigured(f'WebhookView needs IMAGEKIT["webhook_secret"]: {error}') from error
+        cache, key = caches[self.cache_alias], _make_key(event.id, request.body)
+        if not cache.add(key, _BUSY, self.busy_seconds):
+            if cache.get(key) == _DONE:
+                return HttpResponse()
+            return HttpResponse(status=503, headers={"Retry-After": "5"})
+        try:
+            self.send_signals(event)
+        except BaseException:  # the service must be able to deliver it again
+            cache.delete(key)
+            raise
+        cache.set(key, _DONE, self.remember_seconds)
+        return HttpResponse()
+
+    def send_signals(self, event: WebhookEvent) -> None:
+        """Send `webhook_received`, and the signal of the kind of `event` if there is one.
+
+        Raises:
+            Exception: What the first receiver that failed raised, after all have been called.
+        """
+        signals = [webhook_received]
+        if (type_ := str(event.type)) in SIGNALS:
+            signals.append(SIGNALS[type_])
+        responses = [pair for signal in signals for pair in signal.send_robust(sender=type(self), event=event)]
+        for _, response in responses:
+            if isinstance(response, Exception):
+                raise response
+
+
+_BUSY, _DONE = "busy", "done"
+
+
+def _make_key(event_id: object, body: bytes) -> str:
+    """Return the key of an event in the cache; an event without an id is known by its body."""
+    text = event_id.encode(errors="surrogatepass") if isinstance(event_id, str) and event_id else body
+    return f"imagekitio.webhook.{hashlib.sha256(text).hexdigest()}"
+
+
+def _is_logged_in(request: HttpRequest) -> bool:
+    if not hasattr(request, "user"):
+        raise ImproperlyConfigured(
+            "UploadTokenView needs 'django.contrib.auth.middleware.AuthenticationMiddleware' in MIDDLEWARE, or"
+            " open_to_strangers = True if visitors who are not logged in may upload"
+        )
+    return request.user.is_authenticated
+
+
+def _answer(data: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    # A token works once, so nothing between here and the browser may keep it.
+    return JsonResponse(data, status=status, headers={"Cache-Control": "no-store"})
