@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from django import forms
     from django.http import HttpRequest
+    from typing_extensions import Self
 
     from ...urls.responsive import ResponsiveImageAttributes
 
@@ -247,11 +248,13 @@ class ImageKitImageField(models.ImageField):
 
     if TYPE_CHECKING:
 
-        @overload  # type: ignore[override]
+        @overload
         def __get__(self, instance: None, owner: Any) -> ImageKitFileDescriptor: ...
         @overload
         def __get__(self, instance: models.Model, owner: Any) -> ImageKitFieldFile: ...
-        def __get__(self, instance: models.Model | None, owner: Any) -> Any:
+        @overload
+        def __get__(self, instance: Any, owner: Any) -> Self: ...
+        def __get__(self, instance: Any, owner: Any) -> Any:
             """Return the file of an instance; the descriptor does that, and here are its types."""
 
     def __init__(

@@ -236,7 +236,7 @@ class ImageKitUploadField(forms.FileField):
         Raises:
             ImproperlyConfigured: The request has no session; or the rules do not fit the storage.
         """
-        rules: object = self.rules if isinstance(self.rules, UploadRules) else self.rules(request)
+        rules: Any = self.rules if isinstance(self.rules, UploadRules) else self.rules(request)
         if not isinstance(rules, UploadRules):
             raise ImproperlyConfigured(f"rules must return UploadRules (got {type(rules).__name__})")
         if self.storage is not None and (problem := find_conflict(rules, self.storage)):
@@ -284,12 +284,10 @@ class ImageKitUploadField(forms.FileField):
             raise ValidationError(self.error_messages["max_files"], code="max_files", params={"max": self.max_files})
         accepted: list[FileData] = []
         errors: list[ValidationError] = []
-        for read, given in [
-            *((self._read_file, one) for one in file_ids),
-            *((self._upload, one) for one in data.files),
-        ]:
+        givens: list[str | UploadedFile[Any]] = [*file_ids, *data.files]
+        for given in givens:
             try:
-                accepted.append(read(given))
+                accepted.append(self._read_file(given) if isinstance(given, str) else self._upload(given))
             except ValidationError as error:
                 errors.append(error)
         self.widget.kept = [{**file, "thumbnail": self._make_thumbnail(file)} for file in accepted]
