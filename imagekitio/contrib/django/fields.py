@@ -46,8 +46,8 @@ class KnownDetails(NamedTuple):
 class ImageKitFieldFile(ImageFieldFile):
     """The file of an `ImageKitImageField`."""
 
-    field: ImageKitImageField
-    storage: ImageKitStorage
+    field: ImageKitImageField  # pyright: ignore[reportIncompatibleVariableOverride]
+    storage: ImageKitStorage  # pyright: ignore[reportIncompatibleVariableOverride]
     known: KnownDetails | None = None
     _committed: bool  # of Django: False between the assignment of a content and its upload
 
@@ -58,12 +58,15 @@ class ImageKitFieldFile(ImageFieldFile):
 
     @property
     def width(self) -> int | None:  # type: ignore[override]
-        """Width in pixels; None before the file is saved. Costs one request unless the model has a `width_field`."""
+        """Width in pixels. Costs one request unless the model has a `width_field`.
+
+        Before the file is saved, Pillow measures its content if it is installed; else this is None, as `height` is.
+        """
         return self._find_details().width
 
     @property
     def height(self) -> int | None:  # type: ignore[override]
-        """Height in pixels; None before the file is saved. Costs one request unless the model has a `height_field`."""
+        """Height in pixels. Costs one request unless the model has a `height_field`."""
         return self._find_details().height
 
     @property
@@ -99,8 +102,7 @@ class ImageKitFieldFile(ImageFieldFile):
         Raises:
             TypeError, ValueError: There is no file, or an option is not valid.
         """
-        if not self.name:
-            raise ValueError(f"The {self.field.name!r} attribute has no file associated with it.")
+        self._check_file()
 
         def build_url(given: dict[str, Any]) -> str:
             return self.storage.url(given.pop("path"), **given)
@@ -156,12 +158,21 @@ class ImageKitFieldFile(ImageFieldFile):
         """Return what is known without asking, from this file or from the fields of its model."""
         if self.known is not None:
             return self.known
+        if self and not self._committed:
+            return self.find_new()
         # Only if the instance still has this file: one that was replaced must not be deleted by the id of the new one.
         current = self.instance.__dict__.get(self.field.attname)
         if (current.name if isinstance(current, FieldFile) else current) != self.name:
             return KnownDetails()
         names = (self.field.id_field, self.field.width_field, self.field.height_field)
         return KnownDetails(*((getattr(self.instance, name) or None) if name else None for name in names))
+
+    def find_new(self) -> KnownDetails:
+        """Return what is known of a content that is not saved yet: its size in pixels, if Pillow is installed."""
+        if self and not self._committed:
+            with suppress(ImportError):
+                return KnownDetails(width=super().width, height=super().height)
+        return KnownDetails()
 
     def copy_to(self, instance: models.Model, field: ImageKitImageField) -> ImageKitFieldFile:
         """Return the same file for another instance; one that is not saved yet is returned as it is."""
@@ -173,8 +184,9 @@ class ImageKitFieldFile(ImageFieldFile):
         return copy
 
     def _find_details(self) -> KnownDetails:
+        self._check_file()
         known = self.find_known()
-        if not self or not self._committed or (known.width and known.height):
+        if not self._committed or (known.width and known.height):
             return known
         if self.known is None or not self.known.file_id:
             path = self.storage.get_path(self.name or "")
@@ -183,6 +195,10 @@ class ImageKitFieldFile(ImageFieldFile):
             self.known = _read_details(file)
         return self.known
 
+    def _check_file(self) -> None:
+        if not self:
+            raise ValueError(f"The {self.field.name!r} attribute has no file associated with it.")
+
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "known": self.known}
 
@@ -190,7 +206,7 @@ class ImageKitFieldFile(ImageFieldFile):
 class ImageKitFileDescriptor(ImageFileDescriptor):
     """The attribute of a model for an `ImageKitImageField`."""
 
-    field: ImageKitImageField
+    field: ImageKitImageField  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         field = self.field
@@ -218,8 +234,8 @@ class ImageKitImageField(models.ImageField):
             photo_height = models.PositiveIntegerField(null=True, editable=False)
 
     Id and size come from the answer to the upload, so nothing is downloaded to be measured, and Pillow is not needed.
-    With the id, deleting a file costs one request instead of two. Until the file is saved, they are None. The three
-    fields must be declared after the picture: Django stores fields in this order.
+    With the id, deleting a file costs one request instead of two. The three fields must be declared after the picture:
+    Django stores fields in this order.
 
     A file is assigned as usual, or as what an upload gave: an `UploadFileResult`, a `FileResult`, or the `FileData` of
     an `ImageKitUploadField`. Then nothing is uploaded.
@@ -238,7 +254,7 @@ class ImageKitImageField(models.ImageField):
         TypeError: Of `token_url` and `rules`, one is missing.
     """
 
-    attr_class = ImageKitFieldFile
+    attr_class: type[ImageKitFieldFile] = ImageKitFieldFile
     descriptor_class = ImageKitFileDescriptor
     id_field: str | None
     width_field: str | None
@@ -284,18 +300,21 @@ class ImageKitImageField(models.ImageField):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, *args, **kwargs)
-        if not cls._meta.abstract:  # ImageField does so only for sizes; connecting twice is the same as once
+        # ImageField does so only for sizes. Connecting twice is the same as once.
+        if self.id_field and not cls._meta.abstract:
             signals.post_init.connect(self.update_dimension_fields, sender=cls)
 
     def update_dimension_fields(self, instance: models.Model, force: bool = False, *args: Any, **kwargs: Any) -> None:
         """Fill the fields of id and size from what is known of the file; Django calls this when it is assigned."""
         if self.attname not in instance.__dict__:
             return
-        value = instance.__dict__[self.attname]
-        known = value.known if isinstance(value, ImageKitFieldFile) else None
-        if known is None and not force:
-            return  # loaded from the database, with its fields; or not saved yet
-        file_id, width, height, _ = known or KnownDetails()
+        if isinstance(instance.__dict__[self.attname], str) and not force:
+            return  # loaded from the database, with its fields
+        file: ImageKitFieldFile = getattr(instance, self.attname)
+        known = file.known or file.find_new()
+        if not any(known) and not force:
+            return
+        file_id, width, height, _ = known
         if self.id_field:
             empty = None if instance._meta.get_field(self.id_field).null else ""
             setattr(instance, self.id_field, file_id or empty)
@@ -308,7 +327,7 @@ class ImageKitImageField(models.ImageField):
         # A new one: `saved` still has the content that was uploaded.
         file = self.attr_class(instance, self, saved.name)
         file.known = saved.known
-        instance.__dict__[self.attname] = file
+        vars(instance)[self.attname] = file
         self.update_dimension_fields(instance, force=True)
 
     def make_file(
@@ -362,13 +381,15 @@ class ImageKitImageField(models.ImageField):
             try:
                 self.model._meta.get_field(name)
             except FieldDoesNotExist:
-                message, hint = f"{argument} names the field {name!r}, which does not exist.", None
-            else:
-                if order.index(name) > order.index(self.name):
-                    continue
+                message = f"{argument} names the field {name!r}, which does not exist."
+                found.append(checks.Error(message, obj=self, id="imagekitio.E103"))
+                continue
+            if order.index(name) < order.index(self.name):
                 message = f"{argument} names the field {name!r}, which is declared before {self.name!r}."
-                hint = f"Declare it after {self.name!r}: Django stores fields in this order."
-            found.append(checks.Error(message, hint=hint, obj=self, id="imagekitio.E103"))
+                hint = f"Declare it after {self.name!r}: Django stores fields in this order, and this one too early."
+                # A size is known before, if Pillow is installed. An id never is.
+                kind, number = (checks.Error, "E104") if argument == "id_field" else (checks.Warning, "W104")
+                found.append(kind(message, hint=hint, obj=self, id=f"imagekitio.{number}"))
         return found
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:

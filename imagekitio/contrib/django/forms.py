@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.forms.widgets import FILE_INPUT_CONTRADICTION
 from django.shortcuts import resolve_url
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from ...exceptions import BadRequestException, ImageKitException, NotFoundException
@@ -140,9 +141,8 @@ class ImageKitUploadInput(forms.ClearableFileInput):
 
 
 def _get_list(data: Mapping[str, Any], name: str) -> list[Any]:
-    if hasattr(data, "getlist"):
-        found: list[Any] = data.getlist(name)
-        return found
+    if isinstance(data, MultiValueDict):
+        return data.getlist(name)
     value = data.get(name)  # a dict, as in tests
     return value if isinstance(value, list) else [] if value is None else [value]
 
@@ -211,15 +211,17 @@ class ImageKitUploadField(forms.FileField):
         images_only: bool = False,
         **kwargs: Any,
     ) -> None:
-        if not (isinstance(rules, UploadRules) or callable(rules)):
-            raise TypeError(f"rules must be UploadRules, or a function that returns one (got {type(rules).__name__})")
+        given: object = rules
+        if not (isinstance(given, UploadRules) or callable(given)):
+            raise TypeError(f"rules must be UploadRules, or a function that returns one (got {type(given).__name__})")
         if not isinstance(max_files, int) or isinstance(max_files, bool) or max_files < 1:
             raise ValueError(f"max_files must be an int of at least 1 (got {max_files!r})")
         if not isinstance(token_url, str) or not token_url:
             raise ValueError(f"token_url must be a path or the name of a URL (got {token_url!r})")
         super().__init__(**kwargs)
-        if not isinstance(self.widget, ImageKitUploadInput):
-            raise TypeError(f"widget must be an ImageKitUploadInput (got {type(self.widget).__name__})")
+        widget: object = self.widget  # that of `kwargs` or of the class
+        if not isinstance(widget, ImageKitUploadInput):
+            raise TypeError(f"widget must be an ImageKitUploadInput (got {type(widget).__name__})")
         self.rules = rules
         self.max_files = max_files
         self.storage = storage
@@ -309,14 +311,14 @@ class ImageKitUploadField(forms.FileField):
         return self._accept(file)
 
     def _upload(self, upload: UploadedFile[Any]) -> FileData:
-        binding = self._get_binding()
+        binding, content = self._get_binding(), cast("Any", upload)  # its stubs hide that it is a file
         self.to_python(upload)
         if self.images_only and not is_image(upload):
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
         try:
             binding.rules.check_announced(upload.size, upload.content_type)
             options = binding.rules.make_options(tag=binding.tag)
-            file = self._get_client().upload_file(file=upload, file_name=upload.name or "", options=options)
+            file = self._get_client().upload_file(content, upload.name or "", options)
         except (UploadRefusedError, ImageKitException) as error:
             raise _make_invalid(error) from error
         return self._accept(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,10 +83,18 @@ def test_the_size_is_asked_for_once_if_the_row_has_none(account: LocalImageKit) 
     assert count_requests(account) == before + 1
 
 
-def test_before_it_is_saved_a_picture_has_no_size() -> None:
+@pytest.mark.parametrize("has_pillow", [True, False])
+def test_before_it_is_saved_a_picture_has_the_size_that_pillow_finds(
+    monkeypatch: pytest.MonkeyPatch, account: LocalImageKit, has_pillow: bool
+) -> None:
+    if not has_pillow:
+        monkeypatch.setitem(sys.modules, "PIL", None)
     shoe = Shoe(name="red", photo=ContentFile(make_png(40, 30), "red.png"))
-    assert (shoe.photo.width, shoe.photo_width, shoe.photo_id) == (None, None, "")
+    assert (shoe.photo.width, shoe.photo_width, shoe.photo_id) == ((40, 40, "") if has_pillow else (None, None, ""))
     assert shoe.photo.size == len(make_png(40, 30))
+    assert count_requests(account) == 0
+    shoe.save()
+    assert (shoe.photo.width, shoe.photo_width) == (40, 40)
 
 
 @pytest.mark.parametrize("has_id", [True, False])
@@ -116,7 +125,7 @@ def test_a_replaced_file_is_deleted_by_its_own_id(client_of_account: ImageKit) -
     shoe = Shoe.objects.get()
     old, old_id = shoe.photo, shoe.photo_id
     shoe.photo = ContentFile(make_png(10, 20), "blue.png")
-    assert (shoe.photo_id, shoe.photo_width) == ("", None)
+    assert (shoe.photo_id, shoe.photo_width) == ("", 10)
     shoe.save()
     assert (shoe.photo_width, shoe.photo.width) == (10, 10)
     assert shoe.photo_id not in ("", old_id)
@@ -259,16 +268,19 @@ def test_checks_find_fields_that_are_missing_or_declared_too_early() -> None:
     with isolate_apps("tests.contrib.django.shop"):
 
         class Early(models.Model):
+            photo_id: models.CharField[str, str] = models.CharField(max_length=40)
             photo_width: models.IntegerField[int | None, int | None] = models.IntegerField(null=True)
-            photo = ImageKitImageField(storage=ImageKitStorage(), id_field="phto_id", width_field="photo_width")
+            photo = ImageKitImageField(
+                storage=ImageKitStorage(), id_field="photo_id", width_field="photo_width", height_field="photo_hight"
+            )
 
             class Meta:
                 app_label = "shop"
 
-        missing, early = get_field(Early, "photo").check()
-    assert (missing.id, early.id) == ("imagekitio.E103", "imagekitio.E103")
-    assert "'phto_id', which does not exist" in missing.msg
-    assert "declared before 'photo'" in early.msg
+        early_id, early_width, missing = get_field(Early, "photo").check()
+    assert (early_id.id, early_width.id, missing.id) == ("imagekitio.E104", "imagekitio.W104", "imagekitio.E103")
+    assert "declared before 'photo'" in early_id.msg
+    assert "'photo_hight', which does not exist" in missing.msg
 
 
 @pytest.mark.parametrize(
