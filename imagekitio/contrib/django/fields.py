@@ -217,7 +217,8 @@ class ImageKitFileDescriptor(ImageFileDescriptor):
             value = field.make_file(instance, value)
         elif isinstance(value, ImageKitFieldFile) and value.instance is not instance:
             value = value.copy_to(instance, field)
-        super().__set__(instance, value)
+        assigned: Any = value
+        super().__set__(instance, assigned)
 
 
 class ImageKitImageField(models.ImageField):
@@ -254,7 +255,7 @@ class ImageKitImageField(models.ImageField):
         TypeError: Of `token_url` and `rules`, one is missing.
     """
 
-    attr_class: type[ImageKitFieldFile] = ImageKitFieldFile
+    attr_class: type[ImageKitFieldFile] = ImageKitFieldFile  # pyright: ignore[reportIncompatibleVariableOverride]
     descriptor_class = ImageKitFileDescriptor
     id_field: str | None
     width_field: str | None

@@ -19,5 +19,5 @@ SETTINGS = {
 }
 
 django.core.files.storage.filesystem.FileSystemStorage = adapt_file_storage.FileSystemStorage  # type: ignore[misc, assignment]
-models.ImageField = ImageKitImageField  # type: ignore[misc, assignment]
-django.db.models.fields.files.ImageFieldFile = ImageKitFieldFile  # type: ignore[misc, assignment]
+models.ImageField = ImageKitImageField  # type: ignore[misc]
+django.db.models.fields.files.ImageFieldFile = ImageKitFieldFile  # type: ignore[misc]
