@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from .fields import ImageKitImageField as ImageKitImageField
     from .forms import FileData as FileData
     from .forms import ImageKitUploadField as ImageKitUploadField
-    from .forms import ImageKitUploadInput as ImageKitUploadInput
     from .forms import UploadFormMixin as UploadFormMixin
     from .storage import ImageKitStorage as ImageKitStorage
     from .uploaders import get_uploader_tag as get_uploader_tag
+    from .widgets import ImageKitUploadInput as ImageKitUploadInput
 
 _MODULE_OF = {
     "FileData": "forms",
@@ -24,7 +24,7 @@ _MODULE_OF = {
     "ImageKitImageField": "fields",
     "ImageKitStorage": "storage",
     "ImageKitUploadField": "forms",
-    "ImageKitUploadInput": "forms",
+    "ImageKitUploadInput": "widgets",
     "UploadFormMixin": "forms",
     "get_client": "configuration",
     "get_uploader_tag": "uploaders",

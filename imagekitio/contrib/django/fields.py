@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
@@ -16,8 +16,10 @@ from ...models.files import FileResult
 from ...models.uploads import UploadFileResult
 from ...urls.responsive import get_responsive_image_attributes
 from ..browser_uploads import UploadRules
-from .forms import ImageKitImageFormField, ImageKitUploadField, ImageKitUploadInput, find_conflict, make_file_data
+from .files import KnownDetails, read_details
+from .forms import ImageKitImageFormField, ImageKitUploadField, find_conflict, make_file_data
 from .storage import ImageKitStorage
+from .widgets import ImageKitUploadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,20 +29,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ...urls.responsive import ResponsiveImageAttributes
-
-
-class KnownDetails(NamedTuple):
-    """What is known of a stored file without asking; None for what is not.
-
-    Attributes:
-        size: Size in bytes.
-        width, height: Size in pixels.
-    """
-
-    file_id: str | None = None
-    width: int | None = None
-    height: int | None = None
-    size: int | None = None
 
 
 class ImageKitFieldFile(ImageFieldFile):
@@ -103,12 +91,8 @@ class ImageKitFieldFile(ImageFieldFile):
             TypeError, ValueError: There is no file, or an option is not valid.
         """
         self._check_file()
-
-        def build_url(given: dict[str, Any]) -> str:
-            return self.storage.url(given.pop("path"), **given)
-
         return get_responsive_image_attributes(
-            build_url,
+            lambda given: self.storage.url(given.pop("path"), **given),
             {**options, "path": self.name},
             width=width,
             sizes=sizes,
@@ -130,7 +114,7 @@ class ImageKitFieldFile(ImageFieldFile):
         self.field.check_storage()
         generated = self.field.generate_filename(self.instance, name)
         result = self.storage.save_file(generated, content, max_length=self.field.max_length)
-        self.name, self.known, self._committed = self.storage.get_name(result.file_path), _read_details(result), True
+        self.name, self.known, self._committed = self.storage.get_name(result.file_path), read_details(result), True
         self.field.store_saved(self.instance, self)
         if save:
             self.instance.save()
@@ -192,7 +176,7 @@ class ImageKitFieldFile(ImageFieldFile):
             path = self.storage.get_path(self.name or "")
             client = self.storage.client
             file = client.get_file_details(known.file_id) if known.file_id else client.get_file_by_path(path)
-            self.known = _read_details(file)
+            self.known = read_details(file)
         return self.known
 
     def _check_file(self) -> None:
@@ -412,7 +396,3 @@ class ImageKitImageField(models.ImageField):
             defaults["storage"] = self.storage
             kwargs = {**defaults, **kwargs}
         return super().formfield(**kwargs)
-
-
-def _read_details(file: FileResult | UploadFileResult) -> KnownDetails:
-    return KnownDetails(file.file_id, file.width, file.height, file.size)
