@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from .fields import ImageKitImageField as ImageKitImageField
     from .forms import FileData as FileData
     from .forms import ImageKitUploadField as ImageKitUploadField
-    from .forms import ImageKitUploadInput as ImageKitUploadInput
     from .forms import UploadFormMixin as UploadFormMixin
     from .storage import ImageKitStorage as ImageKitStorage
     from .uploaders import get_uploader_tag as get_uploader_tag
     from .views import UploadTokenView as UploadTokenView
     from .views import WebhookView as WebhookView
+    from .widgets import ImageKitUploadInput as ImageKitUploadInput
 
 _MODULE_OF = {
     "FileData": "forms",
@@ -26,7 +26,7 @@ _MODULE_OF = {
     "ImageKitImageField": "fields",
     "ImageKitStorage": "storage",
     "ImageKitUploadField": "forms",
-    "ImageKitUploadInput": "forms",
+    "ImageKitUploadInput": "widgets",
     "UploadFormMixin": "forms",
     "UploadTokenView": "views",
     "WebhookView": "views",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
@@ -16,37 +16,26 @@ from ...models.files import FileResult
 from ...models.uploads import UploadFileResult
 from ...urls.responsive import get_responsive_image_attributes
 from ..browser_uploads import UploadRules
-from .forms import ImageKitImageFormField, ImageKitUploadField, ImageKitUploadInput, find_conflict, make_file_data
+from .files import KnownDetails, read_details
+from .forms import ImageKitImageFormField, ImageKitUploadField, find_conflict, make_file_data
 from .storage import ImageKitStorage
+from .widgets import ImageKitUploadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django import forms
     from django.http import HttpRequest
+    from typing_extensions import Self
 
     from ...urls.responsive import ResponsiveImageAttributes
-
-
-class KnownDetails(NamedTuple):
-    """What is known of a stored file without asking; None for what is not.
-
-    Attributes:
-        size: Size in bytes.
-        width, height: Size in pixels.
-    """
-
-    file_id: str | None = None
-    width: int | None = None
-    height: int | None = None
-    size: int | None = None
 
 
 class ImageKitFieldFile(ImageFieldFile):
     """The file of an `ImageKitImageField`."""
 
-    field: ImageKitImageField
-    storage: ImageKitStorage
+    field: ImageKitImageField  # pyright: ignore[reportIncompatibleVariableOverride]
+    storage: ImageKitStorage  # pyright: ignore[reportIncompatibleVariableOverride]
     known: KnownDetails | None = None
     _committed: bool  # of Django: False between the assignment of a content and its upload
 
@@ -57,12 +46,15 @@ class ImageKitFieldFile(ImageFieldFile):
 
     @property
     def width(self) -> int | None:  # type: ignore[override]
-        """Width in pixels; None before the file is saved. Costs one request unless the model has a `width_field`."""
+        """Width in pixels. Costs one request unless the model has a `width_field`.
+
+        Before the file is saved, Pillow measures its content if it is installed; else this is None, as `height` is.
+        """
         return self._find_details().width
 
     @property
     def height(self) -> int | None:  # type: ignore[override]
-        """Height in pixels; None before the file is saved. Costs one request unless the model has a `height_field`."""
+        """Height in pixels. Costs one request unless the model has a `height_field`."""
         return self._find_details().height
 
     @property
@@ -98,14 +90,9 @@ class ImageKitFieldFile(ImageFieldFile):
         Raises:
             TypeError, ValueError: There is no file, or an option is not valid.
         """
-        if not self.name:
-            raise ValueError(f"The {self.field.name!r} attribute has no file associated with it.")
-
-        def build_url(given: dict[str, Any]) -> str:
-            return self.storage.url(given.pop("path"), **given)
-
+        self._check_file()
         return get_responsive_image_attributes(
-            build_url,
+            lambda given: self.storage.url(given.pop("path"), **given),
             {**options, "path": self.name},
             width=width,
             sizes=sizes,
@@ -127,7 +114,7 @@ class ImageKitFieldFile(ImageFieldFile):
         self.field.check_storage()
         generated = self.field.generate_filename(self.instance, name)
         result = self.storage.save_file(generated, content, max_length=self.field.max_length)
-        self.name, self.known, self._committed = self.storage.get_name(result.file_path), _read_details(result), True
+        self.name, self.known, self._committed = self.storage.get_name(result.file_path), read_details(result), True
         self.field.store_saved(self.instance, self)
         if save:
             self.instance.save()
@@ -155,12 +142,21 @@ class ImageKitFieldFile(ImageFieldFile):
         """Return what is known without asking, from this file or from the fields of its model."""
         if self.known is not None:
             return self.known
+        if self and not self._committed:
+            return self.find_new()
         # Only if the instance still has this file: one that was replaced must not be deleted by the id of the new one.
         current = self.instance.__dict__.get(self.field.attname)
         if (current.name if isinstance(current, FieldFile) else current) != self.name:
             return KnownDetails()
         names = (self.field.id_field, self.field.width_field, self.field.height_field)
         return KnownDetails(*((getattr(self.instance, name) or None) if name else None for name in names))
+
+    def find_new(self) -> KnownDetails:
+        """Return what is known of a content that is not saved yet: its size in pixels, if Pillow is installed."""
+        if self and not self._committed:
+            with suppress(ImportError):
+                return KnownDetails(width=super().width, height=super().height)
+        return KnownDetails()
 
     def copy_to(self, instance: models.Model, field: ImageKitImageField) -> ImageKitFieldFile:
         """Return the same file for another instance; one that is not saved yet is returned as it is."""
@@ -172,15 +168,20 @@ class ImageKitFieldFile(ImageFieldFile):
         return copy
 
     def _find_details(self) -> KnownDetails:
+        self._check_file()
         known = self.find_known()
-        if not self or not self._committed or (known.width and known.height):
+        if not self._committed or (known.width and known.height):
             return known
         if self.known is None or not self.known.file_id:
             path = self.storage.get_path(self.name or "")
             client = self.storage.client
             file = client.get_file_details(known.file_id) if known.file_id else client.get_file_by_path(path)
-            self.known = _read_details(file)
+            self.known = read_details(file)
         return self.known
+
+    def _check_file(self) -> None:
+        if not self:
+            raise ValueError(f"The {self.field.name!r} attribute has no file associated with it.")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "known": self.known}
@@ -189,7 +190,7 @@ class ImageKitFieldFile(ImageFieldFile):
 class ImageKitFileDescriptor(ImageFileDescriptor):
     """The attribute of a model for an `ImageKitImageField`."""
 
-    field: ImageKitImageField
+    field: ImageKitImageField  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         field = self.field
@@ -200,7 +201,8 @@ class ImageKitFileDescriptor(ImageFileDescriptor):
             value = field.make_file(instance, value)
         elif isinstance(value, ImageKitFieldFile) and value.instance is not instance:
             value = value.copy_to(instance, field)
-        super().__set__(instance, value)
+        assigned: Any = value
+        super().__set__(instance, assigned)
 
 
 class ImageKitImageField(models.ImageField):
@@ -217,8 +219,8 @@ class ImageKitImageField(models.ImageField):
             photo_height = models.PositiveIntegerField(null=True, editable=False)
 
     Id and size come from the answer to the upload, so nothing is downloaded to be measured, and Pillow is not needed.
-    With the id, deleting a file costs one request instead of two. Until the file is saved, they are None. The three
-    fields must be declared after the picture: Django stores fields in this order.
+    With the id, deleting a file costs one request instead of two. The three fields must be declared after the picture:
+    Django stores fields in this order.
 
     A file is assigned as usual, or as what an upload gave: an `UploadFileResult`, a `FileResult`, or the `FileData` of
     an `ImageKitUploadField`. Then nothing is uploaded.
@@ -237,7 +239,7 @@ class ImageKitImageField(models.ImageField):
         TypeError: Of `token_url` and `rules`, one is missing.
     """
 
-    attr_class = ImageKitFieldFile
+    attr_class: type[ImageKitFieldFile] = ImageKitFieldFile  # pyright: ignore[reportIncompatibleVariableOverride]
     descriptor_class = ImageKitFileDescriptor
     id_field: str | None
     width_field: str | None
@@ -247,11 +249,13 @@ class ImageKitImageField(models.ImageField):
 
     if TYPE_CHECKING:
 
-        @overload  # type: ignore[override]
+        @overload
         def __get__(self, instance: None, owner: Any) -> ImageKitFileDescriptor: ...
         @overload
         def __get__(self, instance: models.Model, owner: Any) -> ImageKitFieldFile: ...
-        def __get__(self, instance: models.Model | None, owner: Any) -> Any:
+        @overload
+        def __get__(self, instance: Any, owner: Any) -> Self: ...
+        def __get__(self, instance: Any, owner: Any) -> Any:
             """Return the file of an instance; the descriptor does that, and here are its types."""
 
     def __init__(
@@ -281,18 +285,21 @@ class ImageKitImageField(models.ImageField):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, *args, **kwargs)
-        if not cls._meta.abstract:  # ImageField does so only for sizes; connecting twice is the same as once
+        # ImageField does so only for sizes. Connecting twice is the same as once.
+        if self.id_field and not cls._meta.abstract:
             signals.post_init.connect(self.update_dimension_fields, sender=cls)
 
     def update_dimension_fields(self, instance: models.Model, force: bool = False, *args: Any, **kwargs: Any) -> None:
         """Fill the fields of id and size from what is known of the file; Django calls this when it is assigned."""
         if self.attname not in instance.__dict__:
             return
-        value = instance.__dict__[self.attname]
-        known = value.known if isinstance(value, ImageKitFieldFile) else None
-        if known is None and not force:
-            return  # loaded from the database, with its fields; or not saved yet
-        file_id, width, height, _ = known or KnownDetails()
+        if isinstance(instance.__dict__[self.attname], str) and not force:
+            return  # loaded from the database, with its fields
+        file: ImageKitFieldFile = getattr(instance, self.attname)
+        known = file.known or file.find_new()
+        if not any(known) and not force:
+            return
+        file_id, width, height, _ = known
         if self.id_field:
             empty = None if instance._meta.get_field(self.id_field).null else ""
             setattr(instance, self.id_field, file_id or empty)
@@ -305,7 +312,7 @@ class ImageKitImageField(models.ImageField):
         # A new one: `saved` still has the content that was uploaded.
         file = self.attr_class(instance, self, saved.name)
         file.known = saved.known
-        instance.__dict__[self.attname] = file
+        vars(instance)[self.attname] = file
         self.update_dimension_fields(instance, force=True)
 
     def make_file(
@@ -359,13 +366,15 @@ class ImageKitImageField(models.ImageField):
             try:
                 self.model._meta.get_field(name)
             except FieldDoesNotExist:
-                message, hint = f"{argument} names the field {name!r}, which does not exist.", None
-            else:
-                if order.index(name) > order.index(self.name):
-                    continue
+                message = f"{argument} names the field {name!r}, which does not exist."
+                found.append(checks.Error(message, obj=self, id="imagekitio.E103"))
+                continue
+            if order.index(name) < order.index(self.name):
                 message = f"{argument} names the field {name!r}, which is declared before {self.name!r}."
-                hint = f"Declare it after {self.name!r}: Django stores fields in this order."
-            found.append(checks.Error(message, hint=hint, obj=self, id="imagekitio.E103"))
+                hint = f"Declare it after {self.name!r}: Django stores fields in this order, and this one too early."
+                # A size is known before, if Pillow is installed. An id never is.
+                kind, number = (checks.Error, "E104") if argument == "id_field" else (checks.Warning, "W104")
+                found.append(kind(message, hint=hint, obj=self, id=f"imagekitio.{number}"))
         return found
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
@@ -387,7 +396,3 @@ class ImageKitImageField(models.ImageField):
             defaults["storage"] = self.storage
             kwargs = {**defaults, **kwargs}
         return super().formfield(**kwargs)
-
-
-def _read_details(file: FileResult | UploadFileResult) -> KnownDetails:
-    return KnownDetails(file.file_id, file.width, file.height, file.size)

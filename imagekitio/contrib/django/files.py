@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.files.base import File
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ...models.files import FileResult
+    from ...models.uploads import UploadFileResult
     from ...streams import FileStream
 
     BinaryFile = File[bytes]
@@ -55,3 +57,21 @@ def check_mode(mode: str) -> None:
     """
     if mode != "rb":
         raise ValueError(f"mode must be 'rb': files are read as bytes, and written by save() (got {mode!r})")
+
+
+class KnownDetails(NamedTuple):
+    """What is known of a stored file without asking; None for what is not.
+
+    Attributes:
+        size: Size in bytes.
+        width, height: Size in pixels.
+    """
+
+    file_id: str | None = None
+    width: int | None = None
+    height: int | None = None
+    size: int | None = None
+
+
+def read_details(file: FileResult | UploadFileResult) -> KnownDetails:
+    return KnownDetails(file.file_id, file.width, file.height, file.size)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.forms.widgets import FILE_INPUT_CONTRADICTION
-from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from ...exceptions import BadRequestException, ImageKitException, NotFoundException
@@ -16,9 +14,10 @@ from ..errors import UploadRefusedError, answer_for
 from .configuration import get_client
 from .image_formats import is_image
 from .uploaders import get_uploader_tag
+from .widgets import ImageKitUploadInput, Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
     from django.core.files.storage import Storage
     from django.core.files.uploadedfile import UploadedFile
@@ -68,83 +67,6 @@ def make_file_data(file: FileResult | UploadFileResult) -> FileData:
         "width": file.width,
         "height": file.height,
     }
-
-
-class Submission(NamedTuple):
-    """What a form sent for an `ImageKitUploadField`.
-
-    Attributes:
-        file_ids: Ids of files that the browser uploaded.
-        files: Files that came with the form, from a browser without JavaScript.
-    """
-
-    file_ids: list[str]
-    files: list[UploadedFile[Any]]
-
-
-class ImageKitUploadInput(forms.ClearableFileInput):
-    """A file input that uploads from the browser, with progress and preview; see ``upload.js``.
-
-    Put ``{{ form.media }}`` into the page. Without JavaScript it is a plain file input. A Content-Security-Policy needs
-    `connect-src` for the upload host, and ``img-src blob:`` for previews.
-
-    Args:
-        attrs: Attributes of the ``<input>``.
-        texts: Texts by name, instead of the English ones: ``{"remove": _("Remove"), "retry": _("Try again")}``. The
-            names are in ``upload.js``, without ``text-``.
-    """
-
-    template_name = "imagekitio/widgets/upload_input.html"
-    token_url: str = ""
-    max_files: int = 1
-    kept: Sequence[Mapping[str, Any]] = ()  # files to show again, because the form has an error elsewhere
-
-    class Media:
-        css = {"all": ["imagekitio/upload.css"]}  # noqa: RUF012 - read by Django, never changed
-        js = ("imagekitio/upload.js",)
-
-    def __init__(self, attrs: dict[str, Any] | None = None, texts: Mapping[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        self.texts: dict[str, Any] = dict(texts or {})
-
-    def get_id_name(self, name: str) -> str:
-        """Return the name of the inputs with the ids of uploaded files."""
-        return f"{name}-id"
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["widget"].update(
-            token_url=resolve_url(self.token_url),
-            max_files=self.max_files,
-            id_name=self.get_id_name(name),
-            kept=self.kept,
-            texts=self.texts,
-        )
-        context["widget"]["attrs"]["multiple"] = self.max_files > 1
-        if self.kept:
-            context["widget"]["attrs"].pop("required", None)
-        return context
-
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        value = super().value_from_datadict(data, files, name)
-        file_ids = [file_id for file_id in _get_list(data, self.get_id_name(name)) if file_id]
-        if value is False and file_ids:
-            return FILE_INPUT_CONTRADICTION
-        if value is False or value is FILE_INPUT_CONTRADICTION:
-            return value
-        uploads = _get_list(files, name) if self.max_files > 1 else [value] if value else []
-        return Submission(file_ids, uploads) if file_ids or uploads else None
-
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
-        return super().value_omitted_from_data(data, files, name) and self.get_id_name(name) not in data
-
-
-def _get_list(data: Mapping[str, Any], name: str) -> list[Any]:
-    if hasattr(data, "getlist"):
-        found: list[Any] = data.getlist(name)
-        return found
-    value = data.get(name)  # a dict, as in tests
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 class _Binding(NamedTuple):
@@ -211,15 +133,17 @@ class ImageKitUploadField(forms.FileField):
         images_only: bool = False,
         **kwargs: Any,
     ) -> None:
-        if not (isinstance(rules, UploadRules) or callable(rules)):
-            raise TypeError(f"rules must be UploadRules, or a function that returns one (got {type(rules).__name__})")
+        given: object = rules
+        if not (isinstance(given, UploadRules) or callable(given)):
+            raise TypeError(f"rules must be UploadRules, or a function that returns one (got {type(given).__name__})")
         if not isinstance(max_files, int) or isinstance(max_files, bool) or max_files < 1:
             raise ValueError(f"max_files must be an int of at least 1 (got {max_files!r})")
         if not isinstance(token_url, str) or not token_url:
             raise ValueError(f"token_url must be a path or the name of a URL (got {token_url!r})")
         super().__init__(**kwargs)
-        if not isinstance(self.widget, ImageKitUploadInput):
-            raise TypeError(f"widget must be an ImageKitUploadInput (got {type(self.widget).__name__})")
+        widget: object = self.widget  # that of `kwargs` or of the class
+        if not isinstance(widget, ImageKitUploadInput):
+            raise TypeError(f"widget must be an ImageKitUploadInput (got {type(widget).__name__})")
         self.rules = rules
         self.max_files = max_files
         self.storage = storage
@@ -236,7 +160,7 @@ class ImageKitUploadField(forms.FileField):
         Raises:
             ImproperlyConfigured: The request has no session; or the rules do not fit the storage.
         """
-        rules: object = self.rules if isinstance(self.rules, UploadRules) else self.rules(request)
+        rules: Any = self.rules if isinstance(self.rules, UploadRules) else self.rules(request)
         if not isinstance(rules, UploadRules):
             raise ImproperlyConfigured(f"rules must return UploadRules (got {type(rules).__name__})")
         if self.storage is not None and (problem := find_conflict(rules, self.storage)):
@@ -284,12 +208,10 @@ class ImageKitUploadField(forms.FileField):
             raise ValidationError(self.error_messages["max_files"], code="max_files", params={"max": self.max_files})
         accepted: list[FileData] = []
         errors: list[ValidationError] = []
-        for read, given in [
-            *((self._read_file, one) for one in file_ids),
-            *((self._upload, one) for one in data.files),
-        ]:
+        givens: list[str | UploadedFile[Any]] = [*file_ids, *data.files]
+        for given in givens:
             try:
-                accepted.append(read(given))
+                accepted.append(self._read_file(given) if isinstance(given, str) else self._upload(given))
             except ValidationError as error:
                 errors.append(error)
         self.widget.kept = [{**file, "thumbnail": self._make_thumbnail(file)} for file in accepted]
@@ -311,14 +233,14 @@ class ImageKitUploadField(forms.FileField):
         return self._accept(file)
 
     def _upload(self, upload: UploadedFile[Any]) -> FileData:
-        binding = self._get_binding()
+        binding, content = self._get_binding(), cast("Any", upload)  # its stubs hide that it is a file
         self.to_python(upload)
         if self.images_only and not is_image(upload):
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
         try:
             binding.rules.check_announced(upload.size, upload.content_type)
             options = binding.rules.make_options(tag=binding.tag)
-            file = self._get_client().upload_file(file=upload, file_name=upload.name or "", options=options)
+            file = self._get_client().upload_file(content, upload.name or "", options)
         except (UploadRefusedError, ImageKitException) as error:
             raise _make_invalid(error) from error
         return self._accept(file)

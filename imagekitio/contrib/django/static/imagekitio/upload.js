@@ -20,7 +20,7 @@
   "use strict";
 
   const TEXTS = {
-    "text-choose": "Choose files, or drop them here",
+    "text-drop": "You can also drop files here.",
     "text-cancel": "Cancel",
     "text-remove": "Remove",
     "text-retry": "Try again",
@@ -192,7 +192,7 @@
       this.required = this.input.required;
       this.list = make("ul", { class: "imagekit-files", "data-of-script": "" });
       this.status = make("p", { class: "imagekit-status", role: "status", "data-of-script": "" });
-      this.hint = make("span", { class: "imagekit-hint", "data-of-script": "" }, this.text("text-choose"));
+      this.hint = make("span", { class: "imagekit-hint", "data-of-script": "" }, this.text("text-drop"));
       this.alert = make("p", { class: "imagekit-alert", role: "alert", "data-of-script": "" });
       this.input.after(this.hint);
       this.append(this.list, this.alert, this.status);
@@ -294,7 +294,9 @@
       this.update();
     }
 
-    announce(text) {
+    /** Tell those who use a screen reader; the others too, if no row says it. */
+    announce(text, { seen = false } = {}) {
+      this.status.classList.toggle("imagekit-unseen", !seen);
       this.status.textContent = text;
     }
 
@@ -329,7 +331,7 @@
         event.preventDefault();
         this.submitter = event.submitter;
         this.input.form.setAttribute("aria-busy", "true");
-        this.announce(this.text("text-submit-waiting"));
+        this.announce(this.text("text-submit-waiting"), { seen: true });
       }
     }
   }
