@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .configuration import get_client as get_client
+    from .static_files import ImageKitStaticStorage as ImageKitStaticStorage
     from .storage import ImageKitStorage as ImageKitStorage
 
 _MODULE_OF = {
+    "ImageKitStaticStorage": "static_files",
     "ImageKitStorage": "storage",
     "get_client": "configuration",
 }
 
 __all__ = [
+    "ImageKitStaticStorage",
     "ImageKitStorage",
     "get_client",
 ]

@@ -8,15 +8,16 @@ import shutil
 import tempfile
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.files.storage import FileSystemStorage, Storage
 
 from ...exceptions import FileExistsException
 from ...search import Q
+from .references import clean_reference, split_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Mapping
 
     from django.core.files.base import File
 
@@ -46,27 +47,34 @@ class Staging(Storage):
         self.published = published
         self._files: FileSystemStorage | None = None  # until there is one
 
-    def publish(self, names: Collection[str]) -> list[str]:
+    def publish(self, sources: Mapping[str, str]) -> list[str]:
         """Upload files that the media library does not have. The name of each must prove its contents.
 
         A failed upload does not stop the others. A file that another run uploads at the same time is no failure.
 
         Args:
-            names: Names of files that were saved.
+            sources: What each file is called in messages, by the name under which it was saved.
         Returns:
-            A line for each file that failed: its path in the media library, and the reason.
+            A line for each file that failed, with the reason.
         Raises:
             ImageKitException: A search of the media library failed.
         """
-        items = [item for name in self._find_missing(sorted(names)) if (item := self._make_item(name))]
+        paths = {self.published.get_path(name): name for name in sorted(sources)}
+        items = [
+            {"file": file, "file_name": posixpath.basename(path), "folder": posixpath.dirname(path)}
+            for path in self._find_missing([*paths])
+            if (file := self._find_content(paths[path], sources[paths[path]]))
+        ]
         options = {**self.published.options.upload_options, "use_unique_file_name": False, "overwrite_file": False}
         failures = []
         for done in self.published.client.upload_many(items, at_once=_AT_ONCE, **options):
-            path = posixpath.join(done.item["folder"], done.item["file_name"])
+            item = cast("dict[str, str]", done.item)
+            path = posixpath.join(item["folder"], item["file_name"])
+            source = sources[paths[path]]
             if done.error is not None and not isinstance(done.error, FileExistsException):
-                failures.append(f"{path}: {done.error}")
+                failures.append(f"{source}: {done.error}")
             elif done.result is not None and done.result.file_path != path:
-                failures.append(f"{path}: the service has stored it as {done.result.file_path}")
+                failures.append(f"{source}: the service has stored it as {done.result.file_path} instead of {path}")
         return sorted(failures)
 
     def discard(self) -> None:
@@ -76,24 +84,24 @@ class Staging(Storage):
             _delete(self._files.location)
             self._files = None
 
-    def _find_missing(self, names: list[str]) -> Iterator[str]:
-        for start in range(0, len(names), _NAMES_PER_SEARCH):
-            paths = {self.published.get_path(name): name for name in names[start : start + _NAMES_PER_SEARCH]}
-            if len(paths) >= _WORTH_A_SEARCH:
-                query = Q.name.in_([posixpath.basename(path) for path in paths])
-                for file in self.published.client.iter_files(search_query=query):
-                    paths.pop(file.file_path, None)  # files of this name may also be in other folders
-            yield from paths.values()
+    def _find_missing(self, paths: list[str]) -> list[str]:
+        """Return the paths in the media library that have no file; or all, if it costs less to try."""
+        if len(paths) < _WORTH_A_SEARCH:
+            return paths
+        found: set[str] = set()
+        for start in range(0, len(paths), _NAMES_PER_SEARCH):
+            names = [posixpath.basename(path) for path in paths[start : start + _NAMES_PER_SEARCH]]
+            found.update(file.file_path for file in self.published.client.iter_files(search_query=Q.name.in_(names)))
+        return [path for path in paths if path not in found]
 
-    def _make_item(self, name: str) -> dict[str, Any] | None:
-        folder, file_name = posixpath.split(self.published.get_path(name))
-        file: Path | bytes = Path(self._make_files().path(name))
-        if not file.stat().st_size:
-            if not name.endswith(_WITH_NEWLINE):
-                logger.warning("%s is empty: ImageKit stores no empty files, so its URL will not be found", name)
-                return None
-            file = b"\n"
-        return {"file": file, "file_name": file_name, "folder": folder}
+    def _find_content(self, name: str, source: str) -> Path | bytes | None:
+        path = Path(self._make_files().path(name))
+        if path.stat().st_size:
+            return path
+        if name.endswith(_WITH_NEWLINE):
+            return b"\n"
+        logger.warning("%s is empty and was left out: ImageKit stores no empty files.", source)
+        return None
 
     def _make_files(self) -> FileSystemStorage:
         if self._files is None:
@@ -118,12 +126,12 @@ class Staging(Storage):
             self._files.delete(name)
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        return self._make_files().listdir(path)
+        return self._files.listdir(path) if self._files is not None else ([], [])
 
     def url(self, name: str | None) -> str:
-        # A query is not part of the name; Django hands it over with the name.
-        path, mark, query = (name or "").partition("?")
-        return self.published.url(path) + mark + query
+        # Django hands over the query with the name, and a folder with the slash at its end.
+        path, rest = split_reference(clean_reference(name or ""))
+        return self.published.url(path) + "/" * path.endswith("/") + rest
 
 
 def _abandon(folder: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import posixpath
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -15,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.management.base import CommandError
 
 from ...exceptions import ImageKitException
-from ...operations.file_names import clean_file_name, clean_folder_name
+from .references import clean_reference, make_relative
 from .staging import Staging
 from .storage import ImageKitStorage
 
@@ -88,6 +86,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
             if name in keys:
                 raise ImproperlyConfigured(f"ImageKitStaticStorage has no option {name}: it is for ImageKitStorage")
         self._in_debug = StaticFilesStorage()
+        self._manifest_storage = manifest_storage or self._in_debug
         self._known: frozenset[str] = frozenset()
         self._is_manifest_cleared = False
         # All that IMAGEKIT may say for uploads of visitors is set.
@@ -100,9 +99,9 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
             purge=False,
             **keys,
         )
-        super().__init__(published, manifest_storage=manifest_storage or self._in_debug)
+        super().__init__(published, manifest_storage=self._manifest_storage)
 
-    def url(self, name: str, force: bool = False) -> str:
+    def url(self, name: str | None, force: bool = False) -> str:
         """Return the URL of a file: the hashed one, or with ``DEBUG`` the local one unless `force` is true.
 
         Raises:
@@ -110,11 +109,11 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
         """
         if settings.DEBUG and not force:
             return unquote(self._in_debug.url(name))
-        return super().url(name, force)
+        return super().url(name or "", force)
 
     def hashed_name(self, name: str, content: File[Any] | None = None, filename: str | None = None) -> str:
         """Return the name with the hash of the content, as the service stores it."""
-        return _clean_path(self.clean_name(super().hashed_name(name, content, filename)))
+        return clean_reference(self.clean_name(super().hashed_name(name, content, filename)))
 
     def url_converter(
         self, name: str, hashed_files: dict[str, Any], template: str | None = None, *args: Any, **kwargs: Any
@@ -127,7 +126,9 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
             url = convert(match)
             if url == match["matched"]:  # not a reference to a static file
                 return url
-            return template % {**match.groupdict(), "url": _make_relative(url, self.clean_name(name))}
+            if url.startswith("/"):  # the host that delivers the file does not know STATIC_URL
+                url = make_relative(url.removeprefix(settings.STATIC_URL), self.clean_name(name))
+            return template % {**match.groupdict(), "url": clean_reference(url)}
 
         return convert_for_service
 
@@ -152,16 +153,20 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
     def save_manifest(self) -> None:
         """Upload the new files, and write the manifest if all succeeded."""
         try:
-            failures = self.publish({*self.hashed_files.values()} - self._known)
+            failures = self.publish(
+                {name: source for source, name in self.hashed_files.items() if name not in self._known}
+            )
         except ImageKitException as exc:
             raise CommandError(f"The media library could not be searched, so nothing was uploaded: {exc}") from exc
         if failures:
             listed = "\n".join(failures)
-            raise CommandError(f"{len(failures)} static files were not uploaded; the manifest stays as it was.\n{listed}")
+            raise CommandError(
+                f"{len(failures)} static files were not uploaded; the manifest stays as it was.\n{listed}"
+            )
         super().save_manifest()
         manifest = {**json.loads(self.read_manifest()), _PUBLISHED_TO: self._address}
-        self.manifest_storage.delete(self.manifest_name)
-        self.manifest_storage.save(self.manifest_name, ContentFile(json.dumps(manifest).encode()))
+        self._manifest_storage.delete(self.manifest_name)
+        self._manifest_storage.save(self.manifest_name, ContentFile(json.dumps(manifest).encode()))
         self._is_manifest_cleared = False
 
     @property
@@ -177,7 +182,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
     # The manifest is the only file that `collectstatic --clear` finds.
 
     def _has_manifest(self) -> bool:
-        return not self._is_manifest_cleared and self.manifest_storage.exists(self.manifest_name)
+        return not self._is_manifest_cleared and self._manifest_storage.exists(self.manifest_name)
 
     def exists(self, name: str) -> bool:
         """Return whether this run has collected the file; asks nobody."""
@@ -199,23 +204,3 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
         if super().exists(name):
             return super()._open(name, mode)
         return self.published.open(self.hashed_files.get(name, name), mode)
-
-
-def _clean_path(reference: str) -> str:
-    """Return a relative URL whose path has the names that the service makes; query and fragment stay."""
-    found = re.fullmatch(r"([^?#]*/)?([^?#/]*)(.*)", reference, re.DOTALL)
-    assert found
-    folders, file_name, rest = found.groups(default="")
-    cleaned = (part if part in ("", ".", "..") else clean_folder_name(part) for part in folders.split("/"))
-    return "/".join(cleaned) + clean_file_name(file_name) + rest
-
-
-def _make_relative(url: str, source: str) -> str:
-    """Return how the stored file `source` refers to a static file."""
-    if url.startswith("/"):
-        # The host of the delivery does not know STATIC_URL.
-        target = _clean_path(url.removeprefix(settings.STATIC_URL))
-        folder = posixpath.dirname(_clean_path(source))
-        url = posixpath.relpath(target, folder or ".")
-        return url if url.startswith("../") else f"./{url}"  # a module is not imported without
-    return _clean_path(url)
