@@ -31,4 +31,5 @@ def make_relative(reference: str, source: str) -> str:
     path, rest = split_reference(clean_reference(reference))
     relative = posixpath.relpath(path or ".", posixpath.dirname(clean_reference(source)) or ".")
     # A script imports a module only from a path that begins like this.
-    return (relative if relative.startswith("../") else f"./{relative}") + rest
+    relative = relative if f"{relative}/".startswith("../") else f"./{relative}"
+    return relative + ("" if posixpath.basename(path) else "/") + rest

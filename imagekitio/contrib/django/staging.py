@@ -98,7 +98,7 @@ class Staging(Storage):
         path = Path(self._make_files().path(name))
         if path.stat().st_size:
             return path
-        if name.endswith(_WITH_NEWLINE):
+        if name.lower().endswith(_WITH_NEWLINE):
             return b"\n"
         logger.warning("%s is empty and was left out: ImageKit stores no empty files.", source)
         return None

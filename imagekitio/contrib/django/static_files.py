@@ -53,7 +53,8 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
     the last release, and runs at the same time, keep theirs. Deploy the manifest with the code. At run time, a URL
     costs no request.
 
-    - Files are uploaded under their hashed names only. ``--no-post-process`` therefore uploads nothing, with a warning.
+    - Files are uploaded under their hashed names only: scripts that build the names of static files do not find them, and
+      ``--no-post-process`` uploads nothing, with a warning.
     - ``--clear`` deletes nothing at the service. It forgets the last manifest, so that the run asks the service for
       every file: use it after files were deleted there. ``--dry-run`` sends nothing.
     - An empty CSS or JavaScript file is stored as a newline, since the service refuses empty files. Any other empty
@@ -63,7 +64,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
     - With ``DEBUG = True``, URLs begin with ``STATIC_URL`` and are not hashed, as always in Django.
 
     The attributes of `ManifestStaticFilesStorage`, such as `manifest_strict` or
-    `support_js_module_import_aggregation`, can be set in a subclass.
+    `support_js_module_import_aggregation`, can be set in a subclass. Its `file_hash` must depend on the content.
 
     Args:
         location: Folder in the media library (default ``static``).
@@ -151,18 +152,17 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
             self.discard()
 
     def save_manifest(self) -> None:
-        """Upload the new files, and write the manifest if all succeeded."""
+        """Upload the files that were collected and are new, and write the manifest if all succeeded."""
+        new = {
+            name: source for source, name in self.hashed_files.items() if name not in self._known and self.exists(name)
+        }
         try:
-            failures = self.publish(
-                {name: source for source, name in self.hashed_files.items() if name not in self._known}
-            )
+            failures = self.publish(new)
         except ImageKitException as exc:
             raise CommandError(f"The media library could not be searched, so nothing was uploaded: {exc}") from exc
         if failures:
             listed = "\n".join(failures)
-            raise CommandError(
-                f"{len(failures)} static files were not uploaded; the manifest stays as it was.\n{listed}"
-            )
+            raise CommandError(f"{len(failures)} of {len(new)} new static files were not uploaded.\n{listed}")
         super().save_manifest()
         manifest = {**json.loads(self.read_manifest()), _PUBLISHED_TO: self._address}
         self._manifest_storage.delete(self.manifest_name)

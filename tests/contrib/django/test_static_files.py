@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
 
 import pytest
@@ -62,7 +62,9 @@ class Project:
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
             "staticfiles": static,
         }
-        storages.backends["staticfiles"] = static  # Django 4.2 forgets the options of overridden settings
+        cast("dict[str, Any]", storages.backends)["staticfiles"] = (
+            static  # Django 4.2 forgets the options of overridden settings
+        )
 
     def write(self, files: dict[str, bytes]) -> None:
         """Write source files."""
@@ -73,14 +75,16 @@ class Project:
 
     def collect(self, **options: object) -> tuple[str, Counter[str]]:
         """Run `collectstatic`, and return its output and the number of requests by operation."""
-        before = len(self.account.requests)
+        before = self.count_requests()
         output = StringIO()
         call_command("collectstatic", interactive=False, stdout=output, **options)
-        return output.getvalue(), self.count(before)
+        return output.getvalue(), self.count_requests() - before
 
-    def count(self, start: int = 0) -> Counter[str]:
-        """Return the number of requests by operation."""
-        return Counter(request.operation or "" for request in self.account.requests[start:])
+    def count_requests(self) -> Counter[str]:
+        """Return the number of requests so far, by operation."""
+        # A request is noted after its answer was sent. The server has noted all of them when it answers another.
+        fetch(f"{self.account.url}/_local/health")
+        return Counter(request.operation or "" for request in self.account.requests)
 
     def read_manifest(self) -> dict[str, Any]:
         """Return the manifest."""
@@ -132,9 +136,9 @@ def test_collected_files_are_delivered_under_names_with_their_hash(project: Proj
 def test_a_template_gets_the_hashed_url_without_a_request(project: Project) -> None:
     project.write(FILES)
     project.collect()
-    before = len(project.account.requests)
+    before = project.count_requests()
     text = Template('{% load static %}{% static "js/shop.js" %}').render(Context())
-    assert len(project.account.requests) == before
+    assert project.count_requests() == before
     assert fetch(text) == FILES["js/shop.js"]
 
 
@@ -247,7 +251,7 @@ def test_options_of_uploads_are_those_of_the_storage_and_not_those_for_visitors(
 def test_failed_uploads_are_all_named_and_the_next_run_uploads_what_is_missing(project: Project) -> None:
     project.write(make_many(30))
     project.account.faults.add(status=400, operation="upload_file", times=2)
-    with pytest.raises(CommandError, match="2 static files were not uploaded") as caught:
+    with pytest.raises(CommandError, match="2 of 30 new static files were not uploaded") as caught:
         project.collect()
     assert len(re.findall(r"^part\d/file\d+\.txt: .+", str(caught.value), re.MULTILINE)) == 2
     assert not project.manifest_path.exists()
@@ -274,7 +278,7 @@ def test_a_wrong_key_is_one_error_after_one_request(project: Project, settings: 
     project.write(make_many(133))
     with pytest.raises(CommandError, match="could not be searched"):
         project.collect()
-    assert len(project.account.requests) == 1
+    assert project.count_requests().total() == 1
 
 
 def test_a_missing_reference_stops_the_run_before_anything_is_uploaded(project: Project) -> None:
@@ -282,7 +286,7 @@ def test_a_missing_reference_stops_the_run_before_anything_is_uploaded(project: 
     # Django 6 raises the error as a CommandError.
     with pytest.raises((ValueError, CommandError), match=r"missing\.png"):
         project.collect(stderr=StringIO())
-    assert not project.account.requests
+    assert not project.count_requests()
     assert not project.manifest_path.exists()
 
 
@@ -339,6 +343,16 @@ def test_clear_asks_for_every_file_and_uploads_those_that_were_deleted(project: 
     assert not requests_made
 
 
+def test_a_file_that_is_gone_leaves_the_manifest(project: Project) -> None:
+    project.write(FILES)
+    project.collect()
+    (project.sources / "js/shop.js").unlink()
+    project.collect()
+    assert "js/shop.js" not in project.read_manifest()["paths"]
+    with pytest.raises(ValueError, match="Missing"):
+        staticfiles_storage.url("js/shop.js")
+
+
 def test_a_dry_run_of_clear_forgets_nothing(project: Project) -> None:
     project.write(FILES)
     project.collect()
@@ -355,7 +369,7 @@ def test_without_post_processing_nothing_is_uploaded_and_a_warning_says_so(
     project.collect(post_process=False)
     project.configure()  # drops the storage
     assert "--no-post-process" in caplog.text
-    assert not project.account.requests
+    assert not project.count_requests()
 
 
 def test_links_are_refused(project: Project) -> None:
