@@ -7,8 +7,10 @@ import posixpath
 import shutil
 import tempfile
 import weakref
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from django.core.files.storage import FileSystemStorage, Storage
 
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 logger: logging.Logger = logging.getLogger("imagekitio.contrib.django")
 
 _AT_ONCE = 16
-# Names that one search asks for: its URL has to stay below the 8 KB that many servers accept.
-_NAMES_PER_SEARCH = 40
+# For the names in one search, as they are encoded in its URL, for which many servers accept 8 KB.
+_SEARCH_BYTES = 4000
 # For fewer names, trying to upload costs less than asking first: at most one request in 20 is a search.
 _WORTH_A_SEARCH = 20
 # The service refuses empty files; in these a newline means the same.
@@ -73,7 +75,7 @@ class Staging(Storage):
             source = sources[paths[path]]
             if done.error is not None and not isinstance(done.error, FileExistsException):
                 failures.append(f"{source}: {done.error}")
-            elif done.result is not None and done.result.file_path != path:
+            elif done.result is not None and (done.result.file_path or path) != path:  # none yet: it is in a queue
                 failures.append(f"{source}: the service has stored it as {done.result.file_path} instead of {path}")
         return sorted(failures)
 
@@ -89,9 +91,11 @@ class Staging(Storage):
         if len(paths) < _WORTH_A_SEARCH:
             return paths
         found: set[str] = set()
-        for start in range(0, len(paths), _NAMES_PER_SEARCH):
-            names = [posixpath.basename(path) for path in paths[start : start + _NAMES_PER_SEARCH]]
-            found.update(file.file_path for file in self.published.client.iter_files(search_query=Q.name.in_(names)))
+        names = [posixpath.basename(path) for path in paths]
+        ends = accumulate(len(quote(f'"{name}", ')) for name in names)
+        for _, batch in groupby(zip(names, ends, strict=True), lambda pair: pair[1] // _SEARCH_BYTES):
+            query = Q.name.in_([name for name, _ in batch])
+            found.update(file.file_path for file in self.published.client.iter_files(search_query=query))
         return [path for path in paths if path not in found]
 
     def _find_content(self, name: str, source: str) -> Path | bytes | None:
@@ -131,7 +135,7 @@ class Staging(Storage):
     def url(self, name: str | None) -> str:
         # Django hands over the query with the name, and a folder with the slash at its end.
         path, rest = split_reference(clean_reference(name or ""))
-        return self.published.url(path) + "/" * path.endswith("/") + rest
+        return self.published.url(path) + ("/" if path.endswith("/") else "") + rest
 
 
 def _abandon(folder: str) -> None:

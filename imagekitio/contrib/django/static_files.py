@@ -53,7 +53,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
     the last release, and runs at the same time, keep theirs. Deploy the manifest with the code. At run time, a URL
     costs no request.
 
-    - Files are uploaded under their hashed names only: scripts that build the names of static files do not find them, and
+    - Files are uploaded under their hashed names only. Scripts that build names of static files do not find them, and
       ``--no-post-process`` uploads nothing, with a warning.
     - ``--clear`` deletes nothing at the service. It forgets the last manifest, so that the run asks the service for
       every file: use it after files were deleted there. ``--dry-run`` sends nothing.
@@ -191,7 +191,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """Return the folders and files that this run has collected, and the manifest."""
         folders, files = super().listdir(path)
-        return folders, files + [self.manifest_name] * (not path and self._has_manifest())
+        return folders, [*files, self.manifest_name] if not path and self._has_manifest() else files
 
     def delete(self, name: str) -> None:
         """Delete a collected file; the manifest is forgotten until this run has written another."""

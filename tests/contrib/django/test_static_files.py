@@ -156,7 +156,7 @@ def test_with_debug_urls_are_local_as_always_in_django(project: Project, setting
 def test_133_files_cost_at_most_one_point_one_requests_each_and_none_when_nothing_changed(project: Project) -> None:
     project.write(make_many(133))
     _, first = project.collect()
-    assert first == {"upload_file": 133, "list_files": 4}
+    assert first == {"upload_file": 133, "list_files": 2}
     assert first.total() <= 1.1 * 133
     _, second = project.collect()
     assert not second
@@ -209,8 +209,20 @@ def test_a_lost_manifest_is_recovered_by_searches(project: Project) -> None:
     project.manifest_path.unlink()
     project.configure()
     _, requests_made = project.collect()
-    assert requests_made == {"list_files": 4}
+    assert requests_made == {"list_files": 2}
     assert project.read_manifest() == manifest
+
+
+def test_searches_for_long_names_have_urls_that_servers_accept(project: Project) -> None:
+    files = {f"{'靴' * 60}{number}.txt": b"%d" % number for number in range(30)}
+    project.write(files)
+    project.collect()
+    searches = [request for request in project.account.requests if request.operation == "list_files"]
+    assert len(searches) > 1
+    assert all(len(request.query) < 8000 for request in searches)
+    project.manifest_path.unlink()
+    _, requests_made = project.collect()
+    assert requests_made == {"list_files": len(searches)}
 
 
 def test_a_manifest_of_another_location_is_not_trusted(project: Project) -> None:
@@ -271,6 +283,23 @@ def test_after_a_failure_the_manifest_and_the_urls_stay_as_they_were(project: Pr
         project.collect()
     assert project.manifest_path.read_bytes() == manifest
     assert staticfiles_storage.url("js/shop.js") == url
+
+
+def test_a_file_that_the_service_stores_elsewhere_is_a_failure(project: Project) -> None:
+    project.write(FILES)
+    body = {"fileId": "65e6c5a9b7d1f2034a5b6c7d", "filePath": "/static/elsewhere.js"}
+    project.account.faults.add(status=200, body=body, operation="upload_file")
+    with pytest.raises(CommandError, match=r": the service has stored it as /static/elsewhere\.js instead of /static/"):
+        project.collect()
+    assert not project.manifest_path.exists()
+
+
+def test_a_service_that_is_down_is_an_error_that_names_all_files(project: Project, settings: Settings) -> None:
+    settings.IMAGEKIT = {**settings.IMAGEKIT, "max_retries": 0}
+    project.write(FILES)
+    project.account.faults.add(reset=True, times=None)
+    with pytest.raises(CommandError, match=r"(?s)3 of 3.*css/base\.css: .*img/logo\.gif: .*js/shop\.js: "):
+        project.collect()
 
 
 def test_a_wrong_key_is_one_error_after_one_request(project: Project, settings: Settings) -> None:
