@@ -1,27 +1,24 @@
-"""`collectstatic` and the URLs of static files, against local ImageKit."""
+"""`collectstatic` and its storage, against local ImageKit."""
 
 from __future__ import annotations
 
 import json
-import logging
 import re
 import threading
-from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage, storages
-from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.template import Context, Template
 
 from imagekitio.contrib.django import ImageKitStaticStorage
+
+from .static_project import FILES, PIXEL, Project, fetch, fetch_references, make_many
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,93 +27,10 @@ if TYPE_CHECKING:
 
     from imagekitio.local import LocalImageKit
 
-PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
-FILES = {
-    "css/base.css": b"body { background: url(../img/logo.gif) }\n",
-    "img/logo.gif": PIXEL,
-    "js/shop.js": b"console.log('shop')\n",
-}
-
-
-class Project:
-    """A project of Django with static files.
-
-    Attributes:
-        sources: Folder of the files.
-        manifest_path: Path of the manifest.
-    """
-
-    def __init__(self, folder: Path, settings: Settings, account: LocalImageKit) -> None:
-        self.sources, self.account, self._settings = folder / "assets", account, settings
-        self.sources.mkdir()
-        self.manifest_path = folder / "static" / "staticfiles.json"
-        settings.STATIC_ROOT = folder / "static"
-        settings.STATICFILES_DIRS = [self.sources]
-        settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-        self.configure()
-
-    def configure(self, backend: str = "imagekitio.contrib.django.ImageKitStaticStorage", **options: object) -> None:
-        """Replace the storage of static files."""
-        static = {"BACKEND": backend, "OPTIONS": options}
-        self._settings.STORAGES = {
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-            "staticfiles": static,
-        }
-        cast("dict[str, Any]", storages.backends)["staticfiles"] = (
-            static  # Django 4.2 forgets the options of overridden settings
-        )
-
-    def write(self, files: dict[str, bytes]) -> None:
-        """Write source files."""
-        for name, content in files.items():
-            path = self.sources / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-
-    def collect(self, **options: object) -> tuple[str, Counter[str]]:
-        """Run `collectstatic`, and return its output and the number of requests by operation."""
-        before = self.count_requests()
-        output = StringIO()
-        call_command("collectstatic", interactive=False, stdout=output, **options)
-        return output.getvalue(), self.count_requests() - before
-
-    def count_requests(self) -> Counter[str]:
-        """Return the number of requests so far, by operation."""
-        # A request is noted after its answer was sent. The server has noted all of them when it answers another.
-        fetch(f"{self.account.url}/_local/health")
-        return Counter(request.operation or "" for request in self.account.requests)
-
-    def read_manifest(self) -> dict[str, Any]:
-        """Return the manifest."""
-        manifest: dict[str, Any] = json.loads(self.manifest_path.read_bytes())
-        return manifest
-
-    def list_media_library(self) -> set[str]:
-        """Return the paths of all files that are stored."""
-        with self.account.client() as client:
-            return {file.file_path for file in client.iter_files(search_query='path : "/"')}
-
 
 @pytest.fixture
 def project(tmp_path: Path, settings: Settings, account: LocalImageKit) -> Project:
     return Project(tmp_path, settings, account)
-
-
-def fetch(url: str) -> bytes:
-    answer = requests.get(url, timeout=10)
-    answer.raise_for_status()
-    return answer.content
-
-
-def fetch_references(url: str) -> list[bytes]:
-    """Return the contents of all that a style sheet or script refers to, as a browser finds it."""
-    text = fetch(url).decode()
-    found = re.findall(r"""(?:url\(["']?|from ["']|import\(["']|sourceMappingURL=)([^"')\s]+)""", text)
-    return [fetch(urljoin(url, reference)) for reference in found]
-
-
-def make_many(count: int) -> dict[str, bytes]:
-    return {f"part{number % 7}/file{number}.txt": b"%d" % number for number in range(count)}
 
 
 # Uploading
@@ -405,102 +319,6 @@ def test_links_are_refused(project: Project) -> None:
     project.write(FILES)
     with pytest.raises(CommandError, match="remote"):
         project.collect(link=True)
-
-
-# Names and contents
-
-
-def test_names_that_the_service_changes_are_found_by_urls_and_style_sheets(project: Project) -> None:
-    svg = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
-    project.write(
-        {
-            "v1.2/img/logo@2x.gif": PIXEL,
-            "v1.2/img/größe 1.gif": PIXEL + b"\0",
-            "v1.2/css/a b.svg": svg,
-            "v1.2/css/base.css": b"""
-                a { background: url("../img/logo@2x.gif") }
-                b { background: url(../img/gr%C3%B6%C3%9Fe%201.gif?x=1#y) }
-                i { background: url(/static/v1.2/img/logo@2x.gif) }
-                u { background: url('/static/v1.2/css/a b.svg#icon') }
-                """,
-            "top.css": b"@import '/static/v1.2/css/base.css'; a { background: url(v1.2/img/logo@2x.gif) }",
-        }
-    )
-    project.collect()
-    assert "/static/v1_2/img/logo_2x." in staticfiles_storage.url("v1.2/img/logo@2x.gif")
-    base = staticfiles_storage.url("v1.2/css/base.css")
-    assert fetch_references(base) == [PIXEL, PIXEL + b"\0", PIXEL, svg]
-    assert fetch_references(staticfiles_storage.url("top.css")) == [fetch(base), PIXEL]
-
-
-def test_names_that_the_service_makes_equal_stay_apart_by_their_hashes(project: Project) -> None:
-    project.write({"a@b.txt": b"1", "a b.txt": b"2", "a_b.txt": b"1"})
-    project.collect()
-    assert [fetch(staticfiles_storage.url(name)) for name in ("a@b.txt", "a b.txt", "a_b.txt")] == [b"1", b"2", b"1"]
-
-
-@pytest.mark.parametrize("name", ["img/logo.gif?v=1", "img/logo.gif#part", "img/logo.gif?#iefix", "img/logo.gif?v=1#p"])
-def test_queries_and_fragments_stay_at_the_end_of_urls(project: Project, name: str) -> None:
-    project.write(FILES)
-    project.collect()
-    url = staticfiles_storage.url(name)
-    assert url == staticfiles_storage.url("img/logo.gif") + name.removeprefix("img/logo.gif")
-    assert fetch(url) == PIXEL
-
-
-def test_the_url_of_a_folder_is_not_hashed(project: Project) -> None:
-    assert staticfiles_storage.url("img/v1.2/") == f"{project.account.url_endpoint}/static/img/v1_2/"
-
-
-def test_a_name_that_the_manifest_lacks_is_an_error(project: Project) -> None:
-    with pytest.raises(ValueError, match="Missing staticfiles manifest entry"):
-        staticfiles_storage.url("css/missing.css")
-
-
-def test_modules_and_source_maps_are_rewritten(project: Project) -> None:
-    project.configure("tests.contrib.django.test_static_files.StorageOfModules")
-    project.write(
-        {
-            "js/main.js": b"import { a } from './lib/a.js';\nimport b from '/static/js/b.js';\nimport('./b.js');\n"
-            b"//# sourceMappingURL=main.js.map\n",
-            "js/main.js.map": b'{"version": 3}',
-            "js/lib/a.js": b"export { b as a } from '../b.js';\n",
-            "js/b.js": b"export default 1; export const b = 2;\n",
-        }
-    )
-    project.collect()
-    main = staticfiles_storage.url("js/main.js")
-    names = project.read_manifest()["paths"]
-    assert fetch(main).decode().count("./") == 3
-    assert fetch_references(main) == [
-        fetch(urljoin(main, f"../{names[name]}")) for name in ("js/lib/a.js", "js/b.js", "js/b.js", "js/main.js.map")
-    ]
-
-
-class StorageOfModules(ImageKitStaticStorage):
-    support_js_module_import_aggregation = True
-
-
-def test_empty_style_sheets_and_scripts_are_newlines_and_other_empty_files_are_left_out(
-    project: Project, caplog: pytest.LogCaptureFixture
-) -> None:
-    project.write({"empty.css": b"", "empty.js": b"", "py.typed": b"", "base.css": b"@import 'empty.css';"})
-    with caplog.at_level(logging.WARNING):
-        project.collect()
-    assert fetch(staticfiles_storage.url("empty.css")) == fetch(staticfiles_storage.url("empty.js")) == b"\n"
-    assert [record.getMessage()[:8] for record in caplog.records] == ["py.typed"]
-    assert requests.get(staticfiles_storage.url("py.typed"), timeout=10).status_code == 404
-    _, requests_made = project.collect()
-    assert not requests_made
-
-
-def test_collected_files_can_be_read(project: Project) -> None:
-    project.write(FILES)
-    project.collect()
-    with staticfiles_storage.open("js/shop.js") as file:
-        assert file.read() == FILES["js/shop.js"]
-    with pytest.raises(FileNotFoundError):
-        staticfiles_storage.open("js/missing.js")
 
 
 # Configuration
