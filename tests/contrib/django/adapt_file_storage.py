@@ -45,7 +45,7 @@ class FileSystemStorage(ImageKitStorage):
     OS_OPEN_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
     def __init__(self, location: Any = "", base_url: Any = None, *, allow_overwrite: bool = False) -> None:
-        self._local = os.path.abspath(location)
+        self._local: str = os.path.abspath(location)
         overwrites = allow_overwrite or not self.OS_OPEN_FLAGS & os.O_EXCL
         super().__init__(location=self._local, names="overwrite" if overwrites else "unique")
 

@@ -84,7 +84,8 @@ def run_tests(tests: Path, adapter: str, *labels: str) -> dict[str, Outcome]:
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         # As Django's own runner does; some tests expect it.
-        command = [sys.executable, "-W", "error::DeprecationWarning", "-m", "tests.contrib.django.djangos_own"]
+        warnings = ["-W", "error::DeprecationWarning", "-W", "error::PendingDeprecationWarning"]
+        command = [sys.executable, *warnings, "-m", "tests.contrib.django.djangos_own"]
         done = subprocess.run(
             [*command, f"--tests={tests}", f"--report={report}", f"--adapter={adapter}", *labels],
             cwd=REPOSITORY,
@@ -131,7 +132,7 @@ class _Runner(DiscoverRunner):
         return partial(_Result, self.after_test)
 
     def run_suite(self, suite: Any, **kwargs: Any) -> Any:
-        result = super().run_suite(suite, **kwargs)
+        result: Any = super().run_suite(suite, **kwargs)
         self.outcomes = {name: Outcome("", skipped=False) for name in result.started}
         self.outcomes |= {test.id(): Outcome("", skipped=True) for test, _ in result.skipped}
         for test, traceback in [*result.failures, *result.errors]:

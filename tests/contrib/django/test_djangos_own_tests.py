@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from .djangos_own import check_outcomes, fetch_tests, run_tests
+from .djangos_own import check_outcomes, run_tests
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,12 +40,6 @@ FILE_STORAGE = {
     "test_remove_race_handling": _LOCAL_CALL,
     "test_setting_changed": "It is about settings of `FileSystemStorage`; see test_configuration.py for ours.",
 }
-
-
-@pytest.fixture(scope="session")
-def djangos_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Django's folder ``tests``; fetched once and kept beside the temporary folders of pytest."""
-    return fetch_tests(tmp_path_factory.getbasetemp().parent)
 
 
 def test_djangos_tests_of_file_storages_pass(djangos_tests: Path) -> None:
