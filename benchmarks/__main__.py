@@ -1,8 +1,9 @@
 """Print every budget next to its floor: ``python -m benchmarks``, or some of them: ``python -m benchmarks urls``.
 
-`neighbours` runs only by name, since it installs other image servers from the registries of Python and npm.
+Two parts run only by name: `neighbours`, since it installs other image servers from the registries of Python and npm,
+and `static_files`, since it needs Django.
 With ``--write``, also write the table to RESULTS.md, with a chart, the machine and the date; all parts run then, and
-`neighbours` if it is named.
+those two if they are named.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from .budgets import format_table
 from .results import write_results
 
 PARTS = ("urls", "webhooks", "startup", "calls", "uploads", "async_calls", "bulk", "similar", "local")
-BY_NAME = ("neighbours",)
+BY_NAME = ("neighbours", "static_files")
 
 
 def main(arguments: list[str]) -> int:
@@ -27,7 +28,7 @@ def main(arguments: list[str]) -> int:
         return 2
     is_written = len(parts) < len(arguments)
     if is_written and not set(parts) <= set(BY_NAME):
-        print("--write is for the whole table: name no part but neighbours", file=sys.stderr)
+        print(f"--write is for the whole table: name no part but {' or '.join(BY_NAME)}", file=sys.stderr)
         return 2
     if is_written or not parts:
         parts = [*PARTS, *parts]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .forms import FileData as FileData
     from .forms import ImageKitUploadField as ImageKitUploadField
     from .forms import UploadFormMixin as UploadFormMixin
+    from .static_files import ImageKitStaticStorage as ImageKitStaticStorage
     from .storage import ImageKitStorage as ImageKitStorage
     from .uploaders import get_uploader_tag as get_uploader_tag
     from .views import UploadTokenView as UploadTokenView
@@ -24,6 +25,7 @@ _MODULE_OF = {
     "FileData": "forms",
     "ImageKitAdminMixin": "admin",
     "ImageKitImageField": "fields",
+    "ImageKitStaticStorage": "static_files",
     "ImageKitStorage": "storage",
     "ImageKitUploadField": "forms",
     "ImageKitUploadInput": "widgets",
@@ -38,6 +40,7 @@ __all__ = [
     "FileData",
     "ImageKitAdminMixin",
     "ImageKitImageField",
+    "ImageKitStaticStorage",
     "ImageKitStorage",
     "ImageKitUploadField",
     "ImageKitUploadInput",

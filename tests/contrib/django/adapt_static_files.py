@@ -1,0 +1,48 @@
+"""Puts `ImageKitStaticStorage` in the place of Django's `ManifestStaticFilesStorage`, for Django's own tests of it.
+
+Those expect URLs that begin with ``STATIC_URL``: there the URL of the service is replaced by it, and references in
+style sheets that begin so are kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django.contrib.staticfiles.storage
+from django.conf import settings
+
+import imagekitio.contrib.django.static_files
+from imagekitio.contrib.django import ImageKitStaticStorage
+from imagekitio.local import LocalImageKit
+
+SERVER = LocalImageKit().start()
+SETTINGS: dict[str, Any] = {
+    "TEMPLATES": [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+    "IMAGEKIT": {
+        "public_key": SERVER.public_key,
+        "private_key": SERVER.private_key,
+        "url_endpoint": SERVER.url_endpoint,
+        "base_url": SERVER.url,
+    },
+}
+
+
+def after_test() -> None:
+    """Empty the media library: Django's tests remove temporary folders instead."""
+    SERVER.reset()
+
+
+class ManifestStaticFilesStorage(ImageKitStaticStorage):
+    """`ImageKitStaticStorage` with the URLs of Django's class."""
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        return super().url(name, force).replace(f"{SERVER.url_endpoint}/static/", settings.STATIC_URL)
+
+
+def keep_absolute(reference: str, source: str) -> str:
+    """Take the place of `make_relative`."""
+    return f"{settings.STATIC_URL}{reference}"
+
+
+imagekitio.contrib.django.static_files.make_relative = keep_absolute  # type: ignore[attr-defined]
+django.contrib.staticfiles.storage.ManifestStaticFilesStorage = ManifestStaticFilesStorage  # type: ignore[misc, assignment]
