@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,25 +31,20 @@ AT_ONCE = 32
 @contextmanager
 def run_gunicorn(server: LocalImageKit, log: Path) -> Iterator[tuple[str, int]]:
     """Run the application in workers that are forked after its client has connected; the value is URL and process."""
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener, log.open("wb") as output:
-        options = {
-            "bind": f"fd://{listener.fileno()}",
-            "workers": WORKERS,
-            "worker-class": "gthread",
-            "threads": THREADS,
-            "timeout": 300,
-        }
-        arguments = [f"--{name}={value}" for name, value in options.items()]
+    arguments = ["--bind=127.0.0.1:0", f"--workers={WORKERS}", f"--threads={THREADS}", "--timeout=300", "--preload"]
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-W", "default", "-m", "gunicorn", "--preload", *arguments, "application:create_app()"],
+            [sys.executable, "-W", "default", "-m", "gunicorn", *arguments, "application:create_app()"],
             cwd=Path(__file__).parent,
             env={**os.environ, **server.environment, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
             stdout=output,
             stderr=output,
-            pass_fds=[listener.fileno()],
         )
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", process.pid
+            while not (started := re.search(r"Listening at: (\S+)", log.read_text())):
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.05)
+            yield started[1], process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             status = process.wait(120)

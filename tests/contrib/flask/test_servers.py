@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from flask import Flask
 from werkzeug.serving import make_server
+
+from imagekitio.local import LocalImageKit
 
 from .application import create_app
 
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from _typeshed.wsgi import WSGIApplication
+    from flask import Flask
 
     from imagekitio.contrib.flask import ImageKit
-    from imagekitio.local import LocalImageKit
 
 
 @contextmanager
@@ -40,15 +41,19 @@ def serve(app: WSGIApplication) -> Iterator[int]:
         running.server_close()
 
 
-@pytest.fixture
-def app(server: LocalImageKit, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def set_environment(monkeypatch: pytest.MonkeyPatch, server: LocalImageKit) -> None:
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def app(server: LocalImageKit, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    set_environment(monkeypatch, server)
     return create_app()
 
 
 @pytest.mark.parametrize("way", ["form", "body"])
-def test_a_file_of_50_mb_needs_little_memory(app: Flask, server: LocalImageKit, way: str) -> None:
+def test_a_file_of_50_mb_needs_little_memory(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     megabyte = hashlib.sha256(b"a").digest() * 31250
 
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n' if way == "form" else b""
@@ -65,15 +70,18 @@ def test_a_file_of_50_mb_needs_little_memory(app: Flask, server: LocalImageKit, 
             with connection.makefile("rb") as answer:
                 assert b" 200 " in answer.readline()
 
-    with serve(app) as port:
-        send(port, 1)  # loads what is loaded once
-        tracemalloc.start()
-        try:
-            send(port, 50)
-            _, peak_bytes = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-    sizes = sorted(file.size or 0 for file in server.client().iter_files())
+    with LocalImageKit(max_upload_bytes=60_000_000) as server:
+        set_environment(monkeypatch, server)
+        with serve(create_app()) as port:
+            send(port, 1)  # loads what is loaded once
+            tracemalloc.start()
+            try:
+                send(port, 50)
+                _, peak_bytes = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+        with server.client() as client:
+            sizes = sorted(file.size or 0 for file in client.iter_files())
     assert sizes == [len(megabyte), 50 * len(megabyte)]
     assert peak_bytes < 16_000_000  # of Flask and of local ImageKit, which runs in this process too
 
