@@ -15,7 +15,7 @@
         return {"url": imagekit.client.url(path=photo.file_path)}
 
 Names of templates: ``{{ imagekit_img(photo, alt="Red shoe", width=400) }}``, `imagekit_picture`, `imagekit_url` and
-`imagekit_upload_assets`; see `pictures`.
+`imagekit_upload_assets`; see `pictures` and `assets`.
 """
 
 from .events import EventState, EventStore, MemoryEventStore

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 from ...client import ImageKit as Client
+from .assets import register_assets
 from .browsers import check_upload, get_anonymous_uploader, make_token_blueprint
 from .errors import register_error_handlers
 from .events import MemoryEventStore
@@ -62,7 +63,7 @@ class ImageKit:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
-        """Read the configuration of an application, and add the functions for templates and the error handlers.
+        """Read the configuration of an application, and add functions for templates and error handlers.
 
         Later changes of the configuration have no effect. Sends nothing.
 
@@ -76,6 +77,7 @@ class ImageKit:
         client = _make_client(app.config)
         app.extensions[_EXTENSION] = client
         register_pictures(app, client)
+        register_assets(app)
         if self._error_handlers:
             register_error_handlers(app)
 
@@ -179,7 +181,8 @@ class ImageKit:
             app.register_blueprint(imagekit.token_blueprint(authorize))
 
         Its only route takes a POST at ``/imagekit/upload-token``, or at the `url_prefix` of `register_blueprint`, of
-        ``{"file_name": "a.jpg", "size": 1234, "type": "image/jpeg"}``, as the element ``<imagekit-upload>`` sends it.
+        ``{"file_name": "a.jpg", "size": 1234, "type": "image/jpeg"}``, as the element ``<imagekit-upload>`` sends it;
+        see `assets`.
         The answer is that of `imagekitio.ImageKit.get_upload_token`, or ``{"message": "…"}``.
 
         Pages of other sites get no token: the request must be JSON, which a browser sends to another site only where
