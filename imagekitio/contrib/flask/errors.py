@@ -25,15 +25,13 @@ def register_error_handlers(app: Flask) -> None:
     yours for 413 that is registered later replaces this.
     """
     for kind in (ImageKitException, EmptyFileError, UploadRefusedError):
-        app.register_error_handler(kind, answer_error)
+        app.register_error_handler(kind, _answer_error)
     app.register_error_handler(RequestEntityTooLarge, _answer_large_request)
 
 
-def answer_error(error: Exception) -> Response:
-    """Return the answer for a visitor, and log the error."""
+def _answer_error(error: Exception) -> Response:
     answer = answer_for(error)
-    if answer is None:
-        raise error
+    assert answer is not None
     level = logging.ERROR if answer.status >= 500 else logging.INFO
     current_app.logger.log(level, "Answered %s to %s %s", answer.status, request.method, request.path, exc_info=error)
     page = default_exceptions[answer.status](answer.message)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ...models.uploads import UploadFileKeywords, UploadFileResult
     from ..browser_uploads import UploadRules
     from .events import EventStore
-    from .webhooks import _ReceiverT
+    from .webhooks import ReceiverT
 
 _EXTENSION = "imagekit"
 _PREFIX = "IMAGEKIT_"
@@ -254,7 +254,7 @@ class ImageKit:
             lambda: self.client, self._receivers, MemoryEventStore() if store is None else store, name
         )
 
-    def on_webhook(self, *event_types: str) -> Callable[[_ReceiverT], _ReceiverT]:
+    def on_webhook(self, *event_types: str) -> Callable[[ReceiverT], ReceiverT]:
         """Return a decorator for functions that handle the events of webhooks.
 
         ::

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...webhooks import WebhookEvent
     from .events import EventStore
 
-_ReceiverT = TypeVar("_ReceiverT", bound="Callable[..., Any]")
+ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 
 _EVENT_TYPES: frozenset[str] = frozenset(get_args(WebhookEventType))
 _EVERY_EVENT = "*"
@@ -37,13 +37,13 @@ class Receivers:
     def __init__(self) -> None:
         self._signals = Namespace()
 
-    def connect(self, *event_types: str) -> Callable[[_ReceiverT], _ReceiverT]:
+    def connect(self, *event_types: str) -> Callable[[ReceiverT], ReceiverT]:
         """Return a decorator; see `ImageKit.on_webhook` of the extension."""
         for name in event_types:
             if name not in _EVENT_TYPES:
                 raise ValueError(f"there are no events of type {name!r}{did_you_mean(str(name), _EVENT_TYPES)}")
 
-        def decorate(receiver: _ReceiverT) -> _ReceiverT:
+        def decorate(receiver: ReceiverT) -> ReceiverT:
             for name in event_types or (_EVERY_EVENT,):
                 # Not weak: a function that is defined in an application factory would be dropped in silence.
                 self._signals.signal(name).connect(receiver, weak=False)
