@@ -37,7 +37,7 @@ def make_token_blueprint(
     def create_token() -> Response:
         try:
             _check_origin()
-            rules, tag = _read_permission(current_app.ensure_sync(authorize)())
+            rules, tag = read_permission(current_app.ensure_sync(authorize)())
             response = jsonify(rules.make_token(find_client(), read_json(read_message()), tag=tag))
         except HTTPException as error:
             if error.code is None:  # abort() was called with a response
@@ -55,7 +55,7 @@ def make_token_blueprint(
 
 def check_upload(client: ImageKit, file_id: object, rules: UploadRules, uploader: str) -> FileResult:
     """Return the file with the id that a browser sent; see `ImageKit.check_upload` of the extension."""
-    _, tag = _read_permission((rules, uploader))
+    _, tag = read_permission((rules, uploader))
     if not isinstance(file_id, str):
         raise UploadRefusedError(NOT_UPLOADED)
     try:
@@ -88,8 +88,13 @@ def _check_origin() -> None:
         raise Forbidden("Uploads from other sites are not accepted.")
 
 
-def _read_permission(permission: object) -> tuple[UploadRules, str]:
-    """Return the rules, and the tag that marks the files of the visitor."""
+def read_permission(permission: object) -> tuple[UploadRules, str]:
+    """Return the rules, and the tag that marks the files of the visitor.
+
+    Raises:
+        TypeError, ValueError: They are not rules and the id of a visitor.
+        RuntimeError: The application has no ``SECRET_KEY``.
+    """
     if not (isinstance(permission, tuple) and len(permission) == 2 and isinstance(permission[0], UploadRules)):
         raise TypeError(
             "who may upload is described by UploadRules and the id of the visitor, such as "

@@ -8,11 +8,11 @@ from flask import current_app
 
 from ...client import ImageKit as Client
 from .assets import register_assets
-from .browsers import check_upload, get_anonymous_uploader, make_token_blueprint
+from .browsers import check_upload, get_anonymous_uploader, make_token_blueprint, read_permission
 from .errors import register_error_handlers
 from .events import MemoryEventStore
 from .pictures import register_pictures
-from .uploads import upload_body, upload_from_form
+from .uploads import upload_body, upload_by_rules, upload_from_form
 from .webhooks import Receivers, make_webhook_blueprint
 
 if TYPE_CHECKING:
@@ -228,6 +228,34 @@ class ImageKit:
             ImageKitException: The request failed.
         """
         return check_upload(self.client, file_id, rules, uploader)
+
+    def upload_by_rules(self, file: FileStorage | None, rules: UploadRules, uploader: str) -> UploadFileResult:
+        """Upload a file of a submitted form by the rules that bind uploads from the browser.
+
+        So forms work without JavaScript, too::
+
+            if request.form.get("photo-id"):
+                photo = imagekit.check_upload(request.form["photo-id"], *authorize())
+            else:
+                photo = imagekit.upload_by_rules(request.files.get("photo"), *authorize())
+
+        The service looks at the type of the content; what it refuses is a `BadRequestException`.
+
+        Args:
+            file: The file, or None if the form had none.
+            rules: Folder, size and types.
+            uploader: The id of the user, as for tokens.
+        Returns:
+            The uploaded file.
+        Raises:
+            UploadTooLargeError: The file is larger than the rules allow.
+            UploadRefusedError: No file was chosen, it is empty, has no name, or is of the wrong type.
+            TypeError, ValueError: `rules` or `uploader` is not valid.
+            RuntimeError: The application has no ``SECRET_KEY``.
+            ImageKitException: The upload failed.
+        """
+        _, tag = read_permission((rules, uploader))
+        return upload_by_rules(self.client, file, rules, tag)
 
     def webhook_blueprint(self, *, store: EventStore | None = None, name: str = "imagekit_webhook") -> Blueprint:
         """Return a blueprint that receives webhooks and calls the functions of `on_webhook`.

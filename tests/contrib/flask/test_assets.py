@@ -18,7 +18,7 @@ def test_a_template_loads_script_and_style_sheet_from_the_application(app: Flask
     found = {}
     for url in re.findall(r'(?:src|href)="([^"]+)"', page):
         with browser.get(url) as answer:
-            found[answer.mimetype] = answer.text
+            found[answer.mimetype] = answer.get_data(as_text=True)
     assert list(found) == ["text/css", "text/javascript"]
     assert "customElements.define" in found["text/javascript"]
 

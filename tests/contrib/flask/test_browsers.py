@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -195,3 +196,29 @@ def test_csrf_protection_of_flask_wtf_works_with_the_header(app: Flask, browser:
     assert browser.post(URL, json=TEXT, headers={"X-User": "7"}).status_code == 400
     headers = {"X-User": "7", "X-CSRFToken": browser.get("/csrf").text}
     assert browser.post(URL, json=TEXT, headers=headers).status_code == 200
+
+
+def test_a_form_without_javascript_uploads_by_the_same_rules(
+    app: Flask, imagekit: ImageKit, browser: FlaskClient, server: LocalImageKit
+) -> None:
+    @app.post("/form")
+    def add_by_form() -> dict[str, Any]:
+        return {"id": imagekit.upload_by_rules(request.files.get("photo"), *authorize()).file_id}
+
+    def send(content: bytes, name: str = "a.txt", media_type: str = "text/plain") -> Any:
+        data = {"photo": (io.BytesIO(content), name, media_type)}
+        return browser.post("/form", data=data, headers={"X-User": "7"})
+
+    file_id = send(b"text").json["id"]
+    assert browser.post("/photos", json=file_id, headers={"X-User": "7"}).status_code == 200
+    assert browser.post("/photos", json=file_id, headers={"X-User": "8"}).status_code == 400
+    server.reset()
+    assert send(bytes(1001)).status_code == 413
+    assert send(b"text", media_type="image/png").json == {
+        "message": "The file has the wrong type; allowed: text/plain."
+    }
+    assert send(b"").json == {"message": "The file is empty."}
+    assert send(b"", "").json == {"message": "No file was chosen."}
+    assert server.requests == []
+    assert send(b"%PDF-1.7").status_code == 400  # the service looks at the content
+    assert len(server.client().list_files()) == 0
