@@ -30,7 +30,13 @@ _RETRY_AFTER_SECONDS = 1  # where the service does not say how long
 
 
 class UploadRefusedError(ValueError):
-    """The application does not accept an upload; the message is written for the visitor."""
+    """The application does not accept an upload; the message is written for the visitor.
+
+    Attributes:
+        status: HTTP status of the answer to the visitor.
+    """
+
+    status: int = 400
 
 
 class UploadTooLargeError(UploadRefusedError):
@@ -40,6 +46,8 @@ class UploadTooLargeError(UploadRefusedError):
         size_bytes: Its size; None if unknown, since it was read no further than to the limit.
         max_bytes: The limit.
     """
+
+    status = 413
 
     def __init__(self, size_bytes: int | None, max_bytes: int) -> None:
         super().__init__(size_bytes, max_bytes)
@@ -90,10 +98,8 @@ def answer_for(error: BaseException) -> Answer | None:
     Returns:
         The answer, or None if the error does not come from ImageKit: a mistake in the application, for example.
     """
-    if isinstance(error, UploadTooLargeError):
-        return Answer(413, str(error))
     if isinstance(error, UploadRefusedError):
-        return Answer(400, str(error))
+        return Answer(error.status, str(error))
     if isinstance(error, TooManyRequestsException):
         seconds = error.retry_after_seconds or 0
         headers = {"Retry-After": str(max(_RETRY_AFTER_SECONDS, math.ceil(seconds)))}
