@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import request
 from werkzeug.exceptions import ClientDisconnected, LengthRequired
 
+from ..browser_uploads import check_max_bytes
 from ..errors import UploadTooLargeError, check_size
 
 if TYPE_CHECKING:
@@ -57,8 +58,9 @@ def open_body(max_bytes: int | None) -> LimitedFile:
     Raises:
         UploadTooLargeError: More than `max_bytes` are announced.
         LengthRequired: The body has no length, and the server cannot read it without.
+        TypeError, ValueError: `max_bytes` is not valid.
     """
-    check_size(request.content_length, max_bytes)
+    check_size(request.content_length, check_max_bytes(max_bytes))
     is_chunked = request.content_length is None and "Transfer-Encoding" in request.headers
     if is_chunked and "wsgi.input_terminated" not in request.environ:
         raise LengthRequired  # Werkzeug gives an empty stream then

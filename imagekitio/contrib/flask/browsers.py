@@ -10,7 +10,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, UnsupportedMediaType
 
 from ...exceptions import BadRequestException, NotFoundException
 from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag, read_json
-from ..errors import UploadRefusedError, answer_for
+from ..errors import UploadRefusedError
 from .bodies import read_message
 from .errors import make_json
 
@@ -44,9 +44,7 @@ def make_token_blueprint(
                 raise
             response = make_json(error.description or error.name, error.code)
         except UploadRefusedError as error:
-            answer = answer_for(error)
-            assert answer is not None
-            response = make_json(answer.message, answer.status)
+            response = make_json(str(error), error.status)
         response.cache_control.no_store = True  # a token works once
         return response
 

@@ -8,11 +8,12 @@ from flask import current_app
 
 from ...client import ImageKit as Client
 from .assets import register_assets
+from .bodies import open_body
 from .browsers import check_upload, get_anonymous_uploader, make_token_blueprint, read_permission
 from .errors import register_error_handlers
 from .events import MemoryEventStore
 from .pictures import register_pictures
-from .uploads import upload_body, upload_by_rules, upload_from_form
+from .uploads import upload_by_rules, upload_from_form
 from .webhooks import Receivers, make_webhook_blueprint
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class ImageKit:
             TypeError, ValueError: An argument is not valid.
             ImageKitException: The upload failed.
         """
-        return upload_body(self.client, file_name, max_bytes=max_bytes, **options)
+        return self.client.upload_file(open_body(max_bytes), file_name, **options)
 
     def token_blueprint(
         self,

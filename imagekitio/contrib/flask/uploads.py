@@ -9,8 +9,9 @@ from werkzeug.datastructures import FileStorage
 
 from ...disk import is_seekable
 from ...operations.sources import count_bytes_left
+from ..browser_uploads import check_max_bytes
 from ..errors import UploadRefusedError, check_size
-from .bodies import LimitedFile, open_body
+from .bodies import LimitedFile
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -29,15 +30,16 @@ def upload_from_form(
     **options: Unpack[UploadFileKeywords],
 ) -> UploadFileResult:
     """Upload a file of a submitted form; see `ImageKit.upload` of the extension."""
+    limit = check_max_bytes(max_bytes)
     chosen, size_bytes = _check_file(file)
-    check_size(size_bytes, max_bytes)
+    check_size(size_bytes, limit)
     if file_name is None:
         file_name = _find_name(chosen)
         if options.get("use_unique_file_name") is False and options.get("overwrite_file") is None:
             raise ValueError(
                 "use_unique_file_name=False lets visitors replace files: add overwrite_file=False, or pass file_name=…"
             )
-    source = chosen if size_bytes is not None else LimitedFile(chosen.stream, None, max_bytes)
+    source = chosen if size_bytes is not None else LimitedFile(chosen.stream, None, limit)
     return client.upload_file(source, file_name, **options)
 
 
@@ -47,13 +49,6 @@ def upload_by_rules(client: ImageKit, file: FileStorage | None, rules: UploadRul
     rules.check_announced(size_bytes, chosen.mimetype)
     source = chosen if size_bytes is not None else LimitedFile(chosen.stream, None, rules.max_bytes)
     return client.upload_file(source, _find_name(chosen), rules.make_options(tag=tag))
-
-
-def upload_body(
-    client: ImageKit, file_name: str, *, max_bytes: int | None, **options: Unpack[UploadFileKeywords]
-) -> UploadFileResult:
-    """Upload the body of the current request; see `ImageKit.upload_body` of the extension."""
-    return client.upload_file(open_body(max_bytes), file_name, **options)
 
 
 def _check_file(file: FileStorage | None) -> tuple[FileStorage, int | None]:

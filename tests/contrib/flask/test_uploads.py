@@ -230,3 +230,15 @@ def test_a_service_that_is_down_is_502(browser: FlaskClient, server: LocalImageK
     answer = send(browser, b"some text", "a.txt")
     assert answer.status_code == 502
     assert answer.json == {"message": "The image service is not available. Please try again later."}
+
+
+@pytest.mark.parametrize(("limit", "kind"), [("5", TypeError), (0, ValueError), (-1, ValueError), (True, TypeError)])
+def test_a_limit_that_is_not_valid_is_an_error_before_anything_is_sent(
+    app: Flask, imagekit: ImageKit, server: LocalImageKit, limit: Any, kind: type[Exception]
+) -> None:
+    with app.test_request_context("/", method="PUT", data=b"a"):
+        with pytest.raises(kind, match="max_bytes must be"):
+            imagekit.upload(FileStorage(io.BytesIO(b"a"), "a.txt"), max_bytes=limit)
+        with pytest.raises(kind, match="max_bytes must be"):
+            imagekit.upload_body("a.txt", max_bytes=limit)
+    assert server.requests == []
