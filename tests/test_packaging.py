@@ -25,7 +25,7 @@ BROUGHT_ALONG = {
     "django": {"asgiref"},
     "faiss_cpu": {"faiss"},
     "fastapi": {"pydantic", "starlette"},
-    "flask": {"blinker", "jinja2", "werkzeug"},
+    "flask": {"blinker", "werkzeug"},
     "pillow": {"PIL"},
     "pyjwt": {"jwt"},
     "requests": {"urllib3"},

@@ -225,6 +225,8 @@ def _read_request(request: object) -> tuple[str, int | None, str]:
     file_name, size, media_type = request.get("file_name"), request.get("size"), request.get("type")
     if not isinstance(file_name, str) or not file_name.strip():
         raise UploadRefusedError("The request has no file_name.")
+    if any("\ud800" <= character <= "\udfff" for character in file_name):  # halves of characters, which JSON may hold
+        raise UploadRefusedError("The file_name is not valid.")
     if not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
         raise UploadRefusedError("size must be a number of bytes.")
     if not (media_type is None or isinstance(media_type, str)):

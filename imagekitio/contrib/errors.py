@@ -40,16 +40,23 @@ class UploadRefusedError(ValueError):
 
 
 class UploadTooLargeError(UploadRefusedError):
-    """The file is larger than the application accepts."""
+    """The file is larger than the application accepts.
+
+    Attributes:
+        size_bytes: Its size; None if unknown, since it was read no further than to the limit.
+        max_bytes: The limit.
+    """
 
     status = 413
 
-    def __init__(self, size_bytes: int, max_bytes: int) -> None:
+    def __init__(self, size_bytes: int | None, max_bytes: int) -> None:
         super().__init__(size_bytes, max_bytes)
-        self.size_bytes = size_bytes
-        self.max_bytes = max_bytes
+        self.size_bytes: int | None = size_bytes
+        self.max_bytes: int = max_bytes
 
     def __str__(self) -> str:
+        if self.size_bytes is None:
+            return f"The file is too large: {format_bytes(self.max_bytes)} are allowed."
         return (
             f"The file is too large: it has {format_bytes(self.size_bytes)}, "
             f"and {format_bytes(self.max_bytes)} are allowed."

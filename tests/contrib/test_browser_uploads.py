@@ -133,6 +133,7 @@ def test_what_the_application_uploads_for_a_visitor_without_javascript_obeys_the
         ({}, "no file_name"),
         ({"file_name": " "}, "no file_name"),
         ({"file_name": 7}, "no file_name"),
+        ({"file_name": "\ud800.png"}, "file_name is not valid"),
         ({"file_name": "a.png", "size": -1}, "size"),
         ({"file_name": "a.png", "size": True}, "size"),
         ({"file_name": "a.png", "size": "9"}, "size"),

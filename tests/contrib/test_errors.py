@@ -109,3 +109,9 @@ def test_a_written_size_is_within_a_twentieth_of_the_real_one(count: int) -> Non
     number, unit = format_bytes(count).split()
     factor = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}[unit]
     assert abs(float(number) * factor - count) <= factor * 0.05 + 1e-6 * count
+
+
+def test_a_file_that_was_read_no_further_than_the_limit_is_too_large() -> None:
+    answer = answer_for(UploadTooLargeError(None, 1000))
+    assert answer is not None
+    assert (answer.status, answer.message) == (413, "The file is too large: 1 kB are allowed.")

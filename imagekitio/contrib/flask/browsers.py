@@ -1,0 +1,105 @@
+"""Uploads that the browser sends to the service itself: a route for tokens, and the check of what was uploaded."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, jsonify, request, session
+from werkzeug.exceptions import Forbidden, HTTPException, UnsupportedMediaType
+
+from ...exceptions import BadRequestException, NotFoundException
+from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag, read_json
+from ..errors import UploadRefusedError
+from .bodies import read_message
+from .errors import make_json
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from ...client import ImageKit
+    from ...models.files import FileResult
+
+    Permission = tuple[UploadRules, str]
+
+_SESSION_KEY = "_imagekitio_uploader"
+
+
+def make_token_blueprint(
+    find_client: Callable[[], ImageKit], authorize: Callable[[], Permission | Awaitable[Permission]], name: str
+) -> Blueprint:
+    """Return a blueprint with the route for tokens; see `ImageKit.token_blueprint` of the extension."""
+    if not callable(authorize):
+        raise TypeError(f"authorize must be a function (got {type(authorize).__name__})")
+    blueprint = Blueprint(name, __name__, url_prefix="/imagekit/upload-token")
+
+    @blueprint.post("")
+    def create_token() -> Response:
+        try:
+            _check_origin()
+            rules, tag = read_permission(current_app.ensure_sync(authorize)())
+            response = jsonify(rules.make_token(find_client(), read_json(read_message()), tag=tag))
+        except HTTPException as error:
+            if error.code is None:  # abort() was called with a response
+                raise
+            response = make_json(error.description or error.name, error.code)
+        except UploadRefusedError as error:
+            response = make_json(str(error), error.status)
+        response.cache_control.no_store = True  # a token works once
+        return response
+
+    return blueprint
+
+
+def check_upload(client: ImageKit, file_id: object, rules: UploadRules, uploader: str) -> FileResult:
+    """Return the file with the id that a browser sent; see `ImageKit.check_upload` of the extension."""
+    _, tag = read_permission((rules, uploader))
+    if not isinstance(file_id, str):
+        raise UploadRefusedError(NOT_UPLOADED)
+    try:
+        file = client.get_file_details(file_id)
+    except (NotFoundException, BadRequestException, ValueError) as exc:  # ValueError: it cannot be an id
+        raise UploadRefusedError(NOT_UPLOADED) from exc
+    rules.check_file(file, tag=tag)
+    return file
+
+
+def get_anonymous_uploader() -> str:
+    """Return the id of a visitor who has not logged in: random, and kept in the session."""
+    random_id: str = session.setdefault(_SESSION_KEY, secrets.token_urlsafe(16))
+    return f"anonymous:{random_id}"
+
+
+def _check_origin() -> None:
+    """Refuse requests that the page of another site has made the browser send.
+
+    Without asking first, which nothing here permits, a browser sends JSON only to the site of the page itself. Source:
+    Fetch standard, "CORS-safelisted request-header".
+
+    Raises:
+        UnsupportedMediaType: The request does not say that it is JSON.
+        Forbidden: The browser says that the page belongs to another site.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaType("The request must be JSON: set the header Content-Type to application/json.")
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Forbidden("Uploads from other sites are not accepted.")
+
+
+def read_permission(permission: object) -> tuple[UploadRules, str]:
+    """Return the rules, and the tag that marks the files of the visitor.
+
+    Raises:
+        TypeError, ValueError: They are not rules and the id of a visitor.
+        RuntimeError: The application has no ``SECRET_KEY``.
+    """
+    if not (isinstance(permission, tuple) and len(permission) == 2 and isinstance(permission[0], UploadRules)):
+        raise TypeError(
+            "who may upload is described by UploadRules and the id of the visitor, such as "
+            f"(UploadRules('/photos'), str(user.id)) (got {type(permission).__name__})"
+        )
+    secret = current_app.secret_key
+    if not secret:
+        raise RuntimeError("uploads from the browser need a secret: set SECRET_KEY in the configuration of Flask")
+    rules, uploader = permission
+    return rules, make_uploader_tag(secret if isinstance(secret, str) else secret.hex(), uploader)

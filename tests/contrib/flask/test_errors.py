@@ -1,0 +1,161 @@
+"""Errors that no view handles: what a visitor sees, and what the log says."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask, abort, request
+
+from imagekitio import (
+    EmptyFileError,
+    FileExistsBadRequestException,
+    ForbiddenException,
+    NetworkException,
+    NotFoundException,
+    TimeoutException,
+)
+from imagekitio.contrib.errors import UploadRefusedError, UploadTooLargeError
+from imagekitio.contrib.flask import ImageKit
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from imagekitio.local import LocalImageKit
+
+SECRET = "private_secret at /srv/shop"
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}  # a browser that opens a page
+
+
+def fail_with(app: Flask, error: Exception) -> None:
+    @app.get("/fail")
+    def fail() -> str:
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (EmptyFileError(SECRET), 400),
+        (UploadRefusedError("The file has no name."), 400),
+        (NotFoundException(SECRET), 404),
+        (FileExistsBadRequestException(SECRET), 409),
+        (UploadTooLargeError(2000, 1000), 413),
+        (ForbiddenException(SECRET), 502),
+        (NetworkException(SECRET), 502),
+        (TimeoutException(SECRET), 504),
+    ],
+)
+def test_an_error_has_its_status_and_shows_nothing_secret(
+    app: Flask, browser: FlaskClient, error: Exception, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail_with(app, error)
+    with caplog.at_level(logging.INFO):
+        for headers in (HTML, {}):
+            answer = browser.get("/fail", headers=headers)
+            assert answer.status_code == status
+            assert "private" not in answer.text
+            assert "/srv" not in answer.text
+            assert answer.is_json != (headers is HTML)
+    assert str(error) in caplog.text  # the log has the original
+    assert {record.levelno for record in caplog.records} == {logging.ERROR if status >= 500 else logging.INFO}
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_json"),
+    [("application/json", True), ("*/*", True), ("text/html", False), ("text/html,application/json;q=0.9", False)],
+)
+def test_an_answer_is_json_unless_the_client_prefers_html(
+    app: Flask, browser: FlaskClient, accept: str, is_json: bool
+) -> None:
+    fail_with(app, UploadRefusedError("No <b> was chosen."))
+    answer = browser.get("/fail", headers={"Accept": accept})
+    assert answer.is_json == is_json
+    if is_json:
+        assert answer.json == {"message": "No <b> was chosen."}
+    else:
+        assert answer.mimetype == "text/html"
+        assert "No &lt;b&gt; was chosen." in answer.text
+
+
+def test_a_limit_of_the_service_says_when_to_come_back(
+    app: Flask, browser: FlaskClient, imagekit: ImageKit, server: LocalImageKit
+) -> None:
+    @app.get("/list")
+    def list_files() -> str:
+        return str(len(imagekit.client.with_options(retry=False).list_files()))
+
+    server.faults.add(status=429, headers={"Retry-After": "7"}, times=None)
+    answer = browser.get("/list")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_a_wrong_key_of_the_server_never_tells_a_visitor_forbidden(server: LocalImageKit) -> None:
+    app = Flask("shop")
+    app.config.update({**server.environment, "IMAGEKIT_PRIVATE_KEY": "private_wrong"})
+    imagekit = ImageKit(app)
+
+    @app.get("/list")
+    def list_files() -> str:
+        return str(len(imagekit.client.list_files()))
+
+    answer = app.test_client().get("/list", headers=HTML)
+    assert answer.status_code == 502
+    assert "private" not in answer.text
+    assert "The image service is not available." in answer.text
+
+
+@pytest.mark.parametrize("headers", [HTML, {}])
+def test_pages_of_the_application_are_used_where_it_has_them(
+    app: Flask, browser: FlaskClient, headers: dict[str, str]
+) -> None:
+    app.register_error_handler(502, lambda error: (f"our page: {error.description}", 502))
+    fail_with(app, NetworkException(SECRET))
+    answer = browser.get("/fail", headers=headers)
+    assert answer.status_code == 502
+    assert answer.text == "our page: The image service is not available. Please try again later."
+
+
+def test_other_errors_are_left_to_flask(app: Flask, browser: FlaskClient) -> None:
+    fail_with(app, ValueError("a mistake"))
+    assert browser.get("/fail").status_code == 500
+
+
+def test_the_handlers_can_be_switched_off(bare_app: Flask) -> None:
+    ImageKit(bare_app, error_handlers=False)
+    fail_with(bare_app, NotFoundException("gone"))
+    assert bare_app.test_client().get("/fail").status_code == 500
+
+
+def test_the_limit_of_flask_has_the_same_message(app: Flask, browser: FlaskClient) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+
+    @app.post("/form")
+    def read_form() -> str:
+        return str(request.files["photo"].filename)
+
+    answer = browser.post("/form", data={"photo": (io.BytesIO(bytes(2000)), "a.jpg")})
+    assert answer.status_code == 413
+    assert answer.json is not None
+    assert answer.json["message"].startswith("The file is too large: it has 2.")
+    assert answer.json["message"].endswith(", and 1 kB are allowed.")
+
+
+def test_other_reasons_for_413_keep_their_text(app: Flask, browser: FlaskClient) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+
+    @app.get("/own")
+    def refuse() -> str:
+        abort(413, "Too many pictures.")
+
+    @app.get("/plain")
+    def refuse_plainly() -> str:
+        abort(413)
+
+    assert browser.get("/own").json == {"message": "Too many pictures."}
+    answer = browser.get("/plain", headers=HTML)
+    assert answer.status_code == 413
+    assert "1 kB" not in answer.text
