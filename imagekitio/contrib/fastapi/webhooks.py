@@ -38,6 +38,7 @@ class EventStore(Protocol):
 
     async def begin(self, event_id: str) -> EventState:
         """Return the state of an event, and make one that is new busy, both in one atomic step."""
+        ...
 
     async def finish(self, event_id: str) -> None:
         """Make a busy event done: it was handled."""
