@@ -77,13 +77,38 @@ class UploadRules:
             UploadRefusedError: The request is not valid, or the file is empty or of the wrong type.
         """
         file_name, size_bytes, media_type = _read_request(request)
+        self.check_announced(size_bytes, media_type)
+        return client.get_upload_token(file_name, self.make_options(tag=tag), expire=expire)
+
+    def make_options(self, *, tag: str) -> dict[str, Any]:
+        """Return the options of `upload_file` with which the application itself uploads a file for the visitor.
+
+        So it does where a form sends the file, without JavaScript; `check_announced` before saves sending it in vain.
+
+        Args:
+            tag: The tag of the visitor, from `make_uploader_tag`.
+        """
+        given = dict(self.options)
+        checks = " AND ".join(f"({check})" for check in (given.pop("checks", None), *self._write_checks()) if check)
+        if checks:
+            given["checks"] = checks
+        return {**given, "folder": self.folder, "tags": [*given.get("tags", ()), tag]}
+
+    def check_announced(self, size_bytes: int | None, media_type: str | None) -> None:
+        """Refuse a file by what the browser says of it, before it is sent. The service looks at the content later.
+
+        Args:
+            size_bytes: Size in bytes; None if unknown.
+            media_type: MIME type; empty or None if unknown.
+        Raises:
+            UploadTooLargeError: The file is too large.
+            UploadRefusedError: The file is empty or of the wrong type.
+        """
+        if size_bytes == 0:
+            raise UploadRefusedError("The file is empty.")
         check_size(size_bytes, self.max_bytes)
         if media_type and not self._accepts(media_type):
             raise UploadRefusedError(self._describe_types())
-        given = dict(self.options)
-        given["tags"] = [*(given.get("tags") or ()), tag]
-        given["checks"] = " AND ".join(f"({check})" for check in (given.get("checks"), *self._write_checks()) if check)
-        return client.get_upload_token(file_name, {**given, "folder": self.folder}, expire=expire)
 
     def check_file(self, file: FileResult, *, tag: str) -> None:
         """Refuse a file unless this visitor uploaded it by these rules.
@@ -168,8 +193,6 @@ def _read_request(request: object) -> tuple[str, int | None, str]:
         raise UploadRefusedError("The request has no file_name.")
     if not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
         raise UploadRefusedError("size must be a number of bytes.")
-    if size == 0:
-        raise UploadRefusedError("The file is empty.")
     if not (media_type is None or isinstance(media_type, str)):
         raise UploadRefusedError("type must be a text.")
     return file_name, size, media_type or ""

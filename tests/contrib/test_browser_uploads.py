@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from imagekitio import ImageKit, UploadFileRequestOptions
+from imagekitio import BadRequestException, ImageKit, UploadFileRequestOptions
 from imagekitio.contrib.browser_uploads import UploadRules, make_uploader_tag, read_json
 from imagekitio.contrib.errors import UploadRefusedError, UploadTooLargeError
 
@@ -112,6 +112,17 @@ def test_a_browser_gets_no_token_for_a_file_that_would_be_refused() -> None:
         {"type": "", "size": None},
     ):
         ask(rules, **request)
+
+
+def test_what_the_application_uploads_for_a_visitor_without_javascript_obeys_the_same_rules(ik: ImageKit) -> None:
+    rules = UploadRules("/shop", max_bytes=len(PNG), accept=["image/*"], options={"tags": ["shoe"]})
+    file = ik.upload_file(file=PNG, file_name="a.png", options=rules.make_options(tag=ANNA))
+    rules.check_file(ik.get_file_details(file.file_id), tag=ANNA)
+    with pytest.raises(BadRequestException, match="checks"):
+        ik.upload_file(file=b"%PDF-1.4", file_name="a.png", options=rules.make_options(tag=ANNA))
+    rules.check_announced(None, None)
+    with pytest.raises(UploadTooLargeError):
+        rules.check_announced(len(PNG) + 1, "image/png")
 
 
 @pytest.mark.parametrize(
