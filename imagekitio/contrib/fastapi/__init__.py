@@ -12,8 +12,8 @@
     async def create_photo(photo: UploadFile, imagekit: AsyncImageKitDep) -> FileOut:
         return FileOut.model_validate(await upload(imagekit, photo, folder="/photos", max_bytes=10_000_000))
 
-The names are loaded on first use. `lifespan`, `upload`, `UploadPermission`, `check_upload`, `install_error_handlers`
-and `install_template_globals` work with Starlette alone; the others need FastAPI.
+The names are loaded on first use. The dependencies, models and routers need FastAPI; all others work with Starlette
+alone.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .assets import mount_upload_assets
     from .clients import lifespan
     from .dependencies import AsyncImageKitDep, ImageKitDep, get_async_imagekit, get_imagekit
     from .errors import install_error_handlers
     from .models import ERROR_RESPONSES, ErrorOut, FileOut, UploadTokenIn, UploadTokenOut
     from .permissions import UploadPermission, check_upload
-    from .templates import install_template_globals
+    from .templates import get_template_functions
     from .upload_tokens import upload_token_router
     from .uploads import upload
     from .webhooks import EventStore, MemoryEventStore, webhook_router
@@ -46,8 +47,9 @@ _MODULE_OF = {
     "get_async_imagekit": "dependencies",
     "get_imagekit": "dependencies",
     "install_error_handlers": "errors",
-    "install_template_globals": "templates",
+    "get_template_functions": "templates",
     "lifespan": "clients",
+    "mount_upload_assets": "assets",
     "upload": "uploads",
     "upload_token_router": "upload_tokens",
     "webhook_router": "webhooks",
@@ -67,9 +69,10 @@ __all__ = [
     "check_upload",
     "get_async_imagekit",
     "get_imagekit",
+    "get_template_functions",
     "install_error_handlers",
-    "install_template_globals",
     "lifespan",
+    "mount_upload_assets",
     "upload",
     "upload_token_router",
     "webhook_router",
@@ -84,7 +87,7 @@ def __getattr__(name: str) -> object:
     try:
         value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
     except ModuleNotFoundError as exc:
-        raise ImportError(f"{name} needs the package {exc.name}: pip install 'imagekitio[async,fastapi]'") from exc
+        raise ImportError(f"{name} needs {exc.name}, which comes with: pip install 'imagekitio[fastapi]'") from exc
     globals()[name] = value
     return value
 

@@ -1,20 +1,18 @@
-"""Functions for templates: `imagekit_url`, `imagekit_img` and `imagekit_picture`."""
+"""Functions for templates: `imagekit_url`, `imagekit_img`, `imagekit_picture` and `imagekit_upload_assets`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import pass_context
-
 from ...suggestions import did_you_mean
 from ...urls.building import OPTIONS
 from ...urls.transformations.names import KNOWN_NAMES
 from ...urls.transformations.steps import list_steps
+from .assets import write_upload_assets
 from .clients import find_client
 
 if TYPE_CHECKING:
-    from jinja2.runtime import Context
-    from starlette.templating import Jinja2Templates
+    from starlette.requests import Request
 
     from ...client import ImageKit
     from ...html.options import ImageFile
@@ -22,13 +20,12 @@ if TYPE_CHECKING:
     Picture = str | ImageFile | None
 
 
-def install_template_globals(templates: Jinja2Templates) -> None:
-    """Add functions for pictures to the templates of Starlette and FastAPI. They send nothing.
+def get_template_functions(request: Request) -> dict[str, Any]:
+    """Return functions for pictures in templates: a context processor of Starlette. They send nothing.
 
     ::
 
-        templates = Jinja2Templates("templates")
-        install_template_globals(templates)
+        templates = Jinja2Templates("templates", context_processors=[get_template_functions])
 
         <a href="{{ imagekit_url(shoe.photo, width=1600) }}">
           {{ imagekit_img(shoe.photo, alt=shoe.name, width=400, sizes="(max-width: 600px) 100vw, 400px") }}
@@ -44,33 +41,50 @@ def install_template_globals(templates: Jinja2Templates) -> None:
         An ``<img>``; options as for `ImageKit.img_tag`.
     ``imagekit_picture(picture, alt=…, …)``
         A ``<picture>``; options as for `ImageKit.picture_tag`.
+    ``imagekit_upload_assets()``
+        The tags that load the element for uploads from the browser; see `mount_upload_assets`.
 
-    They use the client that `lifespan` opened, which they find by the `request` that `TemplateResponse` passes.
+    Args:
+        request: The request for which the template is rendered; its client is the one that `lifespan` opened.
     """
-    templates.env.globals.update(imagekit_url=_write_url, imagekit_img=_write_img, imagekit_picture=_write_picture)
+    functions = _Functions(request)
+    return {
+        "imagekit_img": functions.write_img,
+        "imagekit_picture": functions.write_picture,
+        "imagekit_upload_assets": functions.write_upload_assets,
+        "imagekit_url": functions.write_url,
+    }
 
 
-@pass_context
-def _write_url(context: Context, picture: Picture, /, **options: Any) -> str:
-    if not picture:
-        return ""
-    urls = {name: options.pop(name) for name in OPTIONS & options.keys()}
-    if unknown := options.keys() - KNOWN_NAMES:
-        name = min(unknown)
-        raise TypeError(f"unknown option {name!r} of imagekit_url(){did_you_mean(name, {*OPTIONS, *KNOWN_NAMES})}")
-    if options:
-        urls["transformation"] = [*list_steps(urls.get("transformation")), options]
-    return _find_client(context).url(_add_picture(picture if isinstance(picture, str) else picture.file_path, urls))
+class _Functions:
+    def __init__(self, request: Request) -> None:
+        self._request = request
 
+    @property
+    def _client(self) -> ImageKit:
+        # Found when it is needed, so that other pages do without.
+        client: ImageKit = find_client(self._request, "imagekit")
+        return client
 
-@pass_context
-def _write_img(context: Context, picture: Picture, /, *, alt: str, **options: Any) -> str:
-    return _find_client(context).img_tag(_add_picture(picture, options), alt=alt) if picture else ""
+    def write_url(self, picture: Picture, /, **options: Any) -> str:
+        if not picture:
+            return ""
+        urls = {name: options.pop(name) for name in OPTIONS & options.keys()}
+        if unknown := options.keys() - KNOWN_NAMES:
+            name = min(unknown)
+            raise TypeError(f"unknown option {name!r} of imagekit_url(){did_you_mean(name, {*OPTIONS, *KNOWN_NAMES})}")
+        if options:
+            urls["transformation"] = [*list_steps(urls.get("transformation")), options]
+        return self._client.url(_add_picture(picture if isinstance(picture, str) else picture.file_path, urls))
 
+    def write_img(self, picture: Picture, /, *, alt: str, **options: Any) -> str:
+        return self._client.img_tag(_add_picture(picture, options), alt=alt) if picture else ""
 
-@pass_context
-def _write_picture(context: Context, picture: Picture, /, *, alt: str, **options: Any) -> str:
-    return _find_client(context).picture_tag(alt=alt, **_add_picture(picture, options)) if picture else ""
+    def write_picture(self, picture: Picture, /, *, alt: str, **options: Any) -> str:
+        return self._client.picture_tag(alt=alt, **_add_picture(picture, options)) if picture else ""
+
+    def write_upload_assets(self) -> str:
+        return write_upload_assets(self._request)
 
 
 def _add_picture(picture: str | ImageFile, options: dict[str, Any]) -> dict[str, Any]:
@@ -79,11 +93,3 @@ def _add_picture(picture: str | ImageFile, options: dict[str, Any]) -> dict[str,
     if not isinstance(picture, str):
         return {**options, "file": picture}
     return {**options, "src" if picture.startswith(("https://", "http://")) else "path": picture}
-
-
-def _find_client(context: Context) -> ImageKit:
-    request = context.get("request")
-    if request is None:
-        raise RuntimeError("the template has no request, by which it finds the ImageKit client: pass request=request")
-    client: ImageKit = find_client(request, "imagekit")
-    return client
