@@ -12,8 +12,8 @@
     async def create_photo(photo: UploadFile, imagekit: AsyncImageKitDep) -> FileOut:
         return FileOut.model_validate(await upload(imagekit, photo, folder="/photos", max_bytes=10_000_000))
 
-The names are loaded on first use. The dependencies, models and routers need FastAPI; all others work with Starlette
-alone.
+The extra ``fastapi`` brings what this needs, the extra ``async`` what `AsyncImageKit` needs. The names are loaded on
+first use. The dependencies, models and routers need FastAPI; all others work with Starlette alone.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from .templates import get_template_functions
     from .upload_tokens import upload_token_router
     from .uploads import upload
-    from .webhooks import EventStore, MemoryEventStore, webhook_router
+    from .webhooks import EventState, EventStore, MemoryEventStore, webhook_router
 
 _MODULE_OF = {
     "ERROR_RESPONSES": "models",
     "AsyncImageKitDep": "dependencies",
     "ErrorOut": "models",
+    "EventState": "webhooks",
     "EventStore": "webhooks",
     "FileOut": "models",
     "ImageKitDep": "dependencies",
@@ -59,6 +60,7 @@ __all__ = [
     "ERROR_RESPONSES",
     "AsyncImageKitDep",
     "ErrorOut",
+    "EventState",
     "EventStore",
     "FileOut",
     "ImageKitDep",

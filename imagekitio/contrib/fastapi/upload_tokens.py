@@ -44,11 +44,12 @@ def upload_token_router(
 
     The browser posts JSON: ``{"file_name": "a.jpg", "size": 1024, "type": "image/jpeg"}``. Forms of other sites cannot
     send that, so they get no token in the name of a visitor. After the upload, pass the id that the browser sends to
-    `check_upload`. The router answers its errors itself, and sends nothing to the service.
+    `check_upload`. Nothing is sent to the service.
 
     Args:
         get_permission: Dependency of FastAPI that returns an `UploadPermission`, or None for visitors who may not
-            upload, who get 401. It may raise `HTTPException` or `UploadRefusedError` for other answers.
+            upload, who get 401. For other answers it may raise `HTTPException` or, with `install_error_handlers`,
+            `UploadRefusedError`, whose text the visitor sees.
         path: Path of the route.
         expire: When tokens expire; see `ImageKit.get_upload_token`. By default, in half an hour.
     Raises:

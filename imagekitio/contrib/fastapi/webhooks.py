@@ -19,6 +19,7 @@ from .models import ErrorOut
 logger = logging.getLogger("imagekitio.fastapi")
 
 EventState = Literal["new", "busy", "done"]
+"""The state of an event: not handled, being handled at the moment, or handled."""
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The event is handled, or was before", "content": {}},
@@ -47,14 +48,18 @@ class EventStore(Protocol):
         """Make a busy event new: it could not be handled, and the service will send it again."""
 
 
-class MemoryEventStore:
+class MemoryEventStore(EventStore):
     """An `EventStore` in the memory of this process, for applications that run in one.
 
     Args:
         max_events: Number of events to remember; the oldest are forgotten first.
+    Raises:
+        ValueError: `max_events` is less than 1.
     """
 
     def __init__(self, max_events: int = 10_000) -> None:
+        if max_events < 1:
+            raise ValueError(f"max_events must be at least 1 (got {max_events})")
         self.max_events: int = max_events
         self._states: dict[str, EventState] = {}  # in the order in which the events came
 

@@ -174,6 +174,8 @@ def test_the_store_in_memory_is_bounded() -> None:
         return [await store.begin(event_id) for event_id in ("c", "b", "a", "forgotten before it was done")]
 
     assert asyncio.run(fill()) == ["done", "done", "new", "new"]
+    with pytest.raises(ValueError, match=r"max_events must be at least 1 \(got 0\)"):
+        MemoryEventStore(max_events=0)
 
 
 @pytest.mark.parametrize("wrong", [None, "handle"])
