@@ -1,0 +1,98 @@
+"""ImageKit for FastAPI and Starlette: clients, uploads, tokens for browsers, webhooks, error answers and templates.
+
+::
+
+    from fastapi import FastAPI, UploadFile
+    from imagekitio.contrib.fastapi import AsyncImageKitDep, FileOut, install_error_handlers, lifespan, upload
+
+    app = FastAPI(lifespan=lifespan())  # keys come from the environment: IMAGEKIT_PRIVATE_KEY, …
+    install_error_handlers(app)
+
+    @app.post("/photos")
+    async def create_photo(photo: UploadFile, imagekit: AsyncImageKitDep) -> FileOut:
+        return FileOut.model_validate(await upload(imagekit, photo, folder="/photos", max_bytes=10_000_000))
+
+The extra ``fastapi`` brings what this needs, the extra ``async`` what `AsyncImageKit` needs. The names are loaded on
+first use. The dependencies, models and routers need FastAPI; all others work with Starlette alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .assets import mount_upload_assets
+    from .clients import lifespan
+    from .dependencies import AsyncImageKitDep, ImageKitDep, get_async_imagekit, get_imagekit
+    from .errors import install_error_handlers
+    from .models import ERROR_RESPONSES, ErrorOut, FileOut, UploadTokenIn, UploadTokenOut
+    from .permissions import UploadPermission, check_upload
+    from .templates import get_template_functions
+    from .upload_tokens import upload_token_router
+    from .uploads import upload
+    from .webhooks import EventState, EventStore, MemoryEventStore, webhook_router
+
+_MODULE_OF = {
+    "ERROR_RESPONSES": "models",
+    "AsyncImageKitDep": "dependencies",
+    "ErrorOut": "models",
+    "EventState": "webhooks",
+    "EventStore": "webhooks",
+    "FileOut": "models",
+    "ImageKitDep": "dependencies",
+    "MemoryEventStore": "webhooks",
+    "UploadPermission": "permissions",
+    "UploadTokenIn": "models",
+    "UploadTokenOut": "models",
+    "check_upload": "permissions",
+    "get_async_imagekit": "dependencies",
+    "get_imagekit": "dependencies",
+    "install_error_handlers": "errors",
+    "get_template_functions": "templates",
+    "lifespan": "clients",
+    "mount_upload_assets": "assets",
+    "upload": "uploads",
+    "upload_token_router": "upload_tokens",
+    "webhook_router": "webhooks",
+}
+
+__all__ = [
+    "ERROR_RESPONSES",
+    "AsyncImageKitDep",
+    "ErrorOut",
+    "EventState",
+    "EventStore",
+    "FileOut",
+    "ImageKitDep",
+    "MemoryEventStore",
+    "UploadPermission",
+    "UploadTokenIn",
+    "UploadTokenOut",
+    "check_upload",
+    "get_async_imagekit",
+    "get_imagekit",
+    "get_template_functions",
+    "install_error_handlers",
+    "lifespan",
+    "mount_upload_assets",
+    "upload",
+    "upload_token_router",
+    "webhook_router",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    try:
+        value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    except ModuleNotFoundError as exc:
+        raise ImportError(f"{name} needs {exc.name}, which comes with: pip install 'imagekitio[fastapi]'") from exc
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

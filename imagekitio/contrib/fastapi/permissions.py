@@ -1,0 +1,132 @@
+"""Who may upload what from the browser to the service itself, and whether a file came about in that way."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import KW_ONLY, InitVar, dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+from ...aio import AsyncImageKit
+from ...exceptions import BadRequestException, NotFoundException
+from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag
+from ..errors import UploadRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+
+    from ...client import ImageKit
+    from ...models.files import FileResult
+
+_MIN_CHARACTERS = 16  # of an id that nobody guesses; secrets.token_urlsafe(16) has 22
+
+
+@dataclass(frozen=True)
+class UploadPermission:
+    """What a visitor may upload from the browser.
+
+    ::
+
+        def get_upload_permission(user: CurrentUser) -> UploadPermission:
+            rules = UploadRules(f"/users/{user.id}", max_bytes=10_000_000, accept=["image/*"])
+            return UploadPermission(rules, uploader=str(user.id), secret=settings.secret_key)
+
+    Attributes:
+        rules: Folder, size and types of the files.
+        tag: Tag that marks the files of this visitor; nobody can make it without the secret.
+
+    Args:
+        rules: Folder, size and types of the files.
+        uploader: Id of the user.
+        secret: Secret of the application, such as the key that signs its sessions.
+
+    Raises:
+        TypeError: An argument has the wrong type.
+        ValueError: `uploader` or `secret` is empty, which would make all visitors the same.
+    """
+
+    rules: UploadRules
+    _: KW_ONLY
+    uploader: InitVar[str]
+    secret: InitVar[str]
+    tag: str = field(init=False)
+
+    def __post_init__(self, uploader: str, secret: str) -> None:
+        if not isinstance(self.rules, UploadRules):
+            raise TypeError(f"rules must be UploadRules (got {type(self.rules).__name__})")
+        object.__setattr__(self, "tag", make_uploader_tag(secret, uploader))
+
+    @classmethod
+    def for_stranger(cls, rules: UploadRules, *, random_id: str, secret: str) -> UploadPermission:
+        """Return the permission of a visitor who is not logged in. Whoever asks can then upload to your account.
+
+        Args:
+            rules: Folder, size and types of the files.
+            random_id: Random id of the visitor, such as ``secrets.token_urlsafe(16)``, kept in the session.
+            secret: Secret of the application.
+        Raises:
+            TypeError: `random_id` is not a str.
+            ValueError: `random_id` is so short that it can be guessed.
+        """
+        if not isinstance(random_id, str):
+            raise TypeError(f"random_id must be a str (got {type(random_id).__name__})")
+        if len(random_id) < _MIN_CHARACTERS:
+            raise ValueError(f"random_id must have at least {_MIN_CHARACTERS} characters: secrets.token_urlsafe(16)")
+        return cls(rules, uploader=f"stranger:{random_id}", secret=secret)
+
+
+@overload
+def check_upload(client: ImageKit, file_id: str, permission: UploadPermission) -> FileResult: ...
+@overload
+def check_upload(
+    client: AsyncImageKit, file_id: str, permission: UploadPermission
+) -> Coroutine[Any, Any, FileResult]: ...
+def check_upload(
+    client: ImageKit | AsyncImageKit, file_id: str, permission: UploadPermission
+) -> FileResult | Coroutine[Any, Any, FileResult]:
+    """Read a file by the id that a browser sent, and refuse what the visitor did not upload.
+
+    ::
+
+        @app.post("/shoes")
+        async def create_shoe(
+            file_id: Annotated[str, Form()],
+            permission: Annotated[UploadPermission, Depends(get_upload_permission)],
+            imagekit: AsyncImageKitDep,
+        ) -> FileOut:
+            return FileOut.model_validate(await check_upload(imagekit, file_id, permission))
+
+    Costs one request. Await the result if `client` is an `AsyncImageKit`.
+
+    Args:
+        client: An `AsyncImageKit` in asynchronous functions, an `ImageKit` in others.
+        file_id: The id, as the browser sent it.
+        permission: The permission with which the visitor got the token.
+    Returns:
+        The file, or with an `AsyncImageKit` a coroutine that gives it.
+    Raises:
+        UploadTooLargeError: The file is too large.
+        UploadRefusedError: There is no such file, it lies elsewhere, is of the wrong type, or another visitor uploaded
+            it.
+        ImageKitException: The request failed.
+    """
+    if isinstance(client, AsyncImageKit):
+        return _check_upload(client, file_id, permission)
+    with _refuse_wrong_ids():
+        file = client.get_file_details(file_id)
+    permission.rules.check_file(file, tag=permission.tag)
+    return file
+
+
+async def _check_upload(client: AsyncImageKit, file_id: str, permission: UploadPermission) -> FileResult:
+    with _refuse_wrong_ids():
+        file = await client.get_file_details(file_id)
+    permission.rules.check_file(file, tag=permission.tag)
+    return file
+
+
+@contextmanager
+def _refuse_wrong_ids() -> Iterator[None]:
+    try:
+        yield
+    except (NotFoundException, BadRequestException, ValueError) as exc:  # ValueError: it cannot be an id
+        raise UploadRefusedError(NOT_UPLOADED) from exc

@@ -1,0 +1,161 @@
+"""Uploads of a submitted form."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from fastapi import FastAPI, UploadFile
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile as StarletteUploadFile
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from imagekitio.contrib.errors import UploadRefusedError
+from imagekitio.contrib.fastapi import AsyncImageKitDep, ImageKitDep, install_error_handlers, lifespan, upload
+
+from .serving import serve
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from imagekitio.local import LocalImageKit
+
+BOTH = ("files", "async-files")
+
+
+def make_app(account: dict[str, Any], **options: Any) -> FastAPI:
+    app = FastAPI(lifespan=lifespan(**account))
+    install_error_handlers(app)
+
+    @app.post("/files")
+    def create_file(file: UploadFile, imagekit: ImageKitDep) -> str:
+        return upload(imagekit, file, folder="/shop", **options).file_path
+
+    @app.post("/async-files")
+    async def create_file_asynchronously(file: UploadFile, imagekit: AsyncImageKitDep) -> str:
+        await file.read(4)  # as an application does that looks at the kind of a file
+        return (await upload(imagekit, file, folder="/shop", **options)).file_path
+
+    @app.get("/ping")
+    async def ping() -> str:
+        return "pong"
+
+    return app
+
+
+@pytest.mark.parametrize("path", BOTH)
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("shoe.txt", "/shop/shoe.txt"),
+        ("../../etc/shoe.txt", "/shop/shoe.txt"),
+        ("C:\\Users\\anna\\shoe.txt", "/shop/shoe.txt"),
+        ("Schöne Schuhe.txt", "/shop/Schöne_Schuhe.txt"),
+        ("鞋.txt", "/shop/鞋.txt"),
+    ],
+)
+def test_the_whole_file_arrives_under_its_name(
+    server: LocalImageKit, account: dict[str, Any], content: bytes, path: str, name: str, stored: str
+) -> None:
+    with serve(make_app(account, use_unique_file_name=False)) as url:
+        answer = requests.post(f"{url}/{path}", files={"file": (name, content)}, timeout=60)
+    assert answer.json() == stored
+    with server.client() as imagekit:
+        imagekit.download(stored, received := io.BytesIO())
+    assert received.getvalue() == content
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_a_file_that_is_too_large_is_not_sent(server: LocalImageKit, account: dict[str, Any], path: str) -> None:
+    with serve(make_app(account, max_bytes=2_000_000)) as url:
+        allowed = requests.post(f"{url}/{path}", files={"file": ("a.bin", bytes(2_000_000))}, timeout=60)
+        refused = requests.post(f"{url}/{path}", files={"file": ("a.bin", bytes(2_000_001))}, timeout=60)
+    assert (allowed.status_code, refused.status_code) == (200, 413)
+    assert "2 MB are allowed" in refused.json()["detail"]
+    assert len(server.requests) == 1
+
+
+def make_file(content: bytes = b"shoe", name: str | None = "shoe.txt", **arguments: Any) -> StarletteUploadFile:
+    return StarletteUploadFile(io.BytesIO(content), filename=name, **arguments)
+
+
+def test_a_file_that_claims_another_size_is_measured(server: LocalImageKit) -> None:
+    with server.client() as imagekit, pytest.raises(UploadRefusedError, match="too large"):
+        upload(imagekit, make_file(bytes(100), size=1), max_bytes=99)
+    assert not server.requests
+
+
+@pytest.mark.parametrize("name", [None, "", "/", "shop/"])
+def test_a_file_without_a_name_is_refused_unless_it_is_given(server: LocalImageKit, name: str | None) -> None:
+    with server.client() as imagekit:
+        if name != "shop/":
+            with pytest.raises(UploadRefusedError, match="no name"):
+                upload(imagekit, make_file(name=name))
+        assert upload(imagekit, make_file(name=name), file_name="boot.txt").name.startswith("boot_")
+    assert len(server.requests) == 1
+
+
+def test_what_is_no_upload_and_options_that_do_not_exist_are_errors(server: LocalImageKit) -> None:
+    with server.client() as imagekit:
+        with pytest.raises(TypeError, match=r"UploadFile \(got bytes\)"):
+            upload(imagekit, b"shoe")  # type: ignore[call-overload]
+        with pytest.raises(TypeError, match="folder"):
+            upload(imagekit, make_file(), foldr="/shop")  # type: ignore[call-overload]
+    assert not server.requests
+
+
+def test_several_files_at_once_in_starlette(server: LocalImageKit, account: dict[str, Any]) -> None:
+    async def create_files(request: Request) -> Response:
+        async with request.form() as form:
+            files = [file for file in form.getlist("files") if isinstance(file, StarletteUploadFile)]
+            uploads = [upload(request.state.async_imagekit, file) for file in files]
+            return JSONResponse([file.size for file in await asyncio.gather(*uploads)])
+
+    app = Starlette(routes=[Route("/", create_files, methods=["POST"])], lifespan=lifespan(**account))
+    with serve(app) as url:
+        files = [("files", (f"{size}.bin", bytes(size))) for size in (1, 10, 3_000_000)]
+        assert requests.post(url, files=files, timeout=60).json() == [1, 10, 3_000_000]
+
+
+def test_the_event_loop_serves_others_during_an_upload(account: dict[str, Any]) -> None:
+    answers: list[requests.Response] = []
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,  # accepts the upload and says nothing
+        serve(
+            make_app({**account, "upload_base_url": f"http://127.0.0.1:{silent.getsockname()[1]}", "retry": 1})
+        ) as url,
+    ):
+
+        def post() -> None:
+            answers.append(requests.post(f"{url}/async-files", files={"file": ("a.bin", bytes(10**7))}, timeout=60))
+
+        thread = threading.Thread(target=post)
+        thread.start()
+        connection, _ = silent.accept()
+        assert requests.get(f"{url}/ping", timeout=30).json() == "pong"
+        assert not answers
+        connection.close()
+        thread.join()
+    assert answers[0].status_code == 502
+
+
+def test_a_browser_that_leaves_during_its_upload_sends_nothing_on(
+    server: LocalImageKit, account: dict[str, Any]
+) -> None:
+    with serve(make_app(account)) as url:
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(
+                b"POST /async-files HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n"
+                b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+                b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhalf'
+            )
+        assert requests.get(f"{url}/ping", timeout=60).json() == "pong"
+    assert not server.requests
