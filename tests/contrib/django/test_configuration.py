@@ -38,6 +38,14 @@ def test_another_configuration_has_another_client(keys: dict[str, Any]) -> None:
     assert get_client(**keys) is get_client(**keys)
 
 
+def test_none_takes_the_default_of_the_client_in_place_of_the_setting(settings: Settings) -> None:
+    before = get_client()
+    settings.IMAGEKIT = {**settings.IMAGEKIT, "timeout": 3}
+    assert get_client(timeout=None) is not get_client()
+    settings.IMAGEKIT = {name: value for name, value in settings.IMAGEKIT.items() if name != "timeout"}
+    assert get_client(timeout=None) is get_client() is not before
+
+
 def test_one_attempt_is_not_the_default_number_of_attempts() -> None:
     assert get_client(retry=1) is not get_client(retry=True)
 

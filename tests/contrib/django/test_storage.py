@@ -260,6 +260,8 @@ def test_a_file_that_is_too_large_is_refused_before_anything_is_sent(account: Lo
         answer = answer_for(caught.value)
         assert answer is not None
         assert answer.status == 413
+        again = pickle.loads(pickle.dumps(caught.value))
+        assert (again.status, again.messages) == (413, caught.value.messages)
     check_operations(account, [])
 
 
