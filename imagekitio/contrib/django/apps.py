@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class ImageKitConfig(AppConfig):
     name = "imagekitio.contrib.django"
     label = "imagekitio"
     verbose_name = "ImageKit"
+
+    def ready(self) -> None:
+        from .local import check_local_settings
+
+        checks.register(check_local_settings)
