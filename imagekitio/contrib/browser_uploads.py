@@ -51,8 +51,8 @@ class UploadRules:
         accept: Sequence[str] = (),
         options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
     ) -> None:
-        self.folder = _clean_folder(folder)
-        self.max_bytes = _check_max_bytes(max_bytes)
+        self.folder = clean_folder("folder", folder)
+        self.max_bytes = check_max_bytes(max_bytes)
         self.accept = _check_accept(accept)
         self.options = _check_options(options)
 
@@ -160,6 +160,40 @@ def read_json(body: bytes) -> object:
         raise UploadRefusedError("The request is not JSON.") from exc
 
 
+def clean_folder(name: str, folder: str) -> str:
+    """Return a folder's path as the service stores it, with a slash at its start only: ``v1.2/`` is ``/v1_2``.
+
+    Args:
+        name: Name of the argument, for messages.
+        folder: Path in the media library.
+    Raises:
+        TypeError: `folder` is not a str.
+        ValueError: It contains ``.`` or ``..`` as the name of a folder.
+    """
+    if not isinstance(folder, str):
+        raise TypeError(f"{name} must be a str (got {type(folder).__name__})")
+    parts = [part for part in folder.split("/") if part]
+    if {".", ".."} & {*parts}:
+        raise ValueError(f"{name} must not contain '.' or '..' (got {folder!r})")
+    return "/" + "/".join(map(clean_folder_name, parts))
+
+
+def check_max_bytes(max_bytes: int | None) -> int | None:
+    """Return a limit on the size of uploads if it is valid: a number of bytes, or None for no limit.
+
+    Raises:
+        TypeError: It is not an int.
+        ValueError: It is less than 1.
+    """
+    if max_bytes is None:
+        return None
+    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool):
+        raise TypeError(f"max_bytes must be an int (got {type(max_bytes).__name__})")
+    if max_bytes < 1:
+        raise ValueError(f"max_bytes must be at least 1 (got {max_bytes})")
+    return max_bytes
+
+
 def _read_request(request: object) -> tuple[str, int | None, str]:
     if not isinstance(request, Mapping):
         raise UploadRefusedError('The request must be an object, such as {"file_name": "a.jpg"}.')
@@ -173,25 +207,6 @@ def _read_request(request: object) -> tuple[str, int | None, str]:
     if not (media_type is None or isinstance(media_type, str)):
         raise UploadRefusedError("type must be a text.")
     return file_name, size, media_type or ""
-
-
-def _clean_folder(folder: str) -> str:
-    if not isinstance(folder, str):
-        raise TypeError(f"folder must be a str (got {type(folder).__name__})")
-    parts = [part for part in folder.split("/") if part]
-    if {".", ".."} & {*parts}:
-        raise ValueError(f"folder must not contain '.' or '..' (got {folder!r})")
-    return "/" + "/".join(map(clean_folder_name, parts))
-
-
-def _check_max_bytes(max_bytes: int | None) -> int | None:
-    if max_bytes is None:
-        return None
-    if not isinstance(max_bytes, int) or isinstance(max_bytes, bool):
-        raise TypeError(f"max_bytes must be an int (got {type(max_bytes).__name__})")
-    if max_bytes < 1:
-        raise ValueError(f"max_bytes must be at least 1 (got {max_bytes})")
-    return max_bytes
 
 
 def _check_accept(accept: Sequence[str]) -> tuple[str, ...]:

@@ -30,11 +30,19 @@ _RETRY_AFTER_SECONDS = 1  # where the service does not say how long
 
 
 class UploadRefusedError(ValueError):
-    """The application does not accept an upload; the message is written for the visitor."""
+    """The application does not accept an upload; the message is written for the visitor.
+
+    Attributes:
+        status: HTTP status of the answer to the visitor.
+    """
+
+    status: int = 400
 
 
 class UploadTooLargeError(UploadRefusedError):
     """The file is larger than the application accepts."""
+
+    status = 413
 
     def __init__(self, size_bytes: int, max_bytes: int) -> None:
         super().__init__(size_bytes, max_bytes)
@@ -83,10 +91,8 @@ def answer_for(error: BaseException) -> Answer | None:
     Returns:
         The answer, or None if the error does not come from ImageKit: a mistake in the application, for example.
     """
-    if isinstance(error, UploadTooLargeError):
-        return Answer(413, str(error))
     if isinstance(error, UploadRefusedError):
-        return Answer(400, str(error))
+        return Answer(error.status, str(error))
     if isinstance(error, TooManyRequestsException):
         seconds = error.retry_after_seconds or 0
         headers = {"Retry-After": str(max(_RETRY_AFTER_SECONDS, math.ceil(seconds)))}

@@ -1,0 +1,513 @@
+"""`ImageKitStorage`: files of Django in the media library."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import math
+import os
+import posixpath
+import time
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from functools import partial
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import Storage
+from django.core.files.utils import validate_file_name
+from django.core.signals import setting_changed
+from django.utils.deconstruct import deconstructible
+from django.utils.functional import cached_property
+
+from ...exceptions import (
+    BadRequestException,
+    EmptyFileError,
+    FileExistsException,
+    ImageKitException,
+    NotFoundException,
+)
+from ...models.files import FolderResult
+from ...models.options import UNSET, Unset
+from ...operations.file_names import clean_file_name, clean_folder_name
+from ...urls.quoting import quote_path
+from ..errors import UploadRefusedError, answer_for, check_size
+from .configuration import Configuration, StorageOptions, find_client, is_affected, read_configuration
+from .files import ImageKitFile, InvalidUploadError, Upload, check_mode, measure, open_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import timedelta
+
+    from django.core.files.base import File
+    from typing_extensions import Unpack
+
+    from ...client import ImageKit
+    from ...models.files import FileResult
+    from ...models.uploads import UploadFileRequestOptions, UploadFileResult
+    from ...operations.ids import FileId
+    from ...streams import FileStream
+    from ...urls.options import UrlOptions
+    from .configuration import Names
+
+logger = logging.getLogger("imagekitio.contrib.django")
+
+_MAX_ATTEMPTS = 10  # to find a name that is not taken; of random ones, the second is free already
+_STREAM_SECONDS = 24 * 3600  # how long a private file can be read that the server has opened
+
+
+@deconstructible(path="imagekitio.contrib.django.ImageKitStorage")
+class ImageKitStorage(Storage):
+    """A storage of Django in the media library of ImageKit.
+
+    ::
+
+        STORAGES = {
+            "default": {
+                "BACKEND": "imagekitio.contrib.django.ImageKitStorage",
+                "OPTIONS": {"location": "media"},
+            },
+            "contracts": {
+                "BACKEND": "imagekitio.contrib.django.ImageKitStorage",
+                "OPTIONS": {"location": "contracts", "private": True, "names": "exact"},
+            },
+            …
+        }
+
+    What an option does not say comes from the setting ``IMAGEKIT``, and then from the environment; see `get_client`.
+    Keep keys there: arguments of a storage that a model field is given directly are written into migrations.
+
+    Names are those that the service makes: ``logo@2x.png`` is stored, and found, as ``logo_2x.png``. An upload costs
+    one request, a URL none; `open` costs one, and more to read on; `exists`, `size` and the times cost one, `delete`
+    two. They ask for lists, which may lag some seconds behind an upload on the real service.
+
+    A file that is empty, larger than `max_bytes`, or refused by the service for its content raises a `ValidationError`
+    (`InvalidUploadError`). All other failures are exceptions of `imagekitio`.
+
+    Args:
+        location: Folder in the media library below which all files are. What the service does not accept in a folder's
+            name becomes ``_``.
+        private: Whether files are private, so that only signed URLs deliver them.
+        expire_seconds: Seconds, or a timedelta, for which a signed URL works at least (default: 3600); None if it never
+            expires.
+        expire_window: Seconds, or a timedelta, to multiples of which the expiry is rounded up (default: 3600), so that
+            the URL stays the same for so long, and browsers and CDNs can cache the file; None if it is not rounded.
+        names: What happens if a file of that name exists. ``unique`` (default): the new one gets another name.
+            ``exact``: the upload raises `FileExistsException`. ``overwrite``: the new file replaces the old one, which
+            caches may still deliver for a while.
+        max_bytes: Maximum size of a file in bytes, checked before anything is sent; None (default) leaves it to the
+            account.
+        upload_options: Other options of `upload_file` for each file: `tags`, `extensions`, `custom_metadata`, …
+        purge: Whether deleting or overwriting a file also purges it from the caches, with its transformations unless
+            they are in the path; one more request of which an account has 1000 a month.
+        client_keys: Keys and settings of `ImageKit`: `public_key`, `url_endpoint`, `timeout`, …
+    Raises:
+        ImproperlyConfigured: An option is unknown or not valid.
+    """
+
+    def __init__(
+        self,
+        location: str | Unset = UNSET,
+        private: bool | Unset = UNSET,
+        expire_seconds: float | timedelta | Unset | None = UNSET,
+        expire_window: float | timedelta | Unset | None = UNSET,
+        names: Names | Unset = UNSET,
+        max_bytes: int | Unset | None = UNSET,
+        upload_options: UploadFileRequestOptions | Mapping[str, Any] | Unset | None = UNSET,
+        purge: bool | Unset = UNSET,
+        **client_keys: Any,
+    ) -> None:
+        given = {
+            "location": location,
+            "private": private,
+            "expire_seconds": expire_seconds,
+            "expire_window": expire_window,
+            "names": names,
+            "max_bytes": max_bytes,
+            "upload_options": upload_options,
+            "purge": purge,
+            **client_keys,
+        }
+        self._given = {name: value for name, value in given.items() if value is not UNSET}
+        _ = self._configuration  # so that a mistake is an error at once
+        setting_changed.connect(self._forget_configuration)
+
+    @cached_property
+    def _configuration(self) -> Configuration:
+        return read_configuration(self._given)
+
+    @cached_property
+    def client(self) -> ImageKit:
+        """The client; storages and `get_client` share it if their keys and settings are the same."""
+        return find_client(self._configuration.client)
+
+    @property
+    def options(self) -> StorageOptions:
+        """The options, with those that come from ``IMAGEKIT``."""
+        return self._configuration.storage
+
+    @property
+    def location(self) -> str:
+        """The folder in the media library, without slashes at its ends."""
+        return self.options.location
+
+    def _forget_configuration(self, *, setting: str, **_: object) -> None:
+        if is_affected(setting):
+            for name in ("_configuration", "client"):
+                self.__dict__.pop(name, None)
+
+    # Names
+
+    def get_path(self, name: str) -> str:
+        """Return the path of a file in the media library.
+
+        Raises:
+            SuspiciousFileOperation: `name` leads out of the location.
+        """
+        return self._join(_clean_name(name))
+
+    def get_name(self, path: str) -> str:
+        """Return the name of the file that has this path in the media library; the inverse of `get_path`.
+
+        Raises:
+            ValueError: The file is not below the location.
+        """
+        prefix = self._join("")
+        prefix += "" if prefix.endswith("/") else "/"
+        if not path.startswith(prefix):
+            raise ValueError(f"the file is not below {prefix!r} (got {path!r})")
+        return path.removeprefix(prefix)
+
+    def _join(self, name: str) -> str:
+        return "/" + "/".join(part for part in (self.location, name) if part)
+
+    def get_valid_name(self, name: str) -> str:
+        """Return a file name as the service stores it: ``logo@2x.png`` is ``logo_2x.png``.
+
+        Raises:
+            SuspiciousFileOperation: `name` is empty, ``.`` or ``..``.
+        """
+        stripped = str(name).strip()
+        if stripped in ("", ".", ".."):
+            raise SuspiciousFileOperation(f"Could not derive file name from '{name}'")
+        return clean_file_name(stripped)
+
+    def generate_filename(self, filename: str | os.PathLike[str]) -> str:
+        """Return the name for a file, with its folders, as the service stores it."""
+        return _clean_name(super().generate_filename(filename))
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Return the name under which `save` tries to store a file first; asks nobody.
+
+        A name that is too long is cut, and gets a random suffix, as in Django. Room for the suffix of a name that is
+        taken is made when the service says so.
+
+        Raises:
+            SuspiciousFileOperation: The name leads out of the location, or does not fit into `max_length`.
+        """
+        name = _clean_name(name)
+        validate_file_name(posixpath.basename(name))
+        return self._make_alternative(name, max_length) if max_length and len(name) > max_length else name
+
+    def _make_alternative(self, name: str, max_length: int | None) -> str:
+        folder, file_name = posixpath.split(name)
+        extension = "".join(PurePosixPath(file_name).suffixes)
+        root = file_name.removesuffix(extension)
+        other = posixpath.join(folder, self.get_alternative_name(root, extension))
+        if max_length and self.options.names == "unique" and len(other) > max_length:
+            root = root[: max_length - len(other)]
+            other = posixpath.join(folder, self.get_alternative_name(root, extension)) if root else ""
+        if not other or (max_length and len(other) > max_length):
+            raise SuspiciousFileOperation(
+                f'Storage can not find an available filename for "{name}". '
+                'Please make sure that the corresponding file field allows sufficient "max_length".'
+            )
+        return other
+
+    # Saving
+
+    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
+        """Store a file and return its name.
+
+        Args:
+            name: Name of the file; None takes that of `content`.
+            content: A `File`, or a file object, which is read from its start and not closed. Text becomes UTF-8.
+            max_length: Maximum number of characters of the name.
+        Raises:
+            InvalidUploadError: The file is empty, too large, or refused by the service; a `ValidationError`.
+            FileExistsException: The name is taken, with ``names="exact"``.
+            SuspiciousFileOperation: The name leads out of the location, or does not fit into `max_length`.
+            ImageKitException: The upload failed.
+        """
+        return super().save(name, Upload(content, max_length), max_length)
+
+    def save_file(self, name: str | None, content: Any, max_length: int | None = None) -> UploadFileResult:
+        """Store a file as `save` does, and return what the service says of it: `file_id`, `width`, `height`, …
+
+        The name in this storage is ``storage.get_name(result.file_path)``.
+        """
+        upload = Upload(content, max_length)
+        super().save(name, upload, max_length)
+        if upload.result is None:
+            raise TypeError(f"{type(self).__name__}._save must call _save of ImageKitStorage with the same content")
+        return upload.result
+
+    def check_content(self, content: Any) -> None:
+        """Refuse a file that `save` would refuse before sending anything; for the validators of forms and fields.
+
+        Raises:
+            InvalidUploadError: The file is empty, or larger than `max_bytes`; a `ValidationError`.
+        """
+        with open_body(Upload(content).content) as body, _refuse_as_invalid():
+            self._check_size(body)
+            body.seek(0)
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        upload = content if isinstance(content, Upload) else Upload(content)
+        with open_body(upload.content) as body, _refuse_as_invalid():
+            self._check_size(body)
+            path, upload.result = self._upload(name, body, upload.max_length)
+        if self.options.purge and self.options.names == "overwrite":
+            self._purge(path)
+        return self.get_name(path)
+
+    def _check_size(self, body: Any) -> None:
+        if not (size_bytes := measure(body)):
+            raise EmptyFileError("the file is empty")
+        check_size(size_bytes, self.options.max_bytes)
+
+    def _upload(self, name: str, body: Any, max_length: int | None) -> tuple[str, UploadFileResult]:
+        """Upload a file under a name that is free, and return its path and the answer."""
+        names = self.options.names
+        candidate = name
+        for attempt in range(1, _MAX_ATTEMPTS + 1):
+            body.seek(0)
+            path = self.get_path(candidate)
+            folder, file_name = posixpath.split(path)
+            options = {
+                **self.options.upload_options,
+                "folder": folder,
+                "is_private_file": self.options.private,
+                "overwrite_file": names == "overwrite",
+                "use_unique_file_name": False,
+            }
+            try:
+                result = self.client.upload_file(body, file_name, options)
+            except FileExistsException:
+                if names == "exact" or attempt == _MAX_ATTEMPTS:
+                    raise
+                candidate = self._make_alternative(name, max_length)
+            else:
+                # A video that is transformed first is only queued: the answer has no path yet.
+                return result.file_path or path, result
+        raise AssertionError("unreachable")
+
+    # Reading
+
+    def open(self, name: str, mode: str = "rb") -> ImageKitFile:
+        """Open a file for reading: its original bytes, which it asks for part by part.
+
+        What has been overwritten may be read in its old version while caches hold that; see `purge`.
+
+        Raises:
+            ValueError: `mode` is not ``rb``.
+            FileNotFoundError: There is no file of this name.
+            ImageKitException: The request failed for another reason.
+        """
+        return self._open(name, mode)
+
+    def _open(self, name: str, mode: str = "rb") -> ImageKitFile:
+        check_mode(mode)
+        return ImageKitFile(partial(self._open_stream, name), name)
+
+    def _open_stream(self, name: str) -> FileStream:
+        signature: UrlOptions = {"signed": True, "expire_seconds": _STREAM_SECONDS} if self.options.private else {}
+        try:
+            return self.client.open_stream(self.get_path(name), **signature)
+        except NotFoundException as exc:
+            raise _make_not_found(name) from exc
+
+    def exists(self, name: str) -> bool:
+        """Return whether there is a file of this name; False for a folder."""
+        try:
+            self._find(name)
+        except FileNotFoundError:  # nothing else: a timeout must not look like a free name
+            return False
+        return True
+
+    def size(self, name: str) -> int:
+        """Return the size of a file in bytes.
+
+        Raises:
+            FileNotFoundError: There is no file of this name; so does each method below.
+        """
+        return self._find(name).size
+
+    def get_created_time(self, name: str) -> datetime:
+        """Return when a file was uploaded first: aware with ``USE_TZ``, else naive in local time."""
+        return _localize(self._find(name).created)
+
+    def get_modified_time(self, name: str) -> datetime:
+        """Return when a file was changed last, its tags included: aware with ``USE_TZ``, else naive in local time."""
+        return _localize(self._find(name).updated)
+
+    def get_accessed_time(self, name: str) -> datetime:
+        """Raise NotImplementedError: the service does not record when a file was read."""
+        raise NotImplementedError("ImageKit does not record when a file was read.")
+
+    def _find(self, name: str) -> FileResult:
+        path = self.get_path(name)
+        if not _clean_name(name):
+            raise _make_not_found(name)
+        try:
+            return self.client.get_file_by_path(path)
+        except NotFoundException as exc:
+            raise _make_not_found(name) from exc
+
+    def listdir(self, path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
+        """Return the names of the folders and of the files in a folder; none if there is no such folder.
+
+        Args:
+            path: Folder below the location: ``""`` or ``"."`` is the location itself.
+        """
+        folder = self._join(posixpath.join(*map(clean_folder_name, _split(path)), ""))
+        folders: list[str] = []
+        files: list[str] = []
+        for item in self.client.iter_files(path=folder.rstrip("/") or "/", type="all"):
+            (folders if isinstance(item, FolderResult) else files).append(item.name)
+        return folders, files
+
+    def url(self, name: str | None, **options: Unpack[UrlOptions]) -> str:
+        """Return the URL of a file. Sends nothing.
+
+        ::
+
+            storage.url("shoes/red.jpg", transformation=[{"width": 400}])
+
+        Args:
+            name: Name of the file.
+            options: Options of `ImageKit.url`: `transformation`, `signed`, `expire_seconds`, … The URL of a private
+                file is signed; if it is signed, it expires as the storage's options say.
+        Raises:
+            SuspiciousFileOperation: `name` leads out of the location.
+            TypeError, ValueError: An option is not valid, or the client has no endpoint.
+        """
+        if self.options.private:
+            options = {"signed": True, **options}
+        if options.get("signed") and not options.keys() & {"expire_seconds", "expires_at"}:
+            options = {**options, "expires_at": self._choose_expiry()}
+        if {"path", "src"} & options.keys():
+            raise TypeError("the URL is that of the name: path and src are not options here")
+        return self.client.url({**options, "path": self.get_path(name or "")})
+
+    def _choose_expiry(self) -> float | None:
+        seconds, window = self.options.expire_seconds, self.options.expire_window or 1
+        if seconds is None:
+            return None
+        now: float = self._configuration.client.get("clock", time.time)()
+        return math.ceil((now + seconds) / window) * window
+
+    # Deleting
+
+    def delete(self, name: str) -> None:
+        """Delete a file with all its versions; if there is none, do nothing. Costs two requests.
+
+        Raises:
+            ValueError: `name` is empty.
+            ImageKitException: A request failed.
+        """
+        if not name:
+            raise ValueError("The name must be given to delete().")
+        try:
+            file = self._find(name)
+        except FileNotFoundError:
+            return
+        self.delete_file(file.file_id, name)
+
+    def delete_file(self, file_id: FileId, name: str | None = None) -> None:
+        """Delete a file by its id; if there is none, do nothing. Costs one request.
+
+        Args:
+            file_id: ID of the file, or the file as `save_file` returned it.
+            name: Name of the file, to purge it from the caches if the storage is to.
+        Raises:
+            ImageKitException: The request failed.
+        """
+        try:
+            self.client.delete_file(file_id)
+        except NotFoundException:
+            return
+        if self.options.purge and name:
+            self._purge(self.get_path(name))
+
+    def _purge(self, path: str) -> None:
+        # The asterisk takes in transformations in the query (ImageKit docs, "Purge cache"); without an extension, it
+        # could take in other files, and may be refused.
+        url = (
+            self.client.endpoint.prefix.rstrip("/")
+            + quote_path(path)
+            + ("*" if "." in posixpath.basename(path) else "")
+        )
+        try:
+            self.client.purge_file_cache(url)
+        except ImageKitException as exc:
+            # The file itself has been stored or deleted, so this is no reason to fail.
+            logger.warning("%s could not be purged from the caches: %s", path, exc)
+
+    # Comparing and copying, as Django's migrations do
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ImageKitStorage):
+            return NotImplemented
+        return type(self) is type(other) and self._given == other._given
+
+    def __hash__(self) -> int:
+        return hash((type(self), frozenset(self._given)))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: /{self.location}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without the client, and the connection to Django's signal.
+        _, args, kwargs = cast("Any", self).deconstruct()
+        return _make, (type(self), args, kwargs)
+
+
+def _make(kind: type[ImageKitStorage], args: tuple[Any, ...], kwargs: dict[str, Any]) -> ImageKitStorage:
+    return kind(*args, **kwargs)
+
+
+def _split(name: str | os.PathLike[str]) -> list[str]:
+    parts = [part for part in os.fspath(name).replace("\\", "/").split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise SuspiciousFileOperation(f"The name leads out of its folder: {str(name)!r}")
+    return parts
+
+
+def _clean_name(name: str | os.PathLike[str]) -> str:
+    """Return a name with its folders as the service stores it; without slashes at its ends."""
+    *folders, file_name = _split(name) or [""]
+    return "/".join([*map(clean_folder_name, folders), clean_file_name(file_name)])
+
+
+def _localize(moment: datetime | None) -> datetime:
+    assert moment is not None  # each file has its times
+    return datetime.fromtimestamp(moment.timestamp(), tz=timezone.utc if settings.USE_TZ else None)
+
+
+def _make_not_found(name: str) -> FileNotFoundError:
+    return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(name))
+
+
+@contextmanager
+def _refuse_as_invalid() -> Iterator[None]:
+    try:
+        yield
+    except FileExistsException:
+        raise
+    except (UploadRefusedError, EmptyFileError, BadRequestException) as exc:
+        answer = answer_for(exc)
+        assert answer is not None
+        raise InvalidUploadError(answer) from exc
