@@ -461,7 +461,8 @@ class ImageKitStorage(Storage):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ImageKitStorage):
             return NotImplemented
-        return type(self) is type(other) and self._given == other._given
+        # Not type(other), which tells Django's `default_storage`, a lazy object, from the storage that it stands for.
+        return self.__class__ is other.__class__ and self._given == other._given
 
     def __hash__(self) -> int:
         return hash((type(self), frozenset(self._given)))
