@@ -8,49 +8,36 @@ import math
 import os
 import posixpath
 import time
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import partial
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import Storage
-from django.core.files.utils import validate_file_name
-from django.core.signals import setting_changed
 from django.utils.deconstruct import deconstructible
-from django.utils.functional import cached_property
 
 from ...exceptions import (
-    BadRequestException,
     EmptyFileError,
     FileExistsException,
     ImageKitException,
     NotFoundException,
 )
 from ...models.files import FolderResult
-from ...models.options import UNSET, Unset
-from ...operations.file_names import clean_file_name, clean_folder_name
 from ...urls.quoting import quote_path
-from ..errors import UploadRefusedError, answer_for, check_size
-from .configuration import Configuration, StorageOptions, find_client, is_affected, read_configuration
-from .files import ImageKitFile, InvalidUploadError, Upload, check_mode, measure, open_body
+from ..errors import check_size
+from .base import ConfiguredStorage
+from .files import ImageKitFile, check_mode
+from .names import clean_folder
+from .saving import Save, begin_save, current_save, measure, open_body, refuse_as_invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import timedelta
-
     from django.core.files.base import File
     from typing_extensions import Unpack
 
-    from ...client import ImageKit
     from ...models.files import FileResult
-    from ...models.uploads import UploadFileRequestOptions, UploadFileResult
+    from ...models.uploads import UploadFileResult
     from ...operations.ids import FileId
     from ...streams import FileStream
     from ...urls.options import UrlOptions
-    from .configuration import Names
 
 logger = logging.getLogger("imagekitio.contrib.django")
 
@@ -59,7 +46,7 @@ _STREAM_SECONDS = 24 * 3600  # how long a private file can be read that the serv
 
 
 @deconstructible(path="imagekitio.contrib.django.ImageKitStorage")
-class ImageKitStorage(Storage):
+class ImageKitStorage(ConfiguredStorage):
     """A storage of Django in the media library of ImageKit.
 
     ::
@@ -107,125 +94,6 @@ class ImageKitStorage(Storage):
         ImproperlyConfigured: An option is unknown or not valid.
     """
 
-    def __init__(
-        self,
-        location: str | Unset = UNSET,
-        private: bool | Unset = UNSET,
-        expire_seconds: float | timedelta | Unset | None = UNSET,
-        expire_window: float | timedelta | Unset | None = UNSET,
-        names: Names | Unset = UNSET,
-        max_bytes: int | Unset | None = UNSET,
-        upload_options: UploadFileRequestOptions | Mapping[str, Any] | Unset | None = UNSET,
-        purge: bool | Unset = UNSET,
-        **client_keys: Any,
-    ) -> None:
-        given = {
-            "location": location,
-            "private": private,
-            "expire_seconds": expire_seconds,
-            "expire_window": expire_window,
-            "names": names,
-            "max_bytes": max_bytes,
-            "upload_options": upload_options,
-            "purge": purge,
-            **client_keys,
-        }
-        self._given = {name: value for name, value in given.items() if value is not UNSET}
-        _ = self._configuration  # so that a mistake is an error at once
-        setting_changed.connect(self._forget_configuration)
-
-    @cached_property
-    def _configuration(self) -> Configuration:
-        return read_configuration(self._given)
-
-    @cached_property
-    def client(self) -> ImageKit:
-        """The client; storages and `get_client` share it if their keys and settings are the same."""
-        return find_client(self._configuration.client)
-
-    @property
-    def options(self) -> StorageOptions:
-        """The options, with those that come from ``IMAGEKIT``."""
-        return self._configuration.storage
-
-    @property
-    def location(self) -> str:
-        """The folder in the media library, without slashes at its ends."""
-        return self.options.location
-
-    def _forget_configuration(self, *, setting: str, **_: object) -> None:
-        if is_affected(setting):
-            for name in ("_configuration", "client"):
-                self.__dict__.pop(name, None)
-
-    # Names
-
-    def get_path(self, name: str) -> str:
-        """Return the path of a file in the media library.
-
-        Raises:
-            SuspiciousFileOperation: `name` leads out of the location.
-        """
-        return self._join(_clean_name(name))
-
-    def get_name(self, path: str) -> str:
-        """Return the name of the file that has this path in the media library; the inverse of `get_path`.
-
-        Raises:
-            ValueError: The file is not below the location.
-        """
-        prefix = self._join("")
-        prefix += "" if prefix.endswith("/") else "/"
-        if not path.startswith(prefix):
-            raise ValueError(f"the file is not below {prefix!r} (got {path!r})")
-        return path.removeprefix(prefix)
-
-    def _join(self, name: str) -> str:
-        return "/" + "/".join(part for part in (self.location, name) if part)
-
-    def get_valid_name(self, name: str) -> str:
-        """Return a file name as the service stores it: ``logo@2x.png`` is ``logo_2x.png``.
-
-        Raises:
-            SuspiciousFileOperation: `name` is empty, ``.`` or ``..``.
-        """
-        stripped = str(name).strip()
-        if stripped in ("", ".", ".."):
-            raise SuspiciousFileOperation(f"Could not derive file name from '{name}'")
-        return clean_file_name(stripped)
-
-    def generate_filename(self, filename: str | os.PathLike[str]) -> str:
-        """Return the name for a file, with its folders, as the service stores it."""
-        return _clean_name(super().generate_filename(filename))
-
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """Return the name under which `save` tries to store a file first; asks nobody.
-
-        A name that is too long is cut, and gets a random suffix, as in Django. Room for the suffix of a name that is
-        taken is made when the service says so.
-
-        Raises:
-            SuspiciousFileOperation: The name leads out of the location, or does not fit into `max_length`.
-        """
-        name = _clean_name(name)
-        validate_file_name(posixpath.basename(name))
-        return self._make_alternative(name, max_length) if max_length and len(name) > max_length else name
-
-    def _make_alternative(self, name: str, max_length: int | None) -> str:
-        folder, file_name = posixpath.split(name)
-        extension = "".join(PurePosixPath(file_name).suffixes)
-        root = file_name.removesuffix(extension)
-        other = posixpath.join(folder, self.get_alternative_name(root, extension))
-        if max_length and self.options.names == "unique" and len(other) > max_length:
-            root = root[: max_length - len(other)]
-            other = posixpath.join(folder, self.get_alternative_name(root, extension)) if root else ""
-        if not other or (max_length and len(other) > max_length):
-            raise SuspiciousFileOperation(
-                f'Storage can not find an available filename for "{name}". '
-                'Please make sure that the corresponding file field allows sufficient "max_length".'
-            )
-        return other
-
     # Saving
 
     def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
@@ -241,34 +109,35 @@ class ImageKitStorage(Storage):
             SuspiciousFileOperation: The name leads out of the location, or does not fit into `max_length`.
             ImageKitException: The upload failed.
         """
-        return super().save(name, Upload(content, max_length), max_length)
+        with begin_save(max_length):
+            return super().save(name, content, max_length)
 
     def save_file(self, name: str | None, content: Any, max_length: int | None = None) -> UploadFileResult:
         """Store a file as `save` does, and return what the service says of it: `file_id`, `width`, `height`, …
 
         The name in this storage is ``storage.get_name(result.file_path)``.
         """
-        upload = Upload(content, max_length)
-        super().save(name, upload, max_length)
-        if upload.result is None:
-            raise TypeError(f"{type(self).__name__}._save must call _save of ImageKitStorage with the same content")
-        return upload.result
+        with begin_save(max_length) as save:
+            super().save(name, content, max_length)
+        if save.result is None:
+            raise TypeError(f"{type(self).__name__}._save must call that of ImageKitStorage")
+        return save.result
 
-    def check_content(self, content: Any) -> None:
+    def check_content(self, content: File[Any]) -> None:
         """Refuse a file that `save` would refuse before sending anything; for the validators of forms and fields.
 
         Raises:
             InvalidUploadError: The file is empty, or larger than `max_bytes`; a `ValidationError`.
         """
-        with open_body(Upload(content).content) as body, _refuse_as_invalid():
+        with open_body(content) as body, refuse_as_invalid():
             self._check_size(body)
             body.seek(0)
 
     def _save(self, name: str, content: File[Any]) -> str:
-        upload = content if isinstance(content, Upload) else Upload(content)
-        with open_body(upload.content) as body, _refuse_as_invalid():
+        save = current_save.get(Save())
+        with open_body(content) as body, refuse_as_invalid():
             self._check_size(body)
-            path, upload.result = self._upload(name, body, upload.max_length)
+            path, save.result = self._upload(name, body, save.max_length)
         if self.options.purge and self.options.names == "overwrite":
             self._purge(path)
         return self.get_name(path)
@@ -330,12 +199,13 @@ class ImageKitStorage(Storage):
             raise _make_not_found(name) from exc
 
     def exists(self, name: str) -> bool:
-        """Return whether there is a file of this name; False for a folder."""
+        """Return whether there is a file or a folder of this name."""
+        folder, last = posixpath.split(self.get_path(name))
         try:
-            self._find(name)
-        except FileNotFoundError:  # nothing else: a timeout must not look like a free name
+            # Only a 404 means no: a timeout must not look like a free name.
+            return not last or bool(len(self.client.list_files(path=folder, name=last, type="all", limit=1)))
+        except NotFoundException:
             return False
-        return True
 
     def size(self, name: str) -> int:
         """Return the size of a file in bytes.
@@ -358,11 +228,8 @@ class ImageKitStorage(Storage):
         raise NotImplementedError("ImageKit does not record when a file was read.")
 
     def _find(self, name: str) -> FileResult:
-        path = self.get_path(name)
-        if not _clean_name(name):
-            raise _make_not_found(name)
         try:
-            return self.client.get_file_by_path(path)
+            return self.client.get_file_by_path(self.get_path(name))
         except NotFoundException as exc:
             raise _make_not_found(name) from exc
 
@@ -372,10 +239,9 @@ class ImageKitStorage(Storage):
         Args:
             path: Folder below the location: ``""`` or ``"."`` is the location itself.
         """
-        folder = self._join(posixpath.join(*map(clean_folder_name, _split(path)), ""))
         folders: list[str] = []
         files: list[str] = []
-        for item in self.client.iter_files(path=folder.rstrip("/") or "/", type="all"):
+        for item in self.client.iter_files(path=self._join(clean_folder(path)), type="all"):
             (folders if isinstance(item, FolderResult) else files).append(item.name)
         return folders, files
 
@@ -400,7 +266,8 @@ class ImageKitStorage(Storage):
             options = {**options, "expires_at": self._choose_expiry()}
         if {"path", "src"} & options.keys():
             raise TypeError("the URL is that of the name: path and src are not options here")
-        return self.client.url({**options, "path": self.get_path(name or "")})
+        # Leading slashes are dropped, as in Django: such a name is a URL on another host elsewhere.
+        return self.client.url({**options, "path": self.get_path(os.fspath(name or "").lstrip("/\\"))})
 
     def _choose_expiry(self) -> float | None:
         seconds, window = self.options.expire_seconds, self.options.expire_window or 1
@@ -456,20 +323,6 @@ class ImageKitStorage(Storage):
             # The file itself has been stored or deleted, so this is no reason to fail.
             logger.warning("%s could not be purged from the caches: %s", path, exc)
 
-    # Comparing and copying, as Django's migrations do
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, ImageKitStorage):
-            return NotImplemented
-        # Not type(other), which tells Django's `default_storage`, a lazy object, from the storage that it stands for.
-        return self.__class__ is other.__class__ and self._given == other._given
-
-    def __hash__(self) -> int:
-        return hash((type(self), frozenset(self._given)))
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: /{self.location}>"
-
     def __reduce__(self) -> tuple[Any, ...]:
         # Without the client, and the connection to Django's signal.
         _, args, kwargs = cast("Any", self).deconstruct()
@@ -480,19 +333,6 @@ def _make(kind: type[ImageKitStorage], args: tuple[Any, ...], kwargs: dict[str, 
     return kind(*args, **kwargs)
 
 
-def _split(name: str | os.PathLike[str]) -> list[str]:
-    parts = [part for part in os.fspath(name).replace("\\", "/").split("/") if part not in ("", ".")]
-    if ".." in parts:
-        raise SuspiciousFileOperation(f"The name leads out of its folder: {str(name)!r}")
-    return parts
-
-
-def _clean_name(name: str | os.PathLike[str]) -> str:
-    """Return a name with its folders as the service stores it; without slashes at its ends."""
-    *folders, file_name = _split(name) or [""]
-    return "/".join([*map(clean_folder_name, folders), clean_file_name(file_name)])
-
-
 def _localize(moment: datetime | None) -> datetime:
     assert moment is not None  # each file has its times
     return datetime.fromtimestamp(moment.timestamp(), tz=timezone.utc if settings.USE_TZ else None)
@@ -500,15 +340,3 @@ def _localize(moment: datetime | None) -> datetime:
 
 def _make_not_found(name: str) -> FileNotFoundError:
     return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(name))
-
-
-@contextmanager
-def _refuse_as_invalid() -> Iterator[None]:
-    try:
-        yield
-    except FileExistsException:
-        raise
-    except (UploadRefusedError, EmptyFileError, BadRequestException) as exc:
-        answer = answer_for(exc)
-        assert answer is not None
-        raise InvalidUploadError(answer) from exc

@@ -1,0 +1,105 @@
+"""Contents on their way into a storage: read, checked, and what is known of a save while it lasts."""
+
+from __future__ import annotations
+
+import io
+import os
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.uploadedfile import InMemoryUploadedFile
+
+from ...disk import is_seekable
+from ...exceptions import BadRequestException, EmptyFileError, FileExistsException
+from ..errors import Answer, UploadRefusedError, answer_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...models.uploads import UploadFileResult
+
+_IN_MEMORY_BYTES = 2_500_000  # as for uploads in Django (FILE_UPLOAD_MAX_MEMORY_SIZE)
+
+
+class InvalidUploadError(ValidationError, UploadRefusedError):
+    """A file is not accepted: it is empty, too large, or the service found fault.
+
+    A `ValidationError`, whose `message` is written for the visitor. What was raised first is its ``__cause__``.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.message, code="invalid_upload")
+        self.status = answer.status
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+@dataclass
+class Save:
+    """What `save` and `_save` of a storage tell each other: Django hands over name and content, and returns the name.
+
+    Attributes:
+        max_length: Maximum number of characters of the name; None if there is no limit.
+        result: Answer of the service to the upload.
+    """
+
+    max_length: int | None = None
+    result: UploadFileResult | None = None
+
+
+current_save: ContextVar[Save] = ContextVar("imagekitio.current_save")
+
+
+@contextmanager
+def begin_save(max_length: int | None) -> Iterator[Save]:
+    """Make a new `Save` the current one."""
+    save = Save(max_length)
+    token = current_save.set(save)
+    try:
+        yield save
+    finally:
+        current_save.reset(token)
+
+
+@contextmanager
+def refuse_as_invalid() -> Iterator[None]:
+    """Raise an `InvalidUploadError` in place of what the application or the service finds wrong with a file."""
+    try:
+        yield
+    except FileExistsException:
+        raise
+    except (UploadRefusedError, EmptyFileError, BadRequestException) as exc:
+        answer = answer_for(exc)
+        assert answer is not None
+        raise InvalidUploadError(answer) from exc
+
+
+@contextmanager
+def open_body(content: File[Any]) -> Iterator[Any]:
+    """Yield all of a content as a binary file that can seek: text as UTF-8, and what cannot seek from a spool."""
+    if content.closed:
+        content.open()  # such as the file of a model, which opens on demand
+    # Other chunks than those of `read` count: Django's contract for storages.
+    has_own_chunks = getattr(content.chunks, "__func__", None) not in (File.chunks, InMemoryUploadedFile.chunks)
+    if has_own_chunks or not is_seekable(content):
+        with SpooledTemporaryFile(_IN_MEMORY_BYTES) as spool:
+            for chunk in content.chunks():
+                spool.write(chunk.encode() if isinstance(chunk, str) else chunk)
+            yield spool
+        return
+    content.seek(0)
+    is_text = isinstance(content.read(0), str)
+    yield io.BytesIO(content.read().encode()) if is_text else content
+
+
+def measure(body: Any) -> int:
+    """Return the size of a file in bytes; moves its position."""
+    body.seek(0, os.SEEK_END)
+    size: int = body.tell()
+    return size
