@@ -22,7 +22,10 @@ PROJECT: dict[str, Any] = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8
 # What the interface of a dependency is made of, and comes with it always.
 BROUGHT_ALONG = {
     "aiohttp": {"yarl"},
+    "django": {"asgiref"},
     "faiss_cpu": {"faiss"},
+    "fastapi": {"pydantic", "starlette"},
+    "flask": {"blinker", "jinja2", "werkzeug"},
     "pillow": {"PIL"},
     "pyjwt": {"jwt"},
     "requests": {"urllib3"},
@@ -89,7 +92,8 @@ def test_ci_runs_the_line_that_contributors_are_told_to_run() -> None:
 def test_a_module_imports_only_what_the_package_declares(path: Path) -> None:
     extras: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
     # The asynchronous transport is one of the modules in its room.
-    room = "async" if path.stem.startswith("aiohttp") else path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    parts = path.relative_to(PACKAGE).parts
+    room = "async" if path.stem.startswith("aiohttp") else parts[parts[0] == "contrib"].removesuffix(".py")
     declared = modules(PROJECT["project"]["dependencies"] + extras.get(room, []))
     if path.stem == "pillow_formats":
         declared |= modules(extras["formats"])
