@@ -140,21 +140,9 @@ def imagekit_storages(
     imagekit_server: LocalImageKit, imagekit_environment: Mapping[str, str]
 ) -> Iterator[StorageHandler]:
     """Django's storages, of which those for ImageKit talk to local ImageKit during the test; it is empty."""
-    from django.conf import settings
-    from django.core.files.storage import storages
-    from django.test import override_settings
-    from django.utils.module_loading import import_string
+    from ..contrib.django.testing import override_account
 
-    from ..contrib.django import ImageKitStorage
-
-    account = {name.removeprefix("IMAGEKIT_").lower(): value for name, value in imagekit_environment.items()}
-    pointed = {
-        alias: {**storage, "OPTIONS": {**storage.get("OPTIONS", {}), **account}}
-        for alias, storage in settings.STORAGES.items()
-        if issubclass(import_string(storage["BACKEND"]), ImageKitStorage)
-    }
-    general = {**(getattr(settings, "IMAGEKIT", None) or {}), **account}
-    with override_settings(IMAGEKIT=general, STORAGES={**settings.STORAGES, **pointed}):
+    with override_account(imagekit_environment) as storages:
         yield storages
 
 
