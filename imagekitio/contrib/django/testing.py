@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 from django.conf import settings
 from django.core.files.storage import storages
+from django.core.signals import setting_changed
 from django.test import override_settings
 from django.utils.module_loading import import_string
 
@@ -39,5 +41,23 @@ def override_account(environment: Mapping[str, str]) -> Iterator[StorageHandler]
         if issubclass(import_string(storage["BACKEND"]), ImageKitStorage)
     }
     general = {**(getattr(settings, "IMAGEKIT", None) or {}), **account}
-    with override_settings(IMAGEKIT=general, STORAGES={**settings.STORAGES, **pointed}):
+    with override_settings(IMAGEKIT=general), override_storages(pointed):
         yield storages
+
+
+@contextmanager
+def override_storages(changes: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
+    """Add or replace aliases of the setting ``STORAGES``, for a while; the others stay.
+
+    ``override_settings(STORAGES=…)`` would do as well, but in Django 4.2 it forgets the ``OPTIONS`` of ``default``.
+    """
+    try:
+        with mock.patch.dict(settings.STORAGES, changes):
+            _announce(enter=True)
+            yield
+    finally:
+        _announce(enter=False)
+
+
+def _announce(*, enter: bool) -> None:
+    setting_changed.send(sender=type(settings), setting="STORAGES", value=settings.STORAGES, enter=enter)

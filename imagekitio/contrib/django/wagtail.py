@@ -156,23 +156,28 @@ class AbstractImageKitImage(AbstractImage):
             return None
         cleaned = self.clean_filter_for_svg(filter)
         output = self._read_output(cleaned)
-        return None if output is None else [*self._list_sizes(cleaned), *output]
+        if output is None:
+            return None
+        *steps, last = self._list_steps(cleaned)
+        return [*steps, {**last, **output}]
 
-    def _list_sizes(self, filter: Filter) -> list[dict[str, Any]]:  # noqa: A002
+    def _list_steps(self, filter: Filter) -> list[dict[str, Any]]:  # noqa: A002
+        """Return the crop and the resizing to which a filter comes down; one of them may be missing, or both."""
         transform = filter.get_transform(self)
         area = transform.get_rect().round()
-        crop = {"crop_mode": "extract", "x": area.left, "y": area.top, "width": area.width, "height": area.height}
         width, height = transform.size
-        resize = {"width": width, "height": height, "crop": "force"}
-        steps: list[dict[str, Any]] = []
+        # First of all, since a crop counts on the picture as it is seen.
+        steps: list[dict[str, Any]] = [{"rotation": "auto"}]
         if area != self.get_rect():
-            steps.append(crop)
-        if (width, height) != (area.width, area.height):
-            steps.append(resize)
-        # First of all, since crops count on the picture as it is seen.
-        return [{"rotation": "auto", **step} if not number else step for number, step in enumerate(steps or [{}])]
+            steps[0] |= {"crop_mode": "extract", "x": area.left, "y": area.top}
+            steps[0] |= {"width": area.width, "height": area.height}
+        if (width, height) != tuple(area.size):
+            resize = {"width": width, "height": height, "crop": "force"}
+            steps = [*steps, resize] if "crop_mode" in steps[0] else [{**steps[0], **resize}]
+        return steps
 
-    def _read_output(self, filter: Filter) -> list[dict[str, Any]] | None:  # noqa: A002
+    def _read_output(self, filter: Filter) -> dict[str, Any] | None:  # noqa: A002
+        """Return what a filter says of format, quality and background; None if ImageKit cannot do that."""
         step: dict[str, Any] = {}
         is_jpeg = self.file.name.lower().endswith(_JPEG_EXTENSIONS)
         kind = "jpeg" if is_jpeg else self.file.name.rpartition(".")[2].lower()
@@ -190,7 +195,7 @@ class AbstractImageKitImage(AbstractImage):
                 return None
         if kind in qualities:
             step["quality"] = qualities[kind]
-        return [step] if step else []
+        return step
 
 
 class AbstractImageKitRendition(AbstractRendition):

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
-from django.conf import settings as django_settings
+from django.conf import settings
+
+from imagekitio.contrib.django.testing import override_account, override_storages
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
+    from collections.abc import Iterator
 
     from imagekitio.local import LocalImageKit
 
@@ -51,7 +53,7 @@ class NoMigrations:
 def pytest_configure() -> None:
     # At the end, so that an installed package comes first.
     sys.path.append(str(Path(__file__).parents[3]))
-    django_settings.configure(
+    settings.configure(
         ALLOWED_HOSTS=["*"],
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
@@ -66,11 +68,6 @@ def pytest_configure() -> None:
         ROOT_URLCONF="tests.contrib.django_packages.urls",
         SECRET_KEY="of the tests",
         STATIC_URL="/static/",
-        STORAGES={
-            "default": {"BACKEND": BACKEND, "OPTIONS": {"location": "media"}},
-            "easy_thumbnails": {"BACKEND": BACKEND, "OPTIONS": {"location": "thumbnails", "names": "overwrite"}},
-            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-        },
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -94,8 +91,11 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def account(server: LocalImageKit, settings: Settings) -> LocalImageKit:
+def account(server: LocalImageKit) -> Iterator[LocalImageKit]:
     """Local ImageKit, empty, as the account of the project."""
-    prefix = "IMAGEKIT_"
-    settings.IMAGEKIT = {name.removeprefix(prefix).lower(): text for name, text in server.environment.items()}
-    return server
+    storages = {
+        "default": {"BACKEND": BACKEND, "OPTIONS": {"location": "media"}},
+        "easy_thumbnails": {"BACKEND": BACKEND, "OPTIONS": {"location": "thumbnails", "names": "overwrite"}},
+    }
+    with override_storages(storages), override_account(server.environment):
+        yield server

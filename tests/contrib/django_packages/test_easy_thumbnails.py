@@ -25,7 +25,8 @@ def test_a_thumbnail_is_made_from_the_original_stored_once_and_delivered(
     thumbnail = Photo.objects.get(pk=photo.pk).picture.get_thumbnail({"size": (80, 60), "crop": True})
     paths = sorted(file.file_path for file in threads.iter_files())
     assert paths[0] == "/media/photos/my_photo_2x.png"
-    assert paths[1].startswith("/thumbnails/photos/my_photo_2x.png.80x60_q85_crop")
+    # Before Django 5.1, easy-thumbnails has no alias of its own, and uses the default storage.
+    assert "/photos/my_photo_2x.png.80x60_q85_crop" in paths[1]
     assert len(paths) == 2
     assert read(requests.get(thumbnail.url, timeout=30).content).size == (80, 60)
 

@@ -7,28 +7,42 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.urls import reverse
+from wagtail import hooks
 from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.image_operations import FilterOperation
 from wagtail.images.models import Filter, Rendition
 from wagtail.models import Collection
+
+from imagekitio.contrib.django.testing import override_storages
 
 from .gallery.models import Picture, PictureRendition
 from .pictures import QUARTER_TURN, draw, read
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django import Settings
 
     from imagekitio import ImageKit
     from imagekitio.local import LocalImageKit
 
 pytestmark = pytest.mark.django_db
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+
+
+class ShadeOperation(FilterOperation):
+    """An operation that a project has added to Wagtail."""
+
+    def construct(self) -> None:
+        pass
+
+    def run(self, willow: Any, image: Picture, env: dict[str, Any]) -> Any:
+        return willow
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +73,7 @@ def test_a_picture_is_uploaded_in_the_admin_and_shown_there(client: Client, thre
     assert [file.file_path for file in threads.iter_files()] == ["/media/original_images/my_photo.png"]
 
     shown = client.get(reverse("wagtailimages:index")).content.decode()
-    (url,) = re.findall(r'<img src="([^"]+my_photo[^"]+)"', shown)
+    (url,) = re.findall(r'<img [^>]*src="([^"]+my_photo[^"]+)"', shown)
     assert max(fetch(url.replace("&amp;", "&")).size) == 165
 
 
@@ -76,7 +90,7 @@ def test_a_picture_is_uploaded_in_the_admin_and_shown_there(client: Client, thre
         ("scale-150", (600, 450)),
         ("fill-100x100", (100, 100)),
         ("fill-100x100-c100", (100, 100)),
-        ("fill-900x300", (400, 133)),
+        ("fill-900x300", (400, 134)),
         ("width-200|format-jpeg|jpegquality-40|bgcolor-fff", (200, 150)),
         ("fill-100x100|format-webp-lossless", (100, 100)),
         ("width-200|preserve-svg", (200, 150)),
@@ -140,7 +154,7 @@ def test_templates_show_pictures_without_a_request_or_a_query(
         html = template.render(Context({"picture": picture}))
     assert len(account.requests) == before
     assert html.count('alt="Red and blue"') == 3
-    assert 'width="100" height="100"' in html
+    assert re.search(r'<img [^>]*height="100" src="[^"]+" width="100"', html)
     assert " 100w, " in html
     assert '<source srcset="' in html
     urls = [url for text in re.findall(r'(?:src|srcset)="([^"]+)"', html) for url in re.findall(r"http\S+", text)]
@@ -149,24 +163,28 @@ def test_templates_show_pictures_without_a_request_or_a_query(
         fetch(url.replace("&amp;", "&").rstrip(","))
 
 
-def test_a_private_storage_signs_the_urls(settings: Settings) -> None:
-    default = settings.STORAGES["default"]
-    private = {**default, "OPTIONS": {"location": "media", "private": True}}
-    settings.STORAGES = {**settings.STORAGES, "default": private}
-    url = make().get_rendition("width-200").url
+def test_a_private_storage_signs_the_urls() -> None:
+    private = {**settings.STORAGES["default"]["OPTIONS"], "private": True}
+    with override_storages({"default": {**settings.STORAGES["default"], "OPTIONS": private}}):
+        url = make().get_rendition("width-200").url
     assert "ik-s=" in url
     assert fetch(url).size == (200, 150)
 
 
+# Wagtail leaves the file that it rendered into to the garbage collection.
+@pytest.mark.filterwarnings("ignore:Exception ignored in.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 def test_what_has_no_url_is_rendered_and_stored_by_wagtail(threads: ImageKit) -> None:
     svg = make(SVG, "drawing.svg").get_rendition("width-20")
     assert svg.pk is not None
     assert requests.get(svg.url, timeout=30).status_code == 200
-    icon = make().get_renditions("width-20|format-ico", "width-30")
-    assert icon["width-20|format-ico"].pk is not None
-    assert icon["width-30"].pk is None
+    with hooks.register_temporarily("register_image_operations", lambda: [("shade", ShadeOperation)]):
+        renditions = make().get_renditions("width-20|shade", "width-30")
+        assert renditions["width-20|shade"].url.endswith(".png")
+    assert renditions["width-20|shade"].pk is not None
+    assert renditions["width-30"].pk is None
+    assert make().get_transformation(Filter("width-20|format-ico")) is None
     names = {file.file_path for file in threads.iter_files(search_query='path : "/media/images"')}
-    assert {name.rpartition(".")[2] for name in names} == {"svg", "ico"}
+    assert {name.rpartition(".")[2] for name in names} == {"svg", "png"}
 
 
 def test_a_filter_that_is_not_valid_is_an_error_as_in_wagtail() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,8 +15,6 @@ from django.db import connection
 from tests.contrib.django.archive.models import Contract, Document, Invoice
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
-
     from imagekitio import ImageKit
     from imagekitio.local import LocalImageKit
 
@@ -27,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _storage(account: LocalImageKit, settings: Settings) -> None:
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": BACKEND, "OPTIONS": {"location": "media"}}}
+def _storage(account: LocalImageKit, set_storages: Any) -> None:
+    set_storages(default={"BACKEND": BACKEND, "OPTIONS": {"location": "media"}})
     account.clock.freeze(time.time() - 2 * DAY_SECONDS)
 
 
@@ -103,11 +101,8 @@ def test_young_files_are_kept(account: LocalImageKit) -> None:
             prune(f"--older-than={wrong}")
 
 
-def test_files_of_a_nested_storage_and_excluded_ones_are_kept(settings: Settings) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "thumbnails": {"BACKEND": BACKEND, "OPTIONS": {"location": "media/thumbs"}},
-    }
+def test_files_of_a_nested_storage_and_excluded_ones_are_kept(set_storages: Any) -> None:
+    set_storages(thumbnails={"BACKEND": BACKEND, "OPTIONS": {"location": "media/thumbs"}})
     save_rows()
     for name in ("thumbs/a.txt", "thumbsup.txt", "cache/b.txt"):
         default_storage.save(name, ContentFile(b"1"))
@@ -127,9 +122,8 @@ def test_more_than_half_of_all_files_is_refused_without_force(threads: ImageKit)
     assert list_paths(threads) == ["/media/documents/a.txt"]
 
 
-def test_a_storage_that_no_field_has_is_refused_even_with_force(settings: Settings) -> None:
-    static = {"BACKEND": BACKEND, "OPTIONS": {"location": "static"}}
-    settings.STORAGES = {**settings.STORAGES, "assets": static}
+def test_a_storage_that_no_field_has_is_refused_even_with_force(set_storages: Any) -> None:
+    set_storages(assets={"BACKEND": BACKEND, "OPTIONS": {"location": "static"}})
     with pytest.raises(CommandError, match="No file field has the storage 'assets'"):
         prune("--storage", "assets", "--delete", "--no-input", "--force")
 

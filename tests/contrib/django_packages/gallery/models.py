@@ -24,7 +24,5 @@ class PictureRendition(AbstractImageKitRendition):
 
     class Meta:
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(
-                fields=("image", "filter_spec", "focal_point_key"), name="unique_picture_rendition"
-            )
+            models.UniqueConstraint(fields=("image", "filter_spec", "focal_point_key"), name="unique_picture_rendition")
         ]

@@ -67,9 +67,8 @@ class Command(BaseCommand):
                         server.wait(_POLL_SECONDS)
                     except subprocess.TimeoutExpired:
                         continue
-        if server.returncode:
-            # It said why.
-            raise SystemExit(server.returncode)
+            if server.returncode:  # it said why
+                raise SystemExit(server.returncode)
 
 
 def _manage(name: str, options: Mapping[str, Any]) -> list[str]:
