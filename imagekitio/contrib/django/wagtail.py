@@ -56,13 +56,12 @@ from .storage import ImageKitStorage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_QUALITIES: Mapping[type, str] = {
+_QUALITIES: Mapping[type[Any], str] = {
     AvifQualityOperation: "avif",
     JPEGQualityOperation: "jpeg",
     WebPQualityOperation: "webp",
 }
 _FORMATS = ("avif", "gif", "jpeg", "png", "webp")  # of `format-…`, those that ImageKit delivers
-_JPEG_EXTENSIONS = (".jpg", ".jpeg")
 
 
 class OrientedImageFieldFile(WagtailImageFieldFile):
@@ -179,11 +178,12 @@ class AbstractImageKitImage(AbstractImage):
     def _read_output(self, filter: Filter) -> dict[str, Any] | None:  # noqa: A002
         """Return what a filter says of format, quality and background; None if ImageKit cannot do that."""
         step: dict[str, Any] = {}
-        is_jpeg = self.file.name.lower().endswith(_JPEG_EXTENSIONS)
-        kind = "jpeg" if is_jpeg else self.file.name.rpartition(".")[2].lower()
+        extension = str(self.file.name).rpartition(".")[2].lower()
+        kind = "jpeg" if extension == "jpg" else extension
         qualities: dict[str, int] = {}
+        operation: Any
         for operation in filter.filter_operations:
-            if isinstance(operation, tuple(_QUALITIES)):
+            if type(operation) in _QUALITIES:
                 qualities[_QUALITIES[type(operation)]] = operation.quality
             elif isinstance(operation, FormatOperation) and operation.format in _FORMATS:
                 kind = step["format"] = operation.format
@@ -200,6 +200,9 @@ class AbstractImageKitImage(AbstractImage):
 
 class AbstractImageKitRendition(AbstractRendition):
     """The renditions of an `AbstractImageKitImage`."""
+
+    if TYPE_CHECKING:
+        image: Any  # the foreign key of the model made from this
 
     class Meta(AbstractRendition.Meta):
         abstract = True

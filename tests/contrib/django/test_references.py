@@ -44,5 +44,5 @@ def test_only_databases_with_the_table_are_read(
         for name in ("default", "archive"):
             handler[name].cursor().execute("DROP TABLE archive_contract")
         with pytest.raises(CommandError, match=r"No database has a table for archive\.Contract\.scan"):
-            next(references.read_names(Contract._meta.get_field("scan")))
+            next(references.read_names(references.find_file_field("archive.Contract.scan")))
         handler.close_all()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -63,7 +63,7 @@ def fetch(url: str) -> Any:
 
 
 def test_a_picture_is_uploaded_in_the_admin_and_shown_there(client: Client, threads: ImageKit) -> None:
-    client.force_login(get_user_model().objects.create_superuser("editor", password="secret"))
+    client.force_login(User.objects.create_superuser("editor", password="secret"))
     upload = SimpleUploadedFile("my photo.png", draw(400, 300), "image/png")
     answer = client.post(reverse("wagtailimages:add"), {"title": "Red and blue", "file": upload})
     assert answer.status_code == 302, answer.content
@@ -109,7 +109,7 @@ def test_a_rendition_is_a_url_with_the_size_and_the_crop_that_wagtail_makes(
     assert not PictureRendition.objects.exists()
 
     ours = fetch(url)
-    theirs = read(Filter(spec=rendition.filter_spec).run(picture, ContentFile(b"").file).f.getvalue())
+    theirs: Any = read(Filter(spec=rendition.filter_spec).run(picture, ContentFile(b"").file).f.getvalue())
     assert ours.size == theirs.size == size
     for x in range(size[0] // 20, size[0], size[0] // 10):
         place = (x, size[1] // 2)

@@ -7,6 +7,8 @@ from django.db import models
 from imagekitio.contrib.django import ImageKitStorage
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.core.files.storage import Storage
 
 
@@ -16,13 +18,14 @@ def choose_storage() -> Storage:
 
 class Living(models.Manager["Document"]):
     def get_queryset(self) -> models.QuerySet[Document]:
-        return super().get_queryset().filter(is_deleted=False)
+        rows: models.QuerySet[Document] = super().get_queryset().filter(is_deleted=False)
+        return rows
 
 
 class Document(models.Model):
     file = models.FileField(upload_to="documents", max_length=40, null=True)
-    is_deleted = models.BooleanField(default=False)
-    changed_at = models.DateTimeField(auto_now=True)
+    is_deleted: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    changed_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now=True)
 
     objects = Living()
     everything: models.Manager[Document] = models.Manager()

@@ -66,7 +66,9 @@ def write(folder: Path, name: str, content: bytes) -> Document:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    return Document.everything.bulk_create([Document(file=name)])[0]
+    row = Document(file=name)
+    Document.everything.bulk_create([row])
+    return row
 
 
 def read_library(client: ImageKit) -> dict[str, bytes]:

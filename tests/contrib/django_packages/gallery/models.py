@@ -20,7 +20,9 @@ class Picture(AbstractImageKitImage):
 
 
 class PictureRendition(AbstractImageKitRendition):
-    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+    image: models.ForeignKey[Picture, Picture] = models.ForeignKey(
+        Picture, on_delete=models.CASCADE, related_name="renditions"
+    )
 
     class Meta:
         constraints = [  # noqa: RUF012
