@@ -84,7 +84,7 @@ class ConfiguredStorage(Storage):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ConfiguredStorage):
             return NotImplemented
-        # Not type(other), which tells the lazy `default_storage` of Django from the storage that it stands for.
+        # The class of what is compared, not its type: `default_storage` is a proxy.
         return self.__class__ is other.__class__ and self._given == other._given
 
     def __hash__(self) -> int:
@@ -122,12 +122,10 @@ class ConfiguredStorage(Storage):
         """Return a file name as the service stores it: ``logo@2x.png`` is ``logo_2x.png``.
 
         Raises:
-            SuspiciousFileOperation: `name` is empty, ``.`` or ``..``.
+            SuspiciousFileOperation: Nothing of `name` would be left in Django: it is empty, ``..`` or ``???``.
         """
-        stripped = str(name).strip()
-        if stripped in ("", ".", ".."):
-            raise SuspiciousFileOperation(f"Could not derive file name from '{name}'")
-        return clean_file_name(stripped)
+        super().get_valid_name(name)
+        return clean_file_name(str(name).strip())
 
     def generate_filename(self, filename: str | os.PathLike[str]) -> str:
         """Return the name for a file, with its folders, as the service stores it."""

@@ -125,15 +125,16 @@ def find_client(keys: Mapping[str, Any]) -> ImageKit:
         ImproperlyConfigured: An argument is missing or wrong.
     """
     known = _freeze(keys)
-    if known not in _clients:
-        try:
-            client = ImageKit(**keys)
-        except (TypeError, ValueError) as exc:
-            raise ImproperlyConfigured(f"IMAGEKIT: {exc}") from exc
-        # Atomic, without a lock that a fork might copy while it is held. A client that comes too late has not opened
-        # anything yet.
-        return _clients.setdefault(known, client)
-    return _clients[known]
+    client = _clients.get(known)
+    if client is not None:
+        return client
+    try:
+        client = ImageKit(**keys)
+    except (TypeError, ValueError) as exc:
+        raise ImproperlyConfigured(f"IMAGEKIT: {exc}") from exc
+    # Atomic, without a lock that a fork might copy while it is held. A client that comes too late has not opened
+    # anything yet.
+    return _clients.setdefault(known, client)
 
 
 _clients: dict[Hashable, ImageKit] = {}
@@ -173,11 +174,10 @@ def _check_keys(where: str, given: Iterable[str], known: Iterable[str]) -> None:
             raise ImproperlyConfigured(f"{where} has no key {name!r}{did_you_mean(str(name), known)}")
 
 
-def _read_client_keys(*given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of the client, of which later ones win; None stands for the client's default."""
-    return {
-        name: value for mapping in given for name, value in mapping.items() if name in CLIENT_KEYS and value is not None
-    }
+def _read_client_keys(setting: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of the client; None stands for the client's default, also in place of the setting."""
+    merged = {**setting, **given}
+    return {name: value for name, value in merged.items() if name in CLIENT_KEYS and value is not None}
 
 
 def _check_storage_options(options: Mapping[str, Any]) -> StorageOptions:

@@ -39,6 +39,9 @@ class InvalidUploadError(ValidationError, UploadRefusedError):
     def __str__(self) -> str:
         return str(self.message)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (Answer(self.status, str(self)),)
+
 
 @dataclass
 class Save:
@@ -85,7 +88,7 @@ def open_body(content: File[Any]) -> Iterator[Any]:
     """Yield all of a content as a binary file that can seek: text as UTF-8, and what cannot seek from a spool."""
     if content.closed:
         content.open()  # such as the file of a model, which opens on demand
-    # Other chunks than those of `read` count: Django's contract for storages.
+    # Where chunks() and read() differ, chunks() counts, as in Django's own storages.
     has_own_chunks = getattr(content.chunks, "__func__", None) not in (File.chunks, InMemoryUploadedFile.chunks)
     if has_own_chunks or not is_seekable(content):
         with SpooledTemporaryFile(_IN_MEMORY_BYTES) as spool:

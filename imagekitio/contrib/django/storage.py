@@ -126,6 +126,8 @@ class ImageKitStorage(ConfiguredStorage):
     def check_content(self, content: File[Any]) -> None:
         """Refuse a file that `save` would refuse before sending anything; for the validators of forms and fields.
 
+        Args:
+            content: A `File`, which is set back to its start; one that cannot seek is read to its end.
         Raises:
             InvalidUploadError: The file is empty, or larger than `max_bytes`; a `ValidationError`.
         """
@@ -148,30 +150,30 @@ class ImageKitStorage(ConfiguredStorage):
         check_size(size_bytes, self.options.max_bytes)
 
     def _upload(self, name: str, body: Any, max_length: int | None) -> tuple[str, UploadFileResult]:
-        """Upload a file under a name that is free, and return its path and the answer."""
-        names = self.options.names
-        candidate = name
-        for attempt in range(1, _MAX_ATTEMPTS + 1):
-            body.seek(0)
-            path = self.get_path(candidate)
-            folder, file_name = posixpath.split(path)
-            options = {
-                **self.options.upload_options,
-                "folder": folder,
-                "is_private_file": self.options.private,
-                "overwrite_file": names == "overwrite",
-                "use_unique_file_name": False,
-            }
+        """Upload a file under the first name that is free, and return its path and the answer."""
+        candidate, attempts = name, 1
+        while True:
             try:
-                result = self.client.upload_file(body, file_name, options)
+                return self._send(candidate, body)
             except FileExistsException:
-                if names == "exact" or attempt == _MAX_ATTEMPTS:
+                if self.options.names != "unique" or attempts == _MAX_ATTEMPTS:
                     raise
-                candidate = self._make_alternative(name, max_length)
-            else:
-                # A video that is transformed first is only queued: the answer has no path yet.
-                return result.file_path or path, result
-        raise AssertionError("unreachable")
+            candidate, attempts = self._make_alternative(name, max_length), attempts + 1
+
+    def _send(self, name: str, body: Any) -> tuple[str, UploadFileResult]:
+        path = self.get_path(name)
+        folder, file_name = posixpath.split(path)
+        options = {
+            **self.options.upload_options,
+            "folder": folder,
+            "is_private_file": self.options.private,
+            "overwrite_file": self.options.names == "overwrite",
+            "use_unique_file_name": False,
+        }
+        body.seek(0)
+        result = self.client.upload_file(body, file_name, options)
+        # A video that is transformed first is only queued: the answer has no path yet.
+        return result.file_path or path, result
 
     # Reading
 

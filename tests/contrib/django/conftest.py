@@ -67,3 +67,12 @@ def account(server: LocalImageKit, settings: Settings) -> LocalImageKit:
     prefix = "IMAGEKIT_"
     settings.IMAGEKIT = {name.removeprefix(prefix).lower(): text for name, text in server.environment.items()}
     return server
+
+
+@pytest.fixture(scope="session")
+def djangos_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Django's folder ``tests``; fetched once and kept beside the temporary folders of pytest."""
+    # Imported here: it needs Django's settings.
+    from .djangos_own import fetch_tests
+
+    return fetch_tests(tmp_path_factory.getbasetemp().parent)
