@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class ImageKitConfig(AppConfig):
@@ -12,5 +13,7 @@ class ImageKitConfig(AppConfig):
 
     def ready(self) -> None:
         from .checks import register_checks
+        from .local import check_local_settings
 
         register_checks()
+        checks.register(check_local_settings)

@@ -32,6 +32,7 @@ def pytest_configure() -> None:
             "django.contrib.staticfiles",
             "imagekitio.contrib.django",
             "tests.contrib.django.shop",
+            "tests.contrib.django.archive",
         ],
         MIDDLEWARE=[
             "django.contrib.sessions.middleware.SessionMiddleware",

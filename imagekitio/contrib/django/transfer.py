@@ -1,0 +1,218 @@
+"""Files on their way from any storage of Django to an `ImageKitStorage`; for ``manage.py imagekit_migrate_storage``."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections import Counter
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.db import DatabaseError
+
+from ...exceptions import FileExistsException
+from ..errors import check_size
+from .file_fields import list_files_below, list_querysets, read_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from django.core.files.base import File
+    from django.core.files.storage import Storage
+    from django.db.models import FileField
+
+    from .storage import ImageKitStorage
+
+_DIGEST_LENGTH = 8
+
+
+class Outcome(NamedTuple):
+    """What became of one file.
+
+    Attributes:
+        name: The name that rows have, or had before it was changed.
+        status: ``present`` if the target had the file before; ``missing`` if neither storage has it.
+        error: Why it failed.
+    """
+
+    name: str
+    status: Literal["copied", "present", "missing", "failed"]
+    error: Exception | None = None
+
+
+class Transfer:
+    """The files that rows refer to, from one storage to another; the source is only read.
+
+    A name that the service would change gets the changed form, and a digest as well if another row has that already.
+    It is the same in each run, so a run that was stopped anywhere can be repeated. The rows themselves are changed only
+    where the field has the target as its storage: elsewhere, the application still finds its files by them.
+
+    Args:
+        source: Where the files are.
+        target: Where they are to be.
+        fields: The fields whose files are meant; each has either of the two as its storage.
+    Attributes:
+        names: The names in the target by those in the rows.
+        waiting: Names that differ, in rows of fields whose storage is not the target yet.
+        renamed_rows: Number of rows that have been given another name.
+    """
+
+    def __init__(self, source: Storage, target: ImageKitStorage, fields: Iterable[FileField]) -> None:
+        self._source = source
+        self._target = target
+        self._switched: list[FileField] = []
+        in_use = set[str]()
+        others = set[str]()
+        for field in fields:
+            if is_switched := field.storage == target:
+                self._switched.append(field)
+            (in_use if is_switched else others).update(read_names(field))
+        self._in_use = in_use
+        self._refused: dict[str, SuspiciousFileOperation] = {}
+        self.names: Mapping[str, str] = dict(self._choose_names(in_use | others))
+        self.waiting: list[str] = sorted(name for name in others if self.names.get(name, name) != name)
+        self.renamed_rows = 0
+
+    def __len__(self) -> int:
+        """The number of files, and of outcomes."""
+        return len(self.names) + len(self._refused)
+
+    def run(self, *, at_once: int = 16) -> Iterator[Outcome]:
+        """Copy what the target does not have yet, and yield what became of each file, in any order.
+
+        A file that the target has is compared by its size. If the rows of a field lead to it already, it may have been
+        replaced since, so it stays as it is.
+
+        Args:
+            at_once: Maximum number of uploads in progress.
+        """
+        yield from (Outcome(name, "failed", error) for name, error in self._refused.items())
+        sizes = self._list_sizes()
+        to_copy: dict[str, str] = {}
+        for name, path in self._list_paths():
+            try:
+                is_present = self._is_present(name, sizes.get(path))
+            except Exception as exc:  # whatever a storage raises
+                yield self._explain(name, exc)
+            else:
+                if is_present:
+                    yield self._rename_rows(Outcome(name, "present"))
+                else:
+                    to_copy[path] = name
+        yield from self._copy(to_copy, sizes, at_once)
+
+    def preview(self) -> Iterator[Outcome]:
+        """Yield what `run` would lead to if nothing failed, without changing anything."""
+        yield from (Outcome(name, "failed", error) for name, error in self._refused.items())
+        sizes = self._list_sizes()
+        for name, path in self._list_paths():
+            try:
+                if self._is_present(name, sizes.get(path)):
+                    yield Outcome(name, "present")
+                else:
+                    yield Outcome(name, "copied" if self._source.exists(name) else "missing")
+            except Exception as exc:  # whatever a storage raises
+                yield self._explain(name, exc)
+
+    def _choose_names(self, names: set[str]) -> Iterator[tuple[str, str]]:
+        clean: dict[str, str] = {}
+        for name in names:
+            try:
+                clean[name] = self._target.get_name(self._target.get_path(name))
+            except SuspiciousFileOperation as exc:
+                self._refused[name] = exc
+        counts = Counter(other for name, other in clean.items() if other != name)
+        for name, other in clean.items():
+            is_taken = other != name and (counts[other] > 1 or other in clean)
+            yield name, _add_digest(other, name) if is_taken else other
+
+    def _list_sizes(self) -> dict[str, int]:
+        return {file.file_path: file.size for file in list_files_below(self._target)}
+
+    def _list_paths(self) -> Iterator[tuple[str, str]]:
+        return ((name, self._target.get_path(other)) for name, other in self.names.items())
+
+    def _is_present(self, name: str, size_bytes: int | None) -> bool:
+        if size_bytes is None or name in self._in_use:
+            return size_bytes is not None
+        try:
+            return self._source.size(name) == size_bytes
+        except FileNotFoundError:
+            return True
+
+    def _copy(self, to_copy: Mapping[str, str], sizes: Mapping[str, int], at_once: int) -> Iterator[Outcome]:
+        unopened: list[Outcome] = []
+
+        def open_files() -> Iterator[dict[str, Any]]:
+            for path, name in to_copy.items():
+                try:
+                    file = self._open(name)
+                except Exception as exc:  # whatever a storage raises
+                    unopened.append(self._explain(name, exc))
+                else:
+                    folder, file_name = posixpath.split(path)
+                    yield {
+                        **self._target.options.upload_options,
+                        "file": file,
+                        "file_name": file_name,
+                        "folder": folder,
+                        "is_private_file": self._target.options.private,
+                        "overwrite_file": path in sizes,
+                        "use_unique_file_name": False,
+                    }
+
+        for done in self._target.client.upload_many(open_files(), at_once=at_once):
+            item: Any = done.item
+            item["file"].close()
+            name = to_copy[posixpath.join(item["folder"], item["file_name"])]
+            if done.error is None:
+                yield self._rename_rows(Outcome(name, "copied"))
+            elif isinstance(done.error, FileExistsException):
+                # The list did not have it yet: an earlier run stored it a moment ago.
+                yield self._rename_rows(Outcome(name, "present"))
+            else:
+                yield self._explain(name, done.error)
+        yield from unopened
+
+    def _open(self, name: str) -> File[Any]:
+        file = self._source.open(name)
+        try:
+            check_size(file.size, self._target.options.max_bytes)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def _explain(self, name: str, error: Exception) -> Outcome:
+        """Return the outcome for an error: storages have no common one for a file that is missing."""
+        try:
+            is_missing = isinstance(error, FileNotFoundError) or not self._source.exists(name)
+        except Exception:  # whatever a storage raises; the first error says more
+            is_missing = False
+        return Outcome(name, "missing") if is_missing else Outcome(name, "failed", error)
+
+    def _rename_rows(self, outcome: Outcome) -> Outcome:
+        """Give rows the name that the file has now; a row that somebody has changed meanwhile keeps what it has."""
+        name, other = outcome.name, self.names[outcome.name]
+        if name == other:
+            return outcome
+        for field in self._switched:
+            if field.max_length is not None and len(other) > field.max_length:
+                error = ValueError(
+                    f"the name {other!r} is longer than max_length of {field.model._meta.label}.{field.name}"
+                )
+                return Outcome(name, "failed", error)
+            try:
+                for rows in list_querysets(field.model):
+                    # An update of the query set: no signals, and no fields that note the time of a change.
+                    self.renamed_rows += rows.filter(**{field.name: name}).update(**{field.name: other})
+            except DatabaseError as exc:
+                return Outcome(name, "failed", exc)
+        return outcome
+
+
+def _add_digest(name: str, original: str) -> str:
+    digest = hashlib.sha256(original.encode()).hexdigest()[:_DIGEST_LENGTH]
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}_{digest}{path.suffix}"))

@@ -1,0 +1,1 @@
+"""An application of Django whose models have files in every way that Django knows, for the commands."""
