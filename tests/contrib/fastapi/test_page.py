@@ -1,0 +1,51 @@
+"""The application that `docs/fastapi.md` shows, against local ImageKit."""
+
+from __future__ import annotations
+
+import runpy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from ..pages import write_files
+from .serving import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from imagekitio.local import LocalImageKit
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+ANNA = {"X-User": "anna"}
+
+
+@pytest.fixture
+def url(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    write_files("fastapi.md", tmp_path)
+    app: Any = runpy.run_path(str(tmp_path / "app.py"))["app"]
+    with serve(app) as url:
+        yield url
+
+
+def test_the_form_sends_a_photo(url: str) -> None:
+    answer = requests.post(f"{url}/photos", files={"photo": ("me.png", PICTURE)}, timeout=60)
+    assert answer.status_code == 200
+    assert answer.json()["file_path"].startswith("/photos/me_")
+
+
+def test_the_browser_uploads_an_avatar(url: str) -> None:
+    request = {"file_name": "me.png", "size": len(PICTURE)}
+    token = requests.post(f"{url}/upload-token", json=request, headers=ANNA, timeout=60).json()
+    sent = requests.post(token["url"], data=token["fields"], files={"file": PICTURE}, timeout=60)
+    form = {"photo-id": sent.json()["fileId"]}
+    answer = requests.post(f"{url}/avatar", data=form, headers=ANNA, timeout=60)
+    assert answer.json()["file_path"].startswith("/users/anna/me_")
+    assert requests.post(f"{url}/avatar", data=form, headers={"X-User": "ben"}, timeout=60).status_code == 400
+
+
+def test_nobody_else_gets_a_token(url: str) -> None:
+    assert requests.post(f"{url}/upload-token", json={"file_name": "me.png"}, timeout=60).status_code == 401

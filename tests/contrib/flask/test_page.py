@@ -1,0 +1,60 @@
+"""The application that `docs/flask.md` shows, against local ImageKit."""
+
+from __future__ import annotations
+
+import io
+import runpy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from ..pages import write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+    from imagekitio.local import LocalImageKit
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+
+
+@pytest.fixture
+def client(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    for name, value in {**server.environment, "FLASK_SECRET_KEY": "of the tests"}.items():
+        monkeypatch.setenv(name, value)
+    write_files("flask.md", tmp_path)
+    app: Any = runpy.run_path(str(tmp_path / "app.py"))["app"]
+    client: FlaskClient = app.test_client()
+    with client.session_transaction() as session:
+        session["user_id"] = "anna"
+    return client
+
+
+def test_the_form_sends_a_photo(client: FlaskClient) -> None:
+    answer = client.post("/photos", data={"photo": (io.BytesIO(PICTURE), "me.png")})
+    assert answer.status_code == 200
+    assert "/photos/me_" in answer.get_json()["url"]
+    assert client.post("/photos").status_code == 400
+
+
+def test_the_browser_uploads_an_avatar(client: FlaskClient) -> None:
+    token = client.post("/imagekit/upload-token", json={"file_name": "me.png", "size": len(PICTURE)}).get_json()
+    sent = requests.post(token["url"], data=token["fields"], files={"file": PICTURE}, timeout=60)
+    answer = client.post("/avatar", data={"photo-id": sent.json()["fileId"]})
+    assert answer.get_json()["file_path"].startswith("/users/anna/me_")
+
+
+def test_nobody_else_gets_a_token(client: FlaskClient) -> None:
+    with client.session_transaction() as session:
+        session.clear()
+    assert client.post("/imagekit/upload-token", json={"file_name": "me.png"}).status_code == 401
+
+
+def test_the_profile_shows_the_picture_and_the_form(client: FlaskClient) -> None:
+    page = client.get("/profile").text
+    assert 'alt="Me"' in page
+    assert 'sizes="(max-width: 600px) 100vw, 400px"' in page
+    assert "upload.js" in page

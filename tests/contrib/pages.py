@@ -1,0 +1,29 @@
+"""The pages in `docs/` about frameworks as projects: each block of Python that begins with a file name is that file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+DOCS = Path(__file__).parents[2] / "docs"
+# The first line of a block is a comment with the name of the file.
+_BLOCK = re.compile(r"^```(python|html)\n(?:# |<!-- )([\w./-]+)(?: -->)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def read_files(page: str) -> dict[str, str]:
+    """Return the text of each file that a page shows; blocks of one name follow each other in it."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    blocks = _BLOCK.findall(text)
+    assert len(blocks) == text.count("\n```python") + text.count("\n```html"), f"a block of {page} names no file"
+    found: dict[str, str] = {}
+    for _, name, code in blocks:
+        found[name] = found.get(name, "") + code
+    return found
+
+
+def write_files(page: str, folder: Path) -> None:
+    """Write the files that a page shows."""
+    for name, code in read_files(page).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8")
