@@ -36,12 +36,12 @@ def test_2000_uploads_with_30_percent_of_faults_are_2000_files_each_once_each_in
 ) -> None:
     for fault in AFTER:
         server.faults.add(**fault, share=0.05, when="after", operation="upload_file")
-    server.faults.add(delay=0.5, reset=True, share=0.02, when="after", operation="upload_file")  # beyond the timeout
+    server.faults.add(delay=2, reset=True, share=0.02, when="after", operation="upload_file")  # beyond the timeout
     for fault in BEFORE:
         server.faults.add(**fault, share=0.03, when="before", operation="upload_file")
     content = {f"{number}.txt": hashlib.sha256(str(number).encode()).digest() for number in range(UPLOADS)}
 
-    with server.client(retry=QUICK, timeout=(5, 0.25)) as ik:
+    with server.client(retry=QUICK, timeout=(5, 1)) as ik:
 
         def upload(name: str) -> str:
             if own_names:
