@@ -24,7 +24,7 @@ BROUGHT_ALONG = {
     "aiohttp": {"yarl"},
     "django": {"asgiref"},
     "faiss_cpu": {"faiss"},
-    "fastapi": {"pydantic", "starlette"},
+    "fastapi": {"anyio", "pydantic", "starlette"},
     "flask": {"blinker", "werkzeug"},
     "pillow": {"PIL"},
     "pyjwt": {"jwt"},

@@ -10,15 +10,17 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ..exceptions import BadRequestException, NotFoundException
 from ..models.options import UNSET
 from ..models.uploads import UploadFileRequestOptions
 from ..operations.file_names import clean_folder_name
 from .errors import UploadRefusedError, check_size
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime, timedelta
 
     from ..facade.base import Client
@@ -152,6 +154,15 @@ class UploadRules:
 
 
 NOT_UPLOADED = "The file was not uploaded here. Please upload it again."
+
+
+@contextmanager
+def refuse_unknown_ids() -> Iterator[None]:
+    """Raise an `UploadRefusedError` in place of what is raised for an id that no file has, or that can be none."""
+    try:
+        yield
+    except (NotFoundException, BadRequestException, ValueError) as exc:
+        raise UploadRefusedError(NOT_UPLOADED) from exc
 
 
 def make_uploader_tag(secret: str, uploader: str) -> str:

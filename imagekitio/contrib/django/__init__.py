@@ -57,7 +57,12 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    try:
+        value: object = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
+    except ModuleNotFoundError as exc:
+        raise ImportError(
+            f'{name} needs {exc.name}: install imagekitio with the extra "django" (README, "Installation")'
+        ) from exc
     globals()[name] = value
     return value
 

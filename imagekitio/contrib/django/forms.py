@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import ngettext_lazy
 
-from ...exceptions import BadRequestException, ImageKitException, NotFoundException
-from ..browser_uploads import NOT_UPLOADED, UploadRules
+from ...exceptions import ImageKitException
+from ..browser_uploads import UploadRules, refuse_unknown_ids
 from ..errors import UploadRefusedError, answer_for
 from .configuration import get_client
 from .image_formats import is_image
@@ -116,7 +116,6 @@ class ImageKitUploadField(forms.FileField):
     default_error_messages = {  # noqa: RUF012 - as in Django
         "invalid_image": forms.ImageField.default_error_messages["invalid_image"],
         "max_files": ngettext_lazy("Upload at most %(max)d file.", "Upload at most %(max)d files.", "max"),
-        "not_uploaded": gettext_lazy(NOT_UPLOADED),
     }
     rules: UploadRules | Callable[[HttpRequest], UploadRules]
     max_files: int
@@ -224,10 +223,9 @@ class ImageKitUploadField(forms.FileField):
     def _read_file(self, file_id: str) -> FileData:
         binding = self._get_binding()
         try:
-            file = self._get_client().get_file_details(file_id)
+            with refuse_unknown_ids():
+                file = self._get_client().get_file_details(file_id)
             binding.rules.check_file(file, tag=binding.tag)
-        except (NotFoundException, BadRequestException):  # no such id, or nothing that could be one
-            raise ValidationError(self.error_messages["not_uploaded"], code="not_uploaded") from None
         except (UploadRefusedError, ImageKitException) as error:
             raise _make_invalid(error) from error
         return self._accept(file)

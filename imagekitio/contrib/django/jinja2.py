@@ -20,16 +20,10 @@ from typing import TYPE_CHECKING
 
 from jinja2.ext import Extension
 
-from .pictures import imagekit_img, imagekit_picture, imagekit_url
+from .pictures import pictures
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-_FUNCTIONS = {
-    "imagekit_img": imagekit_img,
-    "imagekit_picture": imagekit_picture,
-    "imagekit_url": imagekit_url,
-}
 
 
 class ImageKitExtension(Extension):
@@ -37,5 +31,5 @@ class ImageKitExtension(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.globals.update(_FUNCTIONS)
-        environment.filters.update(_FUNCTIONS)
+        environment.globals.update(pictures.functions)
+        environment.filters.update(pictures.functions)

@@ -1,53 +1,20 @@
-"""URLs and pictures in templates: what the tags of Django and the functions of Jinja2 do. Sends nothing.
+"""URLs and pictures in templates of Django: those of `imagekitio.contrib.pictures`, and files of models.
 
-The picture is the first argument: a file of a model whose storage is an `ImageKitStorage`, a path in the media library,
-a URL, or a `FileResult`. Of a model's file, `width_field` and `height_field` give the size. An empty one, such as that
-of a row without a picture, gives an empty text.
-
-`imagekit_url(photo, width=200, height=100, quality=80)`
-    Options are those of `ImageKit.url` and names of transformations, which make one step, after those of
-    `transformation`.
-`imagekit_img(photo, alt="Red shoe", width=400, sizes="(max-width: 600px) 100vw, 400px")`
-    An ``<img>``, as `ImageKit.img_tag` writes it. `width` and `height` are the size at which it is shown, in CSS
-    pixels; with both, the picture is cropped to that shape. Other names of transformations make one step, as above.
-    Attributes of HTML are `class`, `id`, `style`, `title`, `data_…` and `aria_…`; others go into the dict `attributes`.
-`imagekit_picture(photo, alt="Red shoe", width=400, formats="avif,webp")`
-    A ``<picture>``, as `ImageKit.picture_tag` writes it, with the options of `imagekit_img`, `formats` and `sources`.
-
-`transformation` is a list of steps, or text as it stands in a URL, such as ``w-200,h-100:rt-90``.
+The storage of such a file must be an `ImageKitStorage`, whose account and signatures then count. `width_field` and
+`height_field` give the size.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from django.db.models.fields.files import FieldFile
 from django.utils.functional import Promise
 
-from ...html.markup import Markup
-from ...html.options import IMG_OPTIONS
-from ...suggestions import did_you_mean
-from ...urls.building import OPTIONS
-from ...urls.responsive import check_width
-from ...urls.transformations.names import KNOWN_NAMES
-from ...urls.transformations.steps import list_steps
+from ..pictures import Picture, Pictures
 from .configuration import get_client
 from .storage import ImageKitStorage
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from ...client import ImageKit
-    from ...html.options import PictureSource
-
-_URL_OPTIONS = OPTIONS - {"path", "src"}
-_IMG_OPTIONS = (IMG_OPTIONS - {"file"}) | _URL_OPTIONS
-_HTML_ATTRIBUTES = frozenset({"class", "id", "style", "title"})
-_HTML_PREFIXES = ("data_", "aria_")
-# Transformations that need the size to which they crop.
-_CROPPING = frozenset({"aspect_ratio", "ar", "crop", "c", "crop_mode", "cm", "focus", "fo"})
-_DENSITY = 2  # pixels of a cropped picture in each CSS pixel, so that it is sharp on 2x screens
 
 
 @dataclass(frozen=True)
@@ -59,162 +26,30 @@ class _Record:
     height: int | None
 
 
-class _Picture(NamedTuple):
-    """A picture, and the options of a tag.
+class DjangoPictures(Pictures):
+    """The functions for templates, which know files of models and lazy translations."""
 
-    Attributes:
-        client: Client of its account.
-        options: Options of `ImageKit.url` or `img_tag`, with those that sign the URL.
-        address: `path` or `src`.
-        file: `FileResult` or the like; None if only the address is known.
-    """
+    def find(self, source: object, options: dict[str, Any]) -> Picture | None:
+        """Return the picture with the options of the tag; None if there is no picture.
 
-    client: ImageKit
-    options: dict[str, Any]
-    address: dict[str, str]
-    file: object = None
+        Raises:
+            TypeError: `source` is no picture, or a file in another storage.
+        """
+        if not source or not isinstance(source, FieldFile):
+            return super().find(source, options)
+        storage = source.storage
+        if not isinstance(storage, ImageKitStorage):
+            raise TypeError(f"{source.field} must be on an ImageKitStorage (it is on a {type(storage).__name__})")
+        signed: dict[str, Any] = {**storage.get_url_options(source.name, **options)}
+        path = signed.pop("path")
+        # Not `source.width`, which may ask the service.
+        names = (getattr(source.field, f"{side}_field", None) for side in ("width", "height"))
+        width, height = (getattr(source.instance, name) if name else None for name in names)
+        return Picture(storage.client, signed, {"path": path}, _Record(path, width, height))
 
-    @property
-    def shown(self) -> dict[str, Any]:
-        """The option of `img_tag` that names the picture."""
-        return self.address if self.file is None else {"file": self.file}
-
-
-def imagekit_url(source: object, **options: Any) -> str:
-    """Return the URL of a picture or another file; see the module for options.
-
-    Raises:
-        TypeError: An option is unknown, or `source` is no file of ImageKit.
-        ValueError: The value of an option is not valid.
-    """
-    picture = _find_picture(source, _read_url_options(options))
-    return "" if picture is None else picture.client.url({**picture.options, **picture.address})
+    def resolve(self, text: Any) -> Any:
+        """Return the text of a lazy translation, as ``_("Red shoe")`` in a template is; all else as it is."""
+        return str(text) if isinstance(text, Promise) else text
 
 
-def imagekit_img(source: object, *, alt: str, **options: Any) -> Markup:
-    """Return an ``<img>``; see the module for options.
-
-    Raises:
-        TypeError: An option is unknown, or `source` is no file of ImageKit.
-        ValueError: The value of an option is not valid.
-    """
-    picture = _find_picture(source, _read_img_options(options))
-    if picture is None:
-        return Markup()
-    return picture.client.img_tag({**picture.options, **picture.shown}, alt=_resolve(alt))
-
-
-def imagekit_picture(
-    source: object,
-    *,
-    alt: str,
-    formats: str | Sequence[str] = ("avif", "webp"),
-    sources: Sequence[PictureSource | Mapping[str, Any]] = (),
-    **options: Any,
-) -> Markup:
-    """Return a ``<picture>``; see the module for options.
-
-    Args:
-        source: The picture.
-        alt: Text for those who do not see it.
-        formats: Formats, the best first, in a list or as text with commas.
-        sources: Pictures for some screens; see `ImageKit.picture_tag`.
-        options: More options.
-    Raises:
-        TypeError: An option is unknown, or `source` is no file of ImageKit.
-        ValueError: The value of an option is not valid.
-    """
-    picture = _find_picture(source, _read_img_options(options))
-    if picture is None:
-        return Markup()
-    names = formats.replace(",", " ").split() if isinstance(formats, str) else formats
-    return picture.client.picture_tag(
-        {**picture.options, **picture.shown}, alt=_resolve(alt), formats=names, sources=sources
-    )
-
-
-def _find_picture(source: object, options: dict[str, Any]) -> _Picture | None:
-    """Return the picture with the options of the tag; None if there is no picture."""
-    if not source:
-        return None
-    if isinstance(source, FieldFile):
-        return _find_model_file(source, options)
-    if isinstance(source, str):
-        name = "src" if source.startswith(("https://", "http://")) else "path"
-        return _Picture(get_client(), options, {name: source})
-    if (path := getattr(source, "file_path", None)) is not None:
-        return _Picture(get_client(), options, {"path": path}, source)
-    raise TypeError(f"a picture must be a file of a model, a path, a URL or a FileResult (got {type(source).__name__})")
-
-
-def _find_model_file(file: FieldFile, options: dict[str, Any]) -> _Picture:
-    storage = file.storage
-    if not isinstance(storage, ImageKitStorage):
-        raise TypeError(f"{file.field} must be on an ImageKitStorage (it is on a {type(storage).__name__})")
-    signed: dict[str, Any] = {**storage.get_url_options(file.name, **options)}
-    path = signed.pop("path")
-    # Not `file.width`, which downloads the picture to measure it.
-    names = (getattr(file.field, f"{side}_field", None) for side in ("width", "height"))
-    width, height = (getattr(file.instance, name) if name else None for name in names)
-    return _Picture(storage.client, signed, {"path": path}, _Record(path, width, height))
-
-
-def _read_url_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options of `ImageKit.url` for those of `imagekit_url`."""
-    return _add_step(*_split_options(options, _URL_OPTIONS, _URL_OPTIONS))
-
-
-def _read_img_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options of `ImageKit.img_tag` for those of `imagekit_img`."""
-    attributes = {name: _resolve(value) for name, value in options.items() if _is_attribute(name)}
-    others = {name: value for name, value in options.items() if name not in attributes}
-    own, step = _split_options(others, _IMG_OPTIONS, (_IMG_OPTIONS - {"class_"}) | _HTML_ATTRIBUTES)
-    if attributes:
-        written = {name.replace("_", "-"): value for name, value in attributes.items()}
-        own["attributes"] = {**(own.get("attributes") or {}), **written}
-    sides = {side: _read_pixels(side, own[side]) for side in ("width", "height") if own.get(side) is not None}
-    if len(sides) == 2 or not _CROPPING.isdisjoint(step):
-        step = {**{side: pixels * _DENSITY for side, pixels in sides.items()}, **step}
-    return _add_step({**own, **sides}, step)
-
-
-def _split_options(
-    options: Mapping[str, Any], own_names: Collection[str], suggested: Collection[str]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the options that have one of `own_names`, and the others, all of which are transformations.
-
-    Raises:
-        TypeError: An option is neither; the nearest of the transformations and `suggested` is named.
-    """
-    own = {name: value for name, value in options.items() if name in own_names}
-    step = {name: value for name, value in options.items() if name not in own}
-    for name in step:
-        if name not in KNOWN_NAMES:
-            raise TypeError(f"unknown option {name!r}{did_you_mean(name, {*suggested, *KNOWN_NAMES})}")
-    return own, step
-
-
-def _add_step(options: Mapping[str, Any], step: Mapping[str, Any]) -> dict[str, Any]:
-    given = options.get("transformation")
-    steps = [{"raw": given}] if isinstance(given, str) else [*list_steps(given)]
-    return {**options, "transformation": [*steps, step] if step else steps}
-
-
-def _is_attribute(name: str) -> bool:
-    return name in _HTML_ATTRIBUTES or name.startswith(_HTML_PREFIXES)
-
-
-def _resolve(text: Any) -> Any:
-    """Return the text of a lazy translation, as ``_("Red shoe")`` in a template is; all else stays as it is."""
-    return str(text) if isinstance(text, Promise) else text
-
-
-def _read_pixels(name: str, side: Any) -> Any:
-    """Return a side as a number, which a template may write as text.
-
-    Raises:
-        TypeError, ValueError: It is not a number above 0.
-    """
-    pixels = int(side) if isinstance(side, str) and side.isdecimal() else side
-    check_width(name, pixels)
-    return pixels
+pictures: DjangoPictures = DjangoPictures(get_client)

@@ -6,7 +6,6 @@ and later).
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from django.views.generic import View
 from ...webhooks import WebhookVerificationError
 from ..browser_uploads import UploadRules, read_json
 from ..errors import UploadRefusedError, answer_for
+from ..events import identify_event
 from .configuration import get_client
 from .signals import SIGNALS, webhook_received
 from .uploaders import get_uploader_tag
@@ -143,7 +143,7 @@ class WebhookView(View):
             return HttpResponse("This is not a webhook of ImageKit.", status=400, content_type="text/plain")
         except ValueError as error:
             raise ImproperlyConfigured(f'WebhookView needs IMAGEKIT["webhook_secret"]: {error}') from error
-        cache, key = caches[self.cache_alias], _make_key(event.id, request.body)
+        cache, key = caches[self.cache_alias], f"imagekitio.webhook.{identify_event(event.id, request.body)}"
         if not cache.add(key, _BUSY, self.busy_seconds):
             if cache.get(key) == _DONE:
                 return HttpResponse()
@@ -172,12 +172,6 @@ class WebhookView(View):
 
 
 _BUSY, _DONE = "busy", "done"
-
-
-def _make_key(event_id: object, body: bytes) -> str:
-    """Return the key of an event in the cache; an event without an id is known by its body."""
-    text = event_id.encode(errors="surrogatepass") if isinstance(event_id, str) and event_id else body
-    return f"imagekitio.webhook.{hashlib.sha256(text).hexdigest()}"
 
 
 def _is_logged_in(request: HttpRequest) -> bool:

@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..events import EventState, EventStore, MemoryEventStore
     from .assets import mount_upload_assets
     from .clients import lifespan
     from .dependencies import AsyncImageKitDep, ImageKitDep, get_async_imagekit, get_imagekit
@@ -30,17 +31,17 @@ if TYPE_CHECKING:
     from .templates import get_template_functions
     from .upload_tokens import upload_token_router
     from .uploads import upload
-    from .webhooks import EventState, EventStore, MemoryEventStore, webhook_router
+    from .webhooks import webhook_router
 
 _MODULE_OF = {
     "ERROR_RESPONSES": "models",
     "AsyncImageKitDep": "dependencies",
     "ErrorOut": "models",
-    "EventState": "webhooks",
-    "EventStore": "webhooks",
+    "EventState": ".events",
+    "EventStore": ".events",
     "FileOut": "models",
     "ImageKitDep": "dependencies",
-    "MemoryEventStore": "webhooks",
+    "MemoryEventStore": ".events",
     "UploadPermission": "permissions",
     "UploadTokenIn": "models",
     "UploadTokenOut": "models",
@@ -87,9 +88,11 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     try:
-        value: object = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+        value: object = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
     except ModuleNotFoundError as exc:
-        raise ImportError(f"{name} needs {exc.name}, which comes with: pip install 'imagekitio[fastapi]'") from exc
+        raise ImportError(
+            f'{name} needs {exc.name}: install imagekitio with the extra "fastapi" (README, "Installation")'
+        ) from exc
     globals()[name] = value
     return value
 

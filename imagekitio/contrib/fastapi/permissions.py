@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import KW_ONLY, InitVar, dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from ...aio import AsyncImageKit
-from ...exceptions import BadRequestException, NotFoundException
-from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag
-from ..errors import UploadRefusedError
+from ..browser_uploads import UploadRules, make_uploader_tag, refuse_unknown_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Coroutine
 
     from ...client import ImageKit
     from ...models.files import FileResult
@@ -111,22 +108,14 @@ def check_upload(
     """
     if isinstance(client, AsyncImageKit):
         return _check_upload(client, file_id, permission)
-    with _refuse_wrong_ids():
+    with refuse_unknown_ids():
         file = client.get_file_details(file_id)
     permission.rules.check_file(file, tag=permission.tag)
     return file
 
 
 async def _check_upload(client: AsyncImageKit, file_id: str, permission: UploadPermission) -> FileResult:
-    with _refuse_wrong_ids():
+    with refuse_unknown_ids():
         file = await client.get_file_details(file_id)
     permission.rules.check_file(file, tag=permission.tag)
     return file
-
-
-@contextmanager
-def _refuse_wrong_ids() -> Iterator[None]:
-    try:
-        yield
-    except (NotFoundException, BadRequestException, ValueError) as exc:  # ValueError: it cannot be an id
-        raise UploadRefusedError(NOT_UPLOADED) from exc

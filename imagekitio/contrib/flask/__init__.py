@@ -18,7 +18,13 @@ Names of templates: ``{{ imagekit_img(photo, alt="Red shoe", width=400) }}``, `i
 `imagekit_upload_assets`; see `pictures` and `assets`.
 """
 
-from .events import EventState, EventStore, MemoryEventStore
-from .extension import ImageKit
+from ..events import EventState, EventStore, MemoryEventStore
+
+try:
+    from .extension import ImageKit
+except ModuleNotFoundError as exc:
+    raise ImportError(
+        f'imagekitio.contrib.flask needs {exc.name}: install imagekitio with the extra "flask" (README, "Installation")'
+    ) from exc
 
 __all__ = ["EventState", "EventStore", "ImageKit", "MemoryEventStore"]

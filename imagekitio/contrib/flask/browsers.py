@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, jsonify, request, session
 from werkzeug.exceptions import Forbidden, HTTPException, UnsupportedMediaType
 
-from ...exceptions import BadRequestException, NotFoundException
-from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag, read_json
+from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag, read_json, refuse_unknown_ids
 from ..errors import UploadRefusedError
 from .bodies import read_message
 from .errors import make_json
@@ -56,10 +55,8 @@ def check_upload(client: ImageKit, file_id: object, rules: UploadRules, uploader
     _, tag = read_permission((rules, uploader))
     if not isinstance(file_id, str):
         raise UploadRefusedError(NOT_UPLOADED)
-    try:
+    with refuse_unknown_ids():
         file = client.get_file_details(file_id)
-    except (NotFoundException, BadRequestException, ValueError) as exc:  # ValueError: it cannot be an id
-        raise UploadRefusedError(NOT_UPLOADED) from exc
     rules.check_file(file, tag=tag)
     return file
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 from ...client import ImageKit as Client
+from ..events import MemoryEventStore
 from .assets import register_assets
 from .bodies import open_body
 from .browsers import check_upload, get_anonymous_uploader, make_token_blueprint, read_permission
 from .errors import register_error_handlers
-from .events import MemoryEventStore
 from .pictures import register_pictures
 from .uploads import upload_by_rules, upload_from_form
 from .webhooks import Receivers, make_webhook_blueprint
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ...models.files import FileResult
     from ...models.uploads import UploadFileKeywords, UploadFileResult
     from ..browser_uploads import UploadRules
-    from .events import EventStore
+    from ..events import EventStore
     from .webhooks import ReceiverT
 
 _EXTENSION = "imagekit"

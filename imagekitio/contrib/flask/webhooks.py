@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
@@ -12,6 +11,7 @@ from flask import Blueprint, Response, current_app, request
 from ...models.account.webhooks import WebhookEventType
 from ...suggestions import did_you_mean
 from ...webhooks import WebhookVerificationError
+from ..events import identify_event
 from .bodies import read_message
 from .errors import make_json
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ...client import ImageKit
     from ...webhooks import WebhookEvent
-    from .events import EventStore
+    from ..events import EventStore
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 
@@ -78,7 +78,7 @@ def make_webhook_blueprint(
         except WebhookVerificationError as error:
             current_app.logger.warning("Webhook refused: %s", error)
             return make_json("This is not a webhook of ImageKit.", 400)
-        event_id = event.id if isinstance(event.id, str) and event.id else hashlib.sha256(body).hexdigest()
+        event_id = identify_event(event.id, body)
         state = store.begin(event_id)
         if state == "busy":
             response = make_json("This event is being handled.", 503)

@@ -37,4 +37,6 @@ def test_starlette_does_without_fastapi() -> None:
         text=True,
         env={"PYTHONPATH": ":".join(sys.path)},
     )
-    assert done.stdout == "webhook_router needs fastapi, which comes with: pip install 'imagekitio[fastapi]'\n"
+    assert done.stdout == (
+        'webhook_router needs fastapi: install imagekitio with the extra "fastapi" (README, "Installation")\n'
+    )

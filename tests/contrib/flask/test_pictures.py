@@ -79,7 +79,7 @@ def test_no_picture_is_an_empty_text(render: Render, photo: object) -> None:
     [
         ("imagekit_url('/a.jpg', widht=200)", "did you mean 'width'"),
         ("imagekit_url(7)", "a path, a URL or a file of ImageKit"),
-        ("imagekit_img('/a.jpg', alt='A', clas='x')", "class_"),
+        ("imagekit_img('/a.jpg', alt='A', clas='x')", "did you mean 'class'"),
         ("imagekit_img('/a.jpg')", "alt"),
     ],
 )

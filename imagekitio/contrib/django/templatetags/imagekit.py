@@ -1,4 +1,5 @@
-"""``{% load imagekit %}``: the tags ``imagekit_url``, ``imagekit_img`` and ``imagekit_picture``; see `pictures`.
+"""``{% load imagekit %}``: the tags ``imagekit_url``, ``imagekit_img`` and ``imagekit_picture``; see
+`imagekitio.contrib.pictures` for their options.
 
 ::
 
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
-from .. import pictures
+from ..pictures import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from imagekitio.contrib.flask import MemoryEventStore
+from imagekitio.contrib.events import MemoryEventStore, identify_event
 
 
 def test_an_event_is_new_then_busy_then_done() -> None:
@@ -40,3 +40,11 @@ def test_of_many_threads_one_handles_an_event() -> None:
 def test_a_store_remembers_one_event_at_least() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         MemoryEventStore(0)
+
+
+def test_an_event_is_known_by_its_id_or_else_by_its_body() -> None:
+    assert identify_event("a", b"1") == identify_event("a", b"2")
+    assert identify_event("a", b"1") != identify_event("b", b"1")
+    for missing in (None, "", 7):
+        assert identify_event(missing, b"1") == identify_event(None, b"1") != identify_event(missing, b"2")
+    assert len(identify_event("\ud800", b"")) == 64

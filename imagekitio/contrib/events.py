@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from typing import Literal, Protocol
 
 EventState = Literal["new", "busy", "done"]
+"""The state of an event: not handled, being handled at the moment, or handled."""
 
 
 class EventStore(Protocol):
@@ -66,3 +68,9 @@ class MemoryEventStore:
         """Make an event new."""
         with self._lock:
             self._states.pop(event_id, None)
+
+
+def identify_event(event_id: object, body: bytes) -> str:
+    """Return what an event is remembered by: a digest of its id, or of its body if it has none."""
+    text = event_id.encode(errors="surrogatepass") if isinstance(event_id, str) and event_id else body
+    return hashlib.sha256(text).hexdigest()
