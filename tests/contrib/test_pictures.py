@@ -30,7 +30,7 @@ def test_names_of_transformations_are_one_step_after_the_others(options: dict[st
 
 def test_an_img_has_what_img_tag_writes_and_attributes_of_html() -> None:
     written = PICTURES.imagekit_img(SHOE, alt="A", width="400", **{"class": "photo", "data_id": 7})
-    attributes = {"class": "photo", "data-id": 7}
+    attributes: dict[str, Any] = {"class": "photo", "data-id": 7}
     assert written == CLIENT.img_tag(file=SHOE, alt="A", width=400, attributes=attributes)
 
 
