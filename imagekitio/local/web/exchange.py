@@ -207,6 +207,7 @@ class _UnderWay:
         self._is_head = scope["method"] == "HEAD"
         self._headers: Iterable[tuple[bytes, bytes]] = ()
         self._sent_bytes = 0
+        self._announced_bytes: int | None = None  # None: the end of the answer shows its length
         self._error_body = b""
         self._request_id = scope.setdefault("state", {})[REQUEST_ID] = str(uuid.uuid4())
         self.status: int | None = None
@@ -215,6 +216,7 @@ class _UnderWay:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._headers = message.get("headers", ())
+            self._announced_bytes = self._read_length()
             request_id = self._request_id.encode()
             headers = [*self._headers, (b"x-ik-requestid", request_id), (b"x-request-id", request_id)]
             message = {**message, "headers": _open_to_origins(headers) if self._is_cross_origin else headers}
@@ -223,9 +225,18 @@ class _UnderWay:
             self._sent_bytes += len(body)
             if self.status is not None and self.status >= 400 and len(self._error_body) < _MAX_ERROR_BYTES:
                 self._error_body += body
-            if not message.get("more_body"):
-                self.tell()
+        is_last = message["type"] == "http.response.body" and not message.get("more_body")
+        # The client knows that it is over when it has all bytes, though an empty message may follow.
+        if is_last or self._sent_bytes == self._announced_bytes:
+            self.tell()
         await self._send(message)
+
+    def _read_length(self) -> int | None:
+        """Return the length of the body that follows the head of the answer."""
+        if self._is_head or self.status in (204, 304):
+            return 0
+        length = _texts(self._headers).get("content-length", "")
+        return int(length) if length.isdecimal() else None
 
     async def cut(self, *, is_reset: bool) -> None:
         """End the connection: with a reset, or after what was sent so far."""

@@ -71,8 +71,6 @@ class Project:
 
     def count_requests(self) -> Counter[str]:
         """Return the number of requests so far, by operation."""
-        # A request is noted after its answer was sent. The server has noted all of them when it answers another.
-        fetch(f"{self.account.url}/_local/health")
         return Counter(request.operation or "" for request in self.account.requests)
 
     def read_manifest(self) -> dict[str, Any]:

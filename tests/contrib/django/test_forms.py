@@ -20,7 +20,6 @@ from imagekitio import ImageKit, InternalServerException
 from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.django import ImageKitStorage, ImageKitUploadField, UploadFormMixin, get_uploader_tag
 from imagekitio.contrib.django.widgets import Submission
-from tests.contrib.django.counting import count_requests
 from tests.contrib.django.pictures import make_files, make_png
 from tests.contrib.django.shop.forms import PhotosForm, get_photo_rules
 from tests.contrib.django.shop.models import PORTRAIT_RULES, Person
@@ -67,10 +66,10 @@ def make_data(*file_ids: str, name: str = "photos", **data: str) -> MultiValueDi
 
 def test_the_form_has_the_file_as_json(ik: ImageKit, request_: HttpRequest, account: LocalImageKit) -> None:
     file_id = upload(ik, request_)
-    before = count_requests(account)
+    before = len(account.requests)
     form = PhotoForm(make_data(file_id, name="photo", title="red"), request=request_)
     assert form.is_valid(), form.errors
-    assert count_requests(account) == before + 1
+    assert len(account.requests) == before + 1
     photo = json.loads(json.dumps(form.cleaned_data))["photo"]
     assert (photo["file_id"], photo["width"], photo["height"], photo["file_type"]) == (file_id, 8, 6, "image")
     assert photo["file_path"] == f"/photos/{photo['name']}"
@@ -100,10 +99,10 @@ def test_what_was_uploaded_by_other_rules_is_refused(ik: ImageKit, request_: Htt
 
 
 def test_too_many_files_are_refused_before_anything_is_asked(account: LocalImageKit, request_: HttpRequest) -> None:
-    before = count_requests(account)
+    before = len(account.requests)
     form = PhotosForm(make_data("1", "2", "3", "4", title="red"), request=request_)
     assert form.errors["photos"] == ["Upload at most 3 files."]
-    assert count_requests(account) == before
+    assert len(account.requests) == before
 
 
 def test_no_file_is_an_error_only_if_one_is_required(request_: HttpRequest) -> None:
@@ -150,10 +149,10 @@ def test_without_javascript_the_server_uploads_by_the_same_rules(
     ik: ImageKit, request_: HttpRequest, account: LocalImageKit
 ) -> None:
     files = make_files(photo=SimpleUploadedFile("ü.png", make_png(8, 6), "image/png"))
-    before = count_requests(account)
+    before = len(account.requests)
     form = PhotoForm({"title": ""}, files, request=request_)
     assert form.errors.keys() == {"title"}
-    assert count_requests(account) == before + 1
+    assert len(account.requests) == before + 1
     file_id = form.cleaned_data["photo"]["file_id"]
     assert f'value="{file_id}" checked' in str(form["photo"])
     again = PhotoForm(make_data(file_id, name="photo", title="red"), request=request_)
@@ -228,9 +227,9 @@ def test_what_the_form_has_becomes_the_file_of_a_model(
     file_id = upload(ik, request_, rules=PORTRAIT_RULES)
     form = form_class(make_data(file_id, name="portrait") | {"name": "Anna"}, request=request_)
     assert form.is_valid(), form.errors
-    before = count_requests(account)
+    before = len(account.requests)
     person = form.save()
-    assert count_requests(account) == before
+    assert len(account.requests) == before
     assert person.portrait.file_id == file_id
     again = form_class({"name": "Ben"}, instance=Person.objects.get(), request=request_)
     assert again.is_valid(), again.errors

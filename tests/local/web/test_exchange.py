@@ -90,6 +90,30 @@ def test_a_request_has_the_name_of_its_operation(
     assert site.told[0].operation == operation
 
 
+@pytest.mark.parametrize(
+    ("method", "status", "headers", "told"),
+    [
+        ("GET", 200, [], [0, 0, 2]),
+        ("GET", 200, [(b"content-length", b"4")], [0, 2, 2]),
+        ("GET", 200, [(b"content-length", b"5")], [0, 0, 2]),
+        ("DELETE", 204, [], [2, 2, 2]),
+        ("HEAD", 200, [(b"content-length", b"4")], [2, 2, 2]),
+    ],
+)
+def test_the_client_may_know_by_the_length_that_it_is_over(
+    tmp_path: Path, method: str, status: int, headers: list[tuple[bytes, bytes]], told: list[int]
+) -> None:
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if status == 204 else b"body", "more_body": True})
+        await send({"type": "http.response.body"})
+
+    site = Site(tmp_path, stream)
+    site.ask("/v1/files", method)
+    assert site.told_before_the_end == told
+    assert len(site.told) == 2
+
+
 def test_requests_to_the_control_api_are_nobodys_business(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.ask("/_local/health")
