@@ -53,10 +53,10 @@ class UploadRules:
         accept: Sequence[str] = (),
         options: UploadFileRequestOptions | Mapping[str, Any] | None = None,
     ) -> None:
-        self.folder = clean_folder("folder", folder)
-        self.max_bytes = check_max_bytes(max_bytes)
-        self.accept = _check_accept(accept)
-        self.options = _check_options(options)
+        self.folder: str = clean_folder("folder", folder)
+        self.max_bytes: int | None = check_max_bytes(max_bytes)
+        self.accept: tuple[str, ...] = _check_accept(accept)
+        self.options: dict[str, Any] = _check_options(options)
 
     def make_token(
         self,

@@ -9,7 +9,7 @@ from django.core import checks
 class ImageKitConfig(AppConfig):
     name = "imagekitio.contrib.django"
     label = "imagekitio"
-    verbose_name = "ImageKit"
+    verbose_name: str = "ImageKit"  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def ready(self) -> None:
         from .checks import register_checks

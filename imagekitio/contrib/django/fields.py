@@ -240,7 +240,7 @@ class ImageKitImageField(models.ImageField):
     """
 
     attr_class: type[ImageKitFieldFile] = ImageKitFieldFile  # pyright: ignore[reportIncompatibleVariableOverride]
-    descriptor_class = ImageKitFileDescriptor
+    descriptor_class: type[ImageKitFileDescriptor] = ImageKitFileDescriptor  # pyright: ignore[reportIncompatibleVariableOverride]
     id_field: str | None
     width_field: str | None
     height_field: str | None

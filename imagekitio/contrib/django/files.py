@@ -44,7 +44,7 @@ class ImageKitFile(BinaryFile):
         """
         check_mode(mode or "rb")
         if self.closed:
-            self.file = self._open_stream()
+            self.file: Any = self._open_stream()
         self.seek(0)
         return self
 

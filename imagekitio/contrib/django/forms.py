@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypedDict, cast
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -113,7 +113,7 @@ class ImageKitUploadField(forms.FileField):
     """
 
     widget = ImageKitUploadInput
-    default_error_messages = {  # noqa: RUF012 - as in Django
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid_image": forms.ImageField.default_error_messages["invalid_image"],
         "max_files": ngettext_lazy("Upload at most %(max)d file.", "Upload at most %(max)d files.", "max"),
     }
@@ -319,7 +319,7 @@ class ImageKitImageFormField(forms.FileField):
         kwargs: Arguments of `forms.FileField`.
     """
 
-    default_error_messages = ImageKitUploadField.default_error_messages
+    default_error_messages: ClassVar[dict[str, Any]] = ImageKitUploadField.default_error_messages
 
     def __init__(self, *, storage: Storage | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -34,7 +34,7 @@ class InvalidUploadError(ValidationError, UploadRefusedError):
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.message, code="invalid_upload")
-        self.status = answer.status
+        self.status: int = answer.status
 
     def __str__(self) -> str:
         return str(self.message)

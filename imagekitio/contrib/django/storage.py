@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ...streams import FileStream
     from ...urls.options import UrlOptions
 
-logger = logging.getLogger("imagekitio.contrib.django")
+logger: logging.Logger = logging.getLogger("imagekitio.contrib.django")
 
 _MAX_ATTEMPTS = 10  # to find a name that is not taken; of random ones, the second is free already
 _STREAM_SECONDS = 24 * 3600  # how long a private file can be read that the server has opened

@@ -72,7 +72,7 @@ class Transfer:
         self._refused: dict[str, SuspiciousFileOperation] = {}
         self.names: Mapping[str, str] = dict(self._choose_names(in_use | others))
         self.waiting: list[str] = sorted(name for name in others if self.names.get(name, name) != name)
-        self.renamed_rows = 0
+        self.renamed_rows: int = 0
 
     def __len__(self) -> int:
         """The number of files, and of outcomes."""

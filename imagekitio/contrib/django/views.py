@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...client import ImageKit
     from ...webhooks import WebhookEvent
 
-logger = logging.getLogger("imagekitio.contrib.django")
+logger: logging.Logger = logging.getLogger("imagekitio.contrib.django")
 
 # Of Django 5.1 and later, whose LoginRequiredMiddleware would answer both views with a redirect to the login page.
 login_not_required: Callable[[Any], Any] = getattr(decorators, "login_not_required", lambda view: view)

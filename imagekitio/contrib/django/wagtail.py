@@ -107,7 +107,7 @@ class AbstractImageKitImage(AbstractImage):
     assign its `file` anew, ``picture.file = picture.file.name``, and save it.
     """
 
-    file = OrientedImageField(
+    file: OrientedImageField = OrientedImageField(
         verbose_name=gettext_lazy("file"),
         upload_to=get_upload_to,
         width_field="width",

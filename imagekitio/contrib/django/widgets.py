@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django import forms
 from django.forms.widgets import FILE_INPUT_CONTRADICTION
@@ -45,8 +45,8 @@ class ImageKitUploadInput(forms.ClearableFileInput):
     kept: Sequence[Mapping[str, Any]] = ()  # files to show again, because the form has an error elsewhere
 
     class Media:
-        css = {"all": ["imagekitio/upload.css"]}  # noqa: RUF012 - read by Django, never changed
-        js = ("imagekitio/upload.js",)
+        css: ClassVar[dict[str, list[str]]] = {"all": ["imagekitio/upload.css"]}
+        js: ClassVar[tuple[str, ...]] = ("imagekitio/upload.js",)
 
     def __init__(self, attrs: dict[str, Any] | None = None, texts: Mapping[str, Any] | None = None) -> None:
         super().__init__(attrs)

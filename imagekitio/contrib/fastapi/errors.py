@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
     from starlette.responses import Response
 
-logger = logging.getLogger("imagekitio.fastapi")
+logger: logging.Logger = logging.getLogger("imagekitio.fastapi")
 
 
 def install_error_handlers(app: Starlette) -> None:

@@ -4,7 +4,7 @@ They hold what a visitor may know: no tags, which mark who uploaded a file, and 
 write places.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue
 
@@ -32,7 +32,7 @@ class FileOut(BaseModel):
     ``FileOut.model_validate(file)`` takes a `FileResult` and an `UploadFileResult`. Subclass it to show more.
     """
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         from_attributes=True, populate_by_name=True, json_schema_extra={"description": "A file.", "examples": [_FILE]}
     )
 

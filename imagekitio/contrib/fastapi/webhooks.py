@@ -17,7 +17,7 @@ from .dependencies import get_imagekit
 from .errors import refuse
 from .models import ErrorOut
 
-logger = logging.getLogger("imagekitio.fastapi")
+logger: logging.Logger = logging.getLogger("imagekitio.fastapi")
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The event is handled, or was before", "content": {}},

@@ -22,9 +22,10 @@ from ..events import EventState, EventStore, MemoryEventStore
 
 try:
     from .extension import ImageKit
-except ModuleNotFoundError as exc:
+except ModuleNotFoundError as _error:
     raise ImportError(
-        f'imagekitio.contrib.flask needs {exc.name}: install imagekitio with the extra "flask" (README, "Installation")'
-    ) from exc
+        f"imagekitio.contrib.flask needs {_error.name}: "
+        'install imagekitio with the extra "flask" (README, "Installation")'
+    ) from _error
 
 __all__ = ["EventState", "EventStore", "ImageKit", "MemoryEventStore"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ....html.options import PictureSource
 
-register = template.Library()
+register: template.Library = template.Library()
 
 
 @register.simple_tag

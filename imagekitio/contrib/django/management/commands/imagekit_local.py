@@ -31,7 +31,7 @@ class Command(BaseCommand):
         "The keys and the URL endpoint must come from the environment (IMAGEKIT = {} does that). Ctrl-C stops both."
     )
     # runserver checks the project, with the variables of local ImageKit.
-    requires_system_checks = ()
+    requires_system_checks: tuple[str, ...] = ()  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8080, help="Port of local ImageKit; 0 takes a free one (8080).")
