@@ -6,9 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import venv
 
-from ..run import OLDEST, ROOT, fingerprint_of, read_stamp, tour_environment
+from ..run import INTERRUPTED, OLDEST, PYTHON_IN_VENV, ROOT, fingerprint_of, install, read_stamp, tour_environment
 
 
 def launch(name: str, extras: str, *packages: str) -> int:
@@ -25,19 +24,17 @@ def launch(name: str, extras: str, *packages: str) -> int:
         print(f"The gallery needs Python {'.'.join(map(str, OLDEST))} or later; this is {sys.version.split()[0]}.")
         return 1
     folder = ROOT / "sample" / name / ".venv"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = folder / PYTHON_IN_VENV
     stamp = folder / "installed"  # written last: without it the environment is half-made
     requirements = [f"{ROOT}[{extras}]", *packages]
     fingerprint = fingerprint_of(ROOT, sys.executable, sys.version, *requirements)
     try:
-        if read_stamp(stamp) != fingerprint:
-            print(f"Preparing {folder.relative_to(ROOT)} (this happens once and takes a minute) ...", flush=True)
-            venv.create(folder, clear=True, with_pip=True)
-            if status := subprocess.call([str(python), "-m", "pip", "install", "--quiet", "--editable", *requirements]):
+        if read_stamp(stamp) != fingerprint or not python.exists():
+            if status := install(folder, *requirements, is_verbose=False):
                 return status
             stamp.write_text(fingerprint, "utf-8")
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     command = [str(python), "-m", f"sample.{name}", *sys.argv[1:]]
     environment = tour_environment(os.environ)
     os.chdir(ROOT)  # Python looks for modules in the current folder first, and that may have a `sample` too
