@@ -31,9 +31,9 @@ INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
 SAMPLE = Path(__file__).resolve().parent
 ROOT = SAMPLE.parent
 VENV = SAMPLE / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON_IN_VENV = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+PYTHON = VENV / PYTHON_IN_VENV
 STAMP = VENV / "installed"  # written last: without it the environment is half-made
-LOG = VENV / "install.log"
 COLUMNS = 80
 
 DESCRIPTION = """\
@@ -66,7 +66,7 @@ def main(arguments: "list[str]") -> int:
     try:
         fingerprint = fingerprint_of(ROOT, sys.executable, sys.version)
         if read_stamp(STAMP) != fingerprint or not PYTHON.exists():
-            status = install(is_verbose=options.verbose)
+            status = install(VENV, f"{ROOT}[local]", is_verbose=options.verbose)
             if status:
                 return status
             STAMP.write_text(fingerprint, "utf-8")
@@ -88,17 +88,18 @@ def read_stamp(stamp: Path) -> str:
     return stamp.read_text("utf-8") if stamp.exists() else ""
 
 
-def install(*, is_verbose: bool) -> int:
-    """Make the environment anew and install into it; return the exit status of what failed, else 0."""
-    print(f"Preparing {VENV.relative_to(ROOT)} (this happens once and takes a minute) ...", flush=True)
+def install(folder: Path, *requirements: str, is_verbose: bool) -> int:
+    """Make an environment anew and install into it; return the exit status of what failed, else 0."""
+    print(f"Preparing {folder.relative_to(ROOT)} (this happens once and takes a minute) ...", flush=True)
+    python = str(folder / PYTHON_IN_VENV)
     # Some Linux distributions ship pip without ensurepip; pip can then install into the environment from outside.
     has_ensurepip = importlib.util.find_spec("ensurepip") is not None
-    make = [sys.executable, "-m", "venv", "--clear", *([] if has_ensurepip else ["--without-pip"]), str(VENV)]
-    pip = [str(PYTHON), "-m", "pip"] if has_ensurepip else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-    for command in (make, [*pip, "install", "--no-input", "--editable", f"{ROOT}[local]"]):
+    make = [sys.executable, "-m", "venv", "--clear", *([] if has_ensurepip else ["--without-pip"]), str(folder)]
+    pip = [python, "-m", "pip"] if has_ensurepip else [sys.executable, "-m", "pip", "--python", python]
+    for command in (make, [*pip, "install", "--no-input", "--editable", *requirements]):
         status, printed = run(command, is_verbose=is_verbose)
         if status:
-            report(command, printed, is_verbose=is_verbose)
+            report(command, printed, None if is_verbose else folder / "install.log")
             return status
     return 0
 
@@ -161,16 +162,16 @@ def stop(process: "subprocess.Popen[str]") -> None:
         process.wait()
 
 
-def report(command: "list[str]", printed: str, *, is_verbose: bool) -> None:
-    """Say in a few lines why a command failed; what it printed goes to the log."""
+def report(command: "list[str]", printed: str, log: "Path | None") -> None:
+    """Say in a few lines why a command failed; what it printed goes to the log, unless it was seen."""
     print()
     say("The sample could not prepare its environment: " + cause_of(printed))
     if re.search("connection broken|No matching distribution", printed):
         say(NETWORK_HINT)
-    if not is_verbose:
-        VENV.mkdir(exist_ok=True)
-        LOG.write_text(f"{' '.join(command)}\n\n{printed}", "utf-8")
-        say(f"All that was printed is in {LOG.relative_to(ROOT)}; --verbose shows it.")
+    if log is not None:
+        log.parent.mkdir(exist_ok=True)
+        log.write_text(f"{' '.join(command)}\n\n{printed}", "utf-8")
+        say(f"All that was printed is in {log.relative_to(ROOT)}.")
 
 
 def cause_of(printed: str) -> str:

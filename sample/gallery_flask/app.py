@@ -7,8 +7,8 @@ has a database for that.
 from __future__ import annotations
 
 import secrets
-import threading
-from dataclasses import dataclass
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, abort, redirect, render_template, request, session, url_for
@@ -17,46 +17,15 @@ from imagekitio import FileResult, NotFoundException, UploadFileResult
 from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.flask import ImageKit
 
+from ..gallery_common.shelf import Picture, Shelf
+
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+STATIC = Path(__file__).parents[1] / "gallery_common" / "static"
 EXPIRE_SECONDS = 3600
 
 imagekit = ImageKit()
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture of a user, as `imagekit_img` takes it."""
-
-    file_id: str
-    name: str
-    file_path: str
-    width: int | None
-    height: int | None
-
-
-class Shelf:
-    """The pictures of all users."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pictures: dict[str, dict[str, Picture]] = {}  # by user, by file id
-
-    def list_pictures(self, user: str) -> list[Picture]:
-        """Return the pictures of a user, the newest first."""
-        with self._lock:
-            return [*self._pictures.get(user, {}).values()][::-1]
-
-    def add(self, user: str, picture: Picture) -> None:
-        """Keep a picture; one that is there already stays."""
-        with self._lock:
-            self._pictures.setdefault(user, {}).setdefault(picture.file_id, picture)
-
-    def remove(self, user: str, file_id: str) -> Picture | None:
-        """Forget a picture of a user; None if the user has none of this id."""
-        with self._lock:
-            return self._pictures.get(user, {}).pop(file_id, None)
 
 
 def get_user() -> str:
@@ -74,7 +43,7 @@ def authorize() -> tuple[UploadRules, str]:
 
 def create_app() -> Flask:
     """Return the application; keys come from the environment."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=str(STATIC))
     # Lax: forms of other sites come without the session. A restart logs everybody out.
     app.config.update(SECRET_KEY=secrets.token_hex(), SESSION_COOKIE_SAMESITE="Lax", MAX_CONTENT_LENGTH=20_000_000)
     imagekit.init_app(app)
@@ -110,20 +79,17 @@ def create_app() -> Flask:
             for photo in request.files.getlist("photo") or (None,):
                 files.append(imagekit.upload_by_rules(photo, rules, user))
         for file in files:
-            shelf.add(user, Picture(file.file_id, file.name, file.file_path, file.width, file.height))
+            shelf.add(user, Picture.of(file))
         return redirect(url_for("show"))
 
     @app.post("/pictures/<file_id>/delete")
     def delete(file_id: str) -> ResponseReturnValue:
         user = get_user()
-        picture = shelf.remove(user, file_id) or abort(404, "There is no such picture.")
-        try:
-            imagekit.client.delete_file(picture.file_id)
-        except NotFoundException:
-            pass  # somebody deleted it in the media library
-        except Exception:
-            shelf.add(user, picture)
-            raise
+        if shelf.find(user, file_id) is None:
+            abort(404, "There is no such picture.")
+        with suppress(NotFoundException):  # somebody deleted it in the media library
+            imagekit.client.delete_file(file_id)
+        shelf.remove(user, file_id)
         return redirect(url_for("show"))
 
     for status in (400, 401, 404, 409, 413, 502, 503, 504):

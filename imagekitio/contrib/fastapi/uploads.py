@@ -70,7 +70,7 @@ def upload(
         The uploaded file, or with an `AsyncImageKit` a coroutine that gives it.
     Raises:
         UploadTooLargeError: The file is larger than `max_bytes`.
-        UploadRefusedError: The file has no name.
+        UploadRefusedError: No file was chosen, or the file has no name.
         EmptyFileError: The file is empty.
         TypeError, ValueError: An argument is not valid.
         ImageKitException: The upload failed.
@@ -79,9 +79,11 @@ def upload(
         raise TypeError(f"file must be an UploadFile (got {type(file).__name__}); client.upload_file takes others")
     # PureWindowsPath parts at both slashes. Source: RFC 7578, section 4.2: "do not use directory path information".
     name = file_name or PureWindowsPath(file.filename or "").name
-    if not name:
-        raise UploadRefusedError("The file has no name.")
     file.file.seek(0, os.SEEK_END)
-    check_size(file.file.tell(), max_bytes)
+    size_bytes = file.file.tell()
+    if not name:
+        # Nameless and empty is what browsers send for a file input without a file.
+        raise UploadRefusedError("The file has no name." if size_bytes else "No file was chosen.")
+    check_size(size_bytes, max_bytes)
     file.file.seek(0)
     return client.upload_file(file, name, **options)

@@ -9,9 +9,10 @@ import pytest
 import requests
 from fastapi import FastAPI, UploadFile, WebSocket
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
+from imagekitio import TooManyRequestsException
 from imagekitio.contrib.errors import UploadRefusedError
 from imagekitio.contrib.fastapi import AsyncImageKitDep, install_error_handlers, lifespan, upload
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from imagekitio.contrib.errors import Answer
     from imagekitio.local import LocalImageKit
 
 
@@ -139,6 +141,33 @@ def test_starlette_has_the_same_answers() -> None:
     with pytest.raises(ValueError, match="a mistake of the application"):
         client.get("/?mistake=1")
     assert client.get("/ok").text == "fine"
+
+
+def test_browsers_get_the_page_of_the_application_and_scripts_get_json() -> None:
+    async def fail(_: Request) -> Response:
+        error = TooManyRequestsException("secret")
+        error.retry_after_seconds = 7
+        raise error
+
+    def make_page(_: Request, answer: Answer) -> Response:
+        return HTMLResponse(f"<h1>{answer.message}</h1>", answer.status)
+
+    app = Starlette(routes=[Route("/", fail)])
+    install_error_handlers(app, make_page)
+    client = make_test_client(app)
+    page = client.get("/", headers={"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"})
+    assert (page.status_code, page.headers["retry-after"]) == (503, "7")
+    assert page.text == "<h1>Too many requests at the moment. Please try again later.</h1>"
+    for accept in ("*/*", "application/json"):
+        answer = client.get("/", headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+        assert answer.json()["message"] == "Too many requests at the moment. Please try again later."
+
+
+def test_a_page_that_is_no_function_is_refused_at_once() -> None:
+    page: Any = "error.html"
+    with pytest.raises(TypeError, match=r"make_page must be a function \(got str\)"):
+        install_error_handlers(Starlette(), page)
 
 
 def test_in_a_websocket_the_error_stays_as_it_is(account: dict[str, Any]) -> None:

@@ -98,6 +98,8 @@ def test_a_file_without_a_name_is_refused_unless_it_is_given(server: LocalImageK
         if name != "shop/":
             with pytest.raises(UploadRefusedError, match="no name"):
                 upload(imagekit, make_file(name=name))
+            with pytest.raises(UploadRefusedError, match="No file was chosen"):
+                upload(imagekit, make_file(b"", name=name))
         assert upload(imagekit, make_file(name=name), file_name="boot.txt").name.startswith("boot_")
     assert len(server.requests) == 1
 

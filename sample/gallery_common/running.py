@@ -1,0 +1,35 @@
+"""Runs a gallery on local ImageKit."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+from imagekitio.local import LocalImageKit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run_gallery(framework: str, serve: Callable[[int], None]) -> None:
+    """Run a gallery until Ctrl-C.
+
+    Args:
+        framework: Name of the framework.
+        serve: Runs the server of the framework on a port of 127.0.0.1. The keys are in the environment by then.
+    """
+    program = f"sample/gallery_{framework.lower()}/run.py"
+    parser = argparse.ArgumentParser(program, description=f"A small picture gallery in {framework}.")
+    parser.add_argument("--port", type=int, default=8000, help="port of the gallery (default 8000)")
+    parser.add_argument("--account", action="store_true", help="use your account, with IMAGEKIT_… of the environment")
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        print(f"The gallery: http://127.0.0.1:{options.port}/ - Ctrl-C ends it.", flush=True)
+        if not options.account:
+            server = stack.enter_context(LocalImageKit())
+            os.environ.update(server.environment)
+            print(f"Its media library, on local ImageKit: {server.url}/", flush=True)
+        stack.enter_context(suppress(KeyboardInterrupt))
+        serve(options.port)

@@ -1,0 +1,14 @@
+"""The gallery in Django, from a clean clone, with one command: ``python3 sample/gallery_django/run.py``.
+
+Runs on local ImageKit, so that no account is needed. Needs Python 3.10 or later and pip.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from sample.gallery_common.launcher import launch
+
+if __name__ == "__main__":
+    sys.exit(launch("gallery_django", "local,django"))

@@ -1,0 +1,144 @@
+"""The gallery: log in, upload by a form and directly from the browser, look at pictures, delete them.
+
+Originals are private: their URLs are signed and expire. Who uploaded what is kept in memory; an application of yours
+has a database for that.
+"""
+
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Form, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException
+from starlette.middleware.sessions import SessionMiddleware
+
+from imagekitio import FileResult, NotFoundException, UploadFileResult
+from imagekitio.contrib.browser_uploads import UploadRules
+from imagekitio.contrib.errors import Answer, UploadRefusedError
+from imagekitio.contrib.fastapi import (
+    AsyncImageKitDep,
+    UploadPermission,
+    check_upload,
+    get_template_functions,
+    install_error_handlers,
+    lifespan,
+    mount_upload_assets,
+    upload,
+    upload_token_router,
+)
+
+from ..gallery_common.shelf import Picture, Shelf
+
+SAMPLE = Path(__file__).parents[1]
+SECRET = secrets.token_hex()  # a restart logs everybody out
+EXPIRE_SECONDS = 3600
+
+shelf = Shelf()
+templates = Jinja2Templates(SAMPLE / "gallery_fastapi" / "templates", context_processors=[get_template_functions])
+
+app = FastAPI(title="Gallery", lifespan=lifespan())
+app.add_middleware(SessionMiddleware, secret_key=SECRET, same_site="lax")  # forms of other sites come without it
+app.mount("/static", StaticFiles(directory=SAMPLE / "gallery_common" / "static"), name="static")
+mount_upload_assets(app)
+
+
+def show_error(request: Request, answer: Answer) -> Response:
+    """Return the page for an error."""
+    return templates.TemplateResponse(request, "error.html", {"message": answer.message}, answer.status)
+
+
+install_error_handlers(app, make_page=show_error)
+
+
+@app.exception_handler(HTTPException)
+async def handle_http_exception(request: Request, error: HTTPException) -> Response:
+    return show_error(request, Answer(error.status_code, error.detail))
+
+
+def find_user(request: Request) -> str | None:
+    """Return the name of the user; None if nobody is logged in."""
+    user: str | None = request.session.get("user")
+    return user
+
+
+def require_user(user: Annotated[str | None, Depends(find_user)]) -> str:
+    """Return the name of the user; who is not logged in is refused."""
+    if user is None:
+        raise HTTPException(401, "Please log in.")
+    return user
+
+
+def get_permission(user: Annotated[str | None, Depends(find_user)]) -> UploadPermission | None:
+    """Return what the user may upload; None if nobody is logged in."""
+    if user is None:
+        return None
+    rules = UploadRules(f"/gallery/{user}", max_bytes=5_000_000, accept=["image/*"], options={"is_private_file": True})
+    return UploadPermission(rules, uploader=user, secret=SECRET)
+
+
+CurrentUser = Annotated[str, Depends(require_user)]
+
+app.include_router(upload_token_router(get_permission))
+
+
+@app.get("/")
+def show(request: Request, user: Annotated[str | None, Depends(find_user)]) -> Response:
+    pictures = shelf.list_pictures(user) if user else []
+    context = {"user": user, "pictures": pictures, "expire_seconds": EXPIRE_SECONDS}
+    return templates.TemplateResponse(request, "gallery.html", context)
+
+
+@app.post("/log-in")
+def log_in(request: Request, name: Annotated[str, Form()] = "") -> Response:
+    if not (name.isalnum() and len(name) <= 30):
+        raise HTTPException(400, "A name has up to 30 letters and digits.")
+    request.session["user"] = name
+    return go_back(request)
+
+
+@app.post("/log-out")
+def log_out(request: Request) -> Response:
+    request.session.clear()
+    return go_back(request)
+
+
+@app.post("/pictures")
+async def add(
+    request: Request,
+    user: CurrentUser,
+    permission: Annotated[UploadPermission, Depends(get_permission)],  # there is a user, and so this is not None
+    imagekit: AsyncImageKitDep,
+    photo: list[UploadFile] = [],  # noqa: B006 - FastAPI makes a list for each request
+    photo_id: Annotated[list[str], Form(alias="photo-id")] = [],  # noqa: B006
+) -> Response:
+    files: list[FileResult | UploadFileResult] = []
+    for file_id in photo_id:  # what the browser has uploaded itself
+        files.append(await check_upload(imagekit, file_id, permission))
+    if not files:
+        for sent in photo:
+            permission.rules.check_announced(sent.size, sent.content_type)
+            files.append(await upload(imagekit, sent, **permission.rules.make_options(tag=permission.tag)))
+    if not files:
+        raise UploadRefusedError("No file was chosen.")
+    for file in files:
+        shelf.add(user, Picture.of(file))
+    return go_back(request)
+
+
+@app.post("/pictures/{file_id}/delete")
+async def delete(request: Request, file_id: str, user: CurrentUser, imagekit: AsyncImageKitDep) -> Response:
+    if shelf.find(user, file_id) is None:
+        raise HTTPException(404, "There is no such picture.")
+    with suppress(NotFoundException):  # somebody deleted it in the media library
+        await imagekit.delete_file(file_id)
+    shelf.remove(user, file_id)
+    return go_back(request)
+
+
+def go_back(request: Request) -> Response:
+    """Return to the gallery after a form."""
+    return RedirectResponse(request.url_for("show"), 303)

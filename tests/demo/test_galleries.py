@@ -1,0 +1,265 @@
+"""The galleries in Debian's Chromium, on the servers of their frameworks. Run by ``tox -e demo``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+import pyvips
+import requests
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.wait import WebDriverWait
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from selenium import webdriver
+    from selenium.webdriver.remote.webelement import WebElement
+
+    from imagekitio.local import LocalImageKit
+
+WAIT_SECONDS = 60
+SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder to look at
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo of 3 MB."""
+    path = tmp_path_factory.mktemp("pictures") / "red shoe.jpg"
+    noise = pyvips.Image.gaussnoise(2200, 1650, mean=128, sigma=40).cast("uchar")
+    path.write_bytes(noise.copy(interpretation="b-w").jpegsave_buffer(Q=95))
+    assert 2_500_000 < path.stat().st_size < 5_000_000
+    return path
+
+
+class Visitor:
+    """Somebody who uses a gallery, under a name of their own."""
+
+    def __init__(self, driver: webdriver.Chrome, url: str, gallery: str) -> None:
+        self.driver, self.url, self.gallery = driver, url, gallery
+        driver.set_window_size(1000, 800)
+        driver.get(url)
+        driver.delete_all_cookies()
+        driver.get(url)
+
+    def log_in(self) -> None:
+        self.find("[name=name]").send_keys(secrets.token_hex(4))
+        self.press("Log in")
+        self.find("[name=photo]")
+
+    @contextmanager
+    def without_javascript(self) -> Generator[None]:
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        try:
+            self.driver.refresh()
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+    @contextmanager
+    def on_a_dark_phone(self) -> Generator[None]:
+        size = {"width": 390, "height": 844, "deviceScaleFactor": 3, "mobile": True}
+        dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+        try:
+            self.driver.refresh()
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+            self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+    def log_out_in_another_tab(self) -> None:
+        tab = self.driver.current_window_handle
+        self.driver.switch_to.new_window("tab")
+        self.driver.get(self.url)
+        self.press("Log out")
+        self.find("[name=name]")
+        self.driver.close()
+        self.driver.switch_to.window(tab)
+
+    def find(self, selector: str) -> WebElement:
+        return self.wait_for(By.CSS_SELECTOR, selector)
+
+    def wait_for(self, by: str, selector: str) -> WebElement:
+        located = expected_conditions.presence_of_element_located((by, selector))
+        found: WebElement = WebDriverWait(self.driver, WAIT_SECONDS).until(located)
+        return found
+
+    def wait_for_text(self, *texts: str) -> None:
+        """Wait until the page shows one of the texts."""
+        self.wait_for(By.XPATH, "//main[" + " or ".join(f"contains(., '{text}')" for text in texts) + "]")
+
+    def press(self, text: str) -> None:
+        self.wait_for(By.XPATH, f"//button[starts-with(., '{text}')]").click()
+
+    def choose(self, path: Path, state: str) -> str:
+        """Choose a file; return its row when the upload has come to this state."""
+        self.find("imagekit-upload.imagekit-ready [name=photo]").send_keys(str(path))
+        return self.find(f".imagekit-files li[data-state={state}]").text
+
+    def send(self, path: Path) -> None:
+        """Choose a file and send the form."""
+        self.find("[name=photo]").send_keys(str(path))
+        self.press("Add to the gallery")
+
+    def wait_for_picture(self) -> str:
+        """Wait until the picture is there; return the URL that the browser has chosen."""
+        self.find(".pictures img")
+        shown = WebDriverWait(self.driver, WAIT_SECONDS).until(
+            lambda driver: driver.execute_script(
+                "const i = document.querySelector('.pictures img');"
+                "return i && i.complete && i.naturalWidth > 0 && i.currentSrc"
+            )
+        )
+        return str(shown)
+
+    def read_status(self) -> int:
+        """Return the status of the page."""
+        status: int = self.driver.execute_script("return performance.getEntriesByType('navigation')[0].responseStatus")
+        return status
+
+    def take_screenshot(self, name: str) -> None:
+        if SCREENSHOTS:
+            self.driver.save_screenshot(f"{SCREENSHOTS}/{self.gallery}-{name}.png")
+
+
+@pytest.fixture
+def visitor(chromium: webdriver.Chrome, url: str, gallery: str, server: LocalImageKit) -> Visitor:
+    return Visitor(chromium, url, gallery)
+
+
+def list_uploads(server: LocalImageKit) -> list[str]:
+    return [seen.operation for seen in server.requests if seen.operation and seen.operation.startswith("upload_file")]
+
+
+def test_a_picture_goes_from_the_browser_to_the_service_and_is_shown_at_two_widths(
+    visitor: Visitor, picture: Path, server: LocalImageKit
+) -> None:
+    visitor.take_screenshot("logged-out")
+    visitor.log_in()
+    visitor.take_screenshot("empty")
+    visitor.choose(picture, "uploaded")
+    visitor.take_screenshot("uploaded")
+    visitor.press("Add to the gallery")
+    wide = visitor.wait_for_picture()
+    visitor.take_screenshot("wide")
+    with visitor.on_a_dark_phone():
+        narrow = visitor.wait_for_picture()
+        visitor.take_screenshot("narrow-dark")
+        assert visitor.driver.execute_script("return document.documentElement.scrollWidth") == 390
+    assert wide.partition("?")[0] != narrow.partition("?")[0]  # other transformations in the path
+    original = visitor.find(".pictures a").get_attribute("href") or ""
+    assert requests.get(original, timeout=10).content == picture.read_bytes()
+    assert requests.get(original.partition("?")[0], timeout=10).status_code in (401, 403, 404)  # private
+    assert list_uploads(server) == ["upload_file_v2_client_side"]
+    visitor.press("Delete")
+    visitor.wait_for_text("There are no pictures yet.")
+    assert len(server.client().list_files()) == 0
+
+
+def test_without_javascript_the_form_uploads_through_the_application(
+    visitor: Visitor, picture: Path, server: LocalImageKit
+) -> None:
+    visitor.log_in()
+    with visitor.without_javascript():
+        visitor.send(picture)
+        visitor.find(".pictures img")
+    visitor.wait_for_picture()
+    assert (visitor.find(".pictures img").get_attribute("alt") or "").startswith("red_shoe")
+    original = visitor.find(".pictures a").get_attribute("href") or ""
+    assert requests.get(original, timeout=10).content == picture.read_bytes()
+    assert requests.get(original.partition("?")[0], timeout=10).status_code in (401, 403, 404)
+    assert list_uploads(server) == ["upload_file"]
+
+
+def test_what_is_refused_says_why(visitor: Visitor, tmp_path: Path, server: LocalImageKit) -> None:
+    large, wrong = tmp_path / "large.jpg", tmp_path / "text.txt"
+    large.write_bytes(b"\xff\xd8\xff\xe0" + bytes(6_000_000))
+    wrong.write_text("text")
+    visitor.log_in()
+    assert "too large" in visitor.choose(large, "failed")
+    visitor.take_screenshot("too-large")
+    visitor.driver.refresh()
+    assert "wrong type" in visitor.choose(wrong, "failed")
+    with visitor.without_javascript():
+        visitor.send(large)
+        visitor.wait_for_text("too large")
+        visitor.take_screenshot("too-large-without-javascript")
+        visitor.driver.get(visitor.url)
+        visitor.send(wrong)
+        visitor.wait_for_text("wrong type", "not an image")
+    assert list_uploads(server) == []
+
+
+def test_a_visitor_who_has_logged_out_meanwhile_is_told_so(
+    visitor: Visitor, picture: Path, server: LocalImageKit
+) -> None:
+    visitor.log_in()
+    visitor.log_out_in_another_tab()
+    assert "Please log in" in visitor.choose(picture, "failed")
+    visitor.driver.refresh()
+    visitor.log_in()
+    visitor.choose(picture, "uploaded")
+    visitor.log_out_in_another_tab()
+    visitor.press("Add to the gallery")
+    visitor.wait_for_text("Please log in", "Log in")
+    assert [seen.operation for seen in server.requests if seen.operation] == ["upload_file_v2_client_side"]
+
+
+def test_a_token_that_has_expired_can_be_asked_for_again(
+    visitor: Visitor, picture: Path, server: LocalImageKit
+) -> None:
+    visitor.log_in()
+    server.clock.advance(7200)  # of the service: to it, the application's tokens are old
+    visitor.choose(picture, "failed")
+    server.clock.reset()
+    visitor.press("Try again")
+    visitor.find(".imagekit-files li[data-state=uploaded]")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no-javascript"])
+def test_a_service_that_is_down_is_a_page_without_secrets(
+    visitor: Visitor, picture: Path, server: LocalImageKit, javascript: bool
+) -> None:
+    def break_service() -> None:
+        server.faults.add(status=500, times=None, body={"message": "a secret"})
+
+    visitor.log_in()
+    if javascript:
+        visitor.choose(picture, "uploaded")
+        break_service()
+        visitor.press("Add to the gallery")
+        visitor.wait_for_text("The image service is not available.")
+    else:
+        break_service()
+        with visitor.without_javascript():
+            visitor.send(picture)
+            visitor.wait_for_text("The image service is not available.")
+    visitor.take_screenshot("service-down")
+    assert visitor.read_status() == 502
+    assert "a secret" not in visitor.driver.page_source
+    assert server.private_key not in visitor.driver.page_source
+    assert visitor.find("main a").text == "Back to the gallery"
+
+
+def test_a_picture_that_could_not_be_deleted_stays(visitor: Visitor, picture: Path, server: LocalImageKit) -> None:
+    visitor.log_in()
+    visitor.choose(picture, "uploaded")
+    visitor.press("Add to the gallery")
+    visitor.wait_for_picture()
+    server.faults.add(status=500, times=None, operation="delete_file")
+    visitor.press("Delete")
+    visitor.wait_for_text("The image service is not available.")
+    assert visitor.read_status() == 502
+    server.faults.clear()
+    visitor.driver.get(visitor.url)
+    visitor.wait_for_picture()
+    server.client().delete_file(server.client().list_files()[0].file_id)  # in the media library
+    visitor.press("Delete")
+    visitor.wait_for_text("There are no pictures yet.")

@@ -1,0 +1,76 @@
+"""``run.py`` of each gallery, with an environment that exists already: that of the tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from .conftest import ROOT, running_gallery
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what the galleries need of the clone."""
+    for name in ("pyproject.toml", "setup.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "sample", tmp_path / "sample", ignore=shutil.ignore_patterns(".venv", "output"))
+    return tmp_path
+
+
+# Installing takes no time here.
+WITHOUT_INSTALLING = """
+import os, pathlib, runpy, sys
+
+def run(command, *, is_verbose):
+    print("Called:", *command, flush=True)
+    if "venv" in command:
+        folder = pathlib.Path(command[-1], "bin")
+        folder.mkdir(parents=True)
+        (folder / "python").symlink_to(sys.executable)
+        return 0, ""
+    return int(os.environ.get("STATUS", 0)), "ERROR: No space left"
+
+sys.path.insert(0, sys.argv.pop(1))
+import sample.run
+sample.run.run = run
+del sys.argv[0]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_one_command_prepares_the_environment_once_and_starts_the_gallery(gallery: str, project: Path) -> None:
+    run = str(project / "sample" / f"gallery_{gallery}" / "run.py")
+    elsewhere = project / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "sample.py").write_text("raise SystemExit('not this one')", "utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("IMAGEKIT_")}
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)  # the packages of the tests
+    with running_gallery([sys.executable, "-c", WITHOUT_INSTALLING, str(project), run], elsewhere, environment) as url:
+        assert "Log in" in requests.get(url, timeout=60).text
+    log = (elsewhere / "log").read_text("utf-8")
+    assert f"Preparing sample/gallery_{gallery}/.venv" in log
+    assert f"pip install --no-input --editable {project}[" in log
+    with running_gallery([sys.executable, run], elsewhere, environment) as url:
+        assert "Log in" in requests.get(url, timeout=60).text
+    assert "Preparing" not in (elsewhere / "log").read_text("utf-8")
+
+
+def test_an_installation_that_failed_says_why_and_does_not_count(gallery: str, project: Path) -> None:
+    folder = project / "sample" / f"gallery_{gallery}"
+    command = [sys.executable, "-c", WITHOUT_INSTALLING, str(project), str(folder / "run.py")]
+    result = subprocess.run(
+        command, env={**os.environ, "STATUS": "7"}, stdout=subprocess.PIPE, text=True, check=False, timeout=60
+    )
+    assert result.returncode == 7
+    assert "could not prepare its environment: No space left" in result.stdout
+    assert (folder / ".venv" / "install.log").exists()
+    assert not (folder / ".venv" / "installed").exists()
