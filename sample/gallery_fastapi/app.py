@@ -97,18 +97,17 @@ def log_in(request: Request, name: Annotated[str, Form()] = "") -> Response:
     if not (name.isalnum() and len(name) <= 30):
         raise HTTPException(400, "A name has up to 30 letters and digits.")
     request.session["user"] = name
-    return go_back(request)
+    return go_back()
 
 
 @app.post("/log-out")
 def log_out(request: Request) -> Response:
     request.session.clear()
-    return go_back(request)
+    return go_back()
 
 
 @app.post("/pictures")
 async def add(
-    request: Request,
     user: CurrentUser,
     permission: Annotated[UploadPermission, Depends(get_permission)],  # there is a user, and so this is not None
     imagekit: AsyncImageKitDep,
@@ -126,19 +125,19 @@ async def add(
         raise UploadRefusedError("No file was chosen.")
     for file in files:
         shelf.add(user, Picture.of(file))
-    return go_back(request)
+    return go_back()
 
 
 @app.post("/pictures/{file_id}/delete")
-async def delete(request: Request, file_id: str, user: CurrentUser, imagekit: AsyncImageKitDep) -> Response:
+async def delete(file_id: str, user: CurrentUser, imagekit: AsyncImageKitDep) -> Response:
     if shelf.find(user, file_id) is None:
         raise HTTPException(404, "There is no such picture.")
     with suppress(NotFoundException):  # somebody deleted it in the media library
         await imagekit.delete_file(file_id)
     shelf.remove(user, file_id)
-    return go_back(request)
+    return go_back()
 
 
-def go_back(request: Request) -> Response:
+def go_back() -> Response:
     """Return to the gallery after a form."""
-    return RedirectResponse(request.url_for("show"), 303)
+    return RedirectResponse(app.url_path_for("show"), 303)
