@@ -162,18 +162,21 @@ class ImageKitStorage(ConfiguredStorage):
 
     def _send(self, name: str, body: Any) -> tuple[str, UploadFileResult]:
         path = self.get_path(name)
-        folder, file_name = posixpath.split(path)
-        options = {
-            **self.options.upload_options,
-            "folder": folder,
-            "is_private_file": self.options.private,
-            "overwrite_file": self.options.names == "overwrite",
-            "use_unique_file_name": False,
-        }
+        options = self.make_upload_options(path, overwrite_file=self.options.names == "overwrite")
         body.seek(0)
-        result = self.client.upload_file(body, file_name, options)
+        result = self.client.upload_file(body, posixpath.basename(path), options)
         # A video that is transformed first is only queued: the answer has no path yet.
         return result.file_path or path, result
+
+    def make_upload_options(self, path: str, *, overwrite_file: bool) -> dict[str, Any]:
+        """Return the options of `upload_file` that store a file of this storage at a path of the media library."""
+        return {
+            **self.options.upload_options,
+            "folder": posixpath.dirname(path),
+            "is_private_file": self.options.private,
+            "overwrite_file": overwrite_file,
+            "use_unique_file_name": False,
+        }
 
     # Reading
 

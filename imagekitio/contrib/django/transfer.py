@@ -151,16 +151,8 @@ class Transfer:
                 except Exception as exc:  # whatever a storage raises
                     unopened.append(self._explain(name, exc))
                 else:
-                    folder, file_name = posixpath.split(path)
-                    yield {
-                        **self._target.options.upload_options,
-                        "file": file,
-                        "file_name": file_name,
-                        "folder": folder,
-                        "is_private_file": self._target.options.private,
-                        "overwrite_file": path in sizes,
-                        "use_unique_file_name": False,
-                    }
+                    options = self._target.make_upload_options(path, overwrite_file=path in sizes)
+                    yield {**options, "file": file, "file_name": posixpath.basename(path)}
 
         for done in self._target.client.upload_many(open_files(), at_once=at_once):
             item: Any = done.item

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from starlette.staticfiles import StaticFiles
 
-from ...html.markup import Markup, write_tag
+from ..assets import find_assets_folder, write_asset_tags
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
+
+    from ...html.markup import Markup
 
 _ROUTE = "imagekit_assets"
 
@@ -38,13 +39,11 @@ def mount_upload_assets(app: Starlette, path: str = "/imagekit/static") -> None:
         app: The application, a `FastAPI` or a `Starlette`.
         path: Path below which ``upload.js`` and ``upload.css`` are served.
     """
-    folder = files("imagekitio.contrib") / "django" / "static" / "imagekitio"  # each integration has the same
-    app.mount(path, StaticFiles(directory=str(folder)), name=_ROUTE)
+    app.mount(path, StaticFiles(directory=find_assets_folder()), name=_ROUTE)
 
 
 def write_upload_assets(request: Request) -> Markup:
     """Return the tags that load script and style sheet."""
     # Paths, since behind a proxy the application does not know its address.
     style, script = (request.url_for(_ROUTE, path=f"upload.{kind}").path for kind in ("css", "js"))
-    link = write_tag("link", {"rel": "stylesheet", "href": style})
-    return Markup(f"{link}{write_tag('script', {'src': script, 'defer': True})}</script>")
+    return write_asset_tags(style, script)

@@ -15,22 +15,23 @@ The form then sends `photo-id`, for `ImageKit.check_upload`.
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, url_for
 
-from ...html.markup import Markup, write_tag
+from ..assets import find_assets_folder, write_asset_tags
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from ...html.markup import Markup
 
 _BLUEPRINT = "imagekit_assets"
 
 
 def register_assets(app: Flask) -> None:
     """Make an application serve the files below ``/imagekit/static/``, and give its templates the function for them."""
-    folder = str(files("imagekitio.contrib") / "django" / "static" / "imagekitio")  # each integration has the same
+    folder = find_assets_folder()
     app.register_blueprint(Blueprint(_BLUEPRINT, __name__, static_folder=folder, static_url_path="/imagekit/static"))
     app.add_template_global(imagekit_upload_assets)
 
@@ -38,5 +39,4 @@ def register_assets(app: Flask) -> None:
 def imagekit_upload_assets() -> Markup:
     """Return the tags that load script and style sheet."""
     style, script = (url_for(f"{_BLUEPRINT}.static", filename=f"upload.{kind}") for kind in ("css", "js"))
-    link = write_tag("link", {"rel": "stylesheet", "href": style})
-    return Markup(f"{link}{write_tag('script', {'src': script, 'defer': True})}</script>")
+    return write_asset_tags(style, script)
