@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .admin import ImageKitAdminMixin as ImageKitAdminMixin
     from .configuration import get_client as get_client
-    from .fields import ImageKitImageField as ImageKitImageField
-    from .forms import FileData as FileData
-    from .forms import ImageKitUploadField as ImageKitUploadField
-    from .forms import UploadFormMixin as UploadFormMixin
-    from .static_files import ImageKitStaticStorage as ImageKitStaticStorage
-    from .storage import ImageKitStorage as ImageKitStorage
+    from .fields.form_fields import FileData as FileData
+    from .fields.form_fields import ImageKitUploadField as ImageKitUploadField
+    from .fields.form_fields import UploadFormMixin as UploadFormMixin
+    from .fields.model_fields import ImageKitImageField as ImageKitImageField
+    from .fields.widgets import ImageKitUploadInput as ImageKitUploadInput
+    from .storages.static_files import ImageKitStaticStorage as ImageKitStaticStorage
+    from .storages.storage import ImageKitStorage as ImageKitStorage
     from .uploaders import get_uploader_tag as get_uploader_tag
     from .views import UploadTokenView as UploadTokenView
     from .views import WebhookView as WebhookView
-    from .widgets import ImageKitUploadInput as ImageKitUploadInput
 
 _MODULE_OF = {
-    "FileData": "forms",
+    "FileData": "fields.form_fields",
     "ImageKitAdminMixin": "admin",
-    "ImageKitImageField": "fields",
-    "ImageKitStaticStorage": "static_files",
-    "ImageKitStorage": "storage",
-    "ImageKitUploadField": "forms",
-    "ImageKitUploadInput": "widgets",
-    "UploadFormMixin": "forms",
+    "ImageKitImageField": "fields.model_fields",
+    "ImageKitStaticStorage": "storages.static_files",
+    "ImageKitStorage": "storages.storage",
+    "ImageKitUploadField": "fields.form_fields",
+    "ImageKitUploadInput": "fields.widgets",
+    "UploadFormMixin": "fields.form_fields",
     "UploadTokenView": "views",
     "WebhookView": "views",
     "get_client": "configuration",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .forms import ImageKitUploadField
+from .fields.form_fields import ImageKitUploadField
 
 if TYPE_CHECKING:
     from django import forms

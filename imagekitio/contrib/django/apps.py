@@ -12,8 +12,8 @@ class ImageKitConfig(AppConfig):
     verbose_name: str = "ImageKit"  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def ready(self) -> None:
-        from .checks import register_checks
-        from .local import check_local_settings
+        from .checks.local import check_local_settings
+        from .checks.system import register_checks
 
         register_checks()
         checks.register(check_local_settings)

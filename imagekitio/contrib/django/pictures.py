@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 
 from ..pictures import Picture, Pictures
 from .configuration import get_client
-from .storage import ImageKitStorage
+from .storages.storage import ImageKitStorage
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.core.signals import setting_changed
 from django.test import override_settings
 from django.utils.module_loading import import_string
 
-from .storage import ImageKitStorage
+from .storages.storage import ImageKitStorage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -51,7 +51,7 @@ from wagtail.images.models import (
     get_upload_to,
 )
 
-from .storage import ImageKitStorage
+from .storages.storage import ImageKitStorage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

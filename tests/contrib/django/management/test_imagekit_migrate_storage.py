@@ -133,7 +133,7 @@ def test_a_file_that_the_list_does_not_have_yet_counts_as_there(
 ) -> None:
     write(folder, "documents/a.txt", b"content")
     migrate("default", "new")
-    monkeypatch.setattr("imagekitio.contrib.django.transfer.list_files_below", lambda storage: iter(()))
+    monkeypatch.setattr("imagekitio.contrib.django.management.transfer.list_files_below", lambda storage: iter(()))
     assert "Copied: 0; there already: 1" in migrate("default", "new")
 
 

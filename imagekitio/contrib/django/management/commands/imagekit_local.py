@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from ...local import MARKER
+from ...checks.local import MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

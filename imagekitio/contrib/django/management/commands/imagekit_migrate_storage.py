@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management import BaseCommand, CommandError
 
-from ...file_fields import describe_field, find_file_field, find_imagekit_storage, find_storage, list_file_fields
-from ...transfer import Transfer
+from ..file_fields import describe_field, find_file_field, find_imagekit_storage, find_storage, list_file_fields
+from ..transfer import Transfer
 
 if TYPE_CHECKING:
     from django.core.management import CommandParser

@@ -15,8 +15,8 @@ from django.core.files.storage import storages
 from django.core.management import BaseCommand, CommandError
 
 from ....errors import format_bytes
-from ...file_fields import find_imagekit_storage, list_file_fields, list_files_below, read_names
-from ...storage import ImageKitStorage
+from ...storages.storage import ImageKitStorage
+from ..file_fields import find_imagekit_storage, list_file_fields, list_files_below, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import SuspiciousFileOperation
 
-from ...operations.file_names import clean_file_name, clean_folder_name
+from ....operations.file_names import clean_file_name, clean_folder_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError
 from django.db.utils import ConnectionHandler
 
-from imagekitio.contrib.django import file_fields
+from imagekitio.contrib.django.management import file_fields
 from tests.contrib.django.archive.models import Contract
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import django.contrib.staticfiles.storage
+import imagekitio.contrib.django.storages.static_files
 from django.conf import settings
 
-import imagekitio.contrib.django.static_files
 from imagekitio.contrib.django import ImageKitStaticStorage
 from imagekitio.local import LocalImageKit
 
@@ -44,5 +44,5 @@ def keep_absolute(reference: str, source: str) -> str:
     return f"{settings.STATIC_URL}{reference}"
 
 
-imagekitio.contrib.django.static_files.make_relative = keep_absolute  # type: ignore[attr-defined]
+imagekitio.contrib.django.storages.static_files.make_relative = keep_absolute  # type: ignore[attr-defined]
 django.contrib.staticfiles.storage.ManifestStaticFilesStorage = ManifestStaticFilesStorage  # type: ignore[misc, assignment]

@@ -12,13 +12,13 @@ from django.db import models
 from django.db.models import signals
 from django.db.models.fields.files import FieldFile, ImageFieldFile, ImageFileDescriptor
 
-from ...models.files import FileResult
-from ...models.uploads import UploadFileResult
-from ...urls.responsive import get_responsive_image_attributes
-from ..browser_uploads import UploadRules
-from .files import KnownDetails, read_details
-from .forms import ImageKitImageFormField, ImageKitUploadField, find_conflict, make_file_data
-from .storage import ImageKitStorage
+from ....models.files import FileResult
+from ....models.uploads import UploadFileResult
+from ....urls.responsive import get_responsive_image_attributes
+from ...browser_uploads import UploadRules
+from ..storages.files import KnownDetails, read_details
+from ..storages.storage import ImageKitStorage
+from .form_fields import ImageKitImageFormField, ImageKitUploadField, find_conflict, make_file_data
 from .widgets import ImageKitUploadInput
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from typing_extensions import Self
 
-    from ...urls.responsive import ResponsiveImageAttributes
+    from ....urls.responsive import ResponsiveImageAttributes
 
 
 class ImageKitFieldFile(ImageFieldFile):
@@ -281,7 +281,7 @@ class ImageKitImageField(models.ImageField):
         name, path, args, kwargs = super().deconstruct()
         if self.id_field:
             kwargs["id_field"] = self.id_field
-        return name, path.replace("imagekitio.contrib.django.fields", "imagekitio.contrib.django"), args, kwargs
+        return name, path.replace(__name__, "imagekitio.contrib.django"), args, kwargs
 
     def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, *args, **kwargs)

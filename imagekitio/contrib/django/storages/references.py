@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from ...operations.file_names import clean_file_name, clean_folder_name
+from ....operations.file_names import clean_file_name, clean_folder_name
 
 
 def split_reference(reference: str) -> tuple[str, str]:

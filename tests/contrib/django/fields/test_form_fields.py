@@ -19,7 +19,7 @@ from django.utils.datastructures import MultiValueDict
 from imagekitio import ImageKit, InternalServerException
 from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.django import ImageKitStorage, ImageKitUploadField, UploadFormMixin, get_uploader_tag
-from imagekitio.contrib.django.widgets import Submission
+from imagekitio.contrib.django.fields.widgets import Submission
 from tests.contrib.django.pictures import make_files, make_png
 from tests.contrib.django.shop.forms import PhotosForm, get_photo_rules
 from tests.contrib.django.shop.models import PORTRAIT_RULES, Person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .djangos_own import check_outcomes, fetch_tests, run_tests
+from ..djangos_own import check_outcomes, fetch_tests, run_tests
 
 if TYPE_CHECKING:
     import pytest
@@ -23,6 +23,6 @@ EXCEPTIONS = {
 
 def test_djangos_tests_of_the_manifest_pass(tmp_path_factory: pytest.TempPathFactory) -> None:
     tests = fetch_tests(tmp_path_factory.getbasetemp().parent)
-    outcomes = run_tests(tests, "tests.contrib.django.adapt_static_files", "staticfiles_tests.test_storage")
+    outcomes = run_tests(tests, "tests.contrib.django.storages.adapt_static_files", "staticfiles_tests.test_storage")
     assert len(outcomes) > len(EXCEPTIONS) * 5
     check_outcomes(outcomes, EXCEPTIONS)

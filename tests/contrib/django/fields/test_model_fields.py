@@ -19,7 +19,7 @@ from django.test.utils import isolate_apps
 
 from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.django import ImageKitImageField, ImageKitStorage, ImageKitUploadField
-from imagekitio.contrib.django.forms import make_file_data
+from imagekitio.contrib.django.fields.form_fields import make_file_data
 from tests.contrib.django.pictures import make_files, make_png
 from tests.contrib.django.shop.models import Person, Shoe
 

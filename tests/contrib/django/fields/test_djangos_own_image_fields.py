@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .djangos_own import check_outcomes, fetch_tests, run_tests
+from ..djangos_own import check_outcomes, fetch_tests, run_tests
 
 if TYPE_CHECKING:
     import pytest
@@ -22,6 +22,6 @@ IMAGE_FIELDS = {
 
 def test_djangos_tests_of_image_fields_pass(tmp_path_factory: pytest.TempPathFactory) -> None:
     tests = fetch_tests(tmp_path_factory.getbasetemp().parent)
-    outcomes = run_tests(tests, "tests.contrib.django.adapt_image_fields", "model_fields.test_imagefield")
+    outcomes = run_tests(tests, "tests.contrib.django.fields.adapt_image_fields", "model_fields.test_imagefield")
     assert not any(outcome.skipped for outcome in outcomes.values()), "Django skips them without Pillow"
     check_outcomes(outcomes, IMAGE_FIELDS)

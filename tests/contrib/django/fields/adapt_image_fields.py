@@ -7,9 +7,9 @@ import django.db.models.fields.files
 from django.db import models
 
 from imagekitio.contrib.django import ImageKitImageField
-from imagekitio.contrib.django.fields import ImageKitFieldFile
-from tests.contrib.django import adapt_file_storage
-from tests.contrib.django.adapt_file_storage import after_test
+from imagekitio.contrib.django.fields.model_fields import ImageKitFieldFile
+from tests.contrib.django.storages import adapt_file_storage
+from tests.contrib.django.storages.adapt_file_storage import after_test
 
 __all__ = ["SETTINGS", "after_test"]
 

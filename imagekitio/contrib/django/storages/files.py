@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ...models.files import FileResult
-    from ...models.uploads import UploadFileResult
-    from ...streams import FileStream
+    from ....models.files import FileResult
+    from ....models.uploads import UploadFileResult
+    from ....streams import FileStream
 
     BinaryFile = File[bytes]
 else:

@@ -14,14 +14,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.uploadedfile import InMemoryUploadedFile
 
-from ...disk import is_seekable
-from ...exceptions import BadRequestException, EmptyFileError, FileExistsException
-from ..errors import Answer, UploadRefusedError, answer_for
+from ....disk import is_seekable
+from ....exceptions import BadRequestException, EmptyFileError, FileExistsException
+from ...errors import Answer, UploadRefusedError, answer_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...models.uploads import UploadFileResult
+    from ....models.uploads import UploadFileResult
 
 _IN_MEMORY_BYTES = 2_500_000  # as for uploads in Django (FILE_UPLOAD_MAX_MEMORY_SIZE)
 

@@ -8,12 +8,12 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils.translation import ngettext_lazy
 
-from ...exceptions import ImageKitException
-from ..browser_uploads import UploadRules, refuse_unknown_ids
-from ..errors import UploadRefusedError, answer_for
-from .configuration import get_client
+from ....exceptions import ImageKitException
+from ...browser_uploads import UploadRules, refuse_unknown_ids
+from ...errors import UploadRefusedError, answer_for
+from ..configuration import get_client
+from ..uploaders import get_uploader_tag
 from .image_formats import is_image
-from .uploaders import get_uploader_tag
 from .widgets import ImageKitUploadInput, Submission
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
     from django.http import HttpRequest
 
-    from ...client import ImageKit
-    from ...models.files import FileResult
-    from ...models.uploads import UploadFileResult
-    from .storage import ImageKitStorage
+    from ....client import ImageKit
+    from ....models.files import FileResult
+    from ....models.uploads import UploadFileResult
+    from ..storages.storage import ImageKitStorage
 
 _THUMBNAIL_PIXELS = 96  # twice the size at which it is shown
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.contrib.django.references import clean_reference, make_relative, split_reference
+from imagekitio.contrib.django.storages.references import clean_reference, make_relative, split_reference
 
 
 @pytest.mark.parametrize(

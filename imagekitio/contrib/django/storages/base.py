@@ -12,9 +12,9 @@ from django.core.files.utils import validate_file_name
 from django.core.signals import setting_changed
 from django.utils.functional import cached_property
 
-from ...models.options import UNSET, Unset
-from ...operations.file_names import clean_file_name
-from .configuration import Configuration, StorageOptions, find_client, is_affected, read_configuration
+from ....models.options import UNSET, Unset
+from ....operations.file_names import clean_file_name
+from ..configuration import Configuration, StorageOptions, find_client, is_affected, read_configuration
 from .names import clean_name
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-    from ...client import ImageKit
-    from ...models.uploads import UploadFileRequestOptions
-    from .configuration import Names
+    from ....client import ImageKit
+    from ....models.uploads import UploadFileRequestOptions
+    from ..configuration import Names
 
 
 class ConfiguredStorage(Storage):

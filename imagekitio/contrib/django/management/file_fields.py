@@ -11,9 +11,9 @@ from django.core.management import CommandError
 from django.db import DatabaseError, connections, router
 from django.db.models import FileField, QuerySet
 
-from ...search import Q
-from ...suggestions import did_you_mean
-from .storage import ImageKitStorage
+from ....search import Q
+from ....suggestions import did_you_mean
+from ..storages.storage import ImageKitStorage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.core.files.storage import Storage
     from django.db.models import Model
 
-    from ...models.files import FileResult
+    from ....models.files import FileResult
 
 
 def find_storage(name: str) -> Storage:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import DatabaseError
 
-from ...exceptions import FileExistsException
-from ..errors import check_size
+from ....exceptions import FileExistsException
+from ...errors import check_size
 from .file_fields import list_files_below, list_querysets, read_names
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.core.files.storage import Storage
     from django.db.models import FileField
 
-    from .storage import ImageKitStorage
+    from ..storages.storage import ImageKitStorage
 
 _DIGEST_LENGTH = 8
 

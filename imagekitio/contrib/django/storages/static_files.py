@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.management.base import CommandError
 
-from ...exceptions import ImageKitException
+from ....exceptions import ImageKitException
 from .references import clean_reference, make_relative
 from .staging import Staging
 from .storage import ImageKitStorage
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.core.files.base import File
     from django.core.files.storage import Storage
 
-    from ...models.uploads import UploadFileRequestOptions
+    from ....models.uploads import UploadFileRequestOptions
 
 # Options of ImageKitStorage that have no meaning for files which everybody may read, and whose names are hashed.
 _NOT_FOR_STATIC_FILES = ("private", "expire_seconds", "expire_window", "names", "max_bytes", "purge")

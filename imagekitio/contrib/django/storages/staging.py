@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from django.core.files.storage import FileSystemStorage, Storage
 
-from ...exceptions import FileExistsException
-from ...search import Q
+from ....exceptions import FileExistsException
+from ....search import Q
 from .references import clean_reference, split_reference
 
 if TYPE_CHECKING:

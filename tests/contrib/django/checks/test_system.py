@@ -20,7 +20,7 @@ from django.views import View
 from imagekitio import Retry
 from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.django import ImageKitStorage, UploadTokenView, WebhookView, get_client
-from imagekitio.contrib.django.checks import check_max_lengths
+from imagekitio.contrib.django.checks.system import check_max_lengths
 
 if TYPE_CHECKING:
     from django.apps.registry import Apps

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.utils.deconstruct import deconstructible
 
-from ...exceptions import (
+from ....exceptions import (
     EmptyFileError,
     FileExistsException,
     ImageKitException,
     NotFoundException,
 )
-from ...models.files import FolderResult
-from ...urls.quoting import quote_path
-from ..errors import check_size
+from ....models.files import FolderResult
+from ....urls.quoting import quote_path
+from ...errors import check_size
 from .base import ConfiguredStorage
 from .files import ImageKitFile, check_mode
 from .names import clean_folder
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from django.core.files.base import File
     from typing_extensions import Unpack
 
-    from ...models.files import FileResult
-    from ...models.uploads import UploadFileResult
-    from ...operations.ids import FileId
-    from ...streams import FileStream
-    from ...urls.options import UrlOptions
+    from ....models.files import FileResult
+    from ....models.uploads import UploadFileResult
+    from ....operations.ids import FileId
+    from ....streams import FileStream
+    from ....urls.options import UrlOptions
 
 logger: logging.Logger = logging.getLogger("imagekitio.contrib.django")
 

@@ -75,7 +75,7 @@ def test_a_name_that_the_manifest_lacks_is_an_error(project: Project) -> None:
 
 
 def test_modules_and_source_maps_are_rewritten(project: Project) -> None:
-    project.configure("tests.contrib.django.test_static_file_names.StorageOfModules")
+    project.configure("tests.contrib.django.storages.test_static_file_names.StorageOfModules")
     project.write(
         {
             "js/main.js": b"import { a } from './lib/a.js';\nimport b from '/static/js/b.js';\nimport('./b.js');\n"

@@ -36,13 +36,13 @@ from django.db.models import FileField
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from ...policies import Retry, Timeout
-from ...settings import check_retry, check_timeout, translate_settings
-from ...webhooks.verifying import VARIABLE as WEBHOOK_SECRET
-from .configuration import get_client
-from .storage import ImageKitStorage
+from ....policies import Retry, Timeout
+from ....settings import check_retry, check_timeout, translate_settings
+from ....webhooks.verifying import VARIABLE as WEBHOOK_SECRET
+from ..configuration import get_client
+from ..storages.storage import ImageKitStorage
+from ..views import UploadTokenView, WebhookView
 from .urlconf import list_views
-from .views import UploadTokenView, WebhookView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from django.apps import AppConfig
     from django.core.checks import CheckMessage
 
-    from ...client import ImageKit
+    from ....client import ImageKit
     from .urlconf import FoundView
 
 _KEYS = ("public_key", "private_key", "url_endpoint")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.checks import run_checks
 
-from imagekitio.contrib.django.local import MARKER
+from imagekitio.contrib.django.checks.local import MARKER
 
 if TYPE_CHECKING:
     from pytest_django import Settings

@@ -31,7 +31,7 @@ from imagekitio import (
     NetworkException,
 )
 from imagekitio.contrib.django import ImageKitStorage
-from imagekitio.contrib.django.saving import InvalidUploadError
+from imagekitio.contrib.django.storages.saving import InvalidUploadError
 from imagekitio.contrib.errors import UploadTooLargeError, answer_for
 
 if TYPE_CHECKING:

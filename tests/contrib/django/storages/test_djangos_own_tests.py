@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .djangos_own import check_outcomes, run_tests
+from ..djangos_own import check_outcomes, run_tests
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,4 +44,4 @@ FILE_STORAGE = {
 
 def test_djangos_tests_of_file_storages_pass(djangos_tests: Path) -> None:
     modules = ("file_storage.tests", "file_storage.test_generate_filename")
-    check_outcomes(run_tests(djangos_tests, "tests.contrib.django.adapt_file_storage", *modules), FILE_STORAGE)
+    check_outcomes(run_tests(djangos_tests, "tests.contrib.django.storages.adapt_file_storage", *modules), FILE_STORAGE)

@@ -1,0 +1,1 @@
+"""System checks: mistakes that are found before the project runs."""

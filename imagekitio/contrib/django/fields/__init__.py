@@ -1,0 +1,1 @@
+"""Fields of models and of forms, and the widget that uploads from the browser."""

@@ -1,0 +1,1 @@
+"""Storages of Django: of files in general, and of static files."""
