@@ -22,7 +22,7 @@ from .form_fields import ImageKitImageFormField, ImageKitUploadField, find_confl
 from .widgets import ImageKitUploadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from django import forms
     from django.http import HttpRequest
@@ -220,7 +220,8 @@ class ImageKitImageField(models.ImageField):
 
     Id and size come from the answer to the upload, so nothing is downloaded to be measured, and Pillow is not needed.
     With the id, deleting a file costs one request instead of two. The three fields must be declared after the picture:
-    Django stores fields in this order.
+    Django stores fields in this order. They are stored with the picture also where `update_fields` names only that; but
+    ``QuerySet.update`` and ``bulk_update`` store what they are told, so tell them of all four.
 
     A file is assigned as usual, or as what an upload gave: an `UploadFileResult`, a `FileResult`, or the `FileData` of
     an `ImageKitUploadField`. Then nothing is uploaded.
@@ -285,9 +286,39 @@ class ImageKitImageField(models.ImageField):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, *args, **kwargs)
-        # ImageField does so only for sizes. Connecting twice is the same as once.
-        if self.id_field and not cls._meta.abstract:
-            signals.post_init.connect(self.update_dimension_fields, sender=cls)
+        if self._list_companions() and not cls._meta.abstract:
+            signals.class_prepared.connect(self._connect_signals)
+
+    def _connect_signals(self, sender: type[models.Model], **_: Any) -> None:
+        """Listen to the model, its proxies and its children: a signal is sent for the class of the instance alone."""
+        if issubclass(sender, self.model):
+            signals.post_init.connect(self.update_dimension_fields, sender=sender)
+            signals.post_save.connect(self._save_companions, sender=sender)
+
+    def _save_companions(
+        self,
+        sender: type[models.Model],
+        instance: models.Model,
+        raw: bool,
+        using: str,
+        update_fields: Collection[str] | None,
+        **_: Any,
+    ) -> None:
+        """Store id and size too when the picture is among `update_fields`, as it is with ``update_or_create``.
+
+        With the id of the old picture, the row would later delete a wrong file.
+        """
+        if raw or self.name not in (update_fields or ()):
+            return
+        left_out = {*self._list_companions().values()} - {*(update_fields or ())}
+        values = {name: vars(instance)[name] for name in left_out if name in vars(instance)}  # not if it is deferred
+        if values:
+            models.QuerySet(sender, using=using).filter(pk=instance.pk).update(**values)
+
+    def _list_companions(self) -> dict[str, str]:
+        """Return the names of the fields for id and size by the arguments that name them."""
+        names = ((argument, getattr(self, argument)) for argument in ("id_field", "width_field", "height_field"))
+        return {argument: name for argument, name in names if name}
 
     def update_dimension_fields(self, instance: models.Model, force: bool = False, *args: Any, **kwargs: Any) -> None:
         """Fill the fields of id and size from what is known of the file; Django calls this when it is assigned."""
@@ -340,7 +371,8 @@ class ImageKitImageField(models.ImageField):
             ImproperlyConfigured: The storage is not an `ImageKitStorage`.
         """
         if not isinstance(self.storage, ImageKitStorage):
-            raise ImproperlyConfigured(f"The storage of {self} must be an ImageKitStorage (got {self.storage!r}).")
+            kind: type = self.storage.__class__  # not its type: `default_storage` is a proxy
+            raise ImproperlyConfigured(f"The storage of {self} must be an ImageKitStorage (got {kind.__name__}).")
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         # Without the check of ImageField, which wants Pillow.
@@ -359,10 +391,7 @@ class ImageKitImageField(models.ImageField):
     def _check_companions(self) -> list[checks.CheckMessage]:
         order = [field.name for field in self.model._meta.concrete_fields]
         found: list[checks.CheckMessage] = []
-        for argument in ("id_field", "width_field", "height_field"):
-            name: str | None = getattr(self, argument)
-            if not name:
-                continue
+        for argument, name in self._list_companions().items():
             try:
                 self.model._meta.get_field(name)
             except FieldDoesNotExist:

@@ -183,6 +183,60 @@ def test_a_file_outside_of_the_storage_or_no_file_at_all_is_refused() -> None:
         Shoe(photo={"id": "a"})
 
 
+@pytest.mark.parametrize("way", ["update_fields", "update_or_create", "deferred"])
+def test_a_picture_that_is_saved_alone_brings_its_id_and_size(client_of_account: ImageKit, way: str) -> None:
+    old = save_shoe()
+    new = ContentFile(make_png(8, 6), "new.png")
+    if way == "update_or_create":
+        Shoe.objects.update_or_create(pk=old.pk, defaults={"photo": new})
+    else:
+        shoe = Shoe.objects.get(pk=old.pk) if way == "update_fields" else Shoe.objects.only("photo").get(pk=old.pk)
+        shoe.photo = new
+        shoe.save(update_fields=["photo"] if way == "update_fields" else None)
+    again = Shoe.objects.get()
+    assert client_of_account.get_file_details(again.photo_id).file_path == "/shop/shoes/new.png"
+    assert (again.photo_width, again.photo_height) == (8, 6)
+    again.photo.delete()
+    assert client_of_account.get_file_details(old.photo_id).file_path == "/shop/shoes/red.png"
+
+
+def test_a_field_that_is_saved_alone_costs_no_further_query(django_assert_num_queries: Any) -> None:
+    shoe = save_shoe()
+    shoe.name = "blue"
+    with django_assert_num_queries(1):
+        shoe.save(update_fields=["name"])
+    shoe = Shoe.objects.only("photo").get()
+    with django_assert_num_queries(1):
+        shoe.save()
+
+
+@isolate_apps("tests.contrib.django.shop")
+def test_proxies_and_children_of_a_model_get_id_and_size_of_what_was_uploaded_before(
+    client_of_account: ImageKit,
+) -> None:
+    class Picture(models.Model):
+        photo = ImageKitImageField(storage=ImageKitStorage("shop"), id_field="photo_id", width_field="photo_width")
+        photo_id = models.CharField(max_length=40)
+        photo_width = models.IntegerField(null=True)
+
+        class Meta:
+            app_label = "shop"
+
+    class Proxy(Picture):
+        class Meta:
+            app_label = "shop"
+            proxy = True
+
+    class Child(Picture):
+        class Meta:
+            app_label = "shop"
+
+    result = client_of_account.upload_file(make_png(8, 6), "red.png", {"folder": "/shop"})
+    for model in (Picture, Proxy, Child):
+        picture: Any = model(photo=result)
+        assert (picture.photo_id, picture.photo_width) == (result.file_id, result.width)
+
+
 def test_attributes_of_an_image_claim_no_more_than_the_picture_has(account: LocalImageKit) -> None:
     shoe = save_shoe(300, 200)
     before = len(account.requests)
