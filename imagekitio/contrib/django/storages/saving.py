@@ -85,7 +85,15 @@ def refuse_as_invalid() -> Iterator[None]:
 
 @contextmanager
 def open_body(content: File[Any]) -> Iterator[Any]:
-    """Yield all of a content as a binary file that can seek: text as UTF-8, and what cannot seek from a spool."""
+    """Yield all of a content as a binary file that can seek: text as UTF-8, and what cannot seek from a spool.
+
+    Raises:
+        TypeError: It is not a file.
+    """
+    if type(content) is File and not hasattr(content.file, "read"):  # Django wraps whatever is not a `File`
+        raise TypeError(
+            f"content must be a File, such as ContentFile(…), or a file object (got {type(content.file).__name__})"
+        )
     if content.closed:
         content.open()  # such as the file of a model, which opens on demand
     # Where chunks() and read() differ, chunks() counts, as in Django's own storages.

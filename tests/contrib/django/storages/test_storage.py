@@ -220,6 +220,14 @@ def test_contents_of_all_kinds_are_stored_whole_even_under_a_second_name(make: A
     file.close()
 
 
+@pytest.mark.parametrize("content", ["text", b"bytes", iter([b"a"]), None])
+def test_what_is_not_a_file_is_refused_with_what_would_be_right(account: LocalImageKit, content: Any) -> None:
+    before = len(account.requests)
+    with pytest.raises(TypeError, match=rf"must be a File.* \(got {type(content).__name__}\)"):
+        ImageKitStorage().save("a.txt", content)
+    assert len(account.requests) == before
+
+
 def test_text_is_stored_as_utf_8() -> None:
     storage = ImageKitStorage()
     assert storage.open(storage.save("a.txt", ContentFile("Grüße"))).read() == "Grüße".encode()
