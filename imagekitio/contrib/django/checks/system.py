@@ -13,6 +13,8 @@
 ``imagekitio.W003``       a call may take longer than the web server lets a worker run (``check --deploy``)
 ``imagekitio.W004``       the cache of a `WebhookView` is not shared by all processes (``check --deploy``)
 ========================  ==============================================================================
+
+With ``DEBUG``, E001, E006 and E007 are warnings.
 """
 
 from __future__ import annotations
@@ -232,20 +234,28 @@ def _check_account(account: _Account) -> Iterator[CheckMessage]:
     missing = [name for name in _REQUIRED_KEYS if not keys[name]]
     if missing:
         variables = " and ".join(f"IMAGEKIT_{name.upper()}" for name in missing)
-        yield Error(
+        yield _report_missing(
+            "E001",
             f"{account} has no {' and no '.join(missing)}.",
-            hint=f"Add them to IMAGEKIT, or set the environment variables {variables}.",
-            id="imagekitio.E001",
+            f"Add them to IMAGEKIT, or set the environment variables {variables}.",
         )
         return
     try:
-        account.make_client()
+        account.make_client().url(path="/a.jpg")  # which reads the URL endpoint
     except (ImproperlyConfigured, TypeError, ValueError) as error:
         yield Error(
             f"{account} is not valid: {error}",
             hint="The keys are those of imagekitio.ImageKit and of imagekitio.contrib.django.ImageKitStorage.",
             id="imagekitio.E003",
         )
+
+
+def _report_missing(number: str, message: str, hint: str) -> CheckMessage:
+    """Return a message for what is missing: a warning with ``DEBUG``, so that a project can be begun without keys.
+
+    Then `migrate` and the like work before anybody has an account, and `imagekit_local` needs none.
+    """
+    return (CheckWarning if settings.DEBUG else Error)(message, hint=hint, id=f"imagekitio.{number}")
 
 
 def _check_expiry(account: _Account) -> Iterator[CheckMessage]:
@@ -299,10 +309,10 @@ def _check_view(view: FoundView) -> Iterator[CheckMessage]:
         and view.view_class.get_client is WebhookView.get_client
         and not (view.get_option("secret") or _read_imagekit().get("webhook_secret") or os.environ.get(WEBHOOK_SECRET))
     ):
-        yield Error(
+        yield _report_missing(
+            "E007",
             f"{view} has no secret, so that it cannot tell who sent a webhook.",
-            hint=f"Add webhook_secret to IMAGEKIT, or set the environment variable {WEBHOOK_SECRET}.",
-            id="imagekitio.E007",
+            f"Add webhook_secret to IMAGEKIT, or set the environment variable {WEBHOOK_SECRET}.",
         )
 
 
@@ -315,8 +325,8 @@ def _check_token_view(view: FoundView, view_class: type[UploadTokenView]) -> Ite
         )
     has_default_client = view_class.get_client is UploadTokenView.get_client
     if has_default_client and not _Account(_read_imagekit()).get_key("public_key"):
-        yield Error(
+        yield _report_missing(
+            "E006",
             f"{view} needs the public key of the account.",
-            hint="Add public_key to IMAGEKIT, or set the environment variable IMAGEKIT_PUBLIC_KEY.",
-            id="imagekitio.E006",
+            "Add public_key to IMAGEKIT, or set the environment variable IMAGEKIT_PUBLIC_KEY.",
         )

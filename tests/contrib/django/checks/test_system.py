@@ -73,6 +73,20 @@ def test_a_missing_key_is_e001(settings: Settings, monkeypatch: pytest.MonkeyPat
     assert find() == []
 
 
+def test_in_development_missing_keys_are_a_warning_so_that_migrate_works(settings: Settings) -> None:
+    class TokenView(UploadTokenView):
+        def get_upload_rules(self, request: HttpRequest) -> UploadRules:
+            return UploadRules("/a")
+
+    settings.ROOT_URLCONF = (path("token/", TokenView.as_view()), path("webhook/", WebhookView.as_view()))
+    del settings.IMAGEKIT
+    for debug, is_error in ((True, False), (False, True)):
+        settings.DEBUG = debug
+        assert {(message.id, message.is_serious()) for message in check()} == {
+            (f"imagekitio.{number}", is_error) for number in ("E001", "E006", "E007")
+        }
+
+
 def test_a_project_without_keys_is_one_message(settings: Settings) -> None:
     del settings.IMAGEKIT
     [message] = check()
@@ -104,6 +118,7 @@ def test_swapped_keys_are_e002_and_not_shown(settings: Settings, keys: dict[str,
     [
         ({"privat_key": "a"}, "did you mean 'private_key'"),
         ({"timeout": "30"}, "timeout must be"),
+        ({"url_endpoint": "acme"}, "url_endpoint must start with https://"),
         ({"transformation_position": "here"}, "transformation_position"),
     ],
 )
