@@ -19,6 +19,7 @@ from ..exceptions import (
     FileTooLargeException,
     ImageKitException,
     NotFoundException,
+    StatusException,
     TimeoutException,
     TooManyRequestsException,
 )
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _RETRY_AFTER_SECONDS = 1  # where the service does not say how long
+_TOO_LARGE = 413  # a server in front of the service may refuse what is too large, with no words of the service
 
 
 class UploadRefusedError(ValueError):
@@ -57,10 +59,10 @@ class UploadTooLargeError(UploadRefusedError):
     def __str__(self) -> str:
         if self.size_bytes is None:
             return f"The file is too large: {format_bytes(self.max_bytes)} are allowed."
-        return (
-            f"The file is too large: it has {format_bytes(self.size_bytes)}, "
-            f"and {format_bytes(self.max_bytes)} are allowed."
-        )
+        size, limit = format_bytes(self.size_bytes), format_bytes(self.max_bytes)
+        if size == limit:  # a little too large
+            size, limit = f"{self.size_bytes:,} bytes", f"{self.max_bytes:,} bytes"
+        return f"The file is too large: it has {size}, and {limit} are allowed."
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ def answer_for(error: BaseException) -> Answer | None:
         seconds = error.retry_after_seconds or 0
         headers = {"Retry-After": str(max(_RETRY_AFTER_SECONDS, math.ceil(seconds)))}
         return Answer(503, "Too many requests at the moment. Please try again later.", headers)
+    if isinstance(error, StatusException) and error.status_code == _TOO_LARGE:
+        return Answer(_TOO_LARGE, "The file is too large.")
     return next((Answer(status, message) for kind, status, message in _ANSWERS if isinstance(error, kind)), None)
 
 

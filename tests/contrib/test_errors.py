@@ -86,6 +86,8 @@ def test_a_file_that_is_too_large_is_refused_with_both_sizes() -> None:
     with pytest.raises(UploadTooLargeError) as caught:
         check_size(26_200_000, 10_000_000)
     assert str(caught.value) == "The file is too large: it has 26.2 MB, and 10 MB are allowed."
+    with pytest.raises(UploadTooLargeError, match=r"it has 5,000,001 bytes, and 5,000,000 bytes are allowed"):
+        check_size(5_000_001, 5_000_000)
     answer = answer_for(pickle.loads(pickle.dumps(caught.value)))
     assert answer is not None
     assert (answer.status, answer.message) == (413, str(caught.value))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.log import log_response
 
-from ..errors import answer_for
+from ...exceptions import NotFoundException
+from ..errors import UploadTooLargeError, answer_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,13 +32,15 @@ class ImageKitErrorMiddleware(MiddlewareMixin):
 
     The page is the template ``imagekitio/error.html``, which a project can replace; it gets `status` and `message`. A
     client that asks for JSON, or sends it, gets ``{"message": "…"}``. Visitors see no text of the service; the error
-    itself goes to the logger ``django.request``, also with ``DEBUG``. All other errors are left to Django, mistakes of
-    the application among them. Works for sync and async views.
+    itself goes to the logger ``django.request``, also with ``DEBUG``. A file that a storage does not find is a 404, and
+    a request above ``DATA_UPLOAD_MAX_MEMORY_SIZE`` a 413, if the view is what reads it: where Django checks the CSRF
+    token of a form before, its answer is a 400. All other errors are left to Django, mistakes of the application among
+    them. Works for sync and async views.
     """
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the answer to an error that a view raised; None leaves it to Django."""
-        answer = answer_for(exception)
+        answer = _find_answer(exception)
         if answer is None:
             return None
         response = _make_json(answer) if _wants_json(request) else _make_page(request, answer)
@@ -46,6 +51,13 @@ class ImageKitErrorMiddleware(MiddlewareMixin):
             "%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=exception
         )
         return response
+
+
+def _find_answer(exception: Exception) -> Answer | None:
+    if isinstance(exception, RequestDataTooBig):
+        return answer_for(UploadTooLargeError(None, settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+    is_of_storage = isinstance(exception, FileNotFoundError) and isinstance(exception.__cause__, NotFoundException)
+    return answer_for(exception.__cause__ if is_of_storage else exception)
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import decorators
 from django.core.cache import caches
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, RequestDataTooBig
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
@@ -55,7 +55,7 @@ class UploadTokenView(View):
     The browser posts JSON, ``{"file_name": "a.jpg", "size": 1024, "type": "image/jpeg"}``, with Django's CSRF token in
     the header ``X-CSRFToken``. It gets ``url`` and ``fields`` for the upload, ``token`` and ``expire``; see
     `ImageKit.get_upload_token`. A refusal is ``{"message": "…"}``: 400 if the request or the type of the file is not
-    accepted, 403 for visitors who are not logged in or may not upload, 413 if the file is too large.
+    accepted, 403 for visitors who are not logged in or may not upload, 413 if the file or the request is too large.
 
     Attributes:
         open_to_strangers: Whether visitors who are not logged in get tokens too. Whoever has a token can upload a file
@@ -91,6 +91,8 @@ class UploadTokenView(View):
             token = rules.make_token(self.get_client(), read_json(request.body), tag=get_uploader_tag(request))
         except PermissionDenied:
             return _answer({"message": "You may not upload files here."}, 403)
+        except RequestDataTooBig:
+            return _answer({"message": "The request is too large."}, 413)
         except UploadRefusedError as error:
             answer = answer_for(error)
             return _answer({"message": answer.message}, answer.status)

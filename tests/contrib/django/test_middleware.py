@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -53,6 +54,18 @@ def wait(request: HttpRequest) -> HttpResponse:
     raise error
 
 
+def show_file(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ImageKitStorage("secret-folder").open("missing.txt").read())
+
+
+def open_local_file(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(Path("missing.txt").read_bytes())
+
+
+def read_body(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.body)
+
+
 def fail(request: HttpRequest) -> HttpResponse:
     raise ValueError("a mistake of the application")
 
@@ -65,6 +78,9 @@ urlpatterns = [
     path("save/<int:size>/", save),
     path("wait/", wait),
     path("fail/", fail),
+    path("file/", show_file),
+    path("local-file/", open_local_file),
+    path("body/", read_body),
 ]
 
 pytestmark = pytest.mark.urls(__name__)
@@ -142,6 +158,32 @@ def test_a_storage_that_refuses_a_file_is_answered_likewise(
     answer = client.get(f"/save/{size}/")
     assert answer.status_code == status
     assert message in read(answer)
+
+
+def test_a_file_that_a_storage_does_not_find_is_a_404(client: Client) -> None:
+    answer = client.get("/file/")
+    assert answer.status_code == 404
+    assert "The file does not exist." in read(answer)
+    assert "missing.txt" not in read(answer)
+
+
+def test_a_file_that_the_application_misses_on_its_own_disk_is_its_mistake() -> None:
+    assert Client(raise_request_exception=False).get("/local-file/").status_code == 500
+
+
+def test_a_413_of_the_service_is_one_for_the_visitor(client: Client, account: LocalImageKit) -> None:
+    account.faults.add(status=413, operation="upload_file")
+    answer = client.get("/save/5/")
+    assert answer.status_code == 413
+    assert "The file is too large." in read(answer)
+
+
+def test_the_limit_of_django_is_told_like_that_of_a_storage(client: Client, settings: Settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    headers = {"Accept": "application/json"}
+    answer = client.post("/body/", b"a" * 1001, content_type="application/octet-stream", headers=headers)
+    assert (answer.status_code, answer.json()) == (413, {"message": "The file is too large: 1 kB are allowed."})
+    assert client.post("/body/", b"a" * 1000, content_type="application/octet-stream").content == b"a" * 1000
 
 
 def test_a_rate_limit_says_when_to_come_back(client: Client) -> None:

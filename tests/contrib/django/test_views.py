@@ -131,6 +131,12 @@ def test_a_malformed_body_is_a_400(anna: Client, body: str) -> None:
     assert answer.json().keys() == {"message"}
 
 
+def test_a_body_above_the_limit_of_django_is_a_413_as_json(anna: Client, settings: Settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = anna.post("/photos/token/", '{"file_name": "%s"}' % ("a" * 100), content_type="application/json")
+    assert (answer.status_code, answer.json()) == (413, {"message": "The request is too large."})
+
+
 def test_strangers_get_403_as_json_and_no_redirect(client: Client, settings: Settings) -> None:
     expected = (403, {"message": "Please log in to upload files."})
     answer = ask(client)
