@@ -56,8 +56,10 @@ class ImageKitErrorMiddleware(MiddlewareMixin):
 def _find_answer(exception: Exception) -> Answer | None:
     if isinstance(exception, RequestDataTooBig):
         return answer_for(UploadTooLargeError(None, settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
-    is_of_storage = isinstance(exception, FileNotFoundError) and isinstance(exception.__cause__, NotFoundException)
-    return answer_for(exception.__cause__ if is_of_storage else exception)
+    cause = exception.__cause__
+    if isinstance(exception, FileNotFoundError) and isinstance(cause, NotFoundException):  # of a storage
+        return answer_for(cause)
+    return answer_for(exception)
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -216,8 +216,8 @@ def test_proxies_and_children_of_a_model_get_id_and_size_of_what_was_uploaded_be
 ) -> None:
     class Picture(models.Model):
         photo = ImageKitImageField(storage=ImageKitStorage("shop"), id_field="photo_id", width_field="photo_width")
-        photo_id = models.CharField(max_length=40)
-        photo_width = models.IntegerField(null=True)
+        photo_id: models.CharField[str, str] = models.CharField(max_length=40)
+        photo_width: models.IntegerField[int | None, int | None] = models.IntegerField(null=True)
 
         class Meta:
             app_label = "shop"
