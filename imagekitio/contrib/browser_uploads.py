@@ -20,7 +20,7 @@ from ..operations.file_names import clean_folder_name
 from .errors import UploadRefusedError, check_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from ..facade.base import Client
@@ -112,18 +112,19 @@ class UploadRules:
         if media_type and not self._accepts(media_type):
             raise UploadRefusedError(self._describe_types())
 
-    def check_file(self, file: FileResult, *, tag: str) -> None:
+    def check_file(self, file: FileResult, *, tag: str, fallback_tags: Collection[str] = ()) -> None:
         """Refuse a file unless this visitor uploaded it by these rules.
 
         Args:
             file: The file, just read from the service by the id that the browser sent.
             tag: The tag of the visitor, from `make_uploader_tag`.
+            fallback_tags: Tags that the visitor had before the secret was rotated, from `make_fallback_tags`.
         Raises:
             UploadTooLargeError: The file is too large.
             UploadRefusedError: The file lies elsewhere, is of the wrong type, or somebody else uploaded it.
         """
         is_there = file.file_path.rpartition("/")[0] == self.folder.rstrip("/")
-        if not is_there or tag not in (file.tags or ()):
+        if not is_there or {tag, *fallback_tags}.isdisjoint(file.tags or ()):
             # The same sentence as for an id that does not exist, or ids could be tried out.
             raise UploadRefusedError(NOT_UPLOADED)
         check_size(file.size, self.max_bytes)
@@ -165,23 +166,42 @@ def refuse_unknown_ids() -> Iterator[None]:
         raise UploadRefusedError(NOT_UPLOADED) from exc
 
 
-def make_uploader_tag(secret: str, uploader: str) -> str:
+def make_uploader_tag(secret: str | bytes, uploader: str) -> str:
     """Return the tag that marks what a visitor uploads; without `secret`, nobody can make one.
 
     Args:
         secret: A secret of the application, such as Django's ``SECRET_KEY``.
         uploader: Who uploads: the id of a user, or of a session.
     Raises:
-        TypeError: An argument is not a str.
+        TypeError: `secret` is neither a str nor bytes, or `uploader` is not a str.
         ValueError: An argument is empty, which would make all visitors the same.
     """
+    if not isinstance(secret, (str, bytes)):
+        raise TypeError(f"secret must be a str or bytes (got {type(secret).__name__})")
+    if not isinstance(uploader, str):
+        raise TypeError(f"uploader must be a str (got {type(uploader).__name__})")
     for name, text in (("secret", secret), ("uploader", uploader)):
-        if not isinstance(text, str):
-            raise TypeError(f"{name} must be a str (got {type(text).__name__})")
         if not text:
             raise ValueError(f"{name} is empty")
-    digest = hmac.digest(secret.encode(), b"imagekitio.uploader:" + uploader.encode(), "sha256").hex()
+    key = secret.encode() if isinstance(secret, str) else secret
+    digest = hmac.digest(key, b"imagekitio.uploader:" + uploader.encode(), "sha256").hex()
     return _TAG_PREFIX + digest[:_TAG_DIGITS]
+
+
+def make_fallback_tags(secrets: Iterable[str | bytes], uploader: str) -> list[str]:
+    """Return the tags that a visitor had with earlier secrets, so that a form that was open meanwhile is accepted.
+
+    Args:
+        secrets: Earlier secrets of the application, such as Django's ``SECRET_KEY_FALLBACKS``.
+        uploader: Who uploads, as for `make_uploader_tag`.
+    Raises:
+        TypeError: `secrets` is a single one, whose characters would be secrets that can be guessed; or one of them, or
+            `uploader`, has the wrong type.
+        ValueError: A secret or `uploader` is empty.
+    """
+    if isinstance(secrets, (str, bytes)):
+        raise TypeError(f"the earlier secrets must be a list (got {type(secrets).__name__})")
+    return [make_uploader_tag(secret, uploader) for secret in secrets]
 
 
 def read_json(body: bytes) -> object:

@@ -59,9 +59,7 @@ class UploadTooLargeError(UploadRefusedError):
     def __str__(self) -> str:
         if self.size_bytes is None:
             return f"The file is too large: {format_bytes(self.max_bytes)} are allowed."
-        size, limit = format_bytes(self.size_bytes), format_bytes(self.max_bytes)
-        if size == limit:  # a little too large
-            size, limit = f"{self.size_bytes:,} bytes", f"{self.max_bytes:,} bytes"
+        size, limit = _format_apart(self.size_bytes, self.max_bytes)
         return f"The file is too large: it has {size}, and {limit} are allowed."
 
 
@@ -125,17 +123,31 @@ def check_size(size_bytes: int | None, max_bytes: int | None) -> None:
         raise UploadTooLargeError(size_bytes, max_bytes)
 
 
-def format_bytes(count: int) -> str:
-    """Return a number of bytes as people write it, in powers of 1000: ``950 bytes``, ``26.2 MB``."""
+def format_bytes(count: int, decimals: int = 1) -> str:
+    """Return a number of bytes as people write it, in powers of 1000: ``950 bytes``, ``26.2 MB``.
+
+    Args:
+        count: Number of bytes.
+        decimals: Maximum number of decimals, at least 1.
+    """
     if count == 1:
         return "1 byte"
     if count < 1000:
         return f"{count} bytes"
     amount, units = count / 1000, ["kB", "MB", "GB", "TB"]
-    while round(amount, 1) >= 1000 and len(units) > 1:
+    while round(amount, decimals) >= 1000 and len(units) > 1:
         amount /= 1000
         del units[0]
-    return f"{amount:.1f}".removesuffix(".0") + f" {units[0]}"
+    return f"{amount:.{decimals}f}".rstrip("0").rstrip(".") + f" {units[0]}"
+
+
+def _format_apart(size_bytes: int, max_bytes: int) -> tuple[str, str]:
+    """Return two numbers of bytes with as many digits as tell them apart, lest 5 MB be more than 5 MB."""
+    for decimals in range(1, 4):
+        size, limit = format_bytes(size_bytes, decimals), format_bytes(max_bytes, decimals)
+        if size != limit:
+            return size, limit
+    return f"{size_bytes:,} bytes", f"{max_bytes:,} bytes"
 
 
 # The first that fits. Classes before those that they are subclasses of.

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from imagekitio import BadRequestException, ImageKit, UploadFileRequestOptions
-from imagekitio.contrib.browser_uploads import UploadRules, make_uploader_tag, read_json
+from imagekitio.contrib.browser_uploads import UploadRules, make_fallback_tags, make_uploader_tag, read_json
 from imagekitio.contrib.errors import UploadRefusedError, UploadTooLargeError
 
 if TYPE_CHECKING:
@@ -63,6 +63,25 @@ def test_rules_without_limits_bind_no_checks() -> None:
 def test_the_visitor_who_uploaded_a_file_may_hand_it_in(ik: ImageKit) -> None:
     rules = UploadRules("/shop/v1.2", max_bytes=len(PNG), accept=["image/*"])
     rules.check_file(ik.get_file_details(upload(ik, rules)), tag=ANNA)
+
+
+def test_a_visitor_may_hand_in_what_was_uploaded_before_the_secret_was_rotated(ik: ImageKit) -> None:
+    rules = UploadRules("/shop")
+    file = ik.get_file_details(upload(ik, rules))
+    tag = make_uploader_tag("new", "user:1")
+    rules.check_file(file, tag=tag, fallback_tags=make_fallback_tags(["older", b"secret"], "user:1"))
+    for fallback_tags in ([], make_fallback_tags(["secret"], "user:2"), make_fallback_tags(["older"], "user:1")):
+        with pytest.raises(UploadRefusedError, match="not uploaded here"):
+            rules.check_file(file, tag=tag, fallback_tags=fallback_tags)
+
+
+@pytest.mark.parametrize(
+    ("secrets", "error"),
+    [("secret", TypeError), (b"secret", TypeError), (["a", 1], TypeError), (["a", ""], ValueError)],
+)
+def test_earlier_secrets_are_a_list_of_secrets(secrets: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        make_fallback_tags(secrets, "user:1")
 
 
 def test_rules_hold_for_the_root_folder_too(ik: ImageKit) -> None:
@@ -187,12 +206,13 @@ def test_options_may_come_as_the_option_class_and_stay_as_they_are() -> None:
 def test_each_visitor_and_each_application_has_tags_of_its_own() -> None:
     tags = {make_uploader_tag(secret, who) for secret in ("s", "t") for who in ("user:1", "user:2", "session:1")}
     assert len(tags) == 6
-    assert make_uploader_tag("secret", "user:1") == ANNA
+    assert make_uploader_tag(b"secret", "user:1") == make_uploader_tag("secret", "user:1") == ANNA
 
 
 @pytest.mark.parametrize(
-    ("secret", "uploader", "error"), [("", "1", ValueError), ("s", "", ValueError), ("s", 1, TypeError)]
+    ("secret", "uploader", "error"),
+    [("", "1", ValueError), (b"", "1", ValueError), ("s", "", ValueError), ("s", 1, TypeError), (1, "s", TypeError)],
 )
-def test_a_tag_needs_a_secret_and_a_visitor(secret: str, uploader: Any, error: type[Exception]) -> None:
+def test_a_tag_needs_a_secret_and_a_visitor(secret: Any, uploader: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         make_uploader_tag(secret, uploader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,13 @@ STATUS = {
     TooManyRequestsException: 503,
     TimeoutException: 504,
 }
+
+UNITS = {"byte": 1, "bytes": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def count_bytes(text: str) -> float:
+    number, unit = text.split()
+    return float(number.replace(",", "")) * UNITS[unit]
 
 
 @pytest.mark.parametrize("kind", STATUS)
@@ -108,9 +116,32 @@ def test_bytes_are_written_as_people_write_them(count: int, text: str) -> None:
 
 @given(st.integers(min_value=1000, max_value=10**15))
 def test_a_written_size_is_within_a_twentieth_of_the_real_one(count: int) -> None:
-    number, unit = format_bytes(count).split()
-    factor = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}[unit]
-    assert abs(float(number) * factor - count) <= factor * 0.05 + 1e-6 * count
+    text = format_bytes(count)
+    assert abs(count_bytes(text) - count) <= UNITS[text.split()[1]] * 0.05 + 1e-6 * count
+
+
+@pytest.mark.parametrize(
+    ("size", "limit", "text"),
+    [
+        (5_100_000, 5_000_000, "it has 5.1 MB, and 5 MB are"),
+        (5_010_000, 5_000_000, "it has 5.01 MB, and 5 MB are"),
+        (5_000_001, 5_000_000, "it has 5,000,001 bytes, and 5,000,000 bytes are"),
+        (1_000_000, 999_999, "it has 1 MB, and 999.999 kB are"),
+        (1_001, 1_000, "it has 1.001 kB, and 1 kB are"),
+        (2, 1, "it has 2 bytes, and 1 byte are"),
+    ],
+)
+def test_two_sizes_have_as_many_digits_as_tell_them_apart(size: int, limit: int, text: str) -> None:
+    assert text in str(UploadTooLargeError(size, limit))
+
+
+@given(st.data())
+def test_the_written_size_of_a_file_that_is_too_large_is_more_than_the_written_limit(data: st.DataObject) -> None:
+    limit = data.draw(st.integers(1, 10**14))
+    size = limit + data.draw(st.one_of(st.integers(1, 1000), st.integers(1, 10**14)))
+    written = re.search(r"it has (.+), and (.+) are allowed", str(UploadTooLargeError(size, limit)))
+    assert written
+    assert count_bytes(written[1]) > count_bytes(written[2])
 
 
 def test_a_file_that_was_read_no_further_than_the_limit_is_too_large() -> None:

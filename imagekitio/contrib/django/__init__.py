@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .fields.widgets import ImageKitUploadInput as ImageKitUploadInput
     from .storages.static_files import ImageKitStaticStorage as ImageKitStaticStorage
     from .storages.storage import ImageKitStorage as ImageKitStorage
+    from .uploaders import get_fallback_tags as get_fallback_tags
     from .uploaders import get_uploader_tag as get_uploader_tag
     from .views import UploadTokenView as UploadTokenView
     from .views import WebhookView as WebhookView
@@ -33,6 +34,7 @@ _MODULE_OF = {
     "UploadTokenView": "views",
     "WebhookView": "views",
     "get_client": "configuration",
+    "get_fallback_tags": "uploaders",
     "get_uploader_tag": "uploaders",
 }
 
@@ -48,6 +50,7 @@ __all__ = [
     "UploadTokenView",
     "WebhookView",
     "get_client",
+    "get_fallback_tags",
     "get_uploader_tag",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,7 +11,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.utils.deprecation import MiddlewareMixin
-from django.utils.log import log_response
 
 from ...exceptions import NotFoundException
 from ..errors import UploadTooLargeError, answer_for
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from ..errors import Answer
+
+logger: logging.Logger = logging.getLogger("imagekitio.contrib.django")
 
 TEMPLATE = "imagekitio/error.html"
 
@@ -31,11 +33,14 @@ class ImageKitErrorMiddleware(MiddlewareMixin):
         MIDDLEWARE = [..., "imagekitio.contrib.django.middleware.ImageKitErrorMiddleware"]
 
     The page is the template ``imagekitio/error.html``, which a project can replace; it gets `status` and `message`. A
-    client that asks for JSON, or sends it, gets ``{"message": "…"}``. Visitors see no text of the service; the error
-    itself goes to the logger ``django.request``, also with ``DEBUG``. A file that a storage does not find is a 404, and
-    a request above ``DATA_UPLOAD_MAX_MEMORY_SIZE`` a 413, if the view is what reads it: where Django checks the CSRF
-    token of a form before, its answer is a 400. All other errors are left to Django, mistakes of the application among
-    them. Works for sync and async views.
+    client that asks for JSON, or sends it, gets ``{"message": "…"}``. Visitors see no text of the service. A file that a
+    storage does not find is a 404, and a request above ``DATA_UPLOAD_MAX_MEMORY_SIZE`` a 413, if the view is what reads
+    it: where Django checks the CSRF token of a form before, its answer is a 400. All other errors are left to Django,
+    mistakes of the application among them. Works for sync and async views.
+
+    The error goes with its traceback to the logger ``imagekitio.contrib.django``, also with ``DEBUG``: at level ERROR
+    for a 5xx, else WARNING, with the extra context of Django's ``django.request``, so that handlers of Django such as
+    `AdminEmailHandler` fit. Django itself logs the answer to ``django.request``, as it does for each 4xx and 5xx.
     """
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -46,9 +51,13 @@ class ImageKitErrorMiddleware(MiddlewareMixin):
         response = _make_json(answer) if _wants_json(request) else _make_page(request, answer)
         for name, value in answer.headers.items():
             response[name] = value
-        # Django's own function, so that Django does not log the answer a second time.
-        log_response(
-            "%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=exception
+        logger.log(
+            logging.ERROR if answer.status >= 500 else logging.WARNING,
+            "%s: %a",  # a path may contain line breaks
+            response.reason_phrase,
+            request.path,
+            exc_info=exception,
+            extra={"status_code": answer.status, "request": request},
         )
         return response
 

@@ -1,4 +1,4 @@
-"""Who uploads: the tag that marks what a visitor uploads from the browser."""
+"""Who uploads: the tags that mark what a visitor uploads from the browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ..browser_uploads import make_uploader_tag
+from ..browser_uploads import make_fallback_tags, make_uploader_tag
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,16 +20,37 @@ def get_uploader_tag(request: HttpRequest) -> str:
     """Return the tag of the visitor who sent `request`: the user who is logged in, or else the session.
 
     The session of an anonymous visitor gets a random id, because the key of a session changes: at login, and with
-    sessions in cookies at each change.
+    sessions in cookies at each change. The tag is made with ``SECRET_KEY``; see also `get_fallback_tags`.
 
     Raises:
         ImproperlyConfigured: Nobody is logged in and the request has no session, or the user has no primary key.
     """
+    return make_uploader_tag(settings.SECRET_KEY, _identify(request))
+
+
+def get_fallback_tags(request: HttpRequest) -> list[str]:
+    """Return the tags of the same visitor with each of ``SECRET_KEY_FALLBACKS``: those of uploads before a rotation.
+
+    ::
+
+        rules.check_file(file, tag=get_uploader_tag(request), fallback_tags=get_fallback_tags(request))
+
+    Raises:
+        ImproperlyConfigured: ``SECRET_KEY_FALLBACKS`` is not a list of secrets; or see `get_uploader_tag`.
+    """
+    uploader = _identify(request)
+    try:
+        return make_fallback_tags(settings.SECRET_KEY_FALLBACKS, uploader)
+    except (TypeError, ValueError) as exc:
+        raise ImproperlyConfigured(f"SECRET_KEY_FALLBACKS is not valid: {exc}") from exc
+
+
+def _identify(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         if user.pk is None:
             raise ImproperlyConfigured("Uploads need a user who is saved: this one has no primary key.")
-        return make_uploader_tag(settings.SECRET_KEY, f"user:{user.pk}")
+        return f"user:{user.pk}"
     session = getattr(request, "session", None)
     if session is None:
         raise ImproperlyConfigured(
@@ -37,4 +58,4 @@ def get_uploader_tag(request: HttpRequest) -> str:
             " MIDDLEWARE, and 'django.contrib.auth.middleware.AuthenticationMiddleware' after it."
         )
     uploader = session.setdefault(SESSION_KEY, secrets.token_urlsafe(16))
-    return make_uploader_tag(settings.SECRET_KEY, f"session:{uploader}")
+    return f"session:{uploader}"

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, jsonify, request, session
 from werkzeug.exceptions import Forbidden, HTTPException, UnsupportedMediaType
 
-from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag, read_json, refuse_unknown_ids
+from ..browser_uploads import (
+    NOT_UPLOADED,
+    UploadRules,
+    make_fallback_tags,
+    make_uploader_tag,
+    read_json,
+    refuse_unknown_ids,
+)
 from ..errors import UploadRefusedError
 from .bodies import read_message
 from .errors import make_json
@@ -57,7 +64,9 @@ def check_upload(client: ImageKit, file_id: object, rules: UploadRules, uploader
         raise UploadRefusedError(NOT_UPLOADED)
     with refuse_unknown_ids():
         file = client.get_file_details(file_id)
-    rules.check_file(file, tag=tag)
+    # As Flask reads its sessions: with the keys of before a rotation, too.
+    fallback_tags = make_fallback_tags(current_app.config.get("SECRET_KEY_FALLBACKS") or (), uploader)
+    rules.check_file(file, tag=tag, fallback_tags=fallback_tags)
     return file
 
 
@@ -99,4 +108,4 @@ def read_permission(permission: object) -> tuple[UploadRules, str]:
     if not secret:
         raise RuntimeError("uploads from the browser need a secret: set SECRET_KEY in the configuration of Flask")
     rules, uploader = permission
-    return rules, make_uploader_tag(secret if isinstance(secret, str) else secret.hex(), uploader)
+    return rules, make_uploader_tag(secret, uploader)

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django import VERSION
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
-from django.test import AsyncClient, Client
+from django.test import AsyncClient, Client, RequestFactory
 from django.urls import path
+from django.utils.log import AdminEmailHandler
 
-from imagekitio import AsyncImageKit, TooManyRequestsException
+from imagekitio import AsyncImageKit, ImageKitException, NotFoundException, TooManyRequestsException
 from imagekitio.contrib.django import ImageKitStorage, get_client
+from imagekitio.contrib.django.middleware import ImageKitErrorMiddleware
 from imagekitio.contrib.errors import UploadTooLargeError
 
 if TYPE_CHECKING:
@@ -117,11 +120,60 @@ def test_a_wrong_key_of_the_server_is_a_502_that_shows_no_key(
     answer = client.get("/files/")
     assert answer.status_code == 502
     assert "not available" in read(answer)
-    [record] = [record for record in caplog.records if record.name == "django.request"]
-    assert (record.levelno, record.getMessage()) == (logging.ERROR, "Bad Gateway: /files/")
-    assert record.exc_info is not None
     for text in (read(answer), caplog.text):
         assert wrong_key not in text
+
+
+@pytest.mark.parametrize(
+    ("url", "level", "status", "reason"),
+    [("/files/", logging.ERROR, 502, "Bad Gateway"), ("/missing/", logging.WARNING, 404, "Not Found")],
+)
+@pytest.mark.usefixtures("wrong_key")
+def test_an_error_is_logged_with_its_traceback_and_the_answer_once_by_django(
+    client: Client,
+    caplog: pytest.LogCaptureFixture,
+    account: LocalImageKit,
+    url: str,
+    level: int,
+    status: int,
+    reason: str,
+) -> None:
+    if status == 404:
+        account.faults.add(operation="get_file_details", status=404)
+    client.get(url)
+    own, djangos = caplog.records
+    assert (own.name, own.levelno, own.getMessage()) == ("imagekitio.contrib.django", level, f"{reason}: '{url}'")
+    assert own.exc_info is not None
+    assert issubclass(own.exc_info[0] or object, ImageKitException)
+    assert (djangos.name, djangos.levelno, djangos.getMessage()) == ("django.request", level, f"{reason}: {url}")
+    for record in (own, djangos):
+        extra: Any = record
+        assert (extra.status_code, extra.request.path) == (status, url)
+
+
+def test_the_mail_to_the_admins_shows_the_error_and_the_request(
+    client: Client, wrong_key: str, settings: Settings, mailoutbox: Any
+) -> None:
+    settings.ADMINS = [("Anna", "anna@example.com")] if VERSION < (6, 0) else ["anna@example.com"]
+    handler = AdminEmailHandler()
+    logger = logging.getLogger("imagekitio.contrib.django")
+    logger.addHandler(handler)
+    try:
+        client.get("/files/?page=2")
+    finally:
+        logger.removeHandler(handler)
+    [mail] = [mail for mail in mailoutbox if "Bad Gateway: '/files/'" in mail.subject]  # another is Django's own
+    assert "ForbiddenException" in mail.body
+    assert "show_files" in mail.body
+    assert wrong_key not in mail.body
+
+
+def test_a_path_with_line_breaks_forges_no_entry_of_the_log(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    middleware = ImageKitErrorMiddleware(lambda request: HttpResponse())
+    middleware.process_exception(rf.get("/a%0Ab/"), NotFoundException("gone"))
+    assert caplog.messages == ["Not Found: '/a\\nb/'"]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
-from imagekitio.contrib.django.uploaders import get_uploader_tag
+from imagekitio.contrib.django.uploaders import get_fallback_tags, get_uploader_tag
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.contrib.sessions.backends.base import SessionBase
+    from pytest_django import Settings
 
 
 def make_request(user: User | AnonymousUser | None = None, session: SessionBase | None = None) -> HttpRequest:
@@ -42,6 +45,30 @@ def test_a_visitor_and_a_user_of_the_same_id_differ() -> None:
     session = SessionStore()
     session["_imagekitio_uploader"] = "7"
     assert get_uploader_tag(make_request(session=session)) != get_uploader_tag(make_request(User(pk=7)))
+
+
+@pytest.mark.parametrize("make", [lambda: make_request(User(pk=7)), make_request])
+def test_after_a_rotation_of_keys_the_earlier_tags_are_known(
+    settings: Settings, make: Callable[[], HttpRequest]
+) -> None:
+    request = make()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "first", []
+    first = get_uploader_tag(request)
+    assert get_fallback_tags(request) == []
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = b"second", ["first"]
+    second = get_uploader_tag(request)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "third", [b"second", "first"]
+    assert get_fallback_tags(request) == [second, first]
+    assert get_uploader_tag(request) not in {first, second}
+
+
+@pytest.mark.parametrize(
+    ("fallbacks", "error"), [("secret", "must be a list"), ([""], "is empty"), ([None], "str or bytes")]
+)
+def test_earlier_keys_that_are_none_are_refused(settings: Settings, fallbacks: object, error: str) -> None:
+    settings.SECRET_KEY_FALLBACKS = fallbacks
+    with pytest.raises(ImproperlyConfigured, match=f"SECRET_KEY_FALLBACKS is not valid: .*{error}"):
+        get_fallback_tags(make_request(User(pk=7)))
 
 
 def test_a_request_without_a_session_names_the_middleware() -> None:

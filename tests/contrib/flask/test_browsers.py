@@ -190,6 +190,18 @@ def test_a_secret_may_be_bytes(app: Flask, browser: FlaskClient) -> None:
     assert browser.post(URL, json=TEXT, headers={"X-User": "7"}).status_code == 200
 
 
+def test_an_upload_before_the_secret_key_was_rotated_is_accepted(app: Flask, browser: FlaskClient) -> None:
+    file_id = upload(browser.post(URL, json=TEXT, headers={"X-User": "7"}).json)["fileId"]
+    fallbacks = [app.secret_key]
+    app.secret_key = "the next one"
+    assert browser.post("/photos", json=file_id, headers={"X-User": "7"}).status_code == 400
+    app.config["SECRET_KEY_FALLBACKS"] = fallbacks
+    assert browser.post("/photos", json=file_id, headers={"X-User": "7"}).status_code == 200
+    new_id = upload(browser.post(URL, json=TEXT, headers={"X-User": "7"}).json)["fileId"]
+    app.config["SECRET_KEY_FALLBACKS"] = None
+    assert browser.post("/photos", json=new_id, headers={"X-User": "7"}).status_code == 200
+
+
 def test_csrf_protection_of_flask_wtf_works_with_the_header(app: Flask, browser: FlaskClient) -> None:
     flask_wtf.csrf.CSRFProtect(app)
     app.add_url_rule("/csrf", view_func=flask_wtf.csrf.generate_csrf)

@@ -12,7 +12,7 @@ from ....exceptions import ImageKitException
 from ...browser_uploads import UploadRules, refuse_unknown_ids
 from ...errors import UploadRefusedError, answer_for
 from ..configuration import get_client
-from ..uploaders import get_uploader_tag
+from ..uploaders import get_fallback_tags, get_uploader_tag
 from .image_formats import is_image
 from .widgets import ImageKitUploadInput, Submission
 
@@ -74,6 +74,7 @@ class _Binding(NamedTuple):
 
     rules: UploadRules
     tag: str
+    fallback_tags: list[str]
 
 
 class ImageKitUploadField(forms.FileField):
@@ -165,7 +166,7 @@ class ImageKitUploadField(forms.FileField):
         if self.storage is not None and (problem := find_conflict(rules, self.storage)):
             raise ImproperlyConfigured(problem)
         self._set_accept(rules)
-        self._binding = _Binding(rules, get_uploader_tag(request))
+        self._binding = _Binding(rules, get_uploader_tag(request), get_fallback_tags(request))
 
     def _set_accept(self, rules: UploadRules) -> None:
         accept = rules.accept or (("image/*",) if self.images_only else ())
@@ -225,7 +226,7 @@ class ImageKitUploadField(forms.FileField):
         try:
             with refuse_unknown_ids():
                 file = self._get_client().get_file_details(file_id)
-            binding.rules.check_file(file, tag=binding.tag)
+            binding.rules.check_file(file, tag=binding.tag, fallback_tags=binding.fallback_tags)
         except (UploadRefusedError, ImageKitException) as error:
             raise _make_invalid(error) from error
         return self._accept(file)

@@ -53,7 +53,8 @@ class Transfer:
         target: Where they are to be.
         fields: The fields whose files are meant; each has either of the two as its storage.
     Attributes:
-        names: The names in the target by those in the rows.
+        names: The names that rows have.
+        renamed: The names in the target by those in the rows, where they differ.
         waiting: Names that differ, in rows of fields whose storage is not the target yet.
         renamed_rows: Number of rows that have been given another name.
     """
@@ -70,13 +71,14 @@ class Transfer:
             (in_use if is_switched else others).update(read_names(field))
         self._in_use = in_use
         self._refused: dict[str, SuspiciousFileOperation] = {}
-        self.names: Mapping[str, str] = dict(self._choose_names(in_use | others))
-        self.waiting: list[str] = sorted(name for name in others if self.names.get(name, name) != name)
+        self.names: set[str] = in_use | others
+        self.renamed: Mapping[str, str] = self._choose_names()
+        self.waiting: list[str] = sorted(others & self.renamed.keys())
         self.renamed_rows: int = 0
 
     def __len__(self) -> int:
         """The number of files, and of outcomes."""
-        return len(self.names) + len(self._refused)
+        return len(self.names)
 
     def run(self, *, at_once: int = 16) -> Iterator[Outcome]:
         """Copy what the target does not have yet, and yield what became of each file, in any order.
@@ -89,7 +91,7 @@ class Transfer:
         """
         yield from (Outcome(name, "failed", error) for name, error in self._refused.items())
         sizes = self._list_sizes()
-        to_copy: dict[str, str] = {}
+        to_copy: list[str] = []
         for name, path in self._list_paths():
             try:
                 is_present = self._is_present(name, sizes.get(path))
@@ -99,7 +101,7 @@ class Transfer:
                 if is_present:
                     yield self._rename_rows(Outcome(name, "present"))
                 else:
-                    to_copy[path] = name
+                    to_copy.append(name)
         yield from self._copy(to_copy, sizes, at_once)
 
     def preview(self) -> Iterator[Outcome]:
@@ -115,23 +117,30 @@ class Transfer:
             except Exception as exc:  # whatever a storage raises
                 yield self._explain(name, exc)
 
-    def _choose_names(self, names: set[str]) -> Iterator[tuple[str, str]]:
+    def _choose_names(self) -> dict[str, str]:
         clean: dict[str, str] = {}
-        for name in names:
+        for name in self.names:
             try:
-                clean[name] = self._target.get_name(self._target.get_path(name))
+                other = self._target.get_name(self._target.get_path(name))
             except SuspiciousFileOperation as exc:
                 self._refused[name] = exc
-        counts = Counter(other for name, other in clean.items() if other != name)
-        for name, other in clean.items():
-            is_taken = other != name and (counts[other] > 1 or other in clean)
-            yield name, _add_digest(other, name) if is_taken else other
+            else:
+                if other != name:
+                    clean[name] = other
+        counts = Counter(clean.values())
+        return {
+            name: _add_digest(other, name) if counts[other] > 1 or other in self.names else other
+            for name, other in clean.items()
+        }
 
     def _list_sizes(self) -> dict[str, int]:
         return {file.file_path: file.size for file in list_files_below(self._target)}
 
     def _list_paths(self) -> Iterator[tuple[str, str]]:
-        return ((name, self._target.get_path(other)) for name, other in self.names.items())
+        return ((name, self._get_path(name)) for name in self.names if name not in self._refused)
+
+    def _get_path(self, name: str) -> str:
+        return self._target.get_path(self.renamed.get(name, name))
 
     def _is_present(self, name: str, size_bytes: int | None) -> bool:
         if size_bytes is None or name in self._in_use:
@@ -141,23 +150,26 @@ class Transfer:
         except FileNotFoundError:
             return True
 
-    def _copy(self, to_copy: Mapping[str, str], sizes: Mapping[str, int], at_once: int) -> Iterator[Outcome]:
+    def _copy(self, to_copy: Iterable[str], sizes: Mapping[str, int], at_once: int) -> Iterator[Outcome]:
+        in_progress: dict[str, str] = {}
         unopened: list[Outcome] = []
 
         def open_files() -> Iterator[dict[str, Any]]:
-            for path, name in to_copy.items():
+            for name in to_copy:
+                path = self._get_path(name)
                 try:
                     file = self._open(name)
                 except Exception as exc:  # whatever a storage raises
                     unopened.append(self._explain(name, exc))
                 else:
+                    in_progress[path] = name
                     options = self._target.make_upload_options(path, overwrite_file=path in sizes)
                     yield {**options, "file": file, "file_name": posixpath.basename(path)}
 
         for done in self._target.client.upload_many(open_files(), at_once=at_once):
             item: Any = done.item
             item["file"].close()
-            name = to_copy[posixpath.join(item["folder"], item["file_name"])]
+            name = in_progress.pop(posixpath.join(item["folder"], item["file_name"]))
             if done.error is None:
                 yield self._rename_rows(Outcome(name, "copied"))
             elif isinstance(done.error, FileExistsException):
@@ -165,7 +177,8 @@ class Transfer:
                 yield self._rename_rows(Outcome(name, "present"))
             else:
                 yield self._explain(name, done.error)
-        yield from unopened
+            yield from _take_all(unopened)
+        yield from _take_all(unopened)
 
     def _open(self, name: str) -> File[Any]:
         file = self._source.open(name)
@@ -182,12 +195,14 @@ class Transfer:
             is_missing = isinstance(error, FileNotFoundError) or not self._source.exists(name)
         except Exception:  # whatever a storage raises; the first error says more
             is_missing = False
-        return Outcome(name, "missing") if is_missing else Outcome(name, "failed", error)
+        # Without the traceback, whose frames would stay in memory with each of very many errors.
+        return Outcome(name, "missing") if is_missing else Outcome(name, "failed", error.with_traceback(None))
 
     def _rename_rows(self, outcome: Outcome) -> Outcome:
         """Give rows the name that the file has now; a row that somebody has changed meanwhile keeps what it has."""
-        name, other = outcome.name, self.names[outcome.name]
-        if name == other:
+        name = outcome.name
+        other = self.renamed.get(name)
+        if other is None:
             return outcome
         for field in self._switched:
             if field.max_length is not None and len(other) > field.max_length:
@@ -202,6 +217,11 @@ class Transfer:
             except DatabaseError as exc:
                 return Outcome(name, "failed", exc)
         return outcome
+
+
+def _take_all(outcomes: list[Outcome]) -> Iterator[Outcome]:
+    while outcomes:
+        yield outcomes.pop()
 
 
 def _add_digest(name: str, original: str) -> str:

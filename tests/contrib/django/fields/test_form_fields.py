@@ -25,6 +25,8 @@ from tests.contrib.django.shop.forms import PhotosForm, get_photo_rules
 from tests.contrib.django.shop.models import PORTRAIT_RULES, Person
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from imagekitio.local import LocalImageKit
 
 RULES = UploadRules("/photos", max_bytes=4_000_000, accept=["image/*"])
@@ -91,6 +93,20 @@ def test_what_somebody_else_uploaded_is_refused_like_what_does_not_exist(ik: Ima
     }
     assert len(errors) == 1
     assert "was not uploaded here" in errors.pop()
+
+
+def test_a_form_that_was_open_while_the_secret_key_was_rotated_is_accepted(
+    ik: ImageKit, request_: HttpRequest, settings: Settings
+) -> None:
+    file_id = upload(ik, request_)
+    fallbacks = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "the next one"
+    data = make_data(file_id, name="photo", title="red")
+    assert "not uploaded here" in str(PhotoForm(data, request=request_).errors)
+    settings.SECRET_KEY_FALLBACKS = fallbacks
+    assert PhotoForm(data, request=request_).is_valid()
+    strange = make_data(upload(ik, make_request(User(pk=8))), name="photo", title="red")
+    assert "not uploaded here" in str(PhotoForm(strange, request=request_).errors)
 
 
 def test_what_was_uploaded_by_other_rules_is_refused(ik: ImageKit, request_: HttpRequest) -> None:

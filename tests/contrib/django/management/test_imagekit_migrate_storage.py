@@ -6,13 +6,16 @@ import io
 import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, storages
 from django.core.management import CommandError, call_command
 
 from tests.contrib.django.archive.models import Document, Invoice
+
+from .conftest import Listing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +85,39 @@ def read_library(client: ImageKit) -> dict[str, bytes]:
 
 def name_of(row: Document) -> str:
     return str(Document.everything.get(pk=row.pk).file.name)
+
+
+def test_a_library_of_any_size_is_compared_without_keeping_its_files(
+    account: LocalImageKit, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number}.txt" for number in range(3000)]
+    Document.everything.bulk_create([Document(file=name) for name in names])
+    for name in names:
+        (folder / name).write_bytes(b"0123456789")
+    listing = Listing(f"/media/{name}" for name in names)
+    monkeypatch.setattr("imagekitio.ImageKit.iter_files", listing)
+    assert "Copied: 0; there already: 3000" in migrate("default", "new")
+    assert listing.most <= 2
+    assert account.requests == []
+
+
+def test_files_are_opened_only_when_their_upload_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(100):
+        write(folder, f"{number}.txt", b"x")
+    opened = WeakSet[Any]()
+    most = 0
+    original = FileSystemStorage.open
+
+    def open_counted(storage: FileSystemStorage, name: str, mode: str = "rb") -> File[Any]:
+        nonlocal most
+        file: File[Any] = original(storage, name, mode)
+        opened.add(file)
+        most = max(most, sum(not one.closed for one in [*opened]))
+        return file
+
+    monkeypatch.setattr(FileSystemStorage, "open", open_counted)
+    assert "Copied: 100" in migrate("default", "new", "--at-once", "2")
+    assert most <= 2 * 2 + 2
 
 
 def test_every_file_is_copied_with_the_options_of_the_storage_and_its_rows_stay(threads: ImageKit) -> None:

@@ -14,6 +14,8 @@ from django.db import connection
 
 from tests.contrib.django.archive.models import Contract, Document, Invoice
 
+from .conftest import Listing
+
 if TYPE_CHECKING:
     from imagekitio import ImageKit
     from imagekitio.local import LocalImageKit
@@ -173,6 +175,18 @@ def test_files_that_could_not_be_deleted_are_named(account: LocalImageKit) -> No
     with pytest.raises(CommandError, match="Not deleted: 1"):
         call_command("imagekit_prune", "--delete", "--no-input", stdout=output, stderr=output)
     assert "/media/orphan.txt: " in output.getvalue()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--delete", "--no-input", "--force")])
+def test_a_library_of_any_size_is_read_without_keeping_its_files(
+    account: LocalImageKit, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    listing = Listing(f"/media/{number}.txt" for number in range(5000))
+    monkeypatch.setattr("imagekitio.ImageKit.iter_files", listing)
+    assert "No row refers to 5000 files (50 kB), of 5000." in prune(*arguments)
+    assert listing.most <= 2
+    # No file exists: the service names those that are missing, so each batch of 100 costs one request.
+    assert len(account.requests) == (50 if arguments else 0)
 
 
 def test_two_hundred_files_are_deleted_with_two_requests(account: LocalImageKit, threads: ImageKit) -> None:

@@ -7,7 +7,7 @@ from argparse import ArgumentTypeError
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -30,12 +30,25 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 _YOUNGEST = timedelta(hours=1)
 
 
-class Unneeded(NamedTuple):
-    """A file that no row refers to."""
+class _Survey:
+    """The files of a storage, and those of them that no row refers to; names are kept only of what is to be deleted.
 
-    file_id: str
-    path: str
-    size_bytes: int
+    Attributes:
+        count: Number of all files.
+        unneeded: Number of files that no row refers to.
+        unneeded_bytes: Their size in bytes.
+        paths: Their paths by their ids, if they are to be deleted.
+    """
+
+    def __init__(self) -> None:
+        self.count: int = 0
+        self.unneeded: int = 0
+        self.unneeded_bytes: int = 0
+        self.paths: dict[str, str] = {}
+
+    def __str__(self) -> str:
+        files = "file" if self.unneeded == 1 else "files"
+        return f"{self.unneeded} {files} ({format_bytes(self.unneeded_bytes)})"
 
 
 class Command(BaseCommand):
@@ -76,40 +89,45 @@ class Command(BaseCommand):
         storage = find_imagekit_storage(options["storage"])
         if not any(_is_used(storage, field.storage) for field in list_file_fields()):
             raise CommandError(f"No file field has the storage {options['storage']!r}, so no row says what is needed.")
-        made_before = datetime.now(timezone.utc) - options["older_than"]
-        needed = _Needed(storage)
-        found: list[Unneeded] = []
-        count = 0
-        for file in _list_own_files(storage, options["exclude"]):
-            count += 1
-            if file.file_path not in needed and _is_older(file, made_before):
-                found.append(Unneeded(file.file_id, file.file_path, file.size))
-                if not options["delete"] or options["verbosity"] > 1:
-                    self.stdout.write(f"{file.file_path} ({format_bytes(file.size)})")
-        self.stdout.write(f"No row refers to {_describe(found)}, of {count}.")
-        if options["delete"] and found:
-            self._delete(storage, found, count, options)
-        elif found:
+        survey = self._survey(storage, options)
+        self.stdout.write(f"No row refers to {survey}, of {survey.count}.")
+        if options["delete"] and survey.unneeded:
+            self._delete(storage, survey, options)
+        elif survey.unneeded:
             self.stdout.write("Nothing has been deleted: --delete does that.")
 
-    def _delete(self, storage: ImageKitStorage, found: list[Unneeded], count: int, options: dict[str, Any]) -> None:
-        if len(found) * 2 > count and not options["force"]:
+    def _survey(self, storage: ImageKitStorage, options: dict[str, Any]) -> _Survey:
+        made_before = datetime.now(timezone.utc) - options["older_than"]
+        needed = _Needed(storage)
+        survey = _Survey()
+        for file in _list_own_files(storage, options["exclude"]):
+            survey.count += 1
+            if file.file_path not in needed and _is_older(file, made_before):
+                survey.unneeded += 1
+                survey.unneeded_bytes += file.size
+                if options["delete"]:
+                    survey.paths[file.file_id] = file.file_path
+                if not options["delete"] or options["verbosity"] > 1:
+                    self.stdout.write(f"{file.file_path} ({format_bytes(file.size)})")
+        return survey
+
+    def _delete(self, storage: ImageKitStorage, survey: _Survey, options: dict[str, Any]) -> None:
+        if survey.unneeded * 2 > survey.count and not options["force"]:
             raise CommandError(
                 "Nothing has been deleted, since that is more than half of all files. Is it the right database? "
                 "--force deletes them."
             )
-        if options["interactive"] and input(f"Delete {_describe(found)}? [yes/no] ").strip().lower() != "yes":
+        if options["interactive"] and input(f"Delete {survey}? [yes/no] ").strip().lower() != "yes":
             raise CommandError("Nothing has been deleted.")
         # Rows may have been saved while this was thought about.
         needed = _Needed(storage)
-        paths = {file.file_id: file.path for file in found if file.path not in needed}
         deleted = failed = 0
-        for done in storage.client.delete_many(paths):
+        for done in storage.client.delete_many(file_id for file_id, path in survey.paths.items() if path not in needed):
             if done.error is None:
                 deleted += 1
             else:
                 failed += 1
-                self.stderr.write(f"{paths[str(done.item)]}: {done.error}")
+                self.stderr.write(f"{survey.paths[str(done.item)]}: {done.error}")
         self.stdout.write(self.style.SUCCESS(f"Deleted: {deleted}"))
         if failed:
             raise CommandError(f"Not deleted: {failed}")
@@ -158,11 +176,6 @@ def _is_used(storage: ImageKitStorage, other: object) -> bool:
 def _is_older(file: FileResult, moment: datetime) -> bool:
     times = (file.created, file.updated)
     return all(time is not None and time < moment for time in times)
-
-
-def _describe(files: Collection[Unneeded]) -> str:
-    size = format_bytes(sum(file.size_bytes for file in files))
-    return f"{len(files)} {'file' if len(files) == 1 else 'files'} ({size})"
 
 
 def _read_age(text: str) -> timedelta:
