@@ -27,8 +27,8 @@ from ..exceptions import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_TOO_LARGE = 413
 _RETRY_AFTER_SECONDS = 1  # where the service does not say how long
-_TOO_LARGE = 413  # a server in front of the service may refuse what is too large, with no words of the service
 
 
 class UploadRefusedError(ValueError):
@@ -49,7 +49,7 @@ class UploadTooLargeError(UploadRefusedError):
         max_bytes: The limit.
     """
 
-    status = 413
+    status = _TOO_LARGE
 
     def __init__(self, size_bytes: int | None, max_bytes: int) -> None:
         super().__init__(size_bytes, max_bytes)
@@ -108,8 +108,9 @@ def answer_for(error: BaseException) -> Answer | None:
         seconds = error.retry_after_seconds or 0
         headers = {"Retry-After": str(max(_RETRY_AFTER_SECONDS, math.ceil(seconds)))}
         return Answer(503, "Too many requests at the moment. Please try again later.", headers)
+    # Its own refusal is a FileTooLargeException; this is one of a proxy on the way to it.
     if isinstance(error, StatusException) and error.status_code == _TOO_LARGE:
-        return Answer(_TOO_LARGE, "The file is too large.")
+        return Answer(_TOO_LARGE, _TOO_LARGE_MESSAGE)
     return next((Answer(status, message) for kind, status, message in _ANSWERS if isinstance(error, kind)), None)
 
 
@@ -150,10 +151,12 @@ def _format_apart(size_bytes: int, max_bytes: int) -> tuple[str, str]:
     return f"{size_bytes:,} bytes", f"{max_bytes:,} bytes"
 
 
+_TOO_LARGE_MESSAGE = "The file is too large."
+
 # The first that fits. Classes before those that they are subclasses of.
 _ANSWERS: tuple[tuple[type[Exception], int, str], ...] = (
     (EmptyFileError, 400, "The file is empty."),
-    (FileTooLargeException, 413, "The file is too large."),
+    (FileTooLargeException, _TOO_LARGE, _TOO_LARGE_MESSAGE),
     (FileExistsException, 409, "A file of this name exists already."),
     (ConflictException, 409, "The name is taken, or in use."),
     (BadRequestException, 400, "The file or the request was not accepted."),

@@ -30,6 +30,7 @@ from imagekitio import (
     UnreadableResponseException,
 )
 from imagekitio.contrib.errors import UploadRefusedError, UploadTooLargeError, answer_for, check_size, format_bytes
+from imagekitio.local import LocalImageKit
 
 STATUS = {
     BadRequestException: 400,
@@ -68,6 +69,15 @@ def test_each_error_has_a_status_and_a_sentence_without_what_the_service_said(ki
     assert answer.message.endswith(".")
     assert "private" not in answer.message
     assert "/secret" not in answer.message
+
+
+def test_a_file_that_is_too_large_for_a_proxy_before_the_service_is_413() -> None:
+    with LocalImageKit() as server, server.client() as imagekit:
+        server.faults.add(status=413, operation="upload_file")
+        with pytest.raises(UnknownException) as caught:
+            imagekit.upload_file(b"shoe", "shoe.txt")
+    answer = answer_for(caught.value)
+    assert (answer.status, answer.message) == (413, "The file is too large.")
 
 
 def test_a_mistake_of_the_application_has_no_answer() -> None:

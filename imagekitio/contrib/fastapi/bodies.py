@@ -1,10 +1,13 @@
-"""Bodies of requests, read up to a limit, since neither FastAPI nor uvicorn has one."""
+"""Bodies of requests, read up to a limit, since FastAPI and uvicorn have none unless they are told."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from ..errors import UploadTooLargeError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,11 +20,15 @@ async def read_body(request: Request) -> bytes:
     """Return the body of a request exactly as it came.
 
     Raises:
-        HTTPException: It is larger than 5 MB; the status is 413.
+        UploadTooLargeError: It is larger than 5 MB.
+        HTTPException: It broke off; the status is 400.
     """
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MAX_BYTES:
-            raise HTTPException(413)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _MAX_BYTES:
+                raise UploadTooLargeError(None, _MAX_BYTES)
+    except ClientDisconnect as exc:  # what FastAPI does with forms; no fault of the application, so no traceback
+        raise HTTPException(400) from exc
     return bytes(body)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 
 from ...exceptions import EmptyFileError, ImageKitException
 from ..errors import UploadRefusedError, answer_for
+from .body_limits import BodyLimitMiddleware
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,10 @@ def install_error_handlers(app: Starlette, make_page: Callable[[Request, Answer]
     visitor cannot mend, with a status from 500, are logged as errors with their traceback, the others as INFO, to the
     logger ``imagekitio.fastapi``. In WebSockets, which have no answers, the errors stay as they are.
 
+    Requests above the `max_body_size` of a route or a router, or of Starlette's `RequestBodyLimitMiddleware` if it was
+    added before, are answered as files that are too large. FastAPI answers those above the limit of the whole
+    application, ``FastAPI(max_body_size=…)``, itself, with 413 in plain text.
+
     ::
 
         def make_error_page(request: Request, answer: Answer) -> Response:
@@ -48,8 +53,10 @@ def install_error_handlers(app: Starlette, make_page: Callable[[Request, Answer]
     """
     if make_page is not None and not callable(make_page):
         raise TypeError(f"make_page must be a function (got {type(make_page).__name__})")
+    handle = partial(_handle, make_page)
     for kind in (ImageKitException, EmptyFileError, UploadRefusedError):
-        app.add_exception_handler(kind, partial(_handle, make_page))
+        app.add_exception_handler(kind, handle)
+    app.add_middleware(BodyLimitMiddleware, make_answer=handle)
 
 
 async def _handle(

@@ -4,9 +4,20 @@ They hold what a visitor may know: no tags, which mark who uploaded a file, and 
 write places.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue
+
+from ...exceptions import (
+    FileExistsConflictException,
+    ImageKitException,
+    NetworkException,
+    NotFoundException,
+    TimeoutException,
+    TooManyRequestsException,
+)
+from ..errors import UploadRefusedError, UploadTooLargeError, answer_for
 
 __all__ = ["ERROR_RESPONSES", "ErrorOut", "FileOut", "UploadTokenIn", "UploadTokenOut"]
 
@@ -80,13 +91,40 @@ class ErrorOut(BaseModel):
     message: str = Field(description="The same as `detail`.", examples=["The file is empty."])
 
 
-ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
-    400: {"model": ErrorOut, "description": "The file is empty or not accepted, or the request is not valid"},
-    404: {"model": ErrorOut, "description": "The file does not exist"},
-    409: {"model": ErrorOut, "description": "A file of this name exists already"},
-    413: {"model": ErrorOut, "description": "The file is too large"},
-    502: {"model": ErrorOut, "description": "The image service is not available"},
-    503: {"model": ErrorOut, "description": "Too many requests at the moment; see the header Retry-After"},
-    504: {"model": ErrorOut, "description": "The image service did not answer in time"},
-}
+def describe_error(description: str, message: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the description of an answer for the argument `responses` of a route, with an example.
+
+    Args:
+        description: When this answer comes.
+        message: A message that visitors get.
+        headers: Examples of further headers.
+    """
+    described: dict[str, Any] = {
+        "model": ErrorOut,
+        "description": description,
+        "content": {"application/json": {"example": {"detail": message, "message": message}}},
+    }
+    if headers:
+        described["headers"] = {name: {"schema": {"type": "string"}, "example": text} for name, text in headers.items()}
+    return described
+
+
+def _describe_answer(description: str, error: ImageKitException | UploadRefusedError) -> tuple[int, dict[str, Any]]:
+    answer = answer_for(error)
+    return answer.status, describe_error(description, answer.message, answer.headers)
+
+
+ERROR_RESPONSES: dict[int | str, dict[str, Any]] = dict(
+    (
+        _describe_answer(
+            "The file is empty or not accepted, or the request is not valid", UploadRefusedError("No file was chosen.")
+        ),
+        _describe_answer("The file does not exist", NotFoundException("")),
+        _describe_answer("A file of this name exists already", FileExistsConflictException("")),
+        _describe_answer("The file is too large", UploadTooLargeError(26_200_000, 10_000_000)),
+        _describe_answer("The image service is not available", NetworkException("")),
+        _describe_answer("Too many requests at the moment", TooManyRequestsException("")),
+        _describe_answer("The image service did not answer in time", TimeoutException("")),
+    )
+)
 """The answers of `install_error_handlers`, for the argument `responses` of routes, routers and `FastAPI`."""

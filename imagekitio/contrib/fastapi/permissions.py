@@ -6,7 +6,8 @@ from dataclasses import KW_ONLY, InitVar, dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from ...aio import AsyncImageKit
-from ..browser_uploads import UploadRules, make_uploader_tag, refuse_unknown_ids
+from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag, refuse_unknown_ids
+from ..errors import UploadRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -71,14 +72,34 @@ class UploadPermission:
         return cls(rules, uploader=f"stranger:{random_id}", secret=secret)
 
 
+class LoginRequiredError(UploadRefusedError):
+    """The visitor may not upload without a login."""
+
+    status = 401
+
+
+def check_permission(permission: object) -> UploadPermission:
+    """Return what the dependency of the application returned if it is a permission.
+
+    Raises:
+        LoginRequiredError: It is None.
+        TypeError: It is something else.
+    """
+    if permission is None:
+        raise LoginRequiredError("Please log in to upload files.")
+    if not isinstance(permission, UploadPermission):
+        raise TypeError(f"the dependency must return an UploadPermission (got {type(permission).__name__})")
+    return permission
+
+
 @overload
-def check_upload(client: ImageKit, file_id: str, permission: UploadPermission) -> FileResult: ...
+def check_upload(client: ImageKit, file_id: str | None, permission: UploadPermission | None) -> FileResult: ...
 @overload
 def check_upload(
-    client: AsyncImageKit, file_id: str, permission: UploadPermission
+    client: AsyncImageKit, file_id: str | None, permission: UploadPermission | None
 ) -> Coroutine[Any, Any, FileResult]: ...
 def check_upload(
-    client: ImageKit | AsyncImageKit, file_id: str, permission: UploadPermission
+    client: ImageKit | AsyncImageKit, file_id: str | None, permission: UploadPermission | None
 ) -> FileResult | Coroutine[Any, Any, FileResult]:
     """Read a file by the id that a browser sent, and refuse what the visitor did not upload.
 
@@ -87,7 +108,7 @@ def check_upload(
         @app.post("/shoes")
         async def create_shoe(
             file_id: Annotated[str, Form()],
-            permission: Annotated[UploadPermission, Depends(get_upload_permission)],
+            permission: Annotated[UploadPermission | None, Depends(get_upload_permission)],
             imagekit: AsyncImageKitDep,
         ) -> FileOut:
             return FileOut.model_validate(await check_upload(imagekit, file_id, permission))
@@ -96,16 +117,20 @@ def check_upload(
 
     Args:
         client: An `AsyncImageKit` in asynchronous functions, an `ImageKit` in others.
-        file_id: The id, as the browser sent it.
-        permission: The permission with which the visitor got the token.
+        file_id: The id, as the browser sent it, or None if it sent none.
+        permission: The permission with which the visitor got the token, or None for visitors who may not upload.
     Returns:
         The file, or with an `AsyncImageKit` a coroutine that gives it.
     Raises:
         UploadTooLargeError: The file is too large.
         UploadRefusedError: There is no such file, it lies elsewhere, is of the wrong type, or another visitor uploaded
-            it.
+            it; or the visitor has no permission, for which the status is 401.
+        TypeError: `permission` is something else.
         ImageKitException: The request failed.
     """
+    permission = check_permission(permission)
+    if not isinstance(file_id, str):
+        raise UploadRefusedError(NOT_UPLOADED)
     if isinstance(client, AsyncImageKit):
         return _check_upload(client, file_id, permission)
     with refuse_unknown_ids():

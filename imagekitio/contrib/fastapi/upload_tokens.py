@@ -12,14 +12,16 @@ from ..errors import UploadRefusedError
 from .bodies import read_body
 from .dependencies import get_imagekit
 from .errors import make_response, refuse
-from .models import ERROR_RESPONSES, ErrorOut, UploadTokenIn, UploadTokenOut
-from .permissions import UploadPermission
+from .models import ERROR_RESPONSES, UploadTokenIn, UploadTokenOut, describe_error
+from .permissions import check_permission
+
+_NOT_JSON = "The request must be application/json."
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     400: {**ERROR_RESPONSES[400], "description": "The request is not valid, or the file is empty or of a wrong type"},
-    401: {"model": ErrorOut, "description": "The visitor is not logged in"},
+    401: describe_error("The visitor is not logged in", "Please log in to upload files."),
     413: ERROR_RESPONSES[413],
-    415: {"model": ErrorOut, "description": "The request is not `application/json`"},
+    415: describe_error("The request is not `application/json`", _NOT_JSON),
 }
 
 
@@ -80,16 +82,13 @@ def upload_token_router(
         imagekit: Annotated[ImageKit, Depends(get_imagekit)],
     ) -> Any:
         """Get what is needed to upload one file from the browser to the image service."""
-        if permission is None:
-            return refuse(401, "Please log in to upload files.")
-        if not isinstance(permission, UploadPermission):
-            raise TypeError(f"the dependency must return an UploadPermission (got {type(permission).__name__})")
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != "application/json":
-            return refuse(415, "The request must be application/json.")
         try:
+            given = check_permission(permission)
+            media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if media_type != "application/json":
+                return refuse(415, _NOT_JSON)
             wanted = read_json(await read_body(request))
-            token = permission.rules.make_token(imagekit, wanted, tag=permission.tag, expire=expire)
+            token = given.rules.make_token(imagekit, wanted, tag=given.tag, expire=expire)
         except UploadRefusedError as error:
             return make_response(request, error)
         response.headers["Cache-Control"] = "no-store"  # a token works once

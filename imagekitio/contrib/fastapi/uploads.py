@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from starlette.datastructures import UploadFile
 
+from ..browser_uploads import check_max_bytes, check_overwriting
 from ..errors import UploadRefusedError, check_size
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @overload
 def upload(
     client: ImageKit,
-    file: UploadFile,
+    file: UploadFile | None,
     *,
     file_name: str | None = None,
     max_bytes: int | None = None,
@@ -32,7 +33,7 @@ def upload(
 @overload
 def upload(
     client: AsyncImageKit,
-    file: UploadFile,
+    file: UploadFile | None,
     *,
     file_name: str | None = None,
     max_bytes: int | None = None,
@@ -40,7 +41,7 @@ def upload(
 ) -> Coroutine[Any, Any, UploadFileResult]: ...
 def upload(
     client: ImageKit | AsyncImageKit,
-    file: UploadFile,
+    file: UploadFile | None,
     *,
     file_name: str | None = None,
     max_bytes: int | None = None,
@@ -60,11 +61,11 @@ def upload(
 
     Args:
         client: An `AsyncImageKit` in asynchronous functions, an `ImageKit` in others.
-        file: The file, as FastAPI and Starlette pass it.
+        file: The file, as FastAPI and Starlette pass it, or None if the form had none.
         file_name: Name of the file; by default the one that the browser sent, without its folders.
         max_bytes: Maximum size in bytes, checked before anything is sent. The application has received the file by
-            then: to stop larger ones earlier, limit requests in the server before it, as nginx does with
-            ``client_max_body_size``.
+            then: to stop larger ones earlier, limit requests by the route's ``max_body_size=…``, which older versions
+            of FastAPI do not have, or in the server before it, as nginx does with ``client_max_body_size``.
         options: Options of `ImageKit.upload_file`: `folder`, `tags`, `is_private_file`, …
     Returns:
         The uploaded file, or with an `AsyncImageKit` a coroutine that gives it.
@@ -72,9 +73,13 @@ def upload(
         UploadTooLargeError: The file is larger than `max_bytes`.
         UploadRefusedError: No file was chosen, or the file has no name.
         EmptyFileError: The file is empty.
-        TypeError, ValueError: An argument is not valid.
+        TypeError, ValueError: An argument is not valid, or visitors could replace files: they name them,
+            `use_unique_file_name` is False, and `overwrite_file` is not given.
         ImageKitException: The upload failed.
     """
+    limit = check_max_bytes(max_bytes)
+    if file is None:
+        raise UploadRefusedError("No file was chosen.")
     if not isinstance(file, UploadFile):
         raise TypeError(f"file must be an UploadFile (got {type(file).__name__}); client.upload_file takes others")
     # PureWindowsPath parts at both slashes. Source: RFC 7578, section 4.2: "do not use directory path information".
@@ -84,6 +89,8 @@ def upload(
     if not name:
         # Nameless and empty is what browsers send for a file input without a file.
         raise UploadRefusedError("The file has no name." if size_bytes else "No file was chosen.")
-    check_size(size_bytes, max_bytes)
+    check_size(size_bytes, limit)
+    if file_name is None:
+        check_overwriting(options)
     file.file.seek(0)
     return client.upload_file(file, name, **options)

@@ -1,29 +1,36 @@
 """A route that receives the webhooks of the service."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from inspect import isawaitable, iscoroutinefunction
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from anyio import CancelScope
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ...client import ImageKit
-from ...webhooks import WebhookEvent, WebhookVerificationError
+from ...webhooks import WebhookEvent, WebhookVerificationError, verify_webhook
+from ..errors import UploadTooLargeError
 from ..events import EventStore, MemoryEventStore, identify_event
 from .bodies import read_body
 from .dependencies import get_imagekit
-from .errors import refuse
-from .models import ErrorOut
+from .errors import make_response, refuse
+from .models import ERROR_RESPONSES, describe_error
+
+T = TypeVar("T")
 
 logger: logging.Logger = logging.getLogger("imagekitio.fastapi")
 
+_NOT_SENT = "This is not a webhook of ImageKit."
+_BUSY = "This event is being handled."
+
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The event is handled, or was before", "content": {}},
-    400: {"model": ErrorOut, "description": "The service did not send this"},
-    413: {"description": "The request is larger than 5 MB"},
-    503: {"model": ErrorOut, "description": "The same event is being handled at the moment"},
+    400: describe_error("The service did not send this", _NOT_SENT),
+    413: {**ERROR_RESPONSES[413], "description": "The request is larger than 5 MB"},
+    503: describe_error("The same event is being handled at the moment", _BUSY, {"Retry-After": "5"}),
 }
 
 
@@ -58,10 +65,15 @@ def webhook_router(
         store: Memory that tells duplicates apart, called in threads; by default a `MemoryEventStore`, which is enough
             for one process.
     Raises:
-        TypeError: `on_event` is not callable.
+        TypeError, ValueError: `on_event` is not callable, or `secret` is not valid.
     """
     if not callable(on_event):
         raise TypeError(f"on_event must be a function (got {type(on_event).__name__})")
+    secrets = tuple(secret) if isinstance(secret, Iterator) else secret
+    if secrets is not None:
+        # A wrong secret is an error at the start, not at the first webhook.
+        with suppress(WebhookVerificationError):
+            verify_webhook(b"", {}, secret=secrets)
     events = MemoryEventStore() if store is None else store
     router = APIRouter()
 
@@ -75,27 +87,38 @@ def webhook_router(
     )
     async def receive(request: Request, imagekit: Annotated[ImageKit, Depends(get_imagekit)]) -> Response:
         """Handle an event that the image service reports."""
-        body = await read_body(request)
         try:
-            event = imagekit.verify_webhook(body, request.headers, secret=secret)
+            body = await read_body(request)
+            event = imagekit.verify_webhook(body, request.headers, secret=secrets)
+        except UploadTooLargeError as error:
+            return make_response(request, error)
         except WebhookVerificationError as error:
             logger.warning("Webhook refused: %s", error)
-            return refuse(400, "This is not a webhook of ImageKit.")
+            return refuse(400, _NOT_SENT)
         event_id = identify_event(event.id, body)
-        state = await run_in_threadpool(events.begin, event_id)
+        state = await _run_whole(events.begin, event_id)
         if state == "done":
             return Response()
         if state == "busy":
-            return refuse(503, "This event is being handled.", {"Retry-After": "5"})
+            return refuse(503, _BUSY, {"Retry-After": "5"})
         try:
             result = on_event(event) if iscoroutinefunction(on_event) else await run_in_threadpool(on_event, event)
             if isawaitable(result):
                 await result
         except BaseException:  # the service must be able to send it again, also if the task was cancelled
-            with CancelScope(shield=True):
-                await run_in_threadpool(events.forget, event_id)
+            await _run_whole(events.forget, event_id)
             raise
-        await run_in_threadpool(events.finish, event_id)
+        await _run_whole(events.finish, event_id)
         return Response()
 
     return router
+
+
+async def _run_whole(step: Callable[[str], T], event_id: str) -> T:
+    """Run a step of the store in a thread; if the request is cancelled meanwhile, that shows only afterwards.
+
+    Otherwise an event could stay busy that nobody handles.
+    """
+    with CancelScope(shield=True):
+        result = await run_in_threadpool(step, event_id)
+    return result  # noqa: RET504 - to mypy, the scope may swallow an exception

@@ -6,37 +6,38 @@ import logging
 from typing import TYPE_CHECKING
 
 from flask import Response, current_app, jsonify, request
-from werkzeug.exceptions import RequestEntityTooLarge, default_exceptions
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, default_exceptions
 
 from ...exceptions import EmptyFileError, ImageKitException
 from ..errors import UploadRefusedError, UploadTooLargeError, answer_for
 
 if TYPE_CHECKING:
     from flask import Flask
-    from werkzeug.exceptions import HTTPException
 
 
 def register_error_handlers(app: Flask) -> None:
     """Make an application answer errors of ImageKit with their status instead of 500; see `contrib.errors.answer_for`.
 
-    The page is that of the application for this status, if it has registered one; or else that of Werkzeug, or
-    ``{"message": "…"}`` unless the client prefers HTML. Visitors see no text of the service; the error itself goes to
-    the log of the application. Requests larger than ``MAX_CONTENT_LENGTH`` are answered in the same way; a handler of
-    yours for 413 that is registered later replaces this.
+    The page is that of the application if it has a handler for this status or for `HTTPException`; or else that of
+    Werkzeug, or ``{"message": "…"}`` unless the client prefers HTML. Visitors see no text of the service; the error
+    itself goes to the log of the application. Requests larger than ``MAX_CONTENT_LENGTH`` are answered in the same way,
+    except where the application has a handler for 413.
     """
     for kind in (ImageKitException, EmptyFileError, UploadRefusedError):
         app.register_error_handler(kind, _answer_error)
-    app.register_error_handler(RequestEntityTooLarge, _answer_large_request)
+    if RequestEntityTooLarge not in app.error_handler_spec[None][RequestEntityTooLarge.code]:
+        app.register_error_handler(RequestEntityTooLarge, _answer_large_request)
 
 
 def _answer_error(error: Exception) -> Response:
     answer = answer_for(error)
     assert answer is not None
     level = logging.ERROR if answer.status >= 500 else logging.INFO
-    current_app.logger.log(level, "Answered %s to %s %s", answer.status, request.method, request.path, exc_info=error)
-    page = default_exceptions[answer.status](answer.message)
-    own_page = current_app.handle_http_exception(page)
-    response = _make_page(page) if own_page is page else current_app.make_response(own_page)
+    # With %r, a path that a visitor made up cannot begin a line of its own.
+    current_app.logger.log(level, "Answered %s to %s %r", answer.status, request.method, request.path, exc_info=error)
+    page = default_exceptions.get(answer.status, HTTPException)(answer.message)
+    page.code = answer.status  # Werkzeug has no class for some that an UploadRefusedError may have
+    response = _find_page(page)
     response.headers.update(answer.headers)
     return response
 
@@ -55,7 +56,15 @@ def _answer_large_request(error: RequestEntityTooLarge) -> Response:
     is_too_large = "Transfer-Encoding" in request.headers if size is None else size > (limit or 0)
     if is_plain and limit is not None and is_too_large:
         error = RequestEntityTooLarge(str(UploadTooLargeError(size, limit)))
-    return _make_page(error)
+    # Of the general class, since for its own the handler is this function.
+    page = HTTPException(error.description, error.response)
+    page.code = error.code
+    return _find_page(page)
+
+
+def _find_page(page: HTTPException) -> Response:
+    own_page = current_app.handle_http_exception(page)
+    return _make_page(page) if own_page is page else current_app.make_response(own_page)
 
 
 def _make_page(error: HTTPException) -> Response:

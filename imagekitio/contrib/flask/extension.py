@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 from ...client import ImageKit as Client
+from ..errors import UploadRefusedError
 from ..events import MemoryEventStore
 from .assets import register_assets
 from .bodies import open_body
@@ -155,12 +156,15 @@ class ImageKit:
             The uploaded file.
         Raises:
             UploadTooLargeError: The body is larger than `max_bytes`.
+            UploadRefusedError: The name is blank.
             EmptyFileError: The body is empty, or was read before, as that of a form is.
             werkzeug.exceptions.ClientDisconnected: The body broke off.
             werkzeug.exceptions.LengthRequired: The body comes in chunks, which the server does not support.
             TypeError, ValueError: An argument is not valid.
             ImageKitException: The upload failed.
         """
+        if isinstance(file_name, str) and not file_name.strip():
+            raise UploadRefusedError("The file has no name.")  # as visitors may name it in the path
         return self.client.upload_file(open_body(max_bytes), file_name, **options)
 
     def token_blueprint(

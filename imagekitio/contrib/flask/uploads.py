@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from ...disk import is_seekable
 from ...operations.sources import count_bytes_left
-from ..browser_uploads import check_max_bytes
+from ..browser_uploads import check_max_bytes, check_overwriting
 from ..errors import UploadRefusedError, check_size
 from .bodies import LimitedFile
 
@@ -35,10 +35,7 @@ def upload_from_form(
     check_size(size_bytes, limit)
     if file_name is None:
         file_name = _find_name(chosen)
-        if options.get("use_unique_file_name") is False and options.get("overwrite_file") is None:
-            raise ValueError(
-                "use_unique_file_name=False lets visitors replace files: add overwrite_file=False, or pass file_name=…"
-            )
+        check_overwriting(options)
     source = chosen if size_bytes is not None else LimitedFile(chosen.stream, None, limit)
     return client.upload_file(source, file_name, **options)
 

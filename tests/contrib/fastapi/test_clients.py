@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +167,10 @@ def test_connections_are_closed_at_the_end(server: LocalImageKit, account: dict[
         for path in ("count", "async-count"):
             requests.get(f"{url}/{path}", timeout=60)
         assert held() - before
-    assert not held() - before
+    until = time.monotonic() + 60
+    while held() - before:  # local ImageKit, in this process too, closes its ends a little later
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_dependencies_can_be_overridden_without_a_lifespan(server: LocalImageKit) -> None:

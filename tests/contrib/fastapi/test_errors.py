@@ -89,7 +89,8 @@ def test_what_the_service_does_wrong_is_told_without_secrets(
 ) -> None:
     server.faults.add(**fault, times=None)
     caplog.set_level(logging.INFO, "imagekitio.fastapi")
-    with serve(make_app({**account, "retry": 1, "timeout": (5, 0.3)})) as url:
+    read_seconds = 0.3 if "delay" in fault else 60
+    with serve(make_app({**account, "retry": 1, "timeout": (5, read_seconds)})) as url:
         answer = requests.get(f"{url}/files/6650a1b2c3d4e5f607182930", timeout=60)
     assert answer.status_code == status
     assert headers.items() <= {name.lower(): text for name, text in answer.headers.items()}.items()

@@ -10,7 +10,14 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from imagekitio import FileResult, UploadFileResult
-from imagekitio.contrib.fastapi import ERROR_RESPONSES, ErrorOut, FileOut, UploadTokenOut, upload_token_router
+from imagekitio.contrib.fastapi import (
+    ERROR_RESPONSES,
+    ErrorOut,
+    FileOut,
+    UploadTokenOut,
+    upload_token_router,
+    webhook_router,
+)
 from imagekitio.operations.upload_tokens import UploadToken
 
 from .test_upload_tokens import PNG
@@ -86,6 +93,27 @@ def test_every_field_is_described_in_the_documentation_of_an_api() -> None:
     responses = documented["paths"]["/files"]["get"]["responses"]
     assert responses.keys() == {"200", *map(str, ERROR_RESPONSES)}
     assert responses["413"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorOut"}
+
+
+def test_each_answer_has_an_example_of_its_own() -> None:
+    app = FastAPI(responses=ERROR_RESPONSES)
+    app.include_router(upload_token_router(lambda: None))
+    app.include_router(webhook_router(print))
+
+    @app.get("/files")
+    async def list_files() -> list[FileOut]:
+        return []
+
+    for path, route in app.openapi()["paths"].items():
+        [operation] = route.values()
+        examples: dict[str, str] = {}
+        for status, response in operation["responses"].items():
+            if status not in ("200", "422"):  # 422 is FastAPI's own
+                example = response["content"]["application/json"]["example"]
+                examples[status] = ErrorOut.model_validate(example).detail
+        assert len(examples) == len(set(examples.values())) >= 3, path
+    limit = app.openapi()["paths"]["/files"]["get"]["responses"]["503"]
+    assert limit["headers"]["Retry-After"]["example"] == "1"
 
 
 def test_the_body_of_an_error_fits_its_model() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
@@ -44,7 +45,7 @@ def get_permission(user: Annotated[str | None, Header()] = None) -> UploadPermis
     return None if user is None else UploadPermission(rules, uploader=user, secret=SECRET)
 
 
-PermissionDep = Annotated[UploadPermission, Depends(get_permission)]
+PermissionDep = Annotated[UploadPermission | None, Depends(get_permission)]
 
 
 @pytest.fixture
@@ -178,7 +179,38 @@ def test_what_is_not_json_is_refused(url: str, body: bytes) -> None:
 def test_a_huge_request_is_refused_before_it_is_read_to_its_end(url: str) -> None:
     headers = {"User": "anna", "Content-Type": "application/json"}
     answer = requests.post(f"{url}/imagekit/upload-token", data=b" " * 5_000_001, headers=headers, timeout=60)
-    assert answer.status_code == 413
+    assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: 5 MB are allowed.")
+
+
+def test_a_request_that_breaks_off_leaves_no_traceback(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(
+            b"POST /imagekit/upload-token HTTP/1.1\r\nHost: a\r\nUser: anna\r\nContent-Length: 1000\r\n"
+            b"Content-Type: application/json\r\n\r\n{"
+        )
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1) == b""  # the application has ended the request
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize("path", ["shoes", "async-shoes"])
+def test_a_visitor_without_a_permission_hands_in_no_file(server: LocalImageKit, url: str, path: str) -> None:
+    file_id = send(url).json()["fileId"]
+    before = len(server.requests)
+    answer = requests.post(f"{url}/{path}", params={"file_id": file_id}, timeout=60)
+    assert (answer.status_code, answer.json()["message"]) == (401, "Please log in to upload files.")
+    assert len(server.requests) == before
+
+
+def test_wrong_arguments_of_the_check_send_nothing(server: LocalImageKit) -> None:
+    permission = UploadPermission(UploadRules("/shop"), uploader="anna", secret=SECRET)
+    with server.client() as imagekit:
+        with pytest.raises(UploadRefusedError, match="was not uploaded here"):
+            check_upload(imagekit, None, permission)
+        with pytest.raises(TypeError, match=r"must return an UploadPermission \(got UploadRules\)"):
+            check_upload(imagekit, "6650a1b2c3d4e5f607182930", permission.rules)  # type: ignore[call-overload]
+    assert not server.requests
 
 
 @pytest.mark.parametrize("wrong", [None, "shop", UploadRules("/shop")])

@@ -64,7 +64,7 @@ def make_app(account: dict[str, Any], **options: Any) -> FastAPI:
 def test_the_whole_file_arrives_under_its_name(
     server: LocalImageKit, account: dict[str, Any], content: bytes, path: str, name: str, stored: str
 ) -> None:
-    with serve(make_app(account, use_unique_file_name=False)) as url:
+    with serve(make_app(account, use_unique_file_name=False, overwrite_file=True)) as url:
         answer = requests.post(f"{url}/{path}", files={"file": (name, content)}, timeout=60)
     assert answer.json() == stored
     with server.client() as imagekit:
@@ -111,6 +111,33 @@ def test_what_is_no_upload_and_options_that_do_not_exist_are_errors(server: Loca
         with pytest.raises(TypeError, match="folder"):
             upload(imagekit, make_file(), foldr="/shop")  # type: ignore[call-overload]
     assert not server.requests
+
+
+def test_a_form_without_a_file_is_refused_in_the_same_words(server: LocalImageKit) -> None:
+    with server.client() as imagekit, pytest.raises(UploadRefusedError, match="No file was chosen"):
+        upload(imagekit, None)
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    ("max_bytes", "kind"), [("1000", TypeError), (1.5, TypeError), (True, TypeError), (0, ValueError)]
+)
+def test_a_limit_that_is_not_valid_is_an_error_even_if_no_file_is_above_it(
+    server: LocalImageKit, max_bytes: Any, kind: type[Exception]
+) -> None:
+    with server.client() as imagekit, pytest.raises(kind, match="max_bytes must be"):
+        upload(imagekit, make_file(b""), max_bytes=max_bytes)
+    assert not server.requests
+
+
+def test_visitors_cannot_replace_files_unless_the_code_says_so(server: LocalImageKit) -> None:
+    with server.client() as imagekit:
+        with pytest.raises(ValueError, match="overwrite_file=False"):
+            upload(imagekit, make_file(), use_unique_file_name=False)
+        assert not server.requests
+        upload(imagekit, make_file(), use_unique_file_name=False, overwrite_file=True)
+        upload(imagekit, make_file(), file_name="logo.txt", use_unique_file_name=False)
+    assert len(server.requests) == 2
 
 
 def test_several_files_at_once_in_starlette(server: LocalImageKit, account: dict[str, Any]) -> None:

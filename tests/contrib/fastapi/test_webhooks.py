@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from anyio import CancelScope, from_thread
 from fastapi import FastAPI
 
 from imagekitio.contrib.events import identify_event
@@ -22,6 +23,8 @@ from .serving import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from imagekitio.webhooks import WebhookEvent
 
@@ -100,7 +103,8 @@ def test_what_the_service_did_not_send_is_refused_without_details(
 
 def test_a_body_that_is_huge_is_refused(account: dict[str, Any]) -> None:
     with serve(make_app(account, print)) as url:
-        assert post(url, bytes(5_000_001)).status_code == 413
+        answer = post(url, bytes(5_000_001))
+    assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: 5 MB are allowed.")
 
 
 def test_without_a_secret_the_log_says_what_is_missing(
@@ -162,6 +166,51 @@ def test_a_store_of_your_own_is_asked(account: dict[str, Any]) -> None:
     with serve(make_app(account, print, store=store)) as url, serve(make_app(account, print, store=store)) as other:
         assert (post(url).status_code, post(other).status_code) == (200, 200)
     assert asked == [identify_event("evt_01", b"")] * 2
+
+
+def test_an_event_whose_request_is_cancelled_at_its_beginning_is_new_again(account: dict[str, Any]) -> None:
+    class Store(MemoryEventStore):
+        def begin(self, event_id: str) -> EventState:
+            state = super().begin(event_id)
+            if scopes:
+                from_thread.run_sync(scopes.pop().cancel)
+            return state
+
+    class Limit:  # as a middleware does that ends a request after some time
+        def __init__(self, app: ASGIApp) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            with CancelScope() as limit:
+                if scope["type"] == "http" and not seen:
+                    seen.append("cancelled")
+                    scopes.append(limit)
+                await self.app(scope, receive, send)
+
+    scopes: list[CancelScope] = []
+    seen: list[object] = []
+
+    async def handle(event: WebhookEvent) -> None:
+        await asyncio.sleep(0)
+        seen.append(event)
+
+    app = make_app(account, handle, store=Store())
+    app.add_middleware(Limit)
+    with serve(app) as url:
+        assert [post(url).status_code for _ in range(3)] == [500, 200, 200]
+    assert len(seen) == 2
+
+
+def test_several_secrets_hold_for_every_request(account: dict[str, Any]) -> None:
+    with serve(make_app(account, print, None, secret=iter(["whsec_b2xk", SECRET]))) as url:
+        assert [post(url, make_body(name)).status_code for name in ("a", "b")] == [200, 200]
+
+
+@pytest.mark.parametrize("secret", [5, "", [], ["whsec_b2xk", 7]])
+def test_a_secret_that_is_not_valid_is_an_error_at_the_start(secret: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMAGEKIT_WEBHOOK_SECRET", raising=False)
+    with pytest.raises((TypeError, ValueError), match="secret"):
+        webhook_router(print, secret=secret)
 
 
 @pytest.mark.parametrize("wrong", [None, "handle"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask, abort, request
+from werkzeug.exceptions import HTTPException
 
 from imagekitio import (
     EmptyFileError,
@@ -22,6 +23,7 @@ from imagekitio.contrib.flask import ImageKit
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
     from imagekitio.local import LocalImageKit
 
@@ -119,6 +121,66 @@ def test_pages_of_the_application_are_used_where_it_has_them(
     assert answer.text == "our page: The image service is not available. Please try again later."
 
 
+def add_form(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+
+    @app.post("/form")
+    def read_form() -> str:
+        return str(request.files["photo"].filename)
+
+
+def send_large_form(browser: FlaskClient) -> TestResponse:
+    return browser.post("/form", data={"photo": (io.BytesIO(bytes(2000)), "a.jpg")})
+
+
+def answer_with_own_page(error: Exception) -> tuple[str, int]:
+    assert isinstance(error, HTTPException)
+    return f"our page: {error.description}", error.code or 500
+
+
+def test_a_handler_for_all_statuses_makes_every_page(app: Flask, browser: FlaskClient) -> None:
+    app.register_error_handler(HTTPException, answer_with_own_page)
+    fail_with(app, UploadTooLargeError(2000, 1000))
+    add_form(app)
+    for answer in (browser.get("/fail"), send_large_form(browser)):
+        assert answer.status_code == 413
+        assert answer.text.startswith("our page: The file is too large: it has 2")
+
+
+def test_a_page_for_413_that_is_there_before_the_extension_stays(bare_app: Flask) -> None:
+    bare_app.register_error_handler(413, answer_with_own_page)
+    ImageKit(bare_app)
+    add_form(bare_app)
+    answer = send_large_form(bare_app.test_client())
+    assert (answer.status_code, answer.text[:9]) == (413, "our page:")
+
+
+@pytest.mark.parametrize("headers", [HTML, {}])
+def test_the_application_may_refuse_an_upload_with_any_status(
+    app: Flask, browser: FlaskClient, headers: dict[str, str]
+) -> None:
+    class PaymentRequiredError(UploadRefusedError):
+        status = 402  # Werkzeug has no class for it
+
+    fail_with(app, PaymentRequiredError("Your space is used up."))
+    answer = browser.get("/fail", headers=headers)
+    assert answer.status_code == 402
+    assert "Your space is used up." in answer.text
+
+
+def test_a_path_that_a_visitor_made_up_begins_no_line_of_the_log(
+    app: Flask, browser: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    @app.get("/files/<name>")
+    def find(name: str) -> str:
+        raise NotFoundException("no such file")
+
+    with caplog.at_level(logging.INFO):
+        browser.get("/files/a%0AERROR:forged")
+    [record] = caplog.records
+    assert record.getMessage() == r"Answered 404 to GET '/files/a\nERROR:forged'"
+
+
 def test_other_errors_are_left_to_flask(app: Flask, browser: FlaskClient) -> None:
     fail_with(app, ValueError("a mistake"))
     assert browser.get("/fail").status_code == 500
@@ -131,13 +193,8 @@ def test_the_handlers_can_be_switched_off(bare_app: Flask) -> None:
 
 
 def test_the_limit_of_flask_has_the_same_message(app: Flask, browser: FlaskClient) -> None:
-    app.config["MAX_CONTENT_LENGTH"] = 1000
-
-    @app.post("/form")
-    def read_form() -> str:
-        return str(request.files["photo"].filename)
-
-    answer = browser.post("/form", data={"photo": (io.BytesIO(bytes(2000)), "a.jpg")})
+    add_form(app)
+    answer = send_large_form(browser)
     assert answer.status_code == 413
     assert answer.json is not None
     assert answer.json["message"].startswith("The file is too large: it has 2.")

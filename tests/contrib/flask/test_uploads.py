@@ -181,6 +181,12 @@ def test_a_body_that_is_refused_is_not_sent(
     assert server.requests == []
 
 
+def test_a_body_without_a_name_is_refused(browser: FlaskClient, server: LocalImageKit) -> None:
+    answer = browser.put("/body/%20", data=b"some text")
+    assert (answer.status_code, answer.json) == (400, {"message": "The file has no name."})
+    assert server.requests == []
+
+
 def test_a_body_in_chunks_is_limited_though_its_length_is_unknown(browser: FlaskClient, server: LocalImageKit) -> None:
     def put(content: bytes, **environment: Any) -> Any:
         return browser.put(
