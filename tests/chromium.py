@@ -255,7 +255,7 @@ class Screen:
     def console(self) -> list[str]:
         """Return what the browser has complained of since it was last asked."""
         log: list[dict[str, str]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
-        return [entry["message"] for entry in log if "favicon" not in entry["message"]]
+        return [entry["message"] for entry in log]
 
 
 class Locator:

@@ -62,6 +62,9 @@ class Page(Screen):
         answer: dict[str, Any] = json.loads(self.one("body").text)
         return answer
 
+    def console(self) -> list[str]:
+        return [message for message in super().console() if "favicon" not in message]  # the project has none
+
     def log_in(self, user: User) -> None:
         from django.test import Client
 

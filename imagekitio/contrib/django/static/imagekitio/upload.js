@@ -12,6 +12,9 @@
  * comes from the attribute `csrf-token`, an input `csrfmiddlewaretoken` or `csrf_token` of the form, or the cookie
  * `csrftoken`, and goes into the header X-CSRFToken.
  *
+ * An element that is removed stops its uploads; one that is moved keeps them. A page that is reloaded starts empty, and
+ * one that the visitor comes back to has what the browser kept of it: its files, or none.
+ *
  * A checkbox `photo-id` that is already inside stands for a file that the server knows. All texts are attributes,
  * `text-remove` and so on; see TEXTS. A Content-Security-Policy needs `connect-src` for the upload host, and
  * `img-src blob:` for previews.
