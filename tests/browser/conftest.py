@@ -8,28 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pyvips
-from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from imagekitio.local import LocalImageKit
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+from ..chromium import Locator, Screen, running_chromium
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selenium import webdriver
     from selenium.webdriver.remote.webelement import WebElement
 
     from imagekitio import ImageKit
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --force-device-scale-factor=1"
-)
-WAIT_SECONDS = 10
 AXE_VERSION, INSTALL_SECONDS = "4.14.1", 600
 
 _DROP = """
@@ -43,11 +35,12 @@ return window.invitation;
 """
 
 
-class Page:
-    """The page as a person sees it."""
+class Page(Screen):
+    """The page as a person sees it: only what is visible is found."""
 
     def __init__(self, driver: webdriver.Chrome, server: LocalImageKit, client: ImageKit) -> None:
-        self.driver, self.server, self.client = driver, server, client
+        super().__init__(driver)
+        self.server, self.client = server, client
 
     def open(self, hash_: str = "", base: str | None = None) -> Page:
         self.driver.get("about:blank")  # a change of the hash alone would not load it again
@@ -69,74 +62,36 @@ class Page:
         """Drag a file over the page and drop it; return what the page says while it is over it."""
         return str(self.js(_DROP, name, content))
 
-    def console(self) -> list[str]:
-        """What the browser has complained of since it was last asked."""
-        log: list[dict[str, str]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
-        return [entry["message"] for entry in log]
-
-    def wait(self, condition: Callable[[], Any]) -> Any:
-        """What `condition` gives, as soon as it is true; what is drawn again meanwhile is looked for again."""
-        stale = [StaleElementReferenceException]
-        waiting = WebDriverWait(self.driver, WAIT_SECONDS, poll_frequency=0.03, ignored_exceptions=stale)
-        return waiting.until(lambda _: condition())
-
     def all(self, selector: str) -> list[WebElement]:
         return list(self._visible(selector))
 
     def _visible(self, selector: str) -> Iterator[WebElement]:
         # One after the other: it takes a question to the browser for each.
-        for element in self.driver.find_elements(By.CSS_SELECTOR, selector):
-            if element.is_displayed():
-                yield element
+        return (element for element in super().all(selector) if element.is_displayed())
 
-    def one(self, selector: str) -> WebElement:
-        """The element that matches, as soon as it is visible."""
-        found: WebElement = self.wait(lambda: next(self._visible(selector), None))
-        return found
+    def one(self, selector: str) -> Locator:
+        return self.locate(lambda: next(self._visible(selector), None), selector)
 
-    def button(self, label: str) -> WebElement:
+    def button(self, label: str) -> Locator:
         """The button or link with these words."""
-        found: WebElement = self.wait(lambda: next((it for it in self._visible("button, a") if it.text == label), None))
-        return found
+        return self.locate(
+            lambda: next((it for it in self._visible("button, a") if it.text == label), None), f"button {label!r}"
+        )
 
-    def tile(self, name: str) -> WebElement:
+    def tile(self, name: str) -> Locator:
         return self.one(f'.grid [title="{name}"]')
 
     def names(self) -> list[str]:
         texts: list[str] = self.js("return [...document.querySelectorAll('.grid .name')].map((it) => it.textContent)")
         return texts
 
-    def js(self, script: str, *arguments: Any) -> Any:
-        return self.driver.execute_script(script, *arguments)
-
     def press(self, *keys: str) -> None:
         """Press keys, wherever the focus is."""
         for key in keys:
             ActionChains(self.driver).send_keys(key).perform()
 
-    def focused(self) -> str:
-        """The accessible name, or else the text, of what has the focus."""
-        element = self.driver.switch_to.active_element
-        return element.accessible_name or element.text
-
     def clipboard(self) -> str:
         return str(self.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])"))
-
-    def look(self, *, width: int = 1280, scheme: str = "light", is_touched: bool = False) -> None:
-        """Give the window another width, the system another colour scheme, and the device fingers for a pointer."""
-        self.emulate(
-            "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=is_touched
-        )
-        self.emulate("Emulation.setTouchEmulationEnabled", enabled=is_touched)
-        self.emulate("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-
-    def look_as_usual(self) -> None:
-        self.emulate("Emulation.clearDeviceMetricsOverride")
-        self.emulate("Emulation.setTouchEmulationEnabled", enabled=False)
-        self.emulate("Emulation.setEmulatedMedia", features=[])
-
-    def emulate(self, command: str, **options: Any) -> None:
-        self.driver.execute_cdp_cmd(command, options)
 
 
 @pytest.fixture(scope="session")
@@ -147,22 +102,10 @@ def server() -> Iterator[LocalImageKit]:
 
 @pytest.fixture(scope="session")
 def driver(tmp_path_factory: pytest.TempPathFactory, server: LocalImageKit) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
-    assert chromium, "these tests need Debian's packages chromium and chromium-driver"
-    assert chromedriver, "these tests need Debian's package chromium-driver"
-    options.binary_location = chromium
-    profile: Path = tmp_path_factory.mktemp("chromium")
-    for flag in (*FLAGS.split(), f"--user-data-dir={profile}", "--window-size=1280,900"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=Service(chromedriver))
-    browser.execute_cdp_cmd(
-        "Browser.grantPermissions",
-        {"origin": server.url, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]},
-    )
-    yield browser
-    browser.quit()
+    with running_chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        granted = {"origin": server.url, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+        browser.execute_cdp_cmd("Browser.grantPermissions", granted)
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -168,14 +168,9 @@ def test_an_answer_that_takes_long_is_waited_for(page: Page) -> None:
     page.upload("a.txt")
     open_dialog(page, "a.txt", "Rename")
     fill(fields(page)["New name"], "b.txt")
-    options = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
-    page.emulate("Network.enable")
-    page.emulate("Network.emulateNetworkConditions", latency=500, **options)
-    try:
+    with page.on_a_line(latency=500):
         page.press(Keys.ENTER, Keys.ENTER, Keys.ESCAPE)  # the second request would find no a.txt
         page.wait(lambda: is_closed(page))
-    finally:
-        page.emulate("Network.emulateNetworkConditions", latency=0, **options)
     page.wait(lambda: page.names() == ["b.txt"])
     assert page.one("#status").text == "Renamed a.txt"
 
@@ -219,7 +214,7 @@ def test_what_is_gone_already_cannot_be_deleted_and_the_dialog_says_so(page: Pag
 
 
 def versions(page: Page) -> list[str]:
-    return [row.text for row in page.all(".versions li strong")]
+    return page.texts(".versions li strong")
 
 
 def test_versions_are_listed_restored_and_deleted(page: Page) -> None:
@@ -228,10 +223,9 @@ def test_versions_are_listed_restored_and_deleted(page: Page) -> None:
     page.open()
     page.tile("a.txt").click()
     page.wait(lambda: versions(page) == ["Version 3", "Version 2", "Version 1"])
-    assert "current" in page.all(".versions li")[0].text
-    assert [each.accessible_name for each in page.all(".versions button")] == [
-        f"{action} Version {number}" for number in (2, 1) for action in ("Restore", "Delete")
-    ]
+    assert "current" in page.texts(".versions li")[0]
+    actions = [f"{action} Version {number}" for number in (2, 1) for action in ("Restore", "Delete")]
+    page.wait(lambda: [each.accessible_name for each in page.all(".versions button")] == actions)
     page.one("[aria-label='Restore Version 1']").click()
     page.wait(lambda: versions(page)[0] == "Version 1")
     assert requests.get(f"{page.server.url_endpoint}/a.txt", timeout=30).content == b"first"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def outputs(page: Page) -> list[str]:
-    return [each.text for each in page.all(".output code")]
+    return page.texts(".output code")
 
 
 def open_transform(page: Page, **options: Any) -> None:
@@ -60,7 +60,7 @@ def test_a_layer_is_an_overlay_in_the_python(page: Page) -> None:
     assert "raw" not in python
     assert eval(python, {"imagekit": page.client}) == url
     assert requests.get(url, timeout=30).status_code == 200
-    page.wait(lambda: any("300 × 150" in each.text for each in page.all("figcaption")))
+    page.wait(lambda: any("300 × 150" in text for text in page.texts("figcaption")))
 
 
 def test_a_file_that_is_not_an_image_has_no_form_for_transformations(page: Page) -> None:
@@ -68,7 +68,7 @@ def test_a_file_that_is_not_an_image_has_no_form_for_transformations(page: Page)
     page.open()
     page.tile("README.md").click()
     page.one(".versions li")
-    assert "Transform" not in [each.text for each in page.all(".details button")]
+    assert "Transform" not in page.texts(".details button")
     page.press("t")
     assert page.js("return location.hash") in ("", "#/files/")
     page.open("#/transform/README.md")

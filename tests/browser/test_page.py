@@ -66,7 +66,7 @@ def test_more_than_a_page_of_files_can_be_loaded(page: Page, tmp_path: Path) -> 
     page.wait(lambda: len(page.names()) == 200)
     page.button("Load more").click()
     page.wait(lambda: page.names() == [f"{number:03}.txt" for number in range(205)])
-    assert "Load more" not in [button.text for button in page.all("button")]
+    assert "Load more" not in page.texts("button")
 
 
 def test_details_show_every_field_and_the_url_can_be_copied(page: Page) -> None:
@@ -145,26 +145,13 @@ def test_files_that_are_chosen_are_uploaded_with_progress(page: Page, tmp_path: 
     (tmp_path / "small.txt").write_bytes(b"small")
     page.open("#/files/inbox")
     page.one(".empty")
-    page.js(
-        "window.seen = [];"
-        "new MutationObserver(() => { for (const bar of document.querySelectorAll('progress')) seen.push(bar.value); })"
-        ".observe(document.querySelector('#uploads'), {subtree: true, attributes: true})"
-    )
-    page.emulate("Network.enable")
-    page.emulate(
-        "Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=700_000
-    )
-    try:
+    page.watch_progress()
+    with page.on_a_line(uploadThroughput=100_000):
         page.driver.find_element("id", "pick").send_keys(f"{tmp_path / 'big.bin'}\n{tmp_path / 'small.txt'}")
-        page.wait(lambda: page.names() == ["big.bin", "small.txt"])
-    finally:
-        page.emulate(
-            "Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=-1
-        )
-    seen = page.js("return seen")
-    assert [value for value in seen if 0 < value < 1]
-    assert seen[-1] == 1
-    assert [row.text.splitlines() for row in page.all("#uploads li")] == [["big.bin", "done"], ["small.txt", "done"]]
+        page.wait_for_progress()
+    page.wait(lambda: page.names() == ["big.bin", "small.txt"])
+    assert max(page.progress()) == 1
+    assert [text.splitlines() for text in page.texts("#uploads li")] == [["big.bin", "done"], ["small.txt", "done"]]
     stored = {file.name: (file.file_path, file.size) for file in page.client.list_files()}
     assert stored["big.bin"] == ("/inbox/big.bin", 700_000)
 
@@ -202,7 +189,7 @@ def transform(page: Page, steps: str) -> None:
 
 
 def caption(page: Page) -> str:
-    return "".join(each.text for each in page.all("figcaption")[1:])
+    return "".join(page.texts("figcaption")[1:])
 
 
 def test_a_transformation_is_tried_and_its_url_and_python_are_copied(page: Page) -> None:
@@ -212,7 +199,7 @@ def test_a_transformation_is_tried_and_its_url_and_python_are_copied(page: Page)
     page.button("Transform").click()
     transform(page, "w-100,h-80,f-png:rt-90")
     page.wait(lambda: "80 × 100 · PNG" in caption(page))
-    assert page.all("figcaption")[0].text.startswith("Original 600 × 300 · PNG · ")
+    assert page.texts("figcaption")[0].startswith("Original 600 × 300 · PNG · ")
     assert re.search(r"B \(−\d+ %\)$", caption(page))
     page.button("Copy URL").click()
     page.wait(lambda: "Copied the URL" in page.one("#status").text)
@@ -279,7 +266,7 @@ def test_a_url_is_signed_by_the_server_and_ends_when_it_should(page: Page) -> No
     assert signed.is_selected()  # a private file needs it
     expires.send_keys("60")
     position.send_keys("in the query")
-    url = page.wait(lambda: next((each.text for each in page.all(".output code") if "ik-t=" in each.text), None))
+    url = page.wait(lambda: next((text for text in page.texts(".output code") if "ik-t=" in text), None))
     assert "tr=w-400" in url
     assert requests.get(url, timeout=30).status_code == 200
     page.server.clock.advance(61)
@@ -297,16 +284,16 @@ def test_requests_appear_while_one_watches_and_errors_stand_out(page: Page) -> N
     requests.get(f"{page.server.url_endpoint}/none%20here.jpg?tr=w-5", timeout=30)
     page.upload("a.txt")
     page.wait(lambda: "/api/v1/files/upload" in page.one("tbody tr").text)
-    missing = page.wait(lambda: next((row for row in page.all("tbody tr.refused") if "none here" in row.text), None))
-    assert "404" in missing.text
-    assert "?tr=w-5" in missing.text
-    assert "there is no file at /none here.jpg" in missing.text
-    assert re.search(r"[\d.]+ ms", missing.text)
+    missing = page.wait(lambda: next((text for text in page.texts("tbody tr.refused") if "none here" in text), None))
+    assert "404" in missing
+    assert "?tr=w-5" in missing
+    assert "there is no file at /none here.jpg" in missing
+    assert re.search(r"[\d.]+ ms", missing)
     filters = {each.accessible_name: each for each in page.all(".requests input")}
     filters["Errors only"].click()
-    assert all("refused" in str(row.get_attribute("class")) for row in page.all("tbody tr"))
+    page.wait(lambda: not page.all("tbody tr:not(.refused)"))
     filters["Filter requests"].send_keys("nobody asked this")
-    assert page.all("tbody tr") == []
+    page.wait(lambda: not page.all("tbody tr"))
 
 
 def test_the_pages_own_requests_are_not_among_them(page: Page) -> None:
@@ -447,4 +434,4 @@ def test_it_works_under_the_name_localhost(page: Page) -> None:
     page.open("#/transform/a.png", base=page.server.url.replace("127.0.0.1", "localhost"))
     page.wait(lambda: "400 × 300" in caption(page))
     endpoint = page.server.url_endpoint.replace("127.0.0.1", "localhost")  # it follows the address that was asked
-    assert page.all(".output code")[0].text == f"{endpoint}/tr:w-400,h-300/a.png"
+    assert page.texts(".output code")[0] == f"{endpoint}/tr:w-400,h-300/a.png"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,17 +14,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
+
+from ..chromium import running_chromium
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
+
+    from selenium import webdriver
 
     from imagekitio.local import LocalImageKit
 
 ROOT = Path(__file__).parents[2]
 WAIT_SECONDS = 60
-FLAGS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-sync"
 # The root comes last, so that an installed package comes first.
 RUN_MODULE = (
     "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
@@ -86,11 +86,6 @@ def url(gallery: str, running: LocalImageKit, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or "chromium"
-    for flag in FLAGS.split():
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    yield driver
-    driver.quit()
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    with running_chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser

@@ -11,19 +11,17 @@ import pytest
 import pyvips
 import requests
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support import expected_conditions
-from selenium.webdriver.support.wait import WebDriverWait
+
+from ..chromium import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
     from selenium import webdriver
-    from selenium.webdriver.remote.webelement import WebElement
 
     from imagekitio.local import LocalImageKit
 
-WAIT_SECONDS = 60
 SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder to look at
 
 
@@ -37,87 +35,65 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Visitor:
+class Visitor(Screen):
     """Somebody who uses a gallery, under a name of their own."""
 
     def __init__(self, driver: webdriver.Chrome, url: str, gallery: str) -> None:
-        self.driver, self.url, self.gallery = driver, url, gallery
+        super().__init__(driver)
+        self.url, self.gallery = url, gallery
         driver.set_window_size(1000, 800)
         driver.get(url)
         driver.delete_all_cookies()
         driver.get(url)
 
     def log_in(self) -> None:
-        self.find("[name=name]").send_keys(secrets.token_hex(4))
+        self.one("[name=name]").send_keys(secrets.token_hex(4))
         self.press("Log in")
-        self.find("[name=photo]")
+        self.one("[name=photo]")
 
     @contextmanager
     def without_javascript(self) -> Generator[None]:
-        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
-        try:
+        with super().without_javascript():
             self.driver.refresh()
             yield
-        finally:
-            self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
     @contextmanager
     def on_a_dark_phone(self) -> Generator[None]:
-        size = {"width": 390, "height": 844, "deviceScaleFactor": 3, "mobile": True}
-        dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+        self.look(width=390, height=844, density=3, scheme="dark", is_touched=True)
         try:
             self.driver.refresh()
             yield
         finally:
-            self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-            self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+            self.look_as_usual()
 
     def log_out_in_another_tab(self) -> None:
         tab = self.driver.current_window_handle
         self.driver.switch_to.new_window("tab")
         self.driver.get(self.url)
         self.press("Log out")
-        self.find("[name=name]")
+        self.one("[name=name]")
         self.driver.close()
         self.driver.switch_to.window(tab)
 
-    def find(self, selector: str) -> WebElement:
-        return self.wait_for(By.CSS_SELECTOR, selector)
-
-    def wait_for(self, by: str, selector: str) -> WebElement:
-        located = expected_conditions.presence_of_element_located((by, selector))
-        found: WebElement = WebDriverWait(self.driver, WAIT_SECONDS).until(located)
-        return found
-
-    def wait_for_text(self, *texts: str) -> None:
-        """Wait until the page shows one of the texts."""
-        self.wait_for(By.XPATH, "//main[" + " or ".join(f"contains(., '{text}')" for text in texts) + "]")
-
     def press(self, text: str) -> None:
-        self.wait_for(By.XPATH, f"//button[starts-with(., '{text}')]").click()
+        """Press the button whose text starts with this."""
+        path = f"//button[starts-with(., '{text}')]"
+        self.locate(lambda: self.driver.find_element(By.XPATH, path), f"button {text!r}").click()
 
     def choose(self, path: Path, state: str) -> str:
         """Choose a file; return its row when the upload has come to this state."""
-        self.find("imagekit-upload.imagekit-ready [name=photo]").send_keys(str(path))
-        return self.find(f".imagekit-files li[data-state={state}]").text
+        self.one("imagekit-upload.imagekit-ready [name=photo]").send_keys(str(path))
+        return self.one(f".imagekit-files li[data-state={state}]").text
 
     def send(self, path: Path) -> None:
         """Choose a file and send the form."""
-        self.find("[name=photo]").send_keys(str(path))
+        self.one("[name=photo]").send_keys(str(path))
         self.press("Add to the gallery")
 
     def wait_for_picture(self) -> str:
         """Wait until the picture is there; return the URL that the browser has chosen."""
-        self.find(".pictures img")
-        shown = WebDriverWait(self.driver, WAIT_SECONDS).until(
-            lambda driver: driver.execute_script(
-                "const i = document.querySelector('.pictures img');"
-                "return i && i.complete && i.naturalWidth > 0 && i.currentSrc"
-            )
-        )
-        return str(shown)
+        self.wait_for_image(".pictures img")
+        return str(self.js("return document.querySelector('.pictures img').currentSrc"))
 
     def read_status(self) -> int:
         """Return the status of the page."""
@@ -144,7 +120,13 @@ def test_a_picture_goes_from_the_browser_to_the_service_and_is_shown_at_two_widt
     visitor.take_screenshot("logged-out")
     visitor.log_in()
     visitor.take_screenshot("empty")
-    visitor.choose(picture, "uploaded")
+    visitor.watch_progress()
+    with visitor.on_a_line(uploadThroughput=300_000):
+        visitor.choose(picture, "uploading")
+        visitor.wait_for_progress()
+        visitor.take_screenshot("uploading")
+    visitor.one(".imagekit-files li[data-state=uploaded]")
+    assert visitor.progress() == sorted(visitor.progress())
     visitor.take_screenshot("uploaded")
     visitor.press("Add to the gallery")
     wide = visitor.wait_for_picture()
@@ -154,7 +136,7 @@ def test_a_picture_goes_from_the_browser_to_the_service_and_is_shown_at_two_widt
         visitor.take_screenshot("narrow-dark")
         assert visitor.driver.execute_script("return document.documentElement.scrollWidth") == 390
     assert wide.partition("?")[0] != narrow.partition("?")[0]  # other transformations in the path
-    original = visitor.find(".pictures a").get_attribute("href") or ""
+    original = visitor.one(".pictures a").get_attribute("href") or ""
     assert requests.get(original, timeout=10).content == picture.read_bytes()
     assert requests.get(original.partition("?")[0], timeout=10).status_code in (401, 403, 404)  # private
     assert list_uploads(server) == ["upload_file_v2_client_side"]
@@ -169,10 +151,10 @@ def test_without_javascript_the_form_uploads_through_the_application(
     visitor.log_in()
     with visitor.without_javascript():
         visitor.send(picture)
-        visitor.find(".pictures img")
+        visitor.one(".pictures img")
     visitor.wait_for_picture()
-    assert (visitor.find(".pictures img").get_attribute("alt") or "").startswith("red_shoe")
-    original = visitor.find(".pictures a").get_attribute("href") or ""
+    assert (visitor.one(".pictures img").get_attribute("alt") or "").startswith("red_shoe")
+    original = visitor.one(".pictures a").get_attribute("href") or ""
     assert requests.get(original, timeout=10).content == picture.read_bytes()
     assert requests.get(original.partition("?")[0], timeout=10).status_code in (401, 403, 404)
     assert list_uploads(server) == ["upload_file"]
@@ -220,7 +202,7 @@ def test_a_token_that_has_expired_can_be_asked_for_again(
     visitor.choose(picture, "failed")
     server.clock.reset()
     visitor.press("Try again")
-    visitor.find(".imagekit-files li[data-state=uploaded]")
+    visitor.one(".imagekit-files li[data-state=uploaded]")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no-javascript"])
@@ -245,7 +227,7 @@ def test_a_service_that_is_down_is_a_page_without_secrets(
     assert visitor.read_status() == 502
     assert "a secret" not in visitor.driver.page_source
     assert server.private_key not in visitor.driver.page_source
-    assert visitor.find("main a").text == "Back to the gallery"
+    assert visitor.one("main a").text == "Back to the gallery"
 
 
 def test_a_picture_that_could_not_be_deleted_stays(visitor: Visitor, picture: Path, server: LocalImageKit) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.contrib.django.shop.models import Person, Shoe
+
+from .conftest import LARGE_PNG
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,13 +28,6 @@ for (const kind of ["dragover", "drop"]) {
 """
 
 
-def read_answer(page: Page) -> dict[str, Any]:
-    """What the server made of the form, as soon as it has it."""
-    page.wait(lambda: not page.all("form"))
-    answer: dict[str, Any] = json.loads(page.one("body").text)
-    return answer
-
-
 def names_of_uploads(account: LocalImageKit) -> list[str]:
     return [one.path for one in account.requests if one.method == "POST" and "/files/upload" in one.path]
 
@@ -41,25 +35,26 @@ def names_of_uploads(account: LocalImageKit) -> list[str]:
 def test_several_files_are_uploaded_and_the_form_sends_their_ids(page: Page, account: LocalImageKit) -> None:
     page.open("/photos/").choose(page.make_file("a.png"), page.make_file("b.png"))
     rows = page.wait_for_rows(2)
-    assert [row.find_element("css selector", ".imagekit-name").text for row in rows] == ["a.png", "b.png"]
+    assert [row.one(".imagekit-name").text for row in rows] == ["a.png", "b.png"]
     assert "Uploaded" in rows[0].text
     assert page.one("input[type=file]").get_property("value") == ""
-    assert page.js("return document.querySelector('imagekit-upload img').naturalWidth") == 320
+    assert page.wait_for_image("imagekit-upload img") == 320
     page.one("[name=title]").send_keys("red")
     page.one("form button:not([type])").click()
-    photos = read_answer(page)["photos"]
+    photos = page.read_answer()["photos"]
     assert [(photo["width"], photo["height"]) for photo in photos] == [(320, 200)] * 2
     assert names_of_uploads(account) == ["/api/v2/files/upload"] * 2
     assert page.console() == []
 
 
-def test_the_form_waits_for_the_uploads_and_then_sends_itself(page: Page, account: LocalImageKit) -> None:
-    account.faults.add(path="/api/v2/files/upload", delay=1, times=1)
-    page.open("/photos/").choose(page.make_file("a.png"))
-    page.one("[name=title]").send_keys("red" + Keys.ENTER)
-    page.wait_for_text("The form will be sent when the uploads are complete.")
-    assert page.one("progress").accessible_name == "a.png"
-    assert len(read_answer(page)["photos"]) == 1
+def test_the_form_waits_for_the_uploads_and_then_sends_itself(page: Page) -> None:
+    page.open("/photos/")
+    with page.on_a_line(uploadThroughput=1000):
+        page.choose(page.make_file("a.png", LARGE_PNG))
+        page.one("[name=title]").send_keys("red" + Keys.ENTER)
+        page.wait_for_text("The form will be sent when the uploads are complete.")
+        assert page.one("progress").accessible_name == "a.png"
+    assert len(page.read_answer()["photos"]) == 1
 
 
 def test_a_file_that_was_uploaded_survives_an_error_elsewhere(page: Page) -> None:
@@ -69,19 +64,29 @@ def test_a_file_that_was_uploaded_survives_an_error_elsewhere(page: Page) -> Non
     page.js("document.querySelector('[name=title]').value = 'x'.repeat(21)")
     page.one("form button:not([type])").click()
     page.wait_for_text("at most 20 characters")
-    (kept,) = page.wait_for_rows(1)
-    assert kept.find_element("css selector", "input").is_selected()
-    page.wait(lambda: page.js("return document.querySelector('imagekit-upload img').naturalWidth") == 96)
+    assert page.wait_for_rows(1)[0].one("input").is_selected()
+    assert page.wait_for_image("imagekit-upload img") == 96
     page.one("[name=title]").clear()
     page.one("[name=title]").send_keys("red" + Keys.ENTER)
-    assert len(read_answer(page)["photos"]) == 1
+    assert len(page.read_answer()["photos"]) == 1
+
+
+def test_the_progress_of_an_upload_grows(page: Page) -> None:
+    page.open("/photos/").watch_progress()
+    with page.on_a_line(uploadThroughput=100_000):
+        page.choose(page.make_file("a.png", LARGE_PNG))
+        page.wait_for_progress()
+    page.wait_for_rows(1)
+    seen = page.progress()
+    assert (seen[0], seen[-1]) == (0, 1)
+    assert seen == sorted(seen)
 
 
 def test_what_the_server_refuses_is_said_in_its_words(page: Page, account: LocalImageKit) -> None:
     page.open("/photos/")
     page.js(DROP, [["a.txt", "text/plain"]])
     (row,) = page.wait_for_rows(1, "failed")
-    assert "wrong type; allowed: image/*" in row.find_element("css selector", "[role=alert]").text
+    assert "wrong type; allowed: image/*" in row.one("[role=alert]").text
     page.choose(page.make_file("big.png", b"\x89PNG\r\n\x1a\n" + bytes(4_000_001)))
     assert "4 MB are allowed" in page.wait_for_rows(2, "failed")[1].text
     assert names_of_uploads(account) == []
@@ -97,7 +102,7 @@ def test_a_form_is_not_sent_without_a_file_that_failed(page: Page) -> None:
     page.wait_for_rows(1, "failed")
     page.one("[name=title]").send_keys("red" + Keys.ENTER)
     page.wait_for_text("Please remove the files that failed, or try again.")
-    assert page.driver.switch_to.active_element.accessible_name == "Try again: fake.png"
+    assert page.focused() == "Try again: fake.png"
 
 
 def test_trying_again_asks_for_a_new_token(page: Page, account: LocalImageKit) -> None:
@@ -105,9 +110,9 @@ def test_trying_again_asks_for_a_new_token(page: Page, account: LocalImageKit) -
     page.open("/photos/").choose(page.make_file("a.png"))
     (row,) = page.wait_for_rows(1, "failed")
     assert "The upload failed. Please try again." in row.text
-    row.find_element("css selector", "button").send_keys(Keys.ENTER)
+    row.one("button").send_keys(Keys.ENTER)
     page.wait_for_rows(1)
-    assert page.rows("failed") == []
+    assert page.all("[data-state=failed]") == []
 
 
 def test_a_token_that_expired_is_replaced_on_the_next_try(page: Page, account: LocalImageKit) -> None:
@@ -116,24 +121,24 @@ def test_a_token_that_expired_is_replaced_on_the_next_try(page: Page, account: L
     page.choose(page.make_file("a.png"))
     (row,) = page.wait_for_rows(1, "failed")
     account.clock.reset()
-    row.find_element("css selector", "button").click()
+    row.one("button").click()
     page.wait_for_rows(1)
 
 
-def test_files_can_be_dropped_removed_and_cancelled(page: Page, account: LocalImageKit) -> None:
-    account.faults.add(path="/api/v2/files/upload", delay=30, times=1)
-    page.open("/photos/").choose(page.make_file("slow.png"))
-    (row,) = page.wait_for_rows(1, "uploading")
-    button = row.find_element("css selector", "button:not([hidden])")
-    assert button.accessible_name == "Cancel: slow.png"
-    button.send_keys(Keys.SPACE)
-    page.wait(lambda: not page.all("imagekit-upload li"))
+def test_files_can_be_removed_and_cancelled(page: Page) -> None:
+    page.open("/photos/")
+    with page.on_a_line(uploadThroughput=1000):
+        page.choose(page.make_file("slow.png", LARGE_PNG))
+        button = page.wait_for_rows(1, "uploading")[0].one("button:not([hidden])")
+        assert button.accessible_name == "Cancel: slow.png"
+        button.send_keys(Keys.SPACE)
+        page.wait(lambda: not page.all("imagekit-upload li"))
     assert page.driver.switch_to.active_element.get_attribute("name") == "photos"
     assert page.one("input[type=file]").get_property("required")
     page.choose(page.make_file("a.png"))
     (row,) = page.wait_for_rows(1)
     assert not page.one("input[type=file]").get_property("required")
-    row.find_element("css selector", "button:not([hidden])").click()
+    row.one("button:not([hidden])").click()
     page.wait(lambda: not page.all("imagekit-upload li"))
     assert page.one("[role=status]").get_property("textContent") == "a.png: Removed"
 
@@ -152,15 +157,12 @@ def test_without_the_token_view_the_visitor_reads_that_it_failed(page: Page) -> 
 
 
 def test_without_javascript_the_form_sends_the_files(page: Page, account: LocalImageKit) -> None:
-    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
-    try:
+    with page.without_javascript():
         page.open("/photos/")
         page.one("[name=photos]").send_keys(page.make_file("a.png") + "\n" + page.make_file("b.png"))
         page.one("[name=title]").send_keys("red")
         page.one("form button").click()
-        answer = read_answer(page)
-    finally:
-        page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+        answer = page.read_answer()
     assert [photo["width"] for photo in answer["photos"]] == [320, 320]
     assert names_of_uploads(account) == ["/api/v1/files/upload"] * 2
 
@@ -195,19 +197,10 @@ def test_a_picture_without_rules_is_uploaded_by_the_admin(page: Page, superuser:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wider_than_a_small_screen(page: Page, scheme: str) -> None:
-    page.driver.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    )
-    page.driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    )
-    try:
-        page.open("/photos/").choose(page.make_file("a" * 100 + ".png"), page.make_file("fake.png", b"%PDF-1.4 x"))
-        page.wait_for_rows(1)
-        page.wait_for_rows(1, "failed")
-        assert page.js("return document.documentElement.scrollWidth") <= 390
-        colour = page.js("return getComputedStyle(document.querySelector('.imagekit-message[role=alert]')).color")
-        assert colour == {"light": "rgb(179, 38, 30)", "dark": "rgb(255, 180, 171)"}[scheme]
-    finally:
-        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    page.look(width=390, height=844, scheme=scheme, is_touched=True)
+    page.open("/photos/").choose(page.make_file("a" * 100 + ".png"), page.make_file("fake.png", b"%PDF-1.4 x"))
+    page.wait_for_rows(1)
+    page.wait_for_rows(1, "failed")
+    assert page.js("return document.documentElement.scrollWidth") <= 390
+    colour = page.js("return getComputedStyle(document.querySelector('.imagekit-message[role=alert]')).color")
+    assert colour == {"light": "rgb(179, 38, 30)", "dark": "rgb(255, 180, 171)"}[scheme]

@@ -31,6 +31,20 @@ class Shoe(models.Model):
     )
 
 
+class Album(models.Model):
+    title: models.CharField[str, str] = models.CharField(max_length=50)
+
+
+class Slide(models.Model):
+    """A row of an album; the browser uploads the picture itself."""
+
+    album: models.ForeignKey[Album, Album] = models.ForeignKey(Album, models.CASCADE, related_name="slides")
+    caption: models.CharField[str, str] = models.CharField(max_length=50)
+    picture = ImageKitImageField(
+        upload_to="portraits", storage=ImageKitStorage("shop"), token_url="portrait-token", rules=PORTRAIT_RULES
+    )
+
+
 class Person(models.Model):
     """The browser uploads the portrait itself."""
 

@@ -12,6 +12,9 @@
  * comes from the attribute `csrf-token`, an input `csrfmiddlewaretoken` or `csrf_token` of the form, or the cookie
  * `csrftoken`, and goes into the header X-CSRFToken.
  *
+ * An element that is removed stops its uploads; one that is moved keeps them. A page that is reloaded starts empty, and
+ * one that the visitor comes back to has what the browser kept of it: its files, or none.
+ *
  * A checkbox `photo-id` that is already inside stands for a file that the server knows. All texts are attributes,
  * `text-remove` and so on; see TEXTS. A Content-Security-Policy needs `connect-src` for the upload host, and
  * `img-src blob:` for previews.
@@ -169,6 +172,7 @@
 
   class ImageKitUpload extends HTMLElement {
     connectedCallback() {
+      if (this.listening && !this.listening.signal.aborted) return; // moved: its files and their uploads stay
       // While a page is parsed, an element is connected before it has its children.
       if (document.readyState === "loading") {
         document.addEventListener("DOMContentLoaded", () => this.isConnected && this.setUp(), { once: true });
@@ -176,9 +180,14 @@
     }
 
     disconnectedCallback() {
+      queueMicrotask(() => this.isConnected || this.tearDown()); // later, because it may only be moved
+    }
+
+    tearDown() {
       this.listening?.abort();
       for (const upload of this.uploads ?? []) upload.stop();
       this.uploads = [];
+      this.releaseForm();
     }
 
     setUp() {
@@ -289,7 +298,7 @@
 
     reset() {
       for (const upload of [...this.uploads]) this.forget(upload);
-      this.submitter = undefined;
+      this.takeHeldForm();
       this.alert.textContent = "";
       this.update();
     }
@@ -311,13 +320,23 @@
         upload.start().then(() => this.update());
       }
       this.input.required = this.required && !this.uploads.length && !this.known.some((box) => box.checked);
-      if (this.count("waiting", "uploading")) return;
-      this.input.form?.removeAttribute("aria-busy");
-      const submitter = this.submitter;
-      if (submitter === undefined) return;
-      this.submitter = undefined;
+      if (!this.count("waiting", "uploading")) this.releaseForm();
+    }
+
+    /** Send the form if it was held for these files, unless one failed. */
+    releaseForm() {
+      const held = this.takeHeldForm();
+      if (held?.form.isConnected && !this.count("failed")) held.form.requestSubmit(held.submitter);
+    }
+
+    /** Hold the form no longer; returns what was held. */
+    takeHeldForm() {
+      const held = this.held;
+      if (!held) return undefined;
+      this.held = undefined;
+      held.form.removeAttribute("aria-busy");
       this.announce("");
-      if (!this.count("failed")) this.input.form?.requestSubmit(submitter);
+      return held;
     }
 
     /** Keep the form from being sent before all files are there. It is sent by itself when they are. */
@@ -329,8 +348,9 @@
         this.uploads.find((upload) => upload.state === "failed").retryButton.focus();
       } else if (this.count("waiting", "uploading")) {
         event.preventDefault();
-        this.submitter = event.submitter;
-        this.input.form.setAttribute("aria-busy", "true");
+        // The form is kept too: that of an element which was removed is unknown.
+        this.held = { form: event.target, submitter: event.submitter };
+        this.held.form.setAttribute("aria-busy", "true");
         this.announce(this.text("text-submit-waiting"), { seen: true });
       }
     }
