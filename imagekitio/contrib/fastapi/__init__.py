@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .permissions import UploadPermission, check_upload
     from .templates import get_template_functions
     from .upload_tokens import upload_token_router
-    from .uploads import upload
+    from .uploads import upload, upload_by_rules
     from .webhooks import webhook_router
 
 _MODULE_OF = {
@@ -55,6 +55,7 @@ _MODULE_OF = {
     "lifespan": "clients",
     "mount_upload_assets": "assets",
     "upload": "uploads",
+    "upload_by_rules": "uploads",
     "upload_token_router": "upload_tokens",
     "webhook_router": "webhooks",
 }
@@ -79,6 +80,7 @@ __all__ = [
     "lifespan",
     "mount_upload_assets",
     "upload",
+    "upload_by_rules",
     "upload_token_router",
     "webhook_router",
 ]

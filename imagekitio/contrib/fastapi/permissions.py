@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ...aio import AsyncImageKit
 from ..browser_uploads import UploadRules, make_uploader_tag, refuse_unknown_ids
+from ..errors import LoginRequiredError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -71,14 +72,28 @@ class UploadPermission:
         return cls(rules, uploader=f"stranger:{random_id}", secret=secret)
 
 
+def require_permission(permission: object) -> UploadPermission:
+    """Return what a dependency gave as the permission of a visitor, if it is one.
+
+    Raises:
+        LoginRequiredError: It is None.
+        TypeError: It is something else.
+    """
+    if permission is None:
+        raise LoginRequiredError
+    if not isinstance(permission, UploadPermission):
+        raise TypeError(f"the dependency must return an UploadPermission (got {type(permission).__name__})")
+    return permission
+
+
 @overload
-def check_upload(client: ImageKit, file_id: str, permission: UploadPermission) -> FileResult: ...
+def check_upload(client: ImageKit, file_id: str, permission: UploadPermission | None) -> FileResult: ...
 @overload
 def check_upload(
-    client: AsyncImageKit, file_id: str, permission: UploadPermission
+    client: AsyncImageKit, file_id: str, permission: UploadPermission | None
 ) -> Coroutine[Any, Any, FileResult]: ...
 def check_upload(
-    client: ImageKit | AsyncImageKit, file_id: str, permission: UploadPermission
+    client: ImageKit | AsyncImageKit, file_id: str, permission: UploadPermission | None
 ) -> FileResult | Coroutine[Any, Any, FileResult]:
     """Read a file by the id that a browser sent, and refuse what the visitor did not upload.
 
@@ -87,7 +102,7 @@ def check_upload(
         @app.post("/shoes")
         async def create_shoe(
             file_id: Annotated[str, Form()],
-            permission: Annotated[UploadPermission, Depends(get_upload_permission)],
+            permission: Annotated[UploadPermission | None, Depends(get_upload_permission)],
             imagekit: AsyncImageKitDep,
         ) -> FileOut:
             return FileOut.model_validate(await check_upload(imagekit, file_id, permission))
@@ -97,15 +112,17 @@ def check_upload(
     Args:
         client: An `AsyncImageKit` in asynchronous functions, an `ImageKit` in others.
         file_id: The id, as the browser sent it.
-        permission: The permission with which the visitor got the token.
+        permission: The permission with which the visitor got the token; None for visitors who may not upload.
     Returns:
         The file, or with an `AsyncImageKit` a coroutine that gives it.
     Raises:
+        LoginRequiredError: `permission` is None.
         UploadTooLargeError: The file is too large.
         UploadRefusedError: There is no such file, it lies elsewhere, is of the wrong type, or another visitor uploaded
             it.
         ImageKitException: The request failed.
     """
+    permission = require_permission(permission)
     if isinstance(client, AsyncImageKit):
         return _check_upload(client, file_id, permission)
     with refuse_unknown_ids():

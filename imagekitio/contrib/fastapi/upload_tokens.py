@@ -13,7 +13,7 @@ from .bodies import read_body
 from .dependencies import get_imagekit
 from .errors import make_response, refuse
 from .models import ERROR_RESPONSES, ErrorOut, UploadTokenIn, UploadTokenOut
-from .permissions import UploadPermission
+from .permissions import require_permission
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     400: {**ERROR_RESPONSES[400], "description": "The request is not valid, or the file is empty or of a wrong type"},
@@ -80,16 +80,13 @@ def upload_token_router(
         imagekit: Annotated[ImageKit, Depends(get_imagekit)],
     ) -> Any:
         """Get what is needed to upload one file from the browser to the image service."""
-        if permission is None:
-            return refuse(401, "Please log in to upload files.")
-        if not isinstance(permission, UploadPermission):
-            raise TypeError(f"the dependency must return an UploadPermission (got {type(permission).__name__})")
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != "application/json":
-            return refuse(415, "The request must be application/json.")
         try:
+            allowed = require_permission(permission)
+            media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if media_type != "application/json":
+                return refuse(415, "The request must be application/json.")
             wanted = read_json(await read_body(request))
-            token = permission.rules.make_token(imagekit, wanted, tag=permission.tag, expire=expire)
+            token = allowed.rules.make_token(imagekit, wanted, tag=allowed.tag, expire=expire)
         except UploadRefusedError as error:
             return make_response(request, error)
         response.headers["Cache-Control"] = "no-store"  # a token works once

@@ -44,7 +44,7 @@ def get_permission(user: Annotated[str | None, Header()] = None) -> UploadPermis
     return None if user is None else UploadPermission(rules, uploader=user, secret=SECRET)
 
 
-PermissionDep = Annotated[UploadPermission, Depends(get_permission)]
+PermissionDep = Annotated[UploadPermission | None, Depends(get_permission)]
 
 
 @pytest.fixture
