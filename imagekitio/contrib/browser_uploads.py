@@ -250,20 +250,6 @@ def check_max_bytes(max_bytes: int | None) -> int | None:
     return max_bytes
 
 
-def check_overwriting(options: Mapping[str, Any]) -> None:
-    """Check that the code says what happens if visitors, who name their files, upload a name that is taken.
-
-    Args:
-        options: Options of `upload_file`.
-    Raises:
-        ValueError: `use_unique_file_name` is False, and `overwrite_file` is not given.
-    """
-    if options.get("use_unique_file_name") is False and options.get("overwrite_file") is None:
-        raise ValueError(
-            "use_unique_file_name=False lets visitors replace files: add overwrite_file=False, or pass file_name=…"
-        )
-
-
 def _read_request(request: object) -> tuple[str, int | None, str]:
     if not isinstance(request, Mapping):
         raise UploadRefusedError('The request must be an object, such as {"file_name": "a.jpg"}.')

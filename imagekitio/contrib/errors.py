@@ -63,6 +63,15 @@ class UploadTooLargeError(UploadRefusedError):
         return f"The file is too large: it has {size}, and {limit} are allowed."
 
 
+class LoginRequiredError(UploadRefusedError):
+    """The visitor must log in before uploading."""
+
+    status = 401
+
+    def __init__(self, message: str = "Please log in to upload files.") -> None:
+        super().__init__(message)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What to answer to a visitor.
@@ -89,6 +98,7 @@ def answer_for(error: BaseException) -> Answer | None:
     status errors
     ====== =========================================================================
     400    the file is empty, the application refuses it, or the service found fault
+    401    the visitor must log in to upload
     404    the file does not exist
     409    the name is taken, or what is to be deleted is in use
     413    the file is too large

@@ -29,7 +29,15 @@ from imagekitio import (
     UnprocessableEntityException,
     UnreadableResponseException,
 )
-from imagekitio.contrib.errors import UploadRefusedError, UploadTooLargeError, answer_for, check_size, format_bytes
+from imagekitio.contrib.errors import (
+    Answer,
+    LoginRequiredError,
+    UploadRefusedError,
+    UploadTooLargeError,
+    answer_for,
+    check_size,
+    format_bytes,
+)
 from imagekitio.local import LocalImageKit
 
 STATUS = {
@@ -98,6 +106,11 @@ def test_a_refused_upload_is_told_in_the_words_of_the_application() -> None:
     answer = answer_for(UploadRefusedError("Only pictures, please."))
     assert answer is not None
     assert (answer.status, answer.message) == (400, "Only pictures, please.")
+
+
+def test_a_visitor_who_must_log_in_is_told_so() -> None:
+    error = pickle.loads(pickle.dumps(LoginRequiredError()))
+    assert answer_for(error) == Answer(401, "Please log in to upload files.")
 
 
 def test_a_file_that_is_too_large_is_refused_with_both_sizes() -> None:

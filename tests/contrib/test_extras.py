@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -19,3 +20,20 @@ def test_a_missing_framework_is_an_error_that_names_its_extra(framework: str) ->
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert f'install imagekitio with the extra "{framework}"' in done.stdout
+
+
+@pytest.mark.parametrize("framework", NAMES)
+def test_importing_an_integration_does_not_import_its_framework(framework: str) -> None:
+    code = (
+        f"import sys, imagekitio.contrib.{framework} as integration\n"
+        f"print([name for name in sys.modules if name.partition('.')[0] == {framework!r}])\n"
+        f"print(integration.{NAMES[framework]}.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == f"[]\n{NAMES[framework]}\n"
+
+
+@pytest.mark.parametrize("framework", NAMES)
+def test_every_name_of_an_integration_is_loaded_on_first_use_and_listed(framework: str) -> None:
+    integration = import_module(f"imagekitio.contrib.{framework}")
+    assert {*integration.__all__} == {*integration._MODULE_OF} <= {*dir(integration)}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..lazy import make_lazy_names
+
 if TYPE_CHECKING:
     from .admin import ImageKitAdminMixin as ImageKitAdminMixin
     from .configuration import get_client as get_client
@@ -54,21 +56,5 @@ __all__ = [
     "get_uploader_tag",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    try:
-        value: object = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
-    except ModuleNotFoundError as exc:
-        raise ImportError(
-            f'{name} needs {exc.name}: install imagekitio with the extra "django" (README, "Installation")'
-        ) from exc
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+if not TYPE_CHECKING:  # type checkers then report names that do not exist
+    __getattr__, __dir__ = make_lazy_names(__name__, "django", _MODULE_OF)

@@ -33,10 +33,10 @@ class ImageKitErrorMiddleware(MiddlewareMixin):
         MIDDLEWARE = [..., "imagekitio.contrib.django.middleware.ImageKitErrorMiddleware"]
 
     The page is the template ``imagekitio/error.html``, which a project can replace; it gets `status` and `message`. A
-    client that asks for JSON, or sends it, gets ``{"message": "…"}``. Visitors see no text of the service. A file that a
-    storage does not find is a 404, and a request above ``DATA_UPLOAD_MAX_MEMORY_SIZE`` a 413, if the view is what reads
-    it: where Django checks the CSRF token of a form before, its answer is a 400. All other errors are left to Django,
-    mistakes of the application among them. Works for sync and async views.
+    client that asks for JSON, or sends it, gets ``{"message": "…"}``. Visitors see no text of the service. A file that
+    a storage does not find is a 404, and a request above ``DATA_UPLOAD_MAX_MEMORY_SIZE`` a 413, if the view is what
+    reads it: where Django checks the CSRF token of a form before, its answer is a 400. All other errors are left to
+    Django, mistakes of the application among them. Works for sync and async views.
 
     The error goes with its traceback to the logger ``imagekitio.contrib.django``, also with ``DEBUG``: at level ERROR
     for a 5xx, else WARNING, with the extra context of Django's ``django.request``, so that handlers of Django such as

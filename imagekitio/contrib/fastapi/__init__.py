@@ -20,6 +20,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..lazy import make_lazy_names
+
 if TYPE_CHECKING:
     from ..events import EventState, EventStore, MemoryEventStore
     from .assets import mount_upload_assets
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from .permissions import UploadPermission, check_upload
     from .templates import get_template_functions
     from .upload_tokens import upload_token_router
-    from .uploads import upload
+    from .uploads import upload, upload_by_rules
     from .webhooks import webhook_router
 
 _MODULE_OF = {
@@ -53,6 +55,7 @@ _MODULE_OF = {
     "lifespan": "clients",
     "mount_upload_assets": "assets",
     "upload": "uploads",
+    "upload_by_rules": "uploads",
     "upload_token_router": "upload_tokens",
     "webhook_router": "webhooks",
 }
@@ -77,25 +80,10 @@ __all__ = [
     "lifespan",
     "mount_upload_assets",
     "upload",
+    "upload_by_rules",
     "upload_token_router",
     "webhook_router",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    try:
-        value: object = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
-    except ModuleNotFoundError as exc:
-        raise ImportError(
-            f'{name} needs {exc.name}: install imagekitio with the extra "fastapi" (README, "Installation")'
-        ) from exc
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+if not TYPE_CHECKING:  # type checkers then report names that do not exist
+    __getattr__, __dir__ = make_lazy_names(__name__, "fastapi", _MODULE_OF)

@@ -33,7 +33,7 @@ def mount_upload_assets(app: Starlette, path: str = "/imagekit/static") -> None:
         </form>
 
     The form sends the id of each file as ``photo-id``, for `check_upload`. Without JavaScript it sends the file, for
-    `upload`.
+    `upload_by_rules`.
 
     Args:
         app: The application, a `FastAPI` or a `Starlette`.

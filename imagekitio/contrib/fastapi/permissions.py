@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ...aio import AsyncImageKit
 from ..browser_uploads import NOT_UPLOADED, UploadRules, make_uploader_tag, refuse_unknown_ids
-from ..errors import UploadRefusedError
+from ..errors import LoginRequiredError, UploadRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -72,21 +72,15 @@ class UploadPermission:
         return cls(rules, uploader=f"stranger:{random_id}", secret=secret)
 
 
-class LoginRequiredError(UploadRefusedError):
-    """The visitor may not upload without a login."""
-
-    status = 401
-
-
-def check_permission(permission: object) -> UploadPermission:
-    """Return what the dependency of the application returned if it is a permission.
+def require_permission(permission: object) -> UploadPermission:
+    """Return what a dependency gave as the permission of a visitor, if it is one.
 
     Raises:
         LoginRequiredError: It is None.
         TypeError: It is something else.
     """
     if permission is None:
-        raise LoginRequiredError("Please log in to upload files.")
+        raise LoginRequiredError
     if not isinstance(permission, UploadPermission):
         raise TypeError(f"the dependency must return an UploadPermission (got {type(permission).__name__})")
     return permission
@@ -118,17 +112,18 @@ def check_upload(
     Args:
         client: An `AsyncImageKit` in asynchronous functions, an `ImageKit` in others.
         file_id: The id, as the browser sent it, or None if it sent none.
-        permission: The permission with which the visitor got the token, or None for visitors who may not upload.
+        permission: The permission with which the visitor got the token; None for visitors who may not upload.
     Returns:
         The file, or with an `AsyncImageKit` a coroutine that gives it.
     Raises:
+        LoginRequiredError: `permission` is None.
         UploadTooLargeError: The file is too large.
         UploadRefusedError: There is no such file, it lies elsewhere, is of the wrong type, or another visitor uploaded
             it; or the visitor has no permission, for which the status is 401.
         TypeError: `permission` is something else.
         ImageKitException: The request failed.
     """
-    permission = check_permission(permission)
+    permission = require_permission(permission)
     if not isinstance(file_id, str):
         raise UploadRefusedError(NOT_UPLOADED)
     if isinstance(client, AsyncImageKit):

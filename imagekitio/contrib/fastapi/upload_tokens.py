@@ -13,7 +13,7 @@ from .bodies import read_body
 from .dependencies import get_imagekit
 from .errors import make_response, refuse
 from .models import ERROR_RESPONSES, UploadTokenIn, UploadTokenOut, describe_error
-from .permissions import check_permission
+from .permissions import require_permission
 
 _NOT_JSON = "The request must be application/json."
 
@@ -83,12 +83,12 @@ def upload_token_router(
     ) -> Any:
         """Get what is needed to upload one file from the browser to the image service."""
         try:
-            given = check_permission(permission)
+            allowed = require_permission(permission)
             media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if media_type != "application/json":
                 return refuse(415, _NOT_JSON)
             wanted = read_json(await read_body(request))
-            token = given.rules.make_token(imagekit, wanted, tag=given.tag, expire=expire)
+            token = allowed.rules.make_token(imagekit, wanted, tag=allowed.tag, expire=expire)
         except UploadRefusedError as error:
             return make_response(request, error)
         response.headers["Cache-Control"] = "no-store"  # a token works once

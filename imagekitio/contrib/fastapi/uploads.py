@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any, overload
 
 from starlette.datastructures import UploadFile
 
-from ..browser_uploads import check_max_bytes, check_overwriting
+from ..browser_uploads import check_max_bytes
 from ..errors import UploadRefusedError, check_size
+from ..forms import forbid_replacing, read_file_name
+from .permissions import require_permission
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ...aio import AsyncImageKit
     from ...client import ImageKit
     from ...models.uploads import UploadFileKeywords, UploadFileResult
+    from .permissions import UploadPermission
 
 
 @overload
@@ -71,26 +73,85 @@ def upload(
         The uploaded file, or with an `AsyncImageKit` a coroutine that gives it.
     Raises:
         UploadTooLargeError: The file is larger than `max_bytes`.
-        UploadRefusedError: No file was chosen, or the file has no name.
+        UploadRefusedError: No file was chosen, or it has no name.
         EmptyFileError: The file is empty.
         TypeError, ValueError: An argument is not valid, or visitors could replace files: they name them,
             `use_unique_file_name` is False, and `overwrite_file` is not given.
         ImageKitException: The upload failed.
     """
     limit = check_max_bytes(max_bytes)
+    chosen, size_bytes = _check_file(file)
+    check_size(size_bytes, limit)
+    if file_name is None:
+        forbid_replacing(options)
+        file_name = read_file_name(chosen.filename)
+    return client.upload_file(chosen, file_name, **options)
+
+
+@overload
+def upload_by_rules(
+    client: ImageKit, file: UploadFile | None, permission: UploadPermission | None
+) -> UploadFileResult: ...
+@overload
+def upload_by_rules(
+    client: AsyncImageKit, file: UploadFile | None, permission: UploadPermission | None
+) -> Coroutine[Any, Any, UploadFileResult]: ...
+def upload_by_rules(
+    client: ImageKit | AsyncImageKit, file: UploadFile | None, permission: UploadPermission | None
+) -> UploadFileResult | Coroutine[Any, Any, UploadFileResult]:
+    """Upload a file of a submitted form by the rules that bind uploads from the browser.
+
+    So forms work without JavaScript, too::
+
+        @app.post("/avatar")
+        async def set_avatar(
+            permission: Annotated[UploadPermission | None, Depends(get_upload_permission)],
+            imagekit: AsyncImageKitDep,
+            photo: UploadFile | None = None,
+            photo_id: Annotated[str, Form(alias="photo-id")] = "",
+        ) -> FileOut:
+            if photo_id:
+                return FileOut.model_validate(await check_upload(imagekit, photo_id, permission))
+            return FileOut.model_validate(await upload_by_rules(imagekit, photo, permission))
+
+    The service looks at the type of the content; what it refuses is a `BadRequestException`. Await the result if
+    `client` is an `AsyncImageKit`.
+
+    Args:
+        client: An `AsyncImageKit` in asynchronous functions, an `ImageKit` in others.
+        file: The file, or None if the form had none.
+        permission: What the visitor may upload, as for tokens; None for visitors who may not upload.
+    Returns:
+        The uploaded file, or with an `AsyncImageKit` a coroutine that gives it.
+    Raises:
+        LoginRequiredError: `permission` is None.
+        UploadTooLargeError: The file is larger than the rules allow.
+        UploadRefusedError: No file was chosen, it is empty, has no name, or is of the wrong type.
+        TypeError: An argument has the wrong type.
+        ImageKitException: The upload failed.
+    """
+    permission = require_permission(permission)
+    chosen, size_bytes = _check_file(file)
+    permission.rules.check_announced(size_bytes, chosen.content_type)
+    return client.upload_file(
+        chosen, read_file_name(chosen.filename), permission.rules.make_options(tag=permission.tag)
+    )
+
+
+def _check_file(file: UploadFile | None) -> tuple[UploadFile, int]:
+    """Return a file of a form, set to its beginning, and its size in bytes.
+
+    Raises:
+        UploadRefusedError: No file was chosen.
+        TypeError: It is not a file of a form.
+    """
     if file is None:
         raise UploadRefusedError("No file was chosen.")
     if not isinstance(file, UploadFile):
         raise TypeError(f"file must be an UploadFile (got {type(file).__name__}); client.upload_file takes others")
-    # PureWindowsPath parts at both slashes. Source: RFC 7578, section 4.2: "do not use directory path information".
-    name = file_name or PureWindowsPath(file.filename or "").name
     file.file.seek(0, os.SEEK_END)
     size_bytes = file.file.tell()
-    if not name:
-        # Nameless and empty is what browsers send for a file input without a file.
-        raise UploadRefusedError("The file has no name." if size_bytes else "No file was chosen.")
-    check_size(size_bytes, limit)
-    if file_name is None:
-        check_overwriting(options)
+    if not (file.filename or size_bytes):
+        raise UploadRefusedError("No file was chosen.")  # what browsers send for an empty file input
     file.file.seek(0)
-    return client.upload_file(file, name, **options)
+    return file, size_bytes

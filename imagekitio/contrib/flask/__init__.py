@@ -18,14 +18,24 @@ Names of templates: ``{{ imagekit_img(photo, alt="Red shoe", width=400) }}``, `i
 `imagekit_upload_assets`; see `pictures` and `assets`.
 """
 
-from ..events import EventState, EventStore, MemoryEventStore
+from __future__ import annotations
 
-try:
+from typing import TYPE_CHECKING
+
+from ..lazy import make_lazy_names
+
+if TYPE_CHECKING:
+    from ..events import EventState, EventStore, MemoryEventStore
     from .extension import ImageKit
-except ModuleNotFoundError as _error:
-    raise ImportError(
-        f"imagekitio.contrib.flask needs {_error.name}: "
-        'install imagekitio with the extra "flask" (README, "Installation")'
-    ) from _error
+
+_MODULE_OF = {
+    "EventState": ".events",
+    "EventStore": ".events",
+    "ImageKit": "extension",
+    "MemoryEventStore": ".events",
+}
 
 __all__ = ["EventState", "EventStore", "ImageKit", "MemoryEventStore"]
+
+if not TYPE_CHECKING:  # type checkers then report names that do not exist
+    __getattr__, __dir__ = make_lazy_names(__name__, "flask", _MODULE_OF)

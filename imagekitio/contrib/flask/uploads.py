@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import FileStorage
 
 from ...disk import is_seekable
 from ...operations.sources import count_bytes_left
-from ..browser_uploads import check_max_bytes, check_overwriting
+from ..browser_uploads import check_max_bytes
 from ..errors import UploadRefusedError, check_size
+from ..forms import forbid_replacing, read_file_name
 from .bodies import LimitedFile
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def upload_from_form(
     chosen, size_bytes = _check_file(file)
     check_size(size_bytes, limit)
     if file_name is None:
-        file_name = _find_name(chosen)
-        check_overwriting(options)
+        forbid_replacing(options)
+        file_name = read_file_name(chosen.filename)
     source = chosen if size_bytes is not None else LimitedFile(chosen.stream, None, limit)
     return client.upload_file(source, file_name, **options)
 
@@ -45,7 +45,7 @@ def upload_by_rules(client: ImageKit, file: FileStorage | None, rules: UploadRul
     chosen, size_bytes = _check_file(file)
     rules.check_announced(size_bytes, chosen.mimetype)
     source = chosen if size_bytes is not None else LimitedFile(chosen.stream, None, rules.max_bytes)
-    return client.upload_file(source, _find_name(chosen), rules.make_options(tag=tag))
+    return client.upload_file(source, read_file_name(chosen.filename), rules.make_options(tag=tag))
 
 
 def _check_file(file: FileStorage | None) -> tuple[FileStorage, int | None]:
@@ -68,11 +68,3 @@ def _check_file(file: FileStorage | None) -> tuple[FileStorage, int | None]:
     if not (file.filename or size_bytes):
         raise UploadRefusedError("No file was chosen.")  # what browsers send for an empty file input
     return file, size_bytes
-
-
-def _find_name(file: FileStorage) -> str:
-    # PureWindowsPath parts at both slashes. Source: RFC 7578, section 4.2: "do not use directory path information".
-    name = PureWindowsPath(file.filename or "").name.strip()
-    if not name:
-        raise UploadRefusedError("The file has no name.")
-    return name

@@ -47,5 +47,13 @@ def test_the_browser_uploads_an_avatar(url: str) -> None:
     assert requests.post(f"{url}/avatar", data=form, headers={"X-User": "ben"}, timeout=60).status_code == 400
 
 
+def test_the_form_sends_an_avatar_without_javascript(url: str) -> None:
+    answer = requests.post(f"{url}/avatar", files={"photo": ("me.png", PICTURE)}, headers=ANNA, timeout=60)
+    assert answer.json()["file_path"].startswith("/users/anna/me_")
+    assert requests.post(f"{url}/avatar", files={"photo": ("me.png", PICTURE)}, timeout=60).status_code == 401
+    text = requests.post(f"{url}/avatar", files={"photo": ("me.txt", b"text", "text/plain")}, headers=ANNA, timeout=60)
+    assert text.json()["message"] == "The file has the wrong type; allowed: image/*."
+
+
 def test_nobody_else_gets_a_token(url: str) -> None:
     assert requests.post(f"{url}/upload-token", json={"file_name": "me.png"}, timeout=60).status_code == 401

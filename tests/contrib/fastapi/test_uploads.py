@@ -6,22 +6,35 @@ import asyncio
 import io
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 import requests
-from fastapi import FastAPI, UploadFile
+from fastapi import Depends, FastAPI, Header, UploadFile
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile as StarletteUploadFile
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.errors import UploadRefusedError
-from imagekitio.contrib.fastapi import AsyncImageKitDep, ImageKitDep, install_error_handlers, lifespan, upload
+from imagekitio.contrib.fastapi import (
+    AsyncImageKitDep,
+    FileOut,
+    ImageKitDep,
+    UploadPermission,
+    check_upload,
+    install_error_handlers,
+    lifespan,
+    upload,
+    upload_by_rules,
+)
 
 from .serving import serve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -64,7 +77,7 @@ def make_app(account: dict[str, Any], **options: Any) -> FastAPI:
 def test_the_whole_file_arrives_under_its_name(
     server: LocalImageKit, account: dict[str, Any], content: bytes, path: str, name: str, stored: str
 ) -> None:
-    with serve(make_app(account, use_unique_file_name=False, overwrite_file=True)) as url:
+    with serve(make_app(account, use_unique_file_name=False, overwrite_file=False)) as url:
         answer = requests.post(f"{url}/{path}", files={"file": (name, content)}, timeout=60)
     assert answer.json() == stored
     with server.client() as imagekit:
@@ -98,10 +111,125 @@ def test_a_file_without_a_name_is_refused_unless_it_is_given(server: LocalImageK
         if name != "shop/":
             with pytest.raises(UploadRefusedError, match="no name"):
                 upload(imagekit, make_file(name=name))
-            with pytest.raises(UploadRefusedError, match="No file was chosen"):
+            with pytest.raises(UploadRefusedError, match="No file was chosen" if not name else "no name"):
                 upload(imagekit, make_file(b"", name=name))
         assert upload(imagekit, make_file(name=name), file_name="boot.txt").name.startswith("boot_")
     assert len(server.requests) == 1
+
+
+def test_a_form_without_the_file_is_refused(server: LocalImageKit) -> None:
+    with server.client() as imagekit, pytest.raises(UploadRefusedError, match="No file was chosen"):
+        upload(imagekit, None)
+    assert not server.requests
+
+
+def test_visitors_cannot_replace_files_unless_the_code_says_so(server: LocalImageKit) -> None:
+    with server.client() as imagekit:
+        with pytest.raises(ValueError, match="lets visitors replace files: add overwrite_file=False"):
+            upload(imagekit, make_file(), use_unique_file_name=False)
+        assert not server.requests
+        stored = {
+            upload(imagekit, make_file(), use_unique_file_name=False, overwrite_file=True).file_path,
+            upload(imagekit, make_file(), file_name="shoe.txt", use_unique_file_name=False).file_path,
+        }
+    assert stored == {"/shoe.txt"}
+
+
+@pytest.mark.parametrize(("limit", "kind"), [(0, ValueError), (-1, ValueError), ("9", TypeError), (True, TypeError)])
+def test_a_limit_that_is_not_valid_is_an_error_before_anything_is_sent(
+    server: LocalImageKit, limit: Any, kind: type[Exception]
+) -> None:
+    with server.client() as imagekit, pytest.raises(kind, match="max_bytes must be"):
+        upload(imagekit, make_file(), max_bytes=limit)
+    assert not server.requests
+
+
+RULES = UploadRules("/users/anna", max_bytes=1000, accept=["text/plain"], options={"is_private_file": True})
+PERMISSION = UploadPermission(RULES, uploader="anna", secret="the secret of the application")
+FORMS = ("form", "async-form")
+
+
+def find_permission(user: Annotated[str, Header()] = "anna") -> UploadPermission | None:
+    return PERMISSION if user == "anna" else None
+
+
+PermissionDep = Annotated[UploadPermission | None, Depends(find_permission)]
+
+
+@pytest.fixture
+def form_url(account: dict[str, Any]) -> Iterator[str]:
+    """Address of an application whose forms upload by rules, or name what the browser has uploaded itself."""
+    app = FastAPI(lifespan=lifespan(**account))
+    install_error_handlers(app)
+
+    @app.post("/form")
+    def add(imagekit: ImageKitDep, permission: PermissionDep, photo: UploadFile | None = None) -> str:
+        return upload_by_rules(imagekit, photo, permission).file_id
+
+    @app.post("/async-form")
+    async def add_asynchronously(
+        imagekit: AsyncImageKitDep, permission: PermissionDep, photo: UploadFile | None = None
+    ) -> str:
+        return (await upload_by_rules(imagekit, photo, permission)).file_id
+
+    @app.post("/check")
+    async def check(imagekit: AsyncImageKitDep, permission: PermissionDep, file_id: str) -> FileOut:
+        return FileOut.model_validate(await check_upload(imagekit, file_id, permission))
+
+    with serve(app) as url:
+        yield url
+
+
+def send(
+    url: str, content: bytes, name: str = "a.txt", media_type: str = "text/plain", user: str = "anna"
+) -> requests.Response:
+    files = {"photo": (name, content, media_type)}
+    return requests.post(url, files=files, headers={"User": user}, timeout=60)
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_without_javascript_uploads_by_the_same_rules(server: LocalImageKit, form_url: str, path: str) -> None:
+    file_id = send(f"{form_url}/{path}", b"text", r"C:\Users\anna\a.txt").json()
+    file = requests.post(f"{form_url}/check", params={"file_id": file_id}, timeout=60).json()
+    assert file["file_path"].startswith("/users/anna/a_")
+    assert file["is_private_file"] is True
+    assert [seen.operation for seen in server.requests] == ["upload_file", "get_file_details"]
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_that_the_rules_refuse_says_why_and_nothing_is_sent(
+    server: LocalImageKit, form_url: str, path: str
+) -> None:
+    url = f"{form_url}/{path}"
+    answers = {
+        send(url, bytes(1001)): (413, "The file is too large: it has 1.001 kB, and 1 kB are allowed."),
+        send(url, b"text", media_type="image/png"): (400, "The file has the wrong type; allowed: text/plain."),
+        send(url, b""): (400, "The file is empty."),
+        send(url, b"", ""): (400, "No file was chosen."),
+        send(url, b"text", ".."): (400, "The file has no name."),
+        send(url, b"text", user="ben"): (401, "Please log in to upload files."),
+        requests.post(url, timeout=60): (400, "No file was chosen."),
+    }
+    for answer, wanted in answers.items():
+        assert (answer.status_code, answer.json()["message"]) == wanted
+    assert not server.requests
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_the_service_looks_at_the_content_of_a_form(server: LocalImageKit, form_url: str, path: str) -> None:
+    assert send(f"{form_url}/{path}", b"%PDF-1.7").status_code == 400
+    assert len(server.requests) == 1
+    assert len(server.client().list_files()) == 0
+
+
+@pytest.mark.parametrize("permission", [RULES, "anna", ("/users/anna", "anna")])
+def test_what_is_no_permission_is_a_type_error(server: LocalImageKit, permission: Any) -> None:
+    with server.client() as imagekit:
+        with pytest.raises(TypeError, match="must return an UploadPermission"):
+            upload_by_rules(imagekit, make_file(), permission)
+        with pytest.raises(TypeError, match="must return an UploadPermission"):
+            check_upload(imagekit, "6650a1b2c3d4e5f607182930", permission)
+    assert not server.requests
 
 
 def test_what_is_no_upload_and_options_that_do_not_exist_are_errors(server: LocalImageKit) -> None:
@@ -111,33 +239,6 @@ def test_what_is_no_upload_and_options_that_do_not_exist_are_errors(server: Loca
         with pytest.raises(TypeError, match="folder"):
             upload(imagekit, make_file(), foldr="/shop")  # type: ignore[call-overload]
     assert not server.requests
-
-
-def test_a_form_without_a_file_is_refused_in_the_same_words(server: LocalImageKit) -> None:
-    with server.client() as imagekit, pytest.raises(UploadRefusedError, match="No file was chosen"):
-        upload(imagekit, None)
-    assert not server.requests
-
-
-@pytest.mark.parametrize(
-    ("max_bytes", "kind"), [("1000", TypeError), (1.5, TypeError), (True, TypeError), (0, ValueError)]
-)
-def test_a_limit_that_is_not_valid_is_an_error_even_if_no_file_is_above_it(
-    server: LocalImageKit, max_bytes: Any, kind: type[Exception]
-) -> None:
-    with server.client() as imagekit, pytest.raises(kind, match="max_bytes must be"):
-        upload(imagekit, make_file(b""), max_bytes=max_bytes)
-    assert not server.requests
-
-
-def test_visitors_cannot_replace_files_unless_the_code_says_so(server: LocalImageKit) -> None:
-    with server.client() as imagekit:
-        with pytest.raises(ValueError, match="overwrite_file=False"):
-            upload(imagekit, make_file(), use_unique_file_name=False)
-        assert not server.requests
-        upload(imagekit, make_file(), use_unique_file_name=False, overwrite_file=True)
-        upload(imagekit, make_file(), file_name="logo.txt", use_unique_file_name=False)
-    assert len(server.requests) == 2
 
 
 def test_several_files_at_once_in_starlette(server: LocalImageKit, account: dict[str, Any]) -> None:

@@ -47,6 +47,13 @@ def test_the_browser_uploads_an_avatar(client: FlaskClient) -> None:
     assert answer.get_json()["file_path"].startswith("/users/anna/me_")
 
 
+def test_the_form_sends_an_avatar_without_javascript(client: FlaskClient) -> None:
+    answer = client.post("/avatar", data={"photo": (io.BytesIO(PICTURE), "me.png")})
+    assert answer.get_json()["file_path"].startswith("/users/anna/me_")
+    answer = client.post("/avatar", data={"photo": (io.BytesIO(b"text"), "me.txt")})
+    assert (answer.status_code, "wrong type" in answer.text) == (400, True)
+
+
 def test_nobody_else_gets_a_token(client: FlaskClient) -> None:
     with client.session_transaction() as session:
         session.clear()

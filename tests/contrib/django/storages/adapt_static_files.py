@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import django.contrib.staticfiles.storage
-import imagekitio.contrib.django.storages.static_files
 from django.conf import settings
 
+import imagekitio.contrib.django.storages.static_files
 from imagekitio.contrib.django import ImageKitStaticStorage
 from imagekitio.local import LocalImageKit
 

@@ -1,0 +1,42 @@
+"""Names of a package that are loaded on first use (PEP 562), and the error when what they need is not installed."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def make_lazy_names(
+    package: str, extra: str, module_of: Mapping[str, str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return `__getattr__` and `__dir__` of a package whose public names lie in modules that need an extra.
+
+    Args:
+        package: Name of the package, its ``__name__``.
+        extra: Extra of imagekitio that installs what the modules import.
+        module_of: For each name, the module that holds it, relative to the package: ``views``, or ``.events`` for one
+            beside the package.
+    Returns:
+        Two functions. The first raises an AttributeError for other names, and an ImportError that says what to install.
+    """
+
+    def load(name: str) -> object:
+        if name not in module_of:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        try:
+            value: object = getattr(import_module(f".{module_of[name]}", package), name)
+        except ModuleNotFoundError as exc:
+            raise ImportError(
+                f'{name} needs {exc.name}: install imagekitio with the extra "{extra}" (README, "Installation")'
+            ) from exc
+        setattr(sys.modules[package], name, value)  # this function is called once for each name
+        return value
+
+    def list_names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *module_of})
+
+    return load, list_names
