@@ -74,7 +74,7 @@ def test_a_file_of_a_form_is_stored_under_the_name_that_the_browser_sent_without
         (
             {"photo": (io.BytesIO(bytes(1001)), "a.bin")},
             413,
-            "The file is too large: it has 1 kB, and 1 kB are allowed.",
+            "The file is too large: it has 1.001 kB, and 1 kB are allowed.",
         ),
     ],
 )

@@ -58,7 +58,7 @@ def test_a_stored_name_fits_or_an_error_says_that_it_cannot(
     is_too_long = len(name) > max_length
     needs_suffix = names == "unique" and (is_taken or is_too_long)
     shortest = find_shortest(name) + (SUFFIX_LENGTH if needs_suffix else 0)
-    error = None
+    error: pytest.RaisesExc[Exception] | None = None
     if (needs_suffix or is_too_long) and (names == "exact" or max_length < shortest):
         error = pytest.raises(SuspiciousFileOperation, match="max_length")
     elif names == "exact" and is_taken:
