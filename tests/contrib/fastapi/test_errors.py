@@ -58,7 +58,7 @@ def test_what_a_visitor_can_mend_says_how(server: LocalImageKit, account: dict[s
     assert [(answer.status_code, answer.json()["message"]) for answer in answers] == [
         (409, "A file of this name exists already."),
         (400, "The file is empty."),
-        (413, "The file is too large: it has 5 kB, and 5 kB are allowed."),
+        (413, "The file is too large: it has 5.001 kB, and 5 kB are allowed."),
         (404, "The file does not exist."),
     ]
     assert all(answer.json()["detail"] == answer.json()["message"] for answer in answers)

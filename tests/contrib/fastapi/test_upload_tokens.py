@@ -135,7 +135,7 @@ def test_a_token_is_not_cached_and_has_only_what_the_browser_needs(url: str) -> 
 @pytest.mark.parametrize(
     ("wanted", "status", "message"),
     [
-        ({"file_name": "a.png", "size": 5001}, 413, "The file is too large: it has 5 kB, and 5 kB are allowed."),
+        ({"file_name": "a.png", "size": 5001}, 413, "The file is too large: it has 5.001 kB, and 5 kB are allowed."),
         ({"file_name": "a.png", "size": 0}, 400, "The file is empty."),
         ({"file_name": "a.txt", "type": "text/plain"}, 400, "The file has the wrong type; allowed: image/*."),
         ({"file_name": ""}, 400, "The request has no file_name."),

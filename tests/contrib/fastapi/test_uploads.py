@@ -91,7 +91,7 @@ def test_a_file_that_is_too_large_is_not_sent(server: LocalImageKit, account: di
         allowed = requests.post(f"{url}/{path}", files={"file": ("a.bin", bytes(2_000_000))}, timeout=60)
         refused = requests.post(f"{url}/{path}", files={"file": ("a.bin", bytes(2_000_001))}, timeout=60)
     assert (allowed.status_code, refused.status_code) == (200, 413)
-    assert "2 MB are allowed" in refused.json()["detail"]
+    assert "2,000,000 bytes are allowed" in refused.json()["detail"]
     assert len(server.requests) == 1
 
 
