@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import django
 import pytest
-from django.conf import settings
 
 from imagekitio.contrib.django.testing import override_account, override_storages
+
+from ..django_settings import set_up_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,43 +49,15 @@ class NoMigrations:
 
 
 def pytest_configure() -> None:
-    # At the end, so that an installed package comes first.
-    sys.path.append(str(Path(__file__).parents[3]))
-    settings.configure(
-        ALLOWED_HOSTS=["*"],
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-        DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+    set_up_project(
         INSTALLED_APPS=APPLICATIONS,
-        MIDDLEWARE=[
-            "django.contrib.sessions.middleware.SessionMiddleware",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "django.contrib.messages.middleware.MessageMiddleware",
-        ],
         MIGRATION_MODULES=NoMigrations(),
         ROOT_URLCONF="tests.contrib.django_packages.urls",
-        SECRET_KEY="of the tests",
-        STATIC_URL="/static/",
-        TEMPLATES=[
-            {
-                "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "APP_DIRS": True,
-                "OPTIONS": {
-                    "context_processors": [
-                        "django.template.context_processors.request",
-                        "django.contrib.auth.context_processors.auth",
-                        "django.contrib.messages.context_processors.messages",
-                    ]
-                },
-            }
-        ],
         THUMBNAIL_DEFAULT_STORAGE_ALIAS="easy_thumbnails",
-        USE_TZ=True,
         WAGTAILADMIN_BASE_URL="http://127.0.0.1",
         WAGTAILIMAGES_IMAGE_MODEL="gallery.Picture",
         WAGTAIL_SITE_NAME="Gallery",
     )
-    django.setup()
 
 
 @pytest.fixture(autouse=True)

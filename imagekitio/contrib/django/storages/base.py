@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage
-from django.core.files.utils import validate_file_name
 from django.core.signals import setting_changed
 from django.utils.functional import cached_property
 
@@ -144,7 +143,8 @@ class ConfiguredStorage(Storage):
         folder, file_name = posixpath.split(name)
         if ".." in folder.split("/"):
             raise SuspiciousFileOperation(f"Detected path traversal attempt in '{folder}'")
-        validate_file_name(file_name)
+        if file_name in {"", ".", ".."}:
+            raise SuspiciousFileOperation(f"Could not derive file name from '{file_name}'")
         name = clean_name(name)
         return self._make_alternative(name, max_length) if max_length and len(name) > max_length else name
 

@@ -8,13 +8,14 @@ from django.db import models
 
 from imagekitio.contrib.django import ImageKitImageField
 from imagekitio.contrib.django.fields.model_fields import ImageKitFieldFile
+from tests.contrib.django import djangos_own_account
+from tests.contrib.django.djangos_own_account import after_test
 from tests.contrib.django.storages import adapt_file_storage
-from tests.contrib.django.storages.adapt_file_storage import after_test
 
 __all__ = ["SETTINGS", "after_test"]
 
 SETTINGS = {
-    **adapt_file_storage.SETTINGS,
+    **djangos_own_account.SETTINGS,
     "INSTALLED_APPS": ["django.contrib.auth", "django.contrib.contenttypes", "model_fields"],
 }
 

@@ -17,25 +17,12 @@ from django.utils.deconstruct import deconstructible
 
 from imagekitio import NotFoundException
 from imagekitio.contrib.django import ImageKitStorage
-from imagekitio.local import LocalImageKit
+from tests.contrib.django.djangos_own_account import SERVER, SETTINGS, after_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SERVER = LocalImageKit().start()
-SETTINGS: dict[str, Any] = {
-    "IMAGEKIT": {
-        "public_key": SERVER.public_key,
-        "private_key": SERVER.private_key,
-        "url_endpoint": SERVER.url_endpoint,
-        "base_url": SERVER.url,
-    },
-}
-
-
-def after_test() -> None:
-    """Empty the media library: Django's tests remove temporary folders instead."""
-    SERVER.reset()
+__all__ = ["SETTINGS", "after_test"]
 
 
 @deconstructible(path="django.core.files.storage.FileSystemStorage")

@@ -6,30 +6,20 @@ style sheets that begin so are kept.
 
 from __future__ import annotations
 
-from typing import Any
-
 import django.contrib.staticfiles.storage
 from django.conf import settings
 
 import imagekitio.contrib.django.storages.static_files
 from imagekitio.contrib.django import ImageKitStaticStorage
-from imagekitio.local import LocalImageKit
+from tests.contrib.django import djangos_own_account
+from tests.contrib.django.djangos_own_account import SERVER, after_test
 
-SERVER = LocalImageKit().start()
-SETTINGS: dict[str, Any] = {
+__all__ = ["SETTINGS", "after_test"]
+
+SETTINGS = {
+    **djangos_own_account.SETTINGS,
     "TEMPLATES": [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
-    "IMAGEKIT": {
-        "public_key": SERVER.public_key,
-        "private_key": SERVER.private_key,
-        "url_endpoint": SERVER.url_endpoint,
-        "base_url": SERVER.url,
-    },
 }
-
-
-def after_test() -> None:
-    """Empty the media library: Django's tests remove temporary folders instead."""
-    SERVER.reset()
 
 
 class ManifestStaticFilesStorage(ImageKitStaticStorage):
