@@ -114,11 +114,10 @@ def webhook_router(
     return router
 
 
-async def _run_whole(step: Callable[[str], T], event_id: str) -> T:
+async def _run_whole(step: Callable[[str], T], event_id: str) -> T:  # type: ignore[return]  # nobody cancels the scope
     """Run a step of the store in a thread; if the request is cancelled meanwhile, that shows only afterwards.
 
     Otherwise an event could stay busy that nobody handles.
     """
     with CancelScope(shield=True):
-        result = await run_in_threadpool(step, event_id)
-    return result  # noqa: RET504 - to mypy, the scope may swallow an exception
+        return await run_in_threadpool(step, event_id)

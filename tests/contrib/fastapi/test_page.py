@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import runpy
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
+from ...webhooks.signing import SECRET, sign_imagekit
 from ..pages import write_files
 from .serving import serve
 
@@ -23,7 +25,8 @@ ANNA = {"X-User": "anna"}
 
 @pytest.fixture
 def url(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    for name, value in server.environment.items():
+    secrets = {"SESSION_SECRET": "of the tests", "IMAGEKIT_WEBHOOK_SECRET": SECRET}
+    for name, value in {**server.environment, **secrets}.items():
         monkeypatch.setenv(name, value)
     write_files("fastapi.md", tmp_path)
     app: Any = runpy.run_path(str(tmp_path / "app.py"))["app"]
@@ -57,3 +60,17 @@ def test_the_form_sends_an_avatar_without_javascript(url: str) -> None:
 
 def test_nobody_else_gets_a_token(url: str) -> None:
     assert requests.post(f"{url}/upload-token", json={"file_name": "me.png"}, timeout=60).status_code == 401
+
+
+def test_a_visitor_who_is_not_logged_in_hands_in_no_avatar(url: str) -> None:
+    form = {"photo-id": "6650a1b2c3d4e5f607182930"}
+    assert requests.post(f"{url}/avatar", data=form, timeout=60).status_code == 401
+
+
+def test_a_webhook_reaches_the_function(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    body = (
+        b'{"type": "file.created", "id": "evt_1", "created_at": "2026-01-31T12:00:00Z", "data": {"filePath": "/a.jpg"}}'
+    )
+    headers = sign_imagekit(body, milliseconds=int(time.time() * 1000))
+    assert requests.post(f"{url}/imagekit-webhook", data=body, headers=headers, timeout=60).status_code == 200
+    assert capsys.readouterr().out == "/a.jpg\n"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import logging
 import runpy
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
+from ...webhooks.signing import SECRET, sign_imagekit
 from ..pages import write_files
 
 if TYPE_CHECKING:
@@ -23,7 +26,8 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
 @pytest.fixture
 def client(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    for name, value in {**server.environment, "FLASK_SECRET_KEY": "of the tests"}.items():
+    secrets = {"FLASK_SECRET_KEY": "of the tests", "IMAGEKIT_WEBHOOK_SECRET": SECRET}
+    for name, value in {**server.environment, **secrets}.items():
         monkeypatch.setenv(name, value)
     write_files("flask.md", tmp_path)
     app: Any = runpy.run_path(str(tmp_path / "app.py"))["app"]
@@ -65,3 +69,18 @@ def test_the_profile_shows_the_picture_and_the_form(client: FlaskClient) -> None
     assert 'alt="Me"' in page
     assert 'sizes="(max-width: 600px) 100vw, 400px"' in page
     assert "upload.js" in page
+
+
+def test_a_script_sends_a_photo_as_a_body(client: FlaskClient) -> None:
+    answer = client.put("/photos/me.png", data=PICTURE)
+    assert answer.get_json()["file_path"].startswith("/photos/me_")
+
+
+def test_a_webhook_reaches_the_function(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    body = (
+        b'{"type": "file.created", "id": "evt_1", "created_at": "2026-01-31T12:00:00Z", "data": {"filePath": "/a.jpg"}}'
+    )
+    client.application.logger.setLevel(logging.INFO)
+    headers = sign_imagekit(body, milliseconds=int(time.time() * 1000))
+    assert client.post("/imagekit/webhook", data=body, headers=headers).status_code == 200
+    assert "file.created: /a.jpg" in caplog.text
