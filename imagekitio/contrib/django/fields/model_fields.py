@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
 from django.core import checks
-from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import signals
 from django.db.models.fields.files import FieldFile, ImageFieldFile, ImageFileDescriptor
@@ -18,11 +18,12 @@ from ....urls.responsive import get_responsive_image_attributes
 from ...browser_uploads import UploadRules
 from ..storages.files import KnownDetails, read_details
 from ..storages.storage import ImageKitStorage
+from .companions import check_companions, list_companions, save_left_out
 from .form_fields import ImageKitImageFormField, ImageKitUploadField, find_conflict, make_file_data
 from .widgets import ImageKitUploadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from django import forms
     from django.http import HttpRequest
@@ -286,7 +287,7 @@ class ImageKitImageField(models.ImageField):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, *args: Any, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, *args, **kwargs)
-        if self._list_companions() and not cls._meta.abstract:
+        if list_companions(self) and not cls._meta.abstract:
             signals.class_prepared.connect(self._connect_signals)
 
     def _connect_signals(self, sender: type[models.Model], **_: Any) -> None:
@@ -295,30 +296,13 @@ class ImageKitImageField(models.ImageField):
             signals.post_init.connect(self.update_dimension_fields, sender=sender)
             signals.post_save.connect(self._save_companions, sender=sender)
 
-    def _save_companions(
-        self,
-        sender: type[models.Model],
-        instance: models.Model,
-        raw: bool,
-        using: str,
-        update_fields: Collection[str] | None,
-        **_: Any,
-    ) -> None:
+    def _save_companions(self, instance: models.Model, raw: bool, using: str, update_fields: Any, **_: Any) -> None:
         """Store id and size too when the picture is among `update_fields`, as it is with ``update_or_create``.
 
         With the id of the old picture, the row would later delete a wrong file.
         """
-        if raw or self.name not in (update_fields or ()):
-            return
-        left_out = {*self._list_companions().values()} - {*(update_fields or ())}
-        values = {name: vars(instance)[name] for name in left_out if name in vars(instance)}  # not if it is deferred
-        if values:
-            models.QuerySet(sender, using=using).filter(pk=instance.pk).update(**values)
-
-    def _list_companions(self) -> dict[str, str]:
-        """Return the names of the fields for id and size by the arguments that name them."""
-        names = ((argument, getattr(self, argument)) for argument in ("id_field", "width_field", "height_field"))
-        return {argument: name for argument, name in names if name}
+        if update_fields and self.name in update_fields and not raw:
+            save_left_out(list_companions(self).values(), instance, using, update_fields)
 
     def update_dimension_fields(self, instance: models.Model, force: bool = False, *args: Any, **kwargs: Any) -> None:
         """Fill the fields of id and size from what is known of the file; Django calls this when it is assigned."""
@@ -376,7 +360,11 @@ class ImageKitImageField(models.ImageField):
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         # Without the check of ImageField, which wants Pillow.
-        return [*super(models.ImageField, self).check(**kwargs), *self._check_storage(), *self._check_companions()]
+        return [
+            *super(models.ImageField, self).check(**kwargs),
+            *self._check_storage(),
+            *check_companions(self, list_companions(self)),
+        ]
 
     def _check_storage(self) -> list[checks.CheckMessage]:
         try:
@@ -387,24 +375,6 @@ class ImageKitImageField(models.ImageField):
         if isinstance(self.rules, UploadRules) and (problem := find_conflict(self.rules, self.storage)):
             return [checks.Error(problem, obj=self, id="imagekitio.E102")]
         return []
-
-    def _check_companions(self) -> list[checks.CheckMessage]:
-        order = [field.name for field in self.model._meta.concrete_fields]
-        found: list[checks.CheckMessage] = []
-        for argument, name in self._list_companions().items():
-            try:
-                self.model._meta.get_field(name)
-            except FieldDoesNotExist:
-                message = f"{argument} names the field {name!r}, which does not exist."
-                found.append(checks.Error(message, obj=self, id="imagekitio.E103"))
-                continue
-            if order.index(name) < order.index(self.name):
-                message = f"{argument} names the field {name!r}, which is declared before {self.name!r}."
-                hint = f"Declare it after {self.name!r}: Django stores fields in this order, and this one too early."
-                # A size is known before, if Pillow is installed. An id never is.
-                kind, number = (checks.Error, "E104") if argument == "id_field" else (checks.Warning, "W104")
-                found.append(kind(message, hint=hint, obj=self, id=f"imagekitio.{number}"))
-        return found
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         """Return a field that uploads from the browser if the model field has rules, else a plain file input."""
