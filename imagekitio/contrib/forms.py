@@ -21,7 +21,7 @@ def read_file_name(sent: str | None) -> str:
     Source: RFC 7578, section 4.2: "do not use directory path information".
     """
     name = PureWindowsPath(sent or "").name.strip()  # the paths of Windows are parted at both slashes
-    if name.strip(".") == "":
+    if not name.strip("."):
         raise UploadRefusedError("The file has no name.")
     return name
 

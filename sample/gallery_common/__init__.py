@@ -1,1 +1,1 @@
-"""What the galleries share: the launcher, local ImageKit, the style sheet, and a list of pictures in memory."""
+"""What the galleries share: the launcher, local ImageKit, pages and style sheet, users, and pictures in memory."""

@@ -8,13 +8,14 @@ import subprocess
 import sys
 
 from ..run import INTERRUPTED, OLDEST, PYTHON_IN_VENV, ROOT, fingerprint_of, install, read_stamp, tour_environment
+from .options import read_options
 
 
-def launch(name: str, extras: str, *packages: str) -> int:
+def launch(framework: str, extras: str, *packages: str) -> int:
     """Prepare the environment of a gallery where that is needed, and run the gallery in it.
 
     Args:
-        name: Name of the gallery's folder in `sample`; the environment is its `.venv`.
+        framework: Name of the framework; the environment is the folder `.venv` of its gallery.
         extras: Extras of imagekitio, separated by commas.
         packages: What the gallery needs besides.
     Returns:
@@ -23,6 +24,8 @@ def launch(name: str, extras: str, *packages: str) -> int:
     if sys.version_info < OLDEST:
         print(f"The gallery needs Python {'.'.join(map(str, OLDEST))} or later; this is {sys.version.split()[0]}.")
         return 1
+    read_options(framework)  # for help or a wrong option, nothing is installed
+    name = f"gallery_{framework.lower()}"
     folder = ROOT / "sample" / name / ".venv"
     python = folder / PYTHON_IN_VENV
     stamp = folder / "installed"  # written last: without it the environment is half-made

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from imagekitio.local import LocalImageKit
+
+from .options import read_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +21,7 @@ def run_gallery(framework: str, serve: Callable[[int], None]) -> None:
         framework: Name of the framework.
         serve: Runs the server of the framework on a port of 127.0.0.1. The keys are in the environment by then.
     """
-    program = f"sample/gallery_{framework.lower()}/run.py"
-    parser = argparse.ArgumentParser(program, description=f"A small picture gallery in {framework}.")
-    parser.add_argument("--port", type=int, default=8000, help="port of the gallery (default 8000)")
-    parser.add_argument("--account", action="store_true", help="use your account, with IMAGEKIT_… of the environment")
-    options = parser.parse_args()
+    options = read_options(framework)
     with ExitStack() as stack:
         print(f"The gallery: http://127.0.0.1:{options.port}/ - Ctrl-C ends it.", flush=True)
         if not options.account:

@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .titles import make_title
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
@@ -17,7 +19,7 @@ class Picture:
     """A picture of a user, as `imagekit_img` takes it."""
 
     file_id: str
-    name: str
+    title: str
     file_path: str
     width: int | None
     height: int | None
@@ -25,7 +27,7 @@ class Picture:
     @classmethod
     def of(cls, file: FileResult | UploadFileResult) -> Self:
         """Return what the gallery keeps of a file."""
-        return cls(file.file_id, file.name, file.file_path, file.width, file.height)
+        return cls(file.file_id, make_title(file.name), file.file_path, file.width, file.height)
 
 
 class Shelf:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.files.storage import default_storage
 
-from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.django import ImageKitUploadField, UploadFormMixin
+
+from ..gallery_common.users import MAX_NAME_LENGTH, NAME_REFUSED, is_user_name, make_upload_rules
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from imagekitio.contrib.browser_uploads import UploadRules
+
 
 def get_upload_rules(request: HttpRequest) -> UploadRules:
     """Return what the user may upload."""
-    folder = f"/gallery/{request.user.pk}"
-    return UploadRules(folder, max_bytes=5_000_000, accept=["image/*"], options={"is_private_file": True})
+    return make_upload_rules(str(request.user.pk))
 
 
 class LogInForm(forms.Form):
@@ -26,10 +27,17 @@ class LogInForm(forms.Form):
 
     name = forms.CharField(
         label_suffix="",
-        max_length=30,
-        validators=[UnicodeUsernameValidator()],
+        help_text="Any name will do, of up to 30 letters and digits.",
+        max_length=MAX_NAME_LENGTH,
         widget=forms.TextInput({"autocomplete": "username"}),
     )
+
+    def clean_name(self) -> str:
+        """Return the name if a user may have it."""
+        name: str = self.cleaned_data["name"]
+        if not is_user_name(name):
+            raise forms.ValidationError(NAME_REFUSED)
+        return name
 
 
 class PicturesForm(UploadFormMixin, forms.Form):

@@ -7,6 +7,8 @@ from django.db import models
 
 from imagekitio.contrib.django import ImageKitImageField
 
+from ..gallery_common.titles import make_title
+
 
 class Picture(models.Model):
     """A picture of a user."""
@@ -25,6 +27,6 @@ class Picture(models.Model):
         ordering = ("-pk",)
 
     @property
-    def name(self) -> str:
-        """Name of the file, without folders."""
-        return str(self.photo).rpartition("/")[2]
+    def title(self) -> str:
+        """What the picture is called on the page."""
+        return make_title(str(self.photo).rpartition("/")[2])

@@ -11,4 +11,4 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from sample.gallery_common.launcher import launch
 
 if __name__ == "__main__":
-    sys.exit(launch("gallery_django", "local,django"))
+    sys.exit(launch("Django", "local,django"))

@@ -17,8 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
 
 from imagekitio import FileResult, NotFoundException, UploadFileResult
-from imagekitio.contrib.browser_uploads import UploadRules
-from imagekitio.contrib.errors import Answer, UploadRefusedError
+from imagekitio.contrib.errors import Answer
 from imagekitio.contrib.fastapi import (
     AsyncImageKitDep,
     UploadPermission,
@@ -27,22 +26,24 @@ from imagekitio.contrib.fastapi import (
     install_error_handlers,
     lifespan,
     mount_upload_assets,
-    upload,
+    upload_by_rules,
     upload_token_router,
 )
 
 from ..gallery_common.shelf import Picture, Shelf
+from ..gallery_common.users import EXPIRE_SECONDS, NAME_REFUSED, is_user_name, make_upload_rules
 
-SAMPLE = Path(__file__).parents[1]
+COMMON = Path(__file__).parents[1] / "gallery_common"
 SECRET = secrets.token_hex()  # a restart logs everybody out
-EXPIRE_SECONDS = 3600
 
 shelf = Shelf()
-templates = Jinja2Templates(SAMPLE / "gallery_fastapi" / "templates", context_processors=[get_template_functions])
+templates = Jinja2Templates(
+    [Path(__file__).parent / "templates", COMMON / "templates"], context_processors=[get_template_functions]
+)
 
 app = FastAPI(title="Gallery", lifespan=lifespan())
 app.add_middleware(SessionMiddleware, secret_key=SECRET, same_site="lax")  # forms of other sites come without it
-app.mount("/static", StaticFiles(directory=SAMPLE / "gallery_common" / "static"), name="static")
+app.mount("/static", StaticFiles(directory=COMMON / "static"), name="static")
 mount_upload_assets(app)
 
 
@@ -76,8 +77,7 @@ def get_permission(user: Annotated[str | None, Depends(find_user)]) -> UploadPer
     """Return what the user may upload; None if nobody is logged in."""
     if user is None:
         return None
-    rules = UploadRules(f"/gallery/{user}", max_bytes=5_000_000, accept=["image/*"], options={"is_private_file": True})
-    return UploadPermission(rules, uploader=user, secret=SECRET)
+    return UploadPermission(make_upload_rules(user), uploader=user, secret=SECRET)
 
 
 CurrentUser = Annotated[str, Depends(require_user)]
@@ -88,14 +88,15 @@ app.include_router(upload_token_router(get_permission))
 @app.get("/")
 def show(request: Request, user: Annotated[str | None, Depends(find_user)]) -> Response:
     pictures = shelf.list_pictures(user) if user else []
-    context = {"user": user, "pictures": pictures, "expire_seconds": EXPIRE_SECONDS}
+    context = {"pictures": pictures, "expire_seconds": EXPIRE_SECONDS}
     return templates.TemplateResponse(request, "gallery.html", context)
 
 
 @app.post("/log-in")
 def log_in(request: Request, name: Annotated[str, Form()] = "") -> Response:
-    if not (name.isalnum() and len(name) <= 30):
-        raise HTTPException(400, "A name has up to 30 letters and digits.")
+    name = name.strip()
+    if not is_user_name(name):
+        raise HTTPException(400, NAME_REFUSED)
     request.session["user"] = name
     return go_back()
 
@@ -109,7 +110,7 @@ def log_out(request: Request) -> Response:
 @app.post("/pictures")
 async def add(
     user: CurrentUser,
-    permission: Annotated[UploadPermission, Depends(get_permission)],  # there is a user, and so this is not None
+    permission: Annotated[UploadPermission | None, Depends(get_permission)],
     imagekit: AsyncImageKitDep,
     photo: list[UploadFile] = [],  # noqa: B006 - FastAPI makes a list for each request
     photo_id: Annotated[list[str], Form(alias="photo-id")] = [],  # noqa: B006
@@ -118,11 +119,8 @@ async def add(
     for file_id in photo_id:  # what the browser has uploaded itself
         files.append(await check_upload(imagekit, file_id, permission))
     if not files:
-        for sent in photo:
-            permission.rules.check_announced(sent.size, sent.content_type)
-            files.append(await upload(imagekit, sent, **permission.rules.make_options(tag=permission.tag)))
-    if not files:
-        raise UploadRefusedError("No file was chosen.")
+        for sent in photo or (None,):
+            files.append(await upload_by_rules(imagekit, sent, permission))
     for file in files:
         shelf.add(user, Picture.of(file))
     return go_back()

@@ -11,19 +11,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
 
 from imagekitio import FileResult, NotFoundException, UploadFileResult
-from imagekitio.contrib.browser_uploads import UploadRules
 from imagekitio.contrib.flask import ImageKit
 
 from ..gallery_common.shelf import Picture, Shelf
+from ..gallery_common.users import EXPIRE_SECONDS, NAME_REFUSED, is_user_name, make_upload_rules
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-STATIC = Path(__file__).parents[1] / "gallery_common" / "static"
-EXPIRE_SECONDS = 3600
+    from imagekitio.contrib.browser_uploads import UploadRules
+
+COMMON = Path(__file__).parents[1] / "gallery_common"
 
 imagekit = ImageKit()
 
@@ -37,13 +38,13 @@ def get_user() -> str:
 def authorize() -> tuple[UploadRules, str]:
     """Return what the user may upload."""
     user = get_user()
-    rules = UploadRules(f"/gallery/{user}", max_bytes=5_000_000, accept=["image/*"], options={"is_private_file": True})
-    return rules, user
+    return make_upload_rules(user), user
 
 
 def create_app() -> Flask:
     """Return the application; keys come from the environment."""
-    app = Flask(__name__, static_folder=str(STATIC))
+    app = Flask(__name__, static_folder=str(COMMON / "static"))
+    app.register_blueprint(Blueprint("common", __name__, template_folder=str(COMMON / "templates")))
     # Lax: forms of other sites come without the session. A restart logs everybody out.
     app.config.update(SECRET_KEY=secrets.token_hex(), SESSION_COOKIE_SAMESITE="Lax", MAX_CONTENT_LENGTH=20_000_000)
     imagekit.init_app(app)
@@ -52,15 +53,14 @@ def create_app() -> Flask:
 
     @app.get("/")
     def show() -> str:
-        user = session.get("user")
-        pictures = shelf.list_pictures(user) if user else []
-        return render_template("gallery.html", user=user, pictures=pictures, expire_seconds=EXPIRE_SECONDS)
+        pictures = shelf.list_pictures(session["user"]) if "user" in session else []
+        return render_template("gallery.html", pictures=pictures, expire_seconds=EXPIRE_SECONDS)
 
     @app.post("/log-in")
     def log_in() -> ResponseReturnValue:
         name = request.form.get("name", "").strip()
-        if not (name.isalnum() and len(name) <= 30):
-            abort(400, "A name has up to 30 letters and digits.")
+        if not is_user_name(name):
+            abort(400, NAME_REFUSED)
         session["user"] = name
         return redirect(url_for("show"))
 

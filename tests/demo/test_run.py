@@ -64,6 +64,32 @@ def test_one_command_prepares_the_environment_once_and_starts_the_gallery(galler
     assert "Preparing" not in (elsewhere / "log").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("option", "status", "text"),
+    [
+        ("--help", 0, "--port PORT"),
+        ("--prot=80", 2, "unrecognized arguments: --prot=80"),
+        ("--port=0", 2, "must be from 1 to 65535 (got 0)"),
+        ("--port=65536", 2, "must be from 1 to 65535 (got 65536)"),
+        ("--port=http", 2, "must be from 1 to 65535 (got http)"),
+    ],
+)
+def test_help_and_wrong_options_are_answered_before_anything_is_installed(
+    gallery: str, project: Path, option: str, status: int, text: str
+) -> None:
+    folder = project / "sample" / f"gallery_{gallery}"
+    # Isolated and without site-packages, as in a Python that has nothing but its standard library.
+    command = [sys.executable, "-ISc", WITHOUT_INSTALLING, str(project), str(folder / "run.py"), option]
+    result = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=60
+    )
+    assert result.returncode == status
+    assert text in result.stdout
+    assert f"usage: sample/gallery_{gallery}/run.py" in result.stdout
+    assert "Called:" not in result.stdout
+    assert not (folder / ".venv").exists()
+
+
 def test_an_installation_that_failed_says_why_and_does_not_count(gallery: str, project: Path) -> None:
     folder = project / "sample" / f"gallery_{gallery}"
     command = [sys.executable, "-c", WITHOUT_INSTALLING, str(project), str(folder / "run.py")]
