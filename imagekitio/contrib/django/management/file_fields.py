@@ -11,6 +11,7 @@ from django.core.management import CommandError
 from django.db import DatabaseError, connections, router
 from django.db.models import FileField, QuerySet
 
+from ....exceptions import ImageKitException
 from ....search import Q
 from ....suggestions import did_you_mean
 from ..storages.storage import ImageKitStorage
@@ -107,10 +108,18 @@ def read_names(field: FileField) -> Iterator[str]:
 
 
 def list_files_below(storage: ImageKitStorage) -> Iterator[FileResult]:
-    """Yield all files below the location of a storage, in folders at any depth."""
-    if not storage.location:
-        return storage.client.iter_files(type="file")
-    return storage.client.iter_files(search_query=Q.path.is_under(storage.get_path("")))
+    """Yield all files below the location of a storage, in folders at any depth.
+
+    Raises:
+        CommandError: The media library cannot be listed: a key is wrong, or the service is down.
+    """
+    try:
+        if storage.location:
+            yield from storage.client.iter_files(search_query=Q.path.is_under(storage.get_path("")))
+        else:
+            yield from storage.client.iter_files(type="file")
+    except ImageKitException as exc:
+        raise CommandError(f"The media library cannot be listed: {exc}") from exc
 
 
 def _has_table(alias: str, model: type[Model]) -> bool:

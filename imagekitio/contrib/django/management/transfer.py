@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import DatabaseError
 
-from ....exceptions import FileExistsException
+from ....exceptions import EmptyFileError, FileExistsException
 from ...errors import check_size
 from .file_fields import list_files_below, list_querysets, read_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from django.core.files.base import File
     from django.core.files.storage import Storage
@@ -80,7 +80,7 @@ class Transfer:
         """The number of files, and of outcomes."""
         return len(self.names)
 
-    def run(self, *, at_once: int = 16) -> Iterator[Outcome]:
+    def run(self, *, at_once: int = 16) -> Generator[Outcome]:
         """Copy what the target does not have yet, and yield what became of each file, in any order.
 
         A file that the target has is compared by its size. If the rows of a field lead to it already, it may have been
@@ -104,7 +104,7 @@ class Transfer:
                     to_copy.append(name)
         yield from self._copy(to_copy, sizes, at_once)
 
-    def preview(self) -> Iterator[Outcome]:
+    def preview(self) -> Generator[Outcome]:
         """Yield what `run` would lead to if nothing failed, without changing anything."""
         yield from (Outcome(name, "failed", error) for name, error in self._refused.items())
         sizes = self._list_sizes()
@@ -151,7 +151,7 @@ class Transfer:
             return True
 
     def _copy(self, to_copy: Iterable[str], sizes: Mapping[str, int], at_once: int) -> Iterator[Outcome]:
-        in_progress: dict[str, str] = {}
+        in_progress: dict[str, tuple[str, File[Any]]] = {}
         unopened: list[Outcome] = []
 
         def open_files() -> Iterator[dict[str, Any]]:
@@ -162,27 +162,33 @@ class Transfer:
                 except Exception as exc:  # whatever a storage raises
                     unopened.append(self._explain(name, exc))
                 else:
-                    in_progress[path] = name
+                    in_progress[path] = name, file
                     options = self._target.make_upload_options(path, overwrite_file=path in sizes)
                     yield {**options, "file": file, "file_name": posixpath.basename(path)}
 
-        for done in self._target.client.upload_many(open_files(), at_once=at_once):
-            item: Any = done.item
-            item["file"].close()
-            name = in_progress.pop(posixpath.join(item["folder"], item["file_name"]))
-            if done.error is None:
-                yield self._rename_rows(Outcome(name, "copied"))
-            elif isinstance(done.error, FileExistsException):
-                # The list did not have it yet: an earlier run stored it a moment ago.
-                yield self._rename_rows(Outcome(name, "present"))
-            else:
-                yield self._explain(name, done.error)
+        try:
+            for done in self._target.client.upload_many(open_files(), at_once=at_once):
+                item: Any = done.item
+                name, file = in_progress.pop(posixpath.join(item["folder"], item["file_name"]))
+                file.close()
+                if done.error is None:
+                    yield self._rename_rows(Outcome(name, "copied"))
+                elif isinstance(done.error, FileExistsException):
+                    # The list did not have it yet: an earlier run stored it a moment ago.
+                    yield self._rename_rows(Outcome(name, "present"))
+                else:
+                    yield self._explain(name, done.error)
+                yield from _take_all(unopened)
             yield from _take_all(unopened)
-        yield from _take_all(unopened)
+        finally:
+            for _, file in in_progress.values():  # those of a run that was stopped
+                file.close()
 
     def _open(self, name: str) -> File[Any]:
         file = self._source.open(name)
         try:
+            if file.size == 0:
+                raise EmptyFileError("the file is empty, and ImageKit stores no empty files")
             check_size(file.size, self._target.options.max_bytes)
         except BaseException:
             file.close()

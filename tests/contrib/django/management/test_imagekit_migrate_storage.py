@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.management import CommandError, call_command
 
+from imagekitio.contrib.django.management.commands.imagekit_migrate_storage import _Progress
 from tests.contrib.django.archive.models import Document, Invoice
 
 from .conftest import Listing
@@ -181,10 +182,39 @@ def test_missing_and_refused_files_are_named_and_do_not_stop_the_rest(threads: I
     Document.everything.bulk_create([Document(file="../outside.txt")])
     told = fail_to_migrate("default", "new")
     assert "missing: documents/lost.txt\n" in told
-    assert "failed: documents/empty.txt: " in told
+    assert "failed: documents/empty.txt: the file is empty, and ImageKit stores no empty files\n" in told
     assert "failed: ../outside.txt: " in told
     assert told.endswith("Not copied: 3 of 4 files; missing: 1, failed: 2")
     assert read_library(threads) == {"/media/documents/good.txt": b"good"}
+
+
+def test_ctrl_c_stops_it_with_a_sentence_and_the_next_run_goes_on(
+    threads: ImageKit, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        write(folder, f"documents/{number}.txt", b"content")
+    advance = _Progress.advance
+
+    def stop_after_the_first(progress: _Progress) -> None:
+        advance(progress)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_Progress, "advance", stop_after_the_first)
+        with pytest.raises(CommandError, match="Run it again to go on") as stopped:
+            call_command("imagekit_migrate_storage", "default", "new", at_once=2, stdout=io.StringIO())
+    assert stopped.value.returncode == 130
+    assert 1 <= len(read_library(threads)) < 12
+    assert "missing" not in migrate("default", "new")
+    assert len(read_library(threads)) == 12
+
+
+def test_a_media_library_that_cannot_be_listed_ends_it_with_a_sentence(account: LocalImageKit, folder: Path) -> None:
+    write(folder, "documents/a.txt", b"content")
+    account.faults.add(operation="list_files", status=403, times=None)
+    assert "The media library cannot be listed: " in fail_to_migrate("default", "new")
+    with pytest.raises(CommandError, match="The media library cannot be listed: "):
+        call_command("imagekit_prune", storage="new", stdout=io.StringIO())
 
 
 def test_a_file_above_max_bytes_is_refused_before_it_is_sent(

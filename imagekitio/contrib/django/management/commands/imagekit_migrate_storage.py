@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from django.core.management import BaseCommand, CommandError
@@ -51,12 +52,19 @@ class Command(BaseCommand):
         transfer = Transfer(source, target, fields)
         progress = _Progress(self.stdout, len(transfer))
         counts = Counter[str]()
-        for outcome in transfer.preview() if options["dry_run"] else transfer.run(at_once=options["at_once"]):
-            counts[outcome.status] += 1
-            if outcome.status in ("missing", "failed"):
-                progress.interrupt()
-                self.stderr.write(f"{outcome.status}: {outcome.name}{f': {outcome.error}' if outcome.error else ''}")
-            progress.advance()
+        outcomes = transfer.preview() if options["dry_run"] else transfer.run(at_once=options["at_once"])
+        try:
+            with closing(outcomes):
+                for outcome in outcomes:
+                    counts[outcome.status] += 1
+                    if outcome.status in ("missing", "failed"):
+                        progress.interrupt()
+                        why = f": {outcome.error}" if outcome.error else ""
+                        self.stderr.write(f"{outcome.status}: {outcome.name}{why}")
+                    progress.advance()
+        except KeyboardInterrupt:
+            progress.interrupt()
+            raise CommandError("Stopped. Run it again to go on where it stopped.", returncode=130) from None
         progress.interrupt()
         self._report(transfer, counts, is_dry=options["dry_run"])
 
