@@ -1,0 +1,1 @@
+"""The command ``imagekit`` for the shell (extra ``cli``)."""

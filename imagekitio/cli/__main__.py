@@ -1,0 +1,32 @@
+"""Start the command ``imagekit``."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import sys
+
+_EXTRA = ("click", "platformdirs", "rich")
+
+
+def main() -> int:
+    """Run a command line and return its exit code; say what to install if the extra is missing."""
+    # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
+    if missing:
+        print(
+            f"imagekit: the command needs packages that are not installed: pip install {' '.join(missing)}, or install"
+            ' imagekitio with the extra "cli" (README, "Installation")',
+            file=sys.stderr,
+        )
+        return 2
+    from .app import run
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

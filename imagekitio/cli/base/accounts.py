@@ -1,0 +1,115 @@
+"""Which account a command talks to: options first, then the environment, then a profile.
+
+The keys of two accounts are never mixed. A profile that is named by ``--profile`` is an option: nothing comes from the
+environment then. Without it, the default profile is used only if the environment has no private key. With ``--local``
+everything comes from the local ImageKit that runs on this machine.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from .failures import USAGE, Failure
+from .profiles import DEFAULT, SECRETS, SETTINGS, read_profiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+PROFILE_VARIABLE = "IMAGEKIT_PROFILE"
+
+
+def name_option(setting: str) -> str:
+    """Return the option of the command line for a setting."""
+    return "--" + setting.replace("_", "-")
+
+
+def name_variable(setting: str) -> str:
+    """Return the environment variable for a setting."""
+    return "IMAGEKIT_" + setting.upper()
+
+
+class Setting(NamedTuple):
+    """A setting's value, and where it comes from, such as ``IMAGEKIT_PRIVATE_KEY`` or ``profile 'shop'``."""
+
+    value: str
+    source: str
+
+
+class Account(NamedTuple):
+    """The settings of an account, by their names; those that nothing sets are left out.
+
+    Attributes:
+        settings: The settings.
+        profile: Name of the profile that was read; None if none was.
+    """
+
+    settings: Mapping[str, Setting]
+    profile: str | None = None
+
+    def get(self, setting: str) -> str | None:
+        """Return the value of a setting; None if nothing sets it."""
+        found = self.settings.get(setting)
+        return None if found is None else found.value
+
+    def describe(self) -> str:
+        """Return which account this is, for questions: ``https://ik.imagekit.io/acme (profile 'shop')``."""
+        where = self.settings.get("url_endpoint") or self.settings.get("private_key")
+        if where is None:
+            return "no account"
+        endpoint = self.get("url_endpoint") or "the account"
+        return f"{endpoint} ({where.source})"
+
+
+def read_account(given: Mapping[str, str], *, profile: str | None = None, is_local: bool = False) -> Account:
+    """Return the account that a command talks to.
+
+    Args:
+        given: Settings by options of the command line.
+        profile: Name that the option ``--profile`` gives.
+        is_local: Whether the option ``--local`` is given.
+    Raises:
+        Failure: The options contradict each other, the file of profiles cannot be read, or it has no such profile.
+    """
+    if is_local and (profile or given):
+        other = "--profile" if profile else name_option(next(iter(given)))
+        raise Failure(f"--local and {other} name two accounts: give one of them", USAGE)
+    if is_local:
+        from .local_servers import find_local_server
+
+        return Account({name: Setting(text, "local ImageKit") for name, text in find_local_server().items()})
+    found = {name: Setting(value, name_option(name)) for name, value in given.items()}
+    chosen = profile
+    if profile is None:
+        for name in SETTINGS:
+            if value := os.environ.get(name_variable(name)):
+                found.setdefault(name, Setting(value, name_variable(name)))
+        if "private_key" in found:
+            return Account(found)
+        chosen = os.environ.get(PROFILE_VARIABLE)
+    file = read_profiles()
+    if chosen is None and DEFAULT not in file.profiles:
+        return Account(found)
+    chosen = chosen or DEFAULT
+    for name, value in file.find(chosen).items():
+        found.setdefault(name, Setting(value, f"profile {chosen!r}"))
+    return Account(found, chosen)
+
+
+@contextmanager
+def hide_variables() -> Iterator[None]:
+    """Hide the variables that a client would add to an account that came from a profile or from local ImageKit."""
+    names = [*map(name_variable, SETTINGS), "IMAGE_KIT_BASE_URL"]
+    hidden = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+def mask(setting: str, value: str) -> str:
+    """Return a value as it may be shown: of a secret, the beginning that tells keys apart and nothing else."""
+    if setting not in SECRETS:
+        return value
+    return f"{value[:8]}… ({len(value)} characters)" if value.startswith("private_") else "…"

@@ -1,0 +1,105 @@
+"""Exit codes, and what one line says about a failure.
+
+==== ==========================================================================================
+code meaning
+==== ==========================================================================================
+0    everything was done
+1    some items failed, or something on this machine did (a disk, a permission)
+2    usage: the command line or the configuration is not valid; nothing was sent
+3    refused: the service refused, or you did when you were asked
+4    network: no answer came, or the service failed (5xx, 429)
+130  Ctrl-C
+==== ==========================================================================================
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED = 1, 2, 3, 4, 130
+
+_BLANKS = re.compile(r"\s+")
+# C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class Failure(click.ClickException):
+    """An error that ends a command with one line, which says what to do.
+
+    Args:
+        message: What is wrong and what would be right, on one line.
+        exit_code: One of the table above.
+    """
+
+    def __init__(self, message: str, exit_code: int = SOME_FAILED) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]  # which click reads from the instance too
+
+
+def escape_controls(text: str) -> str:
+    r"""Return `text` with control characters and lone surrogates written as ``\x1b`` and the like."""
+    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def describe(error: BaseException) -> str:
+    """Return one line about an error, with what to do about it where that is known."""
+    if isinstance(error, click.ClickException):
+        text = error.format_message()
+    elif isinstance(error, OSError) and error.errno is not None:
+        reason = error.strerror or errno.errorcode.get(error.errno, "")
+        text = f"{error.filename}: {reason}" if error.filename is not None else reason
+    else:
+        text = str(error) or type(error).__name__
+    return escape_controls(_BLANKS.sub(" ", text.strip())) + _advise(error)
+
+
+def find_exit_code(error: BaseException) -> int:
+    """Return the exit code for an error that ended a command, or an item of it."""
+    # Loaded here: most runs end without an error.
+    from ...exceptions import (
+        EmptyFileError,
+        ImageKitException,
+        InternalServerException,
+        NetworkException,
+        TooManyRequestsException,
+        UnreadableResponseException,
+    )
+
+    if isinstance(error, click.ClickException):
+        return error.exit_code
+    if isinstance(error, (NetworkException, InternalServerException, TooManyRequestsException)):
+        return NETWORK
+    if isinstance(error, UnreadableResponseException):
+        return NETWORK  # a page of a proxy in place of the service's answer
+    if isinstance(error, ImageKitException):
+        return REFUSED
+    if isinstance(error, (TypeError, ValueError, ImportError)) and not isinstance(error, EmptyFileError):
+        return USAGE  # the library refuses wrong arguments before it sends anything
+    return SOME_FAILED
+
+
+def join_exit_codes(errors: Iterable[BaseException], *, has_success: bool) -> int:
+    """Return the exit code of a command on many items: that of all its errors if nothing succeeded and they agree."""
+    codes = {find_exit_code(error) for error in errors}
+    if not codes:
+        return 0
+    return codes.pop() if len(codes) == 1 and not has_success else SOME_FAILED
+
+
+def _advise(error: BaseException) -> str:
+    from ...exceptions import ForbiddenException, NetworkException, TooManyRequestsException, UnauthorizedException
+
+    if isinstance(error, (UnauthorizedException, ForbiddenException)):
+        return " (check the keys: imagekit doctor)"
+    if isinstance(error, NetworkException):
+        return " (check the connection: imagekit doctor)"
+    if isinstance(error, TooManyRequestsException):
+        return " (wait a moment, then run the command again)"
+    return ""

@@ -1,0 +1,78 @@
+"""Options and arguments that several commands have, with one wording."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .completion import complete_remote_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
+
+    Function = TypeVar("Function", bound=Callable[..., Any])
+    TextType = click.ParamType[str]
+else:
+    TextType = click.ParamType  # which cannot be subscripted in older releases of click
+
+
+class RemotePath(TextType):
+    """A path in the media library; the slash at its beginning may be left out.
+
+    Args:
+        with_files: Whether files are suggested too, and not only folders.
+    """
+
+    name = "path"
+
+    def __init__(self, *, with_files: bool = True) -> None:
+        self._with_files = with_files
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the path with a slash at its beginning, and at its end only if it was given; URLs as they are.
+
+        A slash at the end stays, since it says that a folder is meant.
+        """
+        if value.startswith(("https://", "http://")):
+            return value
+        if not value or "\0" in value or "\n" in value:
+            self.fail(f"a path in the media library is expected, such as /shop/shoe.jpg (got {value!r})", param, ctx)
+        parts = [part for part in value.split("/") if part not in ("", ".")]
+        if ".." in parts:
+            self.fail(f"a path in the media library cannot contain '..' (got {value!r})", param, ctx)
+        return "/" + "/".join(parts) + ("/" if value.endswith("/") and parts else "")
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Suggest folders and files of the account."""
+        return complete_remote_paths(ctx, incomplete, with_files=self._with_files)
+
+
+REMOTE_PATH = RemotePath()
+REMOTE_FOLDER = RemotePath(with_files=False)
+
+
+def yes_option(function: Function) -> Function:
+    """Add ``--yes`` to a command that asks; the parameter is `is_confirmed`."""
+    return click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Do not ask.")(function)
+
+
+def dry_run_option(function: Function) -> Function:
+    """Add ``--dry-run`` to a command that changes something; the parameter is `is_dry_run`."""
+    return click.option(
+        "-n", "--dry-run", "is_dry_run", is_flag=True, help="Show what would be done, and change nothing."
+    )(function)
+
+
+def at_once_option(default: int) -> Callable[[Function], Function]:
+    """Add ``--at-once`` to a command that works on many items; the parameter is `at_once`."""
+    return click.option(
+        "--at-once",
+        type=click.IntRange(1, 256),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help="Number of requests in progress at most.",
+    )

@@ -1,0 +1,213 @@
+"""What a command writes: results to stdout, everything else to stderr.
+
+On a terminal, people get tables. In a pipe or a file, the same rows are lines with tabs between their values. With
+``--json``, each row is an object on a line of its own, with everything that the service says about it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
+
+from .failures import describe, escape_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rich.console import Console
+
+_ROWS_AT_ONCE = 500  # of a table: a long listing begins to appear before its end is known
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        title: Heading.
+        read: Function that returns the text of the column for a row; None and ``""`` leave it empty.
+        align: Side on which texts of different lengths meet.
+        style: Style of Rich, such as ``bold`` or ``dim``.
+        keep: Whether the text is never shortened, as an id or a path that somebody may copy.
+    """
+
+    title: str
+    read: Callable[[Any], str | None]
+    align: Literal["left", "right"] = "left"
+    style: str = ""
+    keep: bool = False
+
+
+_DETAILS = (Column("", lambda pair: pair[0], style="dim", keep=True), Column("", lambda pair: pair[1], keep=True))
+
+
+class Output:
+    """Where a command writes.
+
+    Args:
+        as_json: Whether results are JSON, one object a line.
+        is_quiet: Whether notes and progress are left out; warnings and errors never are.
+    """
+
+    def __init__(self, *, as_json: bool = False, is_quiet: bool = False) -> None:
+        self.as_json: bool = as_json
+        self.is_quiet: bool = is_quiet
+
+    @property
+    def has_terminal(self) -> bool:
+        """Whether results go to a terminal, and to people."""
+        return not self.as_json and sys.stdout.isatty()
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody watches stderr."""
+        return not self.is_quiet and not self.as_json and sys.stderr.isatty()
+
+    @cached_property
+    def console(self) -> Console:
+        """Rich's console on stdout."""
+        from rich.console import Console
+
+        return Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+    @cached_property
+    def error_console(self) -> Console:
+        """Rich's console on stderr, for progress and questions."""
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+    def print_rows(
+        self,
+        rows: Iterable[Any],
+        columns: Sequence[Column],
+        to_record: Callable[[Any], Mapping[str, Any]] | None = None,
+    ) -> int:
+        """Print rows as they come, as a table, as lines or as JSON; return how many there were.
+
+        Args:
+            rows: Rows of any type.
+            columns: Columns, for people and pipes.
+            to_record: Function that returns a row's JSON object; by default `make_record`.
+        """
+        to_record = to_record or make_record
+        count = 0
+        if self.has_terminal:
+            source = iter(rows)
+            while block := list(islice(source, _ROWS_AT_ONCE)):
+                self._print_table(block, columns, with_header=count == 0)
+                count += len(block)
+            return count
+        for row in rows:
+            count += 1
+            if self.as_json:
+                self.print_record(to_record(row))
+            else:
+                self.print_line("\t".join(escape_controls(column.read(row) or "") for column in columns))
+        return count
+
+    def print_details(self, record: Mapping[str, Any], lines: Sequence[tuple[str, str | None]] | None = None) -> None:
+        """Print one object: as JSON, or as lines of a name and a value.
+
+        Args:
+            record: The object.
+            lines: Names and values for people and pipes; by default those of the object. None leaves a line out.
+        """
+        if self.as_json:
+            self.print_record(record)
+            return
+        pairs = [(name, text) for name, text in (lines or _flatten(record)) if text not in (None, "")]
+        (
+            Column("", lambda pair: pair[0], style="dim", keep=True),
+            Column("", lambda pair: pair[1], keep=True),
+        )
+        if self.has_terminal:
+            self._print_table(pairs, _DETAILS, with_header=False)
+        else:
+            self.print_rows(pairs, _DETAILS)
+
+    def print_record(self, record: Mapping[str, Any]) -> None:
+        """Print an object as JSON on a line of its own, at once: another program may wait for it."""
+        self.print_line(json.dumps(record, ensure_ascii=False, default=str))
+
+    def print_line(self, text: str) -> None:
+        """Print a line to stdout as it is, at once."""
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+
+    def print_result(self, record: Mapping[str, Any], text: str) -> None:
+        """Print what became of an item: as JSON, or as a line."""
+        if self.as_json:
+            self.print_record(record)
+        elif not self.is_quiet:
+            self.print_line(escape_controls(text))
+
+    def note(self, text: str) -> None:
+        """Say something to people on stderr, unless they want quiet."""
+        if not self.is_quiet:
+            self._print_error(text)
+
+    def warn(self, text: str) -> None:
+        """Warn on stderr."""
+        self._print_error(f"imagekit: warning: {text}")
+
+    def report_failure(self, name: str, error: BaseException) -> None:
+        """Say why an item failed: on stderr and, with ``--json``, as an object too."""
+        if self.as_json:
+            self.print_record({"status": "failed", "item": name, "error": describe(error)})
+        self._print_error(f"failed: {escape_controls(name)}: {describe(error)}")
+
+    def _print_error(self, text: str) -> None:
+        if self.shows_progress:
+            self.error_console.print(text, soft_wrap=True)  # above a progress bar, if there is one
+        else:
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
+
+    def _print_table(self, rows: Sequence[Any], columns: Sequence[Column], *, with_header: bool) -> None:
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False, show_header=with_header, header_style="dim")
+        for column in columns:
+            table.add_column(
+                column.title,
+                justify=column.align,
+                style=column.style or None,
+                no_wrap=not column.keep,
+                overflow="fold" if column.keep else "ellipsis",
+            )
+        for row in rows:
+            table.add_row(*(Text(escape_controls(column.read(row) or "")) for column in columns))
+        self.console.print(table)
+
+
+def make_record(row: Any) -> Mapping[str, Any]:
+    """Return the JSON object for a row: a result of the library as the service sent it, or a mapping as it is."""
+    if isinstance(row, Mapping):
+        return row
+    record: dict[str, Any] = row.to_dict(mode="json")
+    return record
+
+
+def _flatten(record: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str | None]]:
+    lines: list[tuple[str, str | None]] = []
+    for name, value in record.items():
+        if isinstance(value, Mapping):
+            lines += _flatten(value, f"{prefix}{name}.")
+        elif isinstance(value, (list, tuple)):
+            lines.append((f"{prefix}{name}", ", ".join(map(_to_text, value))))
+        else:
+            lines.append((f"{prefix}{name}", None if value is None else _to_text(value)))
+    return lines
+
+
+def _to_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (Mapping, list)) else str(value)

@@ -1,0 +1,163 @@
+"""Progress of transfers: one bar for all of them, and a line for each file that takes long enough to be seen.
+
+Without a terminal, or with ``--quiet`` or ``--json``, nothing is drawn, and everything else works as usual.
+"""
+
+from __future__ import annotations
+
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+    from typing_extensions import Self
+
+    from .output import Output
+
+_SHOWN_FILES = 5  # lines for single files, so that a small window is not filled
+_NAME_COLUMNS = 32
+
+
+class TransferStoppedError(Exception):
+    """Ctrl-C ended a transfer before its end."""
+
+
+class Progress:
+    """Shows how far the transfers of a command are; its methods may be called from any thread.
+
+    ::
+
+        with Progress(output, "Uploading", files=2, size_bytes=300) as progress:
+            client.upload_file(path, name, on_progress=progress.start(name, 100))
+            progress.finish(name)
+
+    Args:
+        output: Where it is drawn.
+        title: What is done, such as ``Uploading``.
+        files: Number of files; None if that is not known yet.
+        size_bytes: Bytes of all of them; None if that is not known yet.
+    Attributes:
+        done_files: Number of files that are finished, whether or not they failed.
+        done_bytes: Number of bytes that were transferred.
+    """
+
+    def __init__(self, output: Output, title: str, files: int | None = None, size_bytes: int | None = None) -> None:
+        self._output = output
+        self._title = title
+        self._files, self._size_bytes = files, size_bytes
+        self._bars: Bars | None = None
+        self._all: TaskID | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._sent: dict[str, int] = {}
+        self._lock = Lock()
+        self._is_stopped = Event()
+        self.done_files: int = 0
+        self.done_bytes: int = 0
+
+    def __enter__(self) -> Self:
+        if self._output.shows_progress:
+            self._bars = _make_bars(self._output)
+            self._all = self._bars.add_task(self._title, total=self._size_bytes, files=self._describe_files())
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+
+    def expect(self, files: int, size_bytes: int) -> None:
+        """Add files that have become known to the totals."""
+        with self._lock:
+            self._files = (self._files or 0) + files
+            self._size_bytes = (self._size_bytes or 0) + size_bytes
+        self._redraw()
+
+    def start(self, name: str, size_bytes: int | None) -> Callable[[int, int | None], None]:
+        """Show a file, and return the function to call with the bytes transferred so far and their total.
+
+        Args:
+            name: Name of the file, different from those of the others.
+            size_bytes: Its size; None if unknown.
+        """
+        with self._lock:
+            self._sent[name] = 0
+            if self._bars is not None and len(self._tasks) < _SHOWN_FILES:
+                self._tasks[name] = self._bars.add_task(_shorten(name), total=size_bytes, files="")
+
+        def update(done: int, total: int | None) -> None:
+            if self._is_stopped.is_set():
+                raise TransferStoppedError(f"{name}: was stopped")
+            # A request is larger than its file, and an attempt that failed begins again.
+            self._update(name, done if size_bytes is None else min(done, size_bytes), size_bytes or total)
+
+        return update
+
+    def finish(self, name: str, size_bytes: int | None = None) -> None:
+        """Count a file that was transferred, or failed.
+
+        Args:
+            name: Its name, as for `start`.
+            size_bytes: Number of its bytes, if they were not reported one by one.
+        """
+        if size_bytes is not None:
+            self._update(name, size_bytes, size_bytes)
+        with self._lock:
+            self.done_files += 1
+            self._sent.pop(name, None)
+            task = self._tasks.pop(name, None)
+            if task is not None and self._bars is not None:
+                self._bars.remove_task(task)
+        self._redraw()
+
+    def stop(self) -> None:
+        """Make the transfers that run end as soon as they report again."""
+        self._is_stopped.set()
+
+    def _update(self, name: str, done: int, total: int | None) -> None:
+        with self._lock:
+            step = done - self._sent.get(name, 0)
+            self._sent[name] = done
+            self.done_bytes += step
+            task = self._tasks.get(name)
+        if self._bars is None:
+            return
+        if task is not None:
+            self._bars.update(task, completed=done, total=total)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if self._bars is not None and self._all is not None:
+            self._bars.update(
+                self._all, completed=self.done_bytes, total=self._size_bytes, files=self._describe_files()
+            )
+
+    def _describe_files(self) -> str:
+        return f"{self.done_files:,}/{self._files:,} files" if self._files is not None else f"{self.done_files:,} files"
+
+
+def _make_bars(output: Output) -> Bars:
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bars
+
+    columns: list[Any] = [
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.fields[files]}", markup=False),
+    ]
+    return Bars(*columns, console=output.error_console, transient=True, expand=True)
+
+
+def _shorten(name: str) -> str:
+    from .failures import escape_controls
+
+    text = escape_controls(name)
+    return text if len(text) <= _NAME_COLUMNS else f"…{text[1 - _NAME_COLUMNS :]}"

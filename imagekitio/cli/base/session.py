@@ -1,0 +1,113 @@
+"""What a command works with: the options that every command has, the account, the client and the output."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .accounts import Account, hide_variables, read_account
+from .failures import REFUSED, USAGE, Failure
+from .outcomes import Outcomes
+from .output import Output
+from .profiles import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...client import ImageKit
+
+
+class Session:
+    """One run of a command.
+
+    Attributes:
+        given: The common options that the command line gives, by name.
+        on_interrupt: Function that says, after Ctrl-C, what is done and how to go on; None if nothing has begun.
+    """
+
+    def __init__(self) -> None:
+        self.given: dict[str, Any] = {}
+        self.on_interrupt: Callable[[], str] | None = None
+
+    @cached_property
+    def output(self) -> Output:
+        """Where the command writes."""
+        return Output(as_json=bool(self.given.get("json")), is_quiet=bool(self.given.get("quiet")))
+
+    @cached_property
+    def account(self) -> Account:
+        """The account that the command talks to.
+
+        Raises:
+            Failure: The configuration is not valid; exit code 2.
+        """
+        account = read_account(
+            {name: self.given[name] for name in SETTINGS if self.given.get(name)},
+            profile=self.given.get("profile"),
+            is_local=bool(self.given.get("local")),
+        )
+        private_key = account.settings.get("private_key")
+        if private_key is not None and private_key.source == "--private-key":
+            self.output.warn(
+                "--private-key is visible to other users of this machine and stays in the shell's history;"
+                " use IMAGEKIT_PRIVATE_KEY, or a profile (imagekit config)"
+            )
+        return account
+
+    @cached_property
+    def client(self) -> ImageKit:
+        """The client for the account; `app.run` closes it.
+
+        Raises:
+            Failure: The account has no private key, or a setting is not valid; exit code 2.
+        """
+        from ... import ImageKit
+
+        if self.given.get("debug"):
+            logging.basicConfig(format="%(name)s: %(message)s")  # to stderr
+            logging.getLogger("imagekitio").setLevel(logging.DEBUG)
+        account = self.account
+        if account.get("private_key") is None:
+            raise Failure(
+                "there is no private key: set IMAGEKIT_PRIVATE_KEY, make a profile (imagekit config), or talk to local"
+                " ImageKit (--local)",
+                USAGE,
+            )
+        try:
+            with hide_variables():
+                settings: dict[str, Any] = {name: setting.value for name, setting in account.settings.items()}
+                return ImageKit(**settings)
+        except (TypeError, ValueError) as exc:
+            raise Failure(str(exc), USAGE) from exc
+
+    def close(self) -> None:
+        """Close the connections of the client, if it has been made."""
+        if "client" in vars(self):
+            self.client.close()
+
+    def make_outcomes(self) -> Outcomes:
+        """Return a counter of what becomes of the items of the command."""
+        return Outcomes(self.output)
+
+    def confirm(self, question: str, *, is_confirmed: bool) -> None:
+        """Go on only if the user says yes; without a terminal, there is nobody to ask.
+
+        Args:
+            question: What is going to happen, and to what, as a question.
+            is_confirmed: Whether the option ``--yes`` is given.
+        Raises:
+            Failure: The user says no (exit code 3), or cannot be asked (2).
+        """
+        if is_confirmed:
+            return
+        if not sys.stdin.isatty():
+            raise Failure(f"{question} Nobody can be asked here: give --yes to go on, --dry-run to look first", USAGE)
+        if not click.confirm(question, default=False, err=True):
+            raise Failure("nothing was changed", REFUSED)
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)

@@ -1,0 +1,28 @@
+"""Numbers of bytes, and moments, as people read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contrib.errors import format_bytes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def format_size(count: int | None) -> str:
+    """Return a number of bytes in powers of 1000: ``950 bytes``, ``26.2 MB``; nothing for None."""
+    return "" if count is None else format_bytes(count)
+
+
+def format_moment(moment: datetime | None) -> str:
+    """Return a moment in local time to the minute: ``2026-03-01 14:05``; nothing for None."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number and its noun: ``1 file``, ``12 files``, ``1,234 entries``."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {plural}"

@@ -1,0 +1,68 @@
+"""`imagekit` for the tests: in this process, against local ImageKit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imagekitio.cli.app import run as run_command_line
+from imagekitio.cli.base.profiles import FILE_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
+
+    Run = Callable[..., "Ended"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def records(self) -> list[Any]:
+        """The objects that it printed with ``--json``."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def shell(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shell whose environment names local ImageKit, in an empty folder, without profiles."""
+    for name, value in server.settings.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "config" / "config.ini"))
+    for name in ("IMAGEKIT_PROFILE", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def client(threads: ImageKit) -> ImageKit:
+    """A client of the same account, to look at what a command did."""
+    return threads
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command line in this process."""
+
+    def run_line(*arguments: str) -> Ended:
+        capsys.readouterr()
+        code = run_command_line([*arguments])
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return run_line

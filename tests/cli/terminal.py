@@ -1,0 +1,75 @@
+"""A real terminal for the tests: a command runs behind a pseudo-terminal of a known size, as it does for people."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pexpect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TIMEOUT_SECONDS = 120  # no limit for what is tested: only a command that hangs gets that far
+# Escape sequences of ECMA-48: cursor movements, colours, the title of the window.
+_SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+
+class Terminal:
+    """A command in a terminal.
+
+    Attributes:
+        process: The process, as pexpect has it: ``expect``, ``sendline``, ``sendintr``, ``kill`` …
+    """
+
+    def __init__(self, process: pexpect.spawn[str]) -> None:
+        self.process = process
+
+    def expect(self, pattern: str) -> str:
+        """Wait until a regular expression has appeared, and return what came before it, without escape sequences."""
+        self.process.expect(pattern)
+        return strip_sequences(self.process.before or "")
+
+    def send(self, line: str) -> None:
+        """Type a line."""
+        self.process.sendline(line)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self.process.sendintr()
+
+    def finish(self) -> tuple[int, str]:
+        """Wait for the end; return the exit code (of a killed process, minus the signal) and what was still printed."""
+        self.process.expect(pexpect.EOF)
+        text = strip_sequences(self.process.before or "")
+        self.process.close()
+        code = self.process.exitstatus
+        return (code if code is not None else -int(self.process.signalstatus or 0)), text
+
+
+@contextmanager
+def open_terminal(*arguments: str, columns: int = 80, lines: int = 40) -> Iterator[Terminal]:
+    """Run ``imagekit`` with these arguments in a terminal; it is killed at the end if it still runs."""
+    environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment.pop("COLUMNS", None)
+    process = pexpect.spawn(
+        sys.executable,
+        ["-m", "imagekitio.cli", *arguments],
+        env=environment,
+        encoding="utf-8",
+        codec_errors="replace",
+        dimensions=(lines, columns),
+        timeout=_TIMEOUT_SECONDS,
+    )
+    try:
+        yield Terminal(process)
+    finally:
+        process.close(force=True)
+
+
+def strip_sequences(text: str) -> str:
+    """Return text without escape sequences, with line breaks as Unix has them."""
+    return _SEQUENCES.sub("", text).replace("\r\n", "\n")
