@@ -122,10 +122,6 @@ class Output:
             self.print_record(record)
             return
         pairs = [(name, text) for name, text in (lines or _flatten(record)) if text not in (None, "")]
-        (
-            Column("", lambda pair: pair[0], style="dim", keep=True),
-            Column("", lambda pair: pair[1], keep=True),
-        )
         if self.has_terminal:
             self._print_table(pairs, _DETAILS, with_header=False)
         else:
