@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from .bulk.deletions import Deletion
     from .bulk.downloads import DownloadItem, DownloadSource
+    from .bulk.pulls import PullItem
     from .bulk.sync import Change
     from .bulk.uploads import UploadItem
     from .bulk.work import Done
@@ -1096,6 +1097,112 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         tasks = Tasks(at_once, stop_on_error and not dry_run, on_progress)
         options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
         return tasks.run(self._open_transport(), sync_folder(self, local, remote, options, keywords))
+
+    def pull_files(
+        self,
+        items: Iterable[PullItem] | AsyncIterable[PullItem],
+        *,
+        replace: bool = True,
+        compare: Literal["quick", "content"] = "quick",
+        dry_run: bool = False,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> AsyncGenerator[Done[PullItem, Change], None]:
+        """Download files that are not there yet or have changed, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. What is the same is left alone, so a run that was interrupted is resumed by
+        the next one. Items are read only when there is room for another download. A failure is an outcome too and does
+        not stop the others. Leaving the loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also
+        waits until that has ended. A file that is downloaded as it was uploaded gets the time of the last change of the
+        remote file.
+
+        Args:
+            items: Iterable or asynchronous iterable of pairs of a source, as for `download`, and the path of the local
+                file. Files, as `iter_files` yields them, are compared by size and time; other sources and
+                transformations are downloaded to be compared with what is there.
+            replace: Whether to replace a local file that has another content; otherwise that is an error.
+            compare: How to compare files of the same size. ``content`` downloads every one. ``quick`` takes a file to
+                be the same if its last change is that of the remote file, or is older than the first upload of one that
+                was never replaced; otherwise it is downloaded.
+            dry_run: Whether to only report what would be done. Files are still compared.
+            at_once: Maximum number of downloads in progress.
+            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+            start_transfer: Function to call with the `Change` when a download begins; it returns the function to call
+                with the number of bytes written and the total, as for `download`, or None. An executor of processes
+                cannot have it.
+            keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
+        Returns:
+            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result`, a `Change`
+            whose `action` is ``download``, ``replace`` or ``keep``, or an `error`; `unwrap()` returns the one or raises
+            the other.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+        """
+        from .bulk.pulls import PullOptions, pull_files
+        from .bulk.tasks import Tasks
+
+        tasks = Tasks(at_once, stop_on_error, on_progress)
+        options = PullOptions(compare, dry_run, replace=replace, start_transfer=start_transfer)
+        return tasks.run(self._open_transport(), pull_files(self, items, options, keywords))
+
+    def pull_folder(
+        self,
+        remote: str,
+        local: str | os.PathLike[str],
+        *,
+        delete: bool = False,
+        compare: Literal["quick", "content"] = "quick",
+        include_hidden: bool = False,
+        dry_run: bool = False,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
+    ) -> AsyncGenerator[Done[Change, Path], None]:
+        """Make a local folder match a folder of the media library, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. It is the reverse of `sync_folder`: files that are the same are left alone, so
+        a run that was interrupted is resumed by the next one, and what one of them has copied, the other finds to be
+        the same. A failure is an outcome too and does not stop the others. Leaving the loop cancels what is in
+        progress; ``async with contextlib.aclosing(…)`` also waits until that has ended. Symbolic links are not
+        followed.
+
+        Args:
+            remote: Folder of the media library; ``/`` is its root.
+            local: Folder on this machine, which is created if it does not exist.
+            delete: Whether to delete local files that do not exist in the media library; folders stay. Nothing is
+                deleted if a download failed or was refused.
+            compare: How to compare files of the same size; see `pull_files`.
+            include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
+            dry_run: Whether to only report the changes. Both folders are still read.
+            at_once: Maximum number of requests in progress.
+            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total.
+            start_transfer: Function to call with the `Change` when a download begins; see `pull_files`.
+        Returns:
+            An asynchronous generator of the outcomes. The `item` of each is a `Change` with `action`, `path`, `local`
+            and `size_bytes`; the `result` is the path of the local file. A name that this machine cannot have, or whose
+            place something else than a file has, is an error; its `action` is ``refuse``.
+        Raises:
+            NotADirectoryError: `local` is not a folder.
+            TypeError, ValueError: An argument is not valid, or `remote` contains characters that the service would
+                replace.
+            NotFoundException: `remote` does not exist.
+            OSError, ImageKitException: One of the folders could not be read; nothing was changed.
+        """
+        from .bulk.pulls import PullOptions, pull_folder
+        from .bulk.tasks import Tasks
+
+        tasks = Tasks(at_once, stop_on_error and not dry_run, on_progress)
+        options = PullOptions(compare, dry_run, delete, include_hidden, start_transfer=start_transfer)
+        return tasks.run(self._open_transport(), pull_folder(self, remote, local, options))
 
     # Aliases of the published SDK
     upload = upload_file

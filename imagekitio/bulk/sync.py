@@ -35,27 +35,29 @@ if TYPE_CHECKING:
     from .deletions import Deletion
     from .work import Done, Job, Work
 
-Action = Literal["upload", "replace", "delete", "keep", "refuse"]
+Action = Literal["upload", "download", "replace", "delete", "keep", "refuse"]
 Compare = Literal["quick", "content"]
 
 # The file is a draft, or its delivery is restricted: then its content cannot be compared.
 _NOT_DELIVERED = (NotFoundException, UnauthorizedException, ForbiddenException)
 
 _IN_MEMORY_BYTES = 1024 * 1024
+_SAME_MOMENT_SECONDS = 0.001  # the service gives milliseconds; disks round what they are given
 
 
 @dataclass(frozen=True)
 class Change:
-    """What syncing does with one file.
+    """What `sync_folder` or `pull_folder` does with one file.
 
     Attributes:
-        action: ``upload`` for a new file, ``replace`` for a new version of an existing one, ``delete`` for one that
-            does not exist locally, ``keep`` for one that is the same; ``refuse`` for a local file that the service
-            would not accept.
+        action: ``upload`` or ``download`` for a new file, ``replace`` for one that has another content, ``delete`` for
+            one that does not exist on the other side, ``keep`` for one that is the same; ``refuse`` for a file that
+            the other side would not accept.
         path: Path in the media library.
-        local: Path of the local file; None for ``delete``.
-        file_id: Id of the remote file; None for ``upload``.
+        local: Path of the local file; None if there is none and none is to be made.
+        file_id: Id of the remote file; None if there is none.
         reason: Why the file is refused.
+        size_bytes: Size in bytes of the file to transfer or to delete.
     """
 
     action: Action
@@ -63,6 +65,7 @@ class Change:
     local: Path | None = None
     file_id: str | None = None
     reason: str = ""
+    size_bytes: int | None = None
 
 
 class Options(NamedTuple):
@@ -86,8 +89,7 @@ def sync_folder(
     own = sorted({"folder", "use_unique_file_name", "overwrite_file"} & set(map(to_snake_case, keywords)))
     if own:
         raise TypeError(f"sync_folder sets {', '.join(own)} itself; leave it out")
-    if options.compare not in ("quick", "content"):
-        raise ValueError(f"compare must be 'quick' or 'content' (got {options.compare!r})")
+    check_comparison(options.compare)
     if not isinstance(cast("object", local), (str, os.PathLike)):
         raise TypeError(f"local must be the path of a folder (got {type(local).__name__})")
     root = Path(local)
@@ -104,9 +106,9 @@ def _sync_folder(
     if options.dry_run:
         yield Give(_report(plan))
         return
-    yield Give(_report(_select(plan, "keep", "refuse")))
-    has_failed = yield Each(_select(plan, "upload", "replace"), partial(_upload_change, common))
-    extra = _select(plan, "delete")
+    yield Give(_report(select(plan, "keep", "refuse")))
+    has_failed = yield Each(select(plan, "upload", "replace"), partial(_upload_change, common))
+    extra = select(plan, "delete")
     if not has_failed:
         yield Each(extra, _delete_changes, batch_size=BATCH_SIZE)
         return
@@ -120,34 +122,58 @@ def _plan_changes(
     """Work out what to do. Both sides are read to their end first: an error must not look like a missing file."""
     list_files = partial(list_local_files, root, options.include_hidden, options.follow_symlinks)
     here: list[LocalFile] = yield Blocking(list_files)
-    there: dict[str, FileResult] = {}
-    filters: ListAndSearchFileKeywords = {"search_query": f'path : "{folder}"'} if folder else {}
-    listing = list_pages(**filters)
-    step = next(listing)
-    while step.operation is not None:
-        step = listing.send((yield Call(step.operation)))
-        there.update({file.file_path: file for file in step.files})
+    there = yield from list_remote_files(folder)
     plan = list(plan_local_files(root, folder, here, there))
     changed_at: dict[Path | None, float] = {file.path: file.changed_at for file in here}
     # Files of the same size are the same if the local one was last changed before the first upload of the remote one.
     # (Its `updated_at` would not do: a new tag changes that too.) Otherwise only the contents can tell.
     doubtful = [
         change
-        for change in _select(plan, "keep")
-        if options.compare == "content" or changed_at[change.local] >= to_unix_time(there[change.path].created_at)
+        for change in select(plan, "keep")
+        if options.compare == "content"
+        or (
+            changed_at[change.local] >= to_unix_time(there[change.path].created_at)
+            and not was_pulled(changed_at[change.local], there[change.path])
+        )
     ]
     compared = yield Gather(
-        Each(doubtful, _has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {})))
+        Each(doubtful, has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {})))
     )
     different = {done.item for done in compared if not done.result}
     plan = [replace(change, action="replace") if change in different else change for change in plan]
     if options.delete:
         paths = {change.path for change in plan}
-        plan += [Change("delete", path, None, file.file_id) for path, file in there.items() if path not in paths]
+        plan += [
+            Change("delete", path, None, file.file_id, size_bytes=file.size)
+            for path, file in there.items()
+            if path not in paths
+        ]
     return plan
 
 
-def _has_same_content(pair: tuple[Path, str]) -> Job[bool]:
+def list_remote_files(folder: str) -> Generator[Call, Any, dict[str, FileResult]]:
+    """Return the files in a folder of the media library, and in those below it, by their paths."""
+    found: dict[str, FileResult] = {}
+    filters: ListAndSearchFileKeywords = {"search_query": f'path : "{folder}"'} if folder else {}
+    listing = list_pages(**filters)
+    step = next(listing)
+    while step.operation is not None:
+        step = listing.send((yield Call(step.operation)))
+        found.update({file.file_path: file for file in step.files})
+    return found
+
+
+def was_pulled(changed_at: float, file: FileResult) -> bool:
+    """Return whether the last change of a local file is the moment that a download of the remote file gives it.
+
+    Args:
+        changed_at: Unix time of the last change of the local file.
+        file: The remote file; whatever changes it changes its `updated_at` too.
+    """
+    return abs(changed_at - to_unix_time(file.updated_at)) < _SAME_MOMENT_SECONDS
+
+
+def has_same_content(pair: tuple[Path, str]) -> Job[bool]:
     """Compare a local file with what a URL delivers, which stays in memory while it is small."""
     path, url = pair
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
@@ -177,13 +203,20 @@ def _delete_changes(changes: Sequence[Change]) -> Job[list[Deletion | Exception]
     return (yield from delete_batch([str(change.file_id) for change in changes]))
 
 
-def _select(plan: Iterable[Change], *actions: Action) -> list[Change]:
+def select(plan: Iterable[Change], *actions: Action) -> list[Change]:
+    """Return the changes with one of the actions."""
     return [change for change in plan if change.action in actions]
 
 
 def _report(plan: Iterable[Change]) -> list[Done[Change, Any]]:
     """Return outcomes of changes that need no work, or are not to be carried out."""
     return [Failed(c, ValueError(c.reason)) if c.reason else Succeeded(c, None) for c in plan]
+
+
+def check_comparison(compare: str) -> None:
+    """Raise a ValueError unless `compare` is a way to compare files."""
+    if compare not in ("quick", "content"):
+        raise ValueError(f"compare must be 'quick' or 'content' (got {compare!r})")
 
 
 def clean_remote_folder(remote: str) -> str:
@@ -217,10 +250,10 @@ def plan_local_files(
         elif file.size == 0:
             yield Change("refuse", path, file.path, None, f"{file.path}: is empty, which the service refuses")
         elif path not in there:
-            yield Change("upload", path, file.path)
+            yield Change("upload", path, file.path, size_bytes=file.size)
         else:
             action: Action = "keep" if file.size == there[path].size else "replace"
-            yield Change(action, path, file.path, there[path].file_id)
+            yield Change(action, path, file.path, there[path].file_id, size_bytes=file.size)
 
 
 def remote_path(folder: str, relative: Path) -> str:

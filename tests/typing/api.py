@@ -296,6 +296,11 @@ def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
         assert_type(change.item, Change)
         if change.error is None:
             assert_type(change.result, "UploadFileResult | Deletion | None")
+    for pulled in client.pull_folder("/shop", path, start_transfer=lambda change: print if change.size_bytes else None):
+        assert_type(pulled.item, Change)
+        assert_type(pulled.unwrap(), Path)
+    for got in client.pull_files((file, path / file.name) for file in client.iter_files(path="/shop")):
+        assert_type(got.unwrap(), Change)
     client.upload_many([path], foldr="/shop")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
 
 
