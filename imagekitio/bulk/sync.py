@@ -17,6 +17,7 @@ from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedExce
 from ..models.moments import to_unix_time
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions
+from ..operations.core import check_progress
 from ..operations.file_names import clean_file_name, clean_folder_name
 from ..operations.paging import list_pages
 from ..operations.uploads import upload_file
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..models.uploads import UploadFileResult
     from ..urls.builder import UrlBuilder
     from .deletions import Deletion
+    from .uploads import StartTransfer
     from .work import Done, Job, Work
 
 Action = Literal["upload", "replace", "delete", "keep", "refuse"]
@@ -56,6 +58,7 @@ class Change:
         local: Path of the local file; None for ``delete``.
         file_id: Id of the remote file; None for ``upload``.
         reason: Why the file is refused.
+        size_bytes: Size in bytes of the file to transfer or to delete.
     """
 
     action: Action
@@ -63,6 +66,7 @@ class Change:
     local: Path | None = None
     file_id: str | None = None
     reason: str = ""
+    size_bytes: int | None = None
 
 
 class Options(NamedTuple):
@@ -81,8 +85,10 @@ def sync_folder(
     remote: str,
     options: Options,
     keywords: Mapping[str, Any],
+    start_transfer: StartTransfer | None = None,
 ) -> Work:
     """Make a remote folder like a local one; see `ImageKit.sync_folder`."""
+    check_progress(start_transfer, "start_transfer")
     own = sorted({"folder", "use_unique_file_name", "overwrite_file"} & set(map(to_snake_case, keywords)))
     if own:
         raise TypeError(f"sync_folder sets {', '.join(own)} itself; leave it out")
@@ -93,11 +99,17 @@ def sync_folder(
     root = Path(local)
     if not root.is_dir():
         raise NotADirectoryError(f"there is no folder {str(root)!r}")
-    return _sync_folder(builder, root, clean_remote_folder(remote), options, read_common_options(keywords))
+    common = read_common_options(keywords)
+    return _sync_folder(builder, root, clean_remote_folder(remote), options, common, start_transfer)
 
 
 def _sync_folder(
-    builder: UrlBuilder, root: Path, folder: str, options: Options, common: UploadFileRequestOptions
+    builder: UrlBuilder,
+    root: Path,
+    folder: str,
+    options: Options,
+    common: UploadFileRequestOptions,
+    start_transfer: StartTransfer | None,
 ) -> Work:
     plan = yield from _plan_changes(builder, root, folder, options)
     yield Total(len(plan))
@@ -105,7 +117,7 @@ def _sync_folder(
         yield Give(_report(plan))
         return
     yield Give(_report(_select(plan, "keep", "refuse")))
-    has_failed = yield Each(_select(plan, "upload", "replace"), partial(_upload_change, common))
+    has_failed = yield Each(_select(plan, "upload", "replace"), partial(_upload_change, common, start_transfer))
     extra = _select(plan, "delete")
     if not has_failed:
         yield Each(extra, _delete_changes, batch_size=BATCH_SIZE)
@@ -143,7 +155,11 @@ def _plan_changes(
     plan = [replace(change, action="replace") if change in different else change for change in plan]
     if options.delete:
         paths = {change.path for change in plan}
-        plan += [Change("delete", path, None, file.file_id) for path, file in there.items() if path not in paths]
+        plan += [
+            Change("delete", path, None, file.file_id, size_bytes=file.size)
+            for path, file in there.items()
+            if path not in paths
+        ]
     return plan
 
 
@@ -160,7 +176,9 @@ def _has_same_content(pair: tuple[Path, str]) -> Job[bool]:
         return is_same
 
 
-def _upload_change(common: UploadFileRequestOptions, change: Change) -> Job[UploadFileResult]:
+def _upload_change(
+    common: UploadFileRequestOptions, start_transfer: StartTransfer | None, change: Change
+) -> Job[UploadFileResult]:
     assert change.local is not None
     folder, _, name = change.path.rpartition("/")
     own = UploadFileRequestOptions(
@@ -169,7 +187,9 @@ def _upload_change(common: UploadFileRequestOptions, change: Change) -> Job[Uplo
         # A new file must not overwrite one that somebody else has uploaded since.
         overwrite_file=change.action == "replace",
     )
-    result: UploadFileResult = yield Call(upload_file(change.local, name, common.merge_with(own)))
+    options = common.merge_with(own)
+    on_progress = None if start_transfer is None else start_transfer(change)
+    result: UploadFileResult = yield Call(upload_file(change.local, name, options, on_progress=on_progress))
     return result
 
 
@@ -213,14 +233,14 @@ def plan_local_files(
         path = remote_path(folder, file.path.relative_to(root))
         first = taken.setdefault(path, file.path)
         if first != file.path:
-            yield Change("refuse", path, file.path, None, f"{file.path}: is {path} there, like {first}")
+            yield Change("refuse", path, file.path, None, f"{file.path}: is {path} there, like {first}", file.size)
         elif file.size == 0:
-            yield Change("refuse", path, file.path, None, f"{file.path}: is empty, which the service refuses")
+            yield Change("refuse", path, file.path, None, f"{file.path}: is empty, which the service refuses", 0)
         elif path not in there:
-            yield Change("upload", path, file.path)
+            yield Change("upload", path, file.path, size_bytes=file.size)
         else:
             action: Action = "keep" if file.size == there[path].size else "replace"
-            yield Change(action, path, file.path, there[path].file_id)
+            yield Change(action, path, file.path, there[path].file_id, size_bytes=file.size)
 
 
 def remote_path(folder: str, relative: Path) -> str:
