@@ -833,6 +833,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         at_once: int = 16,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[UploadItem], Callable[[int, int], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> AsyncGenerator[Done[UploadItem, UploadFileResult], None]:
         """Upload many files, several at once, and yield each outcome as soon as it is known.
@@ -854,6 +855,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
+            start_transfer: Function to call with an item when its upload starts. It returns an `on_progress` for this
+                upload, as for `upload_file`, or None.
             keywords: Options of `upload_file`, for all items.
         Returns:
             An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
@@ -865,7 +868,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         from .bulk.uploads import upload_many
 
         tasks = Tasks(at_once, stop_on_error, on_progress)
-        return tasks.run(self._open_transport(), upload_many(items, keywords))
+        return tasks.run(self._open_transport(), upload_many(items, keywords, start_transfer))
 
     def delete_many(
         self,
@@ -1056,6 +1059,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         at_once: int = 16,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> AsyncGenerator[Done[Change, UploadFileResult | Deletion | None], None]:
         """Make a folder of the media library match a local folder, and yield each outcome as soon as it is known.
@@ -1079,6 +1083,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
+            start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
+                this upload, as for `upload_file`, or None.
             keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
                 `overwrite_file`.
         Returns:
@@ -1096,7 +1102,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
 
         tasks = Tasks(at_once, stop_on_error and not dry_run, on_progress)
         options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
-        return tasks.run(self._open_transport(), sync_folder(self, local, remote, options, keywords))
+        return tasks.run(self._open_transport(), sync_folder(self, local, remote, options, keywords, start_transfer))
 
     def pull_files(
         self,
@@ -1133,9 +1139,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
-            start_transfer: Function to call with the `Change` when a download begins; it returns the function to call
-                with the number of bytes written and the total, as for `download`, or None. An executor of processes
-                cannot have it.
+            start_transfer: Function to call with the `Change` when a download begins. It returns the function to call with
+                the number of bytes written and the total, as for `download`, or None.
             keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
             An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result`, a `Change`

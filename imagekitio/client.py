@@ -798,6 +798,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         executor: Executor | None = None,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[UploadItem], Callable[[int, int], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> Iterator[Done[UploadItem, UploadFileResult]]:
         """Upload many files, several at once, and yield each outcome as soon as it is known.
@@ -823,6 +824,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
+            start_transfer: Function to call with an item when its upload starts. It returns an `on_progress` for this
+                upload, as for `upload_file`, or None. An executor of processes cannot take one.
             keywords: Options of `upload_file`, for all items.
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`; `unwrap()`
@@ -834,7 +837,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         from .bulk.workers import Workers
 
         workers = Workers(at_once, stop_on_error, on_progress, executor)
-        return workers.run(self._open_transport(), upload_many(items, keywords))
+        return workers.run(self._open_transport(), upload_many(items, keywords, start_transfer))
 
     def delete_many(
         self,
@@ -1025,6 +1028,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         executor: Executor | None = None,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> Iterator[Done[Change, UploadFileResult | Deletion | None]]:
         """Make a folder of the media library match a local folder, and yield each outcome as soon as it is known.
@@ -1049,6 +1053,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
+            start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
+                this upload, as for `upload_file`, or None. An executor of processes cannot take one.
             keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
                 `overwrite_file`.
         Returns:
@@ -1066,7 +1072,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
 
         workers = Workers(at_once, stop_on_error and not dry_run, on_progress, executor)
         options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
-        return workers.run(self._open_transport(), sync_folder(self, local, remote, options, keywords))
+        return workers.run(self._open_transport(), sync_folder(self, local, remote, options, keywords, start_transfer))
 
     def pull_files(
         self,
@@ -1104,9 +1110,9 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
-            start_transfer: Function to call with the `Change` when a download begins; it returns the function to call
-                with the number of bytes written and the total, as for `download`, or None. An executor of processes
-                cannot have it.
+            start_transfer: Function to call with the `Change` when a download begins. It returns the function to call with
+                the number of bytes written and the total, as for `download`, or None. An executor of processes
+                cannot take one.
             keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result`, a `Change` whose

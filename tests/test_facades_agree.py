@@ -37,6 +37,7 @@ NO_EXECUTOR = (
     "executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`. ",
     "",
 )
+NO_PROCESSES = (" An executor of processes cannot take one.", "")
 # Everything that `AsyncImageKit` documents differently: the words of `ImageKit`, and those that replace them.
 DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     "close": [
@@ -62,6 +63,7 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
             "shut down. ",
             "",
         ),
+        NO_PROCESSES,
     ],
     "delete_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
     "download": [
@@ -90,8 +92,8 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
         NO_EXECUTOR,
         ("downloads in progress.", "downloads in progress, of the 100 requests that a client makes at once."),
     ],
-    "sync_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
-    "pull_files": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
+    "sync_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
+    "pull_files": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
     "pull_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
 }
 OF_THE_CLASS = [

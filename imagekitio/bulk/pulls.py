@@ -18,6 +18,7 @@ from ..disk import LocalFile, find_local_file, list_local_files, resolve_name, s
 from ..exceptions import NotFoundException
 from ..models.files import FileResult
 from ..models.moments import to_unix_time
+from ..operations.core import check_progress
 from ..operations.paging import list_pages
 from .downloads import Target, path_of, source_url, store_file
 from .sync import (
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from .sync import Compare
     from .work import Done, Job, Work
 
-    StartTransfer = Callable[[Change], "OnProgress | None"]
+    StartDownload = Callable[[Change], "OnProgress | None"]
 
 # A source of `download`, and the path of the local file.
 PullItem = tuple["DownloadSource", Union[str, "os.PathLike[str]"]]
@@ -58,7 +59,12 @@ class PullOptions(NamedTuple):
     delete: bool = False
     include_hidden: bool = False
     replace: bool = True
-    start_transfer: StartTransfer | None = None
+    start_transfer: StartDownload | None = None
+
+    def check(self) -> None:
+        """Raise a TypeError or ValueError if an option is not valid."""
+        check_comparison(self.compare)
+        check_progress(self.start_transfer, "start_transfer")
 
 
 class Pull(NamedTuple):
@@ -93,7 +99,7 @@ def pull_files(
     keywords: Mapping[str, Any],
 ) -> Work:
     """Download many files to given paths; see `ImageKit.pull_files`."""
-    check_comparison(options.compare)
+    options.check()
     return do_each(items, partial(_pull_item, options), prepare=partial(_read_item, builder, keywords, {}))
 
 
@@ -179,7 +185,7 @@ def _require_unchanged(before: LocalFile | None) -> None:
 
 def pull_folder(builder: UrlBuilder, remote: str, local: str | os.PathLike[str], options: PullOptions) -> Work:
     """Make a local folder like a remote one; see `ImageKit.pull_folder`."""
-    check_comparison(options.compare)
+    options.check()
     if not isinstance(cast("object", local), (str, os.PathLike)):
         raise TypeError(f"local must be the path of a folder (got {type(local).__name__})")
     root = Path(local)

@@ -17,6 +17,7 @@ from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedExce
 from ..models.moments import to_unix_time
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions
+from ..operations.core import check_progress
 from ..operations.file_names import clean_file_name, clean_folder_name
 from ..operations.paging import list_pages
 from ..operations.uploads import upload_file
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..models.uploads import UploadFileResult
     from ..urls.builder import UrlBuilder
     from .deletions import Deletion
+    from .uploads import StartTransfer
     from .work import Done, Job, Work
 
 Action = Literal["upload", "download", "replace", "delete", "keep", "refuse"]
@@ -84,8 +86,10 @@ def sync_folder(
     remote: str,
     options: Options,
     keywords: Mapping[str, Any],
+    start_transfer: StartTransfer | None = None,
 ) -> Work:
     """Make a remote folder like a local one; see `ImageKit.sync_folder`."""
+    check_progress(start_transfer, "start_transfer")
     own = sorted({"folder", "use_unique_file_name", "overwrite_file"} & set(map(to_snake_case, keywords)))
     if own:
         raise TypeError(f"sync_folder sets {', '.join(own)} itself; leave it out")
@@ -95,11 +99,17 @@ def sync_folder(
     root = Path(local)
     if not root.is_dir():
         raise NotADirectoryError(f"there is no folder {str(root)!r}")
-    return _sync_folder(builder, root, clean_remote_folder(remote), options, read_common_options(keywords))
+    common = read_common_options(keywords)
+    return _sync_folder(builder, root, clean_remote_folder(remote), options, common, start_transfer)
 
 
 def _sync_folder(
-    builder: UrlBuilder, root: Path, folder: str, options: Options, common: UploadFileRequestOptions
+    builder: UrlBuilder,
+    root: Path,
+    folder: str,
+    options: Options,
+    common: UploadFileRequestOptions,
+    start_transfer: StartTransfer | None,
 ) -> Work:
     plan = yield from _plan_changes(builder, root, folder, options)
     yield Total(len(plan))
@@ -107,7 +117,7 @@ def _sync_folder(
         yield Give(_report(plan))
         return
     yield Give(_report(select(plan, "keep", "refuse")))
-    has_failed = yield Each(select(plan, "upload", "replace"), partial(_upload_change, common))
+    has_failed = yield Each(select(plan, "upload", "replace"), partial(_upload_change, common, start_transfer))
     extra = select(plan, "delete")
     if not has_failed:
         yield Each(extra, _delete_changes, batch_size=BATCH_SIZE)
@@ -186,7 +196,9 @@ def has_same_content(pair: tuple[Path, str]) -> Job[bool]:
         return is_same
 
 
-def _upload_change(common: UploadFileRequestOptions, change: Change) -> Job[UploadFileResult]:
+def _upload_change(
+    common: UploadFileRequestOptions, start_transfer: StartTransfer | None, change: Change
+) -> Job[UploadFileResult]:
     assert change.local is not None
     folder, _, name = change.path.rpartition("/")
     own = UploadFileRequestOptions(
@@ -195,7 +207,9 @@ def _upload_change(common: UploadFileRequestOptions, change: Change) -> Job[Uplo
         # A new file must not overwrite one that somebody else has uploaded since.
         overwrite_file=change.action == "replace",
     )
-    result: UploadFileResult = yield Call(upload_file(change.local, name, common.merge_with(own)))
+    options = common.merge_with(own)
+    on_progress = None if start_transfer is None else start_transfer(change)
+    result: UploadFileResult = yield Call(upload_file(change.local, name, options, on_progress=on_progress))
     return result
 
 
@@ -246,9 +260,9 @@ def plan_local_files(
         path = remote_path(folder, file.path.relative_to(root))
         first = taken.setdefault(path, file.path)
         if first != file.path:
-            yield Change("refuse", path, file.path, None, f"{file.path}: is {path} there, like {first}")
+            yield Change("refuse", path, file.path, None, f"{file.path}: is {path} there, like {first}", file.size)
         elif file.size == 0:
-            yield Change("refuse", path, file.path, None, f"{file.path}: is empty, which the service refuses")
+            yield Change("refuse", path, file.path, None, f"{file.path}: is empty, which the service refuses", 0)
         elif path not in there:
             yield Change("upload", path, file.path, size_bytes=file.size)
         else:

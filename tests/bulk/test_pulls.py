@@ -320,6 +320,7 @@ def test_two_sources_do_not_share_a_place(ik: ImageKit, library: dict[str, str],
         ({"compare": "size"}, ValueError),
         ({"at_once": 0}, ValueError),
         ({"on_progress": "x"}, TypeError),
+        ({"start_transfer": "x"}, TypeError),
     ],
 )
 def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(

@@ -87,6 +87,21 @@ def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalIma
     assert "/site/old.txt" in remote(ik)
 
 
+def test_each_transfer_is_announced_with_its_size_and_reports_its_progress(ik: ImageKit, tree: Path) -> None:
+    ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
+    started: dict[str, int | None] = {}
+    sent: list[tuple[int, int]] = []
+
+    def start(change: Change) -> Any:
+        started[change.path] = change.size_bytes
+        return lambda done, total: sent.append((done, total))
+
+    outcomes = list(ik.sync_folder(tree, "/site", delete=True, start_transfer=start))
+    assert started == {"/site/a.txt": 1, "/site/b/c_d.txt": 1, "/site/b/e/ü.txt": 1}
+    assert sum(done == total for done, total in sent) == 3
+    assert [done.item.size_bytes for done in outcomes if done.item.action == "delete"] == [3]
+
+
 def test_a_file_with_another_size_is_replaced(ik: ImageKit, tree: Path) -> None:
     sync(ik, tree)
     (tree / "a.txt").write_text("longer")
