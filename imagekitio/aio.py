@@ -1139,8 +1139,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
-            start_transfer: Function to call with the `Change` when a download begins. It returns the function to call with
-                the number of bytes written and the total, as for `download`, or None.
+            start_transfer: Function to call with the `Change` when a download begins. It returns an `on_progress` for it,
+                as that of `download`, or None.
             keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
             An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result`, a `Change`

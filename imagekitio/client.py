@@ -1110,9 +1110,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
-            start_transfer: Function to call with the `Change` when a download begins. It returns the function to call with
-                the number of bytes written and the total, as for `download`, or None. An executor of processes
-                cannot take one.
+            start_transfer: Function to call with the `Change` when a download begins. It returns an `on_progress` for it,
+                as that of `download`, or None. An executor of processes cannot take one.
             keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result`, a `Change` whose
