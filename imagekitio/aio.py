@@ -1076,7 +1076,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
                 only those whose local file was changed after the remote one was first uploaded, and takes the others to
                 be the same.
-            include_hidden: Whether to include files and folders whose names begin with a dot.
+            include_hidden: Whether to include names that begin with a dot; otherwise such files are neither uploaded
+                nor deleted, and such folders not looked into.
             follow_symlinks: Whether to follow symbolic links; otherwise they are treated as if they did not exist.
             at_once: Maximum number of requests in progress.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still

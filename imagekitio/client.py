@@ -1045,7 +1045,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
                 only those whose local file was changed after the remote one was first uploaded, and takes the others to
                 be the same.
-            include_hidden: Whether to include files and folders whose names begin with a dot.
+            include_hidden: Whether to include names that begin with a dot; otherwise such files are neither uploaded
+                nor deleted, and such folders not looked into.
             follow_symlinks: Whether to follow symbolic links; otherwise they are treated as if they did not exist.
             at_once: Maximum number of requests in progress.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.

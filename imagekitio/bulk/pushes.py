@@ -146,7 +146,12 @@ def _plan_changes(
     plan = yield from compare_files(builder, targets, there, options.compare)
     if options.delete:
         paths = {change.path for change in plan}
-        extra = (file for path, file in there.items() if path not in paths)
+        # A hidden file is left out on both sides: that it is not in the plan does not mean that it does not exist.
+        extra = (
+            file
+            for path, file in there.items()
+            if path not in paths and (options.include_hidden or not file.name.startswith("."))
+        )
         plan += [Change("delete", file.file_path, None, file.file_id, size_bytes=file.size) for file in extra]
     return plan
 

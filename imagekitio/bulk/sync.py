@@ -53,7 +53,7 @@ class Change:
         file_id: Id of the remote file; None for ``upload``.
         reason: Why the file is refused.
         size_bytes: Size in bytes of the file to transfer or to delete.
-        remote: For ``replace``, the remote file, whose attributes the new version keeps.
+        remote: For ``replace`` and ``keep``, the remote file as it was listed; a new version keeps its attributes.
     """
 
     action: Action
@@ -119,10 +119,7 @@ def compare_files(
         Each(doubtful, has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {})))
     )
     different = {done.item for done in compared if not done.result}
-    return [
-        replace(change, action="replace", remote=there[change.path]) if change in different else change
-        for change in plan
-    ]
+    return [replace(change, action="replace") if change in different else change for change in plan]
 
 
 def has_same_content(pair: tuple[Path, str]) -> Job[bool]:
@@ -186,7 +183,7 @@ def plan_local_files(targets: Iterable[tuple[LocalFile, str]], there: Mapping[st
         elif path not in there:
             yield Change("upload", path, file.path, size_bytes=file.size)
         elif file.size == there[path].size:
-            yield Change("keep", path, file.path, there[path].file_id, size_bytes=file.size)
+            yield Change("keep", path, file.path, there[path].file_id, "", file.size, there[path])
         else:
             yield Change("replace", path, file.path, there[path].file_id, "", file.size, there[path])
 
