@@ -1046,7 +1046,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
                 only those whose local file was changed after the remote one was first uploaded, and takes the others to
                 be the same.
-            include_hidden: Whether to include files and folders whose names begin with a dot.
+            include_hidden: Whether to include names that begin with a dot; otherwise such files are neither uploaded
+                nor deleted, and such folders not looked into.
             follow_symlinks: Whether to follow symbolic links; otherwise they are treated as if they did not exist.
             at_once: Maximum number of requests in progress.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
@@ -1067,12 +1068,89 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
                 service would replace.
             OSError, ImageKitException: One of the folders could not be read; nothing was changed.
         """
-        from .bulk.sync import Options, sync_folder
+        from .bulk.pushes import Options, sync_folder
         from .bulk.workers import Workers
 
         workers = Workers(at_once, stop_on_error and not dry_run, on_progress, executor)
         options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
         return workers.run(self._open_transport(), sync_folder(self, local, remote, options, keywords, start_transfer))
+
+    def plan_uploads(
+        self,
+        files: Iterable[tuple[str | os.PathLike[str], str]],
+        *,
+        compare: Literal["quick", "content"] = "quick",
+        at_once: int = 16,
+        executor: Executor | None = None,
+    ) -> Iterator[Done[Change, None]]:
+        """Work out what uploads of single files would change, without changing anything.
+
+        Pass the changes to `apply_changes` to carry them out, after you have looked at them or chosen from them. The
+        remote files are searched by their paths, so the number of requests grows with `files`, not with the library.
+
+        ::
+
+            plan = [done.item for done in imagekit.plan_uploads([("hero.jpg", "/shop/hero.jpg")])]
+
+        Args:
+            files: Pairs of a local file and its path in the media library. Characters that the service would replace in
+                the path are replaced.
+            compare: How to compare files of the same size, as for `sync_folder`.
+            at_once: Maximum number of requests in progress.
+            executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
+        Returns:
+            An iterator over the outcomes, with a `Change` each as their `item`: ``upload``, ``replace`` or ``keep``. A
+            file that cannot be uploaded is a failure: ``refuse``.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+            ImageKitException: The media library could not be searched.
+        """
+        from .bulk.pushes import plan_uploads
+        from .bulk.workers import Workers
+
+        workers = Workers(at_once, executor=executor)
+        return workers.run(self._open_transport(), plan_uploads(self, files, compare))
+
+    def apply_changes(
+        self,
+        changes: Iterable[Change],
+        *,
+        at_once: int = 16,
+        executor: Executor | None = None,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int], object] | None] | None = None,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> Iterator[Done[Change, UploadFileResult | Deletion | None]]:
+        """Carry out changes that were worked out before, and yield each outcome as soon as it is known.
+
+        They are those of a dry run of `sync_folder`, or of `plan_uploads`: nothing is compared again, so exactly these
+        changes are made. A failure is an outcome too and does not stop the others. A new file never overwrites one that
+        has appeared since; if that one has the same content, the file counts as uploaded, with None as its result.
+        Nothing is deleted if an upload failed. Leaving the loop cancels what has not started and waits for the rest.
+
+        Args:
+            changes: The changes, all or some of them.
+            at_once: Maximum number of requests in progress.
+            executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
+            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total.
+            start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
+                this upload, as for `upload_file`, or None. An executor of processes cannot take one.
+            keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
+                `overwrite_file`.
+        Returns:
+            An iterator over the outcomes, as for `sync_folder`.
+        Raises:
+            TypeError, ValueError: An argument or an option is not valid.
+        """
+        from .bulk.pushes import apply_changes
+        from .bulk.workers import Workers
+
+        workers = Workers(at_once, stop_on_error, on_progress, executor)
+        work = apply_changes(self, changes, keywords, start_transfer)
+        return workers.run(self._open_transport(), work)
 
     def pull_files(
         self,
@@ -1110,8 +1188,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
-            start_transfer: Function to call with the `Change` when a download begins. It returns an `on_progress` for it,
-                as that of `download`, or None. An executor of processes cannot take one.
+            start_transfer: Function to call with the `Change` when a download begins. It returns an `on_progress` for
+                it, as that of `download`, or None. An executor of processes cannot take one.
             keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result`, a `Change` whose

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))
 CALLS = sorted(name for name in set(PUBLIC) - set(dir(Client)) if callable(getattr(ImageKit, name)))
 # Work on many files: with tasks there is no executor, and items may come from an asynchronous iterable.
-MANY = {"upload_many", "delete_many", "download_many", "sync_folder", "pull_files", "pull_folder"}
+MANY = {
+    "upload_many",
+    "delete_many",
+    "download_many",
+    "sync_folder",
+    "plan_uploads",
+    "apply_changes",
+    "pull_files",
+    "pull_folder",
+}
 METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without its aliases
 
 ASYNC_ITEMS = ("Iterable of", "Iterable or asynchronous iterable of")
@@ -93,6 +102,17 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
         ("downloads in progress.", "downloads in progress, of the 100 requests that a client makes at once."),
     ],
     "sync_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
+    "plan_uploads": [
+        ("for done in", "async for done in"),
+        ("An iterator over the outcomes,", "An asynchronous generator of the outcomes,"),
+        NO_EXECUTOR,
+    ],
+    "apply_changes": [
+        ("An iterator over the outcomes,", "An asynchronous generator of the outcomes,"),
+        ASYNC_LEAVING,
+        NO_EXECUTOR,
+        NO_PROCESSES,
+    ],
     "pull_files": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
     "pull_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
 }

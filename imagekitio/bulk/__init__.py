@@ -1,7 +1,7 @@
 """Work on many files: uploads, downloads, deletions and whole folders, many at once on one machine or a cluster.
 
 Use it through the methods of `ImageKit` and `AsyncImageKit`: `upload_many`, `delete_many`, `download_many`,
-`pull_files`, `sync_folder` and `pull_folder`.
+`sync_folder`, `plan_uploads`, `apply_changes`, `pull_files` and `pull_folder`.
 """
 
 from .sync import Change as Change

@@ -23,10 +23,10 @@ from ..operations.paging import list_pages
 from .downloads import Target, path_of, source_url, store_file
 from .sync import (
     Change,
-    check_comparison,
+    check_compare,
     clean_remote_folder,
     has_same_content,
-    list_remote_files,
+    search_files,
     select,
     was_pulled,
 )
@@ -63,7 +63,7 @@ class PullOptions(NamedTuple):
 
     def check(self) -> None:
         """Raise a TypeError or ValueError if an option is not valid."""
-        check_comparison(self.compare)
+        check_compare(self.compare)
         check_progress(self.start_transfer, "start_transfer")
 
 
@@ -195,7 +195,8 @@ def pull_folder(builder: UrlBuilder, remote: str, local: str | os.PathLike[str],
 
 
 def _pull_folder(builder: UrlBuilder, folder: str, root: Path, options: PullOptions) -> Work:
-    there = yield from list_remote_files(folder)
+    found = yield from search_files(f'path : "{folder}"' if folder else None)
+    there = {file.file_path: file for file in found}
     if folder and not there:
         yield from _require_folder(folder)
     here: dict[Path, LocalFile] = yield Blocking(partial(_list_local_files, root, options.include_hidden))

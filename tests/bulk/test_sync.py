@@ -77,6 +77,14 @@ def test_nothing_is_deleted_unless_told_and_nothing_outside_of_the_folder(ik: Im
     assert remote(ik) == {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt", "/sites/x.txt", "/x.txt"}
 
 
+def test_hidden_files_are_left_out_on_both_sides(ik: ImageKit, tree: Path) -> None:
+    write(tree, {".hidden.txt": "h"})
+    ik.upload_file(b"x", ".old.txt", folder="/site", use_unique_file_name=False)
+    assert not {"/site/.hidden.txt", "/site/.old.txt"} & sync(ik, tree, delete=True).keys()
+    found = sync(ik, tree, delete=True, include_hidden=True)
+    assert (found["/site/.hidden.txt"], found["/site/.old.txt"]) == ("upload", "delete")
+
+
 def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalImageKit, tree: Path) -> None:
     ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
     server.faults.add(status=500, times=6, operation="upload_file")

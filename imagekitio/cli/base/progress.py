@@ -5,12 +5,13 @@ Without a terminal, or with ``--quiet`` or ``--json``, nothing is drawn, and eve
 
 from __future__ import annotations
 
-from threading import Event, Lock
+import signal
+from threading import Event, Lock, Timer, current_thread, get_ident, main_thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHOWN_FILES = 5  # lines for single files, so that a small window is not filled
 _NAME_COLUMNS = 32
+_PATIENCE_SECONDS = 2.0  # after Ctrl-C, for requests that are sent and wait for their answer
 
 
 class TransferStoppedError(Exception):
@@ -55,10 +57,14 @@ class Progress:
         self._sent: dict[str, int] = {}
         self._lock = Lock()
         self._is_stopped = Event()
+        self._previous_handler: Any = None
+        self._impatience: Timer | None = None
         self.done_files: int = 0
         self.done_bytes: int = 0
 
     def __enter__(self) -> Self:
+        if current_thread() is main_thread():
+            self._previous_handler = signal.signal(signal.SIGINT, self._interrupt)
         if self._output.shows_progress:
             self._bars = _make_bars(self._output)
             self._all = self._bars.add_task(self._title, total=self._size_bytes, files=self._describe_files())
@@ -70,6 +76,19 @@ class Progress:
     ) -> None:
         if self._bars is not None:
             self._bars.stop()
+        if self._impatience is not None:
+            self._impatience.cancel()
+        if self._previous_handler is not None:
+            signal.signal(signal.SIGINT, self._previous_handler)
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        """End on Ctrl-C: what is being sent stops at once, and what waits for an answer has a moment to get it."""
+        self.stop()
+        if self._impatience is None and hasattr(signal, "pthread_kill"):
+            self._impatience = Timer(_PATIENCE_SECONDS, signal.pthread_kill, (get_ident(), signal.SIGINT))
+            self._impatience.daemon = True
+            self._impatience.start()
+        raise KeyboardInterrupt
 
     def expect(self, files: int, size_bytes: int) -> None:
         """Add files that have become known to the totals."""
@@ -153,7 +172,8 @@ def _make_bars(output: Output) -> Bars:
         TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[files]}", markup=False),
     ]
-    return Bars(*columns, console=output.error_console, transient=True, expand=True)
+    # Results on stdout stay there: they may go to a pipe while the bars are on a terminal.
+    return Bars(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=False)
 
 
 def _shorten(name: str) -> str:
