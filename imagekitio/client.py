@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from .bulk.deletions import Deletion
-    from .bulk.tags import Tagging
     from .bulk.downloads import DownloadItem, DownloadSource
     from .bulk.sync import Change
+    from .bulk.tags import Tagging
     from .bulk.uploads import UploadItem
     from .bulk.work import Done
     from .disk import Writable
