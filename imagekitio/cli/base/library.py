@@ -25,9 +25,9 @@ BY_NAME = "ASC_NAME"
 def has_wildcards(path: str) -> bool:
     """Return whether a path is a pattern: ``*``, ``?`` and ``[…]`` stand for characters of one name.
 
-    No file or folder of the service has one of these characters in its name.
+    No file or folder of the service has one of these characters in its name; a URL is never a pattern.
     """
-    return _WILDCARDS.search(path) is not None
+    return not _is_url(path) and _WILDCARDS.search(path) is not None
 
 
 def list_folder(client: ImageKit, folder: str, *, sort: str = BY_NAME) -> Iterator[FileResult | FolderResult]:
@@ -89,7 +89,7 @@ def iter_path(client: ImageKit, path: str, *, sort: str = BY_NAME) -> Iterator[F
     Raises:
         Failure: There is nothing of that name; exit code 3.
     """
-    if path.startswith(("https://", "http://")):
+    if _is_url(path):
         yield find_file(client, path)
         return
     if path.strip("/") == "":
@@ -131,6 +131,10 @@ def split_path(path: str) -> tuple[str, str]:
 def join_path(folder: str, name: str) -> str:
     """Return the path of a name in a folder."""
     return f"{folder.rstrip('/')}/{name}"
+
+
+def _is_url(path: str) -> bool:
+    return path.startswith(("https://", "http://"))
 
 
 def _explain_miss(path: str) -> str:

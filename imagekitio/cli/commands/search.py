@@ -100,17 +100,17 @@ def _read_conditions(
     if kind is not None:
         condition, options = select_kind(kind)
         conditions.append(condition)
-    try:
-        if larger is not None:
-            conditions.append(Q.size > read_size(larger))
-        if smaller is not None:
-            conditions.append(Q.size < read_size(smaller))
-        if newer is not None:
-            conditions.append(Q.updated_at > newer)
-        if older is not None:
-            conditions.append(Q.updated_at < older)
-    except ValueError as exc:
-        raise click.UsageError(str(exc)) from exc
+    for option, value, make in (
+        ("--larger", larger, lambda text: Q.size > read_size(text)),
+        ("--smaller", smaller, lambda text: Q.size < read_size(text)),
+        ("--newer", newer, lambda text: Q.updated_at > text),
+        ("--older", older, lambda text: Q.updated_at < text),
+    ):
+        if value is not None:
+            try:
+                conditions.append(make(value))
+            except ValueError as exc:  # which speaks of the field, as Python spells it
+                raise click.UsageError(f"{option} takes {str(exc).partition(' takes ')[2]}") from exc
     if folder is not None:
         conditions.append(Q.path.is_under(folder))
     return conditions, dict(options)
