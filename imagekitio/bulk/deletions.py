@@ -28,7 +28,6 @@ def delete_many(items: Iterable[FileId] | AsyncIterable[FileId]) -> Work:
 def delete_batch(items: Sequence[FileId]) -> Job[list[Deletion | Exception]]:
     """Delete up to `BATCH_SIZE` files; return for each what became of it, or why it was not deleted."""
     ids = read_ids(items)
-    deleted: Literal["deleted"] = "deleted"
-    unique = list(dict.fromkeys(one for one in ids if isinstance(one, str)))
-    found = yield from change_files(unique, bulk_file_delete, deleted)
-    return [found[one] if isinstance(one, str) else one for one in ids]
+    found = yield from change_files(list(dict.fromkeys(one for one in ids if isinstance(one, str))), bulk_file_delete)
+    outcomes = [found[one] if isinstance(one, str) else one for one in ids]
+    return ["deleted" if outcome == "changed" else outcome for outcome in outcomes]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..exceptions import NotFoundException
 from ..operations.bulk import add_tags, remove_tags
 from ..operations.encoding import require_texts
 from ..operations.files import update_file_details
-from .batches import change_files, read_ids
+from .batches import Outcome, change_files, read_ids
 from .work import Call, do_each
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from ..operations.ids import FileId
     from .work import Job, Work
 
-# What became of a file: its tags are as asked, or it does not exist.
-Tagging = Literal["changed", "missing"]
+Tagging: TypeAlias = Outcome
 
 BATCH_SIZE = 50  # ImageKit docs, "Add tags (bulk)" and "Remove tags (bulk)"
 
@@ -55,14 +54,13 @@ def _tag_batch(
     added: tuple[str, ...], removed: tuple[str, ...], items: Sequence[FileId]
 ) -> Job[list[Tagging | Exception]]:
     ids = read_ids(items)
-    changed: Literal["changed"] = "changed"
     left = list(dict.fromkeys(one for one in ids if isinstance(one, str)))
     found: dict[str, Tagging | Exception] = {}
     # Removed first: what is added then has room, since the tags of a file have 500 characters together.
     for change, tags in ((remove_tags, removed), (add_tags, added)):
         if tags:
-            found |= yield from change_files(left, partial(_swap, change, tags), changed)
-            left = [file_id for file_id in left if found[file_id] == changed]
+            found |= yield from change_files(left, partial(_swap, change, tags))
+            left = [file_id for file_id in left if found[file_id] == "changed"]
     return [found[one] if isinstance(one, str) else one for one in ids]
 
 

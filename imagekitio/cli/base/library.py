@@ -13,6 +13,7 @@ from .options import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeGuard
 
     from ...client import ImageKit
     from ...models.files import FileResult, FolderResult
@@ -63,7 +64,7 @@ def path_of(item: FileResult | FolderResult) -> str:
     return getattr(item, "folder_path", None) or item.file_path
 
 
-def is_folder(item: FileResult | FolderResult) -> bool:
+def is_folder(item: FileResult | FolderResult) -> TypeGuard[FolderResult]:
     """Return whether a listed item is a folder."""
     return item.type == "folder"
 

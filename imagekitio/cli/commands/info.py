@@ -20,8 +20,7 @@ from ..media.listing import Counts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...client import ImageKit
-    from ...models.files import FileResult, FolderResult
+    from ...models.files import FileResult
 
 _VERSIONS = (
     Column("version", lambda version: version.version_info.name if version.version_info else ""),
@@ -52,26 +51,33 @@ def command(session: Session, paths: tuple[str, ...], with_metadata: bool, with_
     library, the files and bytes below it are counted, older versions excepted.
     """
     changes = Changes(session)
-    shown = 0
-    if any(path == "/" for path in paths):
-        _show_folder(session, {"type": "folder", "folderPath": "/"}, "/", is_first=True)
+    is_first = True
+
+    def separate() -> None:
+        nonlocal is_first
+        if not is_first and not session.output.as_json:
+            session.output.print_line("")
+        is_first = False
+
+    if "/" in paths:
+        separate()
+        _show_folder(session, {"type": "folder", "folderPath": "/"}, "/")
         changes.outcomes.add_success()
-        shown = 1
     for item in changes.expand(session, [path for path in paths if path != "/"]):
+        separate()
         try:
             if is_folder(item):
-                _show_folder(session, make_record(item), item.folder_path, is_first=shown == 0)
+                _show_folder(session, make_record(item), item.folder_path)
             else:
-                _show_file(session, item, is_first=shown == 0, with_metadata=with_metadata, with_versions=with_versions)
+                _show_file(session, item, changes, with_metadata=with_metadata, with_versions=with_versions)
         except ImageKitException as exc:
             changes.fail(path_of(item), exc)
         else:
             changes.outcomes.add_success()
-        shown += 1
     changes.finish()
 
 
-def _show_folder(session: Session, record: Mapping[str, Any], path: str, *, is_first: bool) -> None:
+def _show_folder(session: Session, record: Mapping[str, Any], path: str) -> None:
     below = Counts()
     with show_spinner(session.output, f"counting what is below {path} …"):
         for file in list_files_below(session.client, path):
@@ -80,39 +86,30 @@ def _show_folder(session: Session, record: Mapping[str, Any], path: str, *, is_f
         session.output.print_record({**record, "files": below.files, "sizeBytes": below.size_bytes})
     else:
         contents = f"{count_of(below.files, 'file')} ({_describe_size(below.size_bytes)})"
-        _print_lines(session, {**record, "contents": contents}, is_first=is_first)
+        session.output.print_details({**record, "contents": contents})
 
 
 def _show_file(
-    session: Session, item: FileResult | FolderResult, *, is_first: bool, with_metadata: bool, with_versions: bool
+    session: Session, file: FileResult, changes: Changes, *, with_metadata: bool, with_versions: bool
 ) -> None:
-    record: dict[str, Any] = {**make_record(item)}
+    """Show a file; if its metadata cannot be read, that is a failure, and the rest is shown all the same."""
+    record: dict[str, Any] = {**make_record(file)}
     if with_metadata:
-        record["metadata"] = _read_metadata(session.client, item)
-    versions = session.client.get_file_versions(item).list if with_versions else []
+        try:
+            record["metadata"] = make_record(session.client.get_file_metadata(file))
+        except ImageKitException as exc:
+            changes.fail(file.file_path, exc)
+    versions = session.client.get_file_versions(file).list if with_versions else []
     if session.output.as_json:
         listed = {"versions": [*map(make_record, versions)]} if with_versions else {}
         session.output.print_record({**record, **listed})
         return
-    if item.size is not None:
-        record["size"] = _describe_size(item.size)
-    _print_lines(session, record, is_first=is_first)
+    if file.size is not None:
+        record["size"] = _describe_size(file.size)
+    session.output.print_details(record)
     if versions:
         session.output.print_line("")
         session.output.print_rows(versions, _VERSIONS)
-
-
-def _read_metadata(client: ImageKit, item: FileResult) -> Mapping[str, Any]:
-    record = dict(make_record(client.get_file_metadata(item)))
-    if not record.get("exif"):
-        record.pop("exif", None)
-    return record
-
-
-def _print_lines(session: Session, record: Mapping[str, Any], *, is_first: bool) -> None:
-    if not is_first:
-        session.output.print_line("")
-    session.output.print_details(record)
 
 
 def _describe_size(size_bytes: int) -> str:

@@ -57,7 +57,7 @@ def command(
     paths = paths or ("/",)
     outcomes = session.make_outcomes()
     items = _list_paths(session.client, paths, outcomes, recursive=recursive, kind=kind, sort=sort or BY_NAME)
-    with_paths = recursive or len(paths) > 1 or has_wildcards(paths[0])
+    with_paths = recursive or len(paths) > 1 or any(map(has_wildcards, paths))
     print_listing(session, items, with_paths=with_paths, is_long=is_long, limit=limit)
     outcomes.finish()
 

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 @pass_session
 def command(
     session: Session,
+    /,
     query: str,
     where: tuple[str, ...],
     is_long: bool,
@@ -118,6 +119,6 @@ def _read_conditions(
 
 def _find(client: ImageKit, query: str, options: Mapping[str, Any]) -> Iterator[FileResult]:
     try:
-        yield from client.iter_files(**({"search_query": query} if query else {}), **options)
+        yield from client.iter_files({**options, **({"search_query": query} if query else {})})
     except BadRequestException as exc:
         raise Failure(f"the service cannot search for {query}: {describe(exc)}", REFUSED) from exc
