@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable, Sequence
 
     from ..operations.ids import FileId
+    from .batches import Outcome
     from .work import Job, Work
 
 # Why a file no longer exists: it was deleted now, or was not there.
@@ -29,5 +30,8 @@ def delete_batch(items: Sequence[FileId]) -> Job[list[Deletion | Exception]]:
     """Delete up to `BATCH_SIZE` files; return for each what became of it, or why it was not deleted."""
     ids = read_ids(items)
     found = yield from change_files(list(dict.fromkeys(one for one in ids if isinstance(one, str))), bulk_file_delete)
-    outcomes = [found[one] if isinstance(one, str) else one for one in ids]
-    return ["deleted" if outcome == "changed" else outcome for outcome in outcomes]
+    return [_name_outcome(found[one]) if isinstance(one, str) else one for one in ids]
+
+
+def _name_outcome(outcome: Outcome | Exception) -> Deletion | Exception:
+    return "deleted" if outcome == "changed" else outcome

@@ -14,6 +14,7 @@ from ..base.session import Session, pass_session
 from ..media.kinds import kind_option, select_kind
 from ..media.listing import limit_option, long_option, print_listing, sort_option
 from ..media.queries import join_conditions, match_metadata, match_name, read_size
+from ..media.tags import read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,7 +95,7 @@ def _read_conditions(
     """Return the conditions of the options, and further options of the listing."""
     from ...search import Q
 
-    conditions = [Q.tags.in_([tag.strip() for tag in text.split(",")]) for text in tags]
+    conditions = [Q.tags.in_(read_tags([text])) for text in tags]
     options: Mapping[str, Any] = {}
     if name is not None:
         conditions.append(match_name(name))

@@ -16,6 +16,7 @@ from ..base.session import Session, pass_session
 from ..base.texts import count_of
 from ..base.waiting import show_count
 from ..media.changes import Changes
+from ..media.tags import read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,14 +30,8 @@ _TAGS = (
 )
 
 
-def _split(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> list[str]:
-    """Return the tags of an option once each: it may be repeated, and have several tags with commas."""
-    tags = list(dict.fromkeys(tag.strip() for text in value for tag in text.split(",") if tag.strip()))
-    if value and not tags:
-        raise click.BadParameter("there is no tag")
-    if wrong := [tag for tag in tags if "%" in tag]:
-        raise click.BadParameter(f"a tag cannot have a % (got {wrong[0]!r})")
-    return tags
+def _read(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> list[str]:
+    return read_tags(value)
 
 
 @click.command(
@@ -50,8 +45,8 @@ def _split(context: click.Context, parameter: click.Parameter, value: tuple[str,
     ],
 )
 @click.argument("paths", nargs=-1, required=True, type=REMOTE_ITEM, metavar="PATH...")
-@click.option("--add", multiple=True, callback=_split, metavar="TAG[,TAG]", help="Add tags; repeatable.")
-@click.option("--remove", multiple=True, callback=_split, metavar="TAG[,TAG]", help="Remove tags; repeatable.")
+@click.option("--add", multiple=True, callback=_read, metavar="TAG[,TAG]", help="Add tags; repeatable.")
+@click.option("--remove", multiple=True, callback=_read, metavar="TAG[,TAG]", help="Remove tags; repeatable.")
 @click.option("--clear", is_flag=True, help="Remove all tags first, except AI tags; a request for each file.")
 @click.option("-r", "--recursive", is_flag=True, help="Folders too: all files below them.")
 @at_once_option(4)
