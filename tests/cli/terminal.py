@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pexpect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _TIMEOUT_SECONDS = 120  # no limit for what is tested: only a command that hangs gets that far
 # Escape sequences of ECMA-48: cursor movements, colours, the title of the window.
@@ -68,6 +69,19 @@ def open_terminal(*arguments: str, columns: int = 80, lines: int = 40) -> Iterat
         yield Terminal(process)
     finally:
         process.close(force=True)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Return when a condition holds, such as that the server has been asked for something.
+
+    Raises:
+        TimeoutError: It does not come to hold.
+    """
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("what the test waits for does not happen")
+        time.sleep(0.01)
 
 
 def strip_sequences(text: str) -> str:
