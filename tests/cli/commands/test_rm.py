@@ -160,6 +160,17 @@ def test_people_are_asked_with_counts_and_may_say_no(client: ImageKit, server: L
     assert paths_of(client) == ["/a.txt"]
 
 
+def test_people_with_very_many_files_see_a_sum_and_the_failures(client: ImageKit, server: LocalImageKit) -> None:
+    items = [(b"x", f"{number}.bin") for number in range(25)]
+    assert [done.error for done in client.upload_many(items, folder="/many")] == [None] * 25
+    with open_terminal("rm", "--yes", "/many/*", "/nope") as terminal:
+        code, text = terminal.finish()
+    assert code == 1
+    assert "deleted /many" not in text
+    assert "failed: /nope: nothing is there" in text
+    assert text.splitlines()[-1] == "25 items deleted, 1 failed"
+
+
 def test_ctrl_c_says_how_many_are_gone(client: ImageKit, server: LocalImageKit) -> None:
     for name in ("one", "two", "three"):
         add_file(client, f"/bin/{name}/x.txt")
