@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         ("imagekit ls --recursive /shop --json", "all files below a folder, with everything that is known, as JSON"),
     ],
 )
-@click.argument("paths", nargs=-1, type=REMOTE_PATH)
+@click.argument("paths", nargs=-1, type=REMOTE_PATH, metavar="[PATH]...")
 @click.option("-r", "--recursive", is_flag=True, help="All files below the folders, by their whole paths.")
 @long_option
 @kind_option("Only items of this kind; videos are non-image.")

@@ -76,10 +76,12 @@ def print_listing(
         limit: Number of items at most; None for all.
     """
     counts = Counts()
-    first = (Column("path", path_of, keep=True),) if with_paths else (_NAME,)
-    shown = session.output.print_rows(
-        counts.watch(islice(items, limit)), (*first, *_COLUMNS, *(_LONG if is_long else ()))
-    )
+    columns = [Column("path", path_of, keep=True) if with_paths else _NAME, _SIZE]
+    if not is_long or not session.output.has_terminal or session.output.console.width >= _WIDE_COLUMNS:
+        columns += _MORE
+    if is_long:
+        columns += _LONG
+    shown = session.output.print_rows(counts.watch(islice(items, limit)), columns)
     if session.output.has_terminal:
         cut = f", as --limit {limit} asks" if shown == limit else ""
         session.output.note(f"{counts.describe()}{cut}" if shown else "nothing there")
@@ -132,14 +134,16 @@ def describe_pixels(item: Item) -> str:
 
 
 _NAME = Column("name", lambda item: f"{item.name}/" if is_folder(item) else item.name, keep=True)
-_COLUMNS = (
-    Column("size", lambda item: "" if is_folder(item) else format_size(item.size), align="right"),
+_SIZE = Column("size", lambda item: "" if is_folder(item) else format_size(item.size), align="right")
+_MORE = (
     Column("pixels", describe_pixels),
     Column("changed", lambda item: format_moment(item.updated)),
 )
 _LONG = (
-    Column("id", lambda item: item.folder_id if is_folder(item) else item.file_id, keep=True),
+    # Not "keep", which would let an id be folded before names and tags are.
+    Column("id", lambda item: item.folder_id if is_folder(item) else item.file_id),
     Column("type", describe_type),
-    Column("tags", lambda item: ", ".join(item.tags or ())),
+    Column("tags", lambda item: ", ".join(item.tags or ()), keep=True),
     Column("private", lambda item: "private" if item.is_private_file else ""),
 )
+_WIDE_COLUMNS = 110  # of a terminal: long lines with pixels and times would fold in a narrower one

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def library(client: ImageKit) -> None:
-    add_file(client, "/a.txt")
-    add_file(client, "/shop/shoe.txt", b"hello" * 3, tags=["sale", "new"])
-    add_file(client, "/shop/old/boot.txt")
+def ids(client: ImageKit) -> dict[str, str]:
+    return {
+        "a": add_file(client, "/a.txt"),
+        "shoe": add_file(client, "/shop/shoe.txt", b"hello" * 3, tags=["sale", "new"]),
+        "boot": add_file(client, "/shop/old/boot.txt"),
+    }
 
 
 def names(ended: Ended) -> list[str]:
@@ -110,10 +112,14 @@ def test_a_wrong_key_and_a_server_that_is_down_have_their_exit_codes(
     assert ended.err.count("\n") == 1
 
 
-def test_people_see_how_many_there_are_and_how_large() -> None:
+def test_people_see_how_many_there_are_and_how_large(ids: dict[str, str]) -> None:
     with open_terminal("ls", "--long", "/shop") as terminal:
         code, text = terminal.finish()
     assert code == 0
     assert text.splitlines()[-1] == "1 file and 1 folder (15 bytes)"
+    assert ids["shoe"] in text
+    assert "changed" not in text
+    with open_terminal("ls", "--long", "/shop", columns=120) as terminal:
+        assert "changed" in terminal.finish()[1]
     with open_terminal("ls", "-r", "--limit", "2") as terminal:
         assert terminal.finish()[1].splitlines()[-1] == "2 files (10 bytes), as --limit 2 asks"

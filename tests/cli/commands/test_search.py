@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +21,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\
 
 @pytest.fixture(autouse=True)
 def library(client: ImageKit) -> None:
-    fields = [
+    fields: list[tuple[str, Any]] = [
         ("price", {"type": "Number"}),
         ("brand", {"type": "Text"}),
         ("checked", {"type": "Boolean"}),
