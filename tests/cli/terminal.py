@@ -13,6 +13,7 @@ import pexpect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _TIMEOUT_SECONDS = 120  # no limit for what is tested: only a command that hangs gets that far
 # Escape sequences of ECMA-48: cursor movements, colours, the title of the window.
@@ -52,13 +53,24 @@ class Terminal:
 
 
 @contextmanager
-def open_terminal(*arguments: str, columns: int = 80, lines: int = 40) -> Iterator[Terminal]:
-    """Run ``imagekit`` with these arguments in a terminal; it is killed at the end if it still runs."""
+def open_terminal(
+    *arguments: str, columns: int = 80, lines: int = 40, results: Path | None = None
+) -> Iterator[Terminal]:
+    """Run ``imagekit`` with these arguments in a terminal; it is killed at the end if it still runs.
+
+    Args:
+        arguments: Arguments of the command.
+        columns, lines: Size of the terminal.
+        results: File to which the shell redirects standard output; by default the terminal shows it.
+    """
     environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     environment.pop("COLUMNS", None)
+    command = [sys.executable, "-m", "imagekitio.cli", *arguments]
+    if results is not None:
+        command = ["/bin/sh", "-c", 'exec "$@" > "$0"', str(results), *command]
     process = pexpect.spawn(
-        sys.executable,
-        ["-m", "imagekitio.cli", *arguments],
+        command[0],
+        command[1:],
         env=environment,
         encoding="utf-8",
         codec_errors="replace",

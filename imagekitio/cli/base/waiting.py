@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,21 +14,21 @@ if TYPE_CHECKING:
 
 @contextmanager
 def show_spinner(output: Output, text: str) -> Iterator[None]:
-    """Show a spinner with a text, such as ``counting …``, until the block ends."""
+    """Show a spinner with a text, such as ``counting …``, until the block ends. There is one display at a time."""
     if not output.shows_progress:
         yield
         return
-    from rich.text import Text
+    from rich.progress import SpinnerColumn, TextColumn
 
     from .failures import escape_controls
 
-    with output.error_console.status(Text(escape_controls(text))):
+    with _show(output, escape_controls(text), None, SpinnerColumn(), TextColumn("{task.description}", markup=False)):
         yield
 
 
 @contextmanager
 def show_count(output: Output, title: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """Show how many items are done, and return the function to call after each.
+    """Show how many items are done, and return the function to call after each. There is one display at a time.
 
     Args:
         title: What is done, such as ``Deleting``.
@@ -36,7 +37,7 @@ def show_count(output: Output, title: str, total: int | None) -> Iterator[Callab
     if not output.shows_progress:
         yield lambda: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -44,6 +45,17 @@ def show_count(output: Output, title: str, total: int | None) -> Iterator[Callab
         MofNCompleteColumn(),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=output.error_console, transient=True, expand=True) as bars:
+    with _show(output, title, total, *columns) as step:
+        yield step
+
+
+@contextmanager
+def _show(output: Output, title: str, total: int | None, *columns: Any) -> Iterator[Callable[[], None]]:
+    from rich.progress import Progress
+
+    # Rich would print above the display, on stderr, what is meant for a file or a pipe.
+    is_seen = sys.stdout.isatty()
+    bars = Progress(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=is_seen)
+    with bars:
         task = bars.add_task(title, total=total)
         yield lambda: bars.advance(task)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...exceptions import ImageKitException
 from ..base.failures import Failure
-from ..base.library import is_folder, iter_path
+from ..base.library import iter_path, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -68,9 +68,8 @@ class Changes:
         for path in paths:
             try:
                 for item in iter_path(session.client, path):
-                    item_id = item.folder_id if is_folder(item) else item.file_id
-                    if item_id not in known:
-                        known.add(item_id)
+                    if path_of(item) not in known:
+                        known.add(path_of(item))
                         yield item
             except (Failure, ImageKitException) as exc:
                 self.fail(path, exc)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...exceptions import ImageKitException
@@ -80,7 +81,10 @@ def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], ch
 
     session.on_interrupt = tell
     # Files go one by one: the service takes about five changes a second, and after Ctrl-C it is clear what was done.
-    with show_count(session.output, "Moving" if verb == "move" else "Copying", total) as step:
+    # The jobs of folders have displays of their own.
+    has_folders = any(placement.source.is_folder for placement in placements)
+    title = "Moving" if verb == "move" else "Copying"
+    with nullcontext(lambda: None) if has_folders else show_count(session.output, title, total) as step:
         for placement in placements:
             source, target = placement.source.path, placement.target
             record: dict[str, Any] = {"status": _DONE[verb], "path": source, "to": target}
