@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ..base.failures import REFUSED, Failure
+from ...exceptions import ImageKitException
+from ..base.failures import REFUSED, Failure, describe, find_exit_code
 from ..base.waiting import show_spinner
 
 if TYPE_CHECKING:
@@ -24,13 +25,15 @@ def wait_for_job(client: ImageKit, job_id: str, output: Output, text: str) -> No
         output: Where the spinner is shown.
         text: What the job does, such as ``moving /shop``.
     Raises:
-        Failure: The job ended without having done it.
-        ImageKitException: Its status cannot be read; the job goes on.
+        Failure: The job ended without having done it, or goes on but its status cannot be read.
     """
     wait_seconds = _FIRST_WAIT_SECONDS
-    with show_spinner(output, f"{text} …"):
-        while (status := client.get_bulk_job_status(job_id).status) == "Pending":
-            time.sleep(wait_seconds)
-            wait_seconds = min(2 * wait_seconds, _LONGEST_WAIT_SECONDS)
+    try:
+        with show_spinner(output, f"{text} …"):
+            while (status := client.get_bulk_job_status(job_id).status) == "Pending":
+                time.sleep(wait_seconds)
+                wait_seconds = min(2 * wait_seconds, _LONGEST_WAIT_SECONDS)
+    except ImageKitException as exc:
+        raise Failure(f"the job {job_id} goes on, but cannot be watched: {describe(exc)}", find_exit_code(exc)) from exc
     if status != "Completed":
         raise Failure(f"the service ended the job {job_id} with the status {status!r}", REFUSED)

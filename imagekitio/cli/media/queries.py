@@ -57,11 +57,12 @@ def match_metadata(text: str, schemas: Mapping[str, CustomMetadataSchema]) -> Qu
     name, operator = found["name"], found["operator"]
     if name not in schemas:
         raise click.BadParameter(f"there is no custom metadata field {name!r}{did_you_mean(name, schemas)}")
-    field, value = Q.custom_metadata[name], _read_value(found["value"], name, schemas[name])
+    schema = schemas[name]
+    field, value = Q.custom_metadata[name], _read_value(found["value"], name, schema)
     try:
-        if schemas[name].type == "MultiSelect" and operator in ("=", "!="):
+        if schema.type in ("SingleSelect", "MultiSelect") and operator in ("=", "!="):
             return field.contains(value) if operator == "=" else ~field.contains(value)
-        if isinstance(value, bool) and operator == "!=":
+        if schema.type == "Boolean" and operator == "!=":  # which the service does not have for it
             return field == (not value)
         return _compare(field, operator, value)
     except (TypeError, ValueError) as exc:

@@ -79,7 +79,7 @@ class Transfers:
                 self._move_back(place, source, stage, exc, is_folder=is_folder)
                 if find_exit_code(exc) == NETWORK:
                     # The service may still carry out what it has not answered: then the folder is not empty.
-                    self._output.warn(f"{stage} may exist: delete it if it is empty")
+                    self._output.warn(f"{stage} may hold {source}: look there, and delete it if it is empty")
                     raise
             self._remove_stage(stage, holds_copies=self._verb == "copy")
             raise

@@ -183,7 +183,26 @@ def test_a_folder_that_may_still_get_a_file_is_not_deleted(run: Run, client: Ima
     assert ended.code == 4
     assert paths_of(client) == ALL
     (stage,) = (folder for folder in folders_of(client) if "imagekit" in folder)
-    assert f"warning: {stage} may exist: delete it if it is empty" in ended.err
+    assert f"warning: {stage} may hold /shop/hat.txt: look there, and delete it if it is empty" in ended.err
+
+
+def test_a_job_that_cannot_be_watched_goes_on(run: Run, server: LocalImageKit, client: ImageKit) -> None:
+    server.faults.add(status=503, times=None, operation="get_bulk_job_status")
+    ended = run("mv", "/shop/old", "/new/")
+    assert ended.code == 4
+    assert "goes on, but cannot be watched: " in ended.err
+    assert "/new/old/boot.txt" in paths_of(client)
+
+
+def test_a_job_that_ends_without_success_is_a_failure(run: Run, slow_server: LocalImageKit) -> None:
+    with slow_server.client() as client:
+        add_file(client, "/shop/hat.txt")
+        slow_server.faults.add(
+            status=200, body={"jobId": "1", "type": "MOVE_FOLDER", "status": "Failed"}, operation="get_bulk_job_status"
+        )
+        ended = run("mv", "/shop", "/new/")
+    assert ended.code == 3
+    assert "with the status 'Failed'" in ended.err
 
 
 def test_what_cannot_be_moved_back_is_said_with_its_place(run: Run, client: ImageKit, server: LocalImageKit) -> None:

@@ -75,6 +75,7 @@ SHOE, HAT, POST = "/shop/Red-Shoe.txt", "/shop/old/hat.txt", "/blog/post.txt"
         (["--where", "sizes!=m"], [POST, SHOE]),
         (["--where", "day>2026-02-01"], [HAT]),
         (["--where", "grade=2"], [HAT]),
+        (["--where", "grade!=true"], [POST, SHOE, HAT]),
         (["--where", "price<=20", "--where", "brand=acme"], [SHOE]),
         (['size > 50 OR name = "post.txt"', "--path", "/blog"], [POST]),
         (["size > 50"], [SHOE, HAT]),
