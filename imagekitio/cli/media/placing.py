@@ -84,7 +84,7 @@ def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], ch
     # The jobs of folders have displays of their own.
     has_folders = any(placement.source.is_folder for placement in placements)
     title = "Moving" if verb == "move" else "Copying"
-    with nullcontext(lambda: None) if has_folders else show_count(session.output, title, total) as step:
+    with nullcontext(_do_nothing) if has_folders else show_count(session.output, title, total) as step:
         for placement in placements:
             source, target = placement.source.path, placement.target
             record: dict[str, Any] = {"status": _DONE[verb], "path": source, "to": target}
@@ -103,3 +103,7 @@ def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], ch
     if session.output.has_terminal and total > 1:
         would_be = "would be " if wishes.is_dry_run else ""
         session.output.note(f"{count_of(done, 'item')} {would_be}{_DONE[verb]}")
+
+
+def _do_nothing() -> None:
+    """Stand in for the step of a display."""
