@@ -5,6 +5,7 @@ Without a terminal, or with ``--quiet`` or ``--json``, nothing is drawn, and eve
 
 from __future__ import annotations
 
+import sys
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
@@ -153,7 +154,9 @@ def _make_bars(output: Output) -> Bars:
         TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[files]}", markup=False),
     ]
-    return Bars(*columns, console=output.error_console, transient=True, expand=True)
+    # Rich would print above the bars, on stderr, what is meant for a file or a pipe.
+    is_seen = sys.stdout.isatty()
+    return Bars(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=is_seen)
 
 
 def _shorten(name: str) -> str:
