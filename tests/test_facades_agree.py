@@ -27,6 +27,7 @@ CALLS = sorted(name for name in set(PUBLIC) - set(dir(Client)) if callable(getat
 MANY = {
     "upload_many",
     "delete_many",
+    "tag_many",
     "download_many",
     "sync_folder",
     "plan_uploads",
@@ -75,6 +76,7 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
         NO_PROCESSES,
     ],
     "delete_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
+    "tag_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
     "download": [
         ("is streamed:", "is streamed, and written in a thread:"),
         ("Function to call with", "Function to call in the thread of the event loop with"),

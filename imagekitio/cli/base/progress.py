@@ -6,6 +6,7 @@ Without a terminal, or with ``--quiet`` or ``--json``, nothing is drawn, and eve
 from __future__ import annotations
 
 import signal
+import sys
 from threading import Event, Lock, Timer, current_thread, get_ident, main_thread
 from typing import TYPE_CHECKING, Any
 
@@ -172,8 +173,9 @@ def _make_bars(output: Output) -> Bars:
         TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[files]}", markup=False),
     ]
-    # Results on stdout stay there: they may go to a pipe while the bars are on a terminal.
-    return Bars(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=False)
+    # Rich would print above the bars, on stderr, what is meant for a file or a pipe.
+    is_seen = sys.stdout.isatty()
+    return Bars(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=is_seen)
 
 
 def _shorten(name: str) -> str:
