@@ -23,9 +23,14 @@ def main() -> int:
         )
         return 2
     from .app import run
+    from .base.failures import INTERRUPTED
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    return run()
+    code = run()
+    if code == INTERRUPTED:
+        # Threads may still wait for an answer that nobody reads any more; Python would wait for them.
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

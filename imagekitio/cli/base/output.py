@@ -152,10 +152,10 @@ class Output:
         """Warn on stderr."""
         self._print_error(f"imagekit: warning: {text}")
 
-    def report_failure(self, name: str, error: BaseException) -> None:
-        """Say why an item failed: on stderr and, with ``--json``, as an object too."""
+    def report_failure(self, name: str, error: BaseException, details: Mapping[str, Any] | None = None) -> None:
+        """Say why an item failed: on stderr and, with ``--json``, as an object too, to which `details` are added."""
         if self.as_json:
-            self.print_record({"status": "failed", "item": name, "error": describe(error)})
+            self.print_record({"status": "failed", "item": name, **(details or {}), "error": describe(error)})
         self._print_error(f"failed: {escape_controls(name)}: {describe(error)}")
 
     def _print_error(self, text: str) -> None:
