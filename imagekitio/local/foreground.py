@@ -37,7 +37,8 @@ class Signals:
         while not self._stopping.wait(3600):  # forever; Windows cannot interrupt a wait without end
             pass
 
-    def _receive(self, number: int, _frame: object) -> None:
+    def receive(self, number: int, _frame: object) -> None:
+        """Note a signal: a handler for `signal.signal`."""
         self._received.append(number)
         self._stopping.set()
 
@@ -46,7 +47,7 @@ class Signals:
 def catch_signals() -> Generator[Signals]:
     """Note Ctrl-C and SIGTERM instead of ending at once, so that neither interrupts a start or a stop halfway."""
     signals = Signals()
-    before = {number: signal.signal(number, signals._receive) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, signals.receive) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield signals
     finally:

@@ -17,6 +17,8 @@ from .profiles import DEFAULT, SECRETS, SETTINGS, read_profiles
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from .profiles import ProfileFile
+
 PROFILE_VARIABLE = "IMAGEKIT_PROFILE"
 
 
@@ -43,10 +45,12 @@ class Account(NamedTuple):
     Attributes:
         settings: The settings.
         profile: Name of the profile that was read; None if none was.
+        file: The file of profiles, if one was read.
     """
 
     settings: Mapping[str, Setting]
     profile: str | None = None
+    file: ProfileFile | None = None
 
     def get(self, setting: str) -> str | None:
         """Return the value of a setting; None if nothing sets it."""
@@ -94,7 +98,7 @@ def read_account(given: Mapping[str, str], *, profile: str | None = None, is_loc
     chosen = chosen or DEFAULT
     for name, value in file.find(chosen).items():
         found.setdefault(name, Setting(value, f"profile {chosen!r}"))
-    return Account(found, chosen)
+    return Account(found, chosen, file)
 
 
 @contextmanager
@@ -108,8 +112,14 @@ def hide_variables() -> Iterator[None]:
         os.environ.update(hidden)
 
 
+def bypass_proxies() -> None:
+    """Make this process reach this machine directly: a proxy of the environment cannot."""
+    names = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "localhost,127.0.0.1,::1")
+    os.environ["no_proxy"] = ",".join(filter(None, names))
+
+
 def mask(setting: str, value: str) -> str:
-    """Return a value as it may be shown: of a secret, the beginning that tells keys apart and nothing else."""
+    """Return a value as it may be shown: of a secret no more than its last four characters, which tell keys apart."""
     if setting not in SECRETS:
         return value
-    return f"{value[:8]}… ({len(value)} characters)" if value.startswith("private_") else "…"
+    return f"private_…{value[-4:]}" if value.startswith("private_") and len(value) >= 24 else "…"

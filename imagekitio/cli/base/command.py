@@ -58,6 +58,12 @@ def make_common_options(*, is_hidden: bool) -> list[click.Parameter]:
     ]
 
 
+def _add_common_options(params: list[click.Parameter], *, is_hidden: bool) -> list[click.Parameter]:
+    """Return `params` with the common options, but those of which the command has its own."""
+    own = {name for parameter in params for name in parameter.opts}
+    return [*params, *(option for option in make_common_options(is_hidden=is_hidden) if own.isdisjoint(option.opts))]
+
+
 class _WithExamples(click.Command):
     """What commands and groups share.
 
@@ -92,7 +98,7 @@ class Command(_WithExamples):
         others["context_settings"] = {**CONTEXT_SETTINGS, **others.get("context_settings", {})}
         super().__init__(*args, **others)
         self.examples = examples
-        self.params = [*self.params, *make_common_options(is_hidden=True)]
+        self.params = _add_common_options(self.params, is_hidden=True)
 
 
 class Group(_WithExamples, click.Group):
@@ -112,7 +118,7 @@ class Group(_WithExamples, click.Group):
         others["context_settings"] = {**CONTEXT_SETTINGS, **others.get("context_settings", {})}
         super().__init__(*args, **others)
         self.examples = examples
-        self.params = [*self.params, *make_common_options(is_hidden=not is_root)]
+        self.params = _add_common_options(self.params, is_hidden=not is_root)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

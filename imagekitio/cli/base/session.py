@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .accounts import Account, hide_variables, read_account
+from .accounts import Account, bypass_proxies, hide_variables, read_account
 from .failures import REFUSED, USAGE, Failure
 from .outcomes import Outcomes
 from .output import Output
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...client import ImageKit
+    from .profiles import ProfileFile
 
 
 class Session:
@@ -56,7 +57,14 @@ class Session:
                 "--private-key is visible to other users of this machine and stays in the shell's history;"
                 " use IMAGEKIT_PRIVATE_KEY, or a profile (imagekit config)"
             )
+        if account.file is not None:
+            self.warn_if_exposed(account.file)
         return account
+
+    def warn_if_exposed(self, file: ProfileFile) -> None:
+        """Warn about a file of profiles that other users may read."""
+        if file.is_exposed:
+            self.output.warn(file.describe_exposure())
 
     @cached_property
     def client(self) -> ImageKit:
@@ -71,6 +79,8 @@ class Session:
             logging.basicConfig(format="%(name)s: %(message)s")  # to stderr
             logging.getLogger("imagekitio").setLevel(logging.DEBUG)
         account = self.account
+        if self.given.get("local"):
+            bypass_proxies()
         if account.get("private_key") is None:
             raise Failure(
                 "there is no private key: set IMAGEKIT_PRIVATE_KEY, make a profile (imagekit config), or talk to local"
