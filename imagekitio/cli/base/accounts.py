@@ -45,11 +45,13 @@ class Account(NamedTuple):
     Attributes:
         settings: The settings.
         profile: Name of the profile that was read; None if none was.
+        profile_source: What names it, such as ``--profile``, or why none was read.
         file: The file of profiles, if one was read.
     """
 
     settings: Mapping[str, Setting]
     profile: str | None = None
+    profile_source: str = ""
     file: ProfileFile | None = None
 
     def get(self, setting: str) -> str | None:
@@ -82,23 +84,25 @@ def read_account(given: Mapping[str, str], *, profile: str | None = None, is_loc
     if is_local:
         from .local_servers import find_local_server
 
-        return Account({name: Setting(text, "local ImageKit") for name, text in find_local_server().items()})
+        settings = {name: Setting(text, "local ImageKit") for name, text in find_local_server().items()}
+        return Account(settings, profile_source="--local")
     found = {name: Setting(value, name_option(name)) for name, value in given.items()}
-    chosen = profile
+    chosen, source = profile, "--profile"
     if profile is None:
         for name in SETTINGS:
             if value := os.environ.get(name_variable(name)):
                 found.setdefault(name, Setting(value, name_variable(name)))
-        if "private_key" in found:
-            return Account(found)
-        chosen = os.environ.get(PROFILE_VARIABLE)
+        if private_key := found.get("private_key"):
+            return Account(found, profile_source=f"{private_key.source} comes first")
+        chosen, source = os.environ.get(PROFILE_VARIABLE), PROFILE_VARIABLE
     file = read_profiles()
-    if chosen is None and DEFAULT not in file.profiles:
-        return Account(found)
-    chosen = chosen or DEFAULT
+    if not chosen:
+        chosen, source = DEFAULT, "the default"
+        if chosen not in file.profiles:
+            return Account(found, profile_source="there is no profile named default")
     for name, value in file.find(chosen).items():
         found.setdefault(name, Setting(value, f"profile {chosen!r}"))
-    return Account(found, chosen, file)
+    return Account(found, chosen, source, file)
 
 
 @contextmanager

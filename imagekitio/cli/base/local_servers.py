@@ -1,9 +1,9 @@
 """Finds the local ImageKit that runs on this machine, for ``--local``.
 
 ``imagekit local`` keeps a record of each server while it runs: a file with its address, keys and control token that
-only its owner can read. Of several servers the latest wins, unless ``IMAGEKIT_LOCAL_URL`` names another. A server without a
-record, such as one of ``python -m imagekitio.local`` or in a container, is found at that URL, or else at its default
-one, if it has the default keys.
+only its owner can read. Of several servers the latest wins, unless ``IMAGEKIT_LOCAL_URL`` names another. A server
+without a record, such as one of ``python -m imagekitio.local`` or in a container, is found at that URL, or else at its
+default one, if it has the default keys.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import os
 import platform
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .failures import NETWORK, USAGE, Failure
@@ -22,6 +21,7 @@ from .private_files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from ...local import LocalImageKit
 
@@ -152,8 +152,9 @@ def _ask(url: str, control: str, name: str, authorization: str | None = None) ->
         session.trust_env = False  # neither a proxy nor a ~/.netrc comes between
         try:
             address = f"{url}/_local/{control}"
-            options = {"timeout": _TIMEOUT_SECONDS, "allow_redirects": False, "stream": True}
-            with session.get(address, headers=headers, **options) as response:
+            with session.get(
+                address, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True
+            ) as response:
                 answer = json.loads(next(response.iter_content(_MAX_ANSWER_BYTES), b""))
         except requests.Timeout as exc:
             raise TimeoutError(f"{url} does not answer") from exc

@@ -176,7 +176,7 @@ def _replace_section(text: str, name: str, settings: Mapping[str, str] | None) -
         section = [f"[{name}]", *(f"{key} = {value}" for key, value in settings.items()), *filter(_is_comment, body)]
         if start == len(lines) and lines:
             section.insert(0, "")
-    return "".join(f"{line}\n" for line in [*lines[:start], *section, *following, *lines[end:]])
+    return "\n".join([*lines[:start], *section, *following, *lines[end:], ""]).lstrip("\n")
 
 
 def _is_comment(line: str) -> bool:

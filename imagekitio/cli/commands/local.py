@@ -59,7 +59,7 @@ def _make_callback(read: Callable[[str], object]) -> Callable[[click.Context, cl
 )
 @click.option("--open", "is_opened", is_flag=True, help="Open its page in the browser.")
 @pass_session
-def command(session: Session, is_opened: bool, **given: Any) -> None:
+def command(session: Session, /, is_opened: bool, **given: Any) -> None:
     """Start local ImageKit, for development and tests.
 
     It answers as ImageKit.io does: API, uploads, and delivery with transformations, without an account or a network.
