@@ -155,9 +155,8 @@ def _is_surprise(error: Exception) -> bool:
 def _report_interrupt(session: Session) -> int:
     # What is still to be said must not be interrupted by an impatient second Ctrl-C ...
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if COMPLETION_VARIABLE not in os.environ:
-        told = session.on_interrupt() if session.on_interrupt is not None else ""
-        _write_error("\nimagekit: interrupted" + (f": {told}" if told else ""))
+    told = session.on_interrupt() if session.on_interrupt is not None else ""
+    _write_error("\nimagekit: interrupted" + (f": {told}" if told else ""))
     # ... which then ends the wait for what other threads still do.
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     return INTERRUPTED
@@ -170,6 +169,8 @@ def _drop_output() -> None:
 
 
 def _write_error(line: str) -> None:
+    if COMPLETION_VARIABLE in os.environ:
+        return  # it would appear in the middle of the line that somebody types
     with suppress(OSError):  # nobody reads it
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
