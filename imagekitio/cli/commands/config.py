@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..base.accounts import PROFILE_VARIABLE, mask, name_option
+from ..base.accounts import PROFILE_VARIABLE, Account, mask, name_option
 from ..base.command import Group, make_common_options
 from ..base.completion import complete_profiles
 from ..base.failures import USAGE, Failure, describe, find_exit_code
@@ -106,15 +106,16 @@ def show(session: Session) -> None:
 def list_profiles(session: Session) -> None:
     """List the profiles, without their secrets."""
     file = read_profiles()
-    session.warn_if_exposed(file)
     try:
-        used = session.account.profile
+        account = session.account
     except Failure:
-        used = None  # what names it names none, which is why somebody lists them
+        account = Account({})  # what names a profile names none, which is why somebody lists them
+    if account.file is None:
+        session.warn_if_exposed(file)
     rows = (
         {
             "profile": name,
-            "isUsed": name == used,
+            "isUsed": name == account.profile,
             "urlEndpoint": profile.get("url_endpoint", ""),
             "publicKey": profile.get("public_key", ""),
             "privateKey": mask("private_key", key) if (key := profile.get("private_key")) else "",
