@@ -7,6 +7,7 @@ On a terminal, people get tables. In a pipe or a file, the same rows are lines w
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,8 +66,9 @@ class Output:
 
     @property
     def shows_progress(self) -> bool:
-        """Whether somebody watches stderr."""
-        return not self.is_quiet and not self.as_json and sys.stderr.isatty()
+        """Whether somebody watches stderr, on a terminal that can draw over its lines."""
+        is_watched = not self.is_quiet and not self.as_json and sys.stderr.isatty()
+        return is_watched and os.environ.get("TERM") not in ("dumb", "unknown")
 
     @cached_property
     def console(self) -> Console:
