@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import click
 
+    from ...client import ImageKit
+
 _MAX_ITEMS = 200
 _TIMEOUT_SECONDS = 3.0  # who presses the tab key waits
 
@@ -33,14 +35,19 @@ def suggest(find: Callable[[], list[CompletionItem]], incomplete: str) -> list[C
         return []
 
 
-def complete_remote_paths(ctx: click.Context, incomplete: str, *, with_files: bool) -> list[CompletionItem]:
-    """Suggest the folders, and the files, below the folder that was typed."""
+def open_quick_client(ctx: click.Context) -> ImageKit:
+    """Return a client that gives up soon."""
     from .session import Session
 
+    return ctx.ensure_object(Session).client.with_options(timeout=_TIMEOUT_SECONDS, retry=False)
+
+
+def complete_remote_paths(ctx: click.Context, incomplete: str, *, with_files: bool) -> list[CompletionItem]:
+    """Suggest the folders, and the files, below the folder that was typed."""
     folder, slash, _ = incomplete.rpartition("/")
 
     def find() -> list[CompletionItem]:
-        client = ctx.ensure_object(Session).client.with_options(timeout=_TIMEOUT_SECONDS, retry=False)
+        client = open_quick_client(ctx)
         found: list[CompletionItem] = []
         listing: Any = client.list_files(path=folder or "/", type="all", limit=_MAX_ITEMS)
         for item in listing:
