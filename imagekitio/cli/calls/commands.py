@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
     from .table import Call
 
 _PREFIX = "call_"  # of the names of values, so that they differ from those of the options of every command
-_EXAMPLE_COLUMNS = 76
+_EXAMPLE_COLUMNS = 74
+_WORDS = re.compile(r"(?:--\S+ )?(?:'[^']*'|[^\s-]\S*)|\S+")
+
+
+class _Switch(click.Option):
+    """An option for true and false, whose two names help shows as one."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the line of help."""
+        return f"--[no-]{self.opts[0][2:]}", self.help or ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +139,7 @@ def _make_parameter(parameter: Parameter, style: Style) -> click.Parameter:
         return click.Argument([name], type=kind.value_type, metavar=parameter.shown, shell_complete=complete)
     if kind.value_type is bool:
         names = f"{parameter.shown}/--no-{parameter.shown[2:]}"
-        return click.Option([names, name], default=None, help=parameter.text)
+        return _Switch([names, name], default=None, help=parameter.text)
     return click.Option(
         [parameter.shown, name], type=kind.value_type, metavar=kind.metavar, multiple=kind.is_list, help=parameter.text
     )
@@ -150,12 +160,12 @@ def _warn_about_secrets(
     session: Session, signature: Signature, given: list[Parameter], typed_body: Mapping[str, Any] | None
 ) -> None:
     names = {to_snake_case(key) for key in typed_body or ()}
-    for parameter in signature.parameters:
-        if parameter.is_secret and (parameter in given or parameter.name in names):
-            session.output.warn(
-                f"{parameter.shown} is visible to other users of this machine and stays in the shell's history; put it"
-                " into a file for --body @file, or into standard input for --body -"
-            )
+    secrets = [one for one in signature.parameters if one.is_secret and (one in given or one.name in names)]
+    if secrets:
+        session.output.warn(
+            f"other users of this machine can see {', '.join(one.shown for one in secrets)}, and the shell's history"
+            " keeps it; put secrets into a file for --body @file, or into standard input for --body -"
+        )
 
 
 def _ask(signature: Signature, arguments: Arguments, account: str) -> str:
@@ -179,7 +189,7 @@ def _summarize(signature: Signature) -> str:
 def _list_examples(call: Call, style: Style, signature: Signature) -> Iterator[tuple[str, str]]:
     line = f"{style.line} {EXAMPLES[call.name]}".rstrip()
     summary = _summarize(signature)
-    yield line, summary[0].lower() + summary[1:]
+    yield line, summary[0].lower() + re.split("[:;]", summary[1:])[0]
     if call.is_client_side or not call.changes_something:
         yield f"{line} --json", "the same as JSON, one object a line"
     else:
@@ -192,12 +202,10 @@ def _list_examples(call: Call, style: Style, signature: Signature) -> Iterator[t
 
 
 def _break_line(line: str) -> str:
-    """Break a long command line before its options, as a shell takes it."""
-    first, *options = line.split(" --")
-    lines = [first]
-    for option in options:
-        if len(lines[-1]) + len(option) + 5 > _EXAMPLE_COLUMNS:
-            lines.append(f"    --{option}")
-        else:
-            lines[-1] += f" --{option}"
-    return " \\\n".join([lines[0], *(f"  {line}" for line in lines[1:])])
+    """Break a long command line between its words as a shell allows it, but not between an option and its value."""
+    lines = [""]
+    for words in _WORDS.findall(line):
+        if len(lines[-1]) + len(words) > _EXAMPLE_COLUMNS:
+            lines.append("     ")
+        lines[-1] += f" {words}"
+    return " \\\n".join([lines[0][1:], *lines[1:]])

@@ -235,7 +235,7 @@ def find_kind(hint: Any) -> Kind:
     if str in types:
         return Kind(_make_text(literals))
     if literals:
-        return Kind(click.Choice(literals, case_sensitive=False), "|".join(literals))
+        return Kind(click.Choice(literals))
     if bool in types:
         return Kind(bool, "")
     return Kind(click.INT, "N")

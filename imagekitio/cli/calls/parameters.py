@@ -148,7 +148,9 @@ def _describe_options(options: type[Options]) -> Mapping[str, str]:
 
 def _read_origins() -> Iterator[Parameter]:
     """Yield the options of all types of origins; those that not all types have say which do."""
-    yield Parameter(("type",), find_kind(evaluate(OriginType)), "Kind of storage; required.")
+    yield Parameter(
+        ("type",), find_kind(evaluate(OriginType)), f"Kind of storage: {', '.join(ORIGIN_CLASSES)}; required."
+    )
     types: dict[str, list[str]] = {}
     found: dict[str, Parameter] = {}
     for type_, options in ORIGIN_CLASSES.items():

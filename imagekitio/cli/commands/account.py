@@ -36,14 +36,15 @@ def command() -> None:
     """Manage origins, URL endpoints, webhooks, named transformations and saved extensions.
 
     An ID may be given as the name of what has it: of a URL endpoint, that is the prefix; of a webhook, the URL.
+    The secret of a webhook is shown when the webhook is made; 'imagekit api get_webhook ID' shows it again.
     """
 
 
 for _name, _things, _help in (
-    ("origins", _ORIGINS, "Storage of yours from which files are delivered without an upload."),
-    ("endpoints", _ENDPOINTS, "URL endpoints: how the URLs of the account begin, and where their files are."),
-    ("webhooks", _WEBHOOKS, "URLs of yours that the service calls when something happens in the account."),
-    ("transformations", _TRANSFORMATIONS, "Named transformations, which URLs use by their name."),
-    ("extensions", _EXTENSIONS, "Saved extensions, which uploads and updates use by their ID."),
+    ("origins", _ORIGINS, "Storage of yours that files are delivered from."),
+    ("endpoints", _ENDPOINTS, "How URLs begin, and where their files are."),
+    ("webhooks", _WEBHOOKS, "URLs of yours that the service calls after events."),
+    ("transformations", _TRANSFORMATIONS, "Transformations that URLs use by a name."),
+    ("extensions", _EXTENSIONS, "Extensions that uploads and updates use by an ID."),
 ):
     command.add_command(make_group(f"imagekit account {_name}", _things, _help))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...models.account.usage import UsageAnalyticsResult, UsageResult
+    from ..base.output import Output
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -50,18 +51,16 @@ _COLUMNS = (
         ("imagekit usage --analytics --top 10", "the traffic by file, browser, country, status and more"),
     ],
 )
-@click.option(
-    "--from", "first", type=_DAY, metavar="DAY", help="First day, in UTC: 2026-03-01. [default: of the month]"
-)
-@click.option("--to", "last", type=_DAY, metavar="DAY", help="Last day, which is included. [default: today]")
+@click.option("--from", "first", type=_DAY, metavar="DAY", help="First day, in UTC.  [default: the first of the month]")
+@click.option("--to", "last", type=_DAY, metavar="DAY", help="Last day, which is included.  [default: today]")
 @click.option("--analytics", is_flag=True, help="Show the traffic by file, browser, country, status and more.")
 @click.option(
     "--top",
     type=click.IntRange(1),
     default=5,
     metavar="N",
-    show_default=True,
-    help="Entries of each group; --json has all.",
+    show_default="5",
+    help="Entries of each group of --analytics; --json has all.",
 )
 @pass_session
 def command(session: Session, first: datetime | None, last: datetime | None, analytics: bool, top: int) -> None:
@@ -70,22 +69,40 @@ def command(session: Session, first: datetime | None, last: datetime | None, ana
     A period is at most 89 days with its first and last day, or 90 with --analytics. The figures may be up to 6 hours
     old, those of --analytics 5 minutes.
     """
-    today = datetime.now(timezone.utc).date()
-    end = today if last is None else last.date()
-    start = end.replace(day=1) if first is None else first.date()
+    end = datetime.now(timezone.utc).date() if last is None else last.date()
+    start = find_first_day(end, with_analytics=analytics) if first is None else first.date()
     if start > end:
         raise Failure(f"--from must not be later than --to (got {start} and {end})", USAGE)
-    if analytics:
-        result = session.client.get_usage_analytics(start, end)
-        if session.output.as_json:
-            session.output.print_record(make_record(result))
+    try:
+        if analytics:
+            _print_analytics(session.output, session.client.get_usage_analytics(start, end), top)
         else:
-            session.output.print_rows(_list_rows(result, top), _COLUMNS)
-        return
-    # The service leaves the last day out.
-    usage = session.client.get_usage(start, end + timedelta(days=1))
+            # The service leaves the last day out.
+            _print_usage(session.output, session.client.get_usage(start, end + timedelta(days=1)), start, end)
+    except (ValueError, OverflowError) as exc:
+        text = str(exc).replace("end_date", "--to").replace("start_date", "--from")
+        raise Failure(text, USAGE) from exc
+
+
+def find_first_day(last: date, *, with_analytics: bool) -> date:
+    """Return the first day of the month that `last` is in.
+
+    Analytics of one day are refused (ImageKit docs, account API), so on the first of a month they begin a day earlier.
+    """
+    first = last.replace(day=1)
+    return first - timedelta(days=1) if with_analytics and first == last else first
+
+
+def _print_usage(output: Output, usage: UsageResult, start: date, end: date) -> None:
     record = {"startDate": start.isoformat(), "endDate": end.isoformat(), **make_record(usage)}
-    session.output.print_details(record, _list_lines(usage, start, end))
+    output.print_details(record, _list_lines(usage, start, end))
+
+
+def _print_analytics(output: Output, analytics: UsageAnalyticsResult, top: int) -> None:
+    if output.as_json:
+        output.print_record(make_record(analytics))
+    else:
+        output.print_rows(_list_rows(analytics, top), _COLUMNS)
 
 
 def _list_lines(usage: UsageResult, start: date, end: date) -> list[tuple[str, str | None]]:
