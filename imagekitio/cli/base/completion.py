@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import click
 
+    from ...client import ImageKit
+
 VARIABLE = "_IMAGEKIT_COMPLETE"  # by which click knows that a shell asks; the name is click's
 
 _MAX_ITEMS = 200
@@ -90,15 +92,21 @@ def suggest(find: Callable[[], list[CompletionItem]], incomplete: str) -> list[C
     return [item for item, text in texts if text.startswith(incomplete) and escape_controls(text) == text]
 
 
+def open_quick_client(ctx: click.Context) -> ImageKit:
+    """Return a client that gives up soon."""
+    from .session import Session
+
+    return ctx.ensure_object(Session).client.with_options(timeout=_TIMEOUT_SECONDS, retry=False)
+
+
 def complete_remote_paths(ctx: click.Context, incomplete: str, *, with_files: bool) -> list[CompletionItem]:
     """Suggest the folders, and the files, below the folder that was typed; one request finds them."""
     from ...search import Q
-    from .session import Session
 
     folder, slash, name = incomplete.rpartition("/")
 
     def find() -> list[CompletionItem]:
-        client = ctx.ensure_object(Session).client.with_options(timeout=_TIMEOUT_SECONDS, retry=False)
+        client = open_quick_client(ctx)
         query = Q.type.in_(["file", "folder"]) if with_files else Q.type == "folder"
         if name:
             query &= Q.name.startswith(name)
