@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .bulk.deletions import Deletion
     from .bulk.downloads import DownloadItem, DownloadSource
     from .bulk.sync import Change
+    from .bulk.tags import Tagging
     from .bulk.uploads import UploadItem
     from .bulk.work import Done
     from .disk import Writable
@@ -900,6 +901,47 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
 
         tasks = Tasks(at_once, stop_on_error, on_progress)
         return tasks.run(self._open_transport(), delete_many(items))
+
+    def tag_many(
+        self,
+        items: Iterable[FileId] | AsyncIterable[FileId],
+        *,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+        clear: bool = False,
+        at_once: int = 4,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+    ) -> AsyncGenerator[Done[FileId, Tagging], None]:
+        """Change the tags of any number of files, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. Up to 50 files are changed per request, several requests at once; with
+        `clear`, each file takes a request. A failure is an outcome too and does not stop the others. Leaving the loop
+        cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended.
+
+        Args:
+            items: Iterable or asynchronous iterable of file IDs, or of files as `iter_files` and `upload_file` return
+                them.
+            add: Tags to add.
+            remove: Tags to remove; those that a file does not have are ignored.
+            clear: Whether to remove all tags before those of `add` are set. AI tags stay.
+            at_once: Maximum number of requests in progress.
+            stop_on_error: Whether to send no more requests after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+        Returns:
+            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
+            `error`; `unwrap()` returns the one or raises the other. The result is ``changed``, or ``missing`` if the
+            file did not exist.
+        Raises:
+            TypeError, ValueError: An argument is not valid, or there is nothing to change.
+        """
+        from .bulk.tags import tag_many
+        from .bulk.tasks import Tasks
+
+        tasks = Tasks(at_once, stop_on_error, on_progress)
+        return tasks.run(self._open_transport(), tag_many(items, add=add, remove=remove, clear=clear))
 
     def get_metadata_many(
         self,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))
 CALLS = sorted(name for name in set(PUBLIC) - set(dir(Client)) if callable(getattr(ImageKit, name)))
 # Work on many files: with tasks there is no executor, and items may come from an asynchronous iterable.
-MANY = {"upload_many", "delete_many", "get_metadata_many", "download_many", "sync_folder"}
+MANY = {"upload_many", "delete_many", "tag_many", "get_metadata_many", "download_many", "sync_folder"}
 METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without its aliases
 
 ASYNC_ITEMS = ("Iterable of", "Iterable or asynchronous iterable of")
@@ -64,6 +64,7 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
         ),
     ],
     "delete_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
+    "tag_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
     "get_metadata_many": [
         ASYNC_ITEMS,
         ASYNC_OUTCOMES,

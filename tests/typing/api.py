@@ -30,6 +30,7 @@ from imagekitio import (
 )
 from imagekitio.bulk import Change, Done
 from imagekitio.bulk.deletions import Deletion
+from imagekitio.bulk.tags import Tagging
 from imagekitio.exceptions import ErrorDetail, FileExistsException
 from imagekitio.exceptions.BadRequestException import BadRequestException
 from imagekitio.groups.raw import AsyncRawResponse, RawResponse
@@ -293,8 +294,9 @@ def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
         else:
             assert_type(done.error, Exception)
     assert_type(client.delete_many(client.iter_files(path="/shop")), Iterator[Done[FileId, Deletion]])
-    outcomes = client.get_metadata_many(client.iter_files(path="/shop"))
-    assert_type(outcomes, Iterator[Done[FileId, GetMetadataResult]])
+    assert_type(client.tag_many(client.iter_files(path="/shop"), add=["new"]), Iterator[Done[FileId, Tagging]])
+    metadata = client.get_metadata_many(client.iter_files(path="/shop"))
+    assert_type(metadata, Iterator[Done[FileId, GetMetadataResult]])
     for change in client.sync_folder(path, "/shop", dry_run=True):
         assert_type(change.item, Change)
         if change.error is None:
@@ -425,6 +427,8 @@ async def use_the_async_client(path: Path) -> list[str]:
             assert_type(done.result, "UploadFileResult | None")
         async with aclosing(client.delete_many(client.iter_files(path="/shop"))) as deletions:
             assert_type(await anext(deletions), Done[FileId, Deletion])
+        async with aclosing(client.tag_many(client.iter_files(path="/shop"), clear=True)) as tagged:
+            assert_type(await anext(tagged), Done[FileId, Tagging])
         assert_type(await client.download("/a.jpg", path, transformation=[{"width": 300}]), Path)
         await client.download("/a.jpg", io.BytesIO())
         async with client.open_stream("/a.zip", start=3) as stream:

@@ -5,12 +5,12 @@ Without a terminal, or with ``--quiet`` or ``--json``, nothing is drawn, and eve
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sys
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import TracebackType
 
     from rich.progress import Progress as Bars
@@ -142,32 +142,6 @@ class Progress:
         return f"{self.done_files:,}/{self._files:,} files" if self._files is not None else f"{self.done_files:,} files"
 
 
-@contextmanager
-def follow_count(output: Output, title: str, total: int) -> Iterator[Callable[[int, int | None], None]]:
-    """Show how many items are done; yields the `on_progress` for the methods that work on many.
-
-    Args:
-        output: Where the bar is drawn.
-        title: What is done, such as ``Deleting``.
-        total: Number of items.
-    """
-    if not (output.shows_progress and total):
-        yield lambda _done, _total: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=None),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True),
-    )
-    with Bars(*columns, console=output.error_console, transient=True, expand=True) as bars:
-        task = bars.add_task(title, total=total)
-        yield lambda done, _total: bars.update(task, completed=done)
-
-
 def _make_bars(output: Output) -> Bars:
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bars
@@ -180,7 +154,9 @@ def _make_bars(output: Output) -> Bars:
         TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[files]}", markup=False),
     ]
-    return Bars(*columns, console=output.error_console, transient=True, expand=True)
+    # Rich would print above the bars, on stderr, what is meant for a file or a pipe.
+    is_seen = sys.stdout.isatty()
+    return Bars(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=is_seen)
 
 
 def _shorten(name: str) -> str:

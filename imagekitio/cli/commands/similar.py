@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,12 +12,12 @@ import click
 
 from ..base.command import Command
 from ..base.failures import NETWORK, REFUSED, USAGE, Failure
-from ..base.library import expand_path, find_file, is_folder, list_files_below, path_of
+from ..base.library import find_file, is_folder, iter_path, list_files_below, path_of
 from ..base.options import REMOTE_PATH, at_once_option
 from ..base.output import Column
-from ..base.progress import follow_count
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, format_size
+from ..base.waiting import show_count, show_spinner
 from ..phash_cache import PhashCache, find_cache
 
 if TYPE_CHECKING:
@@ -142,8 +143,9 @@ def _read_hashes(
             f"the hashes of {len(found):,} of {count_of(len(pictures), 'picture')} are known;"
             " run the same command again to go on"
         )
-    with follow_count(session.output, "Reading hashes", len(unknown)) as on_progress:
-        for done in session.client.get_metadata_many(unknown, at_once=at_once, on_progress=on_progress):
+    with show_count(session.output, "Reading hashes", len(unknown)) as step:
+        for done in session.client.get_metadata_many(unknown, at_once=at_once):
+            step()
             picture = pictures[str(done.item)]
             if done.error is not None:
                 outcomes.add_failure(picture.path, done.error)
@@ -192,8 +194,8 @@ def _find_hash(client: ImageKit, reference: str) -> tuple[str, str | None]:
 def _list_pictures(session: Session, paths: tuple[str, ...]) -> dict[str, Picture]:
     pictures: dict[str, Picture] = {}
     others: set[str] = set()
-    for path in paths:
-        for file in _list_files(session.client, path):
+    with show_spinner(session.output, "listing …"):
+        for file in chain.from_iterable(_list_files(session.client, path) for path in paths):
             if file.file_type == "image":
                 pictures[file.file_id] = _read_picture(file)
             else:
@@ -208,7 +210,7 @@ def _list_files(client: ImageKit, path: str) -> Iterator[FileResult]:
     if path == "/":
         yield from list_files_below(client, path)
         return
-    for item in expand_path(client, path):
+    for item in iter_path(client, path):
         if is_folder(item):
             yield from list_files_below(client, path_of(item))
         else:
