@@ -50,7 +50,8 @@ def read_command_lines(example: str) -> Iterator[list[str]]:
     for token in [*lexer, "|"]:
         if set(token) <= {*"|&;"}:
             if "imagekit" in words:
-                yield words[words.index("imagekit") + 1 :]
+                standing_for_input = ["/a.jpg"] if "xargs" in words else []
+                yield [*words[words.index("imagekit") + 1 :], *standing_for_input]
             words = []
         elif set(token) <= {*"<>"}:
             words.append(token)
