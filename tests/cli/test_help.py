@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
-import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,8 @@ import pytest
 from imagekitio.cli.app import CHAPTERS, command
 from imagekitio.cli.base.command import Command, Group
 
+from .command_lines import read_command_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 
 COLUMNS = 80
 NAMES = [name for chapter in CHAPTERS.values() for name in chapter]
+# Commands that change nothing, neither in the account nor on this machine; every other one has --dry-run.
+READING = {"ls", "search", "info", "similar", "url", "verify", "explain", "token", "usage", "doctor", "local"}
+READING_BELOW_GROUPS = {"list", "get", "show", "path"}
+OPERATIONS = Path(__file__).parents[1] / "data" / "operations.csv"
 
 
 def walk(name: str) -> Iterator[tuple[str, Command | Group]]:
@@ -40,27 +47,6 @@ def _walk(found: click.Command, path: str, parent: click.Context) -> Iterator[tu
             yield from _walk(below, f"{path} {name}", context)
 
 
-def read_command_lines(example: str) -> Iterator[list[str]]:
-    """Yield the arguments of each `imagekit` in a line of a shell, whatever else takes part in it."""
-    for inner in re.findall(r"\$\(imagekit ([^)]*)\)", example):
-        yield shlex.split(inner)
-    lexer = shlex.shlex(re.sub(r"\$\([^)]*\)", "", example), posix=True, punctuation_chars=True)
-    lexer.whitespace_split = True
-    words: list[str] = []
-    for token in [*lexer, "|"]:
-        if set(token) <= {*"|&;"}:
-            if "imagekit" in words:
-                standing_for_input = ["/a.jpg"] if "xargs" in words else []
-                yield [*words[words.index("imagekit") + 1 :], *standing_for_input]
-            words = []
-        elif set(token) <= {*"<>"}:
-            words.append(token)
-        elif words and set(words[-1]) <= {*"<>"}:
-            words.pop()  # what is redirected, and to where
-        else:
-            words.append(token)
-
-
 @pytest.fixture(autouse=True)
 def columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(COLUMNS))
@@ -80,12 +66,13 @@ def test_help_fits_80_columns_and_begins_with_a_sentence(run: Run, name: str) ->
 def test_every_option_says_what_it_means(name: str) -> None:
     for path, found in walk(name):
         options = [option for option in found.params if isinstance(option, click.Option)]
-        assert [option.name for option in options if not option.help] == [], path
+        # What help does not show, such as a hundred transformations, is listed elsewhere.
+        assert [option.name for option in options if not option.help and not option.hidden] == [], path
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_has_examples_that_are_valid_command_lines(
-    run: Run, name: str, monkeypatch: pytest.MonkeyPatch
+    run: Run, name: str, shell: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed: list[str] = []
     # Groups still look for the command that is meant; it reads its arguments and then does nothing.
@@ -96,9 +83,28 @@ def test_every_command_has_examples_that_are_valid_command_lines(
             assert purpose, line
             before = len(parsed)
             for arguments in read_command_lines(line):
+                for given in arguments:
+                    if re.fullmatch(r"@?[\w-]+\.\w+", given):  # may have to be a file, or to have its value in one
+                        (shell / given.removeprefix("@")).write_text("{}")
                 ended = run(*arguments)
                 assert (ended.code, ended.err) == (0, ""), line
             assert f"imagekit {path}" in " ".join(parsed[before:]), f"an example of {path} is about another: {line}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_changes_something_has_a_dry_run(name: str) -> None:
+    with OPERATIONS.open(encoding="utf-8") as file:
+        reading_calls = {row["operation"] for row in csv.DictReader(file) if row["http_method"] == "GET"}
+    for path, found in walk(name):
+        first, last = path.split()[0], path.split()[-1]
+        # What a browser sends is only printed.
+        reads = (
+            last in reading_calls or last.endswith("_client_side")
+            if first == "api"
+            else first in READING or last in READING_BELOW_GROUPS
+        )
+        if not isinstance(found, Group) and not reads:
+            assert "is_dry_run" in {option.name for option in found.params}, path
 
 
 def test_short_helps_are_sentences_that_fit_a_line() -> None:
