@@ -39,7 +39,9 @@ def read_expiry(text: str) -> Expiry:
         return moment.astimezone()  # adds the local time zone to a moment without one
     except (ValueError, OverflowError, OSError):
         hint = f"; for seconds, write {text}s" if text.isdecimal() else ""
-        raise ValueError(f"a span such as 30m or 1h30m, or a moment such as 2026-12-01T12:00Z, is expected{hint}") from None
+        raise ValueError(
+            f"a span such as 30m or 1h30m, or a moment such as 2026-12-01T12:00Z, is expected{hint}"
+        ) from None
 
 
 def _read_option(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Expiry | None:

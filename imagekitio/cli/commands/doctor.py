@@ -8,7 +8,7 @@ import click
 
 from ..base.command import Command
 from ..base.session import Session, pass_session
-from ..doctor.configuration import check_profiles, check_settings
+from ..doctor.configuration import check_profiles, check_settings, read_endpoint
 from ..doctor.findings import failed, print_finding, skipped
 from ..doctor.installation import check_installation
 from ..doctor.reachability import check_hosts, check_proxies
@@ -74,7 +74,6 @@ def _check_all(session: Session) -> Iterator[Finding]:
 def _find_urls(account: Account) -> dict[str, str]:
     """Return the URLs of the hosts that an account uses; those that are not valid are left out."""
     from ...settings import API_BASE_URL, UPLOAD_BASE_URL, check_base_url
-    from ...urls.endpoint import Endpoint
 
     urls: dict[str, str] = {}
     for name, setting, default in (
@@ -86,7 +85,7 @@ def _find_urls(account: Account) -> dict[str, str]:
         except ValueError:
             continue
     try:
-        urls["delivery"] = Endpoint.read(account.get("url_endpoint") or "").prefix
+        urls["delivery"] = read_endpoint(account.get("url_endpoint") or "").prefix
     except ValueError:
         return urls
     return urls

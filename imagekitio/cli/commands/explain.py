@@ -105,7 +105,9 @@ def _make_record(explained: UrlExplanation, *, has_key: bool) -> dict[str, Any]:
         "expiresAt": explained.expires_at,
         "expiry": explained.expiry,
         "signature": {
-            "status": signature.status if has_key or signature.status in ("unsigned", "other endpoint") else "unchecked",
+            "status": signature.status
+            if has_key or signature.status in ("unsigned", "other endpoint")
+            else "unchecked",
             "reason": signature.reason if has_key else _UNCHECKED,
             "causes": list(signature.causes),
             "stringToSign": signature.string_to_sign,

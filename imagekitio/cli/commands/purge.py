@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import nullcontext
+from time import monotonic as read_seconds
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -56,9 +57,7 @@ class _Purge(NamedTuple):
 @dry_run_option
 @yes_option
 @pass_session
-def command(
-    session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry_run: bool, is_confirmed: bool
-) -> None:
+def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry_run: bool, is_confirmed: bool) -> None:
     """Remove URLs from the CDN's cache, so that it fetches the files again.
 
     PATH is a path in the media library, for its URL under your endpoint; '-' reads paths and URLs from standard input,
@@ -154,9 +153,11 @@ def _wait(session: Session, requested: list[_Purge], outcomes: Outcomes) -> None
     """Ask until all purges are done, with growing pauses."""
     client, output = session.client, session.output
     pending = list(requested)
-    session.on_interrupt = lambda: f"{count_of(len(pending), 'purge')} of {len(requested)} still in progress, which go on"
+    session.on_interrupt = lambda: (
+        f"{count_of(len(pending), 'purge')} of {len(requested)} still in progress, which go on"
+    )
     title = f"Waiting for {count_of(len(requested), 'purge')} …"
-    until = time.monotonic() + _MAX_WAIT_SECONDS
+    until = read_seconds() + _MAX_WAIT_SECONDS
     pause_seconds = 0.5
     with output.error_console.status(title) if output.shows_progress else nullcontext():
         while pending:
@@ -174,7 +175,7 @@ def _wait(session: Session, requested: list[_Purge], outcomes: Outcomes) -> None
                     output.print_result(record, f"purged: {purge.url}")
             if not pending:
                 break
-            if time.monotonic() > until:
+            if read_seconds() > until:
                 for purge in pending:
                     outcomes.add_failure(purge.url, Failure(_describe_pending(purge), NETWORK))
                 break

@@ -46,7 +46,7 @@ def _read_value(text: str) -> Any:
     examples=[
         ("imagekit token --json", "a token for any upload, as an endpoint of yours would answer"),
         ("imagekit token --v2 me.jpg -o folder=/users/42 -o useUniqueFileName=false", "a token for one file"),
-        ("imagekit token --v2 me.jpg -o 'checks=\"file.size\" < \"5mb\"'", "... that may have 5 MB at most"),
+        ('imagekit token --v2 me.jpg -o \'checks="file.size" < "5mb"\'', "... that may have 5 MB at most"),
     ],
 )
 @click.option("--v2", "file_name", metavar="FILE_NAME", help="Make a token of version 2, for a file of this name.")

@@ -64,7 +64,11 @@ def _read_widths(_context: click.Context, _parameter: click.Parameter, value: st
 @click.option("--step", is_flag=True, expose_value=False, help="Begin another step: what follows works on its result.")
 @click.option("--no-check", is_flag=True, help="Accept transformations and values that are not known.")
 @click.option(
-    "--srcset", "widths", metavar="WIDTHS", callback=_read_widths, help="Print a srcset for widths such as 320,640,1280."
+    "--srcset",
+    "widths",
+    metavar="WIDTHS",
+    callback=_read_widths,
+    help="Print a srcset for widths such as 320,640,1280.",
 )
 @click.option("--open", "is_opened", is_flag=True, help="Open the URL in the browser.")
 @click.option(

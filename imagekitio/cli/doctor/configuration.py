@@ -18,6 +18,7 @@ from ..base.accounts import PROFILE_VARIABLE, mask, name_variable
 from ..base.profiles import read_profiles
 from ..base.texts import count_of
 from .findings import failed, ok, skipped, warning
+from .reachability import LOOPBACK, hide_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,6 @@ _WEBHOOK_VARIABLE = "IMAGEKIT_WEBHOOK_SECRET"
 _DASHBOARD = "https://imagekit.io/dashboard/developer/api-keys"
 _DEFAULTS = {"api_base_url": API_BASE_URL, "upload_base_url": UPLOAD_BASE_URL}
 _SHARED_HOST = "ik.imagekit.io"  # which serves all accounts, each under its id
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def check_profiles() -> Iterator[Finding]:
@@ -45,9 +45,7 @@ def check_profiles() -> Iterator[Finding]:
     text = f"{count_of(len(file.profiles), 'profile')} in {file.path}"
     if file.is_exposed:
         mode = f"{stat.S_IMODE(file.path.stat().st_mode):o}"
-        yield warning(
-            "profiles", f"{text}, which other users may read (mode {mode})", f"run: chmod 600 '{file.path}'"
-        )
+        yield warning("profiles", f"{text}, which other users may read (mode {mode})", f"run: chmod 600 '{file.path}'")
     else:
         yield ok("profiles", text)
 
@@ -111,24 +109,37 @@ def _check_endpoint(account: Account) -> Iterator[Finding]:
         )  # fmt: skip
         return
     try:
-        endpoint = Endpoint.read(setting.value)
+        endpoint = read_endpoint(setting.value)
     except ValueError as exc:
-        yield failed(check, f"{setting.source}: {exc}", "write a URL such as https://ik.imagekit.io/your_imagekit_id")
+        yield failed(
+            check,
+            f"{setting.source}: {hide_credentials(str(exc))}",
+            "write a URL such as https://ik.imagekit.io/your_imagekit_id",
+        )
         return
     parts = urlsplit(endpoint.prefix)
     text = f"{endpoint.prefix.rstrip('/')} from {setting.source}"
-    if "@" in parts.netloc:
-        yield failed(check, f"{setting.source} contains a user name or a password", "remove what precedes the @")
-    elif parts.hostname == _SHARED_HOST and parts.path == "/":
+    if parts.hostname == _SHARED_HOST and parts.path == "/":
         yield failed(check, f"{text} lacks the ImageKit ID", f"write https://{_SHARED_HOST}/your_imagekit_id")
     elif "/tr:" in parts.path or endpoint.query:
         yield warning(check, f"{text} contains steps or a query, which every URL gets", "keep only the beginning")
-    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         yield warning(check, f"{text} is not encrypted", "write https:// instead of http://")
     elif "://" not in setting.value:
         yield warning(check, f"{setting.source} lacks https://, which is added", f"write {endpoint.prefix.rstrip('/')}")
     else:
         yield ok(check, text)
+
+
+def read_endpoint(url_endpoint: str) -> Endpoint:
+    """Return an endpoint from which files can be read.
+
+    Raises:
+        ValueError: It is not a URL, its port is not a number, or it has credentials.
+    """
+    endpoint = Endpoint.read(url_endpoint)
+    check_base_url("url_endpoint", endpoint.prefix)
+    return endpoint
 
 
 def _check_base_url(account: Account, name: str) -> Finding:
@@ -139,7 +150,8 @@ def _check_base_url(account: Account, name: str) -> Finding:
     try:
         return ok(check, f"{check_base_url(name, setting.value)} from {setting.source}")
     except ValueError as exc:
-        return failed(check, f"{setting.source}: {exc}", f"write {_DEFAULTS[name]}, or unset {setting.source}")
+        text = f"{setting.source}: {hide_credentials(str(exc))}"
+        return failed(check, text, f"write {_DEFAULTS[name]}, or unset {setting.source}")
 
 
 def _check_mixture(account: Account) -> Iterator[Finding]:
@@ -149,8 +161,8 @@ def _check_mixture(account: Account) -> Iterator[Finding]:
         "API": account.get("api_base_url") or API_BASE_URL,
         "uploads": account.get("upload_base_url") or UPLOAD_BASE_URL,
     }
-    hosts = {check: find_host(url) for check, url in urls.items() if url}
-    here = [check for check, host in hosts.items() if host in _LOOPBACK]
+    hosts = {check: _find_host(url) for check, url in urls.items() if url}
+    here = [check for check, host in hosts.items() if host in LOOPBACK]
     if here and len(here) < len(hosts):
         others = [check for check in hosts if check not in here]
         yield warning(
@@ -160,7 +172,7 @@ def _check_mixture(account: Account) -> Iterator[Finding]:
         )
 
 
-def find_host(url: str) -> str | None:
+def _find_host(url: str) -> str | None:
     """Return the host of a URL; None if it is not valid."""
     try:
         return urlsplit(url).hostname

@@ -20,7 +20,7 @@ _MARKS: Mapping[Status, tuple[str, str]] = {
     "failed": ("✗", "red"),
     "skipped": ("–", "dim"),
 }
-_NAME_COLUMNS = 17
+_NAME_COLUMNS = 14
 
 
 @dataclass(frozen=True)

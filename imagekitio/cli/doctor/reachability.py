@@ -10,6 +10,8 @@ import re
 import socket
 import ssl
 import threading
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 5.0  # for each of name, connection and certificate
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -70,7 +73,7 @@ def check_proxies() -> Iterator[Finding]:
     if not found:
         yield ok("proxy", "none in the environment")
     else:
-        yield ok("proxy", ", ".join(f"{name}={_hide_credentials(value)}" for name, value in found.items()))
+        yield ok("proxy", ", ".join(f"{name}={hide_credentials(value)}" for name, value in found.items()))
     for name in _BUNDLE_VARIABLES:
         path = os.environ.get(name)
         if path and not os.path.exists(path):
@@ -81,8 +84,9 @@ def _read_variable(name: str) -> str | None:
     return os.environ.get(name.lower()) or os.environ.get(name)
 
 
-def _hide_credentials(url: str) -> str:
-    return re.sub(r"(^|//)[^/@]*@", r"\1…@", url)
+def hide_credentials(text: str) -> str:
+    """Return a URL, or a text with URLs, without user names and passwords."""
+    return re.sub(r"(^|//)[^/@\s]*@", r"\1…@", text)
 
 
 def check_hosts(urls: Mapping[str, str]) -> Iterator[Finding]:
@@ -98,7 +102,8 @@ def check_hosts(urls: Mapping[str, str]) -> Iterator[Finding]:
         names.setdefault(_Address(parts.hostname or "", port, parts.scheme == "https"), []).append(name)
     for address, shared in names.items():
         url = urls[shared[0]]
-        yield _check_host(f"reach {', '.join(shared)}", address, _find_proxy(url))
+        found = _check_host("connection", address, _find_proxy(url))
+        yield replace(found, text=f"{', '.join(shared)}: {found.text}")
 
 
 def _find_proxy(url: str) -> str | None:
@@ -113,13 +118,13 @@ def _check_host(check: str, address: _Address, proxy: str | None) -> Finding:
             parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
             through = _Address(parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 1080), is_encrypted=False)
         except ValueError:
-            text = f"the proxy {_hide_credentials(proxy)} is not a URL"
+            text = f"the proxy {hide_credentials(proxy)} is not a URL"
             return failed(check, text, "correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY")
         found = _connect(check, through)
         if found.status != "ok":
             return failed(check, f"proxy: {found.text}", "correct the proxy variables, or unset them", NETWORK)
         text = f"{address.host} through the proxy {through.host}:{through.port}"
-        if address.host in ("127.0.0.1", "localhost", "::1"):
+        if address.host in LOOPBACK:
             return warning(check, f"{text}, which cannot reach this machine", f"set NO_PROXY={address.host}")
         return ok(check, text)
     return _connect(check, address)
@@ -134,10 +139,12 @@ def _connect(check: str, address: _Address) -> Finding:
         remedy = "check the spelling of the host, the network, and the DNS server of this machine"
         return failed(check, f"the name {host} cannot be resolved: {_describe(exc)}", remedy, NETWORK)
     try:
-        connection = socket.create_connection((host, port), TIMEOUT_SECONDS)
+        # Each of several addresses has its time, all of them together twice that.
+        connect = partial(socket.create_connection, (host, port), TIMEOUT_SECONDS)
+        connection = run_within(2 * TIMEOUT_SECONDS, connect)
     except OSError as exc:
         remedy = f"check the network, and whether a firewall lets port {port} through"
-        if host in ("127.0.0.1", "localhost", "::1"):
+        if host in LOOPBACK:
             remedy = "start local ImageKit: imagekit local"
         return failed(check, f"no connection to {where}: {_describe(exc)}", remedy, NETWORK)
     with connection:
@@ -150,7 +157,9 @@ def _connect(check: str, address: _Address) -> Finding:
             remedy = "if a proxy of your company reads along, name its certificate by REQUESTS_CA_BUNDLE"
             return failed(check, f"{where}: the certificate is not valid: {exc.verify_message}", remedy, NETWORK)
         except (OSError, ValueError) as exc:
-            return failed(check, f"{where} does not speak TLS: {_describe(exc)}", "check the port and the proxy", NETWORK)
+            return failed(
+                check, f"{where} does not speak TLS: {_describe(exc)}", "check the port and the proxy", NETWORK
+            )
 
 
 def _make_tls_context() -> ssl.SSLContext:

@@ -20,6 +20,7 @@ from ...exceptions import (
     UnreadableResponseException,
 )
 from ..base.failures import NETWORK, REFUSED, find_exit_code
+from .configuration import read_endpoint
 from .findings import failed, ok, skipped, warning
 from .reachability import run_within
 
@@ -42,7 +43,7 @@ class _Answer(NamedTuple):
     """What the service answered to the list, and when."""
 
     files: list[FileResult]
-    error: ImageKitException | TimeoutError | None
+    error: ImageKitException | TimeoutError | ValueError | None
     headers: Headers
     received_at: float
 
@@ -56,12 +57,20 @@ def check_service(client: ImageKit) -> Iterator[Finding]:
     yield _check_rate_limit(answer)
     if answer.error is not None:
         yield skipped("delivery", "not checked, since the files of the account are not known")
-    elif not client.url_endpoint:
-        yield skipped("delivery", "not checked, since there is no URL endpoint")
+    elif not _has_endpoint(client):
+        yield skipped("delivery", "not checked, since there is no valid URL endpoint")
     elif not answer.files:
         yield skipped("delivery", "not checked, since the media library has no file")
     else:
         yield _check_delivery(client, answer.files[0])
+
+
+def _has_endpoint(client: ImageKit) -> bool:
+    try:
+        read_endpoint(client.url_endpoint)
+    except ValueError:
+        return False
+    return True
 
 
 def _list_one_file(client: ImageKit) -> _Answer:
@@ -72,7 +81,7 @@ def _list_one_file(client: ImageKit) -> _Answer:
         return _Answer([*found], None, found.response_metadata.headers, time.time())
     except ImageKitException as exc:
         return _Answer([], exc, exc.response_metadata.headers, time.time())
-    except TimeoutError as exc:
+    except (TimeoutError, ValueError) as exc:  # a key that no header can carry
         return _Answer([], exc, Headers(), time.time())
 
 
@@ -81,7 +90,9 @@ def _check_key(answer: _Answer) -> Finding:
     if error is None:
         return ok(check, "the API accepts the private key")
     if isinstance(error, (UnauthorizedException, ForbiddenException)):
-        remedy = f"copy the private key again from {_DASHBOARD}; the key may be of another account, or may not read files"
+        remedy = (
+            f"copy the private key again from {_DASHBOARD}; the key may be of another account, or may not read files"
+        )
         return failed(check, f"the API refuses the private key: {error}", remedy, REFUSED)
     if isinstance(error, TooManyRequestsException):
         return failed(check, f"too many requests: {error}", "wait a moment, then run it again", NETWORK)
