@@ -122,7 +122,7 @@ def _check(url: str, path: str | None) -> None:
 
     Source: ImageKit docs, "Purge cache".
     """
-    before, star, after = url.partition("*")
+    _, star, after = url.partition("*")
     if after:
         raise Failure("a * can stand only at the very end", USAGE)
     if not star and (path or url).partition("?")[0].endswith("/"):

@@ -88,7 +88,7 @@ def _print_v1(session: Session, expires: Expiry | None) -> None:
     public_key = {"publicKey": client.public_key} if client.public_key else {}
     session.output.print_details({**made, **public_key})
     session.output.note(
-        "Post these fields with 'file' and 'fileName' to /api/v1/files/upload; the signature is of the token and expire."
+        "Post these fields with 'file' and 'fileName' to /api/v1/files/upload. The signature proves token and expire."
     )
 
 

@@ -79,6 +79,7 @@ def _read_widths(_context: click.Context, _parameter: click.Parameter, value: st
 def command(
     context: click.Context,
     session: Session,
+    /,
     paths: tuple[str, ...],
     is_signed: bool,
     expires: Expiry | None,

@@ -12,7 +12,7 @@ import ssl
 import threading
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from ..base.failures import NETWORK
@@ -46,25 +46,24 @@ def run_within(seconds: float, function: Callable[[], T]) -> T:
     Raises:
         TimeoutError: It took longer.
     """
-    results: list[tuple[T | None, BaseException | None]] = []
+    results: list[T] = []
+    errors: list[BaseException] = []
 
     def run() -> None:
         try:
-            results.append((function(), None))
+            results.append(function())
         except BaseException as exc:  # raised again below
-            results.append((None, exc))
+            errors.append(exc)
 
     # A daemon: neither the system's resolver nor a server that sends a byte a minute can be interrupted.
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
-    if not results:
-        raise TimeoutError(f"no answer within {seconds:g} s")
-    value, error = results[0]
-    if error is not None:
+    for error in errors:
         raise error
-    result: Any = value
-    return result
+    for result in results:
+        return result
+    raise TimeoutError(f"no answer within {seconds:g} s")
 
 
 def check_proxies() -> Iterator[Finding]:

@@ -187,7 +187,10 @@ def _find_operation(scope: Scope) -> str | None:
 
 
 class _UnderWay:
-    """One request: adds headers to its answer, the date by the clock among them, and tells the listeners before the client can know that it is over."""
+    """One request: adds headers to its answer, and tells the listeners before the client can know that it is over.
+
+    Among the headers is the date, by local ImageKit's clock.
+    """
 
     def __init__(
         self,

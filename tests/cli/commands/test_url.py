@@ -59,7 +59,7 @@ def test_an_expiry_in_the_past_is_a_warning(run: Run) -> None:
 
 def test_every_name_of_the_table_is_an_option(run: Run) -> None:
     listed = {record["name"]: record for record in run("url", "--list-transformations", "--json").records}
-    assert [*listed] and {*listed} == {*CODES}
+    assert {*listed} == {*CODES}
     for name, code in CODES.items():
         record = listed[name]
         given = [record["option"].split("/")[0], *(["7"] if record["values"] else [])]
@@ -132,7 +132,12 @@ def test_a_srcset_has_the_widths_that_are_asked_for(run: Run) -> None:
 
 def test_the_browser_opens_the_url(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda url: not opened.append(url))
+
+    def open_browser(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_browser)
     assert run("url", "/a.jpg", "--open").code == 0
     assert opened == [f"{ENDPOINT}/a.jpg"]
 
