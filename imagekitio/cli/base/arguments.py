@@ -5,10 +5,22 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from .options import RemotePath
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import click
+
 STANDARD_INPUT = "-"
+
+
+class RemotePathOrInput(RemotePath):
+    """A path in the media library or a URL, as `RemotePath` has them, or ``-`` for standard input."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the path or URL, or ``-`` as it is."""
+        return value if value == STANDARD_INPUT else super().convert(value, param, ctx)
 
 
 def read_arguments(arguments: Iterable[str]) -> Iterator[str]:

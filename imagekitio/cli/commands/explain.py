@@ -82,7 +82,7 @@ def _list_rest(explained: UrlExplanation, *, has_key: bool) -> Iterator[tuple[st
         yield "query", f"{name}={value}: {words}"
     yield "expiry", explained.expiry
     signature = explained.signature
-    if not has_key and signature.status in ("ok", "bad", "expired"):
+    if not _is_checked(explained, has_key=has_key):
         yield "signature", _UNCHECKED
         yield "to sign", signature.string_to_sign
         return
@@ -94,8 +94,13 @@ def _list_rest(explained: UrlExplanation, *, has_key: bool) -> Iterator[tuple[st
     yield "to sign", signature.string_to_sign
 
 
+def _is_checked(explained: UrlExplanation, *, has_key: bool) -> bool:
+    """Whether the verdict on the signature holds: some need no key."""
+    return has_key or explained.signature.status in ("unsigned", "other endpoint")
+
+
 def _make_record(explained: UrlExplanation, *, has_key: bool) -> dict[str, Any]:
-    signature = explained.signature
+    signature, is_checked = explained.signature, _is_checked(explained, has_key=has_key)
     return {
         "endpoint": explained.endpoint,
         "expectedEndpoint": explained.expected_endpoint,
@@ -105,10 +110,8 @@ def _make_record(explained: UrlExplanation, *, has_key: bool) -> dict[str, Any]:
         "expiresAt": explained.expires_at,
         "expiry": explained.expiry,
         "signature": {
-            "status": signature.status
-            if has_key or signature.status in ("unsigned", "other endpoint")
-            else "unchecked",
-            "reason": signature.reason if has_key else _UNCHECKED,
+            "status": signature.status if is_checked else "unchecked",
+            "reason": signature.reason if is_checked else _UNCHECKED,
             "causes": list(signature.causes),
             "stringToSign": signature.string_to_sign,
             "signedString": signature.signed_string,

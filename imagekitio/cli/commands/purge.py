@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ...exceptions import BadRequestException, ImageKitException
-from ..base.arguments import read_arguments
+from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.command import Command
 from ..base.failures import NETWORK, REFUSED, USAGE, Failure
-from ..base.options import RemotePath, dry_run_option, yes_option
+from ..base.options import dry_run_option, yes_option
 from ..base.session import Session, pass_session
 from ..base.texts import count_of
 
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 _MAX_SHOWN = 3  # patterns in the question
 _MAX_PAUSE_SECONDS = 10.0
 _MAX_WAIT_SECONDS = 600.0
-
-
-class _Target(RemotePath):
-    """A path or URL, with ``*`` at its end or without, or ``-``."""
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return value if value == "-" else super().convert(value, param, ctx)
 
 
 class _Purge(NamedTuple):
@@ -52,7 +45,7 @@ class _Purge(NamedTuple):
         ("imagekit purge '/shop/shoes/*' --yes", "everything below a folder, without a question"),
     ],
 )
-@click.argument("targets", nargs=-1, required=True, type=_Target(), metavar="PATH|URL...")
+@click.argument("targets", nargs=-1, required=True, type=RemotePathOrInput(), metavar="PATH|URL...")
 @click.option("--wait", "is_waiting", is_flag=True, help="Wait until the purges are done, 10 minutes at most.")
 @dry_run_option
 @yes_option
@@ -104,8 +97,9 @@ def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> 
     for target in targets:
         try:
             is_url = target.startswith(("https://", "http://"))
-            url = target if is_url else client.url(path=target)
-            _check(url, None if is_url else target)
+            path = None if is_url else f"/{target.lstrip('/')}"
+            url = target if path is None else client.url(path=path)
+            _check(url, path)
         except (click.ClickException, ValueError) as exc:
             outcomes.add_failure(target, exc)
         else:

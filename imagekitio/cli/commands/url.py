@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.arguments import read_arguments
+from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.expiries import expires_option
 from ..base.failures import USAGE, Failure
-from ..base.options import RemotePath
 from ..base.output import Column
 from ..base.session import Session, pass_session
 from ..urls.steps import TRANSFORMATIONS, StepCommand, find_steps, make_step_options
@@ -32,13 +31,6 @@ def _make_record(each: Transformation) -> dict[str, Any]:
     return {"name": each.name, "option": each.usage, "code": each.code, "values": each.values}
 
 
-class _PathOrUrl(RemotePath):
-    """A path, a URL, or ``-``; a path keeps its query and whatever else it has."""
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return value if value == "-" else super().convert(value, param, ctx)
-
-
 def _read_widths(_context: click.Context, _parameter: click.Parameter, value: str | None) -> list[int] | None:
     if value is None:
         return None
@@ -57,7 +49,7 @@ def _read_widths(_context: click.Context, _parameter: click.Parameter, value: st
         ("imagekit url /a.jpg -t 'w-300,h-200:rt-90'", "the steps as they stand in a URL"),
     ],
 )
-@click.argument("paths", nargs=-1, type=_PathOrUrl(), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=RemotePathOrInput(), metavar="PATH...")
 @click.option("--sign", "is_signed", is_flag=True, help="Sign the URL with the private key.")
 @expires_option("When a signed URL expires: 30m, 1h30m, 7d, or 2026-12-01T12:00Z; implies --sign.")
 @click.option("--query", "in_query", is_flag=True, help="Put the steps into the query instead of the path.")

@@ -104,7 +104,9 @@ def _check_key(answer: _Answer) -> Finding:
     if isinstance(error, NotFoundException):
         return failed(check, f"this is not the API: {error}", "check the base URL of the API", REFUSED)
     status = error.response_metadata.http_status_code
-    remedy = "the service has a problem: see https://status.imagekit.io, and try again" if status >= 500 else ""
+    remedy = "check the base URL of the API"
+    if status >= 500:
+        remedy = "the service has a problem: see https://status.imagekit.io, and try again"
     return failed(check, f"the API answers {status}: {error}", remedy, find_exit_code(error))
 
 
@@ -156,7 +158,7 @@ def _check_delivery(client: ImageKit, file: FileResult) -> Finding:
     except (UnauthorizedException, ForbiddenException) as exc:
         remedy = "check that private key and URL endpoint are of the same account: the endpoint refuses the signature"
         return failed(check, f"{path} is refused: {exc}", remedy, REFUSED)
-    except (ImageKitException, TimeoutError) as exc:
-        code = find_exit_code(exc) if isinstance(exc, ImageKitException) else NETWORK
+    except (ImageKitException, TimeoutError, ValueError) as exc:
+        code = NETWORK if isinstance(exc, TimeoutError) else find_exit_code(exc)
         return failed(check, f"{path} is not delivered: {exc}", "try again; check the URL endpoint", code)
     return ok(check, f"{endpoint} delivers {path}")

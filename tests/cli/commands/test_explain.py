@@ -42,7 +42,9 @@ def test_without_a_key_the_signature_is_not_checked(
     monkeypatch.delenv("IMAGEKIT_PRIVATE_KEY")
     assert "signature\tnot checked" in run("explain", url).out
     assert run("--json", "explain", url).records[0]["signature"]["status"] == "unchecked"
-    assert run("--json", "explain", f"{client.url_endpoint}/a.jpg").records[0]["signature"]["status"] == "unsigned"
+    (record,) = run("--json", "explain", f"{client.url_endpoint}/a.jpg").records
+    assert record["signature"]["status"] == "unsigned"
+    assert record["signature"]["reason"] == "the URL has no signature (ik-s)"
 
 
 def test_in_a_terminal_the_steps_are_a_table_and_nothing_moves_the_cursor(client: ImageKit) -> None:

@@ -65,6 +65,14 @@ def test_what_the_service_would_refuse_is_not_sent(run: Run, server: LocalImageK
     assert server.requests == []
 
 
+def test_paths_come_from_standard_input(run: Run, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("a.jpg\n/sh*\n"))
+    ended = run("purge", "-", "--yes")
+    assert ended.code == 1
+    assert ended.err.startswith("failed: /sh*: this is too short")
+    assert list_purges(server) == [201]
+
+
 def test_a_dry_run_sends_nothing(run: Run, server: LocalImageKit) -> None:
     ended = run("--json", "purge", "/shop/shoes/*", "/a.jpg", "--dry-run")
     assert [record["status"] for record in ended.records] == ["planned", "planned"]

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
+from click.shell_completion import ShellComplete
 
+from imagekitio.cli.app import command
 from imagekitio.cli.base.expiries import read_expiry
 from imagekitio.urls.transformations.names import CODES
 
@@ -159,6 +161,13 @@ def test_a_signed_url_with_many_options_is_what_the_client_builds(run: Run, clie
 )
 def test_spans_have_units(text: str, seconds: int) -> None:
     assert read_expiry(text) == timedelta(seconds=seconds)
+
+
+def test_values_are_completed_in_any_step() -> None:
+    completion = ShellComplete(command, {}, "imagekit", "_IMAGEKIT_COMPLETE")
+    for arguments in (["url"], ["url", "/a.jpg", "--width", "3", "--step"]):
+        items = completion.get_completions([*arguments, "--crop"], "at_m")
+        assert [item.value for item in items] == ["at_max", "at_max_enlarge"]
 
 
 def test_help_shows_the_common_options_only(run: Run) -> None:
