@@ -59,6 +59,22 @@ class Account(NamedTuple):
         found = self.settings.get(setting)
         return None if found is None else found.value
 
+    def require(self, setting: str) -> str:
+        """Return the value of a setting.
+
+        Raises:
+            Failure: Nothing sets it; exit code 2.
+        """
+        value = self.get(setting)
+        if value is None:
+            name = setting.replace("_", " ").replace("url", "URL")
+            raise Failure(
+                f"there is no {name}: set {name_variable(setting)}, make a profile (imagekit config), or talk to local"
+                " ImageKit (--local)",
+                USAGE,
+            )
+        return value
+
     def describe(self) -> str:
         """Return which account this is, for questions: ``https://ik.imagekit.io/acme (profile 'shop')``."""
         where = self.settings.get("url_endpoint") or self.settings.get("private_key")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ...client import ImageKit
+    from ...urls.builder import UrlBuilder
     from .profiles import ProfileFile
 
 
@@ -79,12 +80,7 @@ class Session:
         account = self.account
         if self.given.get("local"):
             bypass_proxies()
-        if account.get("private_key") is None:
-            raise Failure(
-                "there is no private key: set IMAGEKIT_PRIVATE_KEY, make a profile (imagekit config), or talk to local"
-                " ImageKit (--local)",
-                USAGE,
-            )
+        account.require("private_key")
         return self.make_client({name: setting.value for name, setting in account.settings.items()})
 
     def make_client(self, settings: Mapping[str, Any]) -> ImageKit:
@@ -103,6 +99,21 @@ class Session:
                 return ImageKit(**settings)
         except (TypeError, ValueError) as exc:
             raise Failure(str(exc), USAGE) from exc
+
+    def make_url_builder(self, *, has_key: bool = True, is_strict: bool = False) -> UrlBuilder:
+        """Return what builds and reads URLs of the account. It needs no network, and without signatures no key.
+
+        Args:
+            has_key: Whether the private key is needed.
+            is_strict: Whether an unknown name or value in a transformation is an error.
+        Raises:
+            Failure: The endpoint is missing, or the private key if it is needed; exit code 2.
+        """
+        from ...urls.builder import UrlBuilder
+
+        account = self.account
+        private_key = account.require("private_key") if has_key else account.get("private_key") or ""
+        return UrlBuilder(private_key, account.require("url_endpoint"), strict_transformations=is_strict)
 
     def close(self) -> None:
         """Close the connections of the client, if it has been made."""
