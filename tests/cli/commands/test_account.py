@@ -28,9 +28,9 @@ LIVES = {
         "shop",
     ),
     "webhooks": (
-        ["--endpoint", "https://a.example/", "--events", "file.created"],
+        ["--endpoint", "https://a.example", "--events", "file.created"],
         ["--no-enabled"],
-        "https://a.example/",
+        "https://a.example",
     ),
     "transformations": (["--name", "card", "--transformation", "w-300"], ["--no-enabled"], "card"),
     "extensions": (

@@ -189,7 +189,7 @@ def test_a_purge_asks_only_if_it_has_a_wildcard(
         ("update_file_details x --custom-coordinates 1,2", "--custom-coordinates must be x,y,width,height"),
         (
             "create_origin --type FTP --name a",
-            "Invalid value for '--type': 'FTP' is not one of 'S3', 'CLOUDINARY_BACKUP'",
+            "'--type': 'FTP' is not one of 'S3', 'CLOUDINARY_BACKUP'",
         ),
         ("create_origin --name a", "--type is missing"),
         ("create_origin --type S3 --name a --bucket b", "--access-key is missing"),
