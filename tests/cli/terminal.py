@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pexpect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _TIMEOUT_SECONDS = 120  # no limit for what is tested: only a command that hangs gets that far
 # Escape sequences of ECMA-48: cursor movements, colours, the title of the window.
@@ -51,13 +53,24 @@ class Terminal:
 
 
 @contextmanager
-def open_terminal(*arguments: str, columns: int = 80, lines: int = 40) -> Iterator[Terminal]:
-    """Run ``imagekit`` with these arguments in a terminal; it is killed at the end if it still runs."""
+def open_terminal(
+    *arguments: str, columns: int = 80, lines: int = 40, results: Path | None = None
+) -> Iterator[Terminal]:
+    """Run ``imagekit`` with these arguments in a terminal; it is killed at the end if it still runs.
+
+    Args:
+        arguments: Arguments of the command.
+        columns, lines: Size of the terminal.
+        results: File to which the shell redirects standard output; by default the terminal shows it.
+    """
     environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     environment.pop("COLUMNS", None)
+    command = [sys.executable, "-m", "imagekitio.cli", *arguments]
+    if results is not None:
+        command = ["/bin/sh", "-c", 'exec "$@" > "$0"', str(results), *command]
     process = pexpect.spawn(
-        sys.executable,
-        ["-m", "imagekitio.cli", *arguments],
+        command[0],
+        command[1:],
         env=environment,
         encoding="utf-8",
         codec_errors="replace",
@@ -68,6 +81,19 @@ def open_terminal(*arguments: str, columns: int = 80, lines: int = 40) -> Iterat
         yield Terminal(process)
     finally:
         process.close(force=True)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Return when a condition holds, such as that the server has been asked for something.
+
+    Raises:
+        TimeoutError: It does not come to hold.
+    """
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("what the test waits for does not happen")
+        time.sleep(0.01)
 
 
 def strip_sequences(text: str) -> str:

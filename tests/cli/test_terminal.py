@@ -15,6 +15,7 @@ def test_a_listing_is_a_table_with_headings(client: ImageKit) -> None:
     with open_terminal("ls", "/shop") as terminal:
         code, text = terminal.finish()
     assert code == 0
-    heading, row = text.splitlines()
+    heading, row, summary = text.splitlines()
     assert heading.split() == ["name", "size", "pixels", "changed"]
     assert row.split()[1:3] == ["5", "bytes"]
+    assert summary == "1 file (5 bytes)"

@@ -30,6 +30,7 @@ from imagekitio import (
 )
 from imagekitio.bulk import Change, Done
 from imagekitio.bulk.deletions import Deletion
+from imagekitio.bulk.tags import Tagging
 from imagekitio.exceptions import ErrorDetail, FileExistsException
 from imagekitio.exceptions.BadRequestException import BadRequestException
 from imagekitio.groups.raw import AsyncRawResponse, RawResponse
@@ -39,6 +40,7 @@ from imagekitio.models.account import OriginResult, S3Origin, UrlRewriter, WebFo
 from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
 from imagekitio.models.CustomMetadataFieldsSchema import CustomMetadataFieldsSchema
 from imagekitio.models.CustomMetaDataTypeEnum import CustomMetaDataTypeEnum
+from imagekitio.models.details import GetMetadataResult
 from imagekitio.models.ListAndSearchFileRequestOptions import ListAndSearchFileRequestOptions
 from imagekitio.models.results import FileResult, FolderResult, TagsResult
 from imagekitio.models.results.FileResultWithResponseMetadata import FileResultWithResponseMetadata
@@ -292,10 +294,22 @@ def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
         else:
             assert_type(done.error, Exception)
     assert_type(client.delete_many(client.iter_files(path="/shop")), Iterator[Done[FileId, Deletion]])
+    assert_type(client.tag_many(client.iter_files(path="/shop"), add=["new"]), Iterator[Done[FileId, Tagging]])
+    metadata = client.get_metadata_many(client.iter_files(path="/shop"))
+    assert_type(metadata, Iterator[Done[FileId, GetMetadataResult]])
     for change in client.sync_folder(path, "/shop", dry_run=True):
         assert_type(change.item, Change)
         if change.error is None:
             assert_type(change.result, "UploadFileResult | Deletion | None")
+    plan = [planned.item for planned in client.plan_uploads([(path, "/shop/a.jpg")], compare="content")]
+    assert_type(plan[0].size_bytes, "int | None")
+    for applied in client.apply_changes(plan, start_transfer=lambda change: None, tags=["a"]):
+        assert_type(applied, "Done[Change, UploadFileResult | Deletion | None]")
+    for pulled in client.pull_folder("/shop", path, start_transfer=lambda change: print if change.size_bytes else None):
+        assert_type(pulled.item, Change)
+        assert_type(pulled.unwrap(), Path)
+    for got in client.pull_files((file, path / file.name) for file in client.iter_files(path="/shop")):
+        assert_type(got.unwrap(), Change)
     client.upload_many([path], foldr="/shop")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
 
 
@@ -422,6 +436,8 @@ async def use_the_async_client(path: Path) -> list[str]:
             assert_type(done.result, "UploadFileResult | None")
         async with aclosing(client.delete_many(client.iter_files(path="/shop"))) as deletions:
             assert_type(await anext(deletions), Done[FileId, Deletion])
+        async with aclosing(client.tag_many(client.iter_files(path="/shop"), clear=True)) as tagged:
+            assert_type(await anext(tagged), Done[FileId, Tagging])
         assert_type(await client.download("/a.jpg", path, transformation=[{"width": 300}]), Path)
         await client.download("/a.jpg", io.BytesIO())
         async with client.open_stream("/a.zip", start=3) as stream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,25 +19,34 @@ if TYPE_CHECKING:
 else:
     TextType = click.ParamType  # which cannot be subscripted in older releases of click
 
+_ID = re.compile(r"[0-9a-f]{24}")  # ImageKit docs: ids of files and folders are 24 lower-case hexadecimal digits
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text is the id of a file or folder, and not its path, which begins with a slash."""
+    return _ID.fullmatch(text) is not None
+
 
 class RemotePath(TextType):
     """A path in the media library; the slash at its beginning may be left out.
 
     Args:
         with_files: Whether files are suggested too, and not only folders.
+        with_ids: Whether ids of files and folders are taken too: 24 hexadecimal digits without a slash are an id.
     """
 
     name = "path"
 
-    def __init__(self, *, with_files: bool = True) -> None:
+    def __init__(self, *, with_files: bool = True, with_ids: bool = False) -> None:
         self._with_files = with_files
+        self._with_ids = with_ids
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the path with a slash at its beginning, and at its end only if it was given; URLs as they are.
+        """Return the path with a slash at its beginning, and at its end only if it was given; URLs and ids as they are.
 
         A slash at the end stays, since it says that a folder is meant.
         """
-        if value.startswith(("https://", "http://")):
+        if value.startswith(("https://", "http://")) or (self._with_ids and is_id(value)):
             return value
         if not value or "\0" in value or "\n" in value:
             self.fail(f"a path in the media library is expected, such as /shop/shoe.jpg (got {value!r})", param, ctx)
@@ -52,6 +62,7 @@ class RemotePath(TextType):
 
 REMOTE_PATH = RemotePath()
 REMOTE_FOLDER = RemotePath(with_files=False)
+REMOTE_ITEM = RemotePath(with_ids=True)
 
 
 def yes_option(function: Function) -> Function:

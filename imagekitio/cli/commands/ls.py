@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
-from ...exceptions import NotFoundException
+from ...exceptions import ImageKitException
 from ..base.command import Command
-from ..base.failures import REFUSED, Failure
-from ..base.library import expand_path, has_wildcards, is_folder, list_files_below, list_folder, path_of
+from ..base.failures import Failure
+from ..base.library import BY_NAME, has_wildcards, is_folder, iter_path, list_files_below, list_folder
 from ..base.options import REMOTE_PATH
-from ..base.output import Column
 from ..base.session import Session, pass_session
-from ..base.texts import format_moment, format_size
+from ..media.kinds import is_of_kind, kind_option, select_kind
+from ..media.listing import limit_option, long_option, print_listing, sort_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...client import ImageKit
     from ...models.files import FileResult, FolderResult
-
-LISTING = (
-    Column("name", lambda item: f"{item.name}/" if is_folder(item) else item.name, keep=True),
-    Column("size", lambda item: "" if is_folder(item) else format_size(item.size), align="right"),
-    Column("pixels", lambda item: "" if is_folder(item) or not item.width else f"{item.width}×{item.height}"),
-    Column("changed", lambda item: format_moment(item.updated)),
-)
+    from ..base.outcomes import Outcomes
 
 
 @click.command(
@@ -35,38 +28,76 @@ LISTING = (
     cls=Command,
     examples=[
         ("imagekit ls", "the folders and files at the top"),
-        ("imagekit ls /shop", "those of a folder"),
-        ("imagekit ls --recursive /shop --json", "all files below it, with everything that is known, as JSON"),
+        ("imagekit ls --long --sort -size /shop", "those of a folder with their ids and tags, the largest first"),
+        ("imagekit ls '/shop/*.jpg'", "what a pattern matches"),
+        ("imagekit ls --recursive /shop --json", "all files below a folder, with everything that is known, as JSON"),
     ],
 )
-@click.argument("paths", nargs=-1, type=REMOTE_PATH)
+@click.argument("paths", nargs=-1, type=REMOTE_PATH, metavar="[PATH]...")
 @click.option("-r", "--recursive", is_flag=True, help="All files below the folders, by their whole paths.")
+@long_option
+@kind_option("Only items of this kind; videos are non-image.")
+@sort_option
+@limit_option
 @pass_session
-def command(session: Session, paths: tuple[str, ...], recursive: bool) -> None:
+def command(
+    session: Session,
+    paths: tuple[str, ...],
+    recursive: bool,
+    is_long: bool,
+    kind: str | None,
+    sort: str | None,
+    limit: int | None,
+) -> None:
     """List files and folders.
 
     Each PATH is a folder, a file or a pattern such as '/shop/*.jpg'; without one, the top of the library is listed.
+    Folders come first. Several paths are listed one after the other, each in its own order.
     """
-    rows = chain.from_iterable(_list_path(session.client, path, recursive=recursive) for path in paths or ("/",))
-    path_column = Column("path", path_of, keep=True)
-    columns = (path_column, *LISTING[1:]) if recursive or len(paths) > 1 else LISTING
-    count = session.output.print_rows(rows, columns)
-    if count == 0 and session.output.has_terminal:
-        session.output.note("nothing there")
+    paths = paths or ("/",)
+    outcomes = session.make_outcomes()
+    items = _list_paths(session.client, paths, outcomes, recursive=recursive, kind=kind, sort=sort or BY_NAME)
+    with_paths = recursive or len(paths) > 1 or any(map(has_wildcards, paths))
+    print_listing(session, items, with_paths=with_paths, is_long=is_long, limit=limit)
+    outcomes.finish()
 
 
-def _list_path(client: ImageKit, path: str, *, recursive: bool) -> Iterator[FileResult | FolderResult]:
+def _list_paths(
+    client: ImageKit, paths: tuple[str, ...], outcomes: Outcomes, *, recursive: bool, kind: str | None, sort: str
+) -> Iterator[FileResult | FolderResult]:
+    for path in paths:
+        try:
+            for item in _list_path(client, path, recursive=recursive, kind=kind, sort=sort):
+                if kind is None or is_of_kind(item, kind):
+                    yield item
+            outcomes.add_success()
+        except (Failure, ImageKitException) as exc:
+            if len(paths) == 1:
+                raise
+            outcomes.add_failure(path, exc)
+
+
+def _list_path(
+    client: ImageKit, path: str, *, recursive: bool, kind: str | None, sort: str
+) -> Iterator[FileResult | FolderResult]:
     if has_wildcards(path):
-        yield from expand_path(client, path)
+        for item in iter_path(client, path, sort=sort):
+            if recursive and is_folder(item):
+                yield from _list_below(client, item.folder_path, kind, sort)
+            else:
+                yield item
         return
-    listed = list_files_below(client, path) if recursive else list_folder(client, path)
     is_empty = True
-    for item in listed:
+    for item in _list_below(client, path, kind, sort) if recursive else list_folder(client, path, sort=sort):
         is_empty = False
         yield item
-    if is_empty and path != "/":
-        try:
-            found = expand_path(client, path)
-        except NotFoundException as exc:
-            raise Failure(exc.message, REFUSED) from exc
-        yield from (item for item in found if not is_folder(item))  # an empty folder has nothing to list
+    if is_empty and path != "/":  # it may be a file; an empty folder has nothing to list
+        yield from (item for item in iter_path(client, path) if not is_folder(item))
+
+
+def _list_below(client: ImageKit, folder: str, kind: str | None, sort: str) -> Iterator[FileResult | FolderResult]:
+    if kind != "folder":
+        return list_files_below(client, folder, sort=sort)
+    from ...search import Q
+
+    return client.iter_files(search_query=Q.path.is_under(folder) & select_kind(kind).condition, sort=sort)  # type: ignore[arg-type]

@@ -1,0 +1,47 @@
+"""``imagekit cp``: files and folders are copied."""
+
+from __future__ import annotations
+
+import click
+
+from ..base.command import Command
+from ..base.options import REMOTE_ITEM, REMOTE_PATH, dry_run_option
+from ..base.session import Session, pass_session
+from ..media.placing import Wishes, place_items
+
+
+@click.command(
+    "cp",
+    cls=Command,
+    examples=[
+        ("imagekit cp /shop/shoe.jpg /archive/", "copy a file into a folder, made if needed"),
+        ("imagekit cp /shop/shoe.jpg /shop/boot.jpg", "copy it under a new name"),
+        ("imagekit cp --recursive --versions /shop /archive", "copy a folder with all versions of its files"),
+    ],
+)
+@click.argument("sources", nargs=-1, required=True, type=REMOTE_ITEM, metavar="SOURCE...")
+@click.argument("destination", type=REMOTE_PATH)
+@click.option("-r", "--recursive", is_flag=True, help="Folders too, with everything below them.")
+@click.option("--versions", "with_versions", is_flag=True, help="All versions of files, not only the current ones.")
+@click.option("--overwrite", is_flag=True, help="Make copies new versions of files that exist, and merge folders.")
+@click.option("--no-wait", "no_wait", is_flag=True, help="Do not wait until the service has copied a folder.")
+@dry_run_option
+@pass_session
+def command(
+    session: Session,
+    sources: tuple[str, ...],
+    destination: str,
+    recursive: bool,
+    with_versions: bool,
+    overwrite: bool,
+    no_wait: bool,
+    is_dry_run: bool,
+) -> None:
+    """Copy files and folders within the media library.
+
+    Each SOURCE is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. DESTINATION is a folder to copy
+    them into if it exists or ends with a slash, and otherwise the path of the copy of the only SOURCE. Missing folders
+    are made. What exists is not overwritten. Tags and metadata are copied too.
+    """
+    wishes = Wishes(overwrite, not no_wait, is_dry_run, include_versions=with_versions, takes_folders=recursive)
+    place_items(session, "copy", sources, destination, wishes)

@@ -1,0 +1,117 @@
+"""``imagekit info``: everything that is known about files and folders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...exceptions import ImageKitException
+from ..base.command import Command
+from ..base.library import is_folder, list_files_below, path_of
+from ..base.options import REMOTE_ITEM
+from ..base.output import Column, make_record
+from ..base.session import Session, pass_session
+from ..base.texts import count_of, format_moment, format_size
+from ..base.waiting import show_spinner
+from ..media.changes import Changes
+from ..media.listing import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...models.files import FileResult
+
+_VERSIONS = (
+    Column("version", lambda version: version.version_info.name if version.version_info else ""),
+    Column("id", lambda version: version.version_info.id if version.version_info else "", keep=True),
+    Column("size", lambda version: format_size(version.size), align="right"),
+    Column("created", lambda version: format_moment(version.created)),
+    Column("current", lambda version: "current" if version.type == "file" else ""),
+)
+
+
+@click.command(
+    "info",
+    cls=Command,
+    examples=[
+        ("imagekit info /shop/shoe.jpg", "all details of a file"),
+        ("imagekit info --metadata --versions https://ik.imagekit.io/demo/shoe.jpg", "with EXIF and its versions"),
+        ("imagekit info /shop /", "how many files and bytes a folder holds, and the whole library"),
+    ],
+)
+@click.argument("paths", nargs=-1, required=True, type=REMOTE_ITEM, metavar="PATH...")
+@click.option("--metadata", "with_metadata", is_flag=True, help="EXIF and other metadata of pictures and videos too.")
+@click.option("--versions", "with_versions", is_flag=True, help="The versions of files too.")
+@pass_session
+def command(session: Session, paths: tuple[str, ...], with_metadata: bool, with_versions: bool) -> None:
+    """Show everything that is known about files and folders.
+
+    Each PATH is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. Of a folder, and of / for the whole
+    library, the files and bytes below it are counted, older versions excepted.
+    """
+    changes = Changes(session)
+    is_first = True
+
+    def separate() -> None:
+        nonlocal is_first
+        if not is_first and not session.output.as_json:
+            session.output.print_line("")
+        is_first = False
+
+    if "/" in paths:
+        separate()
+        _show_folder(session, {"type": "folder", "folderPath": "/"}, "/")
+        changes.outcomes.add_success()
+    for item in changes.expand(session, [path for path in paths if path != "/"]):
+        separate()
+        try:
+            if is_folder(item):
+                _show_folder(session, make_record(item), item.folder_path)
+            else:
+                _show_file(session, item, changes, with_metadata=with_metadata, with_versions=with_versions)
+        except ImageKitException as exc:
+            changes.fail(path_of(item), exc)
+        else:
+            changes.outcomes.add_success()
+    changes.finish()
+
+
+def _show_folder(session: Session, record: Mapping[str, Any], path: str) -> None:
+    below = Counts()
+    with show_spinner(session.output, f"counting what is below {path} …"):
+        for file in list_files_below(session.client, path):
+            below.add(file)
+    if session.output.as_json:
+        session.output.print_record({**record, "files": below.files, "sizeBytes": below.size_bytes})
+    else:
+        contents = f"{count_of(below.files, 'file')} ({_describe_size(below.size_bytes)})"
+        session.output.print_details({**record, "contents": contents})
+
+
+def _show_file(
+    session: Session, file: FileResult, changes: Changes, *, with_metadata: bool, with_versions: bool
+) -> None:
+    """Show a file; if its metadata cannot be read, that is a failure, and the rest is shown all the same."""
+    record: dict[str, Any] = {**make_record(file)}
+    if with_metadata:
+        try:
+            record["metadata"] = make_record(session.client.get_file_metadata(file))
+        except ImageKitException as exc:
+            changes.fail(file.file_path, exc)
+    versions = session.client.get_file_versions(file).list if with_versions else []
+    if session.output.as_json:
+        listed = {"versions": [*map(make_record, versions)]} if with_versions else {}
+        session.output.print_record({**record, **listed})
+        return
+    if file.size is not None:
+        record["size"] = _describe_size(file.size)
+    session.output.print_details(record)
+    if versions:
+        session.output.print_line("")
+        session.output.print_rows(versions, _VERSIONS)
+
+
+def _describe_size(size_bytes: int) -> str:
+    text = format_size(size_bytes)
+    return text if text.endswith(("bytes", "byte")) else f"{text}, {size_bytes:,} bytes"

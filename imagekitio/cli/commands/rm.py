@@ -1,0 +1,167 @@
+"""``imagekit rm``: files and folders are deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ...exceptions import ImageKitException, NotFoundException
+from ..base.command import Command
+from ..base.failures import REFUSED, USAGE, Failure
+from ..base.library import has_wildcards, is_folder, list_files_below
+from ..base.options import REMOTE_ITEM, dry_run_option, yes_option
+from ..base.session import Session, pass_session
+from ..base.texts import count_of
+from ..base.waiting import show_count, show_spinner
+from ..media.changes import Changes
+from ..media.listing import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...client import ImageKit
+
+
+class _File(NamedTuple):
+    """What is remembered of a file: there may be very many."""
+
+    path: str
+    size_bytes: int
+
+
+class _Plan(NamedTuple):
+    """What is to be deleted: files by their ids, and folders with what is in them."""
+
+    files: dict[str, _File]
+    folders: dict[str, Counts]
+
+    def describe(self) -> str:
+        """Return how much it is: ``12 files and 1 folder (3.4 MB)``."""
+        total = Counts()
+        for counts in self.folders.values():
+            total.files += counts.files
+            total.size_bytes += counts.size_bytes
+        total.files += len(self.files)
+        total.size_bytes += sum(file.size_bytes for file in self.files.values())
+        total.folders = len(self.folders)
+        return total.describe()
+
+
+@click.command(
+    "rm",
+    cls=Command,
+    examples=[
+        ("imagekit rm /shop/shoe.jpg", "delete a file"),
+        ("imagekit rm --dry-run '/shop/*.tmp'", "show what a pattern would delete"),
+        ("imagekit rm --recursive --yes /shop/old", "delete a folder and everything below it, without a question"),
+    ],
+)
+@click.argument("paths", nargs=-1, required=True, type=REMOTE_ITEM, metavar="PATH...")
+@click.option("-r", "--recursive", is_flag=True, help="Folders too, with everything below them.")
+@yes_option
+@dry_run_option
+@pass_session
+def command(session: Session, paths: tuple[str, ...], recursive: bool, is_confirmed: bool, is_dry_run: bool) -> None:
+    """Delete files and folders, permanently and with all versions.
+
+    Each PATH is a file, a folder, a pattern such as '/shop/*.tmp', a URL or an id. Patterns and folders are counted,
+    and you are asked before they are deleted; plainly named files are deleted at once. Copies in the CDN's cache stay
+    until they expire or are purged (imagekit purge).
+    """
+    if any(path.strip("/") == "" for path in paths):
+        raise Failure(
+            "/ is the whole media library, and is not deleted at once: name what is in it, such as '/*'", USAGE
+        )
+    changes = Changes(session, is_dry_run=is_dry_run)
+    with show_spinner(session.output, "finding what is to be deleted …"):
+        plan = _make_plan(session, paths, changes, recursive=recursive)
+    if is_dry_run:
+        _report_plan(plan, changes)
+        session.output.note(f"{plan.describe()} would be deleted")
+    elif plan.files or plan.folders:
+        if plan.folders or any(map(has_wildcards, paths)):
+            question = f"Delete {plan.describe()} of {session.account.describe()}?"
+            session.confirm(question, is_confirmed=is_confirmed)
+        _delete(session, plan, changes)
+    changes.finish()
+
+
+def _make_plan(session: Session, paths: tuple[str, ...], changes: Changes, *, recursive: bool) -> _Plan:
+    plan = _Plan({}, {})
+    for item in changes.expand(session, paths):
+        if not is_folder(item):
+            plan.files[item.file_id] = _File(item.file_path, item.size or 0)
+        elif recursive:
+            plan.folders[item.folder_path] = Counts()
+        else:
+            hint = Failure("is a folder: give --recursive to delete it and everything below it", REFUSED)
+            changes.fail(item.folder_path, hint)
+    inside = [path for path in plan.folders if _is_below(path, plan.folders)]
+    for path in inside:
+        del plan.folders[path]
+    for file_id in [file_id for file_id, file in plan.files.items() if _is_below(file.path, plan.folders)]:
+        del plan.files[file_id]
+    for path, counts in plan.folders.items():
+        for file in list_files_below(session.client, path):
+            counts.add(file)
+    return plan
+
+
+def _is_below(path: str, folders: Mapping[str, object]) -> bool:
+    """Return whether a path is below one of the folders."""
+    while (path := path.rpartition("/")[0]) != "":
+        if path in folders:
+            return True
+    return False
+
+
+def _report_plan(plan: _Plan, changes: Changes) -> None:
+    for file_id, file in plan.files.items():
+        changes.report({"status": "deleted", "path": file.path, "fileId": file_id}, f"deleted {file.path}")
+    for path, counts in plan.folders.items():
+        record = {"status": "deleted", "path": path, "files": counts.files, "sizeBytes": counts.size_bytes}
+        changes.report(record, f"deleted {path}/ with {counts.describe()}")
+
+
+def _delete(session: Session, plan: _Plan, changes: Changes) -> None:
+    """Delete files, a hundred in a request, and then folders one by one."""
+    total = len(plan.files) + len(plan.folders)
+    session.on_interrupt = lambda: (
+        f"{changes.outcomes.succeeded:,} of {count_of(total, 'item')} are deleted for sure;"
+        " run the same command again to go on"
+    )
+    with show_count(session.output, "Deleting", total) as step:
+        for done in session.client.delete_many(plan.files):
+            file_id = str(done.item)
+            path = plan.files[file_id].path
+            if done.error is not None:
+                changes.fail(path, done.error)
+            else:
+                text = f"deleted {path}" if done.result == "deleted" else f"{path} was not there any more"
+                changes.report({"status": done.result, "path": path, "fileId": file_id}, text, total=total)
+            step()
+        for path, counts in plan.folders.items():
+            try:
+                status = _delete_folder(session.client, path)
+            except ImageKitException as exc:
+                changes.fail(path, exc)
+            else:
+                text = (
+                    f"deleted {path}/ with {counts.describe()}"
+                    if status == "deleted"
+                    else f"{path}/ was not there any more"
+                )
+                changes.report({"status": status, "path": path, "files": counts.files}, text, total=total)
+            step()
+    if session.output.has_terminal:
+        failed = f", {changes.outcomes.failed:,} failed" if changes.outcomes.failed else ""
+        session.output.note(f"{count_of(changes.outcomes.succeeded, 'item')} deleted{failed}")
+
+
+def _delete_folder(client: ImageKit, path: str) -> str:
+    try:
+        client.delete_folder(folder_path=path)
+    except NotFoundException:  # an earlier attempt, whose answer was lost, may have deleted it
+        return "missing"
+    return "deleted"

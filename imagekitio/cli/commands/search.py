@@ -1,0 +1,125 @@
+"""``imagekit search``: files by what is known about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...exceptions import BadRequestException
+from ..base.command import Command
+from ..base.failures import REFUSED, Failure, describe
+from ..base.options import REMOTE_FOLDER
+from ..base.session import Session, pass_session
+from ..media.kinds import kind_option, select_kind
+from ..media.listing import limit_option, long_option, print_listing, sort_option
+from ..media.queries import join_conditions, match_metadata, match_name, read_size
+from ..media.tags import read_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ...client import ImageKit
+    from ...models.files import FileResult
+    from ...search import Query
+
+
+@click.command(
+    "search",
+    cls=Command,
+    examples=[
+        ("imagekit search --name 'red shoe' --larger 2mb", "files by words of their names and by size"),
+        ("imagekit search --path /shop --type video --newer 7d", "videos below a folder, changed within a week"),
+        ("imagekit search --tag sale,new --where 'price>=20'", "by tags (one of them) and by custom metadata"),
+        ("""imagekit search 'width > 4000 AND format = "png"' --sort -size""", "in the service's search language"),
+    ],
+)
+@click.argument("query", default="")
+@click.option(
+    "--name", metavar="WORDS", help="Words of the name, the last one perhaps unfinished; 'IMG_*': its beginning."
+)
+@click.option("--tag", "tags", multiple=True, metavar="TAG[,TAG]", help="Has this tag, or one of several; repeatable.")
+@kind_option("Only items of this kind; without it, files.")
+@click.option(
+    "--larger", metavar="SIZE", help="Larger than this: bytes, or a number with kb, mb or gb (1 kb is 1024 bytes)."
+)
+@click.option("--smaller", metavar="SIZE", help="Smaller than this.")
+@click.option("--newer", metavar="TIME", help="Changed after this: 7d ago (h, d, w, m for months, y), or 2026-01-31.")
+@click.option("--older", metavar="TIME", help="Changed before this.")
+@click.option("--path", "folder", type=REMOTE_FOLDER, help="In this folder or below it.")
+@click.option("--where", multiple=True, metavar="CONDITION", help="Custom metadata, such as 'price>=20'; repeatable.")
+@long_option
+@sort_option
+@limit_option
+@pass_session
+def command(
+    session: Session,
+    /,
+    query: str,
+    where: tuple[str, ...],
+    is_long: bool,
+    sort: str | None,
+    limit: int | None,
+    **given: Any,
+) -> None:
+    """Find files by what is known about them.
+
+    QUERY is in the service's search language. The options are further conditions: what is found meets all of them.
+    """
+    conditions, options = _read_conditions(**given)
+    if where:
+        schemas = {field.name: field.schema for field in session.client.get_custom_metadata_fields()}
+        conditions += [match_metadata(text, schemas) for text in where]
+    text = join_conditions(query, conditions)
+    if not text and limit is None:
+        raise click.UsageError(
+            "say what to find: a QUERY, or options such as --name; all files: imagekit ls --recursive"
+        )
+    if sort is not None:
+        options["sort"] = sort
+    items = _find(session.client, text, options)
+    print_listing(session, items, with_paths=True, is_long=is_long, limit=limit)
+
+
+def _read_conditions(
+    *,
+    name: str | None,
+    tags: tuple[str, ...],
+    kind: str | None,
+    larger: str | None,
+    smaller: str | None,
+    newer: str | None,
+    older: str | None,
+    folder: str | None,
+) -> tuple[list[Query], dict[str, Any]]:
+    """Return the conditions of the options, and further options of the listing."""
+    from ...search import Q
+
+    conditions = [Q.tags.in_(read_tags([text])) for text in tags]
+    options: Mapping[str, Any] = {}
+    if name is not None:
+        conditions.append(match_name(name))
+    if kind is not None:
+        condition, options = select_kind(kind)
+        conditions.append(condition)
+    for option, value, make in (
+        ("--larger", larger, lambda text: Q.size > read_size(text)),
+        ("--smaller", smaller, lambda text: Q.size < read_size(text)),
+        ("--newer", newer, lambda text: Q.updated_at > text),
+        ("--older", older, lambda text: Q.updated_at < text),
+    ):
+        if value is not None:
+            try:
+                conditions.append(make(value))
+            except ValueError as exc:  # which speaks of the field, as Python spells it
+                raise click.UsageError(f"{option} takes {str(exc).partition(' takes ')[2]}") from exc
+    if folder is not None:
+        conditions.append(Q.path.is_under(folder))
+    return conditions, dict(options)
+
+
+def _find(client: ImageKit, query: str, options: Mapping[str, Any]) -> Iterator[FileResult]:
+    try:
+        yield from client.iter_files({**options, **({"search_query": query} if query else {})})
+    except BadRequestException as exc:
+        raise Failure(f"the service cannot search for {query}: {describe(exc)}", REFUSED) from exc

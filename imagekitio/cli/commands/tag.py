@@ -1,0 +1,152 @@
+"""``imagekit tag``: the tags of files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...bulk import Succeeded
+from ..base.command import Command
+from ..base.failures import REFUSED, Failure
+from ..base.library import has_wildcards, is_folder, list_files_below
+from ..base.options import REMOTE_ITEM, at_once_option, dry_run_option, yes_option
+from ..base.output import Column
+from ..base.session import Session, pass_session
+from ..base.texts import count_of
+from ..base.waiting import show_count
+from ..media.changes import Changes
+from ..media.tags import read_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ...client import ImageKit
+    from ...models.files import FileResult
+
+_TAGS = (
+    Column("path", lambda file: file.file_path, keep=True),
+    Column("tags", lambda file: ",".join(file.tags or ()), keep=True),
+)
+
+
+def _read(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> list[str]:
+    return read_tags(value)
+
+
+@click.command(
+    "tag",
+    cls=Command,
+    examples=[
+        ("imagekit tag --add sale,summer '/shop/*.jpg'", "add two tags to what a pattern matches"),
+        ("imagekit tag --remove sale --add sold --recursive /shop", "change the tags of all files below a folder"),
+        ("imagekit tag --clear --add new /shop/shoe.jpg", "replace all tags"),
+        ("imagekit tag /shop/shoe.jpg", "show the tags"),
+    ],
+)
+@click.argument("paths", nargs=-1, required=True, type=REMOTE_ITEM, metavar="PATH...")
+@click.option("--add", multiple=True, callback=_read, metavar="TAG[,TAG]", help="Add tags; repeatable.")
+@click.option("--remove", multiple=True, callback=_read, metavar="TAG[,TAG]", help="Remove tags; repeatable.")
+@click.option("--clear", is_flag=True, help="Remove all tags first, except AI tags; a request for each file.")
+@click.option("-r", "--recursive", is_flag=True, help="Folders too: all files below them.")
+@at_once_option(4)
+@yes_option
+@dry_run_option
+@pass_session
+def command(
+    session: Session,
+    paths: tuple[str, ...],
+    add: list[str],
+    remove: list[str],
+    clear: bool,
+    recursive: bool,
+    at_once: int,
+    is_confirmed: bool,
+    is_dry_run: bool,
+) -> None:
+    """Add tags to files, remove them, or show them.
+
+    Each PATH is a file, a pattern such as '/shop/*.jpg', a URL, an id or, with --recursive, a folder. Without --add,
+    --remove and --clear, the tags are shown. Files that have the right tags already are left alone. You are asked
+    before --clear changes what a pattern or a folder names.
+    """
+    if both := sorted({*add} & {*remove}):
+        raise click.UsageError(f"--add and --remove must not share tags (got {', '.join(both)} in both)")
+    if clear and remove:
+        raise click.UsageError("--clear removes every tag: leave --remove out")
+    changes = Changes(session, is_dry_run=is_dry_run)
+    files = _find_files(session.client, changes.expand(session, paths), changes, recursive=recursive)
+    if not (add or remove or clear):
+        session.output.print_rows(files, _TAGS)
+        changes.finish()
+        return
+    if clear and not is_dry_run and (recursive or any(map(has_wildcards, paths))):
+        session.confirm(f"Remove all tags of {', '.join(paths)}?", is_confirmed=is_confirmed)
+    _change(session, files, changes, {"add": add, "remove": remove, "clear": clear}, at_once, is_dry_run=is_dry_run)
+    changes.finish()
+
+
+def _find_files(client: ImageKit, items: Iterator[Any], changes: Changes, *, recursive: bool) -> Iterator[FileResult]:
+    for item in items:
+        if not is_folder(item):
+            yield item
+        elif recursive:
+            yield from list_files_below(client, item.folder_path)
+        else:
+            changes.fail(item.folder_path, Failure("is a folder: give --recursive for the files below it", REFUSED))
+
+
+def _change(
+    session: Session,
+    files: Iterator[FileResult],
+    changes: Changes,
+    wanted: Mapping[str, Any],
+    at_once: int,
+    *,
+    is_dry_run: bool,
+) -> None:
+    kept, changed = 0, 0
+
+    def leave_out_kept() -> Iterator[FileResult]:
+        nonlocal kept
+        for file in files:
+            if set(_apply(file, **wanted)) != set(file.tags or ()):
+                yield file
+                continue
+            kept += 1
+            changes.outcomes.add_success()
+            if session.output.as_json:
+                session.output.print_record({"status": "kept", **_describe(file, file.tags or [])})
+
+    session.on_interrupt = lambda: f"{count_of(changed, 'file')} changed; run the same command again to go on"
+    outcomes: Iterator[Any] = (
+        (Succeeded(file, "changed") for file in leave_out_kept())
+        if is_dry_run
+        else session.client.tag_many(leave_out_kept(), at_once=at_once, **wanted)
+    )
+    with show_count(session.output, "Tagging", None) as step:
+        for done in outcomes:
+            step()
+            if done.error is not None:
+                changes.fail(done.item.file_path, done.error)
+            elif done.result == "missing":
+                changes.fail(done.item.file_path, Failure("was deleted meanwhile", REFUSED))
+            else:
+                changed += 1
+                tags = _apply(done.item, **wanted)
+                text = f"tagged {done.item.file_path}: {', '.join(tags) or 'no tags'}"
+                changes.report({"status": "tagged", **_describe(done.item, tags)}, text, total=None)
+    would_be = "would be " if is_dry_run else ""
+    session.output.note(
+        f"{count_of(changed, 'file')} {would_be}changed" + (f", {kept:,} had these tags already" if kept else "")
+    )
+
+
+def _apply(file: FileResult, *, add: list[str], remove: list[str], clear: bool) -> list[str]:
+    """Return the tags that a file will have."""
+    left = [] if clear else [tag for tag in file.tags or () if tag not in remove]
+    return [*left, *(tag for tag in add if tag not in left)]
+
+
+def _describe(file: FileResult, tags: list[str]) -> dict[str, Any]:
+    return {"path": file.file_path, "fileId": file.file_id, "tags": tags}

@@ -1,0 +1,1 @@
+"""What the commands about the media library share: listings, queries, changes of many items, moves and copies."""

@@ -1,0 +1,109 @@
+"""What the commands ``mv`` and ``cp`` do: plan, carry out, report."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...exceptions import ImageKitException
+from ..base.failures import REFUSED, USAGE, Failure
+from ..base.library import has_wildcards, is_folder, path_of
+from ..base.texts import count_of
+from ..base.waiting import show_count
+from .changes import Changes
+from .placements import Placement, Source, plan_placements
+from .transfers import Transfers, Verb, takes_one_step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..base.session import Session
+
+_DONE: dict[str, str] = {"move": "moved", "copy": "copied"}
+
+
+class Wishes(NamedTuple):
+    """The options of ``mv`` and ``cp``."""
+
+    overwrite: bool
+    waits: bool
+    is_dry_run: bool
+    include_versions: bool = False
+    takes_folders: bool = True
+
+
+def place_items(session: Session, verb: Verb, paths: Sequence[str], destination: str, wishes: Wishes) -> None:
+    """Move or copy what paths and patterns mean to a destination, and end with the exit code of the failures.
+
+    Raises:
+        Failure: The destination or the options are not possible; nothing was changed.
+    """
+    changes = Changes(session, is_dry_run=wishes.is_dry_run)
+    sources = _read_sources(session, paths, changes, takes_folders=wishes.takes_folders)
+    if sources:
+        may_rename = len(sources) == len(paths) == 1 and not has_wildcards(paths[0])
+        placements = plan_placements(
+            session.client, changes, sources, destination, may_rename=may_rename, overwrite=wishes.overwrite
+        )
+        if not wishes.waits:
+            _check_single_job(placements, verb)
+        _carry_out(session, verb, placements, changes, wishes)
+    changes.finish()
+
+
+def _read_sources(session: Session, paths: Sequence[str], changes: Changes, *, takes_folders: bool) -> list[Source]:
+    sources: list[Source] = []
+    for item in changes.expand(session, paths):
+        if is_folder(item) and not takes_folders:
+            changes.fail(path_of(item), Failure("is a folder: give --recursive to copy it", REFUSED))
+        else:
+            sources.append(Source(path_of(item), is_folder(item)))
+    return sources
+
+
+def _check_single_job(placements: Sequence[Placement], verb: Verb) -> None:
+    folders = [placement for placement in placements if placement.source.is_folder]
+    if len(folders) > 1:
+        raise Failure("--no-wait takes one folder: the destination is locked until its job is done", USAGE)
+    if folders and not takes_one_step(folders[0], verb):
+        raise Failure("a folder with a new name in another place takes several jobs: leave --no-wait out", USAGE)
+
+
+def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], changes: Changes, wishes: Wishes) -> None:
+    transfers = Transfers(
+        session.client, session.output, verb, include_versions=wishes.include_versions, waits=wishes.waits
+    )
+    total, done = len(placements), 0
+
+    def tell() -> str:
+        hint = "run the same command again for the rest" + (" (what exists is refused)" if verb == "copy" else "")
+        return "; ".join(filter(None, (f"{done:,} of {total:,} {_DONE[verb]}", transfers.under_way, hint)))
+
+    session.on_interrupt = tell
+    # Files go one by one: the service takes about five changes a second, and after Ctrl-C it is clear what was done.
+    # The jobs of folders have displays of their own.
+    has_folders = any(placement.source.is_folder for placement in placements)
+    title = "Moving" if verb == "move" else "Copying"
+    with nullcontext(_do_nothing) if has_folders else show_count(session.output, title, total) as step:
+        for placement in placements:
+            source, target = placement.source.path, placement.target
+            record: dict[str, Any] = {"status": _DONE[verb], "path": source, "to": target}
+            text = f"{_DONE[verb]} {source} to {target}"
+            try:
+                job_id = None if wishes.is_dry_run else transfers.place(placement)
+            except (Failure, ImageKitException) as exc:
+                changes.fail(source, exc)
+            else:
+                done += 1
+                if job_id is not None:
+                    record |= {"status": "started", "jobId": job_id}
+                    text = f"started: {source} will be {_DONE[verb]} to {target} (job {job_id})"
+                changes.report(record, text, total=total)
+            step()
+    if session.output.has_terminal and total > 1:
+        would_be = "would be " if wishes.is_dry_run else ""
+        session.output.note(f"{count_of(done, 'item')} {would_be}{_DONE[verb]}")
+
+
+def _do_nothing() -> None:
+    """Stand in for the step of a display."""

@@ -1,0 +1,114 @@
+"""Search queries from the options of a command line."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...models.custom_metadata import CustomMetadataSchema
+    from ...search import Query
+
+_CONDITION = re.compile(r"\s*(?P<name>.+?)\s*(?P<operator><=|>=|!=|=|<|>)\s*(?P<value>.*?)\s*", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]+")
+_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def match_name(text: str) -> Query:
+    """Return the condition of ``--name``: words of the name or, with ``*`` at the end, its beginning.
+
+    Raises:
+        click.BadParameter: There is a wildcard elsewhere, which the search language does not have.
+    """
+    from ...search import Q
+
+    prefix = text.removesuffix("*")
+    if re.search(r"[*?\[]", prefix):
+        raise click.BadParameter(f"only one * at the end is possible (got {text!r}); for patterns: imagekit ls")
+    return Q.name.startswith(prefix) if prefix != text else Q.name.has(text)
+
+
+def read_size(text: str) -> int | str:
+    """Return a size as `Q.size` takes it: a number of bytes, or text such as ``2mb``."""
+    return int(text) if _NUMBER.fullmatch(text) else text
+
+
+def match_metadata(text: str, schemas: Mapping[str, CustomMetadataSchema]) -> Query:
+    """Return the condition of ``--where``, such as ``price>=20``.
+
+    Args:
+        text: Name of a custom metadata field, operator and value.
+        schemas: Schemas of the fields of the account, by their names: their types say what the value is.
+    Raises:
+        click.BadParameter: It is not a condition, there is no such field, or the value does not fit its type.
+    """
+    from ...search import Q
+
+    found = _CONDITION.fullmatch(text)
+    if found is None:
+        raise click.BadParameter(f"a condition such as 'price>=20' or 'brand=acme' is expected (got {text!r})")
+    name, operator = found["name"], found["operator"]
+    if name not in schemas:
+        raise click.BadParameter(f"there is no custom metadata field {name!r}{did_you_mean(name, schemas)}")
+    schema = schemas[name]
+    field, value = Q.custom_metadata[name], _read_value(found["value"], name, schema)
+    try:
+        if schema.type in ("SingleSelect", "MultiSelect") and operator in ("=", "!="):
+            return field.contains(value) if operator == "=" else ~field.contains(value)
+        if schema.type == "Boolean" and operator == "!=":  # which the service does not have for it
+            return field == (not value)
+        return _compare(field, operator, value)
+    except (TypeError, ValueError) as exc:
+        raise click.BadParameter(f"{text}: {exc}") from exc
+
+
+def join_conditions(query: str, conditions: Iterable[Query]) -> str:
+    """Return one query for the items that the query and all conditions find; empty if there is nothing to find."""
+    texts = [query.strip(), *(str(condition) for condition in conditions)]
+    given = [text for text in texts if text]
+    return given[0] if len(given) == 1 else " AND ".join(f"({text})" for text in given)
+
+
+def _compare(field: Any, operator: str, value: Any) -> Query:
+    compared: Query
+    if operator == "=":
+        compared = field == value
+    elif operator == "!=":
+        compared = field != value
+    elif operator == "<":
+        compared = field < value
+    elif operator == "<=":
+        compared = field <= value
+    elif operator == ">":
+        compared = field > value
+    else:
+        compared = field >= value
+    return compared
+
+
+def _read_value(text: str, name: str, schema: CustomMetadataSchema) -> Any:
+    """Return a value with the type of its field."""
+    if schema.type == "Number":
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            raise click.BadParameter(f"{name} is a number (got {text!r})") from None
+    if schema.type == "Boolean":
+        if text.lower() not in _FLAGS:
+            raise click.BadParameter(f"{name} is true or false (got {text!r})")
+        return _FLAGS[text.lower()]
+    if schema.type in ("SingleSelect", "MultiSelect"):
+        # Options are texts, numbers or bools; a command line knows only their texts.
+        return next((option for option in schema.select_options or () if _to_text(option) == text), text)
+    return text
+
+
+def _to_text(option: object) -> str:
+    return str(option).lower() if isinstance(option, bool) else str(option)
