@@ -313,7 +313,7 @@ def test_the_key_of_an_origin_is_not_taken_for_that_of_the_account(run: Run) -> 
 
 def test_operations_are_completed_without_loading_the_client() -> None:
     script = "import sys; from imagekitio.cli.__main__ import main; main(); print(*sys.modules, file=sys.stderr)"
-    settings = {"_IMAGEKIT_COMPLETE": "bash_complete", "COMP_WORDS": "imagekit api get_us", "COMP_CWORD": "2"}
+    settings = {"_IMAGEKIT_COMPLETE": "bash_complete", "COMP_WORDS": "imagekit\napi\nget_us", "COMP_CWORD": "2"}
     done = subprocess.run(
         [sys.executable, "-c", script], check=True, capture_output=True, text=True, env={**os.environ, **settings}
     )
