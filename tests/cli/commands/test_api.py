@@ -193,6 +193,10 @@ def test_a_purge_asks_only_if_it_has_a_wildcard(
             "create_origin --type FTP --name a",
             "'--type': 'FTP' is not one of 'S3', 'CLOUDINARY_BACKUP'",
         ),
+        (
+            "update_custom_metadata_fields x --schema '{\"typ\": 1}'",
+            "--schema has no option 'typ'; did you mean 'type'?",
+        ),
         ("create_origin --name a", "--type is missing"),
         ("create_origin --type S3 --name a --bucket b", "--access-key is missing"),
         ("create_named_transformation --name a --transformation '[{'", "is not valid JSON"),
