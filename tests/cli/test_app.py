@@ -24,6 +24,13 @@ def test_help_names_every_command_and_loads_none(run: Run) -> None:
     assert all(len(line) <= 80 for line in ended.out.splitlines())
 
 
+def test_a_group_without_a_command_shows_its_help(run: Run) -> None:
+    assert run().out == run("--help").out
+    ended = run("account")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == run("account", "--help").out
+
+
 def test_help_loads_neither_rich_nor_the_client() -> None:
     script = "import sys; from imagekitio.cli.app import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)

@@ -115,7 +115,8 @@ def _replace(options: dict[str, Any], name: str, value: Any) -> None:
 def _word_error(message: str, signature: Signature) -> str:
     """Return the message of an error about arguments in Python as the command line has it."""
     text = re.sub(r"^[A-Z]\w+ has no option ", "there is no option ", message)
+    text = re.sub(r" [A-Z]\w+ has no option ", " has no option ", text)
     text = re.sub(r"(?<= is missing): pass .*", "", text)
     for parameter in signature.parameters:
-        text = re.sub(rf"^(?:every entry of )?{'.'.join(parameter.path)}\b", parameter.shown, text)
+        text = re.sub(rf"^(?:every entry of )?{parameter.name}\b", parameter.shown, text)
     return text

@@ -111,6 +111,8 @@ def _run(call: Call, style: Style, signature: Signature, ctx: click.Context, /, 
             print_form(session, call, *arguments.positional)
         return
     is_paged = bool(values.get("all_pages"))
+    if is_paged and values["with_headers"]:
+        raise click.UsageError("--all sends many requests, so that --headers cannot show the headers of one")
     method_name = call.iterator if is_paged and call.iterator else call.method_name
     recorded = record_call(method_name, signature, arguments)
     if values.get("is_dry_run"):
@@ -118,7 +120,7 @@ def _run(call: Call, style: Style, signature: Signature, ctx: click.Context, /, 
         print_request(session.output, session.account, recorded.request, secrets)
         return
     if call.deletes or (call.may_ask and "*" in typed):
-        question = _ask(signature, arguments, session.account.describe())
+        question = _ask(signature, typed, arguments, session.account.describe())
         session.confirm(question, is_confirmed=values["is_confirmed"])
     result = getattr(session.client, method_name)(*arguments.positional, **arguments.keywords)
     if is_paged:
@@ -168,9 +170,10 @@ def _warn_about_secrets(
         )
 
 
-def _ask(signature: Signature, arguments: Arguments, account: str) -> str:
-    """Return the question before a call: what it does, to what, and in which account."""
-    what = join_some([*_list_texts([*arguments.positional, arguments.keywords])], ", ")
+def _ask(signature: Signature, typed: str, arguments: Arguments, account: str) -> str:
+    """Return the question before a call: what it does, to what (by its name too, if that was typed), and where."""
+    texts = [*_list_texts([*arguments.positional, arguments.keywords])]
+    what = join_some(texts if typed in ("", *texts) else [typed, *texts], ", ")
     return f"{_summarize(signature)}: {what} in {account}?"
 
 

@@ -21,6 +21,7 @@ _WORDINGS = (
     (re.compile(r"Query built with `imagekitio\.search\.Q`, or text in"), "Query in"),
     (re.compile(r"Steps as `url` takes them"), "Steps as JSON"),
     (re.compile(r"\bas a list or as ``(\w+),(\w+)``"), r"one by one or as ``\1,\2``"),
+    (re.compile(r", …(?=\n|\Z)"), " and more."),
     (re.compile(r"\bNone\b"), "null"),
     (re.compile(r"\bTrue\b"), "true"),
     (re.compile(r"\bFalse\b"), "false"),

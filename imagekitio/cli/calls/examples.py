@@ -14,8 +14,7 @@ _FILE = "--source-file-path /shop/shoe.jpg --destination-path /sale"
 _FOLDER = "--source-folder-path /shop --destination-path /sale"
 _PERIOD = "2026-03-01 2026-03-31"
 _ORIGIN = "--type WEB_FOLDER --name Shop --base-url https://shop.example/pictures"
-_CONFIG = '{"name": "google-auto-tagging", "minConfidence": 80, "maxTags": 5}'
-_EXTENSION = f"--name Tags --description Shoes --config '{_CONFIG}'"
+_EXTENSION = "--name Cut --description 'Cut out' --config '{\"name\": \"remove-bg\"}'"
 _FIELD = "--name price --label Price --schema-type Number --schema-min-value 0"
 
 EXAMPLES: Mapping[str, str] = {

@@ -28,7 +28,7 @@ _EXTENSIONS = Things(
     examples=[
         ("imagekit account origins list", "where files come from besides the media library"),
         ("imagekit account origins create --body @s3.json", "add a bucket, with its keys in a file"),
-        ("imagekit account transformations create --name card --transformation w-320,h-200", "name a transformation"),
+        ("imagekit account transformations get card", "what a named transformation does"),
         ("imagekit account webhooks delete https://shop.example/hooks", "delete, after a question"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 import click
+from click.shell_completion import CompletionItem
 
 from ..base.command import Group
 from ..base.output import Column
@@ -34,6 +35,11 @@ class _Calls(Group):
         from ..calls.commands import Style, make_command  # which loads the client and the option classes
 
         return make_command(call, Style(f"imagekit api {call.name}"))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Suggest the calls without making their commands, which takes longer than who presses the tab key waits."""
+        calls = [call for call in read_calls().values() if call.name.startswith(incomplete.replace("-", "_"))]
+        return [CompletionItem(call.name, help=f"{call.method} {call.path}") for call in calls]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the calls, subject by subject, with what they send."""

@@ -28,9 +28,9 @@ LIVES = {
         "shop",
     ),
     "webhooks": (
-        ["--endpoint", "https://a.example/", "--events", "file.created"],
+        ["--endpoint", "https://a.example", "--events", "file.created"],
         ["--no-enabled"],
-        "https://a.example/",
+        "https://a.example",
     ),
     "transformations": (["--name", "card", "--transformation", "w-300"], ["--no-enabled"], "card"),
     "extensions": (
@@ -62,7 +62,9 @@ def test_a_thing_is_made_listed_read_changed_and_deleted_by_its_name(
     shown = run("account", group, "delete", made["id"], "--dry-run").out.splitlines()[0]
     assert shown.startswith("DELETE ")
     assert shown.endswith(made["id"])
-    assert run("account", group, "delete", made["id"]).code == 2
+    ended = run("account", group, "delete", made["id"])
+    assert ended.code == 2
+    assert made["id"] in ended.err
     assert "DELETE" not in {request.method for request in server.requests}
     ended = run("account", group, "delete", made["id"], "--yes")
     assert (ended.code, ended.err) == (0, "")
@@ -75,6 +77,11 @@ def test_what_does_not_exist_is_refused_by_the_service(run: Run, group: str) -> 
     ended = run("account", group, "get", "missing")
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.count("\n") == 1
+
+
+def test_the_question_has_the_name_and_the_id(run: Run, client: ImageKit) -> None:
+    made = client.create_origin(type="WEB_PROXY", name="Proxy")
+    assert f"Proxy, {made.id} in http://127.0.0.1" in run("account", "origins", "delete", "Proxy").err
 
 
 def test_a_name_that_several_have_is_refused_with_their_ids(run: Run, server: LocalImageKit, client: ImageKit) -> None:

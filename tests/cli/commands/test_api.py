@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shlex
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -189,7 +191,11 @@ def test_a_purge_asks_only_if_it_has_a_wildcard(
         ("update_file_details x --custom-coordinates 1,2", "--custom-coordinates must be x,y,width,height"),
         (
             "create_origin --type FTP --name a",
-            "Invalid value for '--type': 'FTP' is not one of 'S3', 'CLOUDINARY_BACKUP'",
+            "'--type': 'FTP' is not one of 'S3', 'CLOUDINARY_BACKUP'",
+        ),
+        (
+            "update_custom_metadata_fields x --schema '{\"typ\": 1}'",
+            "--schema has no option 'typ'; did you mean 'type'?",
         ),
         ("create_origin --name a", "--type is missing"),
         ("create_origin --type S3 --name a --bucket b", "--access-key is missing"),
@@ -307,6 +313,21 @@ def test_the_key_of_an_origin_is_not_taken_for_that_of_the_account(run: Run) -> 
     ended = run(*line.split(), "--origin-private-key", "tell")
     assert ended.code == 0, ended.err
     assert ended.records[0]["type"] == "GCS"
+
+
+def test_operations_are_completed_without_loading_the_client() -> None:
+    script = "import sys; from imagekitio.cli.__main__ import main; main(); print(*sys.modules, file=sys.stderr)"
+    settings = {"_IMAGEKIT_COMPLETE": "bash_complete", "COMP_WORDS": "imagekit\napi\nget_us", "COMP_CWORD": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, env={**os.environ, **settings}
+    )
+    assert done.stdout == "plain,get_usage\nplain,get_usage_analytics\n"
+    assert not {"requests", "imagekitio.client"} & {*done.stderr.split()}
+
+
+def test_headers_of_many_pages_cannot_be_shown(run: Run, server: LocalImageKit) -> None:
+    ended = run("api", "list_files", "--all", "--headers")
+    assert (ended.code, server.requests) == (2, [])
 
 
 def test_a_browsers_upload_needs_a_public_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
