@@ -19,7 +19,10 @@ _ACTIONS = (*_SIGNS, "keep")
 
 
 def describe_plan(plan: Iterable[Change]) -> str:
-    """Return the counts and bytes of a plan: ``upload 3 files (1.2 MB), delete 1 file (20 bytes), keep 7 files``."""
+    """Return the counts and bytes of a plan: ``upload 3 files (1.2 MB), delete 1 file (20 bytes), keep 7 files``.
+
+    It is empty if there is nothing to do or to keep.
+    """
     files = dict.fromkeys(_ACTIONS, 0)
     size_bytes = dict.fromkeys(_ACTIONS, 0)
     for change in plan:
@@ -32,12 +35,13 @@ def describe_plan(plan: Iterable[Change]) -> str:
         for action in _ACTIONS
         if files[action]
     ]
-    return ", ".join(parts) or "nothing to do"
+    return ", ".join(parts)
 
 
 def print_plan(output: Output, plan: Sequence[Change]) -> None:
     """Print what would be done: counts and bytes, then a line for each change; with ``--json``, an object for each."""
-    output.note(f"would {describe_plan(plan)}" if plan else describe_plan(plan))
+    text = describe_plan(plan)
+    output.note(f"would {text}" if text else "nothing to do")
     for change in plan:
         if output.as_json and change.action != "refuse":
             output.print_record(make_plan_record(change))
