@@ -102,7 +102,10 @@ def run(arguments: list[str] | None = None) -> int:
             code = _run(arguments, session)
         finally:
             session.close()
-    except (KeyboardInterrupt, click.exceptions.Abort):  # click makes the second out of the first
+    except click.exceptions.Abort:  # which click makes of Ctrl-C, on a new line
+        code = _report_interrupt(session)
+    except KeyboardInterrupt:
+        _write_error("")
         code = _report_interrupt(session)
     return code
 
@@ -156,7 +159,7 @@ def _report_interrupt(session: Session) -> int:
     # What is still to be said must not be interrupted by an impatient second Ctrl-C ...
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = session.on_interrupt() if session.on_interrupt is not None else ""
-    _write_error("\nimagekit: interrupted" + (f": {told}" if told else ""))
+    _write_error("imagekit: interrupted" + (f": {told}" if told else ""))
     # ... which then ends the wait for what other threads still do.
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     return INTERRUPTED

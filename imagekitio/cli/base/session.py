@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from .accounts import Account, bypass_proxies, hide_variables, read_account
 from .failures import REFUSED, USAGE, Failure
+from .logs import Logs
 from .outcomes import Outcomes
 from .output import Output
 from .profiles import SETTINGS
@@ -33,6 +33,7 @@ class Session:
     def __init__(self) -> None:
         self.given: dict[str, Any] = {}
         self.on_interrupt: Callable[[], str] | None = None
+        self._logs: Logs | None = None
 
     @cached_property
     def output(self) -> Output:
@@ -95,9 +96,8 @@ class Session:
         """
         from ... import ImageKit
 
-        if self.given.get("debug"):
-            logging.basicConfig(format="%(name)s: %(message)s")  # to stderr
-            logging.getLogger("imagekitio").setLevel(logging.DEBUG)
+        if self._logs is None:
+            self._logs = Logs(self.output, is_detailed=bool(self.given.get("debug")))
         try:
             with hide_variables():
                 return ImageKit(**settings)
@@ -105,9 +105,11 @@ class Session:
             raise Failure(str(exc), USAGE) from exc
 
     def close(self) -> None:
-        """Close the connections of the client, if it has been made."""
+        """Close the connections of the client, if it has been made, and show no logs any more."""
         if "client" in vars(self):
             self.client.close()
+        if self._logs is not None:
+            self._logs.stop()
 
     def make_outcomes(self) -> Outcomes:
         """Return a counter of what becomes of the items of the command."""
