@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
 from contextlib import suppress
 from typing import Any
 
@@ -133,6 +132,8 @@ def _run(arguments: list[str] | None, session: Session) -> int:
 
 def _report(error: Exception, session: Session) -> int:
     if session.given.get("debug"):
+        import traceback
+
         traceback.print_exc()
     where = "imagekit"
     hint = ""

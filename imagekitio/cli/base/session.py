@@ -10,15 +10,15 @@ import click
 
 from .accounts import Account, bypass_proxies, hide_variables, read_account
 from .failures import REFUSED, USAGE, Failure
-from .logs import Logs
 from .outcomes import Outcomes
-from .output import Output
 from .profiles import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ...client import ImageKit
+    from .logs import Logs
+    from .output import Output
     from .profiles import ProfileFile
 
 
@@ -38,6 +38,8 @@ class Session:
     @cached_property
     def output(self) -> Output:
         """Where the command writes."""
+        from .output import Output
+
         return Output(as_json=bool(self.given.get("json")), is_quiet=bool(self.given.get("quiet")))
 
     @cached_property
@@ -95,6 +97,7 @@ class Session:
             Failure: One of them is not valid; exit code 2.
         """
         from ... import ImageKit
+        from .logs import Logs
 
         if self._logs is None:
             self._logs = Logs(self.output, is_detailed=bool(self.given.get("debug")))
