@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
 from contextlib import suppress
 from typing import Any
 
@@ -102,7 +101,10 @@ def run(arguments: list[str] | None = None) -> int:
             code = _run(arguments, session)
         finally:
             session.close()
-    except (KeyboardInterrupt, click.exceptions.Abort):  # click makes the second out of the first
+    except click.exceptions.Abort:  # which click makes of Ctrl-C, on a new line
+        code = _report_interrupt(session)
+    except KeyboardInterrupt:
+        _write_error("")
         code = _report_interrupt(session)
     return code
 
@@ -130,6 +132,8 @@ def _run(arguments: list[str] | None, session: Session) -> int:
 
 def _report(error: Exception, session: Session) -> int:
     if session.given.get("debug"):
+        import traceback
+
         traceback.print_exc()
     where = "imagekit"
     hint = ""
@@ -156,7 +160,7 @@ def _report_interrupt(session: Session) -> int:
     # What is still to be said must not be interrupted by an impatient second Ctrl-C ...
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = session.on_interrupt() if session.on_interrupt is not None else ""
-    _write_error("\nimagekit: interrupted" + (f": {told}" if told else ""))
+    _write_error("imagekit: interrupted" + (f": {told}" if told else ""))
     # ... which then ends the wait for what other threads still do.
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     return INTERRUPTED

@@ -111,6 +111,7 @@ def complete_remote_paths(ctx: click.Context, incomplete: str, *, with_files: bo
         if name:
             query &= Q.name.startswith(name)
         listing: Any = client.list_files(path=folder or "/", search_query=query, limit=_MAX_ITEMS)
-        return [CompletionItem(f"{folder}{slash}{item.name}{'/' if item.type == 'folder' else ''}") for item in listing]
+        names = sorted(f"{item.name}/" if item.type == "folder" else item.name for item in listing)
+        return [CompletionItem(f"{folder}{slash}{each}") for each in names]
 
     return suggest(find, incomplete)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,8 @@ def replace_file(path: Path, text: str) -> None:
     Raises:
         OSError: It cannot be written; the error names `path`.
     """
+    import tempfile
+
     target = Path(os.path.realpath(path))
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

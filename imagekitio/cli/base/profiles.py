@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import re
-import shlex
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +13,7 @@ from .failures import USAGE, Failure
 from .private_files import lock_file, replace_file
 
 if TYPE_CHECKING:
+    import configparser
     from collections.abc import Mapping
 
 FILE_VARIABLE = "IMAGEKIT_CONFIG_FILE"
@@ -44,6 +43,8 @@ class ProfileFile(NamedTuple):
 
     def describe_exposure(self) -> str:
         """Return what to say about a file that others may read, with the command that mends it."""
+        import shlex
+
         return f"other users of this machine may read your keys: chmod 600 {shlex.quote(str(self.path))}"
 
     def find(self, name: str) -> Mapping[str, str]:
@@ -140,6 +141,8 @@ def _read_text(path: Path) -> str:
 
 
 def _parse(path: Path, text: str) -> dict[str, dict[str, str]]:
+    import configparser
+
     # Raw: a % in a key is a character. No section lends its settings to others; a NUL cannot be typed as its name.
     parser = configparser.RawConfigParser(default_section="\0")
     try:
@@ -155,6 +158,8 @@ def _parse(path: Path, text: str) -> dict[str, dict[str, str]]:
 
 def _describe_syntax_error(error: configparser.Error) -> str:
     """Return where a file is not valid, without the line itself, which may have a key."""
+    import configparser
+
     if isinstance(error, (configparser.DuplicateSectionError, configparser.DuplicateOptionError)):
         return f", line {error.lineno}: this profile or setting stands twice"
     errors = getattr(error, "errors", None)

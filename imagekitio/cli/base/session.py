@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ import click
 from .accounts import Account, bypass_proxies, hide_variables, read_account
 from .failures import REFUSED, USAGE, Failure
 from .outcomes import Outcomes
-from .output import Output
 from .profiles import SETTINGS
 
 if TYPE_CHECKING:
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
 
     from ...client import ImageKit
     from ...urls.builder import UrlBuilder
+    from .logs import Logs
+    from .output import Output
     from .profiles import ProfileFile
 
 
@@ -34,10 +34,13 @@ class Session:
     def __init__(self) -> None:
         self.given: dict[str, Any] = {}
         self.on_interrupt: Callable[[], str] | None = None
+        self._logs: Logs | None = None
 
     @cached_property
     def output(self) -> Output:
         """Where the command writes."""
+        from .output import Output
+
         return Output(as_json=bool(self.given.get("json")), is_quiet=bool(self.given.get("quiet")))
 
     @cached_property
@@ -90,10 +93,10 @@ class Session:
             Failure: One of them is not valid; exit code 2.
         """
         from ... import ImageKit
+        from .logs import Logs
 
-        if self.given.get("debug"):
-            logging.basicConfig(format="%(name)s: %(message)s")  # to stderr
-            logging.getLogger("imagekitio").setLevel(logging.DEBUG)
+        if self._logs is None:
+            self._logs = Logs(self.output, is_detailed=bool(self.given.get("debug")))
         try:
             with hide_variables():
                 return ImageKit(**settings)
@@ -116,9 +119,11 @@ class Session:
         return UrlBuilder(private_key, account.require("url_endpoint"), strict_transformations=is_strict)
 
     def close(self) -> None:
-        """Close the connections of the client, if it has been made."""
+        """Close the connections of the client, if it has been made, and show no logs any more."""
         if "client" in vars(self):
             self.client.close()
+        if self._logs is not None:
+            self._logs.stop()
 
     def make_outcomes(self) -> Outcomes:
         """Return a counter of what becomes of the items of the command."""

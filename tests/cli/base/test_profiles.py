@@ -44,18 +44,16 @@ def test_a_new_file_and_its_folder_are_for_the_owner_only(path: Path) -> None:
 def test_comments_and_other_profiles_stay_as_they_are(path: Path) -> None:
     write(
         path,
-        "# mine\n[shop]\nprivate_key: private_old\n; about the key\npublic_key = public_%(x)s\n\n# for tests\n[staging]\n"
+        "# mine\n[shop]\nprivate_key: private_old\n; about the key\npublic_key = public_%(x)\n\n# for us\n[staging]\n"
         "url_endpoint=https://ik.imagekit.io/s\n",
     )
     change_profile("shop", {"private_key": PRIVATE})
     assert path.read_text() == (
-        f"# mine\n[shop]\npublic_key = public_%(x)s\nprivate_key = {PRIVATE}\n; about the key\n\n# for tests\n[staging]\n"
+        f"# mine\n[shop]\npublic_key = public_%(x)\nprivate_key = {PRIVATE}\n; about the key\n\n# for us\n[staging]\n"
         "url_endpoint=https://ik.imagekit.io/s\n"
     )
     change_profile("shop", None)
-    assert (
-        path.read_text() == "# mine\n; about the key\n\n# for tests\n[staging]\nurl_endpoint=https://ik.imagekit.io/s\n"
-    )
+    assert path.read_text() == "# mine\n; about the key\n\n# for us\n[staging]\nurl_endpoint=https://ik.imagekit.io/s\n"
 
 
 def test_an_empty_value_removes_a_setting_and_the_others_stay(path: Path) -> None:
@@ -136,7 +134,7 @@ def test_a_file_that_others_may_read_is_exposed(path: Path) -> None:
 
 def test_a_folder_in_the_way_is_an_error_that_names_the_file(path: Path) -> None:
     path.parent.write_text("")
-    with pytest.raises(OSError, match="exists|directory") as raised:
+    with pytest.raises(OSError, match=r"exists|directory") as raised:
         change_profile("shop", {"public_key": "public_a"})
     assert raised.value.filename == str(path)
 

@@ -113,19 +113,20 @@ def test_names_are_quoted_for_bash(monkeypatch: pytest.MonkeyPatch) -> None:
     assert bash.format_completion(CompletionItem(name)) == f"plain,{name}"
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_install_writes_the_script_once_and_says_how_to_activate_it(run: Run, shell: str) -> None:
-    script = run("completion", shell).out
-    assert f"_IMAGEKIT_COMPLETE={shell}_complete" in script
-    planned = run("completion", shell, "--install", "--dry-run")
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+def test_install_writes_the_script_once_and_says_how_to_activate_it(run: Run, name: str, tmp_path: Path) -> None:
+    script = run("completion", name).out
+    assert f"_IMAGEKIT_COMPLETE={name}_complete" in script
+    planned = run("completion", name, "--install", "--dry-run")
     path = Path(planned.out.removeprefix("would be written: ").strip())
+    assert path.is_relative_to(tmp_path)
     assert not path.exists()
-    first = run("completion", shell, "--install")
+    first = run("completion", name, "--install")
     assert first.out == f"written: {path}\n"
-    assert f"Open a new {shell}" in first.err
+    assert f"Open a new {name}" in first.err
     assert path.read_text() == script
-    again = run("--json", "completion", shell, "--install")
-    assert again.records == [{"shell": shell, "file": str(path), "status": "is there already"}]
+    again = run("--json", "completion", name, "--install")
+    assert again.records == [{"shell": name, "file": str(path), "status": "is there already"}]
 
 
 def test_the_shell_is_guessed_and_an_unknown_one_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
