@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from .bulk.deletions import Deletion
     from .bulk.downloads import DownloadItem, DownloadSource
+    from .bulk.pulls import PullItem
     from .bulk.sync import Change
     from .bulk.tags import Tagging
     from .bulk.uploads import UploadItem
@@ -833,6 +834,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         at_once: int = 16,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[UploadItem], Callable[[int, int], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> AsyncGenerator[Done[UploadItem, UploadFileResult], None]:
         """Upload many files, several at once, and yield each outcome as soon as it is known.
@@ -854,6 +856,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
+            start_transfer: Function to call with an item when its upload starts. It returns an `on_progress` for this
+                upload, as for `upload_file`, or None.
             keywords: Options of `upload_file`, for all items.
         Returns:
             An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
@@ -865,7 +869,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         from .bulk.uploads import upload_many
 
         tasks = Tasks(at_once, stop_on_error, on_progress)
-        return tasks.run(self._open_transport(), upload_many(items, keywords))
+        return tasks.run(self._open_transport(), upload_many(items, keywords, start_transfer))
 
     def delete_many(
         self,
@@ -1136,6 +1140,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         at_once: int = 16,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> AsyncGenerator[Done[Change, UploadFileResult | Deletion | None], None]:
         """Make a folder of the media library match a local folder, and yield each outcome as soon as it is known.
@@ -1153,12 +1158,15 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
                 only those whose local file was changed after the remote one was first uploaded, and takes the others to
                 be the same.
-            include_hidden: Whether to include files and folders whose names begin with a dot.
+            include_hidden: Whether to include names that begin with a dot; otherwise such files are neither uploaded
+                nor deleted, and such folders not looked into.
             follow_symlinks: Whether to follow symbolic links; otherwise they are treated as if they did not exist.
             at_once: Maximum number of requests in progress.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
+            start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
+                this upload, as for `upload_file`, or None.
             keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
                 `overwrite_file`.
         Returns:
@@ -1171,12 +1179,191 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 service would replace.
             OSError, ImageKitException: One of the folders could not be read; nothing was changed.
         """
-        from .bulk.sync import Options, sync_folder
+        from .bulk.pushes import Options, sync_folder
         from .bulk.tasks import Tasks
 
         tasks = Tasks(at_once, stop_on_error and not dry_run, on_progress)
         options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
-        return tasks.run(self._open_transport(), sync_folder(self, local, remote, options, keywords))
+        return tasks.run(self._open_transport(), sync_folder(self, local, remote, options, keywords, start_transfer))
+
+    def plan_uploads(
+        self,
+        files: Iterable[tuple[str | os.PathLike[str], str]],
+        *,
+        compare: Literal["quick", "content"] = "quick",
+        at_once: int = 16,
+    ) -> AsyncGenerator[Done[Change, None], None]:
+        """Work out what uploads of single files would change, without changing anything.
+
+        Pass the changes to `apply_changes` to carry them out, after you have looked at them or chosen from them. The
+        remote files are searched by their paths, so the number of requests grows with `files`, not with the library.
+
+        ::
+
+            plan = [done.item async for done in imagekit.plan_uploads([("hero.jpg", "/shop/hero.jpg")])]
+
+        Args:
+            files: Pairs of a local file and its path in the media library. Characters that the service would replace in
+                the path are replaced.
+            compare: How to compare files of the same size, as for `sync_folder`.
+            at_once: Maximum number of requests in progress.
+        Returns:
+            An asynchronous generator of the outcomes, with a `Change` each as their `item`: ``upload``, ``replace`` or
+            ``keep``. A file that cannot be uploaded is a failure: ``refuse``.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+            ImageKitException: The media library could not be searched.
+        """
+        from .bulk.pushes import plan_uploads
+        from .bulk.tasks import Tasks
+
+        tasks = Tasks(at_once)
+        return tasks.run(self._open_transport(), plan_uploads(self, files, compare))
+
+    def apply_changes(
+        self,
+        changes: Iterable[Change],
+        *,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int], object] | None] | None = None,
+        **keywords: Unpack[UploadFileKeywords],
+    ) -> AsyncGenerator[Done[Change, UploadFileResult | Deletion | None], None]:
+        """Carry out changes that were worked out before, and yield each outcome as soon as it is known.
+
+        They are those of a dry run of `sync_folder`, or of `plan_uploads`: nothing is compared again, so exactly these
+        changes are made. A failure is an outcome too and does not stop the others. A new file never overwrites one that
+        has appeared since; if that one has the same content, the file counts as uploaded, with None as its result.
+        Nothing is deleted if an upload failed. Leaving the loop cancels what is in progress; ``async with
+        contextlib.aclosing(…)`` also waits until that has ended.
+
+        Args:
+            changes: The changes, all or some of them.
+            at_once: Maximum number of requests in progress.
+            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total.
+            start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
+                this upload, as for `upload_file`, or None.
+            keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
+                `overwrite_file`.
+        Returns:
+            An asynchronous generator of the outcomes, as for `sync_folder`.
+        Raises:
+            TypeError, ValueError: An argument or an option is not valid.
+        """
+        from .bulk.pushes import apply_changes
+        from .bulk.tasks import Tasks
+
+        tasks = Tasks(at_once, stop_on_error, on_progress)
+        work = apply_changes(self, changes, keywords, start_transfer)
+        return tasks.run(self._open_transport(), work)
+
+    def pull_files(
+        self,
+        items: Iterable[PullItem] | AsyncIterable[PullItem],
+        *,
+        replace: bool = True,
+        compare: Literal["quick", "content"] = "quick",
+        dry_run: bool = False,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
+        **keywords: Unpack[UrlOptions],
+    ) -> AsyncGenerator[Done[PullItem, Change], None]:
+        """Download files that are not there yet or have changed, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. What is the same is left alone, so a run that was interrupted is resumed by
+        the next one. Items are read only when there is room for another download. A failure is an outcome too and does
+        not stop the others. Leaving the loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also
+        waits until that has ended. A file that is downloaded as it was uploaded gets the time of the last change of the
+        remote file.
+
+        Args:
+            items: Iterable or asynchronous iterable of pairs of a source, as for `download`, and the path of the local
+                file. Files, as `iter_files` yields them, are compared by size and time; other sources and
+                transformations are downloaded to be compared with what is there.
+            replace: Whether to replace a local file that has another content; otherwise that is an error.
+            compare: How to compare files of the same size. ``content`` downloads every one. ``quick`` takes a file to
+                be the same if its last change is that of the remote file, or is older than the first upload of one that
+                was never replaced; otherwise it is downloaded.
+            dry_run: Whether to only report what would be done. Files are still compared.
+            at_once: Maximum number of downloads in progress.
+            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+            start_transfer: Function to call with the `Change` when a download begins. It returns an `on_progress` for
+                it, as that of `download`, or None.
+            keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
+        Returns:
+            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result`, a `Change`
+            whose `action` is ``download``, ``replace`` or ``keep``, or an `error`; `unwrap()` returns the one or raises
+            the other.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+        """
+        from .bulk.pulls import PullOptions, pull_files
+        from .bulk.tasks import Tasks
+
+        tasks = Tasks(at_once, stop_on_error, on_progress)
+        options = PullOptions(compare, dry_run, replace=replace, start_transfer=start_transfer)
+        return tasks.run(self._open_transport(), pull_files(self, items, options, keywords))
+
+    def pull_folder(
+        self,
+        remote: str,
+        local: str | os.PathLike[str],
+        *,
+        delete: bool = False,
+        compare: Literal["quick", "content"] = "quick",
+        include_hidden: bool = False,
+        dry_run: bool = False,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
+    ) -> AsyncGenerator[Done[Change, Path], None]:
+        """Make a local folder match a folder of the media library, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. It is the reverse of `sync_folder`: files that are the same are left alone, so
+        a run that was interrupted is resumed by the next one, and what one of them has copied, the other finds to be
+        the same. A failure is an outcome too and does not stop the others. Leaving the loop cancels what is in
+        progress; ``async with contextlib.aclosing(…)`` also waits until that has ended. Symbolic links are not
+        followed.
+
+        Args:
+            remote: Folder of the media library; ``/`` is its root.
+            local: Folder on this machine, which is created if it does not exist.
+            delete: Whether to delete local files that do not exist in the media library; folders stay. Nothing is
+                deleted if a download failed or was refused.
+            compare: How to compare files of the same size; see `pull_files`.
+            include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
+            dry_run: Whether to only report the changes. Both folders are still read.
+            at_once: Maximum number of requests in progress.
+            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total.
+            start_transfer: Function to call with the `Change` when a download begins; see `pull_files`.
+        Returns:
+            An asynchronous generator of the outcomes. The `item` of each is a `Change` with `action`, `path`, `local`
+            and `size_bytes`; the `result` is the path of the local file. A name that this machine cannot have, or whose
+            place something else than a file has, is an error; its `action` is ``refuse``.
+        Raises:
+            NotADirectoryError: `local` is not a folder.
+            TypeError, ValueError: An argument is not valid, or `remote` contains characters that the service would
+                replace.
+            NotFoundException: `remote` does not exist.
+            OSError, ImageKitException: One of the folders could not be read; nothing was changed.
+        """
+        from .bulk.pulls import PullOptions, pull_folder
+        from .bulk.tasks import Tasks
+
+        tasks = Tasks(at_once, stop_on_error and not dry_run, on_progress)
+        options = PullOptions(compare, dry_run, delete, include_hidden, start_transfer=start_transfer)
+        return tasks.run(self._open_transport(), pull_folder(self, remote, local, options))
 
     # Aliases of the published SDK
     upload = upload_file

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
 import io
 import os
+import re
 import secrets
+import stat
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
 _BLOCK_BYTES = 128 * 1024
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")  # see `PartialFile`
 
 
 class Writable(Protocol):
@@ -91,7 +95,7 @@ class LocalFile(NamedTuple):
 
 
 def list_local_files(root: Path, include_hidden: bool, follow_symlinks: bool) -> list[LocalFile]:
-    """Return the regular files below a folder, sorted by path.
+    """Return the regular files below a folder, sorted by path; downloads that are not complete are left out.
 
     Raises:
         OSError: A folder cannot be read.
@@ -113,6 +117,8 @@ def list_local_files(root: Path, include_hidden: bool, follow_symlinks: bool) ->
         for name in sorted(names):
             path = Path(folder, name)
             if (name.startswith(".") and not include_hidden) or (path.is_symlink() and not follow_symlinks):
+                continue
+            if _PART.fullmatch(name):
                 continue
             if path.is_file():  # not a pipe, a socket, or a link that leads nowhere
                 status = path.stat()
@@ -151,17 +157,66 @@ class PartialFile:
         self._part = part
         self.sink = Sink(self._file)
 
-    def keep(self) -> None:
-        """Give the file its name, whether there is one already or not."""
+    def keep(self, changed_at: float | None = None, *, overwrite: bool = True) -> None:
+        """Give the file its name.
+
+        Args:
+            changed_at: Unix time to note as that of its last change; None for now.
+            overwrite: Whether to replace a file of that name.
+        Raises:
+            FileExistsError: There is one, and it is not to be replaced.
+        """
         assert self._part is not None
         self._file.close()
-        self._part.replace(self.path)
+        if changed_at is not None:
+            set_changed_at(self._part, changed_at)
+        if overwrite:
+            self._part.replace(self.path)
+        else:
+            _rename_to_new(self._part, self.path)
 
     def discard(self) -> None:
         """Remove the file, if it was made."""
         if self._part is not None:
             self._file.close()
             self._part.unlink(missing_ok=True)
+
+
+def _rename_to_new(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new)  # unlike a rename on Unix, this never replaces what somebody else has made meanwhile
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if os.path.lexists(new):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new)) from None
+        old.replace(new)
+    else:
+        old.unlink()
+
+
+def set_changed_at(path: Path, changed_at: float) -> None:
+    """Note a Unix time as that of the last change of a file."""
+    nanoseconds = round(changed_at * 1000) * 1_000_000  # exact to the millisecond, which a float is not
+    os.utime(path, ns=(nanoseconds, nanoseconds))
+
+
+def find_local_file(path: Path) -> LocalFile | None:
+    """Return the file at a path; None if nothing is there.
+
+    Raises:
+        ValueError: Something else is there: a folder, a symbolic link, a pipe.
+        OSError: A file cannot be there: its name is too long, or what should be its folder is a file.
+    """
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        kinds = {stat.S_IFDIR: "a folder", stat.S_IFLNK: "a symbolic link"}
+        kind = kinds.get(stat.S_IFMT(status.st_mode), "something that is not a file")
+        raise ValueError(f"{kind} is in its place: {str(path)!r}")
+    return LocalFile(path, status.st_size, status.st_mtime)
 
 
 def resolve_name(folder: Path, name: str) -> Path:

@@ -24,7 +24,18 @@ if TYPE_CHECKING:
 PUBLIC = sorted(name for name in dir(ImageKit) if not name.startswith("_"))
 CALLS = sorted(name for name in set(PUBLIC) - set(dir(Client)) if callable(getattr(ImageKit, name)))
 # Work on many files: with tasks there is no executor, and items may come from an asynchronous iterable.
-MANY = {"upload_many", "delete_many", "tag_many", "get_metadata_many", "download_many", "sync_folder"}
+MANY = {
+    "upload_many",
+    "delete_many",
+    "tag_many",
+    "get_metadata_many",
+    "download_many",
+    "sync_folder",
+    "plan_uploads",
+    "apply_changes",
+    "pull_files",
+    "pull_folder",
+}
 METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each once, without its aliases
 
 ASYNC_ITEMS = ("Iterable of", "Iterable or asynchronous iterable of")
@@ -37,6 +48,7 @@ NO_EXECUTOR = (
     "executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`. ",
     "",
 )
+NO_PROCESSES = (" An executor of processes cannot take one.", "")
 # Everything that `AsyncImageKit` documents differently: the words of `ImageKit`, and those that replace them.
 DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     "close": [
@@ -62,6 +74,7 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
             "shut down. ",
             "",
         ),
+        NO_PROCESSES,
     ],
     "delete_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
     "tag_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
@@ -98,7 +111,20 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
         NO_EXECUTOR,
         ("downloads in progress.", "downloads in progress, of the 100 requests that a client makes at once."),
     ],
-    "sync_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
+    "sync_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
+    "plan_uploads": [
+        ("for done in", "async for done in"),
+        ("An iterator over the outcomes,", "An asynchronous generator of the outcomes,"),
+        NO_EXECUTOR,
+    ],
+    "apply_changes": [
+        ("An iterator over the outcomes,", "An asynchronous generator of the outcomes,"),
+        ASYNC_LEAVING,
+        NO_EXECUTOR,
+        NO_PROCESSES,
+    ],
+    "pull_files": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
+    "pull_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
 }
 OF_THE_CLASS = [
     (

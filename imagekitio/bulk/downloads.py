@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from urllib.parse import unquote, urlsplit
 
 from ..disk import PartialFile, open_sink, resolve_name
+from ..exceptions import UnknownException
 from ..flow.resuming import Progress, read_delivery
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
 from .work import Blocking, Fetch, do_each
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Callable, Iterable
 
     from ..disk import Sink, Writable
     from ..flow.resuming import OnProgress
@@ -78,11 +79,20 @@ def _download_item(skip_existing: bool, target: Target | Exception) -> Job[Path]
 
 
 class Target(NamedTuple):
-    """A URL and where to store what it delivers: `path`, or `name` below it if it is an existing folder."""
+    """A URL and where to store what it delivers: `path`, or `name` below it if it is an existing folder.
+
+    Attributes:
+        size: Size in bytes that the file must have; None if unknown.
+        changed_at: Unix time of the last change that the file gets; None for now.
+        overwrite: Whether to replace a file that is there.
+    """
 
     url: str
     path: Path
     name: str
+    size: int | None = None
+    changed_at: float | None = None
+    overwrite: bool = True
 
 
 class Targets:
@@ -104,13 +114,30 @@ class Targets:
             return exc
 
 
-def store_file(target: Target, on_progress: OnProgress | None = None) -> Job[Path]:
-    """Download into a file that gets its name when it is complete, and is removed if that fails; return its path."""
+def store_file(
+    target: Target, on_progress: OnProgress | None = None, check: Callable[[], object] | None = None
+) -> Job[Path]:
+    """Download into a file that gets its name when it is complete, and is removed if that fails; return its path.
+
+    Args:
+        target: What goes where.
+        on_progress: Function to call with the bytes written and the total, None if unknown.
+        check: Function to call before the file gets its name; if it raises, the file is removed.
+    """
     file = PartialFile(target.path, target.name)
     try:
         yield Blocking(file.open)
-        yield fetch_file(target.url, file.sink, on_progress)
-        yield Blocking(file.keep)
+        delivery = read_delivery(target.url)
+        progress = Progress(delivery.what, on_progress)
+        yield Fetch(delivery, progress, file.sink)
+        if target.size is not None and progress.written_bytes != target.size:
+            raise UnknownException(
+                f"{delivery.what}: {progress.written_bytes} bytes came, and the media library says {target.size}: the"
+                " file was replaced meanwhile, or is not delivered as it was uploaded; try again"
+            )
+        if check is not None:
+            yield Blocking(check)
+        yield Blocking(partial(file.keep, target.changed_at, overwrite=target.overwrite))
     except GeneratorExit:  # no step is carried out any more
         file.discard()
         raise

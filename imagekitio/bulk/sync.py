@@ -1,61 +1,60 @@
-"""Makes a remote folder like a local one: what to do is worked out first, then done.
-
-Nothing is remembered between runs: each compares what is there, so a run that was killed is continued by the next one.
-"""
+"""What makes one folder like another, in either direction: changes, and the comparison that finds them."""
 
 from __future__ import annotations
 
-import os
 import tempfile
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, cast
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
+from urllib.parse import quote
 
-from ..disk import Sink, has_content, list_local_files
+from ..disk import Sink, has_content
 from ..exceptions import ForbiddenException, NotFoundException, UnauthorizedException
 from ..models.moments import to_unix_time
-from ..models.spelling import to_snake_case
-from ..models.uploads import UploadFileRequestOptions
 from ..operations.file_names import clean_file_name, clean_folder_name
 from ..operations.paging import list_pages
-from ..operations.uploads import upload_file
-from .deletions import BATCH_SIZE, delete_batch
+from ..search import Q
 from .downloads import fetch_file, source_url
-from .uploads import read_common_options
-from .work import Blocking, Call, Each, Failed, Gather, Give, Succeeded, Total
+from .work import Blocking, Call, Each, Failed, Gather, Succeeded
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path, PurePath
 
     from ..disk import LocalFile
-    from ..models.files import FileResult, ListAndSearchFileKeywords
-    from ..models.uploads import UploadFileResult
+    from ..models.files import FileResult
     from ..urls.builder import UrlBuilder
-    from .deletions import Deletion
-    from .work import Done, Job, Work
+    from .work import Done, Job
 
-Action = Literal["upload", "replace", "delete", "keep", "refuse"]
+Action = Literal["upload", "download", "replace", "delete", "keep", "refuse"]
 Compare = Literal["quick", "content"]
 
 # The file is a draft, or its delivery is restricted: then its content cannot be compared.
 _NOT_DELIVERED = (NotFoundException, UnauthorizedException, ForbiddenException)
 
 _IN_MEMORY_BYTES = 1024 * 1024
+_SAME_MOMENT_SECONDS = 0.001  # the service gives milliseconds; disks round what they are given
+# A search is part of a URL, and many servers refuse URLs of more than 8 KB. All counts are of characters after percent
+# encoding, also those of what stands around each name (``"", ``) and folder (``(path = "" AND name IN []) OR ``).
+_SEARCH_CHARACTERS = 4000
+_AROUND_NAME, _AROUND_FOLDER = 12, 70
 
 
 @dataclass(frozen=True)
 class Change:
-    """What syncing does with one file.
+    """What syncing or pulling does with one file.
 
     Attributes:
-        action: ``upload`` for a new file, ``replace`` for a new version of an existing one, ``delete`` for one that
-            does not exist locally, ``keep`` for one that is the same; ``refuse`` for a local file that the service
-            would not accept.
+        action: ``upload`` or ``download`` for a new file, ``replace`` for one that has another content, ``delete`` for
+            one that does not exist on the other side, ``keep`` for one that is the same; ``refuse`` for a file that
+            the other side would not accept.
         path: Path in the media library.
-        local: Path of the local file; None for ``delete``.
-        file_id: Id of the remote file; None for ``upload``.
+        local: Path of the local file; None if there is none and none is to be made.
+        file_id: Id of the remote file; None if there is none.
         reason: Why the file is refused.
+        size_bytes: Size in bytes of the file to transfer or to delete.
+        remote: For ``replace`` and ``keep``, the remote file as it was listed; a new version keeps its attributes.
     """
 
     action: Action
@@ -63,92 +62,83 @@ class Change:
     local: Path | None = None
     file_id: str | None = None
     reason: str = ""
+    size_bytes: int | None = None
+    remote: FileResult | None = field(default=None, repr=False, compare=False)
 
 
-class Options(NamedTuple):
-    """How `sync_folder` compares, and what it may do."""
-
-    delete: bool
-    compare: Compare
-    include_hidden: bool
-    follow_symlinks: bool
-    dry_run: bool
+def check_compare(compare: Compare) -> None:
+    """Raise ValueError if it is not a way to compare."""
+    if compare not in ("quick", "content"):
+        raise ValueError(f"compare must be 'quick' or 'content' (got {compare!r})")
 
 
-def sync_folder(
-    builder: UrlBuilder,
-    local: str | os.PathLike[str],
-    remote: str,
-    options: Options,
-    keywords: Mapping[str, Any],
-) -> Work:
-    """Make a remote folder like a local one; see `ImageKit.sync_folder`."""
-    own = sorted({"folder", "use_unique_file_name", "overwrite_file"} & set(map(to_snake_case, keywords)))
-    if own:
-        raise TypeError(f"sync_folder sets {', '.join(own)} itself; leave it out")
-    if options.compare not in ("quick", "content"):
-        raise ValueError(f"compare must be 'quick' or 'content' (got {options.compare!r})")
-    if not isinstance(cast("object", local), (str, os.PathLike)):
-        raise TypeError(f"local must be the path of a folder (got {type(local).__name__})")
-    root = Path(local)
-    if not root.is_dir():
-        raise NotADirectoryError(f"there is no folder {str(root)!r}")
-    return _sync_folder(builder, root, clean_remote_folder(remote), options, read_common_options(keywords))
-
-
-def _sync_folder(
-    builder: UrlBuilder, root: Path, folder: str, options: Options, common: UploadFileRequestOptions
-) -> Work:
-    plan = yield from _plan_changes(builder, root, folder, options)
-    yield Total(len(plan))
-    if options.dry_run:
-        yield Give(_report(plan))
-        return
-    yield Give(_report(_select(plan, "keep", "refuse")))
-    has_failed = yield Each(_select(plan, "upload", "replace"), partial(_upload_change, common))
-    extra = _select(plan, "delete")
-    if not has_failed:
-        yield Each(extra, _delete_changes, batch_size=BATCH_SIZE)
-        return
-    # A file that does not exist locally may be there under another name: it is deleted only when all uploads are safe.
-    yield Give([Failed(c, RuntimeError(f"{c.path}: is not deleted, because an upload failed")) for c in extra])
-
-
-def _plan_changes(
-    builder: UrlBuilder, root: Path, folder: str, options: Options
-) -> Generator[Blocking | Call | Gather, Any, list[Change]]:
-    """Work out what to do. Both sides are read to their end first: an error must not look like a missing file."""
-    list_files = partial(list_local_files, root, options.include_hidden, options.follow_symlinks)
-    here: list[LocalFile] = yield Blocking(list_files)
-    there: dict[str, FileResult] = {}
-    filters: ListAndSearchFileKeywords = {"search_query": f'path : "{folder}"'} if folder else {}
-    listing = list_pages(**filters)
+def search_files(query: str | None) -> Job[list[FileResult]]:
+    """Return all files that a search finds; without one, all files of the library."""
+    found: list[FileResult] = []
+    listing = list_pages(search_query=query) if query else list_pages()
     step = next(listing)
     while step.operation is not None:
         step = listing.send((yield Call(step.operation)))
-        there.update({file.file_path: file for file in step.files})
-    plan = list(plan_local_files(root, folder, here, there))
-    changed_at: dict[Path | None, float] = {file.path: file.changed_at for file in here}
+        found += step.files
+    return found
+
+
+def write_searches(paths: Iterable[str]) -> list[str]:
+    """Return searches that find the files at some paths, so that the work grows with them, not with the library."""
+    searches: list[str] = []
+    batch: dict[str, list[str]] = {}
+    length = 0
+    for folder, name in sorted({path.rpartition("/")[::2] for path in paths}):
+        needed = len(quote(name)) + _AROUND_NAME + (0 if folder in batch else len(quote(folder)) + _AROUND_FOLDER)
+        if batch and length + needed > _SEARCH_CHARACTERS:
+            searches.append(_write_search(batch))
+            batch, length = {}, 0
+        batch.setdefault(folder, []).append(name)
+        length += needed
+    return [*searches, *([_write_search(batch)] if batch else [])]
+
+
+def _write_search(batch: Mapping[str, Iterable[str]]) -> str:
+    conditions = ((Q.path == (folder or "/")) & Q.name.in_(names) for folder, names in batch.items())
+    return str(reduce(or_, conditions))
+
+
+def compare_files(
+    builder: UrlBuilder, targets: Sequence[tuple[LocalFile, str]], there: Mapping[str, FileResult], compare: Compare
+) -> Generator[Gather, Any, list[Change]]:
+    """Return what to do with each local file; see `plan_local_files` for the arguments."""
+    plan = list(plan_local_files(targets, there))
+    changed_at: dict[Path | None, float] = {file.path: file.changed_at for file, _ in targets}
     # Files of the same size are the same if the local one was last changed before the first upload of the remote one.
     # (Its `updated_at` would not do: a new tag changes that too.) Otherwise only the contents can tell.
     doubtful = [
         change
-        for change in _select(plan, "keep")
-        if options.compare == "content" or changed_at[change.local] >= to_unix_time(there[change.path].created_at)
+        for change in select(plan, "keep")
+        if compare == "content"
+        or (
+            changed_at[change.local] >= to_unix_time(there[change.path].created_at)
+            and not was_pulled(changed_at[change.local], there[change.path])
+        )
     ]
     compared = yield Gather(
-        Each(doubtful, _has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {})))
+        Each(doubtful, has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {})))
     )
     different = {done.item for done in compared if not done.result}
-    plan = [replace(change, action="replace") if change in different else change for change in plan]
-    if options.delete:
-        paths = {change.path for change in plan}
-        plan += [Change("delete", path, None, file.file_id) for path, file in there.items() if path not in paths]
-    return plan
+    return [replace(change, action="replace") if change in different else change for change in plan]
 
 
-def _has_same_content(pair: tuple[Path, str]) -> Job[bool]:
-    """Compare a local file with what a URL delivers, which stays in memory while it is small."""
+def was_pulled(changed_at: float, file: FileResult) -> bool:
+    """Return whether the last change of a local file is the moment that `pull_folder` notes for the remote file.
+
+    Args:
+        changed_at: Unix time of the last change of the local file.
+        file: The remote file; whatever changes it changes its `updated_at` too.
+    """
+    return abs(changed_at - to_unix_time(file.updated_at)) < _SAME_MOMENT_SECONDS
+
+
+def has_same_content(pair: tuple[Path, str]) -> Job[bool]:
+    """Return whether a local file has the content that a URL delivers, which stays in memory while it is small."""
     path, url = pair
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
         copy = cast("BinaryIO", file)
@@ -160,28 +150,12 @@ def _has_same_content(pair: tuple[Path, str]) -> Job[bool]:
         return is_same
 
 
-def _upload_change(common: UploadFileRequestOptions, change: Change) -> Job[UploadFileResult]:
-    assert change.local is not None
-    folder, _, name = change.path.rpartition("/")
-    own = UploadFileRequestOptions(
-        folder=folder or "/",
-        use_unique_file_name=False,
-        # A new file must not overwrite one that somebody else has uploaded since.
-        overwrite_file=change.action == "replace",
-    )
-    result: UploadFileResult = yield Call(upload_file(change.local, name, common.merge_with(own)))
-    return result
-
-
-def _delete_changes(changes: Sequence[Change]) -> Job[list[Deletion | Exception]]:
-    return (yield from delete_batch([str(change.file_id) for change in changes]))
-
-
-def _select(plan: Iterable[Change], *actions: Action) -> list[Change]:
+def select(plan: Iterable[Change], *actions: Action) -> list[Change]:
+    """Return the changes with one of these actions."""
     return [change for change in plan if change.action in actions]
 
 
-def _report(plan: Iterable[Change]) -> list[Done[Change, Any]]:
+def report(plan: Iterable[Change]) -> list[Done[Change, Any]]:
     """Return outcomes of changes that need no work, or are not to be carried out."""
     return [Failed(c, ValueError(c.reason)) if c.reason else Succeeded(c, None) for c in plan]
 
@@ -204,26 +178,32 @@ def clean_remote_folder(remote: str) -> str:
     return "".join(f"/{part}" for part in parts)
 
 
-def plan_local_files(
-    root: Path, folder: str, here: Iterable[LocalFile], there: Mapping[str, FileResult]
-) -> Iterator[Change]:
-    """Yield what to do with each local file, if those of the same size are the same."""
+def plan_local_files(targets: Iterable[tuple[LocalFile, str]], there: Mapping[str, FileResult]) -> Iterator[Change]:
+    """Yield what to do with each local file, if those of the same size are the same.
+
+    Args:
+        targets: Local files, and the path in the media library where each goes.
+        there: Remote files by their paths.
+    """
     taken: dict[str, Path] = {}
-    for file in here:
-        path = remote_path(folder, file.path.relative_to(root))
-        first = taken.setdefault(path, file.path)
-        if first != file.path:
-            yield Change("refuse", path, file.path, None, f"{file.path}: is {path} there, like {first}")
-        elif file.size == 0:
-            yield Change("refuse", path, file.path, None, f"{file.path}: is empty, which the service refuses")
+    for file, path in targets:
+        if path in taken:
+            if taken[path] != file.path:
+                reason = f"{file.path}: is {path} there, like {taken[path]}"
+                yield Change("refuse", path, file.path, None, reason, file.size)
+            continue
+        taken[path] = file.path
+        if file.size == 0:
+            yield Change("refuse", path, file.path, None, f"{file.path}: is empty, which the service refuses", 0)
         elif path not in there:
-            yield Change("upload", path, file.path)
+            yield Change("upload", path, file.path, size_bytes=file.size)
+        elif file.size == there[path].size:
+            yield Change("keep", path, file.path, there[path].file_id, "", file.size, there[path])
         else:
-            action: Action = "keep" if file.size == there[path].size else "replace"
-            yield Change(action, path, file.path, there[path].file_id)
+            yield Change("replace", path, file.path, there[path].file_id, "", file.size, there[path])
 
 
-def remote_path(folder: str, relative: Path) -> str:
+def remote_path(folder: str, relative: PurePath) -> str:
     """Return the path that the service gives a file: it replaces characters in names of folders and files."""
     *folders, name = relative.parts
     return "/".join([folder, *(clean_folder_name(part) for part in folders), clean_file_name(name)])

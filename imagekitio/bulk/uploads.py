@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any, Union
 
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions
+from ..operations.core import check_progress
 from ..operations.uploads import upload_file
 from .work import Call, do_each
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Callable, Iterable
 
     from ..models.uploads import UploadFileResult
     from ..operations.sources import Uploadable
     from .work import Job, Work
+
+    # Called with an item, or a `Change`, when its transfer starts; returns its `on_progress`.
+    StartTransfer = Callable[[Any], Callable[[int, int], object] | None]
 
 # One upload of many: a path, a file and its name, the same with options, or all of it as a dict.
 UploadItem = Union[
@@ -29,9 +33,14 @@ UploadItem = Union[
 ]
 
 
-def upload_many(items: Iterable[UploadItem] | AsyncIterable[UploadItem], keywords: Mapping[str, Any]) -> Work:
+def upload_many(
+    items: Iterable[UploadItem] | AsyncIterable[UploadItem],
+    keywords: Mapping[str, Any],
+    start_transfer: StartTransfer | None = None,
+) -> Work:
     """Upload many files; see `ImageKit.upload_many`."""
-    return do_each(items, partial(upload_item, read_common_options(keywords)))
+    check_progress(start_transfer, "start_transfer")
+    return do_each(items, partial(upload_item, read_common_options(keywords), start_transfer))
 
 
 def read_common_options(keywords: Mapping[str, Any]) -> UploadFileRequestOptions:
@@ -41,7 +50,9 @@ def read_common_options(keywords: Mapping[str, Any]) -> UploadFileRequestOptions
     return common
 
 
-def upload_item(common: UploadFileRequestOptions, item: UploadItem) -> Job[UploadFileResult]:
+def upload_item(
+    common: UploadFileRequestOptions, start_transfer: StartTransfer | None, item: UploadItem
+) -> Job[UploadFileResult]:
     """Upload one item; its own options win over the common ones."""
     file: Any
     options: Any = None
@@ -56,5 +67,7 @@ def upload_item(common: UploadFileRequestOptions, item: UploadItem) -> Job[Uploa
         wanted = "a path, (file, file_name), (file, file_name, options) or a dict"
         raise TypeError(f"an upload must be {wanted} (got {type(item).__name__})")
     own = UploadFileRequestOptions.of(options)
-    result: UploadFileResult = yield Call(upload_file(file, file_name, common.merge_with(own)))
+    options = common.merge_with(own)
+    on_progress = None if start_transfer is None else start_transfer(item)
+    result: UploadFileResult = yield Call(upload_file(file, file_name, options, on_progress=on_progress))
     return result

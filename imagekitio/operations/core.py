@@ -21,10 +21,10 @@ T_co = TypeVar("T_co", covariant=True)
 Host = Literal["api", "upload"]
 
 
-def check_progress(on_progress: object) -> None:
-    """Raise TypeError unless `on_progress` is None or can be called."""
+def check_progress(on_progress: object, name: str = "on_progress") -> None:
+    """Raise TypeError unless a callback of that name is None or can be called."""
     if on_progress is not None and not callable(on_progress):
-        raise TypeError(f"on_progress must be a function (got {on_progress!r})")
+        raise TypeError(f"{name} must be a function (got {on_progress!r})")
 
 
 @dataclass(frozen=True)

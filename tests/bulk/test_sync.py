@@ -77,6 +77,14 @@ def test_nothing_is_deleted_unless_told_and_nothing_outside_of_the_folder(ik: Im
     assert remote(ik) == {"/site/a.txt", "/site/b/c_d.txt", "/site/b/e/ü.txt", "/sites/x.txt", "/x.txt"}
 
 
+def test_hidden_files_are_left_out_on_both_sides(ik: ImageKit, tree: Path) -> None:
+    write(tree, {".hidden.txt": "h"})
+    ik.upload_file(b"x", ".old.txt", folder="/site", use_unique_file_name=False)
+    assert not {"/site/.hidden.txt", "/site/.old.txt"} & sync(ik, tree, delete=True).keys()
+    found = sync(ik, tree, delete=True, include_hidden=True)
+    assert (found["/site/.hidden.txt"], found["/site/.old.txt"]) == ("upload", "delete")
+
+
 def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalImageKit, tree: Path) -> None:
     ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
     server.faults.add(status=500, times=6, operation="upload_file")
@@ -85,6 +93,21 @@ def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalIma
     errors = {done.item.action: type(done.error) for done in outcomes if done.error}
     assert errors == {"upload": InternalServerException, "delete": RuntimeError}
     assert "/site/old.txt" in remote(ik)
+
+
+def test_each_transfer_is_announced_with_its_size_and_reports_its_progress(ik: ImageKit, tree: Path) -> None:
+    ik.upload_file(b"old", "old.txt", folder="/site", use_unique_file_name=False)
+    started: dict[str, int | None] = {}
+    sent: list[tuple[int, int]] = []
+
+    def start(change: Change) -> Any:
+        started[change.path] = change.size_bytes
+        return lambda done, total: sent.append((done, total))
+
+    outcomes = list(ik.sync_folder(tree, "/site", delete=True, start_transfer=start))
+    assert started == {"/site/a.txt": 1, "/site/b/c_d.txt": 1, "/site/b/e/ü.txt": 1}
+    assert sum(done == total for done, total in sent) == 3
+    assert [done.item.size_bytes for done in outcomes if done.item.action == "delete"] == [3]
 
 
 def test_a_file_with_another_size_is_replaced(ik: ImageKit, tree: Path) -> None:

@@ -115,3 +115,21 @@ def test_a_wrong_key_is_reported_for_each_file(server: LocalImageKit) -> None:
     with server.client(private_key="private_of_somebody_else") as ik:
         outcomes = list(ik.upload_many([(b"a", "a"), (b"b", "b")]))
     assert [type(done.error) for done in outcomes] == [ForbiddenException] * 2
+
+
+def test_each_upload_reports_its_own_progress(ik: ImageKit) -> None:
+    sent: dict[str, list[tuple[int, int]]] = {}
+
+    def start(item: Any) -> Any:
+        reports = sent.setdefault(item[1], [])
+        return None if item[1] == "unseen.bin" else lambda done, total: reports.append((done, total))
+
+    items = [(content(1), "a.bin"), (content(2), "b.bin"), (content(3), "unseen.bin")]
+    assert {done.error for done in ik.upload_many(items, start_transfer=start)} == {None}
+    assert sent.keys() == {"a.bin", "b.bin", "unseen.bin"}
+    assert sent["unseen.bin"] == []
+    for name in ("a.bin", "b.bin"):
+        done, total = sent[name][-1]
+        assert done == total >= len(content(1))
+    with pytest.raises(TypeError, match="start_transfer must be a function"):
+        ik.upload_many(items, start_transfer="x")  # type: ignore[arg-type]

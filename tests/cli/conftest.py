@@ -41,7 +41,8 @@ def shell(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name, value in server.settings.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "config" / "config.ini"))
-    for name in ("IMAGEKIT_PROFILE", "NO_COLOR", "FORCE_COLOR"):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("IMAGEKIT_PROFILE", "IMAGEKIT_LOCAL_URL", "XDG_STATE_HOME", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "work"
     folder.mkdir()

@@ -301,6 +301,15 @@ def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
         assert_type(change.item, Change)
         if change.error is None:
             assert_type(change.result, "UploadFileResult | Deletion | None")
+    plan = [planned.item for planned in client.plan_uploads([(path, "/shop/a.jpg")], compare="content")]
+    assert_type(plan[0].size_bytes, "int | None")
+    for applied in client.apply_changes(plan, start_transfer=lambda change: None, tags=["a"]):
+        assert_type(applied, "Done[Change, UploadFileResult | Deletion | None]")
+    for pulled in client.pull_folder("/shop", path, start_transfer=lambda change: print if change.size_bytes else None):
+        assert_type(pulled.item, Change)
+        assert_type(pulled.unwrap(), Path)
+    for got in client.pull_files((file, path / file.name) for file in client.iter_files(path="/shop")):
+        assert_type(got.unwrap(), Change)
     client.upload_many([path], foldr="/shop")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .failures import join_exit_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .output import Output
 
 
@@ -31,11 +33,11 @@ class Outcomes:
         """Count an item that was done."""
         self.succeeded += 1
 
-    def add_failure(self, name: str, error: BaseException) -> None:
-        """Count an item that failed, and say why on stderr."""
+    def add_failure(self, name: str, error: BaseException, details: Mapping[str, Any] | None = None) -> None:
+        """Count an item that failed, and say why on stderr; see `Output.report_failure`."""
         self.failed += 1
         self.errors.setdefault(type(error), error.with_traceback(None))
-        self._output.report_failure(name, error)
+        self._output.report_failure(name, error, details)
 
     def finish(self) -> None:
         """End the command with the exit code of the failures, if there are any.

@@ -7,6 +7,7 @@ On a terminal, people get tables. In a pipe or a file, the same rows are lines w
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,8 +66,9 @@ class Output:
 
     @property
     def shows_progress(self) -> bool:
-        """Whether somebody watches stderr."""
-        return not self.is_quiet and not self.as_json and sys.stderr.isatty()
+        """Whether somebody watches stderr, on a terminal that can draw over its lines."""
+        is_watched = not self.is_quiet and not self.as_json and sys.stderr.isatty()
+        return is_watched and os.environ.get("TERM") not in ("dumb", "unknown")
 
     @cached_property
     def console(self) -> Console:
@@ -152,10 +154,10 @@ class Output:
         """Warn on stderr."""
         self._print_error(f"imagekit: warning: {text}")
 
-    def report_failure(self, name: str, error: BaseException) -> None:
-        """Say why an item failed: on stderr and, with ``--json``, as an object too."""
+    def report_failure(self, name: str, error: BaseException, details: Mapping[str, Any] | None = None) -> None:
+        """Say why an item failed: on stderr and, with ``--json``, as an object too, to which `details` are added."""
         if self.as_json:
-            self.print_record({"status": "failed", "item": name, "error": describe(error)})
+            self.print_record({"status": "failed", "item": name, **(details or {}), "error": describe(error)})
         self._print_error(f"failed: {escape_controls(name)}: {describe(error)}")
 
     def _print_error(self, text: str) -> None:

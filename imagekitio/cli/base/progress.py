@@ -5,13 +5,14 @@ Without a terminal, or with ``--quiet`` or ``--json``, nothing is drawn, and eve
 
 from __future__ import annotations
 
+import signal
 import sys
-from threading import Event, Lock
+from threading import Event, Lock, Timer, current_thread, get_ident, main_thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
+    from collections.abc import Callable, Iterable
+    from types import FrameType, TracebackType
 
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from .output import Output
 
 _SHOWN_FILES = 5  # lines for single files, so that a small window is not filled
-_NAME_COLUMNS = 32
+_NAME_COLUMNS = 20  # so that 80 columns are enough for a line
+_PATIENCE_SECONDS = 2.0  # after Ctrl-C, for requests that are sent and wait for their answer
 
 
 class TransferStoppedError(Exception):
@@ -56,10 +58,14 @@ class Progress:
         self._sent: dict[str, int] = {}
         self._lock = Lock()
         self._is_stopped = Event()
+        self._previous_handler: Any = None
+        self._impatience: Timer | None = None
         self.done_files: int = 0
         self.done_bytes: int = 0
 
     def __enter__(self) -> Self:
+        if current_thread() is main_thread():
+            self._previous_handler = signal.signal(signal.SIGINT, self._interrupt)
         if self._output.shows_progress:
             self._bars = _make_bars(self._output)
             self._all = self._bars.add_task(self._title, total=self._size_bytes, files=self._describe_files())
@@ -71,6 +77,19 @@ class Progress:
     ) -> None:
         if self._bars is not None:
             self._bars.stop()
+        if self._impatience is not None:
+            self._impatience.cancel()
+        if self._previous_handler is not None:
+            signal.signal(signal.SIGINT, self._previous_handler)
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        """End on Ctrl-C: what is being sent stops at once, and what waits for an answer has a moment to get it."""
+        self.stop()
+        if self._impatience is None and hasattr(signal, "pthread_kill"):
+            self._impatience = Timer(_PATIENCE_SECONDS, signal.pthread_kill, (get_ident(), signal.SIGINT))
+            self._impatience.daemon = True
+            self._impatience.start()
+        raise KeyboardInterrupt
 
     def expect(self, files: int, size_bytes: int) -> None:
         """Add files that have become known to the totals."""
@@ -145,18 +164,29 @@ class Progress:
 def _make_bars(output: Output) -> Bars:
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bars
+    from rich.table import Column, Table
+
+    class Narrow(Bars):
+        def make_tasks_table(self, tasks: Iterable[Any]) -> Table:
+            table = super().make_tasks_table(tasks)
+            # A terminal echoes Ctrl-C as "^C": in the last column it would begin a line that the bars know nothing of.
+            table.width = output.error_console.width - 3
+            return table
+
+    def keep() -> Column:
+        return Column(no_wrap=True)
 
     columns: list[Any] = [
-        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.description}", markup=False, table_column=keep()),
         BarColumn(bar_width=None),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[files]}", markup=False),
+        DownloadColumn(table_column=keep()),
+        TransferSpeedColumn(table_column=keep()),
+        TimeRemainingColumn(compact=True, table_column=keep()),
+        TextColumn("{task.fields[files]}", markup=False, table_column=keep()),
     ]
     # Rich would print above the bars, on stderr, what is meant for a file or a pipe.
     is_seen = sys.stdout.isatty()
-    return Bars(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=is_seen)
+    return Narrow(*columns, console=output.error_console, transient=True, redirect_stdout=is_seen)
 
 
 def _shorten(name: str) -> str:

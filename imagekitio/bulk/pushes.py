@@ -1,0 +1,251 @@
+"""Makes a remote folder like a local one, or uploads single files: what to do is worked out first, then done.
+
+Nothing is remembered between runs: each compares what is there, so a run that was killed is continued by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from ..disk import LocalFile, list_local_files
+from ..exceptions import BadRequestException
+from ..models.spelling import to_snake_case
+from ..models.uploads import UploadFileRequestOptions
+from ..operations.core import check_progress
+from ..operations.uploads import upload_file
+from ..search import Q
+from .deletions import BATCH_SIZE, delete_batch
+from .downloads import source_url
+from .sync import (
+    Change,
+    check_compare,
+    clean_remote_folder,
+    compare_files,
+    has_same_content,
+    remote_path,
+    report,
+    search_files,
+    select,
+    write_searches,
+)
+from .uploads import read_common_options
+from .work import Blocking, Call, Each, Failed, Gather, Give, Total
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping, Sequence
+
+    from ..models.files import FileResult
+    from ..models.uploads import UploadFileResult
+    from ..urls.builder import UrlBuilder
+    from .deletions import Deletion
+    from .sync import Compare
+    from .uploads import StartTransfer
+    from .work import Job, Step, Work
+
+
+class Options(NamedTuple):
+    """How `sync_folder` compares, and what it may do."""
+
+    delete: bool
+    compare: Compare
+    include_hidden: bool
+    follow_symlinks: bool
+    dry_run: bool
+
+
+def sync_folder(
+    builder: UrlBuilder,
+    local: str | os.PathLike[str],
+    remote: str,
+    options: Options,
+    keywords: Mapping[str, Any],
+    start_transfer: StartTransfer | None = None,
+) -> Work:
+    """Make a remote folder like a local one; see `ImageKit.sync_folder`."""
+    check_compare(options.compare)
+    if not isinstance(cast("object", local), (str, os.PathLike)):
+        raise TypeError(f"local must be the path of a folder (got {type(local).__name__})")
+    root = Path(local)
+    if not root.is_dir():
+        raise NotADirectoryError(f"there is no folder {str(root)!r}")
+    transfer = _read_transfer(builder, "sync_folder", keywords, start_transfer)
+    return _sync_folder(builder, root, clean_remote_folder(remote), options, transfer)
+
+
+def _sync_folder(builder: UrlBuilder, root: Path, folder: str, options: Options, transfer: _Transfer) -> Work:
+    plan = yield from _plan_changes(builder, root, folder, options)
+    if options.dry_run:
+        yield from _give_plan(plan)
+    else:
+        yield from _carry_out(plan, transfer)
+
+
+def plan_uploads(builder: UrlBuilder, files: Iterable[tuple[str | os.PathLike[str], str]], compare: Compare) -> Work:
+    """Work out what uploads of single files would do; see `ImageKit.plan_uploads`."""
+    check_compare(compare)
+    targets = [(Path(local), _clean_path(remote)) for local, remote in files]
+    return _plan_uploads(builder, targets, compare)
+
+
+def _plan_uploads(builder: UrlBuilder, targets: Sequence[tuple[Path, str]], compare: Compare) -> Work:
+    here: list[tuple[LocalFile, str] | Change] = yield Blocking(partial(_read_targets, targets))
+    found = [target for target in here if not isinstance(target, Change)]
+    queries = write_searches(path for _, path in found)
+    listings = yield Gather(Each(queries, search_files))
+    there = {file.file_path: file for done in listings for file in done.result}
+    plan = yield from compare_files(builder, found, there, compare)
+    yield from _give_plan([*(target for target in here if isinstance(target, Change)), *plan])
+
+
+def apply_changes(
+    builder: UrlBuilder,
+    changes: Iterable[Change],
+    keywords: Mapping[str, Any],
+    start_transfer: StartTransfer | None = None,
+) -> Work:
+    """Carry out a plan; see `ImageKit.apply_changes`."""
+    plan = list(changes)
+    for change in plan:
+        if not isinstance(cast("object", change), Change):
+            raise TypeError(f"changes must be those that a dry run of sync_folder yields as items (got {change!r})")
+        needed = {"upload": change.local, "replace": change.local and change.remote, "delete": change.file_id}
+        if not needed.get(change.action, change.action in ("keep", "refuse")):
+            raise ValueError(f"changes must come from sync_folder or plan_uploads (got {change!r})")
+    return _carry_out(plan, _read_transfer(builder, "apply_changes", keywords, start_transfer))
+
+
+def _give_plan(plan: Sequence[Change]) -> Work:
+    yield Total(len(plan))
+    yield Give(report(plan))
+
+
+def _carry_out(plan: Sequence[Change], transfer: _Transfer) -> Work:
+    yield Total(len(plan))
+    yield Give(report(select(plan, "keep", "refuse")))
+    has_failed = yield Each(select(plan, "upload", "replace"), partial(_upload_change, transfer))
+    extra = select(plan, "delete")
+    if not has_failed:
+        yield Each(extra, _delete_changes, batch_size=BATCH_SIZE)
+        return
+    # A file that does not exist locally may be there under another name: it is deleted only when all uploads are safe.
+    yield Give([Failed(c, RuntimeError(f"{c.path}: is not deleted, because an upload failed")) for c in extra])
+
+
+def _plan_changes(
+    builder: UrlBuilder, root: Path, folder: str, options: Options
+) -> Generator[Step | Gather, Any, list[Change]]:
+    """Work out what to do. Both sides are read to their end first: an error must not look like a missing file."""
+    list_files = partial(list_local_files, root, options.include_hidden, options.follow_symlinks)
+    here: list[LocalFile] = yield Blocking(list_files)
+    listing = yield from search_files(str(Q.path.is_under(folder)) if folder else None)
+    there = {file.file_path: file for file in listing}
+    targets = [(file, remote_path(folder, file.path.relative_to(root))) for file in here]
+    plan = yield from compare_files(builder, targets, there, options.compare)
+    if options.delete:
+        paths = {change.path for change in plan}
+        # A hidden file is left out on both sides: that it is not in the plan does not mean that it does not exist.
+        extra = (
+            file
+            for path, file in there.items()
+            if path not in paths and (options.include_hidden or not file.name.startswith("."))
+        )
+        plan += [Change("delete", file.file_path, None, file.file_id, size_bytes=file.size) for file in extra]
+    return plan
+
+
+def _read_targets(targets: Sequence[tuple[Path, str]]) -> list[tuple[LocalFile, str] | Change]:
+    """Return the size and the time of each file, or why it is refused."""
+    found: list[tuple[LocalFile, str] | Change] = []
+    for local, path in targets:
+        try:
+            status = local.stat()
+        except OSError as exc:
+            found.append(Change("refuse", path, local, None, f"{local}: {exc.strerror or exc}"))
+        else:
+            found.append((LocalFile(local, status.st_size, status.st_mtime), path))
+    return found
+
+
+def _clean_path(remote: str) -> str:
+    """Return the path that the service gives a file that is uploaded to a path."""
+    if not isinstance(cast("object", remote), str):
+        raise TypeError(f"the path of a file must be a str (got {type(remote).__name__})")
+    parts = [part for part in remote.split("/") if part]
+    if not parts or remote.endswith("/") or {".", ".."} & {*parts}:
+        raise ValueError(f"the path of a file must end with its name, and have no '..' (got {remote!r})")
+    return remote_path("", PurePosixPath(*parts))
+
+
+class _Transfer(NamedTuple):
+    """What all uploads of a plan have in common."""
+
+    builder: UrlBuilder
+    common: UploadFileRequestOptions
+    start: StartTransfer | None
+
+
+def _read_transfer(
+    builder: UrlBuilder, method: str, keywords: Mapping[str, Any], start_transfer: StartTransfer | None
+) -> _Transfer:
+    check_progress(start_transfer, "start_transfer")
+    own = sorted({"folder", "use_unique_file_name", "overwrite_file"} & set(map(to_snake_case, keywords)))
+    if own:
+        raise TypeError(f"{method} sets {', '.join(own)} itself; leave it out")
+    return _Transfer(builder, read_common_options(keywords), start_transfer)
+
+
+def _upload_change(transfer: _Transfer, change: Change) -> Job[UploadFileResult | None]:
+    assert change.local is not None
+    folder, _, name = change.path.rpartition("/")
+    own = UploadFileRequestOptions(
+        folder=folder or "/",
+        use_unique_file_name=False,
+        # A new file must not overwrite one that somebody else has uploaded since.
+        overwrite_file=change.action == "replace",
+    )
+    options = transfer.common.merge_with(own)
+    if change.remote is not None:
+        options = _keep_attributes(change.remote).merge_with(options)
+    on_progress = None if transfer.start is None else transfer.start(change)
+    try:
+        result: UploadFileResult = yield Call(upload_file(change.local, name, options, on_progress=on_progress))
+    except BadRequestException:
+        # Another run has uploaded it meanwhile: one that was killed, whose request was still on its way, or one beside.
+        if change.action == "upload" and (yield from _is_there(transfer.builder, change.path, change.local)):
+            return None
+        raise
+    return result
+
+
+def _keep_attributes(file: FileResult) -> UploadFileRequestOptions:
+    """Return the options with which a new version keeps what the file has: the service would forget it.
+
+    A private file would even become public. Tags that extensions added describe the old content, and are not kept.
+    Source: ImageKit docs, upload API, parameters ``overwriteTags``, ``isPrivateFile``, … .
+    """
+    options = UploadFileRequestOptions(
+        overwrite_tags=False, overwrite_custom_metadata=False, is_private_file=file.is_private_file
+    )
+    if file.is_published is False:
+        options.is_published = False
+    if file.custom_coordinates:
+        options.custom_coordinates = file.custom_coordinates
+    if file.description:
+        options.description = file.description
+    return options
+
+
+def _is_there(builder: UrlBuilder, path: str, local: Path) -> Job[bool]:
+    """Return whether the file at a path has the content of a local one."""
+    for query in write_searches([path]):
+        for file in (yield from search_files(query)):
+            if file.size == (yield Blocking(local.stat)).st_size:
+                return (yield from has_same_content((local, source_url(builder, file, {}))))
+    return False
+
+
+def _delete_changes(changes: Sequence[Change]) -> Job[list[Deletion | Exception]]:
+    return (yield from delete_batch([str(change.file_id) for change in changes]))

@@ -1,0 +1,220 @@
+"""``imagekit sync``: make a remote folder like a local one, or the reverse."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...bulk.sync import clean_remote_folder
+from ..base.command import Command
+from ..base.failures import REFUSED, USAGE, Failure
+from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option, yes_option
+from ..base.progress import Progress
+from ..base.session import Session, pass_session
+from ..base.texts import count_of, format_size
+from ..transfers.plans import describe_plan, format_change
+from ..transfers.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ...bulk.sync import Change
+
+_SHOWN_DELETIONS = 20  # before the question; the rest is counted
+
+
+@click.command(
+    "sync",
+    cls=Command,
+    examples=[
+        ("imagekit sync site/img /img --dry-run", "see what would change"),
+        ("imagekit sync site/img /img --delete", "upload what is new, delete what is gone; asks before it deletes"),
+        ("imagekit sync site/img /img --exclude '*.psd' --exclude drafts", "leave out files and folders"),
+        ("imagekit sync backup /img --pull", "download what is new there"),
+    ],
+)
+@click.argument("local_folder", metavar="LOCAL", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("remote", metavar="REMOTE", type=REMOTE_FOLDER)
+@click.option("--pull", is_flag=True, help="Make LOCAL like REMOTE.")
+@click.option("--delete", is_flag=True, help="Delete files that the other side does not have. Asks first.")
+@click.option(
+    "--compare",
+    type=click.Choice(["quick", "content"]),
+    default="quick",
+    show_default=True,
+    help="How to compare files of the same size: 'content' downloads each, 'quick' only those that were changed here"
+    " after their upload.",
+)
+@click.option(
+    "--exclude",
+    "patterns",
+    multiple=True,
+    metavar="PATTERN",
+    help="Leave out files and folders of this name, or with a slash of this path below LOCAL; repeatable. They are"
+    " neither uploaded nor deleted.",
+)
+@click.option("--include-hidden", is_flag=True, help="Include names that begin with a dot.")
+@click.option("--follow-symlinks", is_flag=True, help="Follow symbolic links; by default they are left out.")
+@click.option("--private", "is_private", is_flag=True, help="Deliver new files only by signed URLs.")
+@at_once_option(16)
+@dry_run_option
+@yes_option
+@pass_session
+def command(
+    session: Session,
+    local_folder: Path,
+    remote: str,
+    pull: bool,
+    delete: bool,
+    compare: Any,
+    patterns: tuple[str, ...],
+    include_hidden: bool,
+    follow_symlinks: bool,
+    is_private: bool,
+    at_once: int,
+    is_dry_run: bool,
+    is_confirmed: bool,
+) -> None:
+    """Make a remote folder like a local one, or with --pull the reverse.
+
+    LOCAL is a folder on this machine, REMOTE one of the media library ('/' is all of it). Files that are the same are
+    left alone, so the same command goes on after it was interrupted. A file with other content gets a new version,
+    which keeps tags, metadata and privacy. Without --delete nothing is deleted, and with it only if no transfer failed.
+
+    Characters that the service does not take in names become '_'.
+    """
+    if pull:
+        for option, is_given in (
+            ("--exclude", patterns),
+            ("--follow-symlinks", follow_symlinks),
+            ("--private", is_private),
+        ):
+            if is_given:
+                raise click.UsageError(f"{option} does not go with --pull")
+        _pull(session, local_folder, remote, delete, compare, include_hidden, at_once, is_dry_run, is_confirmed)
+        return
+    folder = _clean(remote)
+    if not local_folder.is_dir():
+        raise Failure(f"there is no folder {str(local_folder)!r} on this machine", USAGE)
+    report = Report(session, with_action=True, kept="unchanged")
+    client = session.client
+    with Progress(session.output, "Comparing"):
+        outcomes = client.sync_folder(
+            local_folder,
+            folder or "/",
+            dry_run=True,
+            delete=delete,
+            compare=compare,
+            include_hidden=include_hidden,
+            follow_symlinks=follow_symlinks,
+            at_once=at_once,
+        )
+        found = [done.item for done in outcomes]
+    plan = [change for change in found if not _is_excluded(_find_relative(change, local_folder, folder), patterns)]
+    _check_not_empty(found, local_folder, remote)
+    if is_dry_run:
+        report.preview(plan)
+        return
+    _confirm_deletions(session, plan, f"{remote} of {session.account.describe()}", is_confirmed)
+    keywords: Any = {"is_private_file": True} if is_private else {}
+    report.follow(
+        "Uploading",
+        plan,
+        lambda start: client.apply_changes(plan, at_once=at_once, start_transfer=start, **keywords),
+    )
+    report.finish()
+
+
+def _pull(
+    session: Session,
+    local: Path,
+    remote: str,
+    delete: bool,
+    compare: Any,
+    include_hidden: bool,
+    at_once: int,
+    is_dry_run: bool,
+    is_confirmed: bool,
+) -> None:
+    report = Report(session, with_action=True, kept="unchanged")
+    client: Any = session.client
+    arguments: dict[str, Any] = {
+        "compare": compare,
+        "include_hidden": include_hidden,
+        "delete": delete,
+        "at_once": at_once,
+    }
+    with Progress(session.output, "Comparing"):
+        plan = [done.item for done in client.pull_folder(remote, local, dry_run=True, **arguments)]
+    if is_dry_run:
+        report.preview(plan)
+        return
+    if delete and plan and all(change.action == "delete" for change in plan):
+        raise Failure(
+            f"{remote} is empty or does not exist: with --delete, {_count(plan)} in {str(local)!r} would be deleted;"
+            " nothing was changed",
+            REFUSED,
+        )
+    _confirm_deletions(session, plan, repr(str(local)), is_confirmed)
+    # pull_folder compares again: it takes no plan, so a file that has changed since is treated as it is now.
+    report.follow(
+        "Downloading",
+        plan,
+        lambda start: client.pull_folder(remote, local, start_transfer=start, **arguments),
+    )
+    report.finish()
+
+
+def _clean(remote: str) -> str:
+    try:
+        return clean_remote_folder(remote)
+    except ValueError as exc:
+        raise Failure(str(exc), USAGE) from exc
+
+
+def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:
+    """Refuse to empty a remote folder because of an empty local one: that is a wrong path, or a disk not mounted."""
+    if plan and all(change.action == "delete" for change in plan):
+        raise Failure(
+            f"{str(local)!r} has no files: with --delete, {_count(plan)} in {remote} would be deleted; if that is what"
+            f" you want: imagekit rm --recursive {remote}",
+            REFUSED,
+        )
+
+
+def _confirm_deletions(session: Session, plan: Sequence[Change], where: str, is_confirmed: bool) -> None:
+    """Show what is going to be done, and ask, if that deletes files."""
+    deletions = [change for change in plan if change.action == "delete"]
+    if not deletions:
+        return
+    if not is_confirmed:
+        session.output.note(f"going to {describe_plan(plan)}")
+        for change in deletions[:_SHOWN_DELETIONS]:
+            session.output.note(format_change(change))
+        if len(deletions) > _SHOWN_DELETIONS:
+            session.output.note(f"… and {count_of(len(deletions) - _SHOWN_DELETIONS, 'more file')} (see --dry-run)")
+    session.confirm(f"Delete {_count(deletions)} in {where}?", is_confirmed=is_confirmed)
+
+
+def _count(changes: Sequence[Change]) -> str:
+    size_bytes = sum(change.size_bytes or 0 for change in changes)
+    return f"{count_of(len(changes), 'file')} ({format_size(size_bytes)})"
+
+
+def _find_relative(change: Change, local: Path, folder: str) -> PurePath:
+    """Return the path of a file below the two folders: the local one, since its names are those that the user knows."""
+    if change.local is not None:
+        return change.local.relative_to(local)
+    return PurePosixPath(change.path).relative_to(folder or "/")
+
+
+def _is_excluded(relative: PurePath, patterns: Iterable[str]) -> bool:
+    for part in (relative, *relative.parents):
+        for pattern in patterns:
+            text = part.as_posix() if "/" in pattern.strip("/") or pattern.startswith("/") else part.name
+            if text not in ("", ".") and fnmatchcase(text, pattern.strip("/")):
+                return True
+    return False

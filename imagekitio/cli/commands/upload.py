@@ -1,0 +1,195 @@
+"""``imagekit upload``: files, folders, URLs and standard input into the media library."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...bulk.sync import Change
+from ..base.command import Command
+from ..base.failures import USAGE, Failure
+from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option
+from ..base.progress import Progress
+from ..base.session import Session, pass_session
+from ..transfers.options import read_upload_options, upload_options
+from ..transfers.report import TAKEN, Report
+from ..transfers.sources import STANDARD_INPUT, find_sources, split_destination
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..transfers.sources import Source
+
+
+@click.command(
+    "upload",
+    cls=Command,
+    examples=[
+        ("imagekit upload photos/*.jpg /holidays", "pictures into a folder of the library"),
+        ("imagekit upload photos /holidays --tags beach,2026", "a folder: its files are in /holidays/photos then"),
+        ("imagekit upload --unique logo.png", "one file to the top, with a random suffix"),
+        ("pg_dump shop | imagekit upload - --name shop.sql --to /backups", "standard input"),
+    ],
+)
+@click.argument("arguments", nargs=-1, required=True, metavar="SOURCE... [DESTINATION]", type=click.Path())
+@click.option("--to", type=REMOTE_FOLDER, metavar="FOLDER", help="Destination; then all arguments are sources.")
+@click.option("--name", metavar="NAME", help="Name in the library; for one file, a URL or standard input.")
+@click.option("--replace", "may_replace", is_flag=True, help="Make a new version of a file with other content.")
+@click.option("--unique", "is_unique", is_flag=True, help="Add a random suffix to each name; nothing is compared.")
+@upload_options
+@click.option("--compare", type=click.Choice(["quick", "content"]), default="quick", help="See sync --help.")
+@click.option("--include-hidden", is_flag=True, help="Include names that begin with a dot, in folders.")
+@click.option("--follow-symlinks", is_flag=True, help="Follow symbolic links in folders; by default they are left out.")
+@at_once_option(16)
+@dry_run_option
+@pass_session
+def command(
+    session: Session,
+    /,
+    arguments: tuple[str, ...],
+    to: str | None,
+    name: str | None,
+    may_replace: bool,
+    is_unique: bool,
+    compare: Any,
+    include_hidden: bool,
+    follow_symlinks: bool,
+    at_once: int,
+    is_dry_run: bool,
+    **given: Any,
+) -> None:
+    """Upload files, folders, URLs or standard input.
+
+    Each SOURCE is a file, a folder with all that is in it, a pattern in quotes ('*.jpg', '**/*.jpg'), a URL, which the
+    service fetches itself, or - for standard input. A folder keeps its name, as with cp -r; 'photos/.' is only what is
+    in it.
+
+    The last of several arguments is the DESTINATION if it begins with a slash and is not a file on this machine; by
+    default files go to the top of the library. Missing folders are made. Characters that the service does not take in
+    names become '_'.
+
+    A file that is there with the same content is left alone, whatever the options say, so the same command goes on
+    after it was interrupted. One with other content fails, unless --replace makes a new version, which keeps tags,
+    metadata and privacy unless they are given.
+    """
+    if may_replace and is_unique:
+        raise click.UsageError("--replace and --unique contradict each other: give one of them")
+    keywords = read_upload_options(**given)
+    sources, folder = split_destination(arguments, to)
+    with tempfile.TemporaryDirectory(prefix="imagekit-") as temporary:
+
+        def store_input() -> Path:
+            path = Path(temporary, "input")
+            with path.open("xb") as file:
+                shutil.copyfileobj(sys.stdin.buffer, file)
+            return path
+
+        found = find_sources(
+            sources,
+            folder,
+            name=name,
+            include_hidden=include_hidden,
+            follow_symlinks=follow_symlinks,
+            store_input=store_input,
+        )
+        urls = [source for source in found if source.local is None]
+        if urls and may_replace:
+            raise Failure(f"--replace compares contents, and that of {urls[0].shown} is not here: download it", USAGE)
+        upload = _Upload(session, found, keywords, at_once=at_once, is_unique=is_unique, is_dry_run=is_dry_run)
+        if is_unique:
+            upload.send(found)
+        else:
+            upload.send_different([source for source in found if source.local is not None], compare, may_replace)
+            upload.send(urls)
+        upload.finish()
+
+
+class _Upload:
+    """One upload of many files, in its two ways: compared with what is there, or sent as they are."""
+
+    def __init__(
+        self,
+        session: Session,
+        sources: Sequence[Source],
+        keywords: dict[str, Any],
+        *,
+        at_once: int,
+        is_unique: bool,
+        is_dry_run: bool,
+    ) -> None:
+        self._session = session
+        self._keywords = keywords
+        self._at_once = at_once
+        self._is_unique = is_unique
+        self._is_dry_run = is_dry_run
+        self._planned: list[Change] = []
+        names: dict[Path | str, str] = {
+            source.local or source.path: source.shown
+            for source in sources
+            if source.local is None or source.shown == STANDARD_INPUT
+        }
+        again = "the same command would upload them again" if is_unique else "run the same command again to go on"
+        self._report = Report(session, names=names, again=again)
+
+    def send_different(self, sources: Sequence[Source], compare: Any, may_replace: bool) -> None:
+        """Upload files, except those that are there with the same content."""
+        if not sources:
+            return
+        client = self._session.client
+        targets = [(source.local, source.path) for source in sources if source.local is not None]
+        with Progress(self._session.output, "Comparing"):
+            plan = [done.item for done in client.plan_uploads(targets, compare=compare, at_once=self._at_once)]
+        allowed: list[Change] = []
+        for change in plan:
+            if change.action == "replace" and not may_replace:
+                self._report.add(change, TAKEN)
+            else:
+                allowed.append(change)
+        if self._is_dry_run:
+            self._planned += allowed
+            return
+        self._report.follow(
+            "Uploading",
+            allowed,
+            lambda start: client.apply_changes(allowed, at_once=self._at_once, start_transfer=start, **self._keywords),
+        )
+
+    def send(self, sources: Sequence[Source]) -> None:
+        """Upload what cannot be compared, or is not to be: URLs, and everything with ``--unique``."""
+        changes: dict[int, Change] = {}
+        items: list[dict[str, Any]] = []
+        for source in sources:
+            folder, _, name = source.path.rpartition("/")
+            item = {"file": source.local or source.shown, "file_name": name, "folder": folder or "/"}
+            items.append(item)
+            size_bytes = None if source.local is None else source.local.stat().st_size
+            changes[id(item)] = Change("upload", source.path, source.local, size_bytes=size_bytes)
+        if self._is_dry_run:
+            self._planned += changes.values()
+            return
+        keywords: dict[str, Any] = {
+            "use_unique_file_name": self._is_unique,
+            "overwrite_file": False,
+            **self._keywords,
+        }
+        if items:
+            self._report.follow(
+                "Uploading",
+                changes.values(),
+                lambda start: self._session.client.upload_many(
+                    items, at_once=self._at_once, start_transfer=start, **keywords
+                ),
+                lambda item: changes[id(item)],
+            )
+
+    def finish(self) -> None:
+        """Say what became of everything; end with the exit code of the failures."""
+        if self._is_dry_run:
+            self._report.preview(self._planned)
+        else:
+            self._report.finish()

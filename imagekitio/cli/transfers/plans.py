@@ -1,0 +1,62 @@
+"""A plan as people and programs read it, before anything is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..base.failures import escape_controls
+from ..base.texts import count_of, format_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ...bulk.sync import Change
+    from ..base.output import Output
+
+# What is done with a file, as the sign at the beginning of its line.
+_SIGNS = {"upload": "+", "download": "+", "replace": "~", "delete": "-"}
+_ACTIONS = (*_SIGNS, "keep")
+
+
+def describe_plan(plan: Iterable[Change]) -> str:
+    """Return the counts and bytes of a plan: ``upload 3 files (1.2 MB), delete 1 file (20 bytes), keep 7 files``."""
+    files = dict.fromkeys(_ACTIONS, 0)
+    size_bytes = dict.fromkeys(_ACTIONS, 0)
+    for change in plan:
+        if change.action in files:
+            files[change.action] += 1
+            size_bytes[change.action] += change.size_bytes or 0
+    parts = [
+        f"{action} {count_of(files[action], 'file')}"
+        + (f" ({format_size(size_bytes[action])})" if action != "keep" and size_bytes[action] else "")
+        for action in _ACTIONS
+        if files[action]
+    ]
+    return ", ".join(parts) or "nothing to do"
+
+
+def print_plan(output: Output, plan: Sequence[Change]) -> None:
+    """Print what would be done: counts and bytes, then a line for each change; with ``--json``, an object for each."""
+    output.note(f"would {describe_plan(plan)}" if plan else describe_plan(plan))
+    for change in plan:
+        if output.as_json and change.action != "refuse":
+            output.print_record(make_plan_record(change))
+        elif change.action in _SIGNS:
+            output.print_line(format_change(change))
+
+
+def format_change(change: Change) -> str:
+    """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB``."""
+    size = f"  {format_size(change.size_bytes)}" if change.size_bytes is not None else ""
+    return escape_controls(f"{_SIGNS[change.action]} {change.path}{size}")
+
+
+def make_plan_record(change: Change) -> dict[str, Any]:
+    """Return a change as a JSON object."""
+    return {
+        "action": change.action,
+        "path": change.path,
+        "local": None if change.local is None else str(change.local),
+        "size": change.size_bytes,
+        "fileId": change.file_id,
+    }

@@ -1,0 +1,186 @@
+"""Carries out transfers before the eyes of the user: bars, what became of each file, and a sentence at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from ...exceptions import BadRequestException
+from ..base.failures import Failure, escape_controls
+from ..base.progress import Progress
+from ..base.texts import count_of, format_size
+from .plans import print_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from ...bulk.sync import Change
+    from ...bulk.work import Done
+    from ..base.session import Session
+
+    StartTransfer = Callable[[Any], Callable[[int, int | None], None]]
+
+_STATUSES = {
+    "upload": "uploaded",
+    "download": "downloaded",
+    "replace": "replaced",
+    "delete": "deleted",
+    "keep": "kept",
+}
+TAKEN = Failure("another file is there: --replace makes a new version of it, --unique a file with another name")
+_TRANSFERS = ("upload", "download", "replace")
+# More results than this would push the sentence at the end out of a small window.
+_SHOWN_RESULTS = 10
+
+
+class Report:
+    """Counts and shows what becomes of files.
+
+    Args:
+        session: The run of the command.
+        names: What the user calls files, where that is not their local path: by that, or without one by their path in
+            the library.
+        with_action: Whether lines in a pipe begin with what was done.
+        kept: Words for files that needed nothing.
+        again: What the same command does after Ctrl-C.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        names: Mapping[Path | str, str] | None = None,
+        with_action: bool = False,
+        kept: str = "already there",
+        again: str = "run the same command again to go on",
+    ) -> None:
+        self._output = session.output
+        self._outcomes = session.make_outcomes()
+        self._names = names or {}
+        self._with_action = with_action
+        self._kept = kept
+        self._again = again
+        self._counts = Counter[str]()
+        self._size_bytes = Counter[str]()
+        self._expected = 0
+        self._results: list[str] = []
+        session.on_interrupt = self._describe_interrupt
+
+    def follow(
+        self,
+        title: str,
+        plan: Iterable[Change],
+        run: Callable[[StartTransfer], Iterator[Done[Any, Any]]],
+        find_change: Callable[[Any], Change] = lambda item: item,
+    ) -> None:
+        """Carry out transfers, show how far they are, and count what becomes of them.
+
+        Args:
+            title: What is done, such as ``Uploading``.
+            plan: The changes, to know the totals.
+            run: Function that starts the work, and gives each transfer the function it is passed.
+            find_change: Function that returns the change that an item of the outcomes stands for.
+        """
+        transfers = [change for change in plan if change.action in _TRANSFERS]
+        self._expected += len(transfers)
+        size_bytes = sum(change.size_bytes or 0 for change in transfers)
+        with Progress(self._output, title, len(transfers), size_bytes) as progress:
+
+            def start(item: Any) -> Callable[[int, int | None], None]:
+                change = find_change(item)
+                return progress.start(change.path, change.size_bytes)
+
+            for done in run(start):
+                change = find_change(done.item)
+                if change.action in _TRANSFERS:
+                    progress.finish(change.path)
+                self.add(change, done.error, done.result)
+
+    def add(self, change: Change, error: Exception | None, result: Any = None) -> None:
+        """Count one file, and report it.
+
+        Args:
+            change: What was to be done with it.
+            error: Why it failed; None if it did not.
+            result: Result of an upload; None for an upload means that another run has done it.
+        """
+        default = None if change.local is None else str(change.local)
+        source = self._names.get(change.local or change.path, default)
+        if error is not None:
+            self._add_failure(change, error, source)
+            return
+        self._outcomes.add_success()
+        status = _STATUSES[change.action]
+        if change.action == "upload" and result is None:
+            status = "kept"
+        self._counts[status] += 1
+        self._size_bytes[status] += change.size_bytes or 0
+        self._print(status, change, result, source)
+
+    def _add_failure(self, change: Change, error: Exception, source: str | None) -> None:
+        if change.reason:
+            error = Failure(change.reason.removeprefix(f"{change.local}: "))
+        elif isinstance(error, BadRequestException) and "overwriteFile" in error.message:
+            error = TAKEN
+        details = {"path": change.path, "local": source}
+        self._outcomes.add_failure(source or change.path, error, details)
+
+    def _print(self, status: str, change: Change, result: Any, source: str | None) -> None:
+        remote = result if getattr(result, "url", None) else change.remote
+        path = change.path if remote is None else remote.file_path  # with a random suffix, if it has one
+        # Listings add a query to the URL that tells versions apart; uploads do not.
+        url = "" if remote is None else remote.url.partition("?")[0]
+        if self._output.as_json:
+            file_id = change.file_id if remote is None else remote.file_id
+            record = {"status": status, "path": path, "url": url or None, "fileId": file_id, "local": source}
+            self._output.print_record({**record, "size": change.size_bytes})
+        elif self._output.has_terminal:
+            if status != "kept" and len(self._results) <= _SHOWN_RESULTS:
+                self._results.append(f"{status} {path}" if self._with_action or not url else url)
+        elif not (self._with_action and status == "kept"):
+            values = (status, path, url) if self._with_action else (path, url)
+            self._output.print_line("\t".join(map(escape_controls, values)))
+
+    def preview(self, plan: Sequence[Change]) -> None:
+        """Show what would be done, and end the command like `finish`."""
+        print_plan(self._output, plan)
+        for change in plan:
+            if change.action == "refuse":
+                self.add(change, ValueError(change.reason))
+        self._outcomes.finish()
+
+    def finish(self) -> None:
+        """Say what became of all files, and end the command with the exit code of the failures.
+
+        Raises:
+            click.exceptions.Exit: Something failed.
+        """
+        if len(self._results) <= _SHOWN_RESULTS:
+            for line in self._results:
+                self._output.print_result({}, line)  # only people get here
+        self._output.note(self.summarize())
+        self._outcomes.finish()
+
+    def summarize(self) -> str:
+        """Return what became of all files: ``40 files uploaded (12.3 MB), 3 already there, 1 failed``."""
+        parts: list[str] = []
+        for status in _STATUSES.values():
+            count = self._counts[status]
+            if not count:
+                continue
+            word = self._kept if status == "kept" else status
+            size = (
+                f" ({format_size(self._size_bytes[status])})" if status != "kept" and self._size_bytes[status] else ""
+            )
+            parts.append(f"{count:,} {word}{size}" if parts else f"{count_of(count, 'file')} {word}{size}")
+        if self._outcomes.failed:
+            failed = self._outcomes.failed
+            parts.append(f"{failed:,} failed" if parts else f"{count_of(failed, 'file')} failed")
+        return ", ".join(parts) or "nothing to do"
+
+    def _describe_interrupt(self) -> str:
+        if not self._expected:
+            return "nothing was changed"
+        done = sum(count for status, count in self._counts.items() if status not in ("kept", "deleted"))
+        return f"{done:,} of {count_of(self._expected, 'file')} are done; {self._again}"

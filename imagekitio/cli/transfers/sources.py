@@ -1,0 +1,142 @@
+"""What the arguments of ``imagekit upload`` mean: files, folders, patterns, URLs, standard input, and where they go."""
+
+from __future__ import annotations
+
+import glob
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from ...bulk.sync import clean_remote_folder, remote_path
+from ...disk import list_local_files
+from ..base.failures import USAGE, Failure
+from ..base.library import has_wildcards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to upload.
+
+    Attributes:
+        shown: What the user calls it: a local path, a URL, or ``-``.
+        path: Path in the media library.
+        local: The local file; None for a URL.
+    """
+
+    shown: str
+    path: str
+    local: Path | None = None
+
+
+def split_destination(arguments: Sequence[str], to: str | None) -> tuple[Sequence[str], str]:
+    """Return the sources, and the canonical folder of the library where they go.
+
+    Args:
+        arguments: The arguments; the last of several may be the destination.
+        to: Value of the option ``--to``.
+    Raises:
+        Failure: It is not certain what the last argument means, or the destination is not valid; exit code 2.
+    """
+    *others, last = arguments
+    if to is not None:
+        return arguments, _clean_destination(to)
+    if not others or _is_url(last) or last == STANDARD_INPUT or os.path.isfile(last):
+        return arguments, ""
+    if os.path.isdir(last) and last != "/":
+        raise Failure(
+            f"{last!r} is a folder on this machine: give --to {last} if it is the destination, or --to / if it is not",
+            USAGE,
+        )
+    if last.startswith("/"):
+        return others, _clean_destination(last)
+    if has_wildcards(last):
+        return arguments, ""
+    raise Failure(f"there is no file {last!r}; if it is the destination, write /{last}", USAGE)
+
+
+def find_sources(
+    arguments: Iterable[str],
+    folder: str,
+    *,
+    name: str | None,
+    include_hidden: bool,
+    follow_symlinks: bool,
+    store_input: Callable[[], Path],
+) -> list[Source]:
+    """Return the files that arguments mean.
+
+    Args:
+        arguments: Files, folders, patterns, URLs and ``-``.
+        folder: Canonical folder of the library.
+        name: Name to store the only file under.
+        include_hidden: Whether folders give files and folders whose names begin with a dot.
+        follow_symlinks: Whether symbolic links in folders are followed.
+        store_input: Function that stores standard input in a file and returns its path.
+    Raises:
+        Failure: An argument means nothing, or a name is missing; exit code 2.
+        OSError: A folder cannot be read.
+    """
+    found: list[Source] = []
+    for argument in arguments:
+        for path in _expand(argument):
+            if _is_url(path):
+                found.append(_make_url_source(path, folder, name))
+            elif path == STANDARD_INPUT:
+                if name is None:
+                    raise Failure("standard input has no name: give --name", USAGE)
+                found.append(Source(path, remote_path(folder, Path(name)), store_input()))
+            elif os.path.isdir(path):
+                if name is not None:
+                    raise Failure(f"--name is for one file, and {path!r} is a folder", USAGE)
+                found += _list_folder(path, folder, include_hidden, follow_symlinks)
+            else:
+                found.append(Source(path, remote_path(folder, Path(name or Path(path).name)), Path(path)))
+    if name is not None and len(found) != 1:
+        raise Failure(f"--name is for one file (got {len(found)})", USAGE)
+    return found
+
+
+def _expand(argument: str) -> list[str]:
+    """Return what an argument names; patterns that the shell has left are expanded, ``**`` any number of folders."""
+    if _is_url(argument) or argument == STANDARD_INPUT or os.path.exists(argument):
+        return [argument]
+    if not has_wildcards(argument):
+        raise Failure(f"there is no file or folder {argument!r}", USAGE)
+    found = sorted(glob.glob(argument, recursive=True))
+    if not found:
+        raise Failure(f"no file or folder matches {argument!r}", USAGE)
+    return found
+
+
+def _list_folder(source: str, folder: str, include_hidden: bool, follow_symlinks: bool) -> Iterator[Source]:
+    root = Path(source)
+    # As with cp -r: "photos" keeps its name, "photos/." and "." are what is in them.
+    own_name = os.path.basename(source.rstrip("/" + os.sep))
+    above = root.parent if own_name not in ("", ".", "..") else root
+    for file in list_local_files(root, include_hidden, follow_symlinks):
+        yield Source(str(file.path), remote_path(folder, file.path.relative_to(above)), file.path)
+
+
+def _make_url_source(url: str, folder: str, name: str | None) -> Source:
+    name = name or unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+    if not name:
+        raise Failure(f"{url} has no name of a file: give --name", USAGE)
+    return Source(url, remote_path(folder, Path(name)))
+
+
+def _is_url(text: str) -> bool:
+    return text.lower().startswith(("https://", "http://"))
+
+
+def _clean_destination(folder: str) -> str:
+    try:
+        return clean_remote_folder(folder)
+    except ValueError as exc:
+        raise Failure(str(exc), USAGE) from exc

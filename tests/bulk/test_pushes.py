@@ -1,0 +1,173 @@
+"""Uploads of single files, and plans that are carried out later, against local ImageKit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagekitio import BadRequestException
+from imagekitio.bulk import Change
+from imagekitio.bulk.sync import write_searches
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
+
+
+def write(folder: Path, **texts: str) -> list[tuple[Path, str]]:
+    """Write files, and return where they go."""
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text)
+    return [(folder / f"{name}.txt", f"/shop/{name}.txt") for name in texts]
+
+
+def plan(ik: ImageKit, files: Any, **options: Any) -> list[Change]:
+    return [done.item for done in ik.plan_uploads(files, **options)]
+
+
+def apply(ik: ImageKit, changes: list[Change], **options: Any) -> None:
+    assert [done.error for done in ik.apply_changes(changes, **options) if done.error] == []
+
+
+def test_a_plan_says_what_is_new_different_or_there(ik: ImageKit, tmp_path: Path) -> None:
+    files = write(tmp_path, a="a", b="b")
+    assert [change.action for change in plan(ik, files)] == ["upload", "upload"]
+    apply(ik, plan(ik, files))
+    files += write(tmp_path, b="longer", c="c")
+    found = {change.path: change.action for change in plan(ik, files)}
+    assert found == {"/shop/a.txt": "keep", "/shop/b.txt": "replace", "/shop/c.txt": "upload"}
+
+
+def test_the_requests_grow_with_the_files_and_not_with_the_library(
+    ik: ImageKit, server: LocalImageKit, tmp_path: Path
+) -> None:
+    files = write(tmp_path, **{f"f{number}": "x" for number in range(40)})
+    elsewhere = [(path, f"/{path.stem}/new.txt") for path, _ in files]
+    apply(ik, plan(ik, files + elsewhere))
+    before = len(server.requests)
+    assert {change.action for change in plan(ik, files + elsewhere)} == {"keep"}
+    assert len(server.requests) - before <= 3
+
+
+def test_files_at_the_top_and_with_other_names_are_found_again(ik: ImageKit, tmp_path: Path) -> None:
+    (path, _), *_ = write(tmp_path, a="a")
+    files = [(path, "/a b.txt"), (path, "ü/v1.2/(1).txt")]
+    changes = plan(ik, files)
+    assert [change.path for change in changes] == ["/a_b.txt", "/ü/v1_2/_1_.txt"]
+    apply(ik, changes)
+    assert [change.action for change in plan(ik, files)] == ["keep", "keep"]
+
+
+def test_what_cannot_be_uploaded_is_refused_and_the_rest_is_planned(ik: ImageKit, tmp_path: Path) -> None:
+    files = [*write(tmp_path, a="a", empty=""), (tmp_path / "missing.txt", "/shop/missing.txt")]
+    (tmp_path / "twin.txt").write_text("twin")
+    files += [(tmp_path / "twin.txt", "/shop/a.txt"), files[0]]
+    outcomes = list(ik.plan_uploads(files))
+    assert sorted(done.item.action for done in outcomes) == ["refuse", "refuse", "refuse", "upload"]
+    assert sorted(str(done.error).rpartition(": ")[2] for done in outcomes if done.error) == [
+        "No such file or directory",
+        f"is /shop/a.txt there, like {tmp_path / 'a.txt'}",
+        "is empty, which the service refuses",
+    ]
+
+
+@pytest.mark.parametrize("path", ["", "/", "/shop/", "/shop/../a.txt", 5])
+def test_a_path_that_names_no_file_is_refused(ik: ImageKit, tmp_path: Path, path: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="the path of a file must"):
+        ik.plan_uploads([(tmp_path / "a.txt", path)])
+
+
+def test_changes_that_no_plan_can_contain_are_refused(ik: ImageKit, tmp_path: Path) -> None:
+    changes: list[Any] = [
+        "/a.txt",
+        Change("delete", "/a.txt"),
+        Change("upload", "/a.txt"),
+        Change("replace", "/a.txt", tmp_path / "a.txt"),
+    ]
+    for change in changes:
+        with pytest.raises((TypeError, ValueError), match="changes must"):
+            ik.apply_changes([change])
+    with pytest.raises(TypeError, match="apply_changes sets folder itself"):
+        ik.apply_changes([], folder="/x")
+    with pytest.raises(ValueError, match="compare must be"):
+        ik.plan_uploads([], compare="size")  # type: ignore[arg-type]
+
+
+def test_a_plan_of_a_folder_is_carried_out_without_looking_again(
+    ik: ImageKit, server: LocalImageKit, tmp_path: Path
+) -> None:
+    write(tmp_path, a="a", b="b")
+    ik.upload_file(b"old", "old.txt", folder="/shop", use_unique_file_name=False)
+    changes = [done.item for done in ik.sync_folder(tmp_path, "/shop", dry_run=True, delete=True)]
+    before = len(server.requests)
+    outcomes = list(ik.apply_changes(changes))
+    assert sorted((done.item.action, done.item.path) for done in outcomes) == [
+        ("delete", "/shop/old.txt"),
+        ("upload", "/shop/a.txt"),
+        ("upload", "/shop/b.txt"),
+    ]
+    assert len(server.requests) - before == 3
+    assert {file.file_path for file in ik.iter_files()} == {"/shop/a.txt", "/shop/b.txt"}
+
+
+def test_a_file_that_has_appeared_since_counts_as_uploaded_only_with_the_same_content(
+    ik: ImageKit, tmp_path: Path
+) -> None:
+    files = write(tmp_path, same="same", other="mine", longer="longer")
+    changes = plan(ik, files)
+    for name, content in (("same.txt", b"same"), ("other.txt", b"hers"), ("longer.txt", b"short")):
+        ik.upload_file(content, name, folder="/shop", use_unique_file_name=False)
+    outcomes = {done.item.path: done for done in ik.apply_changes(changes)}
+    assert outcomes["/shop/same.txt"].error is None
+    assert outcomes["/shop/same.txt"].result is None
+    for path in ("/shop/other.txt", "/shop/longer.txt"):
+        assert isinstance(outcomes[path].error, BadRequestException)
+    assert len(list(ik.iter_files())) == 3
+
+
+def test_a_new_version_keeps_what_the_file_has(ik: ImageKit, tmp_path: Path) -> None:
+    ik.create_custom_metadata_fields(name="sku", label="SKU", schema={"type": "Text"})
+    files = write(tmp_path, a="longer")
+    ik.upload_file(
+        b"old",
+        "a.txt",
+        folder="/shop",
+        use_unique_file_name=False,
+        tags=["red"],
+        is_private_file=True,
+        custom_metadata={"sku": "1"},
+        description="old",
+    )
+    apply(ik, plan(ik, files))
+    file = ik.get_file_by_path("/shop/a.txt")
+    assert (file.size, file.tags, file.is_private_file) == (6, ["red"], True)
+    assert (file.custom_metadata, file.description) == ({"sku": "1"}, "old")
+    write(tmp_path, a="even longer")
+    apply(ik, plan(ik, files), tags=["blue"], is_private_file=False)
+    file = ik.get_file_by_path("/shop/a.txt")
+    assert (file.size, file.tags, file.is_private_file, file.description) == (11, ["blue"], False, "old")
+
+
+def test_custom_coordinates_of_a_picture_are_kept(ik: ImageKit, server: LocalImageKit, tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
+    picture = svg.format(40).encode()
+    ik.upload_file(picture, "a.svg", use_unique_file_name=False, custom_coordinates="1,1,20,20")
+    (tmp_path / "a.svg").write_text(svg.format(400))
+    apply(ik, plan(ik, [(tmp_path / "a.svg", "/a.svg")]))
+    assert ik.get_file_by_path("/a.svg").custom_coordinates == "1,1,20,20"
+
+
+@given(st.lists(st.tuples(st.text("aü", max_size=30), st.text("bß_", min_size=1, max_size=200)), max_size=200))
+def test_every_path_is_in_one_search_and_no_search_is_too_long_for_a_url(pairs: list[tuple[str, str]]) -> None:
+    paths = [f"/{folder}/{number}{name}".replace("//", "/") for number, (folder, name) in enumerate(pairs)]
+    searches = write_searches(paths)
+    assert all(len(quote(search)) <= 4000 for search in searches)
+    text = "\n".join(searches)
+    assert all(text.count('"' + path.rpartition("/")[2] + '"') == 1 for path in paths)
+    assert len(searches) <= len(paths)
