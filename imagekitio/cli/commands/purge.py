@@ -13,7 +13,7 @@ import click
 from ...exceptions import BadRequestException, ImageKitException
 from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.command import Command
-from ..base.failures import NETWORK, REFUSED, USAGE, Failure
+from ..base.failures import NETWORK, REFUSED, USAGE, Failure, escape_controls
 from ..base.options import dry_run_option, yes_option
 from ..base.session import Session, pass_session
 from ..base.texts import count_of
@@ -71,6 +71,7 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
         return
     if patterns:
         shown = ", ".join(patterns[:_MAX_SHOWN]) + (", …" if len(patterns) > _MAX_SHOWN else "")
+        shown = escape_controls(shown)
         question = f"Purge all URLs that fit {count_of(len(patterns), 'pattern')} ({shown}) from the CDN's cache?"
         session.confirm(question, is_confirmed=is_confirmed)
     requested: list[_Purge] = []
