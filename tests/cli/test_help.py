@@ -59,7 +59,7 @@ def test_help_fits_80_columns_and_begins_with_a_sentence(run: Run, name: str) ->
         assert (ended.code, ended.err) == (0, ""), path
         assert [line for line in ended.out.splitlines() if len(line) > COLUMNS] == [], path
         sentence = (found.help or "").strip().split("\n\n")[0]
-        assert re.fullmatch(r"[A-Z`‘“][^\0]*\.", sentence), f"{path}: {sentence!r}"
+        assert re.fullmatch(r"[A-Z](?s:.*)[.…]", sentence), f"{path}: {sentence!r}"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,7 +13,7 @@ import click
 from ..base.command import Command
 from ..base.failures import NETWORK, REFUSED, USAGE, Failure
 from ..base.library import find_file, is_folder, iter_path, list_files_below, path_of
-from ..base.options import REMOTE_PATH, at_once_option
+from ..base.options import REMOTE_ITEM, at_once_option, is_id
 from ..base.output import Column
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, format_size
@@ -77,13 +77,13 @@ _GROUPS = (Column("group", lambda row: str(row.group), align="right", keep=True)
         ),
     ],
 )
-@click.argument("paths", nargs=-1, type=REMOTE_PATH)
+@click.argument("paths", nargs=-1, type=REMOTE_ITEM)
 @click.option(
     "--to",
     "reference",
-    type=REMOTE_PATH,
+    type=REMOTE_ITEM,
     metavar="PICTURE",
-    help="Show what looks like this picture: a path, or a URL that the account delivers.",
+    help="Show what looks like this picture: a path, an id, or a URL that the account delivers.",
 )
 @click.option(
     "--distance",
@@ -99,8 +99,8 @@ def command(
 ) -> None:
     """Find pictures that look alike.
 
-    Each PATH is a folder with all below it, a file or a pattern such as '/shop/*.jpg'; without one, the whole library
-    is searched. Scaled, compressed and slightly edited copies look alike.
+    Each PATH is a folder with all below it, a file, a pattern such as '/shop/*.jpg', a URL or an id; without one, the
+    whole library is searched. Scaled, compressed and slightly edited copies look alike.
 
     In a group, each picture resembles at least one other; the largest comes first, and the distances are those to it.
     Nothing is deleted.
@@ -157,8 +157,7 @@ def _read_hashes(
             found[picture.file_id] = phash
             if cache is not None:
                 cache.store(picture.file_id, picture.version_id, phash)
-    for _ in found:
-        outcomes.add_success()
+    outcomes.succeeded += len(found)
     hashless = sum(not phash for phash in found.values())
     if hashless:
         session.output.note(f"left out: {count_of(hashless, 'picture')} for which the service has no hash")
@@ -179,7 +178,7 @@ def _find_hash(client: ImageKit, reference: str) -> tuple[str, str | None]:
         found = client.get_remote_file_url_metadata(reference)
     else:
         try:
-            file_id = find_file(client, reference).file_id
+            file_id = reference if is_id(reference) else find_file(client, reference).file_id
         except Failure as exc:
             if Path(reference).is_file() or Path(reference[1:]).is_file():
                 text = f"{reference} is a file on this machine, and only the service computes hashes: upload it first"

@@ -99,6 +99,12 @@ def test_a_url_may_be_compared_with_as_the_account_delivers_it(run: Run, client:
     assert [record["filePath"] for record in records] == ["/old/cat.jpg"]
 
 
+def test_pictures_may_be_named_by_their_ids(run: Run, client: ImageKit) -> None:
+    ids = [client.get_file_by_path(path).file_id for path in ("/shop/cat.jpg", "/old/cat.jpg")]
+    assert len(run("similar", *ids).out.splitlines()) == 2
+    assert run("similar", "/old", "--to", ids[0], "--json").records[0]["fileId"] == ids[1]
+
+
 def test_a_file_on_this_machine_cannot_be_compared_with_and_the_error_says_why(run: Run) -> None:
     ended = run("similar", "--to", str(PICTURES / "cat.jpg"))
     assert ended.code == 2
