@@ -11,7 +11,7 @@ from threading import Event, Lock, Timer, current_thread, get_ident, main_thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import FrameType, TracebackType
 
     from rich.progress import Progress as Bars
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .output import Output
 
 _SHOWN_FILES = 5  # lines for single files, so that a small window is not filled
-_NAME_COLUMNS = 32
+_NAME_COLUMNS = 20  # so that 80 columns are enough for a line
 _PATIENCE_SECONDS = 2.0  # after Ctrl-C, for requests that are sent and wait for their answer
 
 
@@ -164,18 +164,29 @@ class Progress:
 def _make_bars(output: Output) -> Bars:
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bars
+    from rich.table import Column, Table
+
+    class Narrow(Bars):
+        def make_tasks_table(self, tasks: Iterable[Any]) -> Table:
+            table = super().make_tasks_table(tasks)
+            # A terminal echoes Ctrl-C as "^C": in the last column it would begin a line that the bars know nothing of.
+            table.width = output.error_console.width - 3
+            return table
+
+    def keep() -> Column:
+        return Column(no_wrap=True)
 
     columns: list[Any] = [
-        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.description}", markup=False, table_column=keep()),
         BarColumn(bar_width=None),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[files]}", markup=False),
+        DownloadColumn(table_column=keep()),
+        TransferSpeedColumn(table_column=keep()),
+        TimeRemainingColumn(compact=True, table_column=keep()),
+        TextColumn("{task.fields[files]}", markup=False, table_column=keep()),
     ]
     # Rich would print above the bars, on stderr, what is meant for a file or a pipe.
     is_seen = sys.stdout.isatty()
-    return Bars(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=is_seen)
+    return Narrow(*columns, console=output.error_console, transient=True, redirect_stdout=is_seen)
 
 
 def _shorten(name: str) -> str:

@@ -1,0 +1,134 @@
+"""Syncing: the plan, the question, what is left out, and what must never be deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ..terminal import open_terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
+
+    from ..conftest import Run
+
+
+@pytest.fixture(autouse=True)
+def site(shell: Path, client: ImageKit) -> Path:
+    """A folder of which ``/site`` has one file, and one that is not in it."""
+    folder = shell / "site"
+    (folder / "drafts").mkdir(parents=True)
+    for name in ("a.txt", "b.txt", "drafts/c.txt"):
+        (folder / name).write_text(name)
+    for name, content in (("a.txt", b"a.txt"), ("old.txt", b"old")):
+        client.upload_file(content, name, folder="/site", use_unique_file_name=False)
+    return folder
+
+
+def remote(client: ImageKit) -> set[str]:
+    return {file.file_path for file in client.iter_files()}
+
+
+def test_what_is_new_is_uploaded_and_nothing_is_deleted(run: Run, client: ImageKit, server: LocalImageKit) -> None:
+    ended = run("sync", "site", "/site")
+    assert (ended.code, ended.err) == (0, "2 files uploaded (17 bytes), 1 unchanged\n")
+    assert sorted(line.split("\t")[:2] for line in ended.out.splitlines()) == [
+        ["uploaded", "/site/b.txt"],
+        ["uploaded", "/site/drafts/c.txt"],
+    ]
+    assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/drafts/c.txt", "/site/old.txt"}
+    before = len(server.requests)
+    assert run("sync", "site", "/site").err == "3 files unchanged\n"
+    assert not any(request.path.endswith("/upload") for request in server.requests[before:])
+
+
+def test_a_dry_run_shows_counts_and_then_each_change(run: Run, client: ImageKit, site: Path) -> None:
+    (site / "a.txt").write_text("changed")
+    ended = run("sync", "site", "/site", "--delete", "--dry-run")
+    assert ended.code == 0
+    assert ended.err == "would upload 2 files (17 bytes), replace 1 file (7 bytes), delete 1 file (3 bytes)\n"
+    assert sorted(ended.out.splitlines()) == [
+        "+ /site/b.txt  5 bytes",
+        "+ /site/drafts/c.txt  12 bytes",
+        "- /site/old.txt  3 bytes",
+        "~ /site/a.txt  7 bytes",
+    ]
+    records = run("--json", "sync", "site", "/site", "--delete", "-n").records
+    assert {record["path"]: record["action"] for record in records}["/site/old.txt"] == "delete"
+    assert remote(client) == {"/site/a.txt", "/site/old.txt"}
+
+
+def test_without_a_terminal_nothing_is_deleted_unless_told(run: Run, client: ImageKit) -> None:
+    ended = run("sync", "site", "/site", "--delete")
+    assert ended.code == 2
+    assert "Delete 1 file (3 bytes) in /site of" in ended.err
+    assert remote(client) == {"/site/a.txt", "/site/old.txt"}
+    ended = run("sync", "site", "/site", "--delete", "--yes")
+    assert (ended.code, ended.err) == (0, "2 files uploaded (17 bytes), 1 deleted (3 bytes), 1 unchanged\n")
+    assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/drafts/c.txt"}
+
+
+def test_an_empty_folder_never_empties_the_library(run: Run, client: ImageKit, shell: Path) -> None:
+    (shell / "empty").mkdir()
+    ended = run("sync", "empty", "/", "--delete", "--yes")
+    assert (ended.code, ended.out) == (3, "")
+    assert "'empty' has no files: with --delete, 2 files (8 bytes) in / would be deleted" in ended.err
+    ended = run("sync", "emty", "/site", "--delete", "--yes")
+    assert (ended.code, ended.err) == (2, "imagekit: there is no folder 'emty' on this machine\n")
+    assert remote(client) == {"/site/a.txt", "/site/old.txt"}
+
+
+def test_nothing_is_deleted_if_an_upload_failed(run: Run, client: ImageKit, server: LocalImageKit) -> None:
+    server.faults.add(status=400, body={"message": "no"}, operation="upload_file")
+    ended = run("sync", "site", "/site", "--delete", "--yes")
+    assert ended.code == 1
+    assert "/site/old.txt" in remote(client)
+    assert "failed: /site/old.txt: /site/old.txt: is not deleted, because an upload failed" in ended.err
+
+
+@pytest.mark.parametrize("pattern", ["drafts", "drafts/c.txt", "/drafts", "c.*", "drafts/*"])
+def test_excluded_files_are_neither_uploaded_nor_deleted(run: Run, client: ImageKit, pattern: str) -> None:
+    assert run("sync", "site", "/site", "--delete", "--yes", "--exclude", "old.*", "--exclude", pattern).code == 0
+    assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/old.txt"}
+
+
+def test_new_files_are_private_if_told(run: Run, client: ImageKit) -> None:
+    assert run("sync", "site", "/site", "--private").code == 0
+    assert client.get_file_by_path("/site/b.txt").is_private_file
+    assert not client.get_file_by_path("/site/a.txt").is_private_file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["site", "/a b"], "a remote folder may have letters"),
+        (["site", "/site", "--pull", "--exclude", "x"], "--exclude does not go with --pull"),
+        (["site"], "Missing argument 'REMOTE'"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_sent(run: Run, arguments: list[str], message: str) -> None:
+    ended = run("sync", *arguments)
+    assert ended.code == 2
+    assert message in ended.err
+
+
+def test_people_see_what_is_deleted_before_they_are_asked(client: ImageKit) -> None:
+    with open_terminal("sync", "site", "/site", "--delete") as terminal:
+        shown = terminal.expect(r"Delete 1 file \(3 bytes\) in /site of")
+        assert "going to upload 2 files (17 bytes), delete 1 file (3 bytes), keep 1 file" in shown
+        assert "- /site/old.txt  3 bytes" in shown
+        terminal.send("n")
+        code, text = terminal.finish()
+    assert code == 3
+    assert "nothing was changed" in text
+    assert remote(client) == {"/site/a.txt", "/site/old.txt"}
+    with open_terminal("sync", "site", "/site", "--delete") as terminal:
+        terminal.expect("Delete 1 file")
+        terminal.send("y")
+        code, text = terminal.finish()
+    assert code == 0
+    assert "2 files uploaded (17 bytes), 1 deleted (3 bytes), 1 unchanged" in text

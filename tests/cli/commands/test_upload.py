@@ -1,0 +1,260 @@
+"""Uploading: what the arguments mean, what is skipped or refused, and what is printed."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ..terminal import open_terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
+
+    from ..conftest import Run
+
+
+@pytest.fixture(autouse=True)
+def photos(shell: Path) -> Path:
+    folder = shell / "photos"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("1.txt", "2.txt", "sub/a b.txt", ".hidden.txt"):
+        (folder / name).write_text(name)
+    return folder
+
+
+def remote(client: ImageKit) -> set[str]:
+    return {file.file_path for file in client.iter_files()}
+
+
+def count_uploads(server: LocalImageKit) -> int:
+    return sum(request.path == "/api/v1/files/upload" for request in server.requests)
+
+
+def type_in(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_files_go_to_the_folder_at_the_end_and_their_urls_to_the_pipe(run: Run, client: ImageKit) -> None:
+    ended = run("upload", "photos/1.txt", "photos/2.txt", "/holidays", "--tags", "beach, 2026")
+    assert ended.code == 0
+    url = client.url(path="/holidays/1.txt")
+    assert sorted(ended.out.splitlines())[0] == f"/holidays/1.txt\t{url}"
+    assert ended.err == "2 files uploaded (10 bytes)\n"
+    assert client.get_file_by_path("/holidays/2.txt").tags == ["beach", "2026"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "paths"),
+    [
+        (["photos/1.txt"], {"/1.txt"}),
+        (["photos", "/x"], {"/x/photos/1.txt", "/x/photos/2.txt", "/x/photos/sub/a_b.txt"}),
+        (["photos/", "/x"], {"/x/photos/1.txt", "/x/photos/2.txt", "/x/photos/sub/a_b.txt"}),
+        (["photos/.", "/x"], {"/x/1.txt", "/x/2.txt", "/x/sub/a_b.txt"}),
+        (["photos/sub", "photos/1.txt", "/"], {"/sub/a_b.txt", "/1.txt"}),
+        (["photos/*.txt", "/x"], {"/x/1.txt", "/x/2.txt"}),
+        (["**/a*.txt", "--to", "x"], {"/x/a_b.txt"}),
+        (["photos/1.txt", "--name", "one.txt", "--to", "/x"], {"/x/one.txt"}),
+        (["photos/1.txt", "photos/2.txt"], {"/1.txt", "/2.txt"}),
+        (["photos/.", "--include-hidden"], {"/1.txt", "/2.txt", "/sub/a_b.txt", "/.hidden.txt"}),
+    ],
+)
+def test_arguments_are_files_folders_and_patterns(
+    run: Run, client: ImageKit, arguments: list[str], paths: set[str]
+) -> None:
+    assert run("upload", *arguments).code == 0
+    assert remote(client) == paths
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["photos/1.txt", "photos"], "give --to photos if it is the destination"),
+        (["photos/1.txt", "photo"], "there is no file 'photo'; if it is the destination, write /photo"),
+        (["photos/9.txt"], "there is no file or folder 'photos/9.txt'"),
+        (["photos/*.jpg", "/x"], "no file or folder matches 'photos/*.jpg'"),
+        (["photos/1.txt", "/x.y"], "a remote folder may have letters"),
+        (["-"], "standard input has no name: give --name"),
+        (["photos", "--name", "x"], "--name is for one file"),
+        (["photos/1.txt", "photos/2.txt", "--name", "x"], "--name is for one file (got 2)"),
+        (["photos/1.txt", "--replace", "--unique"], "contradict each other"),
+        (["http://127.0.0.1/", "/x"], "has no name of a file: give --name"),
+        (["http://127.0.0.1/a.jpg", "--replace"], "--replace compares contents"),
+        (["photos/1.txt", "--metadata", "sku"], "must be KEY=VALUE or a JSON object"),
+        (["photos/1.txt", "--extensions", "{}"], "must be a list"),
+        (["photos/1.txt", "--transformation", "{"], "is not valid JSON"),
+    ],
+)
+def test_what_is_not_certain_is_refused_before_anything_is_sent(
+    run: Run, server: LocalImageKit, arguments: list[str], message: str
+) -> None:
+    ended = run("upload", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert message in ended.err
+    assert ended.err.count("\n") == 1
+    assert server.requests == []
+
+
+def test_what_is_there_with_the_same_content_is_not_sent_again(run: Run, server: LocalImageKit) -> None:
+    run("upload", "photos", "/x")
+    sent = count_uploads(server)
+    ended = run("--json", "upload", "photos", "/x")
+    assert ended.code == 0
+    assert {record["status"] for record in ended.records} == {"kept"}
+    assert all(record["url"] and record["fileId"] and record["local"] for record in ended.records)
+    assert ended.err == "3 files already there\n"
+    assert count_uploads(server) == sent == 3
+
+
+def test_other_content_fails_until_told_what_to_do_with_it(run: Run, client: ImageKit, photos: Path) -> None:
+    run("upload", "photos/1.txt", "photos/2.txt", "/x", "--tags", "old", "--private")
+    (photos / "1.txt").write_text("changed")
+    ended = run("--json", "upload", "photos/1.txt", "photos/2.txt", "/x")
+    assert ended.code == 1
+    failed = next(record for record in ended.records if record["status"] == "failed")
+    assert (failed["path"], failed["local"]) == ("/x/1.txt", "photos/1.txt")
+    assert "--replace" in failed["error"]
+    assert client.get_file_by_path("/x/1.txt").size == 5
+
+    (record,) = run("--json", "upload", "photos/1.txt", "/x", "--replace").records
+    assert record["status"] == "replaced"
+    file = client.get_file_by_path("/x/1.txt")
+    assert (file.size, file.version_info.name, file.tags) == (7, "Version 2", ["old"])
+    assert file.is_private_file
+
+    (record,) = run("--json", "upload", "photos/1.txt", "--to", "/x", "--unique").records
+    assert record["path"] != "/x/1.txt"
+    assert client.get_file_by_path(record["path"]).size == 7
+
+
+def test_a_dry_run_tells_what_would_be_done_and_changes_nothing(run: Run, client: ImageKit, photos: Path) -> None:
+    run("upload", "photos/1.txt", "/x")
+    (photos / "1.txt").write_text("changed")
+    ended = run("upload", "photos/.", "/x", "--replace", "--dry-run")
+    assert ended.code == 0
+    assert ended.err == "would upload 2 files (16 bytes), replace 1 file (7 bytes)\n"
+    assert sorted(ended.out.splitlines()) == [
+        "+ /x/2.txt  5 bytes",
+        "+ /x/sub/a_b.txt  11 bytes",
+        "~ /x/1.txt  7 bytes",
+    ]
+    assert remote(client) == {"/x/1.txt"}
+    records = run("--json", "upload", "photos/.", "/x", "--replace", "-n").records
+    assert sorted(record["action"] for record in records) == ["replace", "upload", "upload"]
+
+
+def test_standard_input_is_compared_like_a_file(
+    run: Run, client: ImageKit, monkeypatch: pytest.MonkeyPatch, server: LocalImageKit
+) -> None:
+    for status in ("uploaded", "kept"):
+        type_in(monkeypatch, b"hello")
+        (record,) = run("--json", "upload", "-", "--name", "x.txt", "--to", "/in").records
+        assert (record["status"], record["path"], record["local"]) == (status, "/in/x.txt", "-")
+    assert client.get_file_by_path("/in/x.txt").size == 5
+    assert count_uploads(server) == 1
+
+
+def test_a_url_is_fetched_by_the_service_and_not_a_second_time(run: Run, client: ImageKit) -> None:
+    url = client.upload_file(b"hello", "x.txt", use_unique_file_name=False).url
+    assert run("upload", url, "/y").code == 0
+    assert client.get_file_by_path("/y/x.txt").size == 5
+    ended = run("upload", url, "/y")
+    assert ended.code == 1
+    assert ended.err.startswith(f"failed: {url}: another file is there: --replace")
+
+
+def test_a_failed_file_is_reported_and_the_rest_goes_on(run: Run, server: LocalImageKit, photos: Path) -> None:
+    (photos / "empty.txt").touch()
+    server.faults.add(status=400, body={"message": "no"}, operation="upload_file")
+    ended = run("upload", "photos", "/x", "--at-once", "1")
+    assert ended.code == 1
+    assert ended.err.splitlines()[-1].endswith("2 failed")
+    assert "failed: photos/empty.txt: is empty, which the service refuses\n" in ended.err
+    assert "no\n" in ended.err
+    assert len(ended.out.splitlines()) == 2
+
+
+def test_a_lost_answer_makes_no_second_file(run: Run, server: LocalImageKit, client: ImageKit) -> None:
+    server.faults.add(reset=True, when="after", operation="upload_file", times=2)
+    ended = run("upload", "photos", "/x", "--at-once", "1")
+    assert (ended.code, ended.err) == (0, "3 files uploaded (21 bytes)\n")
+    versions = client.list_files(search_query='type IN ["file", "file-version"]')
+    assert sorted(file.name for file in versions) == ["1.txt", "2.txt", "a_b.txt"]
+
+
+def test_a_wrong_key_refuses_everything_in_one_line(run: Run) -> None:
+    ended = run("upload", "photos", "/x", "--private-key", "private_of_somebody_else")
+    assert ended.code == 3
+    assert ended.err.splitlines()[-1].startswith("imagekit: ")
+    assert "private_of_somebody_else" not in ended.err
+
+
+def test_custom_metadata_keeps_the_type_of_its_values(run: Run, client: ImageKit) -> None:
+    client.create_custom_metadata_fields(name="sku", label="SKU", schema={"type": "Text"})
+    client.create_custom_metadata_fields(name="stock", label="Stock", schema={"type": "Number"})
+    ended = run("upload", "photos/1.txt", "--metadata", "stock=3", "--metadata", '{"sku": "7"}', "--description", "One")
+    assert ended.code == 0
+    file = client.get_file_by_path("/1.txt")
+    assert (file.custom_metadata, file.description) == ({"sku": "7", "stock": 3}, "One")
+
+
+def test_names_with_control_characters_do_not_reach_the_terminal(run: Run, photos: Path) -> None:
+    (photos / "evil\x1b[2J.txt").touch()
+    ended = run("upload", "photos", "/x")
+    assert "\x1b" not in ended.out + ended.err
+    assert r"failed: photos/evil\x1b[2J.txt: is empty" in ended.err
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_ctrl_c_stops_an_upload_and_the_same_command_goes_on(
+    columns: int, photos: Path, server: LocalImageKit, client: ImageKit
+) -> None:
+    for number in range(17):
+        (photos / f"file {number} with quite a long name.bin").write_bytes(bytes([number]) * 100_000)
+    arguments = ("upload", "photos/.", "/x", "--at-once", "4")
+    server.faults.add(delay=0.001, operation="upload_file", times=8)
+    stuck = server.faults.add(delay=600, operation="upload_file", times=None)
+    with open_terminal(*arguments, columns=columns) as terminal:
+        shown = terminal.expect(r"8/20 files")
+        while stuck.hits < 4:
+            time.sleep(0.01)
+        shown += terminal.expect(r"_long_name\.bin")
+        terminal.interrupt()
+        code, text = terminal.finish()
+    assert code == 130
+    assert "Uploading" in shown
+    assert "interrupted: 8 of 20 files are done; run the same command again to go on" in " ".join(text.split())
+    assert len(remote(client)) == 8
+    server.faults.clear()
+    with open_terminal(*arguments, columns=columns) as terminal:
+        code, text = terminal.finish()
+    assert code == 0
+    assert "12 files uploaded (" in text
+    assert "8 already there" in text
+    assert len(remote(client)) == 20
+
+
+def test_a_failure_in_the_middle_stays_visible_above_the_bars(photos: Path, server: LocalImageKit) -> None:
+    server.faults.add(status=400, body={"message": "not today"}, operation="upload_file")
+    with open_terminal("upload", "photos", "/x", "--at-once", "1") as terminal:
+        code, text = terminal.finish()
+    assert code == 1
+    assert "failed: photos/1.txt: not today\n" in text
+    assert "2 files uploaded (16 bytes), 1 failed\n" in text
+
+
+def test_results_stay_on_stdout_while_bars_are_on_the_terminal(shell: Path, client: ImageKit) -> None:
+    with open_terminal("upload", "photos", "/x", "--at-once", "1") as terminal:
+        code, text = terminal.finish()
+    assert code == 0
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    assert lines[-1] == "3 files uploaded (21 bytes)"
+    assert sorted(lines[-4:-1]) == sorted(
+        client.url(path=f"/x/photos/{name}") for name in ("1.txt", "2.txt", "sub/a_b.txt")
+    )
