@@ -139,7 +139,7 @@ def _pull(
     is_dry_run: bool,
     is_confirmed: bool,
 ) -> None:
-    report = Report(session, with_action=True, kept="unchanged")
+    report = Report(session, with_action=True, kept="unchanged", is_pull=True)
     client: Any = session.client
     arguments: dict[str, Any] = {
         "compare": compare,

@@ -1,1 +1,1 @@
-"""What the commands that upload share: their sources and options, the plan, and the report of what became of it."""
+"""What the commands that transfer files share: sources, targets and options, the plan, and the report."""

@@ -44,6 +44,7 @@ class Report:
         with_action: Whether lines in a pipe begin with what was done.
         kept: Words for files that needed nothing.
         again: What the same command does after Ctrl-C.
+        is_pull: Whether the results are local files: then their paths are shown, and failures have the remote ones.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Report:
         with_action: bool = False,
         kept: str = "already there",
         again: str = "run the same command again to go on",
+        is_pull: bool = False,
     ) -> None:
         self._output = session.output
         self._outcomes = session.make_outcomes()
@@ -61,11 +63,16 @@ class Report:
         self._with_action = with_action
         self._kept = kept
         self._again = again
+        self._is_pull = is_pull
         self._counts = Counter[str]()
         self._size_bytes = Counter[str]()
         self._expected = 0
         self._results: list[str] = []
         session.on_interrupt = self._describe_interrupt
+
+    def expect(self, count: int) -> None:
+        """Add files that are going to be transferred, to say after Ctrl-C how many were left."""
+        self._expected += count
 
     def follow(
         self,
@@ -83,7 +90,7 @@ class Report:
             find_change: Function that returns the change that an item of the outcomes stands for.
         """
         transfers = [change for change in plan if change.action in _TRANSFERS]
-        self._expected += sum(change.action in (*_TRANSFERS, "delete") for change in plan)
+        self.expect(sum(change.action in (*_TRANSFERS, "delete") for change in plan))
         size_bytes = sum(change.size_bytes or 0 for change in transfers)
         with Progress(self._output, title, len(transfers), size_bytes) as progress:
 
@@ -124,7 +131,8 @@ class Report:
         elif isinstance(error, BadRequestException) and "overwriteFile" in error.message:
             error = TAKEN
         details = {"path": change.path, "local": source}
-        self._outcomes.add_failure(source or change.path, error, details)
+        shown = change.path if self._is_pull else source
+        self._outcomes.add_failure(shown or change.path, error, details)
 
     def _print(self, status: str, change: Change, result: Any, source: str | None) -> None:
         remote = result if getattr(result, "url", None) else change.remote
@@ -137,9 +145,11 @@ class Report:
             self._output.print_record({**record, "size": change.size_bytes})
         elif self._output.has_terminal:
             if status != "kept" and len(self._results) <= _SHOWN_RESULTS:
-                self._results.append(f"{status} {path}" if self._with_action or not url else url)
+                where = source if self._is_pull else url
+                self._results.append(f"{status} {path}" if self._with_action or not where else where)
         elif not (self._with_action and status == "kept"):
-            values = (status, path, url) if self._with_action else (path, url)
+            where = (source or "") if self._is_pull else url
+            values = (status, path, where) if self._with_action else (path, where)
             self._output.print_line("\t".join(map(escape_controls, values)))
 
     def preview(self, plan: Sequence[Change]) -> None:

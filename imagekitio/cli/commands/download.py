@@ -1,0 +1,170 @@
+"""``imagekit download``: files and folders of the media library, or transformations of them, to this machine."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...bulk.sync import Change
+from ..base.command import Command
+from ..base.completion import complete_remote_paths
+from ..base.failures import USAGE, Failure
+from ..base.options import REMOTE_ITEM, at_once_option, dry_run_option
+from ..base.progress import Progress
+from ..base.session import Session, pass_session
+from ..transfers.report import Report
+from ..transfers.targets import STANDARD_OUTPUT, RemoteSource, find_downloads, find_one_download, split_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
+    from ..transfers.targets import DownloadedFile
+
+_TAKEN = Failure("a file with another content is there: --force replaces it")
+
+
+def _complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return complete_remote_paths(ctx, incomplete, with_files=True)
+
+
+@click.command(
+    "download",
+    cls=Command,
+    examples=[
+        ("imagekit download /shop/shoe.jpg", "a file, as it was uploaded, into this folder"),
+        ("imagekit download /shop backup", "a folder: its files are in backup/shop then"),
+        ("imagekit download '/shop/*.jpg' small --transformation w-300,f-webp", "transformed pictures"),
+        ("imagekit download /backups/shop.sql - | psql shop", "to standard output"),
+    ],
+)
+@click.argument("arguments", nargs=-1, required=True, metavar="SOURCE... [DESTINATION]", shell_complete=_complete)
+@click.option("--to", type=click.Path(), metavar="FOLDER", help="Destination; then all arguments are sources.")
+@click.option(
+    "--transformation",
+    metavar="TEXT",
+    help="Transformation as it stands in URLs: 'w-300,h-200'. Names stay as they are.",
+)
+@click.option("--signed", is_flag=True, help="Sign the URLs; those of private files always are.")
+@click.option("--force", is_flag=True, help="Replace local files that have another content.")
+@at_once_option(16)
+@dry_run_option
+@pass_session
+@click.pass_context
+def command(
+    context: click.Context,
+    session: Session,
+    arguments: tuple[str, ...],
+    to: str | None,
+    transformation: str | None,
+    signed: bool,
+    force: bool,
+    at_once: int,
+    is_dry_run: bool,
+) -> None:
+    """Download files and folders, or transformations of them.
+
+    Each SOURCE is a file, a folder with all that is below it, a pattern in quotes ('/shop/*.jpg'), an id, or a URL. A
+    folder keeps its name, as with cp -r; '/shop/.' is only what is in it, and '/' the whole library.
+
+    The last of several arguments is the DESTINATION on this machine: a folder, a name for one file, or - for standard
+    output. By default files go to this folder. Missing folders are made.
+
+    Without --transformation, files come as they were uploaded, and get the time of their last change in the library.
+    One that is here with the same size and time is left alone, so the same command goes on after it was interrupted;
+    others are compared by their content. A local file with another content is an error, unless --force replaces it.
+    """
+    names, target = split_target(arguments, to)
+    sources = [_read_source(context, name) for name in names]
+    keywords: dict[str, Any] = {"signed": True} if signed else {}
+    if transformation is not None:
+        keywords["transformation"] = [{"raw": transformation}]
+    if target == STANDARD_OUTPUT:
+        if len(sources) > 1 or is_dry_run:
+            raise click.UsageError("only one file can go to standard output, and not with --dry-run")
+        _print_content(session, sources[0], keywords, is_forced=force)
+        return
+    _Download(session, sources, target, at_once=at_once, is_forced=force, is_dry_run=is_dry_run).run(keywords)
+
+
+def _read_source(context: click.Context, text: str) -> RemoteSource:
+    path = REMOTE_ITEM.convert(text, None, context)
+    return RemoteSource(path, only_contents=text.endswith("/.") or path == "/")
+
+
+def _print_content(session: Session, source: RemoteSource, keywords: dict[str, Any], *, is_forced: bool) -> None:
+    if sys.stdout.isatty() and not is_forced:
+        raise Failure("the content would go to your terminal: give a destination, or --force if it is a text", USAGE)
+    file = find_one_download(session.client, source)
+    name = file if isinstance(file, str) else file.name
+    with Progress(session.output, "Downloading", 1, None if isinstance(file, str) else file.size) as progress:
+        on_progress = progress.start(name, None)
+        session.client.download(file, sys.stdout.buffer, on_progress=on_progress, **keywords)
+        progress.finish(name)
+
+
+class _Download:
+    """One download of many files; they are listed while the first ones come already."""
+
+    def __init__(
+        self,
+        session: Session,
+        sources: Sequence[RemoteSource],
+        target: str,
+        *,
+        at_once: int,
+        is_forced: bool,
+        is_dry_run: bool,
+    ) -> None:
+        self._session = session
+        self._sources = sources
+        self._target = target
+        self._at_once = at_once
+        self._is_forced = is_forced
+        self._is_dry_run = is_dry_run
+        self._report = Report(session, is_pull=True)
+
+    def run(self, keywords: dict[str, Any]) -> None:
+        """Download, and say what became of everything; end with the exit code of the failures."""
+        planned: list[Change] = []
+        with Progress(self._session.output, "Comparing" if self._is_dry_run else "Downloading") as progress:
+            for done in self._session.client.pull_files(
+                self._list_items(progress, is_original="transformation" not in keywords),
+                replace=self._is_forced,
+                dry_run=self._is_dry_run,
+                at_once=self._at_once,
+                start_transfer=lambda change: progress.start(str(change.local), change.size_bytes),
+                **keywords,
+            ):
+                change = done.result or _describe(*done.item)
+                progress.finish(str(change.local), change.size_bytes if change.action == "keep" else None)
+                if self._is_dry_run and done.error is None:
+                    planned.append(change)
+                else:
+                    self._report.add(change, self._explain(done.error), done.result)
+        if self._is_dry_run:
+            self._report.preview(planned)
+        else:
+            self._report.finish()
+
+    def _list_items(self, progress: Progress, *, is_original: bool) -> Iterator[tuple[DownloadedFile, Path]]:
+        def refuse(path: str, error: Exception) -> None:
+            self._report.add(Change("refuse", path), error)
+
+        for file, path in find_downloads(self._session.client, self._sources, self._target, refuse):
+            is_known = is_original and not isinstance(file, str)
+            progress.expect(1, file.size if is_known and not isinstance(file, str) else 0)
+            self._report.expect(1)
+            yield file, path
+
+    def _explain(self, error: Exception | None) -> Exception | None:
+        return _TAKEN if isinstance(error, FileExistsError) and not self._is_forced else error
+
+
+def _describe(file: Any, path: Any) -> Change:
+    """Return the change that failed."""
+    return Change("download", file if isinstance(file, str) else file.file_path, path)

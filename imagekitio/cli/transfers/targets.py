@@ -1,0 +1,134 @@
+"""What the arguments of ``imagekit download`` mean: files of the media library, URLs, and where each goes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from ...disk import resolve_name
+from ...models.files import FileResult
+from ..base.failures import USAGE, Failure
+from ..base.library import has_wildcards, is_folder, iter_path, list_files_below, path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ...client import ImageKit
+
+STANDARD_OUTPUT = "-"
+
+DownloadedFile = FileResult | str  # or the URL of one
+
+
+@dataclass(frozen=True)
+class RemoteSource:
+    """An argument that names what to download.
+
+    Attributes:
+        path: Path, pattern, id or URL.
+        only_contents: Whether a folder stands for what is in it, and does not keep its name.
+    """
+
+    path: str
+    only_contents: bool = False
+
+
+def split_target(arguments: Sequence[str], to: str | None) -> tuple[Sequence[str], str]:
+    """Return the sources, and the local path where they go.
+
+    Args:
+        arguments: The arguments; the last of several is the target.
+        to: Value of the option ``--to``; then all arguments are sources.
+    Raises:
+        Failure: The target looks like one more source; exit code 2.
+    """
+    if to is not None or len(arguments) == 1:
+        return arguments, to or "."
+    *sources, target = arguments
+    parent = os.path.dirname(target.rstrip("/")) or "."
+    if target.startswith(("http://", "https://")) or (
+        target.startswith("/") and not os.path.exists(target) and (parent == "/" or not os.path.isdir(parent))
+    ):
+        raise Failure(
+            f"the last of several arguments is where files go on this machine, and {target!r} is not there; if it is"
+            " one more source, give --to . or another folder",
+            USAGE,
+        )
+    return sources, target
+
+
+def find_downloads(
+    client: ImageKit,
+    sources: Sequence[RemoteSource],
+    target: str,
+    refuse: Callable[[str, Exception], None],
+) -> Iterator[tuple[DownloadedFile, Path]]:
+    """Yield what sources mean, and where each file goes; folders are listed when their turn comes.
+
+    Args:
+        client: The client of the account.
+        sources: What to download.
+        target: Folder on this machine; for one file also its name there, if there is no folder of that name.
+        refuse: Function to call with the path of a file that cannot have a place on this machine, and the reason.
+    Raises:
+        Failure: A source means nothing, or the target is a file and would have to be a folder.
+    """
+    root = Path(target)
+    is_name = not root.is_dir() and not target.endswith(("/", os.sep))
+    for source in sources:
+        for file, name in _list_source(client, source):
+            is_one_file = len(sources) == 1 and not has_wildcards(source.path) and "/" not in name
+            if is_one_file and is_name and not source.only_contents:
+                yield file, root
+                continue
+            if root.exists() and not root.is_dir():
+                raise Failure(f"{target!r} is a file, and a folder is needed for {source.path}", USAGE)
+            try:
+                path = resolve_name(root, name)
+            except ValueError as exc:
+                refuse(file if isinstance(file, str) else file.file_path, exc)
+            else:
+                yield file, path
+
+
+def find_one_download(client: ImageKit, source: RemoteSource) -> DownloadedFile:
+    """Return the only file that a source means.
+
+    Raises:
+        Failure: It is a folder, or a pattern that more than one file matches; exit code 2.
+    """
+    found = _list_source(client, source)
+    first = next(found, None)
+    if first is None or "/" in first[1] or source.only_contents or next(found, None) is not None:
+        raise Failure(f"only one file can go to standard output, and {source.path} is not one", USAGE)
+    return first[0]
+
+
+def _list_source(client: ImageKit, source: RemoteSource) -> Iterator[tuple[DownloadedFile, str]]:
+    """Yield the files that a source means, and their paths below the target; those below a folder have a slash."""
+    if source.path.startswith(("http://", "https://")):
+        yield source.path, _name_of_url(source.path)
+        return
+    if source.path == "/":
+        for file in list_files_below(client, "/"):
+            yield file, file.file_path.lstrip("/")
+        return
+    for item in iter_path(client, source.path):
+        if not is_folder(item):
+            yield item, item.name
+            continue
+        folder = path_of(item)
+        # As with cp -r: "shop" keeps its name, "shop/." is only what is in it.
+        above = folder if source.only_contents else folder.rpartition("/")[0]
+        for file in list_files_below(client, folder):
+            yield file, file.file_path[len(above) + 1 :]
+
+
+def _name_of_url(url: str) -> str:
+    name = unquote(urlsplit(url).path).rpartition("/")[2]
+    if not name:
+        raise Failure(f"{url} has no name of a file at its end", USAGE)
+    return name
