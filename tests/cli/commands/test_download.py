@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,7 +28,7 @@ def library(client: ImageKit) -> None:
         put(client, path, f"text of {path}")
 
 
-def put(client: ImageKit, path: str, text: str, **options: bool) -> str:
+def put(client: ImageKit, path: str, text: str, **options: Any) -> str:
     folder, _, name = path.rpartition("/")
     file = client.upload_file(text.encode(), name, folder=folder or "/", use_unique_file_name=False, **options)
     return str(file.file_id)
