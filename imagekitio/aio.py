@@ -947,6 +947,45 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         tasks = Tasks(at_once, stop_on_error, on_progress)
         return tasks.run(self._open_transport(), tag_many(items, add=add, remove=remove, clear=clear))
 
+    def get_metadata_many(
+        self,
+        items: Iterable[FileId] | AsyncIterable[FileId],
+        *,
+        at_once: int = 16,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+    ) -> AsyncGenerator[Done[FileId, GetMetadataResult], None]:
+        """Return the metadata of any number of files, several at once, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. Each file costs one request. A failure is an outcome too and does not stop the
+        others. Leaving the loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until
+        that has ended.
+
+        ::
+
+            async for done in imagekit.get_metadata_many(imagekit.iter_files(path="/shop", file_type="image")):
+                print(done.item, done.result.p_hash if done.result else done.error)
+
+        Args:
+            items: Iterable or asynchronous iterable of file IDs, or of files as `iter_files` and `upload_file` return
+                them.
+            at_once: Maximum number of requests in progress.
+            stop_on_error: Whether to send no more requests after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each file with the number of files done and the total, which is None if
+                `items` has no length.
+        Returns:
+            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` as
+            `get_file_metadata` returns it, or an `error`; `unwrap()` returns the one or raises the other.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+        """
+        from .bulk.metadata import get_metadata_many
+        from .bulk.tasks import Tasks
+
+        tasks = Tasks(at_once, stop_on_error, on_progress)
+        return tasks.run(self._open_transport(), get_metadata_many(items))
+
     @overload
     async def download(
         self,

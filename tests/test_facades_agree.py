@@ -28,6 +28,7 @@ MANY = {
     "upload_many",
     "delete_many",
     "tag_many",
+    "get_metadata_many",
     "download_many",
     "sync_folder",
     "plan_uploads",
@@ -77,6 +78,13 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     ],
     "delete_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
     "tag_many": [ASYNC_ITEMS, ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR],
+    "get_metadata_many": [
+        ASYNC_ITEMS,
+        ASYNC_OUTCOMES,
+        ASYNC_LEAVING,
+        NO_EXECUTOR,
+        ("for done in", "async for done in"),
+    ],
     "download": [
         ("is streamed:", "is streamed, and written in a thread:"),
         ("Function to call with", "Function to call in the thread of the event loop with"),

@@ -53,6 +53,7 @@ STANDARD_LIBRARY_ONLY = sorted({*LAYERS} - {"transports", "contrib", "cli", "tes
 # The rooms of local ImageKit, the other way round: each may import those below it, that is those after it.
 ROOMS = [
     "__main__",
+    "foreground",
     "options",
     "server",
     "app",

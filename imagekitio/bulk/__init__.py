@@ -1,7 +1,7 @@
 """Work on many files: uploads, downloads, deletions, tags and whole folders, many at once on a machine or a cluster.
 
-Use it through the methods of `ImageKit` and `AsyncImageKit`: `upload_many`, `delete_many`, `tag_many`, `download_many`,
-`sync_folder`, `plan_uploads`, `apply_changes`, `pull_files` and `pull_folder`.
+Use it through the methods of `ImageKit` and `AsyncImageKit`: `upload_many`, `delete_many`, `tag_many`,
+`get_metadata_many`, `download_many`, `sync_folder`, `plan_uploads`, `apply_changes`, `pull_files` and `pull_folder`.
 """
 
 from .sync import Change as Change

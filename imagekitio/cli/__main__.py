@@ -12,8 +12,11 @@ _EXTRA = ("click", "platformdirs", "rich")
 
 def main() -> int:
     """Run a command line and return its exit code; say what to install if the extra is missing."""
-    # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck. A script
+    # starts its background jobs to ignore it.
+    takes_interrupts = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if takes_interrupts:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
     if missing:
         print(
@@ -25,7 +28,8 @@ def main() -> int:
     from .app import run
     from .base.failures import INTERRUPTED
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if takes_interrupts:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     code = run()
     if code == INTERRUPTED:
         # Threads may still wait for an answer that nobody reads any more; Python would wait for them.

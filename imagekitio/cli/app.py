@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from .base.command import LazyGroup
+from .base.completion import VARIABLE as COMPLETION_VARIABLE
 from .base.failures import INTERRUPTED, SOME_FAILED, describe, find_exit_code
 from .base.session import Session
 
@@ -93,26 +94,46 @@ def run(arguments: list[str] | None = None) -> int:
     Args:
         arguments: What follows the name of the program; by default that of the process.
     """
-    _use_utf8()
     session = Session()
+    try:
+        _prepare_streams()
+        try:
+            code = _run(arguments, session)
+        finally:
+            session.close()
+    except click.exceptions.Abort:  # which click makes of Ctrl-C, on a new line
+        code = _report_interrupt(session)
+    except KeyboardInterrupt:
+        _write_error("")
+        code = _report_interrupt(session)
+    return code
+
+
+def _run(arguments: list[str] | None, session: Session) -> int:
     try:
         code: Any = command.main(arguments, prog_name="imagekit", standalone_mode=False, obj=session)
         sys.stdout.flush()
+    except SystemExit as exc:  # by which click ends a completion
+        code = exc.code
     except click.exceptions.Abort:
-        code = _report_interrupt(session)
-    except KeyboardInterrupt:
-        code = _report_interrupt(session)
+        raise
     except BrokenPipeError:
-        code = _end_quietly()
+        _drop_output()  # the reader has gone, as in imagekit ls | head
+        code = SOME_FAILED
     except Exception as exc:
         code = _report(exc, session)
-    finally:
-        session.close()
+    try:
+        sys.stdout.flush()
+    except OSError:  # a full disk, which has been reported
+        _drop_output()
+        code = code or SOME_FAILED
     return code if isinstance(code, int) else 0
 
 
 def _report(error: Exception, session: Session) -> int:
     if session.given.get("debug"):
+        import traceback
+
         traceback.print_exc()
     where = "imagekit"
     hint = ""
@@ -136,27 +157,37 @@ def _is_surprise(error: Exception) -> bool:
 
 
 def _report_interrupt(session: Session) -> int:
-    # What is still to be said must not be interrupted by an impatient second Ctrl-C.
+    # What is still to be said must not be interrupted by an impatient second Ctrl-C ...
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = session.on_interrupt() if session.on_interrupt is not None else ""
-    _write_error("\nimagekit: interrupted" + (f": {told}" if told else ""))
+    _write_error("imagekit: interrupted" + (f": {told}" if told else ""))
+    # ... which then ends the wait for what other threads still do.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     return INTERRUPTED
 
 
-def _end_quietly() -> int:
-    """End as programs do whose reader has gone: ``imagekit ls | head``."""
-    # Python would complain when it flushes stdout at its end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return SOME_FAILED
+def _drop_output() -> None:
+    """Send what is still to be written to stdout nowhere: Python would complain when it flushes it at its end."""
+    with suppress(OSError):  # no file of the operating system
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_error(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    if COMPLETION_VARIABLE in os.environ:
+        return  # it would appear in the middle of the line that somebody types
+    with suppress(OSError):  # nobody reads it
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
-def _use_utf8() -> None:
-    """Write UTF-8 wherever it goes: names of files are not ASCII, whatever the locale of a job says."""
+def _prepare_streams() -> None:
+    """Write UTF-8 wherever it goes: names of files are not ASCII, whatever the locale of a job says.
+
+    A stream that was closed by whoever started this leads nowhere, as ``print`` treats it.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115  # until the end
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -1,4 +1,7 @@
-"""The command line of ``python -m imagekitio.local``: an option for every attribute of `Settings`."""
+"""The command line of local ImageKit: one table of options, with one for every attribute of `Settings`.
+
+``python -m imagekitio.local`` reads it by argparse, and the command ``imagekit local`` by Click.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from .base.settings import Access
 
+PORT, HOST = 8080, "127.0.0.1"
 WIDTH = 100  # the most columns of a line
 _PROGRAM = "python -m imagekitio.local"
 _ACCESSES: Mapping[str, Access] = {"none": "none", "read": "read", "read-write": "read-write", "standard": "standard"}
@@ -27,8 +31,67 @@ _ACCESSES: Mapping[str, Access] = {"none": "none", "read": "read", "read-write":
 _WITHOUT_OPTION = ("address", "clock")
 
 
+class Option(NamedTuple):
+    """An option of the command line, whichever parser reads it.
+
+    Attributes:
+        name: Argument of `LocalImageKit` that it gives; ``public_key`` and ``private_key`` are the pair of `keys`.
+        text: Help, with the default.
+        metavar: What stands for the value in the help.
+        read: Function that returns the value of a text, or raises a ValueError that says what would be right; None for
+            a flag, which has ``--no-…`` too.
+        is_list: Whether it may stand several times.
+    """
+
+    name: str
+    text: str
+    metavar: str = ""
+    read: Callable[[str], object] | None = None
+    is_list: bool = False
+
+    @property
+    def flag(self) -> str:
+        """How it is typed, such as ``--max-pixels``."""
+        return _option(self.name)
+
+
+def list_options() -> list[Option]:
+    """Return every option: those of the server, and one for each attribute of `Settings`."""
+    texts = _help_texts()
+    return [
+        Option("port", f"Port to listen on; 0 takes a free one ({PORT}).", "PORT", _read_port),
+        Option("host", f"Address to listen on ({HOST}); 0.0.0.0 lets the network in.", "HOST", str),
+        Option("public_key", f"Public key of the pair that is accepted ({PUBLIC_KEY}).", "PUBLIC_KEY", str),
+        Option("private_key", f"Private key of the pair that is accepted ({PRIVATE_KEY}).", "PRIVATE_KEY", str),
+        *(
+            Option(each.name, texts.get(each.name, "") + _default_text(each), *_READERS[each.type])
+            for each in fields(Settings)
+            if each.name not in _WITHOUT_OPTION
+        ),
+    ]
+
+
+def make_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of `LocalImageKit` for the values of the options that were given.
+
+    Raises:
+        ValueError: Two of them contradict each other.
+    """
+    arguments = {"port": PORT, "host": HOST, **given}
+    pair = (arguments.pop("public_key", PUBLIC_KEY), arguments.pop("private_key", PRIVATE_KEY))
+    if "keys" not in arguments:
+        arguments["keys"] = (KeyPair(*pair),)
+    elif pair != (PUBLIC_KEY, PRIVATE_KEY):
+        raise ValueError("give --keys, or --public-key and --private-key")
+    for name in ("keys", "rate_limits"):
+        arguments[name] = tuple(arguments.get(name, ()))
+    if "remote_files" in arguments:
+        arguments["remote_files"] = dict(arguments["remote_files"])
+    return arguments
+
+
 def make_parser(description: str | None) -> argparse.ArgumentParser:
-    """Return a parser that gives arguments of `LocalImageKit`, those that the command line names."""
+    """Return a parser of the options, which gives the values of those that the command line names."""
     parser = _Parser(
         _PROGRAM,
         description=description,
@@ -37,31 +100,24 @@ def make_parser(description: str | None) -> argparse.ArgumentParser:
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
-    parser.add_argument("--port", type=_read_port, default=8080, help="Port to listen on; 0 takes a free one (8080).")
-    host_help = "Address to listen on (127.0.0.1); 0.0.0.0 lets the network in."
-    parser.add_argument("--host", default="127.0.0.1", help=host_help)
-    parser.add_argument("--public-key", help=f"Public key of the pair that is accepted ({PUBLIC_KEY}).")
-    parser.add_argument("--private-key", help=f"Private key of the pair that is accepted ({PRIVATE_KEY}).")
-    texts = _help_texts()
-    for each in fields(Settings):
-        if each.name not in _WITHOUT_OPTION:
-            _add_option(parser, each, texts.get(each.name, ""))
+    for option in list_options():
+        options: dict[str, Any] = {"help": option.text.replace("%", "%%")}
+        if option.read is None:
+            options["action"] = argparse.BooleanOptionalAction
+        else:
+            options |= {"type": _make_type(option.read), "metavar": option.metavar}
+            if option.is_list:
+                options["action"] = "append"
+        parser.add_argument(option.flag, **options)
     return parser
 
 
 def read_options(parser: argparse.ArgumentParser, arguments: list[str] | None) -> dict[str, Any]:
     """Return the arguments of `LocalImageKit` that a command line gives; exit if it is not valid."""
-    given = vars(parser.parse_args(arguments))
-    pair = (given.pop("public_key", PUBLIC_KEY), given.pop("private_key", PRIVATE_KEY))
-    if "keys" not in given:
-        given["keys"] = (KeyPair(*pair),)
-    elif pair != (PUBLIC_KEY, PRIVATE_KEY):
-        parser.error("give --keys, or --public-key and --private-key")
-    for name in ("keys", "rate_limits"):
-        given[name] = tuple(given.get(name, ()))
-    if "remote_files" in given:
-        given["remote_files"] = dict(given["remote_files"])
-    return given
+    try:
+        return make_arguments(vars(parser.parse_args(arguments)))
+    except ValueError as exc:
+        parser.error(str(exc))
 
 
 def name_options(text: str) -> str:
@@ -81,24 +137,14 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, wrap(f"{self.prog}: {message}\nSee {self.prog} --help") + "\n")
 
 
-class _Reader(NamedTuple):
-    """How the text of an option becomes a value; `is_list` options may stand several times."""
+def _make_type(read: Callable[[str], object]) -> Callable[[str], object]:
+    def convert(text: str) -> object:
+        try:
+            return read(text)
+        except ValueError as exc:
+            raise argparse.ArgumentTypeError(str(exc)) from None
 
-    read: Callable[[str], object]
-    metavar: str
-    is_list: bool = False
-
-
-def _add_option(parser: argparse.ArgumentParser, setting: Field[Any], text: str) -> None:
-    options: dict[str, Any] = {"help": (text + _default_text(setting)).replace("%", "%%")}
-    if setting.type == "bool":
-        options["action"] = argparse.BooleanOptionalAction
-    else:
-        reader = _READERS[setting.type]
-        options |= {"type": reader.read, "metavar": reader.metavar}
-        if reader.is_list:
-            options["action"] = "append"
-    parser.add_argument(_option(setting.name), **options)
+    return convert
 
 
 def _default_text(setting: Field[Any]) -> str:
@@ -125,8 +171,8 @@ def _columns() -> int:
     return min(shutil.get_terminal_size().columns, WIDTH) - 2
 
 
-def _refuse(right: str, text: str) -> argparse.ArgumentTypeError:
-    return argparse.ArgumentTypeError(f"must be {right} (got {text!r})")
+def _refuse(right: str, text: str) -> ValueError:
+    return ValueError(f"must be {right} (got {text!r})")
 
 
 def _read_port(text: str) -> int:
@@ -183,16 +229,18 @@ def _read_pair(text: str) -> KeyPair:
     return KeyPair(public, private, _ACCESSES.get(access, "standard"))
 
 
-# By the annotation of an attribute. A test makes sure that there is one for each.
-_READERS: Mapping[object, _Reader] = {
-    "Path": _Reader(_read_folder, "DIR"),
-    "str": _Reader(str, "TEXT"),
-    "str | None": _Reader(str, "URL"),
-    "int": _Reader(_read_integer, "N"),
-    "int | None": _Reader(_read_integer, "N"),
-    "float": _Reader(_read_number, "SECONDS"),
-    "tuple[float, ...]": _Reader(_read_numbers, "SECONDS,..."),
-    "tuple[tuple[int, float], ...]": _Reader(_read_limit, "REQUESTS/SECONDS", is_list=True),
-    "tuple[KeyPair, ...]": _Reader(_read_pair, "PUBLIC:PRIVATE[:ACCESS]", is_list=True),
-    "Mapping[str, Path]": _Reader(_read_remote_file, "URL=FILE", is_list=True),
+# Metavar, reader and whether it is a list, by the annotation of an attribute. A test makes sure that there is one for
+# each.
+_READERS: Mapping[object, tuple[str, Callable[[str], object] | None, bool]] = {
+    "bool": ("", None, False),
+    "Path": ("DIR", _read_folder, False),
+    "str": ("TEXT", str, False),
+    "str | None": ("URL", str, False),
+    "int": ("N", _read_integer, False),
+    "int | None": ("N", _read_integer, False),
+    "float": ("SECONDS", _read_number, False),
+    "tuple[float, ...]": ("SECONDS,...", _read_numbers, False),
+    "tuple[tuple[int, float], ...]": ("REQUESTS/SECONDS", _read_limit, True),
+    "tuple[KeyPair, ...]": ("PUBLIC:PRIVATE[:ACCESS]", _read_pair, True),
+    "Mapping[str, Path]": ("URL=FILE", _read_remote_file, True),
 }

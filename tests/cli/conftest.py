@@ -41,7 +41,10 @@ def shell(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name, value in server.settings.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "config" / "config.ini"))
-    for name in ("IMAGEKIT_PROFILE", "NO_COLOR", "FORCE_COLOR"):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    ours = ("IMAGEKIT_PROFILE", "IMAGEKIT_LOCAL_URL", "NO_COLOR", "FORCE_COLOR")
+    folders = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "ZDOTDIR", "BASH_COMPLETION_USER_DIR")
+    for name in (*ours, *folders):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "work"
     folder.mkdir()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from imagekitio.cli.app import CHAPTERS
 
+from .processes import make_environment
+
 if TYPE_CHECKING:
     import pytest
 
@@ -24,11 +26,20 @@ def test_help_names_every_command_and_loads_none(run: Run) -> None:
     assert all(len(line) <= 80 for line in ended.out.splitlines())
 
 
+def test_a_group_without_a_command_shows_its_help(run: Run) -> None:
+    assert run().out == run("--help").out
+    ended = run("account")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == run("account", "--help").out
+
+
 def test_help_loads_neither_rich_nor_the_client() -> None:
     script = "import sys; from imagekitio.cli.app import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=make_environment())
     loaded = set(done.stderr.split())
-    assert not loaded & {"rich", "requests", "urllib3", "imagekitio.client", "imagekitio.cli.commands.ls", "asyncio"}
+    ours = {"imagekitio.client", "imagekitio.cli.commands.ls", "imagekitio.cli.base.output", "imagekitio.local"}
+    assert not loaded & {*ours, "rich", "requests", "urllib3", "asyncio", "configparser", "logging", "json", "tempfile"}
 
 
 def test_common_options_stand_before_or_after_the_command(run: Run) -> None:

@@ -39,6 +39,11 @@ def test_every_operation_of_the_published_sdk_has_a_route_and_so_has_renaming_a_
     assert expected <= there
 
 
+def test_the_date_of_an_answer_is_that_of_the_clock(api: Api, server: LocalImageKit) -> None:
+    server.clock.freeze(1_000_000_000)
+    assert api("GET", "/v1/files").headers["date"] == "Sun, 09 Sep 2001 01:46:40 GMT"
+
+
 def test_every_answer_has_a_request_id_and_may_be_read_by_any_page(api: Api) -> None:
     for response in (api("GET", "/v1/files"), api("GET", "/v1/files", auth=None), api("GET", "/v1/nothing")):
         assert response.headers["content-type"] == "application/json; charset=utf-8"

@@ -40,6 +40,7 @@ from imagekitio.models.account import OriginResult, S3Origin, UrlRewriter, WebFo
 from imagekitio.models.CreateCustomMetadataFieldsRequestOptions import CreateCustomMetadataFieldsRequestOptions
 from imagekitio.models.CustomMetadataFieldsSchema import CustomMetadataFieldsSchema
 from imagekitio.models.CustomMetaDataTypeEnum import CustomMetaDataTypeEnum
+from imagekitio.models.details import GetMetadataResult
 from imagekitio.models.ListAndSearchFileRequestOptions import ListAndSearchFileRequestOptions
 from imagekitio.models.results import FileResult, FolderResult, TagsResult
 from imagekitio.models.results.FileResultWithResponseMetadata import FileResultWithResponseMetadata
@@ -294,6 +295,8 @@ def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
             assert_type(done.error, Exception)
     assert_type(client.delete_many(client.iter_files(path="/shop")), Iterator[Done[FileId, Deletion]])
     assert_type(client.tag_many(client.iter_files(path="/shop"), add=["new"]), Iterator[Done[FileId, Tagging]])
+    metadata = client.get_metadata_many(client.iter_files(path="/shop"))
+    assert_type(metadata, Iterator[Done[FileId, GetMetadataResult]])
     for change in client.sync_folder(path, "/shop", dry_run=True):
         assert_type(change.item, Change)
         if change.error is None:

@@ -17,6 +17,8 @@ from .profiles import DEFAULT, SECRETS, SETTINGS, read_profiles
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from .profiles import ProfileFile
+
 PROFILE_VARIABLE = "IMAGEKIT_PROFILE"
 
 
@@ -43,15 +45,35 @@ class Account(NamedTuple):
     Attributes:
         settings: The settings.
         profile: Name of the profile that was read; None if none was.
+        profile_source: What names it, such as ``--profile``, or why none was read.
+        file: The file of profiles, if one was read.
     """
 
     settings: Mapping[str, Setting]
     profile: str | None = None
+    profile_source: str = ""
+    file: ProfileFile | None = None
 
     def get(self, setting: str) -> str | None:
         """Return the value of a setting; None if nothing sets it."""
         found = self.settings.get(setting)
         return None if found is None else found.value
+
+    def require(self, setting: str) -> str:
+        """Return the value of a setting.
+
+        Raises:
+            Failure: Nothing sets it; exit code 2.
+        """
+        value = self.get(setting)
+        if value is None:
+            name = setting.replace("_", " ").replace("url", "URL")
+            raise Failure(
+                f"there is no {name}: set {name_variable(setting)}, make a profile (imagekit config), or talk to local"
+                " ImageKit (--local)",
+                USAGE,
+            )
+        return value
 
     def describe(self) -> str:
         """Return which account this is, for questions: ``https://ik.imagekit.io/acme (profile 'shop')``."""
@@ -78,23 +100,25 @@ def read_account(given: Mapping[str, str], *, profile: str | None = None, is_loc
     if is_local:
         from .local_servers import find_local_server
 
-        return Account({name: Setting(text, "local ImageKit") for name, text in find_local_server().items()})
+        settings = {name: Setting(text, "local ImageKit") for name, text in find_local_server().items()}
+        return Account(settings, profile_source="--local")
     found = {name: Setting(value, name_option(name)) for name, value in given.items()}
-    chosen = profile
+    chosen, source = profile, "--profile"
     if profile is None:
         for name in SETTINGS:
             if value := os.environ.get(name_variable(name)):
                 found.setdefault(name, Setting(value, name_variable(name)))
-        if "private_key" in found:
-            return Account(found)
-        chosen = os.environ.get(PROFILE_VARIABLE)
+        if private_key := found.get("private_key"):
+            return Account(found, profile_source=f"{private_key.source} comes first")
+        chosen, source = os.environ.get(PROFILE_VARIABLE), PROFILE_VARIABLE
     file = read_profiles()
-    if chosen is None and DEFAULT not in file.profiles:
-        return Account(found)
-    chosen = chosen or DEFAULT
+    if not chosen:
+        chosen, source = DEFAULT, "the default"
+        if chosen not in file.profiles:
+            return Account(found, profile_source="there is no profile named default")
     for name, value in file.find(chosen).items():
         found.setdefault(name, Setting(value, f"profile {chosen!r}"))
-    return Account(found, chosen)
+    return Account(found, chosen, source, file)
 
 
 @contextmanager
@@ -108,8 +132,14 @@ def hide_variables() -> Iterator[None]:
         os.environ.update(hidden)
 
 
+def bypass_proxies() -> None:
+    """Make this process reach this machine directly: a proxy of the environment cannot."""
+    names = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "localhost,127.0.0.1,::1")
+    os.environ["no_proxy"] = ",".join(filter(None, names))
+
+
 def mask(setting: str, value: str) -> str:
-    """Return a value as it may be shown: of a secret, the beginning that tells keys apart and nothing else."""
+    """Return a value as it may be shown: of a secret no more than its last four characters, which tell keys apart."""
     if setting not in SECRETS:
         return value
-    return f"{value[:8]}… ({len(value)} characters)" if value.startswith("private_") else "…"
+    return f"private_…{value[-4:]}" if value.startswith("private_") and len(value) >= 24 else "…"

@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ...suggestions import find_nearest
 from .accounts import name_option
@@ -58,6 +59,12 @@ def make_common_options(*, is_hidden: bool) -> list[click.Parameter]:
     ]
 
 
+def _add_common_options(params: list[click.Parameter], *, is_hidden: bool) -> list[click.Parameter]:
+    """Return `params` with the common options, but those of which the command has its own."""
+    own = {name for parameter in params for name in parameter.opts}
+    return [*params, *(option for option in make_common_options(is_hidden=is_hidden) if own.isdisjoint(option.opts))]
+
+
 class _WithExamples(click.Command):
     """What commands and groups share.
 
@@ -92,7 +99,7 @@ class Command(_WithExamples):
         others["context_settings"] = {**CONTEXT_SETTINGS, **others.get("context_settings", {})}
         super().__init__(*args, **others)
         self.examples = examples
-        self.params = [*self.params, *make_common_options(is_hidden=True)]
+        self.params = _add_common_options(self.params, is_hidden=True)
 
 
 class Group(_WithExamples, click.Group):
@@ -112,7 +119,14 @@ class Group(_WithExamples, click.Group):
         others["context_settings"] = {**CONTEXT_SETTINGS, **others.get("context_settings", {})}
         super().__init__(*args, **others)
         self.examples = examples
-        self.params = [*self.params, *make_common_options(is_hidden=not is_root)]
+        self.params = _add_common_options(self.params, is_hidden=not is_root)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; without any, show the help, which newer releases of click take for an error."""
+        if not args and not self.invoke_without_command and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -150,6 +164,13 @@ class LazyGroup(Group):
         module = importlib.import_module(f"{self._package}.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Suggest commands, without loading them, and options."""
+        commands = [
+            CompletionItem(name, help=text) for name, text in self._short_helps.items() if name.startswith(incomplete)
+        ]
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names and short helps of the commands, chapter by chapter, without loading them."""

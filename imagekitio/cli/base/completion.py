@@ -5,17 +5,72 @@ Whatever goes wrong gives no suggestions: nobody wants an error message in the m
 
 from __future__ import annotations
 
+import io
+import os
+from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, Any
 
-from click.shell_completion import CompletionItem
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+
+from .failures import escape_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import click
 
+    from ...client import ImageKit
+
+VARIABLE = "_IMAGEKIT_COMPLETE"  # by which click knows that a shell asks; the name is click's
+
 _MAX_ITEMS = 200
 _TIMEOUT_SECONDS = 3.0  # who presses the tab key waits
+
+_BASH = r"""%(complete_func)s() {
+    local line
+    COMPREPLY=()
+    while IFS= read -r line; do
+        case $line in
+            dir,*) compopt -o dirnames ;;
+            file,*) compopt -o default ;;
+            plain,*) COMPREPLY+=("${line#plain,}") ;;
+        esac
+    done < <(IFS=$'\n'; COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD %(complete_var)s=bash_complete "$1")
+    if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == */ ]]; then
+        compopt -o nospace
+    fi
+}
+
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+# What bash takes as part of a word only behind a backslash.
+_SPECIAL_IN_BASH = frozenset(" \t\"'\\$`!&;|<>(){}[]*?#~^")
+
+
+@add_completion_class
+class QuotingBashComplete(BashComplete):
+    """Completion in bash of names with spaces and the like, and of one folder after the other.
+
+    Click's own breaks a name at its spaces, expands it as a pattern, and puts a space behind a folder.
+    """
+
+    source_template = _BASH
+
+    def source(self) -> str:
+        """Return the script, on systems without bash too: it may be for another one."""
+        return self.source_template % self.source_vars()
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return a suggestion as the script expects it, quoted for bash."""
+        return f"{item.type},{_quote_for_bash(str(item.value))}"
+
+
+def _quote_for_bash(text: str) -> str:
+    words = os.environ["COMP_WORDS"].split("\n")  # as the script joins them
+    word = words[int(os.environ["COMP_CWORD"])] if int(os.environ["COMP_CWORD"]) < len(words) else ""
+    if word.startswith(("'", '"')):
+        return text  # bash puts it between the quotes that are open
+    return "".join(f"\\{character}" if character in _SPECIAL_IN_BASH else character for character in text)
 
 
 def complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -28,25 +83,35 @@ def complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: st
 def suggest(find: Callable[[], list[CompletionItem]], incomplete: str) -> list[CompletionItem]:
     """Return those suggestions that begin with what was typed; none if they cannot be found."""
     try:
-        return [item for item in find() if str(item.value).startswith(incomplete)]
+        with redirect_stderr(io.StringIO()):
+            found = find()
     except Exception:
         return []
+    # The shells get one suggestion a line, and show it on a terminal.
+    texts = ((item, str(item.value)) for item in found)
+    return [item for item, text in texts if text.startswith(incomplete) and escape_controls(text) == text]
+
+
+def open_quick_client(ctx: click.Context) -> ImageKit:
+    """Return a client that gives up soon."""
+    from .session import Session
+
+    return ctx.ensure_object(Session).client.with_options(timeout=_TIMEOUT_SECONDS, retry=False)
 
 
 def complete_remote_paths(ctx: click.Context, incomplete: str, *, with_files: bool) -> list[CompletionItem]:
-    """Suggest the folders, and the files, below the folder that was typed."""
-    from .session import Session
+    """Suggest the folders, and the files, below the folder that was typed; one request finds them."""
+    from ...search import Q
 
-    folder, slash, _ = incomplete.rpartition("/")
+    folder, slash, name = incomplete.rpartition("/")
 
     def find() -> list[CompletionItem]:
-        client = ctx.ensure_object(Session).client.with_options(timeout=_TIMEOUT_SECONDS, retry=False)
-        found: list[CompletionItem] = []
-        listing: Any = client.list_files(path=folder or "/", type="all", limit=_MAX_ITEMS)
-        for item in listing:
-            is_folder = item.type == "folder"
-            if is_folder or with_files:
-                found.append(CompletionItem(f"{folder}{slash}{item.name}{'/' if is_folder else ''}"))
-        return found
+        client = open_quick_client(ctx)
+        query = Q.type.in_(["file", "folder"]) if with_files else Q.type == "folder"
+        if name:
+            query &= Q.name.startswith(name)
+        listing: Any = client.list_files(path=folder or "/", search_query=query, limit=_MAX_ITEMS)
+        names = sorted(f"{item.name}/" if item.type == "folder" else item.name for item in listing)
+        return [CompletionItem(f"{folder}{slash}{each}") for each in names]
 
     return suggest(find, incomplete)

@@ -1,20 +1,163 @@
-"""Finds the local ImageKit that runs on this machine, for ``--local``."""
+"""Finds the local ImageKit that runs on this machine, for ``--local``.
+
+``imagekit local`` keeps a record of each server while it runs: a file with its address, keys and control token that
+only its owner can read. Of several servers the latest wins, unless ``IMAGEKIT_LOCAL_URL`` names another. A server
+without a record, such as one of ``python -m imagekitio.local`` or in a container, is found at that URL, or else at its
+default one, if it has the default keys.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import base64
+import json
+import os
+import platform
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .failures import NETWORK, USAGE, Failure
+from .private_files import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ...local import LocalImageKit
+
+URL_VARIABLE = "IMAGEKIT_LOCAL_URL"
+
+_TIMEOUT_SECONDS = 2.0  # on this machine an answer takes milliseconds
+_MAX_ANSWER_BYTES = 65_536
+
+
+def find_folder() -> Path:
+    """Return the folder of the records.
+
+    Raises:
+        OSError: This user has no home folder.
+    """
+    from platformdirs import user_state_path
+
+    folder = user_state_path("imagekit", appauthor=False)
+    if not folder.is_absolute():
+        raise OSError(None, "there is no home folder: set HOME", str(folder))
+    return folder / "local-servers"
+
+
+@contextmanager
+def keep_record(server: LocalImageKit) -> Iterator[None]:
+    """Keep the record of a server that runs.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    path = find_folder() / f"{os.getpid()}.json"
+    record = {
+        # Home folders may be shared by machines, whose servers are none of ours.
+        "machine": platform.node(),
+        "startedAt": time.time(),
+        "controlToken": server.control_token,
+        "settings": _make_settings(server.url, server.url_endpoint, server.public_key, server.private_key),
+    }
+    replace_file(path, json.dumps(record))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def find_local_server() -> Mapping[str, str]:
-    """Return the settings of an account for the local ImageKit that runs."""
-    url = "http://127.0.0.1:8080"
+    """Return the settings of an account for the local ImageKit that runs.
+
+    The records of servers that have ended without removing them are removed.
+
+    Raises:
+        Failure: None answers; exit code 4. `URL_VARIABLE` is not a URL; exit code 2.
+    """
+    wanted = os.environ.get(URL_VARIABLE, "").rstrip("/")
+    if wanted and not wanted.startswith(("http://", "https://")):
+        raise Failure(f"{URL_VARIABLE} must be a URL such as http://127.0.0.1:8080 (got {wanted!r})", USAGE)
+    for path, record in _read_records():
+        settings: dict[str, str] = record["settings"]
+        url = settings["api_base_url"]
+        if wanted and url != wanted:
+            continue
+        try:
+            if _ask(url, "clock", "now", f"Bearer {record['controlToken']}"):
+                return settings
+        except TimeoutError:
+            continue  # it hangs, or is busy
+        path.unlink(missing_ok=True)
+    return _find_default(wanted)
+
+
+def _find_default(wanted: str) -> Mapping[str, str]:
+    from ...local.base.settings import PRIVATE_KEY, PUBLIC_KEY, Settings
+
+    url = wanted or Settings.address
+    try:
+        endpoint = _ask(url, "health", "urlEndpoint")
+    except TimeoutError:
+        endpoint = None
+    if isinstance(endpoint, str):
+        key = base64.b64encode(f"{PRIVATE_KEY}:".encode()).decode()
+        if _ask(url, "clock", "now", f"Basic {key}"):
+            return _make_settings(url, endpoint, PUBLIC_KEY, PRIVATE_KEY)
+        reason = f"the local ImageKit at {url} has other keys: set them in the environment instead of --local"
+    elif wanted:
+        reason = f"no local ImageKit answers at {url} ({URL_VARIABLE})"
+    else:
+        reason = "no local ImageKit runs on this machine: start one in another shell with: imagekit local"
+    raise Failure(reason, NETWORK)
+
+
+def _make_settings(url: str, url_endpoint: str, public_key: str, private_key: str) -> dict[str, str]:
     return {
-        "public_key": "public_local",
-        "private_key": "private_local",
-        "url_endpoint": f"{url}/local",
+        "public_key": public_key,
+        "private_key": private_key,
+        "url_endpoint": url_endpoint,
         "api_base_url": url,
         "upload_base_url": url,
     }
+
+
+def _read_records() -> list[tuple[Path, Any]]:
+    """Return the records of this machine with their paths, the latest first."""
+    found = []
+    try:
+        paths = list(find_folder().glob("*.json"))
+    except OSError:
+        return []
+    for path in paths:
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if record["machine"] == platform.node():
+                found.append((float(record["startedAt"]), path, record))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # of another release, or removed meanwhile
+    return [(path, record) for _, path, record in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+def _ask(url: str, control: str, name: str, authorization: str | None = None) -> object:
+    """Return a member of an answer of the control API; None if no local ImageKit answers, or one with other keys.
+
+    Raises:
+        TimeoutError: Somebody listens there, but does not answer.
+    """
+    import requests
+
+    headers = {} if authorization is None else {"Authorization": authorization}
+    with requests.Session() as session:
+        session.trust_env = False  # neither a proxy nor a ~/.netrc comes between
+        try:
+            address = f"{url}/_local/{control}"
+            with session.get(
+                address, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True
+            ) as response:
+                answer = json.loads(next(response.iter_content(_MAX_ANSWER_BYTES), b""))
+        except requests.Timeout as exc:
+            raise TimeoutError(f"{url} does not answer") from exc
+        except (requests.RequestException, ValueError):
+            return None
+    return answer.get(name) if isinstance(answer, dict) else None

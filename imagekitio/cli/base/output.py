@@ -7,6 +7,7 @@ On a terminal, people get tables. In a pipe or a file, the same rows are lines w
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,8 +66,9 @@ class Output:
 
     @property
     def shows_progress(self) -> bool:
-        """Whether somebody watches stderr."""
-        return not self.is_quiet and not self.as_json and sys.stderr.isatty()
+        """Whether somebody watches stderr, on a terminal that can draw over its lines."""
+        is_watched = not self.is_quiet and not self.as_json and sys.stderr.isatty()
+        return is_watched and os.environ.get("TERM") not in ("dumb", "unknown")
 
     @cached_property
     def console(self) -> Console:
@@ -146,21 +148,22 @@ class Output:
     def note(self, text: str) -> None:
         """Say something to people on stderr, unless they want quiet."""
         if not self.is_quiet:
-            self._print_error(text)
+            self.print_error(text)
 
     def warn(self, text: str) -> None:
         """Warn on stderr."""
-        self._print_error(f"imagekit: warning: {text}")
+        self.print_error(f"imagekit: warning: {text}")
 
     def report_failure(self, name: str, error: BaseException, details: Mapping[str, Any] | None = None) -> None:
         """Say why an item failed: on stderr and, with ``--json``, as an object too, to which `details` are added."""
         if self.as_json:
             self.print_record({"status": "failed", "item": name, **(details or {}), "error": describe(error)})
-        self._print_error(f"failed: {escape_controls(name)}: {describe(error)}")
+        self.print_error(f"failed: {escape_controls(name)}: {describe(error)}")
 
-    def _print_error(self, text: str) -> None:
+    def print_error(self, text: str) -> None:
+        """Print a line to stderr, above a progress bar if there is one."""
         if self.shows_progress:
-            self.error_console.print(text, soft_wrap=True)  # above a progress bar, if there is one
+            self.error_console.print(text, soft_wrap=True)
         else:
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()

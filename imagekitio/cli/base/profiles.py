@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import configparser
 import os
+import re
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...suggestions import did_you_mean
 from .failures import USAGE, Failure
+from .private_files import lock_file, replace_file
 
 if TYPE_CHECKING:
+    import configparser
     from collections.abc import Mapping
 
 FILE_VARIABLE = "IMAGEKIT_CONFIG_FILE"
@@ -21,6 +22,9 @@ DEFAULT = "default"
 # What a profile may set, in the order of the file.
 SETTINGS = ("public_key", "private_key", "url_endpoint", "api_base_url", "upload_base_url")
 SECRETS = frozenset({"private_key"})
+
+_NAME = re.compile(r"\w[\w.@-]*")
+_SECTION = re.compile(r"\[(?P<name>.+)\]")  # as configparser reads it
 
 
 class ProfileFile(NamedTuple):
@@ -34,8 +38,14 @@ class ProfileFile(NamedTuple):
         """Whether other users of this machine may read the file; never on Windows, whose modes do not tell."""
         try:
             return os.name == "posix" and bool(stat.S_IMODE(self.path.stat().st_mode) & 0o077)
-        except FileNotFoundError:
+        except OSError:
             return False
+
+    def describe_exposure(self) -> str:
+        """Return what to say about a file that others may read, with the command that mends it."""
+        import shlex
+
+        return f"other users of this machine may read your keys: chmod 600 {shlex.quote(str(self.path))}"
 
     def find(self, name: str) -> Mapping[str, str]:
         """Return a profile.
@@ -50,12 +60,19 @@ class ProfileFile(NamedTuple):
 
 
 def find_file() -> Path:
-    """Return where the profiles are kept: ``IMAGEKIT_CONFIG_FILE``, or else the folder that the system has for it."""
+    """Return where the profiles are kept: ``IMAGEKIT_CONFIG_FILE``, or else the folder that the system has for it.
+
+    Raises:
+        Failure: This user has no home folder; exit code 2.
+    """
     if path := os.environ.get(FILE_VARIABLE):
-        return Path(path)
+        return Path(os.path.expanduser(path))
     from platformdirs import user_config_path
 
-    return user_config_path("imagekit", appauthor=False) / "config.ini"
+    folder = user_config_path("imagekit", appauthor=False)
+    if not folder.is_absolute():
+        raise Failure(f"there is no home folder for profiles: set HOME, or {FILE_VARIABLE} to a file", USAGE)
+    return folder / "config.ini"
 
 
 def read_profiles() -> ProfileFile:
@@ -65,41 +82,107 @@ def read_profiles() -> ProfileFile:
         Failure: It cannot be read, or sets what no profile has; exit code 2.
     """
     path = find_file()
-    parser = _make_parser()
+    return ProfileFile(path, _parse(path, _read_text(path)))
+
+
+def check_profile_name(name: str) -> None:
+    """Refuse a name that the file cannot hold, or that nobody could type as it is.
+
+    Raises:
+        Failure: The name is not valid; exit code 2.
+    """
+    if not _NAME.fullmatch(name):
+        raise Failure(
+            f"the name of a profile must be of letters, digits, '.', '_', '@' and '-', such as 'shop' (got {name!r})",
+            USAGE,
+        )
+
+
+def change_profile(name: str, settings: Mapping[str, str] | None) -> Path:
+    """Set settings of a profile, or remove the profile; return the path of the file.
+
+    Whatever else the file has stays as it is, comments too. Processes that change it at the same time wait for each
+    other.
+
+    Args:
+        name: Its name; a profile that does not exist is made.
+        settings: Settings to set; the others keep their values, and an empty text removes one. None removes the
+            profile.
+    Raises:
+        Failure: The name or the file is not valid, or there is no such profile to remove; exit code 2.
+        OSError: The file cannot be written.
+    """
+    check_profile_name(name)
+    path = find_file()
+    with lock_file(path):
+        text = _read_text(path)
+        profiles = dict(_parse(path, text))
+        if settings is None:
+            ProfileFile(path, profiles).find(name)
+            del profiles[name]
+        else:
+            changed = {**profiles.get(name, {}), **settings}
+            profiles[name] = {key: changed[key] for key in SETTINGS if changed.get(key)}
+        new = _replace_section(text, name, profiles.get(name))
+        if _parse(path, new) != profiles:
+            raise Failure(f"{path} cannot be changed without harm to other profiles: edit it yourself", USAGE)
+        replace_file(path, new)
+    return path
+
+
+def _read_text(path: Path) -> str:
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            parser.read_file(file)
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        return ProfileFile(path, {})
-    except (OSError, UnicodeError, configparser.Error) as exc:
-        reason = exc.strerror if isinstance(exc, OSError) else str(exc)
+        return ""
+    except (OSError, UnicodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not text in UTF-8"
         raise Failure(f"{path} cannot be read: {reason}", USAGE) from exc
+
+
+def _parse(path: Path, text: str) -> dict[str, dict[str, str]]:
+    import configparser
+
+    # Raw: a % in a key is a character. No section lends its settings to others; a NUL cannot be typed as its name.
+    parser = configparser.RawConfigParser(default_section="\0")
+    try:
+        parser.read_string(text)
+    except configparser.Error as exc:
+        raise Failure(f"{path}{_describe_syntax_error(exc)}", USAGE) from None  # whose text may quote a key
     profiles = {name: dict(parser[name]) for name in parser.sections()}
     for name, profile in profiles.items():
         for unknown in profile.keys() - {*SETTINGS}:
             raise Failure(f"{path}: profile {name!r} sets {unknown!r}{did_you_mean(unknown, SETTINGS)}", USAGE)
-    return ProfileFile(path, profiles)
+    return profiles
 
 
-def write_profiles(path: Path, profiles: Mapping[str, Mapping[str, str]]) -> None:
-    """Replace the file of profiles by one with mode 600; a run that is killed leaves the old one.
+def _describe_syntax_error(error: configparser.Error) -> str:
+    """Return where a file is not valid, without the line itself, which may have a key."""
+    import configparser
 
-    Raises:
-        OSError: It cannot be written.
-    """
-    parser = _make_parser()
-    parser.read_dict({name: {key: text for key, text in each.items() if text} for name, each in profiles.items()})
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number, new = tempfile.mkstemp(dir=path.parent, prefix=".config-")  # which has mode 600
-    try:
-        with open(number, "w", encoding="utf-8") as file:
-            parser.write(file)
-        os.replace(new, path)
-    except BaseException:
-        os.unlink(new)
-        raise
+    if isinstance(error, (configparser.DuplicateSectionError, configparser.DuplicateOptionError)):
+        return f", line {error.lineno}: this profile or setting stands twice"
+    errors = getattr(error, "errors", None)
+    number = errors[0][0] if errors else getattr(error, "lineno", "?")
+    return f", line {number}: must be a profile such as [shop], or a setting such as public_key = …"
 
 
-def _make_parser() -> configparser.RawConfigParser:
-    # Raw: a % in a key is a character. No section lends its settings to others; a NUL cannot be typed as its name.
-    return configparser.RawConfigParser(default_section="\0")
+def _replace_section(text: str, name: str, settings: Mapping[str, str] | None) -> str:
+    """Return the text of the file with other settings in one section, or without it; comments stay."""
+    lines = text.rstrip("\n").split("\n") if text.strip() else []
+    headings = {match["name"]: number for number, line in enumerate(lines) if (match := _SECTION.match(line))}
+    start = headings.get(name, len(lines))
+    end = min((number for number in headings.values() if number > start), default=len(lines))
+    body, following = lines[start + 1 : end], list[str]()
+    while body and (_is_comment(body[-1]) or not body[-1].strip()):
+        following.insert(0, body.pop())  # what stands above the next heading belongs to that
+    section = []
+    if settings is not None:
+        section = [f"[{name}]", *(f"{key} = {value}" for key, value in settings.items()), *filter(_is_comment, body)]
+        if start == len(lines) and lines:
+            section.insert(0, "")
+    return "\n".join([*lines[:start], *section, *following, *lines[end:], ""]).lstrip("\n")
+
+
+def _is_comment(line: str) -> bool:
+    return line.strip().startswith(("#", ";"))

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .accounts import Account, hide_variables, read_account
+from .accounts import Account, bypass_proxies, hide_variables, read_account
 from .failures import REFUSED, USAGE, Failure
 from .outcomes import Outcomes
-from .output import Output
 from .profiles import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ...client import ImageKit
+    from ...urls.builder import UrlBuilder
+    from .logs import Logs
+    from .output import Output
+    from .profiles import ProfileFile
 
 
 class Session:
@@ -32,10 +34,13 @@ class Session:
     def __init__(self) -> None:
         self.given: dict[str, Any] = {}
         self.on_interrupt: Callable[[], str] | None = None
+        self._logs: Logs | None = None
 
     @cached_property
     def output(self) -> Output:
         """Where the command writes."""
+        from .output import Output
+
         return Output(as_json=bool(self.given.get("json")), is_quiet=bool(self.given.get("quiet")))
 
     @cached_property
@@ -50,13 +55,23 @@ class Session:
             profile=self.given.get("profile"),
             is_local=bool(self.given.get("local")),
         )
-        private_key = account.settings.get("private_key")
-        if private_key is not None and private_key.source == "--private-key":
+        self.warn_about_private_key()
+        if account.file is not None:
+            self.warn_if_exposed(account.file)
+        return account
+
+    def warn_about_private_key(self) -> None:
+        """Warn about a private key on the command line."""
+        if self.given.get("private_key"):
             self.output.warn(
                 "--private-key is visible to other users of this machine and stays in the shell's history;"
                 " use IMAGEKIT_PRIVATE_KEY, or a profile (imagekit config)"
             )
-        return account
+
+    def warn_if_exposed(self, file: ProfileFile) -> None:
+        """Warn about a file of profiles that other users may read."""
+        if file.is_exposed:
+            self.output.warn(file.describe_exposure())
 
     @cached_property
     def client(self) -> ImageKit:
@@ -65,29 +80,50 @@ class Session:
         Raises:
             Failure: The account has no private key, or a setting is not valid; exit code 2.
         """
-        from ... import ImageKit
-
-        if self.given.get("debug"):
-            logging.basicConfig(format="%(name)s: %(message)s")  # to stderr
-            logging.getLogger("imagekitio").setLevel(logging.DEBUG)
         account = self.account
-        if account.get("private_key") is None:
-            raise Failure(
-                "there is no private key: set IMAGEKIT_PRIVATE_KEY, make a profile (imagekit config), or talk to local"
-                " ImageKit (--local)",
-                USAGE,
-            )
+        if self.given.get("local"):
+            bypass_proxies()
+        account.require("private_key")
+        return self.make_client({name: setting.value for name, setting in account.settings.items()})
+
+    def make_client(self, settings: Mapping[str, Any]) -> ImageKit:
+        """Return a client for these settings and no others.
+
+        Raises:
+            Failure: One of them is not valid; exit code 2.
+        """
+        from ... import ImageKit
+        from .logs import Logs
+
+        if self._logs is None:
+            self._logs = Logs(self.output, is_detailed=bool(self.given.get("debug")))
         try:
             with hide_variables():
-                settings: dict[str, Any] = {name: setting.value for name, setting in account.settings.items()}
                 return ImageKit(**settings)
         except (TypeError, ValueError) as exc:
             raise Failure(str(exc), USAGE) from exc
 
+    def make_url_builder(self, *, has_key: bool = True, is_strict: bool = False) -> UrlBuilder:
+        """Return what builds and reads URLs of the account. It needs no network, and without signatures no key.
+
+        Args:
+            has_key: Whether the private key is needed.
+            is_strict: Whether an unknown name or value in a transformation is an error.
+        Raises:
+            Failure: The endpoint is missing, or the private key if it is needed; exit code 2.
+        """
+        from ...urls.builder import UrlBuilder
+
+        account = self.account
+        private_key = account.require("private_key") if has_key else account.get("private_key") or ""
+        return UrlBuilder(private_key, account.require("url_endpoint"), strict_transformations=is_strict)
+
     def close(self) -> None:
-        """Close the connections of the client, if it has been made."""
+        """Close the connections of the client, if it has been made, and show no logs any more."""
         if "client" in vars(self):
             self.client.close()
+        if self._logs is not None:
+            self._logs.stop()
 
     def make_outcomes(self) -> Outcomes:
         """Return a counter of what becomes of the items of the command."""

@@ -39,7 +39,7 @@ def list_storage_entries(url: str, options: Mapping[str, Any]) -> Iterator[Entry
     """Yield the files below a URL such as ``s3://bucket/prefix``, or the one file that it is.
 
     Args:
-        url: The URL.
+        url: The URL; with a slash at its end, it is a folder.
         options: Options of fsspec's file system, such as ``endpoint_url`` or ``anon``.
     Raises:
         Failure: The storage is not known, a package for it is missing, nothing is there, or it cannot be listed.
@@ -60,7 +60,8 @@ def list_storage_entries(url: str, options: Mapping[str, Any]) -> Iterator[Entry
         raise Failure(f"{_hide_password(url)}: {exc}", USAGE) from exc
     root = str(root).rstrip("/")
     try:
-        if system.isfile(root):
+        # On the web, a page of links is a file too.
+        if not url.endswith("/") and system.isfile(root):
             yield _make_entry(system, system.info(root), root.rpartition("/")[0])
             return
         for info in _list_files(system, root):

@@ -20,7 +20,10 @@ _ACTIONS = (*_SIGNS, "keep")
 
 
 def describe_plan(plan: Iterable[Change]) -> str:
-    """Return the counts and bytes of a plan: ``upload 3 files (1.2 MB), delete 1 file (20 bytes), keep 7 files``."""
+    """Return the counts and bytes of a plan: ``upload 3 files (1.2 MB), delete 1 file (20 bytes), keep 7 files``.
+
+    It is empty if there is nothing to do or to keep.
+    """
     files = dict.fromkeys(_ACTIONS, 0)
     size_bytes = dict.fromkeys(_ACTIONS, 0)
     for change in plan:
@@ -33,7 +36,7 @@ def describe_plan(plan: Iterable[Change]) -> str:
         for action in _ACTIONS
         if files[action]
     ]
-    return ", ".join(parts) or "nothing to do"
+    return ", ".join(parts)
 
 
 def print_plan(output: Output, plan: Sequence[Change], names: Mapping[Path | str, str]) -> None:
@@ -44,7 +47,8 @@ def print_plan(output: Output, plan: Sequence[Change], names: Mapping[Path | str
         plan: The changes.
         names: What the user calls files that are not local, by their paths in the library.
     """
-    output.note(f"would {describe_plan(plan)}" if plan else describe_plan(plan))
+    text = describe_plan(plan)
+    output.note(f"would {text}" if text else "nothing to do")
     for change in plan:
         if output.as_json and change.action != "refuse":
             output.print_record(make_plan_record(change, names.get(change.path)))

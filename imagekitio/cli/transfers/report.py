@@ -12,7 +12,7 @@ from ..base.texts import count_of, format_size
 from .plans import print_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ...bulk.sync import Change
@@ -77,7 +77,7 @@ class Report:
     def follow(
         self,
         title: str,
-        plan: Iterable[Change],
+        plan: Collection[Change],
         run: Callable[[StartTransfer], Iterator[Done[Any, Any]]],
         find_change: Callable[[Any], Change] = lambda item: item,
     ) -> None:
@@ -90,7 +90,7 @@ class Report:
             find_change: Function that returns the change that an item of the outcomes stands for.
         """
         transfers = [change for change in plan if change.action in _TRANSFERS]
-        self.expect(len(transfers))
+        self.expect(sum(change.action in (*_TRANSFERS, "delete") for change in plan))
         size_bytes = sum(change.size_bytes or 0 for change in transfers)
         with Progress(self._output, title, len(transfers), size_bytes) as progress:
 
@@ -192,5 +192,5 @@ class Report:
     def _describe_interrupt(self) -> str:
         if not self._expected:
             return "nothing was changed"
-        done = sum(count for status, count in self._counts.items() if status not in ("kept", "deleted"))
+        done = sum(count for status, count in self._counts.items() if status != "kept")
         return f"{done:,} of {count_of(self._expected, 'file')} are done; {self._again}"

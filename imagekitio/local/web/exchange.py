@@ -13,6 +13,7 @@ import time
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -186,7 +187,10 @@ def _find_operation(scope: Scope) -> str | None:
 
 
 class _UnderWay:
-    """One request: adds headers to its answer, and tells the listeners before the client can know that it is over."""
+    """One request: adds headers to its answer, and tells the listeners before the client can know that it is over.
+
+    Among the headers is the date, by local ImageKit's clock.
+    """
 
     def __init__(
         self,
@@ -219,6 +223,8 @@ class _UnderWay:
             self._announced_bytes = self._read_length()
             request_id = self._request_id.encode()
             headers = [*self._headers, (b"x-ik-requestid", request_id), (b"x-request-id", request_id)]
+            if not any(name == b"date" for name, _ in headers):  # a fault may have sent one
+                headers.append((b"date", formatdate(self._at, usegmt=True).encode()))
             message = {**message, "headers": _open_to_origins(headers) if self._is_cross_origin else headers}
         else:
             body = b"" if self._is_head else message.get("body", b"")

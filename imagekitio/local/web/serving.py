@@ -88,6 +88,7 @@ class ServerThread:
             access_log=False,
             proxy_headers=False,  # see `addresses.ForwardedAddress`
             server_header=False,
+            date_header=False,  # see `exchange`: the time of day is that of local ImageKit's clock
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
             h11_max_incomplete_event_size=MAX_HEAD_BYTES,

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
+import subprocess
 import sys
 import time
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -249,12 +254,49 @@ def test_a_failure_in_the_middle_stays_visible_above_the_bars(photos: Path, serv
     assert "2 files uploaded (16 bytes), 1 failed\n" in text
 
 
-def test_results_stay_on_stdout_while_bars_are_on_the_terminal(shell: Path, client: ImageKit) -> None:
+def test_people_see_the_urls_of_a_few_files_after_the_bars(client: ImageKit) -> None:
     with open_terminal("upload", "photos", "/x", "--at-once", "1") as terminal:
         code, text = terminal.finish()
     assert code == 0
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     assert lines[-1] == "3 files uploaded (21 bytes)"
-    assert sorted(lines[-4:-1]) == sorted(
-        client.url(path=f"/x/photos/{name}") for name in ("1.txt", "2.txt", "sub/a_b.txt")
-    )
+    names = ("1.txt", "2.txt", "sub/a_b.txt")
+    assert sorted(lines[-4:-1]) == sorted(client.url(path=f"/x/photos/{name}") for name in names)
+
+
+def test_results_stay_on_stdout_while_the_bars_are_on_the_terminal() -> None:
+    command = [sys.executable, "-m", "imagekitio.cli", "upload", "photos", "/x"]
+    environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    screen, terminal = pty.openpty()
+    shown = bytearray()
+
+    def read_screen() -> None:
+        with suppress(OSError):  # nobody writes any more
+            while block := os.read(screen, 4096):
+                shown.extend(block)
+
+    reader = Thread(target=read_screen)
+    reader.start()
+    try:
+        done = subprocess.run(
+            command, env=environment, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, text=True
+        )
+    finally:
+        os.close(terminal)
+        reader.join()
+        os.close(screen)
+    assert done.returncode == 0
+    assert sorted(line.split("\t")[0] for line in done.stdout.splitlines()) == [
+        "/x/photos/1.txt",
+        "/x/photos/2.txt",
+        "/x/photos/sub/a_b.txt",
+    ]
+    assert b"3/3 files" in shown
+    assert b"3 files uploaded" in shown
+
+
+def test_what_would_be_refused_is_all_that_a_dry_run_says_if_there_is_nothing_else(run: Run, photos: Path) -> None:
+    (photos / "empty.txt").touch()
+    ended = run("upload", "photos/empty.txt", "--dry-run")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == "nothing to do\nfailed: photos/empty.txt: is empty, which the service refuses\n"

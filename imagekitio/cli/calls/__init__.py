@@ -1,0 +1,1 @@
+"""Commands for the calls of the API, made from signatures, option classes and docstrings of the client."""

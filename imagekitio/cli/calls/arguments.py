@@ -1,0 +1,122 @@
+"""From the values of a command line to the arguments of a method, and to the request that they make."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ...client import ImageKit
+from ...models.spelling import to_snake_case
+from ...suggestions import did_you_mean
+from ..base.accounts import hide_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ...operations.core import Operation
+    from .parameters import Parameter, Signature
+
+
+class Arguments(NamedTuple):
+    """The arguments of a method of the client."""
+
+    positional: tuple[Any, ...]
+    keywords: dict[str, Any]
+
+
+class _Recorder(ImageKit):
+    """A client that returns the operations of its methods instead of carrying them out."""
+
+    def _run(self, operation: Operation[Any]) -> Any:
+        return operation
+
+
+def gather_arguments(signature: Signature, given: Mapping[Parameter, Any], body: Mapping[str, Any] | None) -> Arguments:
+    """Return the arguments of a method.
+
+    Args:
+        signature: What the method takes.
+        given: Values of its parameters, by parameter; those that were not given are left out.
+        body: Options that were given all at once, in either spelling. Those in `given` win.
+    Raises:
+        click.UsageError: A name in `body` is unknown, or a parameter is missing.
+    """
+    of_method = {one.name for one in signature.parameters if one.is_of_method and not one.is_argument}
+    keywords: dict[str, Any] = {}
+    options: dict[str, Any] = {}
+    for key, value in (body or {}).items():
+        name = to_snake_case(key)
+        if name in of_method:
+            keywords[name] = value
+        elif signature.has_options:
+            options[key] = value
+        else:
+            raise click.UsageError(f"--body has an unknown member {key!r}{did_you_mean(name, of_method)}")
+    positional: list[Any] = []
+    for parameter, value in given.items():
+        if parameter.is_argument:
+            positional.append(value)
+        elif parameter.is_of_method:
+            keywords[parameter.name] = value
+        elif len(parameter.path) == 1:
+            _replace(options, parameter.name, value)
+    for parameter, value in given.items():
+        if len(parameter.path) == 2:
+            outer, name = parameter.path
+            spelt = _find_spelling(options, outer)
+            members = options.get(spelt)
+            merged = dict(members) if isinstance(members, dict) else {}
+            _replace(merged, name, value)
+            options[spelt] = merged
+    for parameter in signature.parameters:
+        if parameter.is_required and not parameter.is_argument and parameter.name not in keywords:
+            raise click.UsageError(f"{parameter.shown} is missing")
+    return Arguments((*positional, options) if signature.has_options else tuple(positional), keywords)
+
+
+def record_call(method_name: str, signature: Signature, arguments: Arguments) -> Any:
+    """Return what a method would do with its arguments: its `Operation`, or an iterator that sends nothing yet.
+
+    Raises:
+        click.UsageError: An argument is not valid.
+    """
+    with hide_variables():
+        recorder = _Recorder("public_unused", "private_unused", "https://unused.example")
+    with word_errors(signature):
+        return getattr(recorder, method_name)(*arguments.positional, **arguments.keywords)
+
+
+@contextmanager
+def word_errors(signature: Signature) -> Iterator[None]:
+    """Word the errors of wrong arguments as those of a command line.
+
+    Raises:
+        click.UsageError: An argument is not valid.
+    """
+    try:
+        yield
+    except (TypeError, ValueError) as exc:
+        raise click.UsageError(_word_error(str(exc), signature)) from exc
+
+
+def _find_spelling(options: Mapping[str, Any], name: str) -> str:
+    """Return the key of `options` that means an option, in whichever spelling; its own name if there is none."""
+    return next((key for key in options if to_snake_case(key) == name), name)
+
+
+def _replace(options: dict[str, Any], name: str, value: Any) -> None:
+    options.pop(_find_spelling(options, name), None)
+    options[name] = value
+
+
+def _word_error(message: str, signature: Signature) -> str:
+    """Return the message of an error about arguments in Python as the command line has it."""
+    text = re.sub(r"^[A-Z]\w+ has no option ", "there is no option ", message)
+    text = re.sub(r" [A-Z]\w+ has no option ", " has no option ", text)
+    text = re.sub(r"(?<= is missing): pass .*", "", text)
+    for parameter in signature.parameters:
+        text = re.sub(rf"^(?:every entry of )?{parameter.name}\b", parameter.shown, text)
+    return text

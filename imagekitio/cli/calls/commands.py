@@ -1,0 +1,214 @@
+"""Makes the command for a call."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...exceptions.printing import join_some
+from ...models.spelling import to_camel_case, to_snake_case
+from ..base.command import Command
+from ..base.options import dry_run_option, yes_option
+from ..base.session import Session
+from .answers import print_answer, print_entries, print_headers, print_request
+from .arguments import Arguments, gather_arguments, record_call, word_errors
+from .client_side import CLIENT_SIDE_TEXT, print_form
+from .examples import EXAMPLES
+from .kinds import Body
+from .names import complete_ids, find_id
+from .parameters import Parameter, Signature, read_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ...models.result import Result
+    from .table import Call
+
+_PREFIX = "call_"  # of the names of values, so that they differ from those of the options of every command
+_EXAMPLE_COLUMNS = 74
+_WORDS = re.compile(r"(?:--\S+ )?(?:'[^']*'|[^\s-]\S*)|\S+")
+
+
+class _Switch(click.Option):
+    """An option for true and false, whose two names help shows as one."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the line of help."""
+        return f"--[no-]{self.opts[0][2:]}", self.help or ""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a command for a call differs from the call itself.
+
+    Attributes:
+        line: How its command line begins.
+        with_names: Whether a name may stand for the id that is the first argument.
+        show: Function that shows what the call answered, for an id if there is one; None shows the answer as it is.
+    """
+
+    line: str
+    with_names: bool = False
+    show: Callable[[Session, Result, str], None] | None = None
+
+
+def make_command(call: Call, style: Style, name: str | None = None) -> Command:
+    """Return the command for a call.
+
+    Args:
+        call: The call.
+        style: How the command differs from the call.
+        name: Name of the command; by default that of the call.
+    """
+    signature = read_signature(call.method_name)
+    if call.is_client_side:
+        signature = signature.without("file", CLIENT_SIDE_TEXT)
+    command = Command(
+        name or call.name,
+        callback=click.pass_context(partial(_run, call, style, signature)),
+        params=[_make_parameter(parameter, style) for parameter in signature.parameters],
+        help="\n\n".join([signature.text, *(f"{one.shown}: {one.text}" for one in signature.arguments)]),
+        short_help=f"{_summarize(signature)}.",
+        examples=[(_break_line(line), purpose) for line, purpose in _list_examples(call, style, signature)],
+    )
+    if signature.has_named:
+        body_text = "All options as one JSON object, @file to read it from a file, - from standard input; null clears."
+        click.option("--body", type=Body(), metavar="JSON", help=body_text)(command)
+    if call.iterator is not None:
+        all_text = "All pages; --limit is the number of all items then."
+        click.option("--all", "all_pages", is_flag=True, help=all_text)(command)
+    if not call.is_client_side:
+        headers_text = "Show the status and the headers of the answer on stderr."
+        click.option("--headers", "with_headers", is_flag=True, help=headers_text)(command)
+        if call.changes_something:
+            dry_run_option(command)
+        if call.may_ask:
+            yes_option(command)
+    return command
+
+
+def _run(call: Call, style: Style, signature: Signature, ctx: click.Context, /, **values: Any) -> None:
+    """Call the method, or show what it would send."""
+    session = ctx.ensure_object(Session)
+    given = {
+        one: value
+        for one in signature.parameters
+        if (value := _read_value(one, values[_PREFIX + one.name])) is not None
+    }
+    body = values.get("body")
+    _warn_about_secrets(session, signature, [*given], body if Body.was_typed(ctx) else None)
+    typed = next(iter(given.values())) if signature.arguments else ""
+    if style.with_names and signature.arguments:
+        first = signature.arguments[0]
+        given[first] = find_id(session, first.name, given[first])
+    arguments = gather_arguments(signature, given, body)
+    if call.is_client_side:
+        with word_errors(signature):
+            print_form(session, call, *arguments.positional)
+        return
+    is_paged = bool(values.get("all_pages"))
+    if is_paged and values["with_headers"]:
+        raise click.UsageError("--all sends many requests, so that --headers cannot show the headers of one")
+    method_name = call.iterator if is_paged and call.iterator else call.method_name
+    recorded = record_call(method_name, signature, arguments)
+    if values.get("is_dry_run"):
+        secrets = {to_camel_case(one.name) for one in signature.parameters if one.is_secret}
+        print_request(session.output, session.account, recorded.request, secrets)
+        return
+    if call.deletes or (call.may_ask and "*" in typed):
+        question = _ask(signature, typed, arguments, session.account.describe())
+        session.confirm(question, is_confirmed=values["is_confirmed"])
+    result = getattr(session.client, method_name)(*arguments.positional, **arguments.keywords)
+    if is_paged:
+        print_entries(session.output, result)
+        return
+    if values["with_headers"]:
+        print_headers(session.output, result)
+    if style.show is None:
+        print_answer(session.output, result)
+    else:
+        style.show(session, result, typed)
+
+
+def _make_parameter(parameter: Parameter, style: Style) -> click.Parameter:
+    name, kind = _PREFIX + parameter.name, parameter.kind
+    complete = complete_ids(parameter.name, with_names=style.with_names)
+    if parameter.is_argument:
+        return click.Argument([name], type=kind.value_type, metavar=parameter.shown, shell_complete=complete)
+    if kind.value_type is bool:
+        names = f"{parameter.shown}/--no-{parameter.shown[2:]}"
+        return _Switch([names, name], default=None, help=parameter.text)
+    return click.Option(
+        [parameter.shown, name], type=kind.value_type, metavar=kind.metavar, multiple=kind.is_list, help=parameter.text
+    )
+
+
+def _read_value(parameter: Parameter, value: Any) -> Any:
+    """Return a value as the library takes it; None if it was not given."""
+    if not parameter.kind.is_list:
+        return value
+    values = list(value or ())
+    words = parameter.kind.words
+    if len(values) == 1 and (words is None or values[0] in words):
+        return values[0]  # the library splits it, or knows the word
+    return values or None
+
+
+def _warn_about_secrets(
+    session: Session, signature: Signature, given: list[Parameter], typed_body: Mapping[str, Any] | None
+) -> None:
+    names = {to_snake_case(key) for key in typed_body or ()}
+    secrets = [one for one in signature.parameters if one.is_secret and (one in given or one.name in names)]
+    if secrets:
+        session.output.warn(
+            f"other users of this machine can see {', '.join(one.shown for one in secrets)}, and the shell's history"
+            " keeps it; put secrets into a file for --body @file, or into standard input for --body -"
+        )
+
+
+def _ask(signature: Signature, typed: str, arguments: Arguments, account: str) -> str:
+    """Return the question before a call: what it does, to what (by its name too, if that was typed), and where."""
+    texts = [*_list_texts([*arguments.positional, arguments.keywords])]
+    what = join_some(texts if typed in ("", *texts) else [typed, *texts], ", ")
+    return f"{_summarize(signature)}: {what} in {account}?"
+
+
+def _list_texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _list_texts(member)
+
+
+def _summarize(signature: Signature) -> str:
+    return signature.text.partition(". ")[0].rstrip(".…, ")
+
+
+def _list_examples(call: Call, style: Style, signature: Signature) -> Iterator[tuple[str, str]]:
+    line = f"{style.line} {EXAMPLES[call.name]}".rstrip()
+    summary = _summarize(signature)
+    yield line, summary[0].lower() + re.split("[:;]", summary[1:])[0]
+    if call.is_client_side or not call.changes_something:
+        yield f"{line} --json", "the same as JSON, one object a line"
+    else:
+        yield f"{line} --dry-run", "show the request, and send nothing"
+    if call.iterator is not None:
+        yield f"{style.line} --all --json", "everything, page by page"
+    if signature.has_options:
+        arguments = " ".join(EXAMPLES[call.name].split()[: len(signature.arguments)])
+        yield " ".join(filter(None, (style.line, arguments, "--body @options.json"))), "take the options from a file"
+
+
+def _break_line(line: str) -> str:
+    """Break a long command line between its words as a shell allows it, but not between an option and its value."""
+    lines = [""]
+    for words in _WORDS.findall(line):
+        if len(lines[-1]) + len(words) > _EXAMPLE_COLUMNS:
+            lines.append("     ")
+        lines[-1] += f" {words}"
+    return " \\\n".join([lines[0][1:], *lines[1:]])

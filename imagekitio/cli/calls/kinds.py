@@ -1,0 +1,262 @@
+"""How the values of a command line become those that the library takes, by the types of its parameters."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace, UnionType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import click
+from click.shell_completion import CompletionItem
+
+from ...models.options import Options
+
+if TYPE_CHECKING:
+    AnyType = click.ParamType[Any]
+else:
+    AnyType = click.ParamType  # which cannot be subscripted in older releases of click
+
+
+class _Steps:
+    """Stands for a transformation, which may be text such as ``w-300,h-200``."""
+
+
+class _File:
+    """Stands for a file to upload."""
+
+
+# What annotations name that is only imported for type checkers, as far as it matters here.
+_NAMES: Mapping[str, Any] = {
+    "Any": Any,
+    "FileId": str,
+    "Iterable": Iterable,
+    "Mapping": Mapping,
+    "Query": str,
+    "Sequence": Sequence,
+    "Transformation": _Steps,
+    "Uploadable": _File,
+    "VersionId": str,
+    "date": date,
+}
+
+
+class Choices(AnyType):
+    """Text, for which the values that are known are suggested; the service may know more of them."""
+
+    name = "text"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self._known = known
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Suggest the known values."""
+        return [CompletionItem(value) for value in self._known if value.startswith(incomplete)]
+
+
+class Json(AnyType):
+    """JSON, read from the command line, from a file (``@file``) or from standard input (``-``).
+
+    Args:
+        wanted: Type that the value must have.
+        described: What that is, for messages.
+    """
+
+    name = "json"
+
+    def __init__(self, wanted: type[Any] | tuple[type[Any], ...], described: str) -> None:
+        self._wanted = wanted
+        self._described = described
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the decoded value."""
+        if not isinstance(value, str):
+            return value
+        try:
+            found = json.loads(read_given_text(value), parse_constant=_refuse_constant)
+        except OSError as exc:
+            self.fail(f"{exc.filename}: {exc.strerror}", param, ctx)
+        except ValueError as exc:  # also of bytes that are not UTF-8
+            self.fail(f"is not valid JSON: {exc}", param, ctx)
+        except RecursionError:
+            self.fail("is not valid JSON: it is nested too deeply", param, ctx)
+        if not isinstance(found, self._wanted):
+            self.fail(f"must be {self._described} (got {json.dumps(found)[:60]})", param, ctx)
+        return found
+
+
+class Body(Json):
+    """All options at once; `was_typed` says whether they stood on the command line itself."""
+
+    _WAS_TYPED = f"{__name__}.was_typed"
+
+    def __init__(self) -> None:
+        super().__init__(dict, "a JSON object")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the decoded object."""
+        if ctx is not None:
+            ctx.meta[self._WAS_TYPED] = isinstance(value, str) and not _stands_elsewhere(value)
+        return super().convert(value, param, ctx)
+
+    @classmethod
+    def was_typed(cls, ctx: click.Context) -> bool:
+        """Return whether others could see the options, as they see any command line."""
+        return bool(ctx.meta.get(cls._WAS_TYPED))
+
+
+class JsonOrText(AnyType):
+    """A transformation, or a value of a custom metadata field: JSON, or else text."""
+
+    name = "value"
+
+    def __init__(self, *, with_scalars: bool) -> None:
+        self._with_scalars = with_scalars
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the decoded JSON, or the text."""
+        if isinstance(value, str) and (self._with_scalars or value.lstrip()[:1] in ("[", "{")):
+            with contextlib.suppress(ValueError, RecursionError):
+                found = json.loads(value, parse_constant=_refuse_constant)
+                return value if found is None else found  # an option that is null would be left out
+            if value.lstrip()[:1] in ("[", "{"):
+                self.fail(f"is not valid JSON (got {value!r})", param, ctx)
+        return value
+
+
+class File(AnyType):
+    """A file to upload: a path, ``-`` for standard input, or a URL that the service fetches."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the file as `upload_file` takes it."""
+        if not isinstance(value, str) or value.startswith(("https://", "http://", "data:")):
+            return value
+        if value == "-":
+            return sys.stdin.buffer
+        path = Path(value)
+        if not path.is_file():
+            self.fail(f"{value} is {'a folder' if path.is_dir() else 'not there'}", param, ctx)
+        return path
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Let the shell suggest files."""
+        return [CompletionItem(incomplete, type="file")]
+
+
+def read_given_text(value: str) -> str:
+    """Return the text that a value means: that of a file for ``@file``, standard input for ``-``, or itself.
+
+    Raises:
+        OSError: The file cannot be read.
+        UnicodeDecodeError: It is not UTF-8.
+    """
+    if value == "-":
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    return Path(value[1:]).read_text(encoding="utf-8-sig") if value.startswith("@") else value
+
+
+def _stands_elsewhere(value: str) -> bool:
+    return value == "-" or value.startswith("@")
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON value")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the values of a parameter look on the command line.
+
+    Attributes:
+        value_type: What click makes of one value; `bool` for a switch.
+        metavar: What stands for a value in help.
+        is_list: Whether the parameter may be given several times.
+        words: Values of a list that may be given as they are in place of it, such as ``all``; None if any text may.
+        options: Class of the options that an object may have; None if it is no such object.
+    """
+
+    value_type: click.ParamType[Any] | type[bool]
+    metavar: str = "TEXT"
+    is_list: bool = False
+    words: frozenset[str] | None = frozenset()
+    options: type[Options] | None = None
+
+
+class _Members(NamedTuple):
+    """The members of a union: plain types and literals, and those of the elements of its lists."""
+
+    types: set[Any]
+    literals: list[str]
+    elements: set[Any]
+    element_literals: list[str]
+
+
+def evaluate(annotation: object) -> Any:
+    """Return the type that the annotation of a function's parameter means."""
+    return typing.get_type_hints(SimpleNamespace(__annotations__={"value": annotation}), localns=dict(_NAMES))["value"]
+
+
+def evaluate_options(options: type[Options]) -> Mapping[str, Any]:
+    """Return the types of the options of a class."""
+    return typing.get_type_hints(options, localns=dict(_NAMES))
+
+
+def find_kind(hint: Any) -> Kind:
+    """Return how values of a type look on the command line."""
+    types, literals, elements, element_literals = _split(hint)
+    nested = next((one for one in types if isinstance(one, type) and issubclass(one, Options)), None)
+    if nested is not None:
+        return Kind(Json(dict, "a JSON object"), "JSON", options=nested)
+    if _File in types:
+        return Kind(File(), "FILE")
+    if _Steps in types | elements:
+        return Kind(JsonOrText(with_scalars=False), "STEPS")
+    if Mapping in elements:
+        return Kind(Json(list, "a JSON array of objects"), "JSON")
+    if Mapping in types:
+        return Kind(Json(dict, "a JSON object"), "JSON")
+    if float in elements:
+        return Kind(JsonOrText(with_scalars=True), "VALUE", is_list=True)
+    if str in elements:
+        words = None if str in types else frozenset(literals)
+        return Kind(_make_text([*literals, *element_literals]), is_list=True, words=words)
+    if Any in types or {float, str} <= types:
+        return Kind(JsonOrText(with_scalars=True), "VALUE")
+    if date in types:
+        return Kind(click.STRING, "DATE")
+    if str in types:
+        return Kind(_make_text(literals))
+    if literals:
+        return Kind(click.Choice(literals))
+    if bool in types:
+        return Kind(bool, "")
+    return Kind(click.INT, "N")
+
+
+def _make_text(literals: Sequence[str]) -> click.ParamType[Any]:
+    return Choices(literals) if literals else click.STRING
+
+
+def _split(hint: Any) -> _Members:
+    found = _Members(set(), [], set(), [])
+    for member in typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, UnionType) else (hint,):
+        origin, arguments = typing.get_origin(member), typing.get_args(member)
+        if origin is Literal:
+            found.literals.extend(arguments)
+        elif origin in (Sequence, Iterable):
+            inner = _split(arguments[0])
+            found.elements.update(inner.types)
+            found.element_literals.extend(inner.literals)
+        elif isinstance(origin, type) and issubclass(origin, Mapping):
+            found.types.add(Mapping)
+        else:
+            found.types.add(member)
+    return found

@@ -1,0 +1,93 @@
+"""The ids and the names of what an account has: completed, and found by each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from click.shell_completion import CompletionItem
+
+from ..base.completion import open_quick_client, suggest
+from ..base.failures import REFUSED, Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import click
+
+    from ...client import ImageKit
+    from ..base.session import Session
+
+# The method that lists what has the id of each name.
+_LISTS = {
+    "field_id": "get_custom_metadata_fields",
+    "file_id": "list_files",
+    "named_transformation_id": "list_named_transformations",
+    "origin_id": "list_origins",
+    "saved_extension_id": "list_saved_extensions",
+    "url_endpoint_id": "list_url_endpoints",
+    "webhook_id": "list_webhooks",
+}
+
+
+def complete_ids(
+    parameter_name: str, *, with_names: bool
+) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]] | None:
+    """Return the function that suggests the ids of an account; None if there is no list of them.
+
+    Args:
+        parameter_name: Name of the parameter of the client's method, such as ``origin_id``.
+        with_names: Whether a name may stand for the id.
+    """
+    if parameter_name not in _LISTS:
+        return None
+
+    def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return suggest(lambda: find(open_quick_client(ctx)), incomplete)
+
+    def find(client: ImageKit) -> list[CompletionItem]:
+        found: list[CompletionItem] = []
+        for item in _list_items(client, parameter_name):
+            id_, name = _read_id(item), _read_name(item)
+            found.append(CompletionItem(id_, help=name))
+            if with_names:
+                found.append(CompletionItem(name, help=id_))
+        return found
+
+    return complete
+
+
+def find_id(session: Session, parameter_name: str, text: str) -> str:
+    """Return the id that a text means: itself, or the id of the one thing of that name.
+
+    Args:
+        session: The run of the command.
+        parameter_name: Name of the parameter of the client's method, such as ``origin_id``.
+        text: The id, or the name.
+    Raises:
+        Failure: Several things have this name; exit code 3.
+    """
+    items = [*_list_items(session.client, parameter_name)]
+    if any(_read_id(item) == text for item in items):
+        return text
+    ids = [_read_id(item) for item in items if _read_name(item) == text]
+    if len(ids) > 1:
+        raise Failure(f"{len(ids)} are called {text!r}: give the id of one of them, {', '.join(ids)}", REFUSED)
+    return ids[0] if ids else text  # the service says that there is none
+
+
+def _list_items(client: ImageKit, parameter_name: str) -> Iterable[Any]:
+    items: Iterable[Any] = getattr(client, _LISTS[parameter_name])()
+    return items
+
+
+def _read_id(item: Any) -> str:
+    id_: str = getattr(item, "id", None) or item.file_id
+    return id_
+
+
+def _read_name(item: Any) -> str:
+    """Return what people call a thing; a URL endpoint without a prefix is the default one, and a webhook has a URL."""
+    for attribute in ("name", "url_prefix", "endpoint"):
+        if text := getattr(item, attribute, None):
+            return str(text)
+    return _read_id(item)

@@ -1,0 +1,290 @@
+"""``imagekit config``: profiles, made by questions or by options, and shown without their secrets."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ..base.accounts import PROFILE_VARIABLE, Account, mask, name_option
+from ..base.command import Group, make_common_options
+from ..base.completion import complete_profiles
+from ..base.failures import USAGE, Failure, describe, find_exit_code
+from ..base.options import dry_run_option, yes_option
+from ..base.output import Column
+from ..base.profiles import DEFAULT, SETTINGS, change_profile, check_profile_name, find_file, read_profiles
+from ..base.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# What a setting looks like, and how to say so. Keys by the dashboard of ImageKit begin like this.
+_FORMS = {
+    "public_key": (re.compile(r"public_\S+"), "must begin with public_"),
+    "private_key": (re.compile(r"private_\S+"), "must begin with private_"),
+    "url_endpoint": (
+        re.compile(r"https?://[^\s/?#]+[^\s?#]*"),
+        "must be a URL such as https://ik.imagekit.io/your_imagekit_id",
+    ),
+    "api_base_url": (re.compile(r"https?://[^\s/?#]+[^\s?#]*"), "must be a URL such as http://127.0.0.1:8080"),
+    "upload_base_url": (re.compile(r"https?://[^\s/?#]+[^\s?#]*"), "must be a URL such as http://127.0.0.1:8080"),
+}
+_QUESTIONS = {"public_key": "Public key", "private_key": "Private key (not shown)", "url_endpoint": "URL endpoint"}
+
+_SETTING_ROWS = (
+    Column("setting", lambda row: row["setting"]),
+    Column("value", lambda row: row["value"], keep=True),
+    Column("from", lambda row: row["source"]),
+)
+_PROFILE_ROWS = (
+    Column("", lambda row: "*" if row["isUsed"] else ""),
+    Column("profile", lambda row: row["profile"], keep=True),
+    Column("endpoint", lambda row: row["urlEndpoint"], keep=True),
+    Column("public key", lambda row: row["publicKey"]),
+    Column("private key", lambda row: row["privateKey"]),
+)
+
+
+def check_form(setting: str, value: str) -> str:
+    """Return the value of a setting without blanks around it.
+
+    Raises:
+        Failure: It cannot be one; exit code 2. The message does not repeat it.
+    """
+    pattern, right = _FORMS[setting]
+    text = value.strip()
+    if not pattern.fullmatch(text):
+        is_other = setting == "public_key" and text.startswith("private_")
+        raise Failure(f"{setting.replace('_', ' ')} {right}{'; this is the private key' if is_other else ''}", USAGE)
+    return text
+
+
+@click.group(
+    "config",
+    cls=Group,
+    invoke_without_command=True,
+    examples=[
+        ("imagekit config", "answer questions, and keep the keys of an account as a profile"),
+        ("imagekit config --profile shop", "make or change the profile shop; imagekit --profile shop ls uses it"),
+        ("imagekit config show", "show which settings are used, and where each comes from"),
+        ("imagekit config set ci --private-key-stdin < key.txt", "without questions"),
+    ],
+)
+@click.option("--no-verify", "is_unverified", is_flag=True, help="Do not try the keys with a request.")
+@click.pass_context
+def command(context: click.Context, is_unverified: bool) -> None:
+    """Make and show profiles: the keys of your accounts.
+
+    Without a command, it asks for a profile's keys and endpoint, tries them with one request, and keeps them in a file
+    that only you can read. The profile named default is used when nothing else names an account. Options come first,
+    then environment variables such as IMAGEKIT_PRIVATE_KEY, then the profile.
+    """
+    if context.invoked_subcommand is None:
+        _ask_for_profile(context.ensure_object(Session), is_unverified=is_unverified)
+
+
+@command.command("show", examples=[("imagekit config show --profile shop", "what the profile shop gives")])
+@pass_session
+def show(session: Session) -> None:
+    """Show the settings that are used, and their sources.
+
+    Of the private key, no more than its last four characters appear.
+    """
+    account = session.account
+    rows = [{"setting": "profile", "value": account.profile or "", "source": account.profile_source}]
+    for name in SETTINGS:
+        setting = account.settings.get(name)
+        value, source = ("", "not set") if setting is None else (mask(name, setting.value), setting.source)
+        rows.append({"setting": name, "value": value, "source": source})
+    session.output.print_rows(rows, _SETTING_ROWS)
+
+
+@command.command("list", examples=[("imagekit config list", "all profiles; * marks the one that is used")])
+@pass_session
+def list_profiles(session: Session) -> None:
+    """List the profiles, without their secrets."""
+    file = read_profiles()
+    try:
+        account = session.account
+    except Failure:
+        account = Account({})  # what names a profile names none, which is why somebody lists them
+    if account.file is None:
+        session.warn_if_exposed(file)
+    rows = (
+        {
+            "profile": name,
+            "isUsed": name == account.profile,
+            "urlEndpoint": profile.get("url_endpoint", ""),
+            "publicKey": profile.get("public_key", ""),
+            "privateKey": mask("private_key", key) if (key := profile.get("private_key")) else "",
+        }
+        for name, profile in file.profiles.items()
+    )
+    if not session.output.print_rows(rows, _PROFILE_ROWS):
+        session.output.note(f"there are no profiles in {file.path} (make one: imagekit config)")
+
+
+@command.command(
+    "set",
+    params=[option for option in make_common_options(is_hidden=False) if option.name in SETTINGS],
+    examples=[
+        ("imagekit config set shop --url-endpoint https://ik.imagekit.io/shop", "change one setting"),
+        ("imagekit config set ci --private-key-stdin < key.txt", "the private key from a file, or from a secret store"),
+    ],
+)
+@click.argument("name", shell_complete=complete_profiles)
+@click.option(
+    "--private-key-stdin",
+    "reads_key",
+    is_flag=True,
+    help="Read the private key from standard input; on a terminal, ask for it.",
+)
+@dry_run_option
+@pass_session
+def set_profile(session: Session, name: str, reads_key: bool, is_dry_run: bool) -> None:
+    """Set settings of a profile.
+
+    Nothing is asked, and no request is sent: imagekit doctor tries the keys. A profile that does not exist is made.
+    Settings that are not given stay as they are; an empty value removes one.
+    """
+    _refuse_other_accounts(session)
+    check_profile_name(name)
+    given = {key: session.given[key] for key in SETTINGS if key in session.given}
+    if reads_key and "private_key" in given:
+        raise Failure("give --private-key-stdin or --private-key", USAGE)
+    if reads_key:
+        if sys.stdin.isatty():
+            given["private_key"] = _ask_setting("private_key", _QUESTIONS["private_key"], None)
+        else:
+            given["private_key"] = check_form("private_key", sys.stdin.readline())
+    if not given:
+        raise Failure(f"nothing to set: give one of {', '.join(map(name_option, SETTINGS))}", USAGE)
+    session.warn_about_private_key()
+    settings = {key: check_form(key, value) if value else "" for key, value in given.items()}
+    _write(session, name, settings, is_dry_run=is_dry_run)
+
+
+@command.command("remove", examples=[("imagekit config remove shop --yes", "remove it without a question")])
+@click.argument("name", shell_complete=complete_profiles)
+@yes_option
+@dry_run_option
+@pass_session
+def remove(session: Session, name: str, is_confirmed: bool, is_dry_run: bool) -> None:
+    """Remove a profile and the keys in it.
+
+    The account itself is not touched.
+    """
+    _refuse_other_accounts(session)
+    file = read_profiles()
+    profile = file.find(name)
+    result = {"profile": name, "file": str(file.path), "status": "would be removed" if is_dry_run else "removed"}
+    if not is_dry_run:
+        endpoint = f" ({profile['url_endpoint']})" if "url_endpoint" in profile else ""
+        session.confirm(f"Remove the profile {name!r}{endpoint} with its keys?", is_confirmed=is_confirmed)
+        change_profile(name, None)
+    session.output.print_result(result, f"{result['status']}: profile {name!r}")
+
+
+@command.command("path", examples=[("imagekit config path", "the file of profiles, whether or not it exists")])
+@pass_session
+def path(session: Session) -> None:
+    """Print where the profiles are kept.
+
+    The environment variable IMAGEKIT_CONFIG_FILE names another file.
+    """
+    file = str(find_file())
+    if session.output.as_json:
+        session.output.print_record({"path": file})
+    else:
+        session.output.print_line(file)
+
+
+def _refuse_other_accounts(session: Session) -> None:
+    for name in ("profile", "local"):
+        if name in session.given:
+            raise Failure(f"{name_option(name)} has no meaning here: the argument NAME is the profile", USAGE)
+
+
+def _ask_for_profile(session: Session, *, is_unverified: bool) -> None:
+    """Ask for the settings of a profile, try them and keep them."""
+    if "local" in session.given:
+        raise Failure("--local needs no profile: it finds the local ImageKit that runs", USAGE)
+    if not sys.stdin.isatty():
+        raise Failure("nobody can be asked here: imagekit config set NAME does without questions", USAGE)
+    session.on_interrupt = lambda: "nothing was changed"
+    session.warn_about_private_key()
+    file = read_profiles()
+    name = session.given.get("profile") or _ask("Name of the profile", DEFAULT, _check_name)
+    check_profile_name(name)
+    old = file.profiles.get(name, {})
+    session.output.note(
+        f"{'Changing' if old else 'Making'} the profile {name!r} in {file.path}."
+        " The keys are on the page Developer options of your ImageKit dashboard."
+    )
+    settings = {}
+    for setting, question in _QUESTIONS.items():
+        settings[setting] = (
+            check_form(setting, session.given[setting])
+            if setting in session.given
+            else _ask_setting(setting, question, old.get(setting))
+        )
+    settings |= {key: check_form(key, session.given[key]) for key in SETTINGS if key in session.given}
+    if not is_unverified:
+        _verify(session, {**old, **settings})
+    _write(session, name, settings, is_dry_run=False)
+    if name != DEFAULT:
+        session.output.note(f"Use it with --profile {name}, or set {PROFILE_VARIABLE}={name}.")
+
+
+def _check_name(text: str) -> str:
+    check_profile_name(text)
+    return text
+
+
+def _ask_setting(setting: str, question: str, old: str | None) -> str:
+    def check(text: str) -> str:
+        return old if old is not None and text == shown else check_form(setting, text)
+
+    shown = None if old is None else mask(setting, old)
+    return _ask(question, shown, check, is_hidden=setting == "private_key")
+
+
+def _ask(question: str, default: str | None, check: Callable[[str], str], *, is_hidden: bool = False) -> str:
+    """Ask until the answer is valid."""
+
+    def convert(text: str) -> str:
+        try:
+            return check(text)
+        except Failure as exc:
+            raise click.UsageError(exc.message) from None  # which makes click ask again
+
+    answer: str = click.prompt(question, default=default, value_proc=convert, hide_input=is_hidden, err=True)
+    return answer
+
+
+def _verify(session: Session, settings: Mapping[str, str]) -> None:
+    """Try keys with one request that reads.
+
+    Raises:
+        Failure: They do not work, or there was no answer.
+    """
+    try:
+        with session.make_client(settings) as client:
+            client.list_files(limit=1)
+    except Exception as exc:
+        raise Failure(
+            f"nothing was kept, since the keys do not work: {describe(exc)}; --no-verify keeps them all the same",
+            find_exit_code(exc),
+        ) from exc
+    session.output.note("The private key works.")
+
+
+def _write(session: Session, name: str, settings: Mapping[str, str], *, is_dry_run: bool) -> None:
+    file = find_file() if is_dry_run else change_profile(name, settings)
+    shown = {key: mask(key, value) for key, value in settings.items()}
+    verb = "would be kept" if is_dry_run else "kept"
+    result = {"profile": name, "file": str(file), "status": verb, "settings": shown}
+    described = ", ".join(f"{key} {value}" if value else f"no {key}" for key, value in shown.items())
+    session.output.print_result(result, f"{verb} in {file}: profile {name!r} with {described}")

@@ -1,0 +1,182 @@
+"""``imagekit purge``: remove files from the CDN's cache."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import nullcontext
+from time import monotonic as read_seconds
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ...exceptions import BadRequestException, ImageKitException
+from ..base.arguments import RemotePathOrInput, read_arguments
+from ..base.command import Command
+from ..base.failures import NETWORK, REFUSED, USAGE, Failure, escape_controls
+from ..base.options import dry_run_option, yes_option
+from ..base.session import Session, pass_session
+from ..base.texts import count_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...client import ImageKit
+    from ..base.outcomes import Outcomes
+
+_MAX_SHOWN = 3  # patterns in the question
+_MAX_PAUSE_SECONDS = 10.0
+_MAX_WAIT_SECONDS = 600.0
+
+
+class _Purge(NamedTuple):
+    """A purge that the service has accepted."""
+
+    url: str
+    request_id: str
+
+
+@click.command(
+    "purge",
+    cls=Command,
+    examples=[
+        ("imagekit purge /shop/shoe.jpg", "a file as it was uploaded"),
+        ("imagekit purge '/shop/shoe.jpg*' --wait", "... and with anything in the query; wait until it is done"),
+        ("imagekit purge '/shop/shoes/*' --yes", "everything below a folder, without a question"),
+    ],
+)
+@click.argument("targets", nargs=-1, required=True, type=RemotePathOrInput(), metavar="PATH|URL...")
+@click.option("--wait", "is_waiting", is_flag=True, help="Wait until the purges are done, 10 minutes at most.")
+@dry_run_option
+@yes_option
+@pass_session
+def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry_run: bool, is_confirmed: bool) -> None:
+    """Remove URLs from the CDN's cache, so that it fetches the files again.
+
+    PATH is a path in the media library, for its URL under your endpoint; '-' reads paths and URLs from standard input,
+    one a line. Only this very URL is purged, none with transformations. A * at the very end stands for anything. Before
+    it there must be a complete file name, two folders, or 15 characters.
+
+    An account has 1000 purges a month; each PATH or URL is one.
+    """
+    client = session.client
+    outcomes = session.make_outcomes()
+    urls = _find_urls(client, read_arguments(targets), outcomes)
+    patterns = [url for url in urls if url.endswith("*")]
+    if is_dry_run:
+        for url in urls:
+            outcomes.add_success()
+            session.output.print_result({"status": "planned", "url": url}, f"would purge {url}")
+        outcomes.finish()
+        return
+    if patterns:
+        shown = ", ".join(patterns[:_MAX_SHOWN]) + (", …" if len(patterns) > _MAX_SHOWN else "")
+        shown = escape_controls(shown)
+        question = f"Purge all URLs that fit {count_of(len(patterns), 'pattern')} ({shown}) from the CDN's cache?"
+        session.confirm(question, is_confirmed=is_confirmed)
+    requested: list[_Purge] = []
+    session.on_interrupt = lambda: f"{count_of(len(requested), 'purge')} of {len(urls)} requested, which go on"
+    for url in urls:
+        try:
+            requested.append(_Purge(url, client.purge_file_cache(url).request_id))
+        except ImageKitException as exc:
+            outcomes.add_failure(url, _explain(exc, url))
+            continue
+        if not is_waiting:
+            outcomes.add_success()
+            request_id = requested[-1].request_id
+            record = {"status": "requested", "url": url, "requestId": request_id}
+            session.output.print_result(record, f"purge requested: {url} ({request_id})")
+    if is_waiting:
+        _wait(session, requested, outcomes)
+    outcomes.finish()
+
+
+def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> list[str]:
+    """Return the URLs to purge; what cannot be purged is a failure."""
+    urls: list[str] = []
+    for target in targets:
+        try:
+            is_url = target.startswith(("https://", "http://"))
+            path = None if is_url else f"/{target.lstrip('/')}"
+            url = target if path is None else client.url(path=path)
+            _check(url, path)
+        except (click.ClickException, ValueError) as exc:
+            outcomes.add_failure(target, exc)
+        else:
+            urls.append(url)
+    return [*dict.fromkeys(urls)]  # each purge counts
+
+
+def _check(url: str, path: str | None) -> None:
+    """Raise a Failure for what the service is known to refuse, or what would purge nothing.
+
+    Args:
+        url: The URL.
+        path: Its path in the media library, if that is known: the rules are about what follows the endpoint.
+
+    Source: ImageKit docs, "Purge cache".
+    """
+    _, star, after = url.partition("*")
+    if after:
+        raise Failure("a * can stand only at the very end", USAGE)
+    if not star and (path or url).partition("?")[0].endswith("/"):
+        raise Failure(f"this is a folder; for everything below it, write '{path or url}*'", USAGE)
+    if not star or path is None:
+        return
+    beginning = path.removesuffix("*")
+    folders = [part for part in beginning.split("/") if part]
+    is_file = re.search(r"\.[A-Za-z0-9]+\Z", beginning) is not None
+    if len(folders) < 2 and len(beginning) < 15 and not is_file:
+        raise Failure(
+            "this is too short for a *: before it, there must be a complete file name, two folders, or 15 characters",
+            USAGE,
+        )
+
+
+def _explain(error: ImageKitException, url: str) -> ImageKitException | Failure:
+    """Add to the service's refusal of a URL what it leaves out: its rules."""
+    if not isinstance(error, BadRequestException):
+        return error
+    rule = "the URL must be one of your account's"
+    if url.endswith("*"):
+        rule += ", and have a complete file name, two folders, or 15 characters before the *"
+    return Failure(f"{str(error).rstrip('.')}: {rule}", REFUSED)
+
+
+def _wait(session: Session, requested: list[_Purge], outcomes: Outcomes) -> None:
+    """Ask until all purges are done, with growing pauses."""
+    client, output = session.client, session.output
+    pending = list(requested)
+    session.on_interrupt = lambda: (
+        f"{count_of(len(pending), 'purge')} of {len(requested)} still in progress, which go on"
+    )
+    title = f"Waiting for {count_of(len(requested), 'purge')} …"
+    until = read_seconds() + _MAX_WAIT_SECONDS
+    pause_seconds = 0.5
+    with output.error_console.status(title) if output.shows_progress else nullcontext():
+        while pending:
+            for purge in list(pending):
+                try:
+                    status = client.get_purge_file_cache_status(purge.request_id).status
+                except ImageKitException as exc:
+                    pending.remove(purge)
+                    outcomes.add_failure(purge.url, exc)
+                    continue
+                if status == "Completed":
+                    pending.remove(purge)
+                    outcomes.add_success()
+                    record = {"status": "purged", "url": purge.url, "requestId": purge.request_id}
+                    output.print_result(record, f"purged: {purge.url}")
+            if not pending:
+                break
+            if read_seconds() > until:
+                for purge in pending:
+                    outcomes.add_failure(purge.url, Failure(_describe_pending(purge), NETWORK))
+                break
+            time.sleep(pause_seconds)
+            pause_seconds = min(2 * pause_seconds, _MAX_PAUSE_SECONDS)
+
+
+def _describe_pending(purge: _Purge) -> str:
+    return f"not done after {_MAX_WAIT_SECONDS / 60:g} minutes; it goes on (request {purge.request_id})"

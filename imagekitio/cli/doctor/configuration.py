@@ -1,0 +1,196 @@
+"""Checks of the configuration: the file of profiles, and the form of the settings and where they come from.
+
+Nothing here shows a secret.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from ...settings import API_BASE_URL, BASE_URLS, UPLOAD_BASE_URL, check_base_url
+from ...urls.endpoint import Endpoint
+from ..base.accounts import PROFILE_VARIABLE, mask, name_variable
+from ..base.profiles import read_profiles
+from ..base.texts import count_of
+from .findings import failed, ok, skipped, warning
+from .reachability import LOOPBACK, hide_credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..base.accounts import Account, Setting
+    from .findings import Finding
+
+_WEBHOOK_VARIABLE = "IMAGEKIT_WEBHOOK_SECRET"
+_DASHBOARD = "https://imagekit.io/dashboard/developer/api-keys"
+_DEFAULTS = {"api_base_url": API_BASE_URL, "upload_base_url": UPLOAD_BASE_URL}
+_SHARED_HOST = "ik.imagekit.io"  # which serves all accounts, each under its id
+
+
+def check_profiles() -> Iterator[Finding]:
+    """Check that the file of profiles can be read, and by nobody else."""
+    try:
+        file = read_profiles()
+    except click.ClickException as exc:
+        yield failed("profiles", exc.format_message(), "correct the file, or make it anew: imagekit config")
+        return
+    if not file.profiles:
+        yield ok("profiles", f"none in {file.path}")
+        return
+    text = f"{count_of(len(file.profiles), 'profile')} in {file.path}"
+    if file.is_exposed:
+        mode = f"{stat.S_IMODE(file.path.stat().st_mode):o}"
+        yield warning("profiles", f"{text}, which other users may read (mode {mode})", f"run: chmod 600 '{file.path}'")
+    else:
+        yield ok("profiles", text)
+
+
+def check_settings(account: Account) -> Iterator[Finding]:
+    """Check the keys, the endpoint, the base URLs and the webhook's secret, each with where it comes from."""
+    ignored = os.environ.get(PROFILE_VARIABLE)
+    if ignored and account.profile is None and account.get("private_key"):
+        source = account.settings["private_key"].source
+        yield warning(
+            "profile", f"{PROFILE_VARIABLE}={ignored} is not used, since the private key comes from {source}",
+            f"unset {source}, or give --profile {ignored}",
+        )  # fmt: skip
+    yield from _check_key(account, "private")
+    yield from _check_key(account, "public")
+    yield from _check_endpoint(account)
+    for name in BASE_URLS:
+        yield _check_base_url(account, name)
+    yield from _check_mixture(account)
+    yield _check_webhook_secret()
+
+
+def _check_key(account: Account, kind: str) -> Iterator[Finding]:
+    name, check = f"{kind}_key", f"{kind} key"
+    setting = account.settings.get(name)
+    if setting is None:
+        remedy = f"copy it from {_DASHBOARD} into {name_variable(name)}, or make a profile: imagekit config"
+        if kind == "private":
+            yield failed(check, "there is none", remedy)
+        else:
+            yield warning(check, "there is none; only uploads from browsers need it", remedy)
+        return
+    key = setting.value.strip().strip("'\"").strip()
+    shown = f"{mask(name, key)} from {setting.source}"
+    other = "public" if kind == "private" else "private"
+    if key.startswith(f"{other}_"):
+        # Not shown, since it is the secret one of the two.
+        yield failed(check, f"{setting.source} has the {other} key", f"exchange the two keys in {setting.source}")
+    elif not key:
+        yield failed(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")
+    elif not key.isascii() or any(character.isspace() for character in key):
+        text = f"{setting.source} has blanks or other foreign characters inside the key"
+        yield failed(check, text, f"copy the key again from {_DASHBOARD}")
+    elif not key.startswith(f"{kind}_"):
+        text = f"{mask(name, key)} from {setting.source} does not begin with '{kind}_'"
+        yield warning(check, text, f"compare it with {_DASHBOARD}")
+    elif key != setting.value:
+        text = f"{shown}, with blanks or quotes around it, which are dropped here but may not be elsewhere"
+        yield warning(check, text, f"remove them from {setting.source}")
+    else:
+        yield ok(check, shown)
+
+
+def _check_endpoint(account: Account) -> Iterator[Finding]:
+    check = "URL endpoint"
+    setting = account.settings.get("url_endpoint")
+    if setting is None:
+        yield warning(
+            check, "there is none; whatever builds URLs needs it",
+            "set IMAGEKIT_URL_ENDPOINT to a URL such as https://ik.imagekit.io/your_imagekit_id",
+        )  # fmt: skip
+        return
+    try:
+        endpoint = read_endpoint(setting.value)
+    except ValueError as exc:
+        yield failed(
+            check,
+            f"{setting.source}: {hide_credentials(str(exc))}",
+            "write a URL such as https://ik.imagekit.io/your_imagekit_id",
+        )
+        return
+    parts = urlsplit(endpoint.prefix)
+    text = f"{endpoint.prefix.rstrip('/')} from {setting.source}"
+    if parts.hostname == _SHARED_HOST and parts.path == "/":
+        yield failed(check, f"{text} lacks the ImageKit ID", f"write https://{_SHARED_HOST}/your_imagekit_id")
+    elif "/tr:" in parts.path or endpoint.query:
+        yield warning(check, f"{text} contains steps or a query, which every URL gets", "keep only the beginning")
+    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        yield warning(check, f"{text} is not encrypted", "write https:// instead of http://")
+    elif "://" not in setting.value:
+        yield warning(check, f"{setting.source} lacks https://, which is added", f"write {endpoint.prefix.rstrip('/')}")
+    else:
+        yield ok(check, text)
+
+
+def read_endpoint(url_endpoint: str) -> Endpoint:
+    """Return an endpoint from which files can be read.
+
+    Raises:
+        ValueError: It is not a URL, its port is not a number, or it has credentials.
+    """
+    endpoint = Endpoint.read(url_endpoint)
+    check_base_url("url_endpoint", endpoint.prefix)
+    return endpoint
+
+
+def _check_base_url(account: Account, name: str) -> Finding:
+    check = "API" if name == "api_base_url" else "uploads"
+    setting: Setting | None = account.settings.get(name)
+    if setting is None:
+        return ok(check, f"{_DEFAULTS[name]} (default)")
+    try:
+        return ok(check, f"{check_base_url(name, setting.value)} from {setting.source}")
+    except ValueError as exc:
+        text = f"{setting.source}: {hide_credentials(str(exc))}"
+        return failed(check, text, f"write {_DEFAULTS[name]}, or unset {setting.source}")
+
+
+def _check_mixture(account: Account) -> Iterator[Finding]:
+    """Warn if some requests go to this machine, and others to the service."""
+    urls = {
+        "URL endpoint": account.get("url_endpoint"),
+        "API": account.get("api_base_url") or API_BASE_URL,
+        "uploads": account.get("upload_base_url") or UPLOAD_BASE_URL,
+    }
+    hosts = {check: _find_host(url) for check, url in urls.items() if url}
+    here = [check for check, host in hosts.items() if host in LOOPBACK]
+    if here and len(here) < len(hosts):
+        others = [check for check in hosts if check not in here]
+        yield warning(
+            "mixture",
+            f"{', '.join(here)}: on this machine; {', '.join(others)}: elsewhere",
+            "let all of them name local ImageKit, or none (imagekit --local does)",
+        )
+
+
+def _find_host(url: str) -> str | None:
+    """Return the host of a URL; None if it is not valid."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _check_webhook_secret() -> Finding:
+    from ...webhooks.signatures import read_secrets
+
+    check = "webhook secret"
+    given = os.environ.get(_WEBHOOK_VARIABLE)
+    if not given:
+        return skipped(check, f"{_WEBHOOK_VARIABLE} is not set; only receivers of webhooks need it")
+    try:
+        (secret,) = read_secrets(_WEBHOOK_VARIABLE, given)
+    except ValueError as exc:
+        return failed(check, str(exc), "copy the secret of the webhook from the dashboard")
+    if not secret.startswith("whsec_"):
+        return warning(check, "it does not begin with 'whsec_'", "copy the secret of the webhook from the dashboard")
+    return ok(check, f"from {_WEBHOOK_VARIABLE}")

@@ -1,0 +1,176 @@
+"""Checks whether hosts can be reached: name, connection, certificate, and proxies in between.
+
+Connections are opened and closed again; nothing is sent. Behind a proxy, only the proxy is reached this way.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import ssl
+import threading
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+
+from ..base.failures import NETWORK
+from .findings import failed, ok, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .findings import Finding
+
+    T = TypeVar("T")
+
+TIMEOUT_SECONDS = 5.0  # for each of name, connection and certificate
+_PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_PORTS = {"http": 80, "https": 443}
+
+
+class _Address(NamedTuple):
+    """Where a connection goes."""
+
+    host: str
+    port: int
+    is_encrypted: bool
+
+
+def run_within(seconds: float, function: Callable[[], T]) -> T:
+    """Return what a function returns, or raise what it raises; what takes longer is left to itself.
+
+    Raises:
+        TimeoutError: It took longer.
+    """
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(function())
+        except BaseException as exc:  # raised again below
+            errors.append(exc)
+
+    # A daemon: neither the system's resolver nor a server that sends a byte a minute can be interrupted.
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    for error in errors:
+        raise error
+    for result in results:
+        return result
+    raise TimeoutError(f"no answer within {seconds:g} s")
+
+
+def check_proxies() -> Iterator[Finding]:
+    """Say which variables of the environment change how hosts are reached; none that it has is a finding too."""
+    found = {name: value for name in _PROXY_VARIABLES if (value := _read_variable(name))}
+    if not found:
+        yield ok("proxy", "none in the environment")
+    else:
+        yield ok("proxy", ", ".join(f"{name}={hide_credentials(value)}" for name, value in found.items()))
+    for name in _BUNDLE_VARIABLES:
+        path = os.environ.get(name)
+        if path and not os.path.exists(path):
+            yield failed("certificates", f"{name} names {path}, which does not exist", f"correct or unset {name}")
+
+
+def _read_variable(name: str) -> str | None:
+    return os.environ.get(name.lower()) or os.environ.get(name)
+
+
+def hide_credentials(text: str) -> str:
+    """Return a URL, or a text with URLs, without user names and passwords."""
+    return re.sub(r"(^|//)[^/@\s]*@", r"\1…@", text)
+
+
+def check_hosts(urls: Mapping[str, str]) -> Iterator[Finding]:
+    """Check whether each host can be reached; a host that several URLs share is checked once.
+
+    Args:
+        urls: URL by what it is for, such as ``API``.
+    """
+    names: dict[_Address, list[str]] = {}
+    for name, url in urls.items():
+        parts = urlsplit(url)
+        port = parts.port or _PORTS[parts.scheme]
+        names.setdefault(_Address(parts.hostname or "", port, parts.scheme == "https"), []).append(name)
+    for address, shared in names.items():
+        url = urls[shared[0]]
+        found = _check_host("connection", address, _find_proxy(url))
+        yield replace(found, text=f"{', '.join(shared)}: {found.text}")
+
+
+def _find_proxy(url: str) -> str | None:
+    from requests.utils import get_environ_proxies, select_proxy
+
+    return select_proxy(url, get_environ_proxies(url, no_proxy=None))
+
+
+def _check_host(check: str, address: _Address, proxy: str | None) -> Finding:
+    if proxy is not None:
+        try:
+            parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+            through = _Address(parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 1080), is_encrypted=False)
+        except ValueError:
+            text = f"the proxy {hide_credentials(proxy)} is not a URL"
+            return failed(check, text, "correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY")
+        found = _connect(check, through)
+        if found.status != "ok":
+            return failed(check, f"proxy: {found.text}", "correct the proxy variables, or unset them", NETWORK)
+        text = f"{address.host} through the proxy {through.host}:{through.port}"
+        if address.host in LOOPBACK:
+            return warning(check, f"{text}, which cannot reach this machine", f"set NO_PROXY={address.host}")
+        return ok(check, text)
+    return _connect(check, address)
+
+
+def _connect(check: str, address: _Address) -> Finding:
+    host, port, is_encrypted = address
+    where = f"{host} port {port}"
+    try:
+        found = run_within(TIMEOUT_SECONDS, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except (OSError, UnicodeError) as exc:
+        remedy = "check the spelling of the host, the network, and the DNS server of this machine"
+        return failed(check, f"the name {host} cannot be resolved: {_describe(exc)}", remedy, NETWORK)
+    try:
+        # Each of several addresses has its time, all of them together twice that.
+        connect = partial(socket.create_connection, (host, port), TIMEOUT_SECONDS)
+        connection = run_within(2 * TIMEOUT_SECONDS, connect)
+    except OSError as exc:
+        remedy = f"check the network, and whether a firewall lets port {port} through"
+        if host in LOOPBACK:
+            remedy = "start local ImageKit: imagekit local"
+        return failed(check, f"no connection to {where}: {_describe(exc)}", remedy, NETWORK)
+    with connection:
+        if not is_encrypted:
+            return ok(check, f"{where} ({found[0][4][0]})")
+        try:
+            with _make_tls_context().wrap_socket(connection, server_hostname=host) as encrypted:
+                return ok(check, f"{where} ({found[0][4][0]}, {encrypted.version()})")
+        except ssl.SSLCertVerificationError as exc:
+            remedy = "if a proxy of your company reads along, name its certificate by REQUESTS_CA_BUNDLE"
+            return failed(check, f"{where}: the certificate is not valid: {exc.verify_message}", remedy, NETWORK)
+        except (OSError, ValueError) as exc:
+            return failed(
+                check, f"{where} does not speak TLS: {_describe(exc)}", "check the port and the proxy", NETWORK
+            )
+
+
+def _make_tls_context() -> ssl.SSLContext:
+    """Return a context that trusts whom requests trust."""
+    import certifi
+
+    path = next((path for name in _BUNDLE_VARIABLES if (path := os.environ.get(name))), certifi.where())
+    if os.path.isdir(path):
+        return ssl.create_default_context(capath=path)
+    return ssl.create_default_context(cafile=path)
+
+
+def _describe(error: Exception) -> str:
+    text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return f"no answer within {TIMEOUT_SECONDS:g} s" if isinstance(error, TimeoutError) else text

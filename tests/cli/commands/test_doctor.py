@@ -1,0 +1,326 @@
+"""The doctor: what is wrong is found and said with a remedy, nothing hangs, and no secret is shown."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imagekitio.cli.base.profiles import write_profiles
+from imagekitio.cli.doctor import reachability, service
+from imagekitio.local import LocalImageKit
+
+from ..terminal import open_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from imagekitio import ImageKit
+
+    from ..conftest import Ended, Run
+
+    Examine = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.delenv("IMAGEKIT_WEBHOOK_SECRET", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def library(client: ImageKit, server: LocalImageKit) -> None:
+    client.upload_file(b"hello", "a.txt", folder="/shop", use_unique_file_name=False)
+
+
+@pytest.fixture
+def examine(run: Run) -> Examine:
+    """Run the doctor, and return its exit code and its findings by their names."""
+
+    def run_doctor(*arguments: str) -> tuple[int, dict[str, Any]]:
+        ended: Ended = run("--json", "doctor", *arguments)
+        assert ended.err == ""
+        return ended.code, {record["check"]: record for record in ended.records}
+
+    return run_doctor
+
+
+def statuses(findings: dict[str, Any]) -> dict[str, str]:
+    return {name: finding["status"] for name, finding in findings.items()}
+
+
+def test_all_is_well_with_local_imagekit_and_only_reads_are_sent(examine: Examine, server: LocalImageKit) -> None:
+    before = len(server.requests)
+    code, findings = examine()
+    assert code == 0
+    assert {*statuses(findings).values()} <= {"ok", "skipped"}
+    assert findings["private key"]["text"] == "private_… (13 characters) from IMAGEKIT_PRIVATE_KEY"
+    assert findings["delivery"]["text"] == f"{server.url_endpoint} delivers /shop/a.txt"
+    assert [request.method for request in server.requests[before:]] == ["GET", "GET"]
+
+
+def test_no_secret_is_shown_even_if_it_is_in_the_wrong_place(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "private_abcdefghijkl="
+    monkeypatch.setenv("IMAGEKIT_PRIVATE_KEY", "public_xyz")
+    monkeypatch.setenv("IMAGEKIT_PUBLIC_KEY", secret)
+    monkeypatch.setenv("IMAGEKIT_WEBHOOK_SECRET", secret)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:{secret}@proxy.example:3128")
+    ended = run("doctor")
+    assert ended.code == 2
+    assert "exchange the two keys" in ended.out
+    assert secret[8:] not in ended.out + ended.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "check", "status", "hint"),
+    [
+        ("IMAGEKIT_PRIVATE_KEY", "", "private key", "failed", "there is none"),
+        ("IMAGEKIT_PRIVATE_KEY", "  ", "private key", "failed", "only blanks"),
+        ("IMAGEKIT_PRIVATE_KEY", "private_a b", "private key", "failed", "inside the key"),
+        ("IMAGEKIT_PRIVATE_KEY", "private_é", "private key", "failed", "foreign"),
+        ("IMAGEKIT_PRIVATE_KEY", "'private_local'", "private key", "warning", "quotes"),
+        ("IMAGEKIT_PRIVATE_KEY", "abc", "private key", "warning", "does not begin"),
+        ("IMAGEKIT_PUBLIC_KEY", "", "public key", "warning", "uploads from browsers"),
+        ("IMAGEKIT_URL_ENDPOINT", "", "URL endpoint", "warning", "there is none"),
+        ("IMAGEKIT_URL_ENDPOINT", "acme", "URL endpoint", "failed", "https://"),
+        ("IMAGEKIT_URL_ENDPOINT", "https://ik.imagekit.io", "URL endpoint", "failed", "ImageKit ID"),
+        ("IMAGEKIT_URL_ENDPOINT", "https://localhost:x/acme", "URL endpoint", "failed", "host"),
+        ("IMAGEKIT_URL_ENDPOINT", "https://u:p@localhost/acme", "URL endpoint", "failed", "credentials"),
+        ("IMAGEKIT_URL_ENDPOINT", "https://u:p@localhost:x/acme", "URL endpoint", "failed", "//…@localhost:x"),
+        ("IMAGEKIT_URL_ENDPOINT", "http://nothing.invalid/acme", "URL endpoint", "warning", "not encrypted"),
+        ("IMAGEKIT_URL_ENDPOINT", "nothing.invalid/acme", "URL endpoint", "warning", "lacks https://"),
+        ("IMAGEKIT_URL_ENDPOINT", "https://nothing.invalid/acme/tr:w-3", "URL endpoint", "warning", "steps"),
+        ("IMAGEKIT_URL_ENDPOINT", "https://nothing.invalid/acme", "mixture", "warning", "elsewhere"),
+        ("IMAGEKIT_UPLOAD_BASE_URL", "ftp://x", "uploads", "failed", "http"),
+        ("IMAGEKIT_WEBHOOK_SECRET", "abc", "webhook secret", "warning", "whsec_"),
+        ("IMAGEKIT_WEBHOOK_SECRET", "private_abc", "webhook secret", "failed", "private key"),
+        ("IMAGEKIT_WEBHOOK_SECRET", "whsec_abc", "webhook secret", "ok", "from IMAGEKIT_WEBHOOK_SECRET"),
+        ("IMAGEKIT_PROFILE", "shop", "profile", "warning", "is not used"),
+        ("REQUESTS_CA_BUNDLE", "/nowhere.pem", "certificates", "failed", "does not exist"),
+        ("HTTP_PROXY", "http://127.0.0.1:x", "connection", "failed", "is not a URL"),
+    ],
+)
+def test_each_mistake_in_the_configuration_is_found(
+    examine: Examine,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    check: str,
+    status: str,
+    hint: str,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    code, findings = examine()
+    assert (findings[check]["status"], hint in findings[check]["text"]) == (status, True), findings[check]
+    assert bool(findings[check].get("remedy")) == (status in ("warning", "failed"))
+    assert code == 2 or status != "failed"
+
+
+def test_a_file_of_profiles_that_others_may_read_is_a_warning(
+    examine: Examine, tmp_path: Path, server: LocalImageKit
+) -> None:
+    path = tmp_path / "config" / "config.ini"
+    write_profiles(path, {"shop": {"private_key": server.private_key, "url_endpoint": server.url_endpoint}})
+    assert examine()[1]["profiles"]["status"] == "ok"
+    path.chmod(0o644)
+    finding = examine()[1]["profiles"]
+    assert finding["status"] == "warning"
+    assert finding["remedy"] == f"run: chmod 600 '{path}'"
+
+
+def test_a_broken_file_or_an_unknown_profile_ends_what_needs_an_account(examine: Examine, tmp_path: Path) -> None:
+    code, findings = examine("--profile", "shop")
+    assert (code, findings["account"]["status"]) == (2, "failed")
+    path = tmp_path / "config" / "config.ini"
+    path.parent.mkdir()
+    path.write_text("[shop\n")
+    assert examine()[1]["profiles"]["status"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "hint"),
+    [
+        ({"status": 401}, 3, "refuses the private key"),
+        ({"status": 403}, 3, "refuses the private key"),
+        ({"status": 404}, 3, "not the API"),
+        ({"status": 429}, 4, "too many requests"),
+        ({"status": 503}, 4, "answers 503"),
+        ({"status": 200, "body": {"a": 1}}, 4, "not one of the API"),
+        ({"truncate": True}, 4, "no answer"),
+        ({"reset": True}, 4, "no answer"),
+    ],
+)
+def test_each_fault_of_the_service_is_named_after_one_request(
+    examine: Examine, server: LocalImageKit, fault: dict[str, Any], code: int, hint: str
+) -> None:
+    server.faults.add(**fault, operation="list_files")
+    before = len(server.requests)
+    ended, findings = examine()
+    assert ended == code
+    assert findings["authentication"]["status"] == "failed"
+    assert hint in findings["authentication"]["text"]
+    assert findings["authentication"]["remedy"]
+    assert findings["delivery"]["status"] == "skipped"
+    assert len(server.requests) == before + 1
+
+
+def test_a_server_that_does_not_answer_is_given_up(
+    examine: Examine, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "_TIMEOUT_SECONDS", 0.2)
+    server.faults.add(delay=3.0, operation="list_files")
+    code, findings = examine()
+    assert code == 4
+    assert "within 0.2 s" in findings["authentication"]["text"]
+
+
+@pytest.fixture
+def trickling_port() -> Iterator[int]:
+    """A server that takes connections, reads nothing and answers nothing until the test is over."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_an_answer_that_never_ends_is_given_up(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch, trickling_port: int
+) -> None:
+    monkeypatch.setenv("IMAGEKIT_API_BASE_URL", f"http://127.0.0.1:{trickling_port}")
+    monkeypatch.setattr(service, "_LONGEST_SECONDS", 0.2)
+    monkeypatch.setattr(service, "_TIMEOUT_SECONDS", 1.0)
+    code, findings = examine()
+    assert code == 4
+    assert findings["authentication"]["status"] == "failed"
+
+
+def test_a_port_that_does_not_speak_tls_is_found(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch, server: LocalImageKit
+) -> None:
+    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", server.url.replace("http://", "https://"))
+    code, findings = examine()
+    assert code == 4
+    assert "does not speak TLS" in findings["connection"]["text"]
+
+
+def test_a_refused_connection_is_found_and_the_rest_goes_on(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setenv("IMAGEKIT_API_BASE_URL", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", f"http://127.0.0.1:{port}")
+    code, findings = examine()
+    assert code == 4
+    assert findings["authentication"]["status"] == "failed"
+    assert findings["clock"]["status"] == "skipped"
+
+
+def test_a_name_that_does_not_exist_is_found(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve = socket.getaddrinfo
+
+    def resolve_all_but_one(host: str, *arguments: Any, **keywords: Any) -> Any:
+        if host == "nothing.invalid":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(host, *arguments, **keywords)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_all_but_one)
+    for name in ("IMAGEKIT_API_BASE_URL", "IMAGEKIT_UPLOAD_BASE_URL", "IMAGEKIT_URL_ENDPOINT"):
+        monkeypatch.setenv(name, "https://nothing.invalid")
+    code, findings = examine()
+    assert code == 4
+    assert "the name nothing.invalid cannot be resolved" in findings["connection"]["text"]
+    assert findings["connection"]["text"].startswith("API, uploads, delivery: ")
+
+
+def test_a_resolver_that_hangs_is_left_to_itself(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_over = threading.Event()
+    resolve = socket.getaddrinfo
+
+    def hang(host: str, *arguments: Any, **keywords: Any) -> Any:
+        if host == "nothing.invalid":
+            is_over.wait()
+            raise socket.gaierror(socket.EAI_NONAME, "too late")
+        return resolve(host, *arguments, **keywords)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    monkeypatch.setattr(reachability, "TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", "https://nothing.invalid")
+    code, findings = examine()
+    is_over.set()
+    assert code == 4
+    assert findings["connection"]["text"].endswith("no answer within 0.1 s")
+
+
+@pytest.mark.parametrize(("seconds", "status", "code"), [(20, "ok", 0), (100, "warning", 0), (-100, "warning", 0)])
+def test_a_clock_that_is_off_is_found(
+    examine: Examine, server: LocalImageKit, seconds: float, status: str, code: int
+) -> None:
+    server.clock.advance(seconds)
+    ended, findings = examine()
+    assert (ended, findings["clock"]["status"]) == (code, status)
+
+
+def test_a_clock_that_is_off_by_an_hour_fails_even_if_the_key_is_refused(
+    examine: Examine, server: LocalImageKit
+) -> None:
+    server.clock.advance(3600)
+    server.faults.add(status=403, operation="list_files")
+    code, findings = examine()
+    assert code == 3
+    assert findings["clock"]["status"] == "failed"
+    assert "behind the service" in findings["clock"]["text"]
+
+
+def test_an_endpoint_of_another_account_is_found_and_the_right_one_named(
+    examine: Examine, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMAGEKIT_URL_ENDPOINT", f"{server.url}/other")
+    code, findings = examine()
+    assert code == 3
+    assert "of another account" in findings["delivery"]["text"]
+    assert findings["delivery"]["remedy"] == f"set the URL endpoint to {server.url_endpoint}"
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 3), (404, 3), (503, 4)])
+def test_a_delivery_that_fails_is_found(examine: Examine, server: LocalImageKit, status: int, code: int) -> None:
+    server.faults.add(status=status, operation="delivery")
+    ended, findings = examine()
+    assert (ended, findings["delivery"]["status"]) == (code, "failed")
+
+
+def test_an_empty_library_leaves_the_delivery_open(examine: Examine, server: LocalImageKit) -> None:
+    server.reset()
+    code, findings = examine()
+    assert (code, findings["delivery"]["status"]) == (0, "skipped")
+
+
+def test_the_rate_limit_is_shown_where_the_service_says_it(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with LocalImageKit(rate_limits=((100, 1.0),), rate_limit_headers=True) as other:
+        for name, value in other.environment.items():
+            monkeypatch.setenv(name, value)
+        assert examine()[1]["rate limit"]["text"] == "100 requests in 1 s"
+
+
+def test_a_proxy_is_reached_instead_of_the_host(
+    examine: Examine, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    findings = examine()[1]
+    assert findings["proxy"]["text"] == f"HTTP_PROXY={server.url}"
+    assert findings["connection"]["status"] == "warning"
+    assert findings["connection"]["remedy"] == "set NO_PROXY=127.0.0.1"
+
+
+def test_people_see_marks_and_below_how_to_mend_it(monkeypatch: pytest.MonkeyPatch, server: LocalImageKit) -> None:
+    monkeypatch.setenv("IMAGEKIT_PRIVATE_KEY", "private_wrong")
+    with open_terminal("doctor", columns=80) as terminal:
+        code, text = terminal.finish()
+    lines = text.splitlines()
+    assert code == 3
+    assert all(len(line) <= 80 for line in lines)
+    marks = {tuple(line.split()[:2]) for line in lines}
+    assert {("✗", "authentication"), ("✓", "clock"), ("–", "delivery")} <= marks
+    assert "→ copy the private key again" in text
+    assert "private_wrong" not in text
