@@ -89,7 +89,7 @@ def test_no_color_leaves_colours_out(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("files")
 @pytest.mark.parametrize("columns", [1, 20, 80, 300])
 def test_a_table_fits_any_terminal(columns: int) -> None:
-    with open_terminal("ls", columns=columns) as terminal:
+    with open_terminal("ls", "--quiet", columns=columns) as terminal:
         code, text = terminal.finish()
     assert code == 0
     assert max(map(len, text.splitlines())) <= columns

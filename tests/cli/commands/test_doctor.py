@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.cli.base.profiles import write_profiles
+from imagekitio.cli.base.profiles import change_profile
 from imagekitio.cli.doctor import reachability, service
 from imagekitio.local import LocalImageKit
 
@@ -125,7 +125,7 @@ def test_a_file_of_profiles_that_others_may_read_is_a_warning(
     examine: Examine, tmp_path: Path, server: LocalImageKit
 ) -> None:
     path = tmp_path / "config" / "config.ini"
-    write_profiles(path, {"shop": {"private_key": server.private_key, "url_endpoint": server.url_endpoint}})
+    change_profile("shop", {"private_key": server.private_key, "url_endpoint": server.url_endpoint})
     assert examine()[1]["profiles"]["status"] == "ok"
     path.chmod(0o644)
     finding = examine()[1]["profiles"]
