@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import posixpath
 import secrets
 import unicodedata
-from typing import cast
+from collections import Counter
+from typing import TYPE_CHECKING, cast
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DIGEST_CHARACTERS = 8
 UNIQUE_SUFFIX_LENGTH = 9  # characters: letters, digits, "_" and "-", as in base64 for URLs
 
 
@@ -50,6 +57,30 @@ def make_unique_name(name: str) -> str:
     suffix = "_" + secrets.token_urlsafe(UNIQUE_SUFFIX_LENGTH)[:UNIQUE_SUFFIX_LENGTH]
     stem, dot, extension = name.rpartition(".")
     return f"{stem}{suffix}.{extension}" if dot else name + suffix
+
+
+def distinguish_names(stored: Mapping[str, str]) -> dict[str, str]:
+    """Return names under which files can be stored without one taking the place of another.
+
+    A name that the service would change gets a digest too if another one has the result. That is the same in each run,
+    so a run that was interrupted can be repeated.
+
+    Args:
+        stored: Names or paths, with what the service would make of each.
+    Returns:
+        A name or path to store each under.
+    """
+    counts = Counter(new for old, new in stored.items() if new != old)
+    return {
+        old: _add_digest(new, old) if new != old and (counts[new] > 1 or new in stored) else new
+        for old, new in stored.items()
+    }
+
+
+def _add_digest(name: str, original: str) -> str:
+    digest = hashlib.sha256(original.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_CHARACTERS]
+    stem, extension = posixpath.splitext(name)
+    return f"{stem}_{digest}{extension}"
 
 
 def _replace(name: str, *, kept: str) -> str:

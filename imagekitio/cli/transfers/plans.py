@@ -8,7 +8,8 @@ from ..base.failures import escape_controls
 from ..base.texts import count_of, format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from ...bulk.sync import Change
     from ..base.output import Output
@@ -38,29 +39,36 @@ def describe_plan(plan: Iterable[Change]) -> str:
     return ", ".join(parts)
 
 
-def print_plan(output: Output, plan: Sequence[Change]) -> None:
-    """Print what would be done: counts and bytes, then a line for each change; with ``--json``, an object for each."""
+def print_plan(output: Output, plan: Sequence[Change], names: Mapping[Path | str, str]) -> None:
+    """Print what would be done: counts and bytes, then a line for each change; with ``--json``, an object for each.
+
+    Args:
+        output: Where it is printed.
+        plan: The changes.
+        names: What the user calls files that are not local, by their paths in the library.
+    """
     text = describe_plan(plan)
     output.note(f"would {text}" if text else "nothing to do")
     for change in plan:
         if output.as_json and change.action != "refuse":
-            output.print_record(make_plan_record(change))
+            output.print_record(make_plan_record(change, names.get(change.path)))
         elif change.action in _SIGNS:
-            output.print_line(format_change(change))
+            output.print_line(format_change(change, names.get(change.path)))
 
 
-def format_change(change: Change) -> str:
-    """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB``."""
+def format_change(change: Change, source: str | None = None) -> str:
+    """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB``, with what the user calls a file that is not local."""
     size = f"  {format_size(change.size_bytes)}" if change.size_bytes is not None else ""
-    return escape_controls(f"{_SIGNS[change.action]} {change.path}{size}")
+    where = f"  from {source}" if source is not None else ""
+    return escape_controls(f"{_SIGNS[change.action]} {change.path}{size}{where}")
 
 
-def make_plan_record(change: Change) -> dict[str, Any]:
+def make_plan_record(change: Change, source: str | None = None) -> dict[str, Any]:
     """Return a change as a JSON object."""
     return {
         "action": change.action,
         "path": change.path,
-        "local": None if change.local is None else str(change.local),
+        "local": source if change.local is None else str(change.local),
         "size": change.size_bytes,
         "fileId": change.file_id,
     }

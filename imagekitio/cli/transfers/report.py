@@ -154,7 +154,7 @@ class Report:
 
     def preview(self, plan: Sequence[Change]) -> None:
         """Show what would be done, and end the command like `finish`."""
-        print_plan(self._output, plan)
+        print_plan(self._output, plan, self._names)
         for change in plan:
             if change.action == "refuse":
                 self.add(change, ValueError(change.reason))

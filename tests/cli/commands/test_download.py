@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,10 +28,11 @@ def library(client: ImageKit) -> None:
         put(client, path, f"text of {path}")
 
 
-def put(client: ImageKit, path: str, text: str, **options: Any) -> str:
+def put(client: ImageKit, path: str, text: str, *, is_private: bool = False) -> None:
     folder, _, name = path.rpartition("/")
-    file = client.upload_file(text.encode(), name, folder=folder or "/", use_unique_file_name=False, **options)
-    return str(file.file_id)
+    client.upload_file(
+        text.encode(), name, folder=folder or "/", use_unique_file_name=False, is_private_file=is_private
+    )
 
 
 def read(folder: Path) -> dict[str, str]:
@@ -118,7 +119,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(run: Run, shell: Path) -> N
 
 
 def test_content_goes_to_standard_output_as_it_is(run: Run, client: ImageKit) -> None:
-    put(client, "/private.txt", "secret", is_private_file=True)
+    put(client, "/private.txt", "secret", is_private=True)
     assert run("download", "/private.txt", "-").out == "secret"
     ended = run("download", "/shop", "-")
     assert (ended.code, ended.out) == (2, "")

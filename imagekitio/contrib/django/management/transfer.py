@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
-from collections import Counter
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import DatabaseError
 
 from ....exceptions import EmptyFileError, FileExistsException
+from ....operations.file_names import distinguish_names
 from ...errors import check_size
 from .file_fields import list_files_below, list_querysets, read_names
 
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from django.db.models import FileField
 
     from ..storages.storage import ImageKitStorage
-
-_DIGEST_LENGTH = 8
 
 
 class Outcome(NamedTuple):
@@ -121,17 +117,10 @@ class Transfer:
         clean: dict[str, str] = {}
         for name in self.names:
             try:
-                other = self._target.get_name(self._target.get_path(name))
+                clean[name] = self._target.get_name(self._target.get_path(name))
             except SuspiciousFileOperation as exc:
                 self._refused[name] = exc
-            else:
-                if other != name:
-                    clean[name] = other
-        counts = Counter(clean.values())
-        return {
-            name: _add_digest(other, name) if counts[other] > 1 or other in self.names else other
-            for name, other in clean.items()
-        }
+        return {name: other for name, other in distinguish_names(clean).items() if other != name}
 
     def _list_sizes(self) -> dict[str, int]:
         return {file.file_path: file.size for file in list_files_below(self._target)}
@@ -228,9 +217,3 @@ class Transfer:
 def _take_all(outcomes: list[Outcome]) -> Iterator[Outcome]:
     while outcomes:
         yield outcomes.pop()
-
-
-def _add_digest(name: str, original: str) -> str:
-    digest = hashlib.sha256(original.encode()).hexdigest()[:_DIGEST_LENGTH]
-    path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem}_{digest}{path.suffix}"))

@@ -1,0 +1,247 @@
+"""``imagekit migrate``: copy files of folders, storages and lists of URLs into the media library."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...bulk import Failed
+from ...bulk.sync import clean_remote_folder
+from ...exceptions import BadRequestException
+from ..base.command import Command
+from ..base.failures import USAGE, Failure, describe, escape_controls
+from ..base.library import list_files_below
+from ..base.options import REMOTE_PATH, at_once_option, dry_run_option
+from ..base.progress import Progress
+from ..base.session import Session, pass_session
+from ..base.texts import count_of
+from ..migration.entries import LazyFile
+from ..migration.lists import COLUMNS, read_list
+from ..migration.metadata import MetadataFields
+from ..migration.placing import place_entries
+from ..migration.storages import has_password, is_storage, list_folder_entries, list_storage_entries
+from ..transfers.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...bulk.sync import Change
+    from ..migration.entries import Entry
+    from ..migration.placing import Placement
+
+_SHOWN_NAMES = 5
+
+
+def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=")[::2] for text in texts]
+    for name, value in pairs:
+        if not (name and value):
+            raise click.BadParameter(f"must be NAME=VALUE (got {name!r})", param=parameter)
+        if parameter.name == "columns" and name not in COLUMNS:
+            raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {name!r})", param=parameter)
+    return dict(pairs)
+
+
+@click.command(
+    "migrate",
+    cls=Command,
+    examples=[
+        ("imagekit migrate s3://shop-images/2026 /shop --dry-run", "see what would be copied from S3"),
+        (
+            "imagekit migrate s3://images / --storage endpoint_url=https://s3.example.com",
+            "from another service like S3",
+        ),
+        ("imagekit migrate --csv cloudinary.csv /shop", "Cloudinary's export: the service fetches the URLs"),
+        ("imagekit migrate --csv urls.csv /shop --column url=Picture --column path=Target", "any list of URLs"),
+    ],
+)
+@click.argument("arguments", nargs=-1, required=True, metavar="[SOURCE] DESTINATION")
+@click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="List of URLs as the source.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=_read_pairs,
+    metavar="WHAT=COLUMN",
+    help=f"Column of the list that has the {', '.join(COLUMNS)}; by default columns of these names.",
+)
+@click.option(
+    "--through", is_flag=True, help="Download the URLs here and upload them: for those that only we can read."
+)
+@click.option(
+    "--storage",
+    "storage_options",
+    multiple=True,
+    callback=_read_pairs,
+    metavar="NAME=VALUE",
+    help="Option of fsspec for the storage, such as endpoint_url or anon.",
+)
+@click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files of another size.")
+@click.option("--include-hidden", is_flag=True, help="Include names of a local folder that begin with a dot.")
+@at_once_option(8)
+@dry_run_option
+@pass_session
+def command(
+    session: Session,
+    arguments: tuple[str, ...],
+    csv_file: Path | None,
+    columns: dict[str, str],
+    through: bool,
+    storage_options: dict[str, str],
+    may_replace: bool,
+    include_hidden: bool,
+    at_once: int,
+    is_dry_run: bool,
+) -> None:
+    """Copy files from S3, a list of URLs or a folder into the media library.
+
+    SOURCE is a folder on this machine or the URL of a storage that fsspec knows: s3://bucket/prefix, gs://, az://,
+    ftp://, https:// with links to files. Instead of it, --csv names a list of URLs whose first line names the columns,
+    such as Cloudinary's export. DESTINATION is a folder of the media library.
+
+    The service fetches the URLs of a list itself, which is quicker and needs no bandwidth here; they must be readable
+    by everybody and answer within 8 seconds. With --through, and from storages, everything comes by way of this
+    machine, in parts: nothing is held whole.
+
+    A file that is there with the same size is not copied again, so the same command goes on after it was interrupted.
+    Tags and descriptions of a list are kept, and of the context what the account has custom metadata fields for.
+    Characters that the service does not take in names become '_', with a digest if another file has that name.
+    """
+    source, destination = _split(arguments, csv_file)
+    if csv_file is None and (columns or through):
+        raise click.UsageError("--column and --through are for a list of URLs: give --csv")
+    try:
+        folder = clean_remote_folder(REMOTE_PATH.convert(destination, None, None))
+    except ValueError as exc:
+        raise Failure(str(exc), USAGE) from exc
+    with Progress(session.output, "Comparing"):
+        if csv_file is not None:
+            entries = _read_csv(session, csv_file, columns)
+        else:
+            entries = list(_list_source(session, source, storage_options, include_hidden=include_hidden))
+        there = {file.file_path: file.size for file in list_files_below(session.client, folder or "/")}
+        placements = list(place_entries(entries, folder, there, may_replace=may_replace))
+    _Migration(session, placements, through=through, at_once=at_once).run(is_dry_run=is_dry_run)
+
+
+def _split(arguments: tuple[str, ...], csv_file: Path | None) -> tuple[str, str]:
+    if len(arguments) != (1 if csv_file is not None else 2):
+        wanted = "--csv FILE DESTINATION" if csv_file is not None else "SOURCE DESTINATION"
+        raise click.UsageError(f"{wanted} are needed (got {' '.join(arguments)})")
+    return arguments[0], arguments[-1]
+
+
+def _read_csv(session: Session, path: Path, columns: dict[str, str]) -> list[Entry]:
+    fields = MetadataFields(session.client)
+    found = read_list(path, columns, fields.convert)
+    lost = sorted(key for key in found.context_keys if key not in fields.types)
+    if lost:
+        session.output.warn(
+            f"the context has {', '.join(map(escape_controls, lost))}, which the account has no custom metadata fields"
+            " for and which is left out (see imagekit fields)"
+        )
+    return found.entries
+
+
+def _list_source(
+    session: Session, source: str, storage_options: dict[str, str], *, include_hidden: bool
+) -> Iterator[Entry]:
+    if is_storage(source):
+        secrets = [name for name in storage_options if any(word in name for word in ("secret", "password", "token"))]
+        if secrets or has_password(source):
+            session.output.warn(
+                f"{', '.join(secrets) or 'the password in the URL'} is visible to other users of this machine and stays"
+                " in the shell's history; use the environment, or the configuration of the storage"
+            )
+        return list_storage_entries(source, {name: _read_value(text) for name, text in storage_options.items()})
+    if storage_options:
+        raise click.UsageError("--storage is for the URL of a storage")
+    if not Path(source).is_dir():
+        raise Failure(f"there is no folder {source!r} on this machine", USAGE)
+    return list_folder_entries(Path(source), include_hidden=include_hidden)
+
+
+def _read_value(text: str) -> Any:
+    """Return what an option of a storage stands for: ``true`` and numbers as such, everything else as text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+class _Migration:
+    """Copies what has its place."""
+
+    def __init__(self, session: Session, placements: Sequence[Placement], *, through: bool, at_once: int) -> None:
+        self._session = session
+        self._placements = placements
+        self._through = through
+        self._at_once = at_once
+        self._changes: dict[str, Change] = {}
+        self._report = Report(session, names={change.path: entry.shown for entry, change, _ in placements})
+
+    def run(self, *, is_dry_run: bool) -> None:
+        """Copy, and say what became of everything; end with the exit code of the failures."""
+        self._note_names()
+        if is_dry_run:
+            self._report.preview([placement.change for placement in self._placements])
+            return
+        to_copy: list[Placement] = []
+        for placement in self._placements:
+            if placement.change.action in ("upload", "replace"):
+                to_copy.append(placement)
+            else:
+                error = ValueError(placement.change.reason) if placement.change.reason else None
+                self._report.add(placement.change, error)
+        self._changes = {placement.change.path: placement.change for placement in to_copy}
+        self._report.follow("Copying", self._changes.values(), partial(self._copy, to_copy), self._find_change)
+        self._report.finish()
+
+    def _note_names(self) -> None:
+        renamed = [placement for placement in self._placements if placement.is_renamed]
+        if not renamed:
+            return
+        self._session.output.note(f"{count_of(len(renamed), 'name')} with characters that the service does not take:")
+        for entry, change, _ in renamed[:_SHOWN_NAMES]:
+            self._session.output.note(escape_controls(f"  {entry.name} → {change.path}"))
+        if len(renamed) > _SHOWN_NAMES:
+            self._session.output.note(f"  … and {len(renamed) - _SHOWN_NAMES:,} more")
+
+    def _copy(self, placements: Sequence[Placement], start_transfer: Any) -> Iterator[Any]:
+        for done in self._session.client.upload_many(
+            map(self._make_item, placements),
+            at_once=self._at_once,
+            start_transfer=start_transfer,
+            use_unique_file_name=False,
+        ):
+            item: Any = done.item
+            if isinstance(item["file"], LazyFile):
+                item["file"].close()
+            is_fetched = isinstance(item["file"], str)
+            if is_fetched and isinstance(done.error, BadRequestException) and "overwriteFile" not in done.error.message:
+                yield Failed(item, Failure(f"{describe(done.error)} (if only you can read the URL: --through)"))
+            else:
+                yield done
+
+    def _make_item(self, placement: Placement) -> dict[str, Any]:
+        entry, change, _ = placement
+        file: Any = entry.file
+        if isinstance(file, str) and self._through:
+            file = LazyFile(partial(self._session.client.open_stream, file), None)
+        elif callable(file):
+            file = LazyFile(file, entry.size_bytes)
+        folder, _, name = change.path.rpartition("/")
+        own = {"file": file, "file_name": name, "folder": folder or "/", "overwrite_file": change.action == "replace"}
+        return {**entry.options, **own}
+
+    def _find_change(self, item: Any) -> Change:
+        return self._changes[f"{item['folder'].rstrip('/')}/{item['file_name']}"]

@@ -1,0 +1,333 @@
+"""Migrating: from folders, storages and lists of URLs, what is copied once only, and what is said of names."""
+
+from __future__ import annotations
+
+import csv
+import threading
+import uuid
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import fsspec
+import pytest
+from moto.server import ThreadedMotoServer
+
+from ..terminal import open_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from imagekitio import ImageKit
+    from imagekitio.local import LocalImageKit
+
+    from ..conftest import Run
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """The address of a service like S3."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A bucket, as boto3 has it; its name is new in each test."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    client = boto3.resource("s3", endpoint_url=s3)
+    return client.create_bucket(Bucket=f"b{uuid.uuid4().hex}")
+
+
+@pytest.fixture
+def memory() -> Iterator[str]:
+    """The URL of a storage in the memory of this process."""
+    root = f"memory://{uuid.uuid4().hex}"
+    yield root
+    fsspec.filesystem("memory").rm(root, recursive=True)
+
+
+def fill(root: str, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        with fsspec.open(f"{root}/{name}", "wb") as file:
+            file.write(text.encode())
+
+
+def write_csv(path: Path, rows: list[dict[str, str]], delimiter: str = ",") -> str:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(rows)
+    return str(path)
+
+
+def texts(client: ImageKit, tmp_path: Path) -> dict[str, str]:
+    """Return the contents of all files of the library by their paths."""
+    found = client.pull_files((file, tmp_path / file.file_id) for file in client.iter_files())
+    changes = [done.unwrap() for done in found]
+    return {change.path: Path(str(change.local)).read_text() for change in changes}
+
+
+def count_uploads(server: LocalImageKit) -> int:
+    return sum(request.operation == "upload_file" for request in server.requests)
+
+
+def test_a_bucket_is_copied_once_and_what_is_new_afterwards(
+    run: Run, client: ImageKit, server: LocalImageKit, bucket: Any, s3: str, tmp_path: Path
+) -> None:
+    for key in ("img/a.txt", "img/b/c.txt", "img/b/d/e.txt", "other/x.txt", "img2/y.txt"):
+        bucket.put_object(Key=key, Body=f"text of {key}".encode())
+    bucket.put_object(Key="img/b/", Body=b"")  # consoles make such objects for folders
+    line = ("migrate", f"s3://{bucket.name}/img", "/shop", "--storage", f"endpoint_url={s3}")
+    assert run(*line, "--dry-run").err == "would upload 3 files (57 bytes)\n"
+    assert count_uploads(server) == 0
+    ended = run(*line)
+    assert (ended.code, ended.err) == (0, "3 files uploaded (57 bytes)\n")
+    assert texts(client, tmp_path) == {
+        "/shop/a.txt": "text of img/a.txt",
+        "/shop/b/c.txt": "text of img/b/c.txt",
+        "/shop/b/d/e.txt": "text of img/b/d/e.txt",
+    }
+    bucket.put_object(Key="img/new.txt", Body=b"new")
+    before = count_uploads(server)
+    assert run(*line).err == "1 file uploaded (3 bytes), 3 already there\n"
+    assert count_uploads(server) == before + 1
+
+
+def test_a_large_object_comes_in_parts(run: Run, client: ImageKit, server: LocalImageKit, bucket: Any, s3: str) -> None:
+    content = bytes(range(256)) * 4096 * 10  # 10 MB: more than one part
+    bucket.put_object(Key="big.bin", Body=content)
+    server.faults.add(status=503, operation="upload_file")  # the second attempt begins again
+    ended = run("migrate", f"s3://{bucket.name}/big.bin", "/", "--storage", f"endpoint_url={s3}")
+    assert (ended.code, ended.err) == (0, "1 file uploaded (10.5 MB)\n")
+    with client.open_stream("/big.bin") as stream:
+        assert stream.read() == content
+
+
+def test_what_is_not_there_or_not_known_is_one_line(run: Run, bucket: Any, s3: str) -> None:
+    for source, words in (
+        (f"s3://{bucket.name}/nothing", "there is nothing at s3://"),
+        ("xyz://bucket", "Protocol not known"),
+        ("gs://bucket", 'pip install "fsspec" gcsfs'),
+        ("nowhere", "there is no folder 'nowhere'"),
+    ):
+        options = ["--storage", f"endpoint_url={s3}"] if source.startswith("s3:") else []
+        ended = run("migrate", source, "/shop", *options)
+        assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+        assert words in ended.err
+
+
+def test_a_missing_fsspec_is_said_with_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "fsspec.core", None)
+    ended = run("migrate", "s3://bucket", "/")
+    assert ended.code == 2
+    assert 'pip install "fsspec" s3fs' in ended.err
+
+
+def test_names_that_the_service_changes_are_shown_and_none_takes_the_place_of_another(
+    run: Run, client: ImageKit, memory: str, tmp_path: Path
+) -> None:
+    fill(memory, {"a b.txt": "1", "a+b.txt": "2", "a_b.txt": "3", "v1.2/ü.txt": "4"})
+    plan = run("migrate", memory, "/shop", "--dry-run", "--json")
+    assert "3 names with characters that the service does not take" in plan.err
+    assert "v1.2/ü.txt → /shop/v1_2/ü.txt" in plan.err
+    assert run("migrate", memory, "/shop").code == 0
+    found = texts(client, tmp_path)
+    assert found.keys() == {record["path"] for record in plan.records}
+    assert found["/shop/a_b.txt"] == "3"
+    assert found["/shop/v1_2/ü.txt"] == "4"
+    assert sorted(found.values()) == ["1", "2", "3", "4"]
+    assert run("migrate", memory, "/shop").err.endswith("4 files already there\n")
+
+
+def test_a_file_of_another_size_is_replaced_only_when_told(
+    run: Run, client: ImageKit, memory: str, tmp_path: Path
+) -> None:
+    fill(memory, {"a.txt": "longer", "b.txt": "b", "empty.txt": ""})
+    client.upload_file(b"old", "a.txt", folder="/shop", use_unique_file_name=False)
+    ended = run("migrate", memory, "/shop")
+    assert ended.code == 1
+    assert "/a.txt: a file of another size is there (3 bytes): --replace makes a new version of it" in ended.err
+    assert "/empty.txt: is empty" in ended.err
+    assert ended.err.endswith("1 file uploaded (1 byte), 2 failed\n")
+    assert run("migrate", memory, "/shop", "--replace").err.endswith(
+        "1 file replaced (6 bytes), 1 already there, 1 failed\n"
+    )
+    assert texts(client, tmp_path) == {"/shop/a.txt": "longer", "/shop/b.txt": "b"}
+
+
+def test_one_that_fails_stays_visible_and_the_same_command_goes_on(
+    run: Run, server: LocalImageKit, memory: str
+) -> None:
+    fill(memory, {f"{number}.txt": "x" for number in range(9)})
+    server.faults.add(status=400, operation="upload_file", body={"message": "No.", "help": ""})
+    ended = run("migrate", memory, "/shop", "--json")
+    assert ended.code == 1
+    (failure,) = (record for record in ended.records if record["status"] == "failed")
+    assert failure["item"].startswith("memory://")
+    assert "No." in failure["error"]
+    assert run("migrate", memory, "/shop").err == "1 file uploaded (1 byte), 8 already there\n"
+
+
+def test_a_folder_is_a_source_too(run: Run, client: ImageKit, shell: Path, tmp_path: Path) -> None:
+    (shell / "site/css").mkdir(parents=True)
+    (shell / "site/css/a.css").write_text("a")
+    (shell / "site/.hidden").write_text("h")
+    assert run("migrate", "site", "/").code == 0
+    assert texts(client, tmp_path) == {"/css/a.css": "a"}
+    assert run("migrate", "site", "/", "--include-hidden").err == "1 file uploaded (1 byte), 1 already there\n"
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[str]:
+    """The address of another server, whose files local ImageKit does not fetch."""
+    folder = tmp_path / "web"
+    folder.mkdir()
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}"
+        http.shutdown()
+        thread.join()
+
+
+def test_links_of_a_web_page_are_a_storage(run: Run, client: ImageKit, web: str, tmp_path: Path) -> None:
+    (tmp_path / "web/img").mkdir()
+    (tmp_path / "web/img/a.txt").write_text("a")
+    ended = run("migrate", f"{web}/img/", "/shop")
+    assert (ended.code, ended.err) == (0, "1 file uploaded\n")
+    assert texts(client, tmp_path) == {"/shop/a.txt": "a"}
+    assert run("migrate", f"{web}/img/", "/shop").err == "1 file already there\n"
+    assert run("migrate", f"{web}/img/a.txt", "/one").err == "1 file uploaded (1 byte)\n"
+
+
+def test_the_service_fetches_the_urls_of_cloudinarys_export(
+    run: Run, client: ImageKit, server: LocalImageKit, shell: Path
+) -> None:
+    for name in ("one.jpg", "two.jpg"):
+        client.upload_file(name.encode(), name, folder="/origin", use_unique_file_name=False)
+    client.create_custom_metadata_fields(name="year", label="Year", schema={"type": "Number"})
+    url = client.url_endpoint
+    rows = [
+        {
+            "public_id": "shop/one",
+            "format": "jpg",
+            "bytes": "7",
+            "secure_url": f"{url}/origin/one.jpg",
+            "folder": "shop",
+            "tags": "red, shoe",
+            "context": r"alt=One \| only|year=2026|lost=x",
+        },
+        {
+            "public_id": "two",
+            "format": "jpg",
+            "bytes": "7",
+            "secure_url": f"{url}/origin/two.jpg",
+            "folder": "boots",
+            "tags": "",
+            "context": '{"custom": {"caption": "Two", "year": "no number"}}',
+        },
+    ]
+    path = write_csv(shell / "cloudinary.csv", rows)
+    ended = run("migrate", "--csv", path, "/new")
+    assert ended.code == 0
+    assert "the context has lost, which the account has no custom metadata fields for" in ended.err
+    one = client.get_file_by_path("/new/shop/one.jpg")
+    assert (one.tags, one.description, one.custom_metadata) == (["red", "shoe"], "One | only", {"year": 2026})
+    two = client.get_file_by_path("/new/boots/two.jpg")
+    assert (two.tags, two.description, two.custom_metadata) == (None, "Two", {})
+    before = count_uploads(server)
+    assert run("migrate", "--csv", path, "/new").err.endswith("2 files already there\n")
+    assert count_uploads(server) == before
+
+
+def test_what_the_service_cannot_fetch_comes_through_this_machine(
+    run: Run, client: ImageKit, web: str, shell: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "web/a.txt").write_text("content")
+    path = write_csv(shell / "list.csv", [{"Picture": f"{web}/a.txt?key=secret", "Target": "x/y.txt"}], ";")
+    line = ("migrate", "--csv", path, "/shop", "--column", "url=picture", "--column", "path=Target")
+    ended = run(*line)
+    assert ended.code == 1
+    assert "(if only you can read the URL: --through)" in ended.err
+    assert "secret" not in ended.out
+    ended = run(*line, "--through")
+    assert (ended.code, ended.err) == (0, "1 file uploaded\n")
+    assert texts(client, tmp_path) == {"/shop/x/y.txt": "content"}
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "words"),
+    [
+        ("name,size\na,1\n", [], "no column with URLs, such as 'url' (found: 'name', 'size')"),
+        ("https://a.example/a.jpg\n", [], "no header"),
+        ("", [], "(found: none)"),
+        ("url\nx\n", ["--column", "url=link"], "no column 'link' (found: 'url')"),
+        ("url\nx\n", ["--column", "picture=url"], "knows url, path"),
+        ("url\n\xff", [], "not a CSV file in UTF-8"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused_with_the_columns_that_were_found(
+    run: Run, server: LocalImageKit, shell: Path, content: str, options: list[str], words: str
+) -> None:
+    (shell / "list.csv").write_bytes(content.encode("latin-1"))
+    ended = run("migrate", "--csv", "list.csv", "/shop", *options)
+    assert ended.code == 2
+    assert words in ended.err
+    assert count_uploads(server) == 0
+
+
+def test_rows_that_name_no_file_or_the_same_one_are_refused_and_the_rest_is_copied(
+    run: Run, client: ImageKit, shell: Path
+) -> None:
+    client.upload_file(b"a", "a.txt", folder="/origin", use_unique_file_name=False)
+    url = f"{client.url_endpoint}/origin/a.txt"
+    rows = [{"url": text, "folder": "x"} for text in ("", "ftp://a.example/a", f"{client.url_endpoint}/", url, url)]
+    ended = run("migrate", "--csv", write_csv(shell / "list.csv", rows), "/shop")
+    assert ended.code == 1
+    assert "line 2: must have a URL" in ended.err
+    assert "line 3: must have a URL" in ended.err
+    assert "line 4" in ended.err
+    assert f"failed: {url}: has the same name as {url}" in ended.err
+    assert ended.err.endswith("1 file uploaded, 4 failed\n")
+    assert client.get_file_by_path("/shop/x/a.txt").size == 1
+
+
+def test_secrets_of_a_storage_are_warned_of_and_not_shown(run: Run) -> None:
+    ended = run("migrate", "memory://nowhere", "/", "--storage", "secret=hidden")
+    assert "secret is visible to other users" in ended.err
+    assert "hidden" not in ended.err
+    ended = run("migrate", "xyz://me:hidden@host/x", "/")
+    assert "the password in the URL is visible" in ended.err
+    assert "hidden" not in ended.err
+
+
+@pytest.mark.parametrize("arguments", [["/shop"], ["a", "b", "c"], ["--csv", "list.csv", "a", "/shop"]])
+def test_a_source_and_a_destination_are_needed(run: Run, shell: Path, arguments: list[str]) -> None:
+    (shell / "list.csv").write_text("url\n")
+    ended = run("migrate", *arguments)
+    assert ended.code == 2
+    assert "DESTINATION are needed" in ended.err
+
+
+def test_people_see_bars_and_then_a_sentence(shell: Path) -> None:
+    (shell / "site").mkdir()
+    (shell / "site/a b.txt").write_text("a")
+    with open_terminal("migrate", "site", "/shop") as terminal:
+        code, text = terminal.finish()
+    assert code == 0
+    assert "a b.txt → /shop/a_b.txt" in text
+    assert "Copying" in text
+    assert "1 file uploaded (1 byte)" in text
