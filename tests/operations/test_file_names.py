@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.operations.file_names import clean_file_name, clean_folder_name
+from imagekitio.operations.file_names import clean_file_name, clean_folder_name, distinguish_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,3 +44,32 @@ def test_a_clean_name_has_the_same_length_and_stays_as_it_is(name: str) -> None:
 def test_a_name_that_is_not_text_is_a_type_error(clean: Callable[[Any], str], name: Any) -> None:
     with pytest.raises(TypeError, match=rf"^name must be a str \(got {type(name).__name__}\)$"):
         clean(name)
+
+
+@pytest.mark.parametrize(
+    ("stored", "digests"),
+    [
+        ({"a b": "a_b"}, set()),
+        ({"a b": "a_b", "a_b": "a_b"}, {"a b"}),
+        ({"a b": "a_b", "a+b": "a_b"}, {"a b", "a+b"}),
+        ({"x/a b.jpg": "x/a_b.jpg", "y/a b.jpg": "y/a_b.jpg"}, set()),
+    ],
+)
+def test_a_name_gets_a_digest_only_if_it_would_take_the_place_of_another(
+    stored: dict[str, str], digests: set[str]
+) -> None:
+    found = distinguish_names(stored)
+    assert {name for name in stored if found[name] != stored[name]} == digests
+    assert distinguish_names(dict(reversed(stored.items()))) == found
+
+
+@given(st.sets(st.text(max_size=3)))
+def test_distinguished_names_differ_and_the_service_keeps_them(names: set[str]) -> None:
+    found = distinguish_names({name: clean_file_name(name) for name in names})
+    assert len(set(found.values())) == len(names)
+    assert all(clean_file_name(name) == name for name in found.values())
+
+
+def test_the_digest_stands_before_the_extension() -> None:
+    found = distinguish_names({"x/a b.tar.gz": "x/a_b.tar.gz", "x/a_b.tar.gz": "x/a_b.tar.gz"})
+    assert found["x/a b.tar.gz"] == "x/a_b.tar_2b396871.gz"
