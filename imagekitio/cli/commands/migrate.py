@@ -56,7 +56,7 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
             "from another service like S3",
         ),
         ("imagekit migrate --csv cloudinary.csv /shop", "Cloudinary's export: the service fetches the URLs"),
-        ("imagekit migrate --csv urls.csv /shop --column url=Picture --column path=Target", "any list of URLs"),
+        ("imagekit migrate --csv urls.csv /shop --column url=Picture", "any list of URLs"),
     ],
 )
 @click.argument("arguments", nargs=-1, required=True, metavar="[SOURCE] DESTINATION")
