@@ -27,7 +27,7 @@ SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED = 1, 2, 3, 4, 130
 
 _BLANKS = re.compile(r"\s+")
 # C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Failure(click.ClickException):
@@ -45,7 +45,7 @@ class Failure(click.ClickException):
 
 def escape_controls(text: str) -> str:
     r"""Return `text` with control characters and lone surrogates written as ``\x1b`` and the like."""
-    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
+    return CONTROLS.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
 def describe(error: BaseException) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from .failures import escape_controls
-
 if TYPE_CHECKING:
     from .output import Output
 
@@ -35,7 +33,7 @@ class Logs(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Show one message."""
         if self._is_detailed or self._output.shows_progress:
-            self._output.print_error(escape_controls(f"imagekit: {record.getMessage()}"))
+            self._output.print_error(f"imagekit: {record.getMessage()}")
 
     def stop(self) -> None:
         """Leave the logger as it was."""

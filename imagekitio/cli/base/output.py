@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
-from .failures import describe, escape_controls
+from .failures import CONTROLS, describe, escape_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -131,7 +131,8 @@ class Output:
 
     def print_record(self, record: Mapping[str, Any]) -> None:
         """Print an object as JSON on a line of its own, at once: another program may wait for it."""
-        self.print_line(json.dumps(record, ensure_ascii=False, default=str))
+        text = json.dumps(record, ensure_ascii=False, default=str)
+        self.print_line(CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text))  # all of them are within strings
 
     def print_line(self, text: str) -> None:
         """Print a line to stdout as it is, at once."""
@@ -161,7 +162,8 @@ class Output:
         self.print_error(f"failed: {escape_controls(name)}: {describe(error)}")
 
     def print_error(self, text: str) -> None:
-        """Print a line to stderr, above a progress bar if there is one."""
+        """Print text to stderr, above a progress bar if there is one."""
+        text = "\n".join(map(escape_controls, text.split("\n")))
         if self.shows_progress:
             self.error_console.print(text, soft_wrap=True)
         else:

@@ -1,0 +1,79 @@
+"""Which account a command talks to."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from imagekitio.cli.base.accounts import hide_variables, mask, read_account
+from imagekitio.cli.base.failures import Failure
+from imagekitio.cli.base.profiles import change_profile
+
+PRIVATE = "private_abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.fixture
+def profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    change_profile("default", {"private_key": "private_default", "public_key": "public_default"})
+    change_profile("shop", {"private_key": "private_shop", "url_endpoint": "https://ik.imagekit.io/shop"})
+
+
+@pytest.fixture
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMAGEKIT_PRIVATE_KEY")
+
+
+@pytest.mark.usefixtures("profiles")
+def test_the_environment_comes_before_the_default_profile() -> None:
+    account = read_account({})
+    assert account.get("private_key") == "private_local"
+    assert account.profile is None
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_profile_that_is_named_takes_nothing_from_the_environment() -> None:
+    account = read_account({"public_key": "public_given"}, profile="shop")
+    assert {name: setting.value for name, setting in account.settings.items()} == {
+        "public_key": "public_given",
+        "private_key": "private_shop",
+        "url_endpoint": "https://ik.imagekit.io/shop",
+    }
+    assert account.describe() == "https://ik.imagekit.io/shop (profile 'shop')"
+
+
+@pytest.mark.usefixtures("profiles", "no_key")
+@pytest.mark.parametrize(("variable", "key"), [("", "private_default"), ("shop", "private_shop")])
+def test_without_a_key_in_the_environment_a_profile_is_used(
+    monkeypatch: pytest.MonkeyPatch, variable: str, key: str
+) -> None:
+    monkeypatch.setenv("IMAGEKIT_PROFILE", variable)
+    assert read_account({}).get("private_key") == key
+
+
+@pytest.mark.usefixtures("no_key")
+def test_without_any_profile_there_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_account({}).get("private_key") is None
+    monkeypatch.setenv("IMAGEKIT_PROFILE", "shop")
+    with pytest.raises(Failure, match="there is no profile 'shop'"):
+        read_account({})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "shown"),
+    [
+        ("private_key", PRIVATE, "private_…wxyz"),
+        ("private_key", "private_short", "…"),
+        ("private_key", "something else that is long", "…"),
+        ("public_key", "public_a", "public_a"),
+    ],
+)
+def test_of_a_secret_at_most_four_characters_are_shown(setting: str, value: str, shown: str) -> None:
+    assert mask(setting, value) == shown
+
+
+def test_variables_come_back_after_they_were_hidden() -> None:
+    before = dict(os.environ)
+    with hide_variables():
+        assert "IMAGEKIT_PRIVATE_KEY" not in os.environ
+    assert dict(os.environ) == before
