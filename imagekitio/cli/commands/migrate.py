@@ -41,7 +41,7 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
     for text in texts:
         name, _, value = text.partition("=")
         if not (name and value):
-            raise click.BadParameter(f"must be NAME=VALUE (got {text!r})", param=parameter)
+            raise click.BadParameter("must be NAME=VALUE", param=parameter)
         if parameter.name == "columns" and name not in COLUMNS:
             raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {name!r})", param=parameter)
         pairs[name] = value
