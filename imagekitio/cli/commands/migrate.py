@@ -37,13 +37,15 @@ _SHOWN_NAMES = 5
 
 
 def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
-    pairs = [text.partition("=")[::2] for text in texts]
-    for name, value in pairs:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
         if not (name and value):
-            raise click.BadParameter(f"must be NAME=VALUE (got {name!r})", param=parameter)
+            raise click.BadParameter("must be NAME=VALUE", param=parameter)
         if parameter.name == "columns" and name not in COLUMNS:
             raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {name!r})", param=parameter)
-    return dict(pairs)
+        pairs[name] = value
+    return pairs
 
 
 @click.command(
@@ -75,7 +77,7 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
     help=f"Column of the list that has the {', '.join(COLUMNS)}; by default columns of these names.",
 )
 @click.option(
-    "--through", is_flag=True, help="Download the URLs here and upload them: for those that only we can read."
+    "--through", is_flag=True, help="Download the URLs here and upload them, where the service cannot read them."
 )
 @click.option(
     "--storage",
@@ -210,7 +212,8 @@ class _Migration:
         renamed = [placement for placement in self._placements if placement.is_renamed]
         if not renamed:
             return
-        self._session.output.note(f"{count_of(len(renamed), 'name')} with characters that the service does not take:")
+        count = count_of(len(renamed), "file")
+        self._session.output.note(f"{count} with characters in the name that the service does not take:")
         for entry, change, _ in renamed[:_SHOWN_NAMES]:
             self._session.output.note(escape_controls(f"  {entry.name} → {change.path}"))
         if len(renamed) > _SHOWN_NAMES:
@@ -228,7 +231,7 @@ class _Migration:
                 item["file"].close()
             is_fetched = isinstance(item["file"], str)
             if is_fetched and isinstance(done.error, BadRequestException) and "overwriteFile" not in done.error.message:
-                yield Failed(item, Failure(f"{describe(done.error)} (if only you can read the URL: --through)"))
+                yield Failed(item, Failure(f"{describe(done.error)} (if this machine can read the URL: --through)"))
             else:
                 yield done
 

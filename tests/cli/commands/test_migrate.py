@@ -136,7 +136,7 @@ def test_names_that_the_service_changes_are_shown_and_none_takes_the_place_of_an
 ) -> None:
     fill(memory, {"a b.txt": "1", "a+b.txt": "2", "a_b.txt": "3", "v1.2/ü.txt": "4"})
     plan = run("migrate", memory, "/shop", "--dry-run", "--json")
-    assert "3 names with characters that the service does not take" in plan.err
+    assert "3 files with characters in the name that the service does not take" in plan.err
     assert "v1.2/ü.txt → /shop/v1_2/ü.txt" in plan.err
     assert run("migrate", memory, "/shop").code == 0
     found = texts(client, tmp_path)
@@ -261,7 +261,7 @@ def test_what_the_service_cannot_fetch_comes_through_this_machine(
     line = ("migrate", "--csv", path, "/shop", "--column", "url=picture", "--column", "path=Target")
     ended = run(*line)
     assert ended.code == 1
-    assert "(if only you can read the URL: --through)" in ended.err
+    assert "(if this machine can read the URL: --through)" in ended.err
     assert "secret" not in ended.out
     ended = run(*line, "--through")
     assert (ended.code, ended.err) == (0, "1 file uploaded\n")

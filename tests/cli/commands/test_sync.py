@@ -132,3 +132,25 @@ def test_people_see_what_is_deleted_before_they_are_asked(client: ImageKit) -> N
         code, text = terminal.finish()
     assert code == 0
     assert "2 files uploaded (17 bytes), 1 deleted (3 bytes), 1 unchanged" in text
+
+
+def test_a_pull_makes_the_local_folder_like_the_remote_one(run: Run, site: Path) -> None:
+    ended = run("sync", "site", "/site", "--pull", "--delete", "--dry-run")
+    assert ended.err == "would download 1 file (3 bytes), delete 2 files (17 bytes), keep 1 file\n"
+    assert sorted(ended.out.splitlines()) == [
+        "+ /site/old.txt  3 bytes",
+        "- /site/b.txt  5 bytes",
+        "- /site/drafts/c.txt  12 bytes",
+    ]
+    assert run("sync", "site", "/site", "--pull", "--delete").code == 2
+    assert not (site / "old.txt").exists()
+    ended = run("sync", "site", "/site", "--pull", "--delete", "--yes")
+    assert (ended.code, ended.err) == (0, "1 file downloaded (3 bytes), 2 deleted (17 bytes), 1 unchanged\n")
+    assert {path.name: path.read_text() for path in site.rglob("*.txt")} == {"a.txt": "a.txt", "old.txt": "old"}
+    assert run("sync", "site", "/site").err == "2 files unchanged\n"
+
+
+def test_a_pull_from_a_folder_that_does_not_exist_deletes_nothing(run: Run, site: Path) -> None:
+    ended = run("sync", "site", "/sites", "--pull", "--delete", "--yes")
+    assert (ended.code, ended.err) == (3, "imagekit: there is no folder '/sites' in the media library\n")
+    assert (site / "b.txt").exists()
