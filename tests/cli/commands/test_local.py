@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.cli.base.local_servers import find_folder
+from imagekitio.cli.accounts.local_servers import find_folder
 from imagekitio.cli.commands.local import command
 from imagekitio.local.options import list_options, make_arguments, make_parser, read_options
 

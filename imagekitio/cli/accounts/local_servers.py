@@ -16,7 +16,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from .failures import NETWORK, USAGE, Failure
+from ..base.failures import NETWORK, USAGE, Failure
 from .private_files import replace_file
 from .profiles import SETTINGS
 

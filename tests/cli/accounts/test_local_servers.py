@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imagekitio.cli.base import local_servers
+from imagekitio.cli.accounts import local_servers
+from imagekitio.cli.accounts.local_servers import find_folder, find_local_server, keep_record
 from imagekitio.cli.base.failures import Failure
-from imagekitio.cli.base.local_servers import find_folder, find_local_server, keep_record
 from imagekitio.local import KeyPair, LocalImageKit
 
 if TYPE_CHECKING:
