@@ -62,7 +62,7 @@ def _print_version(context: click.Context, _parameter: click.Parameter, value: b
     context.exit()
 
 
-command = LazyGroup(
+command: LazyGroup = LazyGroup(
     name="imagekit",
     help="Manage the media library of an ImageKit account, and build and check its URLs.",
     chapters=CHAPTERS,

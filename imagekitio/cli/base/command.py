@@ -99,7 +99,7 @@ class Command(_WithExamples):
         others["context_settings"] = {**CONTEXT_SETTINGS, **others.get("context_settings", {})}
         super().__init__(*args, **others)
         self.examples = examples
-        self.params = _add_common_options(self.params, is_hidden=True)
+        self.params: list[click.Parameter] = _add_common_options(self.params, is_hidden=True)
 
 
 class Group(_WithExamples, click.Group):
@@ -111,7 +111,7 @@ class Group(_WithExamples, click.Group):
         others: Arguments of `click.Group`.
     """
 
-    command_class = Command
+    command_class: type[click.Command] | None = Command
 
     def __init__(
         self, *args: Any, examples: Sequence[tuple[str, str]] = (), is_root: bool = False, **others: Any
@@ -119,7 +119,7 @@ class Group(_WithExamples, click.Group):
         others["context_settings"] = {**CONTEXT_SETTINGS, **others.get("context_settings", {})}
         super().__init__(*args, **others)
         self.examples = examples
-        self.params = _add_common_options(self.params, is_hidden=not is_root)
+        self.params: list[click.Parameter] = _add_common_options(self.params, is_hidden=not is_root)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; without any, show the help, which newer releases of click take for an error."""

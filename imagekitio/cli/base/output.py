@@ -53,16 +53,15 @@ class Output:
     Args:
         as_json: Whether results are JSON, one object a line.
         is_quiet: Whether notes and progress are left out; warnings and errors never are.
+    Attributes:
+        has_terminal: Whether results go to a terminal, and to people.
     """
 
     def __init__(self, *, as_json: bool = False, is_quiet: bool = False) -> None:
         self.as_json: bool = as_json
         self.is_quiet: bool = is_quiet
-
-    @property
-    def has_terminal(self) -> bool:
-        """Whether results go to a terminal, and to people."""
-        return not self.as_json and sys.stdout.isatty()
+        # Asked once: while bars are shown, older releases of Rich put something in place of stdout that is no terminal.
+        self.has_terminal: bool = not as_json and sys.stdout.isatty()
 
     @property
     def shows_progress(self) -> bool:

@@ -6,7 +6,6 @@ Without a terminal, or with ``--quiet`` or ``--json``, nothing is drawn, and eve
 from __future__ import annotations
 
 import signal
-import sys
 from threading import Event, Lock, Timer, current_thread, get_ident, main_thread
 from typing import TYPE_CHECKING, Any
 
@@ -185,8 +184,7 @@ def _make_bars(output: Output) -> Bars:
         TextColumn("{task.fields[files]}", markup=False, table_column=keep()),
     ]
     # Rich would print above the bars, on stderr, what is meant for a file or a pipe.
-    is_seen = sys.stdout.isatty()
-    return Narrow(*columns, console=output.error_console, transient=True, redirect_stdout=is_seen)
+    return Narrow(*columns, console=output.error_console, transient=True, redirect_stdout=output.has_terminal)
 
 
 def _shorten(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ..accounts.profiles import ProfileFile
     from .logs import Logs
     from .output import Output
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Session:
@@ -146,4 +149,6 @@ class Session:
             raise Failure("nothing was changed", REFUSED)
 
 
-pass_session = click.make_pass_decorator(Session, ensure=True)
+def pass_session(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
+    """Pass the session of the run to a command, as its first argument."""
+    return click.make_pass_decorator(Session, ensure=True)(function)

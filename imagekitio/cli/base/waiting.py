@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +53,7 @@ def _show(output: Output, title: str, total: int | None, *columns: Any) -> Itera
     from rich.progress import Progress
 
     # Rich would print above the display, on stderr, what is meant for a file or a pipe.
-    is_seen = sys.stdout.isatty()
+    is_seen = output.has_terminal
     bars = Progress(*columns, console=output.error_console, transient=True, expand=True, redirect_stdout=is_seen)
     with bars:
         task = bars.add_task(title, total=total)

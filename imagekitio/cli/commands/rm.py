@@ -14,7 +14,7 @@ from ..base.session import Session, pass_session
 from ..base.texts import count_of
 from ..base.waiting import show_count, show_spinner
 from ..media.changes import Changes
-from ..media.library import has_wildcards, is_folder, list_files_below
+from ..media.library import is_folder, list_files_below
 from ..media.listing import Counts
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class _Plan(NamedTuple):
     "rm",
     cls=Command,
     examples=[
-        ("imagekit rm /shop/shoe.jpg", "delete a file"),
+        ("imagekit rm /shop/shoe.jpg", "delete a file; asks first"),
         ("imagekit rm --dry-run '/shop/*.tmp'", "show what a pattern would delete"),
         ("imagekit rm --recursive --yes /shop/old", "delete a folder and everything below it, without a question"),
     ],
@@ -65,9 +65,9 @@ class _Plan(NamedTuple):
 def command(session: Session, paths: tuple[str, ...], recursive: bool, is_confirmed: bool, is_dry_run: bool) -> None:
     """Delete files and folders, permanently and with all versions.
 
-    Each PATH is a file, a folder, a pattern such as '/shop/*.tmp', a URL or an id. Patterns and folders are counted,
-    and you are asked before they are deleted; plainly named files are deleted at once. Copies in the CDN's cache stay
-    until they expire or are purged (imagekit purge).
+    Each PATH is a file, a folder, a pattern such as '/shop/*.tmp', a URL or an id. What
+    they mean is counted, and you are asked before it is deleted. Copies in the CDN's cache stay until they expire or
+    are purged (imagekit purge).
     """
     if any(path.strip("/") == "" for path in paths):
         raise Failure(
@@ -80,9 +80,8 @@ def command(session: Session, paths: tuple[str, ...], recursive: bool, is_confir
         _report_plan(plan, changes)
         session.output.note(f"{plan.describe()} would be deleted")
     elif plan.files or plan.folders:
-        if plan.folders or any(map(has_wildcards, paths)):
-            question = f"Delete {plan.describe()} of {session.account.describe()}?"
-            session.confirm(question, is_confirmed=is_confirmed)
+        question = f"Delete {plan.describe()} of {session.account.describe()}?"
+        session.confirm(question, is_confirmed=is_confirmed)
         _delete(session, plan, changes)
     changes.finish()
 

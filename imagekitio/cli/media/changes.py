@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ...models.files import FileResult, FolderResult
+    from ..base.outcomes import Outcomes
     from ..base.session import Session
 
 _MOST_LINES = 20  # on a terminal; beyond it, failures would be hard to find among them
@@ -27,10 +28,8 @@ class Changes:
 
     def __init__(self, session: Session, *, is_dry_run: bool = False) -> None:
         self._output = session.output
-        # Asked before a display of Rich stands in for stdout, which says that it is no terminal in older releases.
-        self._has_terminal = session.output.has_terminal
         self._is_dry_run = is_dry_run
-        self.outcomes = session.make_outcomes()
+        self.outcomes: Outcomes = session.make_outcomes()
 
     def report(self, record: Mapping[str, Any], text: str, *, total: int | None = 1) -> None:
         """Report an item that was changed, or would be.
@@ -45,7 +44,7 @@ class Changes:
             self._output.print_record({**record, "dryRun": True} if self._is_dry_run else record)
         elif self._is_dry_run:
             self._output.print_result(record, f"would be {text}")
-        elif not self._has_terminal or (total is not None and total <= _MOST_LINES):
+        elif not self._output.has_terminal or (total is not None and total <= _MOST_LINES):
             self._output.print_result(record, text)
 
     def keep(self, record: Mapping[str, Any], text: str) -> None:

@@ -23,11 +23,11 @@ def ids(client: ImageKit) -> dict[str, str]:
     return {path: add_file(client, path) for path in ALL}
 
 
-def test_plainly_named_files_are_deleted_without_a_question(
+def test_a_file_is_named_by_its_path_its_id_or_its_url(
     run: Run, client: ImageKit, server: LocalImageKit, ids: dict[str, str]
 ) -> None:
     url = f"{server.url_endpoint}/shop/hat.txt?updatedAt=5"
-    ended = run("rm", "/a.txt", ids["/shop/shoe.txt"], url)
+    ended = run("rm", "--yes", "/a.txt", ids["/shop/shoe.txt"], url)
     assert ended.code == 0
     assert sorted(ended.out.splitlines()) == ["deleted /a.txt", "deleted /shop/hat.txt", "deleted /shop/shoe.txt"]
     assert changes_of(server) == ["bulk_file_delete"]
@@ -35,8 +35,8 @@ def test_plainly_named_files_are_deleted_without_a_question(
     assert paths_of(client) == ["/shop/old/boot.txt"]
 
 
-@pytest.mark.parametrize("arguments", [("/shop/*.txt",), ("--recursive", "/shop"), ("-r", "/a.txt", "/*")])
-def test_patterns_and_folders_are_not_deleted_where_nobody_can_be_asked(
+@pytest.mark.parametrize("arguments", [("/a.txt",), ("/shop/*.txt",), ("--recursive", "/shop"), ("-r", "/a.txt", "/*")])
+def test_nothing_is_deleted_where_nobody_can_be_asked(
     run: Run, client: ImageKit, server: LocalImageKit, arguments: tuple[str, ...]
 ) -> None:
     ended = run("rm", *arguments)
@@ -56,7 +56,7 @@ def test_yes_deletes_a_pattern(run: Run, client: ImageKit) -> None:
 
 
 def test_a_folder_needs_the_option_and_the_rest_is_deleted(run: Run, client: ImageKit) -> None:
-    ended = run("rm", "/shop", "/a.txt")
+    ended = run("rm", "-y", "/shop", "/a.txt")
     assert ended.code == 1
     assert ended.err == "failed: /shop: is a folder: give --recursive to delete it and everything below it\n"
     assert paths_of(client) == ALL[1:]
@@ -99,7 +99,7 @@ def test_a_dry_run_shows_what_would_go_and_changes_nothing(run: Run, client: Ima
 
 
 def test_what_is_not_there_is_named_and_the_rest_is_deleted(run: Run, client: ImageKit) -> None:
-    ended = run("rm", "/nope.txt", "/a.txt")
+    ended = run("rm", "-y", "/nope.txt", "/a.txt")
     assert (ended.code, ended.out) == (1, "deleted /a.txt\n")
     assert ended.err.startswith("failed: /nope.txt: nothing is there")
     assert paths_of(client) == ALL[1:]
@@ -128,7 +128,7 @@ def test_a_lost_answer_is_no_failure(run: Run, client: ImageKit, server: LocalIm
 
 def test_a_service_that_is_down_is_a_network_failure(run: Run, client: ImageKit, server: LocalImageKit) -> None:
     server.faults.add(status=503, times=None, operation="bulk_file_delete")
-    ended = run("rm", "/a.txt", "/shop/hat.txt")
+    ended = run("rm", "-y", "/a.txt", "/shop/hat.txt")
     assert ended.code == 4
     assert ended.err.count("failed: ") == 2
     server.faults.clear()
