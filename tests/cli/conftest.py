@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from imagekitio.cli.accounts.profiles import FILE_VARIABLE
 from imagekitio.cli.app import run as run_command_line
-from imagekitio.cli.base.profiles import FILE_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

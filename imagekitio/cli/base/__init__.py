@@ -1,1 +1,1 @@
-"""What every command builds on: the account, output, progress, failures, common options and remote paths."""
+"""What every command builds on: the session, output, progress, failures, completion and common options."""

@@ -9,9 +9,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from ...suggestions import find_nearest
-from .accounts import name_option
+from ..accounts.account import name_option
+from ..accounts.profiles import SETTINGS
 from .completion import complete_profiles
-from .profiles import SETTINGS
 from .session import Session
 
 if TYPE_CHECKING:

@@ -75,7 +75,7 @@ def _quote_for_bash(text: str) -> str:
 
 def complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Suggest the profiles."""
-    from .profiles import read_profiles
+    from ..accounts.profiles import read_profiles
 
     return suggest(lambda: [CompletionItem(name) for name in read_profiles().profiles], incomplete)
 

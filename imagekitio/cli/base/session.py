@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .accounts import Account, bypass_proxies, hide_variables, read_account
+from ..accounts.account import Account, bypass_proxies, hide_variables, read_account
+from ..accounts.profiles import SETTINGS
 from .failures import REFUSED, USAGE, Failure
 from .outcomes import Outcomes
-from .profiles import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ...client import ImageKit
     from ...urls.builder import UrlBuilder
+    from ..accounts.profiles import ProfileFile
     from .logs import Logs
     from .output import Output
-    from .profiles import ProfileFile
 
 
 class Session:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from ...operations.core import Request
-    from ..base.accounts import Account
+    from ..accounts.account import Account
     from ..base.output import Output
 
 _BASE_URLS = {"api": API_BASE_URL, "upload": UPLOAD_BASE_URL}

@@ -11,7 +11,7 @@ import click
 from ...client import ImageKit
 from ...models.spelling import to_snake_case
 from ...suggestions import did_you_mean
-from ..base.accounts import hide_variables
+from ..accounts.account import hide_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

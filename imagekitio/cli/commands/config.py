@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..base.accounts import PROFILE_VARIABLE, Account, mask, name_option
+from ..accounts.account import PROFILE_VARIABLE, Account, mask, name_option
+from ..accounts.profiles import DEFAULT, SETTINGS, change_profile, check_profile_name, find_file, read_profiles
 from ..base.command import Group, make_common_options
 from ..base.completion import complete_profiles
 from ..base.failures import USAGE, Failure, describe, find_exit_code
 from ..base.options import dry_run_option, yes_option
 from ..base.output import Column
-from ..base.profiles import DEFAULT, SETTINGS, change_profile, check_profile_name, find_file, read_profiles
 from ..base.session import Session, pass_session
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from ..doctor.reachability import check_hosts, check_proxies
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..base.accounts import Account
+    from ..accounts.account import Account
     from ..doctor.findings import Finding
 
 

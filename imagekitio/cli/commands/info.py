@@ -8,13 +8,13 @@ import click
 
 from ...exceptions import ImageKitException
 from ..base.command import Command
-from ..base.library import is_folder, list_files_below, path_of
 from ..base.options import REMOTE_ITEM
 from ..base.output import Column, make_record
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, format_moment, format_size
 from ..base.waiting import show_spinner
 from ..media.changes import Changes
+from ..media.library import is_folder, list_files_below, path_of
 from ..media.listing import Counts
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import click
 from ...local.foreground import catch_signals, introduce
 from ...local.options import Option, list_options, make_arguments, name_options
 from ...local.server import LocalImageKit
-from ..base.accounts import name_option
+from ..accounts.account import name_option
+from ..accounts.local_servers import keep_record
+from ..accounts.profiles import SETTINGS
 from ..base.command import Command
 from ..base.failures import Failure, describe
-from ..base.local_servers import keep_record
-from ..base.profiles import SETTINGS
 from ..base.session import Session, pass_session
 
 if TYPE_CHECKING:

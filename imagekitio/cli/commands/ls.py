@@ -9,10 +9,10 @@ import click
 from ...exceptions import ImageKitException
 from ..base.command import Command
 from ..base.failures import Failure
-from ..base.library import BY_NAME, has_wildcards, is_folder, iter_path, list_files_below, list_folder
 from ..base.options import REMOTE_PATH
 from ..base.session import Session, pass_session
 from ..media.kinds import is_of_kind, kind_option, select_kind
+from ..media.library import BY_NAME, has_wildcards, is_folder, iter_path, list_files_below, list_folder
 from ..media.listing import limit_option, long_option, print_listing, sort_option
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from ...bulk.sync import clean_remote_folder
 from ...exceptions import BadRequestException
 from ..base.command import Command
 from ..base.failures import USAGE, Failure, describe, escape_controls
-from ..base.library import list_files_below
 from ..base.options import REMOTE_PATH, at_once_option, dry_run_option
 from ..base.progress import Progress
 from ..base.session import Session, pass_session
 from ..base.texts import count_of
+from ..media.library import list_files_below
 from ..migration.entries import LazyFile
 from ..migration.lists import COLUMNS, read_list
 from ..migration.metadata import MetadataFields

@@ -7,10 +7,10 @@ import click
 from ...exceptions import ImageKitException
 from ..base.command import Command
 from ..base.failures import REFUSED, Failure
-from ..base.library import find_item, is_folder, split_path
 from ..base.options import REMOTE_FOLDER, dry_run_option
 from ..base.session import Session, pass_session
 from ..media.changes import Changes
+from ..media.library import find_item, is_folder, split_path
 from ..media.names import check_folder
 
 

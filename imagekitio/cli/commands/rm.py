@@ -9,12 +9,12 @@ import click
 from ...exceptions import ImageKitException, NotFoundException
 from ..base.command import Command
 from ..base.failures import REFUSED, USAGE, Failure
-from ..base.library import has_wildcards, is_folder, list_files_below
 from ..base.options import REMOTE_ITEM, dry_run_option, yes_option
 from ..base.session import Session, pass_session
 from ..base.texts import count_of
 from ..base.waiting import show_count, show_spinner
 from ..media.changes import Changes
+from ..media.library import has_wildcards, is_folder, list_files_below
 from ..media.listing import Counts
 
 if TYPE_CHECKING:

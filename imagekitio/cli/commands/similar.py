@@ -12,12 +12,12 @@ import click
 
 from ..base.command import Command
 from ..base.failures import NETWORK, REFUSED, USAGE, Failure
-from ..base.library import find_file, is_folder, iter_path, list_files_below, path_of
 from ..base.options import REMOTE_ITEM, at_once_option, is_id
 from ..base.output import Column
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, format_size
 from ..base.waiting import show_count, show_spinner
+from ..media.library import find_file, is_folder, iter_path, list_files_below, path_of
 from ..phash_cache import PhashCache, find_cache
 
 if TYPE_CHECKING:

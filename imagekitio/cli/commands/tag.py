@@ -9,13 +9,13 @@ import click
 from ...bulk import Succeeded
 from ..base.command import Command
 from ..base.failures import REFUSED, Failure
-from ..base.library import has_wildcards, is_folder, list_files_below
 from ..base.options import REMOTE_ITEM, at_once_option, dry_run_option, yes_option
 from ..base.output import Column
 from ..base.session import Session, pass_session
 from ..base.texts import count_of
 from ..base.waiting import show_count
 from ..media.changes import Changes
+from ..media.library import has_wildcards, is_folder, list_files_below
 from ..media.tags import read_tags
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.command import Command
-from ..base.expiries import expires_option
 from ..base.failures import USAGE, Failure
 from ..base.session import Session, pass_session
+from ..urls.expiries import expires_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..base.expiries import Expiry
+    from ..urls.expiries import Expiry
 
 
 def _read_options(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:

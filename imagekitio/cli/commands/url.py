@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.arguments import RemotePathOrInput, read_arguments
-from ..base.expiries import expires_option
 from ..base.failures import USAGE, Failure
 from ..base.output import Column
 from ..base.session import Session, pass_session
+from ..urls.expiries import expires_option
 from ..urls.steps import TRANSFORMATIONS, StepCommand, find_steps, make_step_options
 
 if TYPE_CHECKING:
     from ...urls.builder import UrlBuilder
-    from ..base.expiries import Expiry
+    from ..urls.expiries import Expiry
     from ..urls.steps import Transformation
 
 _TABLE = (

@@ -14,8 +14,8 @@ import click
 
 from ...settings import API_BASE_URL, BASE_URLS, UPLOAD_BASE_URL, check_base_url
 from ...urls.endpoint import Endpoint
-from ..base.accounts import PROFILE_VARIABLE, mask, name_variable
-from ..base.profiles import read_profiles
+from ..accounts.account import PROFILE_VARIABLE, mask, name_variable
+from ..accounts.profiles import read_profiles
 from ..base.texts import count_of
 from .findings import failed, ok, skipped, warning
 from .reachability import LOOPBACK, hide_credentials
@@ -23,7 +23,7 @@ from .reachability import LOOPBACK, hide_credentials
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..base.accounts import Account, Setting
+    from ..accounts.account import Account, Setting
     from .findings import Finding
 
 _WEBHOOK_VARIABLE = "IMAGEKIT_WEBHOOK_SECRET"

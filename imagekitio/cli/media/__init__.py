@@ -1,1 +1,1 @@
-"""What the commands about the media library share: listings, queries, changes of many items, moves and copies."""
+"""What the commands about the media library share: paths and patterns, listings, queries, changes, moves and copies."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...exceptions import ImageKitException
 from ..base.failures import Failure
-from ..base.library import iter_path, path_of
+from .library import iter_path, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

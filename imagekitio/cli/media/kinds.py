@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ..base.library import is_folder
+from .library import is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ...suggestions import did_you_mean
-from ..base.library import is_folder, path_of
 from ..base.output import Column
 from ..base.texts import count_of, format_moment, format_size
+from .library import is_folder, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

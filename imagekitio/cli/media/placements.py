@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.failures import REFUSED, USAGE, Failure
-from ..base.library import find_item, has_wildcards, is_folder, join_path, list_folder, path_of, split_path
+from .library import find_item, has_wildcards, is_folder, join_path, list_folder, path_of, split_path
 from .names import check_file, check_folder
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...exceptions import ImageKitException
 from ..base.failures import REFUSED, USAGE, Failure
-from ..base.library import has_wildcards, is_folder, path_of
 from ..base.texts import count_of
 from ..base.waiting import show_count
 from .changes import Changes
+from .library import has_wildcards, is_folder, path_of
 from .placements import Placement, Source, plan_placements
 from .transfers import Transfers, Verb, takes_one_step
 

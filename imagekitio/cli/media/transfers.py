@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from ...exceptions import ImageKitException, NotFoundException
 from ..base.failures import NETWORK, Failure, describe, find_exit_code
-from ..base.library import find_item, join_path, split_path
 from .jobs import wait_for_job
+from .library import find_item, join_path, split_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from ...bulk.sync import clean_remote_folder, remote_path
 from ...disk import list_local_files
 from ..base.failures import USAGE, Failure
-from ..base.library import has_wildcards
+from ..media.library import has_wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from ...disk import resolve_name
 from ...models.files import FileResult
 from ..base.failures import USAGE, Failure
-from ..base.library import has_wildcards, is_folder, iter_path, list_files_below, path_of
+from ..media.library import has_wildcards, is_folder, iter_path, list_files_below, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

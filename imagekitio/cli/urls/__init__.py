@@ -1,1 +1,1 @@
-"""What ``imagekit url`` is made of: the table of transformations as options, and the steps that they give."""
+"""What the commands about URLs share: expiries, and the table of transformations as options and as steps."""

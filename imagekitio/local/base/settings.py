@@ -53,8 +53,8 @@ class KeyPair:
 class Settings:
     """The account that local ImageKit plays.
 
-    Each attribute but `address` and `clock` is also an option of ``python -m imagekitio.local``, with the text below as
-    its help.
+    Each attribute but `address` and `clock` is also an option of ``imagekit local`` and ``python -m imagekitio.local``,
+    with the text below as its help.
 
     Attributes:
         data: Folder that keeps the database and the contents.

@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 import pexpect
 import pytest
 
-from imagekitio.cli.base.profiles import change_profile
+from imagekitio.cli.accounts.profiles import change_profile
 
 from ..processes import make_environment, run_process
 

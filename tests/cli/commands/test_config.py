@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imagekitio.cli.base.profiles import change_profile, find_file, read_profiles
+from imagekitio.cli.accounts.profiles import change_profile, find_file, read_profiles
 
 from ..terminal import open_terminal
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.cli.base.profiles import change_profile
+from imagekitio.cli.accounts.profiles import change_profile
 from imagekitio.cli.doctor import reachability, service
 from imagekitio.local import LocalImageKit
 

@@ -7,12 +7,13 @@ import os
 import re
 import signal
 import socket
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.cli.base.local_servers import find_folder
+from imagekitio.cli.accounts.local_servers import find_folder
 from imagekitio.cli.commands.local import command
 from imagekitio.local.options import list_options, make_arguments, make_parser, read_options
 
@@ -145,6 +146,7 @@ def test_it_introduces_itself_opens_its_page_and_ends_with_ctrl_c(
         assert re.search(r"^export IMAGEKIT_PRIVATE_KEY=private_local$", text, re.MULTILINE)
         while not opened.exists():
             assert terminal.process.isalive()
+            time.sleep(0.02)
         assert opened.read_text() == f"{url}\n"
         terminal.interrupt()
         code, rest = terminal.finish()

@@ -11,7 +11,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from imagekitio.cli.app import command
-from imagekitio.cli.base.expiries import read_expiry
+from imagekitio.cli.urls.expiries import read_expiry
 from imagekitio.urls.transformations.names import CODES
 
 if TYPE_CHECKING:

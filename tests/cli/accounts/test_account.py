@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from imagekitio.cli.base.accounts import hide_variables, mask, read_account
+from imagekitio.cli.accounts.account import hide_variables, mask, read_account
+from imagekitio.cli.accounts.profiles import change_profile
 from imagekitio.cli.base.failures import Failure
-from imagekitio.cli.base.profiles import change_profile
 
 PRIVATE = "private_abcdefghijklmnopqrstuvwxyz"
 

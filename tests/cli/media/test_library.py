@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imagekitio.cli.base import library
 from imagekitio.cli.base.failures import Failure
-from imagekitio.cli.base.library import expand_path, find_item, is_folder, list_files_below, list_folder, path_of
 from imagekitio.cli.base.options import REMOTE_ITEM, REMOTE_PATH
+from imagekitio.cli.media import library
+from imagekitio.cli.media.library import expand_path, find_item, is_folder, list_files_below, list_folder, path_of
 
 from ..library import add_file, reads_of
 

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ...exceptions import NotFoundException
-from .failures import REFUSED, Failure
-from .options import is_id
+from ..base.failures import REFUSED, Failure
+from ..base.options import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

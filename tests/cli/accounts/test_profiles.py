@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from imagekitio.cli.accounts.private_files import lock_file, replace_file
+from imagekitio.cli.accounts.profiles import FILE_VARIABLE, change_profile, find_file, read_profiles
 from imagekitio.cli.base.failures import Failure
-from imagekitio.cli.base.private_files import lock_file, replace_file
-from imagekitio.cli.base.profiles import FILE_VARIABLE, change_profile, find_file, read_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,7 +155,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(path: Path, mon
 
 def test_processes_that_change_the_file_at_the_same_time_lose_nothing(path: Path) -> None:
     script = (
-        "import sys\nfrom imagekitio.cli.base.profiles import change_profile\n"
+        "import sys\nfrom imagekitio.cli.accounts.profiles import change_profile\n"
         "for number in range(5): change_profile(f'p{sys.argv[1]}-{number}', {'public_key': 'public_a'})"
     )
     environment = {"PYTHONPATH": ":".join(filter(None, sys.path)), FILE_VARIABLE: str(path)}

@@ -11,7 +11,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from .failures import USAGE, Failure
+from ..base.failures import USAGE, Failure
 from .profiles import DEFAULT, SECRETS, SETTINGS, read_profiles
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ import json
 import os
 import platform
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
 
-from .failures import NETWORK, USAGE, Failure
+from ..base.failures import NETWORK, USAGE, Failure
 from .private_files import replace_file
+from .profiles import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,13 @@ URL_VARIABLE = "IMAGEKIT_LOCAL_URL"
 
 _TIMEOUT_SECONDS = 2.0  # on this machine an answer takes milliseconds
 _MAX_ANSWER_BYTES = 65_536
+
+
+class _Record(NamedTuple):
+    started_at: float  # Unix time in seconds
+    path: Path
+    control_token: str
+    settings: Mapping[str, str]
 
 
 def find_folder() -> Path:
@@ -78,17 +86,16 @@ def find_local_server() -> Mapping[str, str]:
     wanted = os.environ.get(URL_VARIABLE, "").rstrip("/")
     if wanted and not wanted.startswith(("http://", "https://")):
         raise Failure(f"{URL_VARIABLE} must be a URL such as http://127.0.0.1:8080 (got {wanted!r})", USAGE)
-    for path, record in _read_records():
-        settings: dict[str, str] = record["settings"]
-        url = settings["api_base_url"]
+    for record in _read_records():
+        url = record.settings["api_base_url"]
         if wanted and url != wanted:
             continue
         try:
-            if _ask(url, "clock", "now", f"Bearer {record['controlToken']}"):
-                return settings
+            if _ask(url, "clock", "now", f"Bearer {record.control_token}") is not None:
+                return record.settings
         except TimeoutError:
             continue  # it hangs, or is busy
-        path.unlink(missing_ok=True)
+        record.path.unlink(missing_ok=True)
     return _find_default(wanted)
 
 
@@ -96,14 +103,15 @@ def _find_default(wanted: str) -> Mapping[str, str]:
     from ...local.base.settings import PRIVATE_KEY, PUBLIC_KEY, Settings
 
     url = wanted or Settings.address
-    try:
+    endpoint, has_default_keys = None, False
+    with suppress(TimeoutError):
         endpoint = _ask(url, "health", "urlEndpoint")
-    except TimeoutError:
-        endpoint = None
+        if isinstance(endpoint, str):
+            key = base64.b64encode(f"{PRIVATE_KEY}:".encode()).decode()
+            has_default_keys = _ask(url, "clock", "now", f"Basic {key}") is not None
+    if isinstance(endpoint, str) and has_default_keys:
+        return _make_settings(url, endpoint, PUBLIC_KEY, PRIVATE_KEY)
     if isinstance(endpoint, str):
-        key = base64.b64encode(f"{PRIVATE_KEY}:".encode()).decode()
-        if _ask(url, "clock", "now", f"Basic {key}"):
-            return _make_settings(url, endpoint, PUBLIC_KEY, PRIVATE_KEY)
         reason = f"the local ImageKit at {url} has other keys: set them in the environment instead of --local"
     elif wanted:
         reason = f"no local ImageKit answers at {url} ({URL_VARIABLE})"
@@ -122,21 +130,20 @@ def _make_settings(url: str, url_endpoint: str, public_key: str, private_key: st
     }
 
 
-def _read_records() -> list[tuple[Path, Any]]:
-    """Return the records of this machine with their paths, the latest first."""
+def _read_records() -> list[_Record]:
+    """Return the records of this machine, the latest first."""
     found = []
     try:
         paths = list(find_folder().glob("*.json"))
     except OSError:
         return []
     for path in paths:
-        try:
+        with suppress(OSError, ValueError, KeyError, TypeError):  # of another release, or removed meanwhile
             record = json.loads(path.read_text(encoding="utf-8"))
             if record["machine"] == platform.node():
-                found.append((float(record["startedAt"]), path, record))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # of another release, or removed meanwhile
-    return [(path, record) for _, path, record in sorted(found, key=lambda each: each[0], reverse=True)]
+                settings = {name: str(record["settings"][name]) for name in SETTINGS}
+                found.append(_Record(float(record["startedAt"]), path, str(record["controlToken"]), settings))
+    return sorted(found, key=lambda record: record.started_at, reverse=True)
 
 
 def _ask(url: str, control: str, name: str, authorization: str | None = None) -> object:

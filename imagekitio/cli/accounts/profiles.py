@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...suggestions import did_you_mean
-from .failures import USAGE, Failure
+from ..base.failures import USAGE, Failure
 from .private_files import lock_file, replace_file
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imagekitio.cli.base import local_servers
+from imagekitio.cli.accounts import local_servers
+from imagekitio.cli.accounts.local_servers import find_folder, find_local_server, keep_record
 from imagekitio.cli.base.failures import Failure
-from imagekitio.cli.base.local_servers import find_folder, find_local_server, keep_record
 from imagekitio.local import KeyPair, LocalImageKit
 
 if TYPE_CHECKING:
@@ -144,8 +144,12 @@ def test_a_server_that_does_not_answer_in_time_keeps_its_record(
         assert path.exists()
 
 
-@pytest.mark.parametrize("changes", [{"machine": "elsewhere"}, {"startedAt": "soon"}])
-def test_a_record_of_another_machine_or_release_is_left_alone(server: LocalImageKit, changes: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "changes", [{"machine": "elsewhere"}, {"startedAt": "soon"}, {"settings": {}}, {"settings": []}]
+)
+def test_a_record_of_another_machine_or_release_is_left_alone(
+    server: LocalImageKit, changes: dict[str, object]
+) -> None:
     with keep_record(server):
         path = move_record("1.json", **changes)
     with pytest.raises(Failure, match="no local ImageKit runs"):
