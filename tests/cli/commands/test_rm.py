@@ -1,4 +1,4 @@
-"""Deletion: patterns and folders ask, what cannot be meant is refused, and a failure stops nothing else."""
+"""Deletion: rm asks first, refuses the whole library at once, and goes on after a failure."""
 
 from __future__ import annotations
 
