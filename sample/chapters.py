@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from imagekitio import ImageKitException, NotFoundException
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from imagekitio import ImageKit
+    from imagekitio import Change, Done, ImageKit
     from imagekitio.models.results import (
         FileResult,
         GetBulkJobStatusResult,
@@ -334,6 +334,10 @@ def read_head(imagekit: ImageKit, path: str) -> bytes:
         return stream.read()
 
 
+def count_actions(outcomes: Iterable[Done[Change, Any]]) -> str:
+    return ", ".join(f"{action} {n}" for action, n in Counter(one.item.action for one in outcomes).items())
+
+
 def work_in_bulk(visit: Visit) -> None:
     imagekit, folder = visit.imagekit, visit.path("bulk")
     pictures = sorted(PICTURES.glob("*.jpg"))
@@ -363,10 +367,40 @@ def work_in_bulk(visit: Visit) -> None:
         (local / "all" / pictures[0].name).unlink()
         visit.call(
             "sync_folder(…, delete=True)",
-            lambda done: ", ".join(f"{action} {n}" for action, n in Counter(one.item.action for one in done).items()),
+            count_actions,
             lambda: list(imagekit.sync_folder(local / "all", folder, delete=True)),
         )
-    files = list(imagekit.list_files(path=folder))
+        plan = visit.call(
+            f'plan_uploads([("{pictures[0].name}", …)])',
+            count_actions,
+            lambda: list(imagekit.plan_uploads([(pictures[0], f"{folder}/{pictures[0].name}")])),
+        )
+        visit.call(
+            "apply_changes(plan)",
+            count_actions,
+            lambda: list(imagekit.apply_changes([one.item for one in plan])),
+        )
+        visit.call(
+            "pull_folder(…)",
+            count_actions,
+            lambda: list(imagekit.pull_folder(folder, local / "pulled")),
+        )
+        files = list(imagekit.list_files(path=folder))
+        visit.call(
+            f"pull_files({len(files)} files)",
+            lambda done: f"{sum(one.error is None for one in done)} there",
+            lambda: list(imagekit.pull_files([(file, local / "pulled" / file.name) for file in files])),
+        )
+    visit.call(
+        f'tag_many({len(files)} files, add=["tour"])',
+        lambda done: f"{sum(one.error is None for one in done)} changed",
+        lambda: list(imagekit.tag_many(files, add=["tour"])),
+    )
+    visit.call(
+        f"get_metadata_many({len(files)} files)",
+        lambda done: f"{sum(bool(one.result and one.result.p_hash) for one in done)} with a perceptual hash",
+        lambda: list(imagekit.get_metadata_many(files)),
+    )
     visit.call(
         f"delete_many({len(files)} files)",
         lambda done: f"{sum(bool(one.result) for one in done)} deleted",

@@ -163,9 +163,10 @@ def _connect(check: str, address: _Address) -> Finding:
 
 def _make_tls_context() -> ssl.SSLContext:
     """Return a context that trusts whom requests trust."""
-    import certifi
+    from requests import certs
 
-    path = next((path for name in _BUNDLE_VARIABLES if (path := os.environ.get(name))), certifi.where())
+    usual = certs.where()  # type: ignore[attr-defined]  # documented, and taken from certifi
+    path = next((path for name in _BUNDLE_VARIABLES if (path := os.environ.get(name))), usual)
     if os.path.isdir(path):
         return ssl.create_default_context(capath=path)
     return ssl.create_default_context(cafile=path)
