@@ -20,6 +20,7 @@ from ..models.files import FileResult
 from ..models.moments import to_unix_time
 from ..operations.core import check_progress
 from ..operations.paging import list_pages
+from ..search import Q
 from .downloads import Target, path_of, source_url, store_file
 from .sync import (
     Change,
@@ -195,7 +196,7 @@ def pull_folder(builder: UrlBuilder, remote: str, local: str | os.PathLike[str],
 
 
 def _pull_folder(builder: UrlBuilder, folder: str, root: Path, options: PullOptions) -> Work:
-    found = yield from search_files(f'path : "{folder}"' if folder else None)
+    found = yield from search_files(str(Q.path.is_under(folder)) if folder else None)
     there = {file.file_path: file for file in found}
     if folder and not there:
         yield from _require_folder(folder)
