@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., Any])
     TextType = click.ParamType[str]
+    AnyType = click.ParamType[Any]
 else:
-    TextType = click.ParamType  # which cannot be subscripted in older releases of click
+    TextType = AnyType = click.ParamType  # which cannot be subscripted in older releases of click
 
 _ID = re.compile(r"[0-9a-f]{24}")  # ImageKit docs: ids of files and folders are 24 lower-case hexadecimal digits
 
@@ -25,6 +26,11 @@ _ID = re.compile(r"[0-9a-f]{24}")  # ImageKit docs: ids of files and folders are
 def is_id(text: str) -> bool:
     """Return whether a text is the id of a file or folder, and not its path, which begins with a slash."""
     return _ID.fullmatch(text) is not None
+
+
+def is_url(text: str) -> bool:
+    """Return whether a text is a URL, and not a path; case does not matter in its scheme (RFC 3986, section 3.1)."""
+    return text.lower().startswith(("https://", "http://"))
 
 
 class RemotePath(TextType):
@@ -46,7 +52,7 @@ class RemotePath(TextType):
 
         A slash at the end stays, since it says that a folder is meant.
         """
-        if value.startswith(("https://", "http://")) or (self._with_ids and is_id(value)):
+        if is_url(value) or (self._with_ids and is_id(value)):
             return value
         if not value or "\0" in value or "\n" in value:
             self.fail(f"a path in the media library is expected, such as /shop/shoe.jpg (got {value!r})", param, ctx)

@@ -11,17 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace, UnionType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import click
 from click.shell_completion import CompletionItem
 
 from ...models.options import Options
-
-if TYPE_CHECKING:
-    AnyType = click.ParamType[Any]
-else:
-    AnyType = click.ParamType  # which cannot be subscripted in older releases of click
+from ..base.options import AnyType
 
 
 class _Steps:

@@ -121,10 +121,7 @@ def command(
     source, destination = _split(arguments, csv_file)
     if csv_file is None and (columns or through):
         raise click.UsageError("--column and --through are for a list of URLs: give --csv")
-    try:
-        folder = clean_remote_folder(REMOTE_PATH.convert(destination, None, None))
-    except ValueError as exc:
-        raise Failure(str(exc), USAGE) from exc
+    folder = clean_remote_folder(REMOTE_PATH.convert(destination, None, None))
     with Progress(session.output, "Comparing"):
         if csv_file is not None:
             entries = _read_csv(session, csv_file, columns)

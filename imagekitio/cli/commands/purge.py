@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from contextlib import nullcontext
 from time import monotonic as read_seconds
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,9 +13,10 @@ from ...exceptions import BadRequestException, ImageKitException
 from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.command import Command
 from ..base.failures import NETWORK, REFUSED, USAGE, Failure, escape_controls
-from ..base.options import dry_run_option, yes_option
+from ..base.options import dry_run_option, is_url, yes_option
 from ..base.session import Session, pass_session
 from ..base.texts import count_of
+from ..base.waiting import show_spinner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,8 +97,7 @@ def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> 
     urls: list[str] = []
     for target in targets:
         try:
-            is_url = target.startswith(("https://", "http://"))
-            path = None if is_url else f"/{target.lstrip('/')}"
+            path = None if is_url(target) else f"/{target.lstrip('/')}"
             url = target if path is None else client.url(path=path)
             _check(url, path)
         except (click.ClickException, ValueError) as exc:
@@ -154,7 +153,7 @@ def _wait(session: Session, requested: list[_Purge], outcomes: Outcomes) -> None
     title = f"Waiting for {count_of(len(requested), 'purge')} …"
     until = read_seconds() + _MAX_WAIT_SECONDS
     pause_seconds = 0.5
-    with output.error_console.status(title) if output.shows_progress else nullcontext():
+    with show_spinner(output, title):
         while pending:
             for purge in list(pending):
                 try:

@@ -12,7 +12,7 @@ import click
 
 from ..base.command import Command
 from ..base.failures import NETWORK, REFUSED, USAGE, Failure
-from ..base.options import REMOTE_ITEM, at_once_option, is_id
+from ..base.options import REMOTE_ITEM, at_once_option, is_id, is_url
 from ..base.output import Column
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, format_size
@@ -73,7 +73,7 @@ _GROUPS = (Column("group", lambda row: str(row.group), align="right", keep=True)
         ("imagekit similar /shop --to /shop/shoe.jpg", "pictures of a folder that look like one"),
         (
             "imagekit similar --json | jq -r '.files[1:][]?.url' | xargs imagekit rm -n",
-            "what to delete to keep the largest of each group (without -n: delete it)",
+            "what to delete to keep the largest of each group (with --yes instead of -n: delete it)",
         ),
     ],
 )
@@ -174,7 +174,7 @@ def _open_cache(session: Session) -> PhashCache:
 def _find_hash(client: ImageKit, reference: str) -> tuple[str, str | None]:
     """Return the hash of the picture to compare with, and its file id, None if a URL names it."""
     file_id = None
-    if reference.startswith(("https://", "http://")):
+    if is_url(reference):
         found = client.get_remote_file_url_metadata(reference)
     else:
         try:

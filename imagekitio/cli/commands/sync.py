@@ -96,7 +96,7 @@ def command(
                 raise click.UsageError(f"{option} does not go with --pull")
         _pull(session, local_folder, remote, delete, compare, include_hidden, at_once, is_dry_run, is_confirmed)
         return
-    folder = _clean(remote)
+    folder = clean_remote_folder(remote)
     if not local_folder.is_dir():
         raise Failure(f"there is no folder {str(local_folder)!r} on this machine", USAGE)
     report = Report(session, with_action=True, kept="unchanged")
@@ -166,13 +166,6 @@ def _pull(
         lambda start: client.pull_folder(remote, local, start_transfer=start, **arguments),
     )
     report.finish()
-
-
-def _clean(remote: str) -> str:
-    try:
-        return clean_remote_folder(remote)
-    except ValueError as exc:
-        raise Failure(str(exc), USAGE) from exc
 
 
 def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:

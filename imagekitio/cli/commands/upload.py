@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...bulk.sync import Change
+from ..base.arguments import STANDARD_INPUT
 from ..base.command import Command
 from ..base.failures import USAGE, Failure
 from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option
@@ -18,7 +19,7 @@ from ..base.progress import Progress
 from ..base.session import Session, pass_session
 from ..transfers.options import read_upload_options, upload_options
 from ..transfers.report import TAKEN, Report
-from ..transfers.sources import STANDARD_INPUT, find_sources, split_destination
+from ..transfers.sources import find_sources, split_destination
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ import click
 
 from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.failures import USAGE, Failure
+from ..base.options import is_url
 from ..base.output import Column
 from ..base.session import Session, pass_session
 from ..urls.expiries import expires_option
@@ -125,10 +126,10 @@ def _check_options(builder: UrlBuilder, options: dict[str, Any]) -> None:
 
 
 def _build(builder: UrlBuilder, path: str, options: dict[str, Any], widths: list[int] | None) -> dict[str, Any]:
-    is_url = path.startswith(("https://", "http://"))
-    given = {"src" if is_url else "path": path, **options}
+    source = "src" if is_url(path) else "path"
+    given = {source: path, **options}
     url = builder.url(given)
-    record: dict[str, Any] = {"src" if is_url else "path": path, "url": url}
+    record: dict[str, Any] = {source: path, "url": url}
     if options["signed"]:
         record["expiresAt"] = builder.parse_url(url).expires_at
     if widths is not None:

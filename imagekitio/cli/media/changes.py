@@ -65,10 +65,11 @@ class Changes:
 
     def expand(self, session: Session, paths: Iterable[str]) -> Iterator[FileResult | FolderResult]:
         """Yield what paths and patterns mean, each item once; a path that means nothing is a failure."""
+        client = session.client  # outside of the loop: what is wrong with the configuration is no failure of a path
         known = set[str]()
         for path in paths:
             try:
-                for item in iter_path(session.client, path):
+                for item in iter_path(client, path):
                     if path_of(item) not in known:
                         known.add(path_of(item))
                         yield item

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...exceptions import NotFoundException
 from ..base.failures import REFUSED, Failure
-from ..base.options import is_id
+from ..base.options import is_id, is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def has_wildcards(path: str) -> bool:
 
     No file or folder of the service has one of these characters in its name; a URL is never a pattern.
     """
-    return not _is_url(path) and _WILDCARDS.search(path) is not None
+    return not is_url(path) and _WILDCARDS.search(path) is not None
 
 
 def list_folder(client: ImageKit, folder: str, *, sort: str = BY_NAME) -> Iterator[FileResult | FolderResult]:
@@ -69,15 +69,6 @@ def is_folder(item: FileResult | FolderResult) -> TypeGuard[FolderResult]:
     return item.type == "folder"
 
 
-def expand_path(client: ImageKit, path: str, *, sort: str = BY_NAME) -> list[FileResult | FolderResult]:
-    """Return the files and folders that a path or pattern means; see `iter_path`.
-
-    Raises:
-        Failure: There is nothing of that name; exit code 3.
-    """
-    return list(iter_path(client, path, sort=sort))
-
-
 def iter_path(client: ImageKit, path: str, *, sort: str = BY_NAME) -> Iterator[FileResult | FolderResult]:
     """Yield the files and folders that a path or pattern means.
 
@@ -90,7 +81,7 @@ def iter_path(client: ImageKit, path: str, *, sort: str = BY_NAME) -> Iterator[F
     Raises:
         Failure: There is nothing of that name; exit code 3.
     """
-    if _is_url(path):
+    if is_url(path):
         yield find_file(client, path)
         return
     if path.strip("/") == "":
@@ -132,10 +123,6 @@ def split_path(path: str) -> tuple[str, str]:
 def join_path(folder: str, name: str) -> str:
     """Return the path of a name in a folder."""
     return f"{folder.rstrip('/')}/{name}"
-
-
-def _is_url(path: str) -> bool:
-    return path.startswith(("https://", "http://"))
 
 
 def _explain_miss(path: str) -> str:

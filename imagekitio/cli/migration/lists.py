@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..base.failures import USAGE, Failure
+from ..base.options import is_url
 from .entries import Entry
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _read_row(
     values = {meaning: (row.get(column) or "").strip() for meaning, column in columns.items()}
     url = values["url"]
     shown = url.partition("?")[0]  # the query may hold a signature
-    if not url.lower().startswith(("https://", "http://")):
+    if not is_url(url):
         return Entry(line, line, url, reason=f"{line}: must have a URL (got {shown!r})")
     name = _find_name(values)
     if not name:

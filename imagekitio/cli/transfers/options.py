@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..base.options import AnyType
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Function = TypeVar("Function", bound=Callable[..., Any])
-    JsonType = click.ParamType[Any]
-else:
-    JsonType = click.ParamType  # which cannot be subscripted in older releases of click
 
 
-class Json(JsonType):
+class Json(AnyType):
     """A value in JSON.
 
     Args:

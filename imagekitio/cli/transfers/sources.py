@@ -11,13 +11,13 @@ from urllib.parse import unquote, urlsplit
 
 from ...bulk.sync import clean_remote_folder, remote_path
 from ...disk import list_local_files
+from ..base.arguments import STANDARD_INPUT
 from ..base.failures import USAGE, Failure
+from ..base.options import is_url
 from ..media.library import has_wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,13 @@ def split_destination(arguments: Sequence[str], to: str | None) -> tuple[Sequenc
         arguments: The arguments; the last of several may be the destination.
         to: Value of the option ``--to``.
     Raises:
-        Failure: It is not certain what the last argument means, or the destination is not valid; exit code 2.
+        Failure: It is not certain what the last argument means; exit code 2.
+        ValueError: The destination is not a folder that the service could have.
     """
     *others, last = arguments
     if to is not None:
-        return arguments, _clean_destination(to)
-    if not others or _is_url(last) or last == STANDARD_INPUT or os.path.isfile(last):
+        return arguments, clean_remote_folder(to)
+    if not others or is_url(last) or last == STANDARD_INPUT or os.path.isfile(last):
         return arguments, ""
     if os.path.isdir(last) and last != "/":
         raise Failure(
@@ -55,7 +56,7 @@ def split_destination(arguments: Sequence[str], to: str | None) -> tuple[Sequenc
             USAGE,
         )
     if last.startswith("/"):
-        return others, _clean_destination(last)
+        return others, clean_remote_folder(last)
     if has_wildcards(last):
         return arguments, ""
     raise Failure(f"there is no file {last!r}; if it is the destination, write /{last}", USAGE)
@@ -86,7 +87,7 @@ def find_sources(
     found: list[Source] = []
     for argument in arguments:
         for path in _expand(argument):
-            if _is_url(path):
+            if is_url(path):
                 found.append(_make_url_source(path, folder, name))
             elif path == STANDARD_INPUT:
                 if name is None:
@@ -105,7 +106,7 @@ def find_sources(
 
 def _expand(argument: str) -> list[str]:
     """Return what an argument names; patterns that the shell has left are expanded, ``**`` any number of folders."""
-    if _is_url(argument) or argument == STANDARD_INPUT or os.path.exists(argument):
+    if is_url(argument) or argument == STANDARD_INPUT or os.path.exists(argument):
         return [argument]
     if not has_wildcards(argument):
         raise Failure(f"there is no file or folder {argument!r}", USAGE)
@@ -129,14 +130,3 @@ def _make_url_source(url: str, folder: str, name: str | None) -> Source:
     if not name:
         raise Failure(f"{url} has no name of a file: give --name", USAGE)
     return Source(url, remote_path(folder, Path(name)))
-
-
-def _is_url(text: str) -> bool:
-    return text.lower().startswith(("https://", "http://"))
-
-
-def _clean_destination(folder: str) -> str:
-    try:
-        return clean_remote_folder(folder)
-    except ValueError as exc:
-        raise Failure(str(exc), USAGE) from exc

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from ...disk import resolve_name
 from ...models.files import FileResult
 from ..base.failures import USAGE, Failure
+from ..base.options import is_url
 from ..media.library import has_wildcards, is_folder, iter_path, list_files_below, path_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def split_target(arguments: Sequence[str], to: str | None) -> tuple[Sequence[str
         return arguments, to or "."
     *sources, target = arguments
     parent = os.path.dirname(target.rstrip("/")) or "."
-    if target.startswith(("http://", "https://")) or (
+    if is_url(target) or (
         target.startswith("/") and not os.path.exists(target) and (parent == "/" or not os.path.isdir(parent))
     ):
         raise Failure(
@@ -109,7 +110,7 @@ def find_one_download(client: ImageKit, source: RemoteSource) -> DownloadedFile:
 
 def _list_source(client: ImageKit, source: RemoteSource) -> Iterator[tuple[DownloadedFile, str]]:
     """Yield the files that a source means, and their paths below the target; those below a folder have a slash."""
-    if source.path.startswith(("http://", "https://")):
+    if is_url(source.path):
         yield source.path, _name_of_url(source.path)
         return
     if source.path == "/":

@@ -18,15 +18,12 @@ from ...urls.transformations.parsing import StepParser
 from ...urls.transformations.steps import write_path_steps
 from ..base.command import Command
 from ..base.completion import suggest
+from ..base.options import TextType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...urls.transformations.allowed import Allowed
-
-    TextType = click.ParamType[str]
-else:
-    TextType = click.ParamType  # which cannot be subscripted in older releases of click
 
 RAW = "transformation"  # parameter of ``-t``
 _STEP = "--step"

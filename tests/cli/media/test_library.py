@@ -9,7 +9,7 @@ import pytest
 from imagekitio.cli.base.failures import Failure
 from imagekitio.cli.base.options import REMOTE_ITEM, REMOTE_PATH
 from imagekitio.cli.media import library
-from imagekitio.cli.media.library import expand_path, find_item, is_folder, list_files_below, list_folder, path_of
+from imagekitio.cli.media.library import find_item, is_folder, iter_path, list_files_below, list_folder, path_of
 
 from ..library import add_file, reads_of
 
@@ -26,7 +26,7 @@ def ids(client: ImageKit) -> dict[str, str]:
 
 
 def expand(client: ImageKit, path: str) -> list[str]:
-    return [path_of(item) for item in expand_path(client, path)]
+    return [path_of(item) for item in iter_path(client, path)]
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,13 @@ def test_ids_and_urls_mean_files_too(client: ImageKit, ids: dict[str, str]) -> N
 @pytest.mark.usefixtures("ids")
 def test_what_means_nothing_is_said_with_where_to_look(client: ImageKit, path: str, message: str) -> None:
     with pytest.raises(Failure, match=message):
-        expand_path(client, path)
+        list(iter_path(client, path))
 
 
 @pytest.mark.usefixtures("ids")
 def test_a_url_of_no_file_is_a_failure(client: ImageKit) -> None:
     with pytest.raises(Failure, match=r"there is no file '/nope\.txt'"):
-        expand_path(client, client.url({"path": "/nope.txt"}))
+        list(iter_path(client, client.url({"path": "/nope.txt"})))
 
 
 @pytest.mark.usefixtures("ids")
