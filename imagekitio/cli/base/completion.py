@@ -10,7 +10,7 @@ import os
 from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, Any
 
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+from click.shell_completion import BashComplete, CompletionItem, ZshComplete, add_completion_class
 
 from .failures import escape_controls
 
@@ -36,12 +36,45 @@ _BASH = r"""%(complete_func)s() {
             plain,*) COMPREPLY+=("${line#plain,}") ;;
         esac
     done < <(IFS=$'\n'; COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD %(complete_var)s=bash_complete "$1")
-    if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == */ ]]; then
+    if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[/=] ]]; then
         compopt -o nospace
     fi
 }
 
 complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+_ZSH = r"""#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local type value help
+    local -a answer described whole open
+    (( $+commands[%(prog_name)s] )) || return 1
+    answer=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) %(complete_var)s=zsh_complete %(prog_name)s)}")
+    for type value help in "${answer[@]}"; do
+        case $type in
+            dir) _path_files -/ ;;
+            file) _path_files ;;
+            plain)
+                if [[ $help != _ ]]; then
+                    described+=("$value:$help")
+                elif [[ $value == *[/=] ]]; then
+                    open+=("$value")
+                else
+                    whole+=("$value")
+                fi
+                ;;
+        esac
+    done
+    (( $#described )) && _describe -V unsorted described -U
+    (( $#open )) && compadd -U -S '' -V unsorted -a open
+    (( $#whole )) && compadd -U -V unsorted -a whole
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"  # found by way of fpath
+else
+    compdef %(complete_func)s %(prog_name)s  # read by source or eval
+fi
 """
 # What bash takes as part of a word only behind a backslash.
 _SPECIAL_IN_BASH = frozenset(" \t\"'\\$`!&;|<>(){}[]*?#~^")
@@ -63,6 +96,13 @@ class QuotingBashComplete(BashComplete):
     def format_completion(self, item: CompletionItem) -> str:
         """Return a suggestion as the script expects it, quoted for bash."""
         return f"{item.type},{_quote_for_bash(str(item.value))}"
+
+
+@add_completion_class
+class OpenZshComplete(ZshComplete):
+    """Completion in zsh of one folder after the other; click's own puts a space behind a folder."""
+
+    source_template = _ZSH
 
 
 def _quote_for_bash(text: str) -> str:
@@ -113,5 +153,28 @@ def complete_remote_paths(ctx: click.Context, incomplete: str, *, with_files: bo
         listing: Any = client.list_files(path=folder or "/", search_query=query, limit=_MAX_ITEMS)
         names = sorted(f"{item.name}/" if item.type == "folder" else item.name for item in listing)
         return [CompletionItem(f"{folder}{slash}{each}") for each in names]
+
+    return suggest(find, incomplete)
+
+
+def complete_uploads(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Suggest files of this machine, and after the first of them folders of the account: the last is where they go."""
+    local = CompletionItem(incomplete, type="file")
+    if not (ctx.params.get("arguments") or ctx.params.get("csv_file")):
+        return [local]
+    return [local, *complete_remote_paths(ctx, incomplete, with_files=False)]
+
+
+def complete_downloads(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Suggest files of the account, and after the first of them those of this machine: the last is where they go."""
+    remote = complete_remote_paths(ctx, incomplete, with_files=True)
+    return [*remote, CompletionItem(incomplete, type="file")] if ctx.params.get("arguments") else remote
+
+
+def complete_field_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Suggest the custom metadata fields of the account, each with the sign that its value follows."""
+
+    def find() -> list[CompletionItem]:
+        return [CompletionItem(f"{field.name}=") for field in open_quick_client(ctx).get_custom_metadata_fields()]
 
     return suggest(find, incomplete)

@@ -19,7 +19,7 @@ from .arguments import Arguments, gather_arguments, record_call, word_errors
 from .client_side import CLIENT_SIDE_TEXT, print_form
 from .examples import EXAMPLES
 from .kinds import Body
-from .names import complete_ids, find_id
+from .names import complete_values, find_id
 from .parameters import Parameter, Signature, read_signature
 
 if TYPE_CHECKING:
@@ -136,14 +136,19 @@ def _run(call: Call, style: Style, signature: Signature, ctx: click.Context, /, 
 
 def _make_parameter(parameter: Parameter, style: Style) -> click.Parameter:
     name, kind = _PREFIX + parameter.name, parameter.kind
-    complete = complete_ids(parameter.name, with_names=style.with_names)
+    complete = complete_values(parameter.name, with_names=style.with_names)
     if parameter.is_argument:
         return click.Argument([name], type=kind.value_type, metavar=parameter.shown, shell_complete=complete)
     if kind.value_type is bool:
         names = f"{parameter.shown}/--no-{parameter.shown[2:]}"
         return _Switch([names, name], default=None, help=parameter.text)
     return click.Option(
-        [parameter.shown, name], type=kind.value_type, metavar=kind.metavar, multiple=kind.is_list, help=parameter.text
+        [parameter.shown, name],
+        type=kind.value_type,
+        metavar=kind.metavar,
+        multiple=kind.is_list,
+        help=parameter.text,
+        shell_complete=complete,
     )
 
 

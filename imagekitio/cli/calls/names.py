@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import CompletionItem
 
-from ..base.completion import open_quick_client, suggest
+from ..base.completion import complete_remote_paths, open_quick_client, suggest
 from ..base.failures import REFUSED, Failure
 
 if TYPE_CHECKING:
@@ -21,23 +21,31 @@ if TYPE_CHECKING:
 _LISTS = {
     "field_id": "get_custom_metadata_fields",
     "file_id": "list_files",
+    "file_ids": "list_files",
     "named_transformation_id": "list_named_transformations",
     "origin_id": "list_origins",
     "saved_extension_id": "list_saved_extensions",
     "url_endpoint_id": "list_url_endpoints",
     "webhook_id": "list_webhooks",
 }
+# Parameters that take the path of a folder, and of a file.
+_FOLDERS = ("destination_path", "folder", "folder_path", "parent_folder_path", "path", "source_folder_path")
+_FILES = ("file_path", "source_file_path")
 
 
-def complete_ids(
+def complete_values(
     parameter_name: str, *, with_names: bool
 ) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]] | None:
-    """Return the function that suggests the ids of an account; None if there is no list of them.
+    """Return the function that suggests the ids or the paths of an account; None if there is no list of them.
 
     Args:
         parameter_name: Name of the parameter of the client's method, such as ``origin_id``.
         with_names: Whether a name may stand for the id.
     """
+    if parameter_name in _FOLDERS + _FILES:
+        return lambda ctx, _parameter, incomplete: complete_remote_paths(
+            ctx, incomplete, with_files=parameter_name in _FILES
+        )
     if parameter_name not in _LISTS:
         return None
 

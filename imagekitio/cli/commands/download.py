@@ -9,7 +9,7 @@ import click
 
 from ...bulk.sync import Change
 from ..base.command import Command
-from ..base.completion import complete_remote_paths
+from ..base.completion import complete_downloads
 from ..base.failures import USAGE, Failure
 from ..base.options import REMOTE_ITEM, at_once_option, dry_run_option
 from ..base.progress import Progress
@@ -21,15 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from click.shell_completion import CompletionItem
-
     from ..transfers.targets import DownloadedFile
 
 _TAKEN = Failure("a file with another content is there: --force replaces it")
-
-
-def _complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return complete_remote_paths(ctx, incomplete, with_files=True)
 
 
 @click.command(
@@ -42,7 +36,9 @@ def _complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> l
         ("imagekit download /backups/shop.sql - | psql shop", "to standard output"),
     ],
 )
-@click.argument("arguments", nargs=-1, required=True, metavar="SOURCE... [DESTINATION]", shell_complete=_complete)
+@click.argument(
+    "arguments", nargs=-1, required=True, metavar="SOURCE... [DESTINATION]", shell_complete=complete_downloads
+)
 @click.option("--to", type=click.Path(), metavar="FOLDER", help="Destination; then all arguments are sources.")
 @click.option(
     "--transformation",

@@ -27,6 +27,7 @@ def _make_option(option: Option) -> click.Option:
         return click.Option([f"{option.flag}/--no-{option.flag[2:]}"], default=None, help=option.text)
     return click.Option(
         [option.flag],
+        type=click.Path() if option.metavar == "DIR" else str,  # for completion
         metavar=option.metavar,
         help=option.text,
         multiple=option.is_list,

@@ -13,6 +13,7 @@ from ...bulk import Failed
 from ...bulk.sync import clean_remote_folder
 from ...exceptions import BadRequestException
 from ..base.command import Command
+from ..base.completion import complete_uploads
 from ..base.failures import USAGE, Failure, describe, escape_controls
 from ..base.options import REMOTE_PATH, at_once_option, dry_run_option
 from ..base.progress import Progress
@@ -61,7 +62,7 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
         ("imagekit migrate --csv urls.csv /shop --column url=Picture", "any list of URLs"),
     ],
 )
-@click.argument("arguments", nargs=-1, required=True, metavar="[SOURCE] DESTINATION")
+@click.argument("arguments", nargs=-1, required=True, metavar="[SOURCE] DESTINATION", shell_complete=complete_uploads)
 @click.option(
     "--csv",
     "csv_file",

@@ -8,6 +8,7 @@ import click
 
 from ...exceptions import BadRequestException
 from ..base.command import Command
+from ..base.completion import complete_field_names
 from ..base.failures import REFUSED, Failure, describe
 from ..base.options import REMOTE_FOLDER
 from ..base.session import Session, pass_session
@@ -47,7 +48,13 @@ if TYPE_CHECKING:
 @click.option("--newer", metavar="TIME", help="Changed after this: 7d ago (h, d, w, m for months, y), or 2026-01-31.")
 @click.option("--older", metavar="TIME", help="Changed before this.")
 @click.option("--path", "folder", type=REMOTE_FOLDER, help="In this folder or below it.")
-@click.option("--where", multiple=True, metavar="CONDITION", help="Custom metadata, such as 'price>=20'; repeatable.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="CONDITION",
+    shell_complete=complete_field_names,
+    help="Custom metadata, such as 'price>=20'; repeatable.",
+)
 @long_option
 @sort_option
 @limit_option

@@ -13,6 +13,7 @@ import click
 from ...bulk.sync import Change
 from ..base.arguments import STANDARD_INPUT
 from ..base.command import Command
+from ..base.completion import complete_uploads
 from ..base.failures import USAGE, Failure
 from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option
 from ..base.progress import Progress
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
         ("pg_dump shop | imagekit upload - --name shop.sql --to /backups", "standard input"),
     ],
 )
-@click.argument("arguments", nargs=-1, required=True, metavar="SOURCE... [DESTINATION]", type=click.Path())
+@click.argument(
+    "arguments", nargs=-1, required=True, metavar="SOURCE... [DESTINATION]", shell_complete=complete_uploads
+)
 @click.option("--to", type=REMOTE_FOLDER, metavar="FOLDER", help="Destination; then all arguments are sources.")
 @click.option("--name", metavar="NAME", help="Name in the library; for one file, a URL or standard input.")
 @click.option("--replace", "may_replace", is_flag=True, help="Make a new version of a file with other content.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..base.completion import complete_field_names
 from ..base.options import AnyType
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def upload_options(function: Function) -> Function:
                 "--metadata",
                 multiple=True,
                 metavar="KEY=VALUE",
+                shell_complete=complete_field_names,
                 help="Custom metadata, repeated or as a JSON object. A VALUE that is a number, true, false or a list in"
                 " JSON is sent as that.",
             ),

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from imagekitio.cli.base.session import Session
-from imagekitio.cli.calls.names import complete_ids
+from imagekitio.cli.calls.names import complete_values
 from imagekitio.cli.commands.account import command
 
 from ..terminal import open_terminal
@@ -132,5 +132,5 @@ def test_ids_and_names_are_completed_and_a_failure_suggests_nothing(server: Loca
 
 
 def test_in_calls_only_ids_are_completed() -> None:
-    assert complete_ids("job_id", with_names=False) is None
-    assert complete_ids("file_id", with_names=False) is not None
+    assert complete_values("job_id", with_names=False) is None
+    assert complete_values("file_id", with_names=False) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -142,30 +143,56 @@ def test_a_dry_run_without_install_is_refused(run: Run) -> None:
     assert run("completion", "bash", "--dry-run").code == 2
 
 
+SHELLS = {"bash": ["--norc", "--noprofile"], "zsh": ["-f"], "fish": ["--no-config"]}
+
+
 @pytest.mark.usefixtures("library")
-def test_a_real_bash_goes_from_folder_to_folder(tmp_path: Path, run: Run) -> None:
+@pytest.mark.parametrize("name", [name for name in SHELLS if shutil.which(name)])
+def test_a_real_shell_goes_from_folder_to_folder(tmp_path: Path, run: Run, name: str) -> None:
     program = tmp_path / "bin" / "imagekit"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m imagekitio.cli "$@"\n')
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    script = tmp_path / "script.bash"
-    script.write_text(run("completion", "bash").out)
+    script = tmp_path / f"script.{name}"
+    script.write_text(run("completion", name).out)
     environment = make_environment(
-        PATH=f"{program.parent}{os.pathsep}{os.environ['PATH']}", PS1="ready> ", TERM="dumb", INPUTRC=os.devnull
+        PATH=f"{program.parent}{os.pathsep}{os.environ['PATH']}", TERM="dumb", INPUTRC=os.devnull
     )
-    bash = pexpect.spawn(
-        "bash", ["--norc", "--noprofile"], env=environment, encoding="utf-8", timeout=120, dimensions=(40, 200)
-    )
+    shell = pexpect.spawn(name, SHELLS[name], env=environment, encoding="utf-8", timeout=120, dimensions=(40, 200))
     try:
-        bash.expect("ready> ")
-        bash.sendline(f". {script}")
-        bash.expect("ready> ")
-        bash.send("imagekit ls /sh\t")
-        bash.expect_exact("imagekit ls /shop/")
-        bash.send("ol\t")
-        bash.expect_exact("old/")
-        bash.send("b\t\n")
-        bash.expect_exact("boot.txt")
-        bash.expect("boot.txt +5 bytes")
+        shell.sendline("autoload -Uz compinit; compinit -D" if name == "zsh" else "true")
+        shell.sendline(f". {script}; echo re''ady")
+        shell.expect("ready\r\n")
+        shell.send("imagekit ls /sh\t")
+        shell.expect_exact("op/")
+        shell.send("ol\t")
+        shell.expect_exact("d/")
+        shell.send("b\t")
+        shell.expect_exact("oot.txt")
+        shell.send("\r")
+        shell.expect(r"boot\.txt +5 bytes")
     finally:
-        bash.close(force=True)
+        shell.close(force=True)
+
+
+@pytest.mark.usefixtures("library")
+def test_the_place_where_files_go_is_completed_after_the_first_source(shell: Path) -> None:
+    (shell / "list.csv").touch()
+    for command in ("upload", "migrate"):
+        assert complete("bash", f"imagekit {command} /sh") == ["file,/sh"]
+        assert complete("bash", f"imagekit {command} photos /sh") == ["file,/sh", "plain,/shop/"]
+    assert complete("bash", "imagekit migrate --csv list.csv /sh") == ["file,/sh", "plain,/shop/"]
+    assert complete("bash", "imagekit download /a") == ["plain,/a.txt"]
+    assert complete("bash", "imagekit download /a.txt b") == ["file,b"]
+
+
+@pytest.mark.usefixtures("library")
+def test_paths_ids_and_fields_are_completed_as_values_of_options(client: ImageKit) -> None:
+    client.create_custom_metadata_fields(name="price", label="Price", schema={"type": "Number"})
+    assert complete("bash", "imagekit api list_files --path /sh") == ["plain,/shop/"]
+    assert complete("bash", "imagekit api copy_file --source-file-path /a") == ["plain,/a.txt"]
+    file_id = client.get_file_by_path("/a.txt").file_id
+    assert complete("bash", f"imagekit api add_tags --file-ids {file_id}") == [f"plain,{file_id}"]
+    assert complete("bash", "imagekit upload a.txt --metadata pr") == ["plain,price="]
+    assert complete("bash", "imagekit search --where pr") == ["plain,price="]
+    assert complete("bash", "imagekit local --data ./") == ["file,./"]
