@@ -49,7 +49,9 @@ _ZSH = r"""#compdef %(prog_name)s
     local type value help
     local -a answer described whole open
     (( $+commands[%(prog_name)s] )) || return 1
-    answer=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) %(complete_var)s=zsh_complete %(prog_name)s)}")
+    answer=("${(@f)$(
+        env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) %(complete_var)s=zsh_complete %(prog_name)s
+    )}")
     for type value help in "${answer[@]}"; do
         case $type in
             dir) _path_files -/ ;;

@@ -193,4 +193,5 @@ class Report:
         if not self._expected:
             return "nothing was changed"
         done = sum(count for status, count in self._counts.items() if status != "kept")
-        return f"{done:,} of {count_of(self._expected, 'file')} are done; {self._again}"
+        failed = f", {self._outcomes.failed:,} failed" if self._outcomes.failed else ""
+        return f"{done:,} of {count_of(self._expected, 'file')} are done{failed}; {self._again}"

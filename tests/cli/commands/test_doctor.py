@@ -324,3 +324,20 @@ def test_people_see_marks_and_below_how_to_mend_it(monkeypatch: pytest.MonkeyPat
     assert {("✗", "authentication"), ("✓", "clock"), ("–", "delivery")} <= marks
     assert "→ copy the private key again" in text
     assert "private_wrong" not in text
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_people_see_what_is_wrong_with_the_service(server: LocalImageKit, columns: int) -> None:
+    server.faults.add(status=503, body="<html>down</html>", times=None)
+    with open_terminal("doctor", columns=columns) as terminal:
+        code, text = terminal.finish()
+    assert code == 4
+    assert max(map(len, text.splitlines())) <= columns
+    (mark,) = [line.split()[0] for line in text.splitlines() if line.split()[1:2] == ["authentication"]]
+    assert mark == "✗"
+    assert "503" in text
+    server.faults.clear()
+    with open_terminal("doctor", columns=columns) as terminal:
+        code, text = terminal.finish()
+    assert code == 0
+    assert "✗" not in text
