@@ -14,8 +14,8 @@ from ..base.command import Group, make_common_options
 from ..base.completion import complete_profiles
 from ..base.failures import USAGE, Failure, describe, find_exit_code
 from ..base.options import dry_run_option, yes_option
-from ..base.output import Column
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ _PROFILE_ROWS = (
     Column("", lambda row: "*" if row["isUsed"] else ""),
     Column("profile", lambda row: row["profile"], keep=True),
     Column("endpoint", lambda row: row["urlEndpoint"], keep=True),
-    Column("public key", lambda row: row["publicKey"]),
+    Column("public key", lambda row: row["publicKey"], keep=True),
     Column("private key", lambda row: row["privateKey"]),
 )
 

@@ -313,14 +313,22 @@ def test_a_proxy_is_reached_instead_of_the_host(
     assert findings["connection"]["remedy"] == "set NO_PROXY=127.0.0.1"
 
 
-def test_people_see_marks_and_below_how_to_mend_it(monkeypatch: pytest.MonkeyPatch, server: LocalImageKit) -> None:
+def test_people_see_marks_and_below_how_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch, server: LocalImageKit, tmp_path: Path
+) -> None:
+    config_file = tmp_path / "a long name of a folder, with blanks" / "config.ini"
+    config_file.parent.mkdir()
+    config_file.write_text("[shop]\npublic_key = public_abc\n")
+    config_file.chmod(0o644)
+    monkeypatch.setenv("IMAGEKIT_CONFIG_FILE", str(config_file))
     monkeypatch.setenv("IMAGEKIT_PRIVATE_KEY", "private_wrong")
     with open_terminal("doctor", columns=80) as terminal:
         code, text = terminal.finish()
     lines = text.splitlines()
     assert code == 3
-    assert all(len(line) <= 80 for line in lines)
+    assert [line for line in lines if len(line) > 80 and str(tmp_path) not in line] == []  # words stay whole
     marks = {tuple(line.split()[:2]) for line in lines}
     assert {("✗", "authentication"), ("✓", "clock"), ("–", "delivery")} <= marks
     assert "→ copy the private key again" in text
+    assert f"→ run: chmod 600 '{config_file}'" in text  # as it can be copied
     assert "private_wrong" not in text
