@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..models.cache import PurgeCacheResult, PurgeCacheStatusResult
 from .core import Operation, Request
 from .encoding import build_json_request, quote_segment, require_text
@@ -9,12 +11,54 @@ from .responses import parse_as
 
 _parse_purge = parse_as(PurgeCacheResult)
 _parse_purge_status = parse_as(PurgeCacheStatusResult)
+_SHARED_HOST = "ik.imagekit.io"  # whose paths begin with the id of an account
+_NEVER_PURGED = ("/media/catalog/", "/s/files/")  # as a whole: there, shops have all their pictures
+_LEAST_LEVELS, _LEAST_CHARACTERS = 2, 15
 
 
 def purge_file_cache(file_url: str) -> Operation[PurgeCacheResult]:
     """Purge a URL, or all URLs with a common prefix if `file_url` ends in ``*``."""
     body = {"url": require_text(file_url, "file_url")}
     return Operation(build_json_request("POST", "/v1/files/purge", body, idempotent=False), _parse_purge)
+
+
+def check_purge_url(file_url: str, *, prefix: str = "") -> None:
+    """Refuse a URL with ``*`` that the service is known to refuse.
+
+    `purge_file_cache` leaves that to the service, which alone knows all endpoints of an account. What is not known to
+    be the path of an endpoint counts as part of the file's, so that nothing is refused that the service accepts.
+
+    Args:
+        file_url: URL to purge.
+        prefix: What the URLs under the account's endpoint begin with, with its slash at the end.
+    Raises:
+        ValueError: The service refuses the URL; the message says what would be right.
+    Source: ImageKit docs, "Purge cache".
+    """
+    before, star, after = file_url.partition("*")
+    if after:
+        raise ValueError("a * can stand only at the very end")
+    if not star:
+        return
+    path = _find_path(before, prefix)
+    if path in _NEVER_PURGED:
+        raise ValueError(f"all of {path[1:]} cannot be purged at once: purge folders below it, as in {path}shoes/*")
+    levels = [segment for segment in path.split("/") if segment]
+    has_extension = re.search(r"\.[A-Za-z0-9]+\Z", path) is not None
+    if len(levels) < _LEAST_LEVELS and len(path) < _LEAST_CHARACTERS and not has_extension:
+        raise ValueError(
+            "this is too short for a *: before it, there must be a complete file name, two folders, or 15 characters"
+        )
+
+
+def _find_path(url: str, prefix: str) -> str:
+    """Return the path of a URL in the media library, as far as that is known."""
+    if prefix and url.startswith(prefix):
+        return f"/{url.removeprefix(prefix)}"
+    host, _, path = url.partition("://")[2].partition("/")
+    if host.lower() == _SHARED_HOST:
+        path = path.partition("/")[2]
+    return f"/{path}"
 
 
 def get_purge_file_cache_status(purge_cache_id: str) -> Operation[PurgeCacheStatusResult]:

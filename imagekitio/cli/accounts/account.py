@@ -75,6 +75,17 @@ class Account(NamedTuple):
             )
         return value
 
+    def refuse_misplaced_key(self) -> None:
+        """Refuse a private key in the place of another setting: it would be shown, or given to browsers.
+
+        Raises:
+            Failure: There is one; exit code 2.
+        """
+        for name, setting in self.settings.items():
+            if name not in SECRETS and is_private_key(setting.value):
+                label = name.replace("_", " ").replace("url", "URL")
+                raise Failure(f"{setting.source} has the private key in place of the {label}: correct it", USAGE)
+
     def describe(self) -> str:
         """Return which account this is, for questions: ``https://ik.imagekit.io/acme (profile 'shop')``."""
         where = self.settings.get("url_endpoint") or self.settings.get("private_key")
@@ -138,8 +149,21 @@ def bypass_proxies() -> None:
     os.environ["no_proxy"] = ",".join(filter(None, names))
 
 
+def trim_key(text: str) -> str:
+    """Return a key without blanks and quotes around it."""
+    return text.strip().strip("'\"").strip()
+
+
+def is_private_key(text: str) -> bool:
+    """Return whether a text is a private key of ImageKit, perhaps in quotes."""
+    return trim_key(text).startswith("private_")
+
+
 def mask(setting: str, value: str) -> str:
-    """Return a value as it may be shown: of a secret no more than its last four characters, which tell keys apart."""
-    if setting not in SECRETS:
+    """Return a value as it may be shown: of a secret no more than its last four characters, which tell keys apart.
+
+    What is a private key is a secret wherever it was put by mistake.
+    """
+    if setting not in SECRETS and not is_private_key(value):
         return value
     return f"private_…{value[-4:]}" if value.startswith("private_") and len(value) >= 24 else "…"

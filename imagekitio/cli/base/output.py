@@ -10,12 +10,12 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from .failures import CONTROLS, describe, escape_controls
+from .tables import Column, make_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,25 +23,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _ROWS_AT_ONCE = 500  # of a table: a long listing begins to appear before its end is known
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table.
-
-    Attributes:
-        title: Heading.
-        read: Function that returns the text of the column for a row; None and ``""`` leave it empty.
-        align: Side on which texts of different lengths meet.
-        style: Style of Rich, such as ``bold`` or ``dim``.
-        keep: Whether the text is never shortened, as an id or a path that somebody may copy.
-    """
-
-    title: str
-    read: Callable[[Any], str | None]
-    align: Literal["left", "right"] = "left"
-    style: str = ""
-    keep: bool = False
 
 
 _DETAILS = (Column("", lambda pair: pair[0], style="dim", keep=True), Column("", lambda pair: pair[1], keep=True))
@@ -101,7 +82,7 @@ class Output:
         if self.has_terminal:
             source = iter(rows)
             while block := list(islice(source, _ROWS_AT_ONCE)):
-                self._print_table(block, columns, with_header=count == 0)
+                self.print_table(block, columns, with_header=count == 0)
                 count += len(block)
             return count
         for row in rows:
@@ -124,7 +105,7 @@ class Output:
             return
         pairs = [(name, text) for name, text in (lines or _flatten(record)) if text not in (None, "")]
         if self.has_terminal:
-            self._print_table(pairs, _DETAILS, with_header=False)
+            self.print_table(pairs, _DETAILS)
         else:
             self.print_rows(pairs, _DETAILS)
 
@@ -169,22 +150,10 @@ class Output:
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
 
-    def _print_table(self, rows: Sequence[Any], columns: Sequence[Column], *, with_header: bool) -> None:
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table(box=None, pad_edge=False, show_header=with_header, header_style="dim")
-        for column in columns:
-            table.add_column(
-                column.title,
-                justify=column.align,
-                style=column.style or None,
-                no_wrap=not column.keep,
-                overflow="fold" if column.keep else "ellipsis",
-            )
-        for row in rows:
-            table.add_row(*(Text(escape_controls(column.read(row) or "")) for column in columns))
-        self.console.print(table)
+    def print_table(self, rows: Sequence[Any], columns: Sequence[Column], *, with_header: bool = False) -> None:
+        """Print rows to people, as `print_rows` does."""
+        table = make_table(rows, columns, self.console.width, with_header=with_header)
+        self.console.print(table, soft_wrap=True)
 
 
 def make_record(row: Any) -> Mapping[str, Any]:

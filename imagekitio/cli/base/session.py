@@ -81,12 +81,13 @@ class Session:
         """The client for the account; `app.run` closes it.
 
         Raises:
-            Failure: The account has no private key, or a setting is not valid; exit code 2.
+            Failure: The private key is missing or in the wrong place, or a setting is not valid; exit code 2.
         """
         account = self.account
         if self.given.get("local"):
             bypass_proxies()
         account.require("private_key")
+        account.refuse_misplaced_key()
         return self.make_client({name: setting.value for name, setting in account.settings.items()})
 
     def make_client(self, settings: Mapping[str, Any]) -> ImageKit:
@@ -113,11 +114,12 @@ class Session:
             has_key: Whether the private key is needed.
             is_strict: Whether an unknown name or value in a transformation is an error.
         Raises:
-            Failure: The endpoint is missing, or the private key if it is needed; exit code 2.
+            Failure: The endpoint or a needed private key is missing, or the key is in the wrong place; exit code 2.
         """
         from ...urls.builder import UrlBuilder
 
         account = self.account
+        account.refuse_misplaced_key()
         private_key = account.require("private_key") if has_key else account.get("private_key") or ""
         return UrlBuilder(private_key, account.require("url_endpoint"), strict_transformations=is_strict)
 

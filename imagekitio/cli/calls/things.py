@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...models.result import ListResult, ResponseMetadataResult
 from ..base.command import Group
-from ..base.output import Column, make_record
+from ..base.output import make_record
+from ..base.tables import Column
 from .answers import HIDDEN, has_secret, list_secrets
 from .commands import Style, make_command
 from .table import read_calls
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ...models.result import Model, Result
     from ..base.command import Command
     from ..base.session import Session
+
+
+_KEPT = frozenset({"id", "base_url", "url_prefix", "endpoint"})  # what people copy; all else may be prose
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,10 @@ def name_calls(noun: str) -> Mapping[str, str]:
 
 def make_columns(*names: str) -> Sequence[Column]:
     """Return columns with the texts of attributes, such as ``schema.type``."""
-    return [Column(name.replace("_", " "), _make_reader(name), keep=name == "id") for name in names]
+    return [
+        Column(name.replace("_", " "), _make_reader(name), keep=name in _KEPT, wraps=name not in _KEPT)
+        for name in names
+    ]
 
 
 def make_commands(line: str, things: Things) -> Sequence[Command]:

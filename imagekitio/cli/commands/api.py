@@ -8,8 +8,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..base.command import Group
-from ..base.output import Column
 from ..base.session import Session
+from ..base.tables import Column
 from ..calls.table import group_by_subject, read_calls
 
 _COLUMNS = (

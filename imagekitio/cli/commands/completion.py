@@ -50,6 +50,9 @@ def command(session: Session, shell: str | None, is_installed: bool, is_dry_run:
     if not is_installed:
         if is_dry_run:
             raise Failure("--dry-run goes with --install: without it, nothing is changed", USAGE)
+        if session.output.as_json:
+            session.output.print_record({"shell": shell, "script": script})
+            return
         session.output.print_line(script)
         if session.output.has_terminal:
             session.output.note(f"Set it up with: imagekit completion {shell} --install")

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from ..accounts.account import PROFILE_VARIABLE, Account, mask, name_option
+from ..accounts.forms import check_form
 from ..accounts.profiles import DEFAULT, SETTINGS, change_profile, check_profile_name, find_file, read_profiles
 from ..base.command import Group, make_common_options
 from ..base.completion import complete_profiles
 from ..base.failures import USAGE, Failure, describe, find_exit_code
 from ..base.options import dry_run_option, yes_option
-from ..base.output import Column
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# What a setting looks like, and how to say so. Keys by the dashboard of ImageKit begin like this.
-_FORMS = {
-    "public_key": (re.compile(r"public_\S+"), "must begin with public_"),
-    "private_key": (re.compile(r"private_\S+"), "must begin with private_"),
-    "url_endpoint": (
-        re.compile(r"https?://[^\s/?#]+[^\s?#]*"),
-        "must be a URL such as https://ik.imagekit.io/your_imagekit_id",
-    ),
-    "api_base_url": (re.compile(r"https?://[^\s/?#]+[^\s?#]*"), "must be a URL such as http://127.0.0.1:8080"),
-    "upload_base_url": (re.compile(r"https?://[^\s/?#]+[^\s?#]*"), "must be a URL such as http://127.0.0.1:8080"),
-}
 _QUESTIONS = {"public_key": "Public key", "private_key": "Private key (not shown)", "url_endpoint": "URL endpoint"}
 
 _SETTING_ROWS = (
@@ -42,23 +31,9 @@ _PROFILE_ROWS = (
     Column("", lambda row: "*" if row["isUsed"] else ""),
     Column("profile", lambda row: row["profile"], keep=True),
     Column("endpoint", lambda row: row["urlEndpoint"], keep=True),
-    Column("public key", lambda row: row["publicKey"]),
+    Column("public key", lambda row: row["publicKey"], keep=True),
     Column("private key", lambda row: row["privateKey"]),
 )
-
-
-def check_form(setting: str, value: str) -> str:
-    """Return the value of a setting without blanks around it.
-
-    Raises:
-        Failure: It cannot be one; exit code 2. The message does not repeat it.
-    """
-    pattern, right = _FORMS[setting]
-    text = value.strip()
-    if not pattern.fullmatch(text):
-        is_other = setting == "public_key" and text.startswith("private_")
-        raise Failure(f"{setting.replace('_', ' ')} {right}{'; this is the private key' if is_other else ''}", USAGE)
-    return text
 
 
 @click.group(
@@ -116,8 +91,8 @@ def list_profiles(session: Session) -> None:
         {
             "profile": name,
             "isUsed": name == account.profile,
-            "urlEndpoint": profile.get("url_endpoint", ""),
-            "publicKey": profile.get("public_key", ""),
+            "urlEndpoint": mask("url_endpoint", profile.get("url_endpoint", "")),
+            "publicKey": mask("public_key", profile.get("public_key", "")),
             "privateKey": mask("private_key", key) if (key := profile.get("private_key")) else "",
         }
         for name, profile in file.profiles.items()
@@ -181,7 +156,7 @@ def remove(session: Session, name: str, is_confirmed: bool, is_dry_run: bool) ->
     profile = file.find(name)
     result = {"profile": name, "file": str(file.path), "status": "would be removed" if is_dry_run else "removed"}
     if not is_dry_run:
-        endpoint = f" ({profile['url_endpoint']})" if "url_endpoint" in profile else ""
+        endpoint = f" ({mask('url_endpoint', profile['url_endpoint'])})" if "url_endpoint" in profile else ""
         session.confirm(f"Remove the profile {name!r}{endpoint} with its keys?", is_confirmed=is_confirmed)
         change_profile(name, None)
     session.output.print_result(result, f"{result['status']}: profile {name!r}")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..accounts.forms import read_endpoint
 from ..base.command import Command
 from ..base.session import Session, pass_session
-from ..doctor.configuration import check_profiles, check_settings, read_endpoint
+from ..doctor.configuration import check_profiles, check_settings
 from ..doctor.findings import failed, print_finding, skipped
 from ..doctor.installation import check_installation
 from ..doctor.reachability import check_hosts, check_proxies

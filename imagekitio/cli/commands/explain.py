@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ..base.command import Command
-from ..base.output import Column
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ _TABLE = (
     Column("step", lambda line: line.step, align="right"),
     Column("code", lambda line: "  " * line.depth + line.item.code, keep=True),
     Column("value", lambda line: "" if line.item.value == "-" else line.item.value, keep=True),
-    Column("meaning", lambda line: "  " * line.depth + line.item.words, keep=True),
+    Column("meaning", lambda line: "  " * line.depth + line.item.words, wraps=True),
 )
 
 

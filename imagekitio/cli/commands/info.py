@@ -9,8 +9,9 @@ import click
 from ...exceptions import ImageKitException
 from ..base.command import Command
 from ..base.options import REMOTE_ITEM
-from ..base.output import Column, make_record
+from ..base.output import make_record
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 from ..base.texts import count_of, format_moment, format_size
 from ..base.waiting import show_spinner
 from ..media.changes import Changes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from time import monotonic as read_seconds
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ...exceptions import BadRequestException, ImageKitException
+from ...operations.cache import check_purge_url
 from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.command import Command
 from ..base.failures import NETWORK, REFUSED, USAGE, Failure, escape_controls
@@ -55,7 +55,7 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
 
     PATH is a path in the media library, for its URL under your endpoint; '-' reads paths and URLs from standard input,
     one a line. Only this very URL is purged, none with transformations. A * at the very end stands for anything. Before
-    it there must be a complete file name, two folders, or 15 characters.
+    it there must be a complete file name, two folders, or 15 characters; media/catalog/* and s/files/* are refused.
 
     An account has 1000 purges a month; each PATH or URL is one.
     """
@@ -99,7 +99,9 @@ def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> 
         try:
             path = None if is_url(target) else f"/{target.lstrip('/')}"
             url = target if path is None else client.url(path=path)
-            _check(url, path)
+            if (path or url).partition("?")[0].endswith("/"):
+                raise Failure(f"this is a folder; for everything below it, write '{path or url}*'", USAGE)
+            check_purge_url(url, prefix=_find_prefix(client))
         except (click.ClickException, ValueError) as exc:
             outcomes.add_failure(target, exc)
         else:
@@ -107,30 +109,12 @@ def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> 
     return [*dict.fromkeys(urls)]  # each purge counts
 
 
-def _check(url: str, path: str | None) -> None:
-    """Raise a Failure for what the service is known to refuse, or what would purge nothing.
-
-    Args:
-        url: The URL.
-        path: Its path in the media library, if that is known: the rules are about what follows the endpoint.
-
-    Source: ImageKit docs, "Purge cache".
-    """
-    _, star, after = url.partition("*")
-    if after:
-        raise Failure("a * can stand only at the very end", USAGE)
-    if not star and (path or url).partition("?")[0].endswith("/"):
-        raise Failure(f"this is a folder; for everything below it, write '{path or url}*'", USAGE)
-    if not star or path is None:
-        return
-    beginning = path.removesuffix("*")
-    folders = [part for part in beginning.split("/") if part]
-    is_file = re.search(r"\.[A-Za-z0-9]+\Z", beginning) is not None
-    if len(folders) < 2 and len(beginning) < 15 and not is_file:
-        raise Failure(
-            "this is too short for a *: before it, there must be a complete file name, two folders, or 15 characters",
-            USAGE,
-        )
+def _find_prefix(client: ImageKit) -> str:
+    """Return what all URLs under the endpoint begin with; nothing without a valid endpoint, which URLs do not need."""
+    try:
+        return client.endpoint.prefix
+    except ValueError:
+        return ""
 
 
 def _explain(error: ImageKitException, url: str) -> ImageKitException | Failure:

@@ -13,8 +13,8 @@ import click
 from ..base.command import Command
 from ..base.failures import NETWORK, REFUSED, USAGE, Failure
 from ..base.options import REMOTE_ITEM, at_once_option, is_id, is_url
-from ..base.output import Column
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 from ..base.texts import count_of, format_size
 from ..base.waiting import show_count, show_spinner
 from ..media.library import find_file, is_folder, iter_path, list_files_below, path_of

@@ -10,8 +10,8 @@ from ...bulk import Succeeded
 from ..base.command import Command
 from ..base.failures import REFUSED, Failure
 from ..base.options import REMOTE_ITEM, at_once_option, dry_run_option, yes_option
-from ..base.output import Column
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 from ..base.texts import count_of
 from ..base.waiting import show_count
 from ..media.changes import Changes

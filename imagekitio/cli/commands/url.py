@@ -11,8 +11,8 @@ import click
 from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.failures import USAGE, Failure
 from ..base.options import is_url
-from ..base.output import Column
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 from ..urls.expiries import expires_option
 from ..urls.steps import TRANSFORMATIONS, StepCommand, find_steps, make_step_options
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _TABLE = (
     Column("option", lambda each: each.usage, keep=True),
     Column("code", lambda each: each.code, keep=True),
-    Column("values", lambda each: ", ".join(each.values)),
+    Column("values", lambda each: ", ".join(each.values), wraps=True),
 )
 
 

@@ -10,8 +10,9 @@ import click
 from ...models.account.usage import AnalyticsEntry, AnalyticsGroup, ExtensionAnalytics, VideoAnalytics
 from ..base.command import Command
 from ..base.failures import USAGE, Failure
-from ..base.output import Column, make_record
+from ..base.output import make_record
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 from ..base.texts import count_of, format_size
 
 if TYPE_CHECKING:

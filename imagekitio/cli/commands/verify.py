@@ -10,8 +10,8 @@ import click
 from ..base.arguments import STANDARD_INPUT, read_arguments
 from ..base.command import Command
 from ..base.failures import REFUSED, SOME_FAILED
-from ..base.output import Column
 from ..base.session import Session, pass_session
+from ..base.tables import Column
 from ..base.texts import format_moment
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from ...urls.builder import UrlBuilder
 
 _TABLE = (
-    Column("result", lambda record: record["status"], keep=True),
+    Column("result", lambda record: record["status"]),
     Column("expires", lambda record: _format_expiry(record)),
     Column("url", lambda record: record["url"], keep=True),
-    Column("reason", lambda record: "; ".join([record.get("reason", ""), *record.get("causes", ())]), keep=True),
+    Column("reason", lambda record: "; ".join([record.get("reason", ""), *record.get("causes", ())]), wraps=True),
 )
 
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import click
 
 from ...settings import API_BASE_URL, BASE_URLS, UPLOAD_BASE_URL, check_base_url
-from ...urls.endpoint import Endpoint
-from ..accounts.account import PROFILE_VARIABLE, mask, name_variable
+from ..accounts.account import PROFILE_VARIABLE, is_private_key, mask, name_variable, trim_key
+from ..accounts.forms import find_key_fault, name_other_key, read_endpoint
 from ..accounts.profiles import read_profiles
 from ..base.texts import count_of
 from .findings import failed, ok, skipped, warning
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _WEBHOOK_VARIABLE = "IMAGEKIT_WEBHOOK_SECRET"
 _DASHBOARD = "https://imagekit.io/dashboard/developer/api-keys"
+_EXAMPLE = "a URL such as https://ik.imagekit.io/your_imagekit_id"
 _DEFAULTS = {"api_base_url": API_BASE_URL, "upload_base_url": UPLOAD_BASE_URL}
-_SHARED_HOST = "ik.imagekit.io"  # which serves all accounts, each under its id
 
 
 def check_profiles() -> Iterator[Finding]:
@@ -78,20 +78,19 @@ def _check_key(account: Account, kind: str) -> Iterator[Finding]:
         else:
             yield warning(check, "there is none; only uploads from browsers need it", remedy)
         return
-    key = setting.value.strip().strip("'\"").strip()
+    key = trim_key(setting.value)
     shown = f"{mask(name, key)} from {setting.source}"
-    other = "public" if kind == "private" else "private"
-    if key.startswith(f"{other}_"):
-        # Not shown, since it is the secret one of the two.
-        yield failed(check, f"{setting.source} has the {other} key", f"exchange the two keys in {setting.source}")
-    elif not key:
+    fault = find_key_fault(name, key)
+    if fault == "other key":
+        text = f"{setting.source} has the {name_other_key(name)}"  # not shown, since it may be the secret one
+        yield failed(check, text, f"exchange the two keys in {setting.source}")
+    elif fault == "empty":
         yield failed(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")
-    elif not key.isascii() or any(character.isspace() for character in key):
+    elif fault == "foreign characters":
         text = f"{setting.source} has blanks or other foreign characters inside the key"
         yield failed(check, text, f"copy the key again from {_DASHBOARD}")
-    elif not key.startswith(f"{kind}_"):
-        text = f"{mask(name, key)} from {setting.source} does not begin with '{kind}_'"
-        yield warning(check, text, f"compare it with {_DASHBOARD}")
+    elif fault == "other beginning":
+        yield warning(check, f"{shown} does not begin with '{kind}_'", f"compare it with {_DASHBOARD}")
     elif key != setting.value:
         text = f"{shown}, with blanks or quotes around it, which are dropped here but may not be elsewhere"
         yield warning(check, text, f"remove them from {setting.source}")
@@ -103,25 +102,20 @@ def _check_endpoint(account: Account) -> Iterator[Finding]:
     check = "URL endpoint"
     setting = account.settings.get("url_endpoint")
     if setting is None:
-        yield warning(
-            check, "there is none; whatever builds URLs needs it",
-            "set IMAGEKIT_URL_ENDPOINT to a URL such as https://ik.imagekit.io/your_imagekit_id",
-        )  # fmt: skip
+        text = "there is none; whatever builds URLs needs it"
+        yield warning(check, text, f"set {name_variable('url_endpoint')} to {_EXAMPLE}")
+        return
+    if is_private_key(setting.value):
+        yield failed(check, f"{setting.source} has the private key", f"write {_EXAMPLE}")
         return
     try:
         endpoint = read_endpoint(setting.value)
     except ValueError as exc:
-        yield failed(
-            check,
-            f"{setting.source}: {hide_credentials(str(exc))}",
-            "write a URL such as https://ik.imagekit.io/your_imagekit_id",
-        )
+        yield failed(check, f"{setting.source}: {hide_credentials(str(exc))}", f"write {_EXAMPLE}")
         return
     parts = urlsplit(endpoint.prefix)
     text = f"{endpoint.prefix.rstrip('/')} from {setting.source}"
-    if parts.hostname == _SHARED_HOST and parts.path == "/":
-        yield failed(check, f"{text} lacks the ImageKit ID", f"write https://{_SHARED_HOST}/your_imagekit_id")
-    elif "/tr:" in parts.path or endpoint.query:
+    if "/tr:" in parts.path or endpoint.query:
         yield warning(check, f"{text} contains steps or a query, which every URL gets", "keep only the beginning")
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         yield warning(check, f"{text} is not encrypted", "write https:// instead of http://")
@@ -131,27 +125,18 @@ def _check_endpoint(account: Account) -> Iterator[Finding]:
         yield ok(check, text)
 
 
-def read_endpoint(url_endpoint: str) -> Endpoint:
-    """Return an endpoint from which files can be read.
-
-    Raises:
-        ValueError: It is not a URL, its port is not a number, or it has credentials.
-    """
-    endpoint = Endpoint.read(url_endpoint)
-    check_base_url("url_endpoint", endpoint.prefix)
-    return endpoint
-
-
 def _check_base_url(account: Account, name: str) -> Finding:
     check = "API" if name == "api_base_url" else "uploads"
     setting: Setting | None = account.settings.get(name)
     if setting is None:
         return ok(check, f"{_DEFAULTS[name]} (default)")
+    remedy = f"write {_DEFAULTS[name]}, or unset {setting.source}"
+    if is_private_key(setting.value):
+        return failed(check, f"{setting.source} has the private key", remedy)
     try:
         return ok(check, f"{check_base_url(name, setting.value)} from {setting.source}")
     except ValueError as exc:
-        text = f"{setting.source}: {hide_credentials(str(exc))}"
-        return failed(check, text, f"write {_DEFAULTS[name]}, or unset {setting.source}")
+        return failed(check, f"{setting.source}: {hide_credentials(str(exc))}", remedy)
 
 
 def _check_mixture(account: Account) -> Iterator[Finding]:

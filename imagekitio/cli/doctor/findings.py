@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..base.failures import USAGE, escape_controls
+from ..base.tables import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ _MARKS: Mapping[Status, tuple[str, str]] = {
     "skipped": ("–", "dim"),
 }
 _NAME_COLUMNS = 14
+_COMMAND = "run: "  # begins a remedy that is a command
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,17 @@ def print_finding(output: Output, finding: Finding) -> None:
 
 
 def _print_lines(output: Output, finding: Finding) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     mark, style = _MARKS[finding.status]
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(width=1)
-    table.add_column(width=_NAME_COLUMNS, no_wrap=True)
-    table.add_column(overflow="fold")
-    text: Any = Text(escape_controls(finding.text))
+    _print_line(output, (mark, finding.check, finding.text), style)
     if finding.remedy:
-        text.append(f"\n→ {escape_controls(finding.remedy)}", style="bold")
-    table.add_row(Text(mark, style=style), finding.check, text)
-    output.console.print(table)
+        # A command must not be broken, or the shell would run what is before the break.
+        _print_line(output, ("", "", f"→ {finding.remedy}"), "bold", is_command=finding.remedy.startswith(_COMMAND))
+
+
+def _print_line(output: Output, texts: tuple[str, str, str], style: str, *, is_command: bool = False) -> None:
+    columns = (
+        Column("", lambda row: row[0].ljust(1), style=style),
+        Column("", lambda row: row[1].ljust(_NAME_COLUMNS)),
+        Column("", lambda row: row[2], style="" if texts[0] else style, keep=is_command, wraps=not is_command),
+    )
+    output.print_table([texts], columns)

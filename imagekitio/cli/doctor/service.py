@@ -19,8 +19,8 @@ from ...exceptions import (
     UnauthorizedException,
     UnreadableResponseException,
 )
+from ..accounts.forms import read_endpoint
 from ..base.failures import NETWORK, REFUSED, find_exit_code
-from .configuration import read_endpoint
 from .findings import failed, ok, skipped, warning
 from .reachability import run_within
 

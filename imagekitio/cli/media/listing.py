@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ...suggestions import did_you_mean
-from ..base.output import Column
+from ..base.tables import Column
 from ..base.texts import count_of, format_moment, format_size
 from .library import is_folder, path_of
 
@@ -140,10 +140,9 @@ _MORE = (
     Column("changed", lambda item: format_moment(item.updated)),
 )
 _LONG = (
-    # Not "keep", which would let an id be folded before names and tags are.
-    Column("id", lambda item: item.folder_id if is_folder(item) else item.file_id),
+    Column("id", lambda item: item.folder_id if is_folder(item) else item.file_id, keep=True),
     Column("type", describe_type),
-    Column("tags", lambda item: ", ".join(item.tags or ()), keep=True),
+    Column("tags", lambda item: ", ".join(item.tags or ()), wraps=True),
     Column("private", lambda item: "private" if item.is_private_file else ""),
 )
-_WIDE_COLUMNS = 110  # of a terminal: long lines with pixels and times would fold in a narrower one
+_WIDE_COLUMNS = 110  # of a terminal: long lines with pixels and times would not fit into a narrower one

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imagekitio.cli.base.output import Column, Output
+from imagekitio.cli.base.output import Output
+from imagekitio.cli.base.tables import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

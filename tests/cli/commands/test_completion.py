@@ -143,6 +143,11 @@ def test_a_dry_run_without_install_is_refused(run: Run) -> None:
     assert run("completion", "bash", "--dry-run").code == 2
 
 
+def test_programs_get_the_script_as_an_object(run: Run) -> None:
+    (record,) = run("--json", "completion", "fish").records
+    assert record == {"shell": "fish", "script": run("completion", "fish").out.removesuffix("\n")}
+
+
 SHELLS = {"bash": ["--norc", "--noprofile"], "zsh": ["-f"], "fish": ["--no-config"]}
 
 

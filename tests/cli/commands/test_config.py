@@ -44,6 +44,39 @@ def test_set_makes_a_profile_that_commands_use(run: Run, server: LocalImageKit) 
     assert server.requests[-1].path == "/v1/files"
 
 
+def test_a_key_may_be_pasted_with_its_quotes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f'"{PRIVATE}"\n'))
+    assert run("config", "set", "ci", "--private-key-stdin").code == 0
+    assert read_profiles().profiles == {"ci": {"private_key": PRIVATE}}
+
+
+@pytest.mark.parametrize("name", ["public_key", "url_endpoint", "api_base_url"])
+def test_a_private_key_in_the_wrong_place_is_neither_shown_nor_used(
+    run: Run, monkeypatch: pytest.MonkeyPatch, server: LocalImageKit, name: str
+) -> None:
+    monkeypatch.setenv(f"IMAGEKIT_{name.upper()}", PRIVATE)
+    rows = {row["setting"]: row["value"] for row in run("--json", "config", "show").records}
+    assert rows[name] == "private_…wxyz"
+    find_file().parent.mkdir()
+    find_file().write_text(f"[shop]\n{name} = {PRIVATE}\n")
+    find_file().chmod(0o600)
+    lines = (
+        ["config", "show"],
+        ["config", "list"],
+        ["doctor"],
+        ["token"],
+        ["url", "/a.jpg", "--sign"],
+        ["--debug", "ls"],
+    )
+    for line in lines:
+        ended = run(*line)
+        assert PRIVATE not in ended.out + ended.err, line
+        if line[0] not in ("config", "doctor"):
+            assert ended.code == 2
+            assert f"IMAGEKIT_{name.upper()} has the private key in place of the" in ended.err
+    assert server.requests == []
+
+
 def test_the_private_key_comes_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PRIVATE}\n"))
     ended = run("--json", "config", "set", "ci", "--private-key-stdin")
@@ -58,6 +91,14 @@ def test_the_private_key_comes_from_standard_input(run: Run, monkeypatch: pytest
     [
         (["--public-key", PRIVATE], "public key must begin with public_; this is the private key"),
         (["--private-key", "secret"], "private key must begin with private_"),
+        (["--private-key", "public_abc"], "private key must begin with private_; this is the public key"),
+        (["--private-key", "private_se cret"], "must have no blanks and other foreign characters inside"),
+        (["--url-endpoint", PRIVATE], "must be a URL such as https://ik.imagekit.io/"),
+        (
+            ["--url-endpoint", "https://ik.imagekit.io/"],
+            "must be a URL such as https://ik.imagekit.io/your_imagekit_id",
+        ),
+        (["--url-endpoint", "https://me:secret@images.example/"], "must be a URL"),
         (["--url-endpoint", "ik.imagekit.io/acme"], "must be a URL such as https://ik.imagekit.io/"),
         (["--url-endpoint", "https://ik.imagekit.io/a b"], "must be a URL"),
         (["--api-base-url", "https://"], "must be a URL"),

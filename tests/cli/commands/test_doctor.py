@@ -89,6 +89,9 @@ def test_no_secret_is_shown_even_if_it_is_in_the_wrong_place(run: Run, monkeypat
         ("IMAGEKIT_URL_ENDPOINT", "", "URL endpoint", "warning", "there is none"),
         ("IMAGEKIT_URL_ENDPOINT", "acme", "URL endpoint", "failed", "https://"),
         ("IMAGEKIT_URL_ENDPOINT", "https://ik.imagekit.io", "URL endpoint", "failed", "ImageKit ID"),
+        ("IMAGEKIT_URL_ENDPOINT", "https://nothing.invalid/a b", "URL endpoint", "failed", "blanks"),
+        ("IMAGEKIT_URL_ENDPOINT", "private_abc", "URL endpoint", "failed", "has the private key"),
+        ("IMAGEKIT_API_BASE_URL", "private_abc", "API", "failed", "has the private key"),
         ("IMAGEKIT_URL_ENDPOINT", "https://localhost:x/acme", "URL endpoint", "failed", "host"),
         ("IMAGEKIT_URL_ENDPOINT", "https://u:p@localhost/acme", "URL endpoint", "failed", "credentials"),
         ("IMAGEKIT_URL_ENDPOINT", "https://u:p@localhost:x/acme", "URL endpoint", "failed", "//…@localhost:x"),
@@ -313,16 +316,24 @@ def test_a_proxy_is_reached_instead_of_the_host(
     assert findings["connection"]["remedy"] == "set NO_PROXY=127.0.0.1"
 
 
-def test_people_see_marks_and_below_how_to_mend_it(monkeypatch: pytest.MonkeyPatch, server: LocalImageKit) -> None:
+def test_people_see_marks_and_below_how_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch, server: LocalImageKit, tmp_path: Path
+) -> None:
+    config_file = tmp_path / "a long name of a folder, with blanks" / "config.ini"
+    config_file.parent.mkdir()
+    config_file.write_text("[shop]\npublic_key = public_abc\n")
+    config_file.chmod(0o644)
+    monkeypatch.setenv("IMAGEKIT_CONFIG_FILE", str(config_file))
     monkeypatch.setenv("IMAGEKIT_PRIVATE_KEY", "private_wrong")
     with open_terminal("doctor", columns=80) as terminal:
         code, text = terminal.finish()
     lines = text.splitlines()
     assert code == 3
-    assert all(len(line) <= 80 for line in lines)
+    assert [line for line in lines if len(line) > 80 and str(tmp_path) not in line] == []  # words stay whole
     marks = {tuple(line.split()[:2]) for line in lines}
     assert {("✗", "authentication"), ("✓", "clock"), ("–", "delivery")} <= marks
     assert "→ copy the private key again" in text
+    assert f"→ run: chmod 600 '{config_file}'" in text  # as it can be copied
     assert "private_wrong" not in text
 
 

@@ -56,13 +56,37 @@ def test_a_terminal_is_asked(server: LocalImageKit, answer: str, code: int, stat
 
 @pytest.mark.parametrize(
     ("target", "hint"),
-    [("/sh*", "too short"), ("/a*b.jpg", "only at the very end"), ("/shop/", "'/shop/*'"), ("/", "'/*'")],
+    [
+        ("/sh*", "too short"),
+        ("/*", "too short"),
+        ("{endpoint}/sh*", "too short"),
+        ("/a*b.jpg", "only at the very end"),
+        ("{endpoint}/a*b.jpg", "only at the very end"),
+        ("/shop/", "'/shop/*'"),
+        ("{endpoint}/shop/", "/shop/*'"),
+        ("/", "'/*'"),
+        ("/media/catalog/*", "as in /media/catalog/shoes/*"),
+        ("s/files/*", "as in /s/files/shoes/*"),
+        ("{endpoint}/s/files/*", "as in /s/files/shoes/*"),
+    ],
 )
 def test_what_the_service_would_refuse_is_not_sent(run: Run, server: LocalImageKit, target: str, hint: str) -> None:
-    ended = run("purge", target, "--yes")
+    ended = run("purge", target.format(endpoint=server.url_endpoint), "--yes")
     assert ended.code == 2
     assert hint in ended.err
     assert server.requests == []
+
+
+@pytest.mark.parametrize("target", ["/media/catalog/shoes/*", "/media/catalog*", "/s/files/a.jpg*", "/a.jpg*"])
+def test_what_the_service_accepts_is_sent(run: Run, server: LocalImageKit, target: str) -> None:
+    assert run("purge", target, "--yes").code == 0
+    assert list_purges(server) == [201]
+
+
+def test_a_url_needs_no_endpoint(run: Run, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMAGEKIT_URL_ENDPOINT", "fake")
+    assert run("purge", f"{server.url_endpoint}/shop/shoes/*", "--yes").code == 0
+    assert list_purges(server) == [201]
 
 
 def test_paths_come_from_standard_input(run: Run, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,95 @@
+"""What keys, endpoints and base URLs look like: ``config`` refuses what is wrong, and ``doctor`` explains it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from ...settings import check_base_url
+from ...urls.endpoint import Endpoint
+from ..base.failures import USAGE, Failure
+from .account import trim_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    KeyFault = Literal["empty", "other key", "foreign characters", "other beginning"]
+
+_SHARED_HOST = "ik.imagekit.io"  # which serves all accounts, each under its id
+_ENDPOINT = f"must be a URL such as https://{_SHARED_HOST}/your_imagekit_id"
+_BASE_URL = "must be a URL such as http://127.0.0.1:8080"
+_RULES: Mapping[str, str] = {
+    "public_key": "must begin with public_",
+    "private_key": "must begin with private_",
+    "url_endpoint": _ENDPOINT,
+    "api_base_url": _BASE_URL,
+    "upload_base_url": _BASE_URL,
+}
+
+
+def check_form(setting: str, value: str) -> str:
+    """Return the value of a setting without blanks around it, and a key without quotes.
+
+    Raises:
+        Failure: It cannot be one; exit code 2. The message does not repeat it, since it may be a secret.
+    """
+    name, rule = setting.replace("_", " "), _RULES[setting]
+    text = value.strip()
+    if setting in ("public_key", "private_key"):
+        text = trim_key(text)
+        fault = find_key_fault(setting, text)
+        if fault == "foreign characters":
+            raise Failure(f"{name} must have no blanks and other foreign characters inside", USAGE)
+        if fault is not None:
+            hint = f"; this is the {name_other_key(setting)}" if fault == "other key" else ""
+            raise Failure(f"{name} {rule}{hint}", USAGE)
+        return text
+    try:
+        if setting == "url_endpoint":
+            read_endpoint(text)
+        else:
+            check_base_url(setting, text)
+    except ValueError:
+        raise Failure(f"{name} {rule}", USAGE) from None
+    if "://" not in text:  # which the library adds to an endpoint, but others who read the file do not
+        raise Failure(f"{name} {rule}", USAGE)
+    return text
+
+
+def name_other_key(setting: str) -> str:
+    """Return what the other key of the pair is called."""
+    return "public key" if setting == "private_key" else "private key"
+
+
+def find_key_fault(setting: str, key: str) -> KeyFault | None:
+    """Return what is wrong with a key; None if it looks right.
+
+    Args:
+        setting: ``public_key`` or ``private_key``; keys of ImageKit's dashboard begin with ``public_`` or ``private_``.
+        key: The key, trimmed.
+    """
+    if not key:
+        return "empty"
+    if key.startswith(name_other_key(setting).replace(" key", "_")):
+        return "other key"
+    if not key.isascii() or any(character.isspace() for character in key):
+        return "foreign characters"
+    if not key.startswith(setting.replace("_key", "_")):
+        return "other beginning"
+    return None
+
+
+def read_endpoint(url_endpoint: str) -> Endpoint:
+    """Return an endpoint from which files can be read.
+
+    Raises:
+        ValueError: It is not a URL, its port is not a number, or it has credentials, blanks or no ImageKit ID.
+    """
+    endpoint = Endpoint.read(url_endpoint)
+    prefix = check_base_url("url_endpoint", endpoint.prefix)
+    if any(character.isspace() for character in url_endpoint.strip()):
+        raise ValueError("url_endpoint must have no blanks inside")
+    parts = urlsplit(prefix)
+    if parts.hostname == _SHARED_HOST and not parts.path:
+        raise ValueError(f"url_endpoint lacks the ImageKit ID: {prefix}/your_imagekit_id")
+    return endpoint
