@@ -12,7 +12,7 @@ import click
 
 from .base.command import LazyGroup
 from .base.completion import VARIABLE as COMPLETION_VARIABLE
-from .base.failures import INTERRUPTED, SOME_FAILED, describe, find_exit_code
+from .base.failures import CLOSED_PIPE, INTERRUPTED, SOME_FAILED, describe, find_exit_code
 from .base.session import Session
 
 CHAPTERS: dict[str, dict[str, str]] = {
@@ -73,7 +73,7 @@ command: LazyGroup = LazyGroup(
         ("imagekit upload photos/*.jpg /holidays", "upload pictures into a folder"),
         ("imagekit url /holidays/beach.jpg --width 300 --sign --expires 1h", "build a signed URL"),
     ],
-    epilog="Exit codes: 0 done, 1 some failed, 2 usage, 3 refused, 4 network.",
+    epilog="Exit codes: 0 done, 1 some failed, 2 usage, 3 refused, 4 network, 130 Ctrl-C.",
     is_root=True,
     params=[
         click.Option(
@@ -113,17 +113,20 @@ def _run(arguments: list[str] | None, session: Session) -> int:
     try:
         code: Any = command.main(arguments, prog_name="imagekit", standalone_mode=False, obj=session)
         sys.stdout.flush()
-    except SystemExit as exc:  # by which click ends a completion
-        code = exc.code
+    except SystemExit as exc:  # by which click ends a completion, and whatever writes to a closed pipe
+        code = exc.code if COMPLETION_VARIABLE in os.environ else CLOSED_PIPE
     except click.exceptions.Abort:
         raise
     except BrokenPipeError:
-        _drop_output()  # the reader has gone, as in imagekit ls | head
-        code = SOME_FAILED
+        _drop_output()
+        code = CLOSED_PIPE
     except Exception as exc:
         code = _report(exc, session)
     try:
         sys.stdout.flush()
+    except BrokenPipeError:  # after an error, which is worth more than that nobody reads
+        _drop_output()
+        code = code or CLOSED_PIPE
     except OSError:  # a full disk, which has been reported
         _drop_output()
         code = code or SOME_FAILED

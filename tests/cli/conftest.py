@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.cli.accounts.profiles import FILE_VARIABLE
+from imagekitio.cli.accounts.account import name_variable
+from imagekitio.cli.accounts.profiles import FILE_VARIABLE, SETTINGS
 from imagekitio.cli.app import run as run_command_line
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ def shell(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def no_account(shell: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that names no account."""
+    for setting in SETTINGS:
+        monkeypatch.delenv(name_variable(setting))
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_a_reader_that_goes_early_leaves_no_message() -> None:
         ended = run_process("ls", stdout=writing)
     finally:
         os.close(writing)
-    assert (ended.returncode, ended.stderr) == (1, "")
+    assert (ended.returncode, ended.stderr) == (141, "")
 
 
 @pytest.mark.usefixtures("files")

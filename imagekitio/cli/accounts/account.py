@@ -1,8 +1,9 @@
 """Which account a command talks to: options first, then the environment, then a profile.
 
 The keys of two accounts are never mixed. A profile that is named by ``--profile`` is an option: nothing comes from the
-environment then. Without it, the default profile is used only if the environment has no private key. With ``--local``
-everything comes from the local ImageKit that runs on this machine.
+environment then. Without it, a profile is used only if the environment has no private key; a variable that says
+something else than the profile is an error then, and so is one that would send the key of a profile to another host.
+With ``--local`` everything comes from the local ImageKit that runs on this machine.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
+from ...settings import API_BASE_URL, UPLOAD_BASE_URL
 from ..base.failures import USAGE, Failure
 from .profiles import DEFAULT, SECRETS, SETTINGS, read_profiles
 
@@ -20,6 +23,21 @@ if TYPE_CHECKING:
     from .profiles import ProfileFile
 
 PROFILE_VARIABLE = "IMAGEKIT_PROFILE"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+DEFAULT_BASE_URLS = {"api_base_url": API_BASE_URL, "upload_base_url": UPLOAD_BASE_URL}
+
+
+def is_unencrypted(base_url: str) -> bool:
+    """Return whether others can read what is sent to a base URL.
+
+    Plain HTTP is fine on this machine, and to names without a dot, such as those of containers beside this one.
+    """
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        return False  # which the client refuses
+    host = parts.hostname or ""
+    return parts.scheme == "http" and host not in LOOPBACK and ("." in host or ":" in host)
 
 
 def name_option(setting: str) -> str:
@@ -46,7 +64,7 @@ class Account(NamedTuple):
         settings: The settings.
         profile: Name of the profile that was read; None if none was.
         profile_source: What names it, such as ``--profile``, or why none was read.
-        file: The file of profiles, if one was read.
+        file: The file of profiles, if it was read.
     """
 
     settings: Mapping[str, Setting]
@@ -68,9 +86,13 @@ class Account(NamedTuple):
         value = self.get(setting)
         if value is None:
             name = setting.replace("_", " ").replace("url", "URL")
+            if self.profile is not None:
+                raise Failure(
+                    f"profile {self.profile!r} has no {name}: imagekit config --profile {self.profile}", USAGE
+                )
             raise Failure(
-                f"there is no {name}: set {name_variable(setting)}, make a profile (imagekit config), or talk to local"
-                " ImageKit (--local)",
+                f"there is no {name}: set {name_variable(setting)}, {self._advise_profile()}, or talk to local ImageKit"
+                " (--local)",
                 USAGE,
             )
         return value
@@ -85,6 +107,15 @@ class Account(NamedTuple):
             if name not in SECRETS and is_private_key(setting.value):
                 label = name.replace("_", " ").replace("url", "URL")
                 raise Failure(f"{setting.source} has the private key in place of the {label}: correct it", USAGE)
+
+    def list_unencrypted(self) -> list[str]:
+        """Return the base URLs on the way to which others can read the private key."""
+        return sorted(filter(is_unencrypted, {self.get(name) or "" for name in DEFAULT_BASE_URLS}))
+
+    def _advise_profile(self) -> str:
+        """Return how to come to a profile."""
+        names = [] if self.file is None else [*self.file.profiles]
+        return f"give --profile ({', '.join(names)})" if names else "make a profile (imagekit config)"
 
     def describe(self) -> str:
         """Return which account this is, for questions: ``https://ik.imagekit.io/acme (profile 'shop')``."""
@@ -105,6 +136,8 @@ def read_account(given: Mapping[str, str], *, profile: str | None = None, is_loc
     Raises:
         Failure: The options contradict each other, the file of profiles cannot be read, or it has no such profile.
     """
+    if profile == "":
+        raise Failure("--profile must be the name of a profile (got nothing)", USAGE)
     if is_local and (profile or given):
         other = "--profile" if profile else name_option(next(iter(given)))
         raise Failure(f"--local and {other} name two accounts: give one of them", USAGE)
@@ -126,10 +159,32 @@ def read_account(given: Mapping[str, str], *, profile: str | None = None, is_loc
     if not chosen:
         chosen, source = DEFAULT, "the default"
         if chosen not in file.profiles:
-            return Account(found, profile_source="there is no profile named default")
-    for name, value in file.find(chosen).items():
+            return Account(found, profile_source="there is no profile named default", file=file)
+    own = file.find(chosen)
+    for name, setting in found.items():
+        if setting.source == name_variable(name):
+            _check_agreement(setting, {**DEFAULT_BASE_URLS, **own}.get(name), chosen)
+    for name, value in own.items():
         found.setdefault(name, Setting(value, f"profile {chosen!r}"))
     return Account(found, chosen, source, file)
+
+
+def _check_agreement(setting: Setting, own: str | None, profile: str) -> None:
+    """Refuse a setting of the environment that contradicts a profile.
+
+    Args:
+        setting: The setting of the environment.
+        own: What the profile, or the service's default, has in its place; None for nothing.
+        profile: Name of the profile.
+    Raises:
+        Failure: They differ; exit code 2.
+    """
+    if own is not None and setting.value.rstrip("/") != own.rstrip("/"):
+        raise Failure(
+            f"{setting.source} contradicts profile {profile!r}, which may be of another account: unset it, set"
+            f" {name_variable('private_key')} too, or give --profile {profile}",
+            USAGE,
+        )
 
 
 @contextmanager

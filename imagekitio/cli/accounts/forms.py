@@ -41,6 +41,8 @@ def check_form(setting: str, value: str) -> str:
         if fault == "foreign characters":
             raise Failure(f"{name} must have no blanks and other foreign characters inside", USAGE)
         if fault is not None:
+            if fault == "empty":
+                raise Failure(f"{name} is empty", USAGE)
             hint = f"; this is the {name_other_key(setting)}" if fault == "other key" else ""
             raise Failure(f"{name} {rule}{hint}", USAGE)
         return text

@@ -9,6 +9,7 @@ code meaning
 3    refused: the service refused, or you did when you were asked
 4    network: no answer came, or the service failed (5xx, 429)
 130  Ctrl-C
+141  the reader of the output has gone
 ==== ==========================================================================================
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import errno
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import click
@@ -23,8 +25,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED = 1, 2, 3, 4, 130
+SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED, CLOSED_PIPE = 1, 2, 3, 4, 130, 141
 
+_DOCTOR = "imagekit doctor with the same options"
 _BLANKS = re.compile(r"\s+")
 # C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -94,12 +97,23 @@ def join_exit_codes(errors: Iterable[BaseException], *, has_success: bool) -> in
 
 
 def _advise(error: BaseException) -> str:
-    from ...exceptions import ForbiddenException, NetworkException, TooManyRequestsException, UnauthorizedException
+    from ...exceptions import (
+        ForbiddenException,
+        InternalServerException,
+        NetworkException,
+        NotFoundException,
+        TooManyRequestsException,
+        UnauthorizedException,
+    )
 
     if isinstance(error, (UnauthorizedException, ForbiddenException)):
-        return " (check the keys: imagekit doctor)"
+        return f" (check the keys: {_DOCTOR})"
     if isinstance(error, NetworkException):
-        return " (check the connection: imagekit doctor)"
+        return f" (check the connection: {_DOCTOR})"
     if isinstance(error, TooManyRequestsException):
         return " (wait a moment, then run the command again)"
+    if isinstance(error, InternalServerException):
+        return f" (the service failed with HTTP {error.response_metadata.http_status_code}: try again later)"
+    if isinstance(error, NotFoundException) and error.message == HTTPStatus.NOT_FOUND.phrase:
+        return f" (check the base URL of the API: {_DOCTOR})"  # the API itself says what it did not find
     return ""

@@ -88,6 +88,8 @@ class Session:
             bypass_proxies()
         account.require("private_key")
         account.refuse_misplaced_key()
+        for url in account.list_unencrypted():
+            self.output.warn(f"the private key goes unencrypted to {url}: write https:// instead of http://")
         return self.make_client({name: setting.value for name, setting in account.settings.items()})
 
     def make_client(self, settings: Mapping[str, Any]) -> ImageKit:

@@ -12,7 +12,7 @@ from ..accounts.forms import check_form
 from ..accounts.profiles import DEFAULT, SETTINGS, change_profile, check_profile_name, find_file, read_profiles
 from ..base.command import Group, make_common_options
 from ..base.completion import complete_profiles
-from ..base.failures import USAGE, Failure, describe, find_exit_code
+from ..base.failures import USAGE, Failure
 from ..base.options import dry_run_option, yes_option
 from ..base.session import Session, pass_session
 from ..base.tables import Column
@@ -52,7 +52,7 @@ _PROFILE_ROWS = (
 def command(context: click.Context, is_unverified: bool) -> None:
     """Make and show profiles: the keys of your accounts.
 
-    Without a command, it asks for a profile's keys and endpoint, tries them with one request, and keeps them in a file
+    Without a command, it asks for a profile's keys and endpoint, tries them, and keeps them in a file
     that only you can read. The profile named default is used when nothing else names an account. Options come first,
     then environment variables such as IMAGEKIT_PRIVATE_KEY, then the profile.
     """
@@ -133,7 +133,7 @@ def set_profile(session: Session, name: str, reads_key: bool, is_dry_run: bool) 
         if sys.stdin.isatty():
             given["private_key"] = _ask_setting("private_key", _QUESTIONS["private_key"], None)
         else:
-            given["private_key"] = check_form("private_key", sys.stdin.readline())
+            given["private_key"] = check_form("private_key", sys.stdin.read())
     if not given:
         raise Failure(f"nothing to set: give one of {', '.join(map(name_option, SETTINGS))}", USAGE)
     session.warn_about_private_key()
@@ -240,25 +240,29 @@ def _ask(question: str, default: str | None, check: Callable[[str], str], *, is_
 
 
 def _verify(session: Session, settings: Mapping[str, str]) -> None:
-    """Try keys with one request that reads.
+    """Try keys, and whether the endpoint delivers a file of their account.
 
     Raises:
         Failure: They do not work, or there was no answer.
     """
-    try:
-        with session.make_client(settings) as client:
-            client.list_files(limit=1)
-    except Exception as exc:
-        raise Failure(
-            f"nothing was kept, since the keys do not work: {describe(exc)}; --no-verify keeps them all the same",
-            find_exit_code(exc),
-        ) from exc
-    session.output.note("The private key works.")
+    from ..doctor.service import check_service
+
+    with session.make_client(settings) as client:
+        for finding in check_service(client):
+            if finding.check not in ("authentication", "delivery"):
+                continue  # which doctor tells
+            if finding.status == "failed":
+                raise Failure(
+                    f"nothing was kept: {finding.text} ({finding.remedy}); --no-verify keeps them all the same",
+                    finding.exit_code,
+                )
+            if finding.status == "ok":
+                session.output.note(f"{finding.text[0].upper()}{finding.text[1:]}.")
 
 
 def _write(session: Session, name: str, settings: Mapping[str, str], *, is_dry_run: bool) -> None:
     file = find_file() if is_dry_run else change_profile(name, settings)
-    shown = {key: mask(key, value) for key, value in settings.items()}
+    shown = {key: mask(key, value) if value else "" for key, value in settings.items()}
     verb = "would be kept" if is_dry_run else "kept"
     result = {"profile": name, "file": str(file), "status": verb, "settings": shown}
     described = ", ".join(f"{key} {value}" if value else f"no {key}" for key, value in shown.items())

@@ -62,6 +62,9 @@ def _check_all(session: Session) -> Iterator[Finding]:
     yield from check_settings(account)
     yield from check_proxies()
     yield from check_hosts(_find_urls(account))
+    if account.list_unencrypted():
+        yield skipped("authentication", "not checked, since the private key would go unencrypted")
+        return
     try:
         client = session.client
     except click.ClickException:  # whose reason is among the findings

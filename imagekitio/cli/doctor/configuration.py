@@ -13,12 +13,21 @@ from urllib.parse import urlsplit
 import click
 
 from ...settings import API_BASE_URL, BASE_URLS, UPLOAD_BASE_URL, check_base_url
-from ..accounts.account import PROFILE_VARIABLE, is_private_key, mask, name_variable, trim_key
+from ..accounts.account import (
+    DEFAULT_BASE_URLS,
+    LOOPBACK,
+    PROFILE_VARIABLE,
+    is_private_key,
+    is_unencrypted,
+    mask,
+    name_variable,
+    trim_key,
+)
 from ..accounts.forms import find_key_fault, name_other_key, read_endpoint
 from ..accounts.profiles import read_profiles
 from ..base.texts import count_of
 from .findings import failed, ok, skipped, warning
-from .reachability import LOOPBACK, hide_credentials
+from .reachability import hide_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +38,6 @@ if TYPE_CHECKING:
 _WEBHOOK_VARIABLE = "IMAGEKIT_WEBHOOK_SECRET"
 _DASHBOARD = "https://imagekit.io/dashboard/developer/api-keys"
 _EXAMPLE = "a URL such as https://ik.imagekit.io/your_imagekit_id"
-_DEFAULTS = {"api_base_url": API_BASE_URL, "upload_base_url": UPLOAD_BASE_URL}
 
 
 def check_profiles() -> Iterator[Finding]:
@@ -129,14 +137,17 @@ def _check_base_url(account: Account, name: str) -> Finding:
     check = "API" if name == "api_base_url" else "uploads"
     setting: Setting | None = account.settings.get(name)
     if setting is None:
-        return ok(check, f"{_DEFAULTS[name]} (default)")
-    remedy = f"write {_DEFAULTS[name]}, or unset {setting.source}"
+        return ok(check, f"{DEFAULT_BASE_URLS[name]} (default)")
+    remedy = f"write {DEFAULT_BASE_URLS[name]}, or unset {setting.source}"
     if is_private_key(setting.value):
         return failed(check, f"{setting.source} has the private key", remedy)
     try:
-        return ok(check, f"{check_base_url(name, setting.value)} from {setting.source}")
+        text = f"{check_base_url(name, setting.value)} from {setting.source}"
     except ValueError as exc:
         return failed(check, f"{setting.source}: {hide_credentials(str(exc))}", remedy)
+    if is_unencrypted(setting.value):
+        return failed(check, f"{text} gets the private key unencrypted", "write https:// instead of http://")
+    return ok(check, text)
 
 
 def _check_mixture(account: Account) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
+from ..accounts.account import LOOPBACK
 from ..base.failures import NETWORK
 from .findings import failed, ok, warning
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 5.0  # for each of name, connection and certificate
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _PORTS = {"http": 80, "https": 443}
 
 

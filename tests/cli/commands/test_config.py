@@ -12,17 +12,12 @@ from imagekitio.cli.accounts.profiles import change_profile, find_file, read_pro
 from ..terminal import open_terminal
 
 if TYPE_CHECKING:
+    from imagekitio import ImageKit
     from imagekitio.local import LocalImageKit
 
     from ..conftest import Run
 
 PRIVATE = "private_abcdefghijklmnopqrstuvwxyz"
-
-
-@pytest.fixture
-def no_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PUBLIC_KEY", "PRIVATE_KEY", "URL_ENDPOINT", "API_BASE_URL", "UPLOAD_BASE_URL"):
-        monkeypatch.delenv(f"IMAGEKIT_{name}")
 
 
 @pytest.fixture
@@ -123,12 +118,15 @@ def test_a_dry_run_changes_nothing(run: Run) -> None:
     assert "shop" in read_profiles().profiles
 
 
-def test_show_says_where_each_value_comes_from(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_show_says_where_each_value_comes_from(run: Run) -> None:
     rows = {row["setting"]: row for row in run("--json", "config", "show", "--public-key", "public_x").records}
     assert rows["public_key"]["source"] == "--public-key"
     assert rows["private_key"] == {"setting": "private_key", "value": "…", "source": "IMAGEKIT_PRIVATE_KEY"}
     assert rows["profile"]["source"] == "IMAGEKIT_PRIVATE_KEY comes first"
-    monkeypatch.delenv("IMAGEKIT_PRIVATE_KEY")
+
+
+@pytest.mark.usefixtures("no_account")
+def test_show_says_which_profile_is_used(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGEKIT_PROFILE", "shop")
     change_profile("shop", {"private_key": PRIVATE})
     rows = {row["setting"]: row for row in run("--json", "config", "show").records}
@@ -138,11 +136,11 @@ def test_show_says_where_each_value_comes_from(run: Run, monkeypatch: pytest.Mon
     assert run("config", "show", "--profile", "shpo").code == 2
 
 
+@pytest.mark.usefixtures("no_account")
 def test_list_marks_the_profile_that_is_used(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "there are no profiles" in run("config", "list").err
     change_profile("shop", {"private_key": PRIVATE})
     change_profile("other", {"public_key": "public_o"})
-    monkeypatch.delenv("IMAGEKIT_PRIVATE_KEY")
     monkeypatch.setenv("IMAGEKIT_PROFILE", "shop")
     ended = run("config", "list")
     assert ended.out.splitlines() == ["*\tshop\t\t\tprivate_…wxyz", "\tother\t\tpublic_o\t"]
@@ -206,7 +204,7 @@ def test_questions_make_a_profile_whose_keys_are_tried(server: LocalImageKit) ->
         terminal.send(server.url_endpoint)
         code, rest = terminal.finish()
     assert code == 0
-    assert "The private key works." in rest
+    assert "The API accepts the private key." in rest
     assert "private_local" not in rest
     assert server.requests[-1].path == "/v1/files"
     assert read_profiles().profiles["default"]["private_key"] == "private_local"
@@ -248,3 +246,38 @@ def test_an_old_value_is_kept_with_the_enter_key(run: Run) -> None:
     assert code == 0
     assert PRIVATE not in shown + rest
     assert read_profiles().profiles == {"default": old}
+
+
+@pytest.mark.parametrize(("text", "words"), [("", "is empty"), (f"{PRIVATE}\nprivate_b\n", "no blanks")])
+def test_what_standard_input_lacks_or_has_too_much_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch, text: str, words: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    ended = run("config", "set", "ci", "--private-key-stdin")
+    assert ended.code == 2
+    assert words in ended.err
+    assert PRIVATE not in ended.err
+
+
+def test_a_setting_that_is_removed_is_called_so(run: Run) -> None:
+    change_profile("shop", {"private_key": PRIVATE})
+    assert run("config", "set", "shop", "--private-key", "").out.endswith("with no private_key\n")
+
+
+@pytest.mark.usefixtures("no_account", "local_base_urls")
+def test_an_endpoint_of_another_account_is_not_kept(server: LocalImageKit, client: ImageKit) -> None:
+    client.upload_file(b"hello", "a.txt", use_unique_file_name=False)
+    given = ("--profile", "default", "--public-key", "public_local", "--url-endpoint", f"{server.url}/wrong")
+    with open_terminal("config", *given) as terminal:
+        terminal.expect("Private key")
+        terminal.send("private_local")
+        code, rest = terminal.finish()
+    assert code == 3
+    assert f"set the URL endpoint to {server.url_endpoint}" in " ".join(rest.split())
+    assert "private_key" not in read_profiles().profiles["default"]
+
+
+@pytest.mark.usefixtures("no_account")
+def test_a_key_that_would_go_unencrypted_is_warned_about(run: Run) -> None:
+    change_profile("default", {"private_key": PRIVATE, "api_base_url": "http://api.invalid"})
+    assert "the private key goes unencrypted to http://api.invalid" in run("ls").err

@@ -92,6 +92,7 @@ def test_no_secret_is_shown_even_if_it_is_in_the_wrong_place(run: Run, monkeypat
         ("IMAGEKIT_URL_ENDPOINT", "https://nothing.invalid/a b", "URL endpoint", "failed", "blanks"),
         ("IMAGEKIT_URL_ENDPOINT", "private_abc", "URL endpoint", "failed", "has the private key"),
         ("IMAGEKIT_API_BASE_URL", "private_abc", "API", "failed", "has the private key"),
+        ("IMAGEKIT_API_BASE_URL", "http://api.nothing.invalid", "API", "failed", "unencrypted"),
         ("IMAGEKIT_URL_ENDPOINT", "https://localhost:x/acme", "URL endpoint", "failed", "host"),
         ("IMAGEKIT_URL_ENDPOINT", "https://u:p@localhost/acme", "URL endpoint", "failed", "credentials"),
         ("IMAGEKIT_URL_ENDPOINT", "https://u:p@localhost:x/acme", "URL endpoint", "failed", "//…@localhost:x"),
@@ -343,7 +344,6 @@ def test_people_see_what_is_wrong_with_the_service(server: LocalImageKit, column
     with open_terminal("doctor", columns=columns) as terminal:
         code, text = terminal.finish()
     assert code == 4
-    assert max(map(len, text.splitlines())) <= columns
     (mark,) = [line.split()[0] for line in text.splitlines() if line.split()[1:2] == ["authentication"]]
     assert mark == "✗"
     assert "503" in text
