@@ -143,7 +143,7 @@ def has_same_content(pair: tuple[Path, str]) -> Job[bool]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
         copy = cast("BinaryIO", file)
         try:
-            yield fetch_file(url, Sink(copy))
+            yield from fetch_file(url, Sink(copy))
         except _NOT_DELIVERED:
             return False
         is_same: bool = yield Blocking(partial(has_content, path, copy))
