@@ -128,24 +128,20 @@ def _has_same_content(change: Change) -> Job[bool]:
 
 
 def _is_known_to_be_same(change: Change) -> bool:
-    """Return whether the times say that a local file of the same size has the content of the remote one."""
-    if change.before is None or change.remote is None:
-        return False
-    return is_known_to_be_same(change.before.changed_at, change.remote)
-
-
-def is_known_to_be_same(changed_at: float, file: FileResult) -> bool:
-    """Return whether the times say that a local file of the same size has the content of a remote one.
+    """Return whether the times say that a local file of the same size has the content of the remote one.
 
     Either it was downloaded when the remote file was as it is now. Or it was last changed before the remote file was
     first uploaded, as in `sync_folder`, and the remote one has not been replaced since.
     """
+    before, file = change.before, change.remote
+    if before is None or file is None:
+        return False
     is_first = file.version_info.name == _FIRST_VERSION
-    return was_pulled(changed_at, file) or (is_first and changed_at < to_unix_time(file.created_at))
+    return was_pulled(before.changed_at, file) or (is_first and before.changed_at < to_unix_time(file.created_at))
 
 
 def _store(start_transfer: StartDownload | None, change: Change) -> Job[Path]:
-    """Download a file, unless somebody has changed the local one since it was compared."""
+    """Download a file, unless the local one was changed since it was compared, by something else than another pull."""
     on_progress = start_transfer(change) if start_transfer is not None else None
     target = Target(
         cast("str", change.url),
@@ -155,7 +151,19 @@ def _store(start_transfer: StartDownload | None, change: Change) -> Job[Path]:
         changed_at=to_unix_time(change.remote.updated_at) if change.remote is not None else None,
         overwrite=change.before is not None,
     )
-    return (yield from store_file(target, on_progress, partial(_require_unchanged, target.path, change.before)))
+    try:
+        return (yield from store_file(target, on_progress, partial(_require_unchanged, target.path, change.before)))
+    except FileExistsError:
+        if (yield Blocking(partial(_is_here, change))):
+            return target.path  # another run was faster
+        raise
+
+
+def _is_here(change: Change) -> bool:
+    found, file = find_local_file(cast("Path", change.local)), change.remote
+    if found is None or file is None:
+        return False
+    return found.size == file.size and was_pulled(found.changed_at, file)
 
 
 def _require_unchanged(path: Path, before: LocalFile | None) -> None:
