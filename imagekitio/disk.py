@@ -205,21 +205,21 @@ def remove_leftovers(folder: Path) -> None:
     A file that cannot be removed stays: it may belong to another user.
     """
     try:
-        with os.scandir(folder) as entries:
-            found = [one.path for one in entries if _PART.fullmatch(one.name) and one.is_file(follow_symlinks=False)]
+        names = os.listdir(folder)
     except OSError:
         return
-    for path in found:
+    for path in [folder / name for name in names if name.startswith(".") and _PART.fullmatch(name)]:
         with suppress(OSError):
-            _remove_unless_locked(path)
+            if stat.S_ISREG(path.lstat().st_mode):
+                _remove_unless_locked(path)
 
 
 if sys.platform == "win32":  # which does not remove a file that is open
 
-    def _lock(_file: BinaryIO) -> None:
-        pass
+    def _lock(_file: BinaryIO) -> BinaryIO | None:
+        return None
 
-    _remove_unless_locked = os.unlink
+    _remove_unless_locked = Path.unlink
 
 else:
 
@@ -233,10 +233,10 @@ else:
             return None
         return lock
 
-    def _remove_unless_locked(path: str) -> None:
-        with open(path, "r+b") as file:  # some network file systems lock only what is open for writing
+    def _remove_unless_locked(path: Path) -> None:
+        with path.open("r+b") as file:  # some network file systems lock only what is open for writing
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.unlink(path)
+            path.unlink()
 
 
 def _rename_to_new(old: Path, new: Path) -> None:
