@@ -1016,7 +1016,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
 
         The content is streamed, and written in a thread: memory use does not grow with the size of the file. An attempt
         that breaks off is resumed where it stopped. Until a file on disk is complete, it is a hidden ``.part`` file in
-        the same folder. No key is sent.
+        the same folder; if the process is killed, the next download into this folder removes that. No key is sent.
 
         Args:
             source: A file as `list_files` or `upload_file` returns it, a path in the media library, a URL, or a dict of
@@ -1227,33 +1227,34 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         at_once: int = 16,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
-        start_transfer: Callable[[Change], Callable[[int, int], object] | None] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
-    ) -> AsyncGenerator[Done[Change, UploadFileResult | Deletion | None], None]:
+    ) -> AsyncGenerator[Done[Change, UploadFileResult | Deletion | Path | None], None]:
         """Carry out changes that were worked out before, and yield each outcome as soon as it is known.
 
-        They are those of a dry run of `sync_folder`, or of `plan_uploads`: nothing is compared again, so exactly these
-        changes are made. A failure is an outcome too and does not stop the others. A new file never overwrites one that
-        has appeared since; if that one has the same content, the file counts as uploaded, with None as its result.
-        Nothing is deleted if an upload failed. Leaving the loop cancels what is in progress; ``async with
-        contextlib.aclosing(…)`` also waits until that has ended.
+        They are those of a dry run of `sync_folder` or `pull_folder`, of `plan_uploads`, or the results of a dry run of
+        `pull_files`: nothing is compared again, so exactly these changes are made. A failure is an outcome too and does
+        not stop the others. A new file never overwrites one that has appeared since; if an upload finds the same
+        content there, it counts as uploaded, with None as its result. A local file that was changed since is neither
+        replaced nor deleted: that is an error. Nothing is deleted if a transfer failed. Leaving the loop cancels what
+        is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended.
 
         Args:
-            changes: The changes, all or some of them.
+            changes: The changes, all or some of them, in one direction.
             at_once: Maximum number of requests in progress.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
-            start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
-                this upload, as for `upload_file`, or None.
+            start_transfer: Function to call with a `Change` when its transfer starts. It returns an `on_progress` for
+                this transfer, as for `upload_file` or `download`, or None.
             keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
-                `overwrite_file`.
+                `overwrite_file`. Downloads take none.
         Returns:
-            An asynchronous generator of the outcomes, as for `sync_folder`.
+            An asynchronous generator of the outcomes, as for `sync_folder` or `pull_folder`.
         Raises:
             TypeError, ValueError: An argument or an option is not valid.
         """
-        from .bulk.pushes import apply_changes
+        from .bulk.plans import apply_changes
         from .bulk.tasks import Tasks
 
         tasks = Tasks(at_once, stop_on_error, on_progress)
@@ -1289,7 +1290,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             compare: How to compare files of the same size. ``content`` downloads every one. ``quick`` takes a file to
                 be the same if its last change is that of the remote file, or is older than the first upload of one that
                 was never replaced; otherwise it is downloaded.
-            dry_run: Whether to only report what would be done. Files are still compared.
+            dry_run: Whether to only report what would be done; `apply_changes` does it then. Files are still compared.
             at_once: Maximum number of downloads in progress.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
@@ -1341,7 +1342,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 deleted if a download failed or was refused.
             compare: How to compare files of the same size; see `pull_files`.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
-            dry_run: Whether to only report the changes. Both folders are still read.
+            dry_run: Whether to only report the changes, which `apply_changes` carries out. Both folders are still read.
             at_once: Maximum number of requests in progress.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.

@@ -985,8 +985,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         """Download a file, or a transformation of it, to disk or into a file object.
 
         The content is streamed: memory use does not grow with the size of the file. An attempt that breaks off is
-        resumed where it stopped. Until a file on disk is complete, it is a hidden ``.part`` file in the same folder. No
-        key is sent.
+        resumed where it stopped. Until a file on disk is complete, it is a hidden ``.part`` file in the same folder; if
+        the process is killed, the next download into this folder removes that. No key is sent.
 
         Args:
             source: A file as `list_files` or `upload_file` returns it, a path in the media library, a URL, or a dict of
@@ -1200,33 +1200,35 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         executor: Executor | None = None,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
-        start_transfer: Callable[[Change], Callable[[int, int], object] | None] | None = None,
+        start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
-    ) -> Iterator[Done[Change, UploadFileResult | Deletion | None]]:
+    ) -> Iterator[Done[Change, UploadFileResult | Deletion | Path | None]]:
         """Carry out changes that were worked out before, and yield each outcome as soon as it is known.
 
-        They are those of a dry run of `sync_folder`, or of `plan_uploads`: nothing is compared again, so exactly these
-        changes are made. A failure is an outcome too and does not stop the others. A new file never overwrites one that
-        has appeared since; if that one has the same content, the file counts as uploaded, with None as its result.
-        Nothing is deleted if an upload failed. Leaving the loop cancels what has not started and waits for the rest.
+        They are those of a dry run of `sync_folder` or `pull_folder`, of `plan_uploads`, or the results of a dry run of
+        `pull_files`: nothing is compared again, so exactly these changes are made. A failure is an outcome too and does
+        not stop the others. A new file never overwrites one that has appeared since; if an upload finds the same
+        content there, it counts as uploaded, with None as its result. A local file that was changed since is neither
+        replaced nor deleted: that is an error. Nothing is deleted if a transfer failed. Leaving the loop cancels what
+        has not started and waits for the rest.
 
         Args:
-            changes: The changes, all or some of them.
+            changes: The changes, all or some of them, in one direction.
             at_once: Maximum number of requests in progress.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
-            start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
-                this upload, as for `upload_file`, or None. An executor of processes cannot take one.
+            start_transfer: Function to call with a `Change` when its transfer starts. It returns an `on_progress` for
+                this transfer, as for `upload_file` or `download`, or None. An executor of processes cannot take one.
             keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
-                `overwrite_file`.
+                `overwrite_file`. Downloads take none.
         Returns:
-            An iterator over the outcomes, as for `sync_folder`.
+            An iterator over the outcomes, as for `sync_folder` or `pull_folder`.
         Raises:
             TypeError, ValueError: An argument or an option is not valid.
         """
-        from .bulk.pushes import apply_changes
+        from .bulk.plans import apply_changes
         from .bulk.workers import Workers
 
         workers = Workers(at_once, stop_on_error, on_progress, executor)
@@ -1262,7 +1264,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             compare: How to compare files of the same size. ``content`` downloads every one. ``quick`` takes a file to
                 be the same if its last change is that of the remote file, or is older than the first upload of one that
                 was never replaced; otherwise it is downloaded.
-            dry_run: Whether to only report what would be done. Files are still compared.
+            dry_run: Whether to only report what would be done; `apply_changes` does it then. Files are still compared.
             at_once: Maximum number of downloads in progress.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
@@ -1315,7 +1317,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
                 deleted if a download failed or was refused.
             compare: How to compare files of the same size; see `pull_files`.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
-            dry_run: Whether to only report the changes. Both folders are still read.
+            dry_run: Whether to only report the changes, which `apply_changes` carries out. Both folders are still read.
             at_once: Maximum number of requests in progress.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still

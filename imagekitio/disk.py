@@ -9,13 +9,18 @@ import os
 import re
 import secrets
 import stat
+import sys
+from contextlib import suppress
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
+if sys.platform != "win32":
+    import fcntl
+
 _BLOCK_BYTES = 128 * 1024
-_PART = re.compile(r"\.[0-9a-f]{16}\.part")  # see `PartialFile`
+_PART = re.compile(r"\.imagekitio-[0-9a-f]{16}\.part")  # see `PartialFile`
 
 
 class Writable(Protocol):
@@ -127,7 +132,7 @@ def list_local_files(root: Path, include_hidden: bool, follow_symlinks: bool) ->
 
 
 class PartialFile:
-    """A hidden file in the folder of the one that it becomes.
+    """A hidden file in the folder of the one that it becomes, locked until then; see `remove_leftovers`.
 
     Attributes:
         path: Path of the file that it becomes: the given one, or `name` below it if it is an existing folder.
@@ -141,6 +146,7 @@ class PartialFile:
         self.path: Path = path
         self._name = name
         self._part: Path | None = None
+        self._lock: BinaryIO | None = None
 
     def open(self) -> None:
         """Make the file, and the folders above it.
@@ -152,9 +158,14 @@ class PartialFile:
         if self.path.is_dir():
             self.path = resolve_name(self.path, self._name.rpartition("/")[2])
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_name(f".{secrets.token_hex(8)}.part")
-        self._file = part.open("xb")
-        self._part = part
+        while True:
+            part = self.path.with_name(f".imagekitio-{secrets.token_hex(8)}.part")
+            self._file = part.open("xb")
+            self._part = part
+            self._lock = _lock(self._file)
+            if part.exists():
+                break
+            self.discard()  # another run has taken it for a leftover before it was locked
         self.sink = Sink(self._file)
 
     def keep(self, changed_at: float | None = None, *, overwrite: bool = True) -> None:
@@ -174,12 +185,58 @@ class PartialFile:
             self._part.replace(self.path)
         else:
             _rename_to_new(self._part, self.path)
+        self._unlock()
 
     def discard(self) -> None:
         """Remove the file, if it was made."""
         if self._part is not None:
             self._file.close()
             self._part.unlink(missing_ok=True)
+            self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the partial files of downloads into a folder that were killed; those in progress are locked.
+
+    A file that cannot be removed stays: it may belong to another user.
+    """
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for path in [folder / name for name in names if name.startswith(".") and _PART.fullmatch(name)]:
+        with suppress(OSError):
+            if stat.S_ISREG(path.lstat().st_mode):
+                _remove_unless_locked(path)
+
+
+if sys.platform == "win32":  # which does not remove a file that is open
+
+    def _lock(_file: BinaryIO) -> BinaryIO | None:
+        return None
+
+    _remove_unless_locked = Path.unlink
+
+else:
+
+    def _lock(file: BinaryIO) -> BinaryIO | None:
+        """Lock a file until it and what is returned are closed; None if the file system has no locks."""
+        lock = os.fdopen(os.dup(file.fileno()), "wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:  # then no run can lock it, and none removes it
+            lock.close()
+            return None
+        return lock
+
+    def _remove_unless_locked(path: Path) -> None:
+        with path.open("r+b") as file:  # some network file systems lock only what is open for writing
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 def _rename_to_new(old: Path, new: Path) -> None:

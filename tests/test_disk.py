@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import io
+import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.disk import PartialFile, Sink, has_content, list_local_files, open_sink, resolve_name
+from imagekitio.disk import (
+    PartialFile,
+    Sink,
+    has_content,
+    list_local_files,
+    open_sink,
+    remove_leftovers,
+    resolve_name,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MIB = 1 << 20
@@ -79,6 +91,96 @@ def test_a_partial_file_that_is_discarded_leaves_nothing_whether_it_was_opened_o
     file.open()
     file.discard()
     assert list(tmp_path.iterdir()) == []
+
+
+LEFTOVER = ".imagekitio-0123456789abcdef.part"
+
+
+def begin(path: Path, content: bytes = b"half") -> PartialFile:
+    file = PartialFile(path, "unused")
+    file.open()
+    file.sink.write(content)
+    return file
+
+
+def test_what_is_left_of_a_partial_file_is_removed_and_one_in_progress_and_others_stay(tmp_path: Path) -> None:
+    others = [".0123456789abcdef.part", "imagekitio-0123456789abcdef.part", f"{LEFTOVER}.txt", "a.part"]
+    for name in (LEFTOVER, *others):
+        (tmp_path / name).write_text("content")
+    (tmp_path / LEFTOVER.replace("0", "a")).mkdir()
+    (tmp_path / LEFTOVER.replace("0", "b")).symlink_to(tmp_path / "a.part")
+    file = begin(tmp_path / "a.txt")
+    before = {path.name for path in tmp_path.iterdir()}
+    remove_leftovers(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == before - {LEFTOVER}
+    file.keep()
+    assert (tmp_path / "a.txt").read_bytes() == b"half"
+    remove_leftovers(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("end", [PartialFile.keep, PartialFile.discard])
+def test_a_partial_file_that_has_ended_is_locked_no_longer(
+    tmp_path: Path, end: Callable[[PartialFile], object]
+) -> None:
+    file = begin(tmp_path / "a.txt")
+    with next(tmp_path.iterdir()).open("rb") as other:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        end(file)
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_partial_file_is_locked_until_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = begin(tmp_path / "a.txt", b"content")
+    set_times = os.utime
+
+    def interfere(*arguments: Any, **keywords: Any) -> None:
+        remove_leftovers(tmp_path)  # as another run may, at any moment
+        set_times(*arguments, **keywords)
+
+    monkeypatch.setattr(os, "utime", interfere)
+    file.keep(changed_at=5)
+    assert (tmp_path / "a.txt").read_bytes() == b"content"
+
+
+def test_a_partial_file_that_another_run_removes_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+    removed: list[Path] = []
+
+    def remove_and_lock(file: Any, how: int) -> None:
+        if not removed:
+            removed.extend(tmp_path.iterdir())
+            removed[0].unlink()
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", remove_and_lock)
+    begin(tmp_path / "a.txt").keep()
+    assert len(removed) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_where_there_are_no_locks_partial_files_work_and_none_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    (tmp_path / LEFTOVER).write_text("half")
+    file = begin(tmp_path / "a.txt")
+    remove_leftovers(tmp_path)
+    file.keep()
+    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", LEFTOVER}
+
+
+def test_partial_files_are_in_no_listing(tmp_path: Path) -> None:
+    begin(tmp_path / "a.txt").keep()
+    file = begin(tmp_path / "b.txt")
+    found = list_local_files(tmp_path, include_hidden=True, follow_symlinks=False)
+    assert [one.path.name for one in found] == ["a.txt"]
+    file.discard()
 
 
 @pytest.mark.parametrize(

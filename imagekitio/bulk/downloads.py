@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from urllib.parse import unquote, urlsplit
 
-from ..disk import PartialFile, open_sink, resolve_name
+from ..disk import PartialFile, open_sink, remove_leftovers, resolve_name
 from ..exceptions import UnknownException
 from ..flow.resuming import Progress, read_delivery
 from ..models.files import FileResult
@@ -42,19 +42,47 @@ def download(
     """Download a file; see `ImageKit.download`."""
     url = source_url(builder, source, options)
     if isinstance(to, (str, os.PathLike)):
-        return (yield from store_file(Target(url, Path(to), path_of(source)), on_progress))
-    yield fetch_file(url, (yield Blocking(partial(open_sink, to))), on_progress)
+        path = yield from store_file(Target(url, Path(to), path_of(source)), on_progress)
+        yield from Sweep().clean(path.parent)
+        return path
+    yield from fetch_file(url, (yield Blocking(partial(open_sink, to))), on_progress)
     return None
 
 
-def fetch_file(url: str, sink: Sink, on_progress: OnProgress | None = None) -> Fetch:
-    """Return the step that writes all that a URL delivers.
+def fetch_file(url: str, sink: Sink, on_progress: OnProgress | None = None, size: int | None = None) -> Job[None]:
+    """Write all that a URL delivers.
 
+    Args:
+        url: What to download.
+        sink: Where to write it.
+        on_progress: Function to call with the bytes written and the total, None if unknown.
+        size: Size in bytes that it must have; None if unknown.
     Raises:
         ValueError: It is not an absolute HTTP URL.
+        UnknownException: Another number of bytes came.
     """
     delivery = read_delivery(url)
-    return Fetch(delivery, Progress(delivery.what, on_progress, can_rewind=sink.can_rewind), sink)
+    progress = Progress(delivery.what, on_progress, can_rewind=sink.can_rewind)
+    yield Fetch(delivery, progress, sink)
+    if size is not None and progress.written_bytes != size:
+        raise UnknownException(
+            f"{delivery.what}: {progress.written_bytes} bytes came, and the media library says {size}: the file was"
+            " replaced meanwhile, or is not delivered as it was uploaded; try again"
+        )
+
+
+class Sweep:
+    """Removes what downloads that were killed have left, from each folder once."""
+
+    def __init__(self) -> None:
+        self._cleaned: set[Path] = set()
+
+    def clean(self, *folders: Path) -> Job[None]:
+        """Clean folders that have not been cleaned yet; one that does not exist is clean."""
+        for folder in folders:
+            if folder not in self._cleaned:
+                self._cleaned.add(folder)
+                yield Blocking(partial(remove_leftovers, folder))
 
 
 def download_many(
@@ -67,15 +95,16 @@ def download_many(
 ) -> Work:
     """Download many files; see `ImageKit.download_many`."""
     targets = Targets(builder, Path(folder), options)
-    return do_each(items, partial(_download_item, skip_existing), prepare=targets.choose)
+    return do_each(items, partial(_download_item, skip_existing, Sweep()), prepare=targets.choose)
 
 
-def _download_item(skip_existing: bool, target: Target | Exception) -> Job[Path]:
+def _download_item(skip_existing: bool, sweep: Sweep, target: Target | Exception) -> Job[Path]:
     if isinstance(target, Exception):
         raise target
-    if skip_existing and (yield Blocking(target.path.is_file)):
-        return target.path
-    return (yield from store_file(target))
+    is_there = skip_existing and (yield Blocking(target.path.is_file))
+    path = target.path if is_there else (yield from store_file(target))
+    yield from sweep.clean(path.parent)
+    return path
 
 
 class Target(NamedTuple):
@@ -127,14 +156,7 @@ def store_file(
     file = PartialFile(target.path, target.name)
     try:
         yield Blocking(file.open)
-        delivery = read_delivery(target.url)
-        progress = Progress(delivery.what, on_progress)
-        yield Fetch(delivery, progress, file.sink)
-        if target.size is not None and progress.written_bytes != target.size:
-            raise UnknownException(
-                f"{delivery.what}: {progress.written_bytes} bytes came, and the media library says {target.size}: the"
-                " file was replaced meanwhile, or is not delivered as it was uploaded; try again"
-            )
+        yield from fetch_file(target.url, file.sink, on_progress, target.size)
         if check is not None:
             yield Blocking(check)
         yield Blocking(partial(file.keep, target.changed_at, overwrite=target.overwrite))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Union, cast
 
 from ..disk import LocalFile, find_local_file, list_local_files, resolve_name, set_changed_at
 from ..exceptions import NotFoundException
@@ -21,7 +21,7 @@ from ..models.moments import to_unix_time
 from ..operations.core import check_progress
 from ..operations.paging import list_pages
 from ..search import Q
-from .downloads import Target, path_of, source_url, store_file
+from .downloads import Sweep, Target, path_of, source_url, store_file
 from .sync import (
     Change,
     check_compare,
@@ -34,12 +34,12 @@ from .sync import (
 from .work import Blocking, Call, Each, Failed, Gather, Give, Succeeded, Total, do_each
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from ..flow.resuming import OnProgress
     from ..urls.builder import UrlBuilder
     from .downloads import DownloadSource
-    from .sync import Compare
+    from .sync import Action, Compare
     from .work import Done, Job, Work
 
     StartDownload = Callable[[Change], "OnProgress | None"]
@@ -68,31 +68,6 @@ class PullOptions(NamedTuple):
         check_progress(self.start_transfer, "start_transfer")
 
 
-class Pull(NamedTuple):
-    """A file to have locally.
-
-    Attributes:
-        path: Path or URL of the remote file.
-        url: Where it is delivered.
-        local: Path of the local file.
-        file: What the media library says of the file, if that is what is downloaded: not for a transformation of it.
-        changed_at: Unix time of the last change that the local file gets: that of the remote file; None for now.
-        before: What was at the local path when that was looked at.
-    """
-
-    path: str
-    url: str
-    local: Path
-    file: FileResult | None = None
-    changed_at: float | None = None
-    before: LocalFile | None = None
-
-    def describe(self, action: Literal["download", "replace", "keep"]) -> Change:
-        """Return what is done with the file."""
-        file_id, size = (self.file.file_id, self.file.size) if self.file else (None, None)
-        return Change(action, self.path, self.local, file_id, size_bytes=size)
-
-
 def pull_files(
     builder: UrlBuilder,
     items: Iterable[PullItem] | AsyncIterable[PullItem],
@@ -101,87 +76,99 @@ def pull_files(
 ) -> Work:
     """Download many files to given paths; see `ImageKit.pull_files`."""
     options.check()
-    return do_each(items, partial(_pull_item, options), prepare=partial(_read_item, builder, keywords, {}))
+    prepare = partial(_read_item, builder, keywords, {})
+    return do_each(items, partial(_pull_item, options, Sweep()), prepare=prepare)
 
 
 def _read_item(
     builder: UrlBuilder, keywords: Mapping[str, Any], taken: dict[int, int], item: PullItem
-) -> Pull | Exception:
-    """Return what is to be had for an item, or why it cannot be had; `taken` has a source for each path, as hashes."""
+) -> Change | Exception:
+    """Return the download of an item, or why it cannot be had; `taken` has a source for each path, as hashes."""
     try:
         source, local = item
         path, url = path_of(source), source_url(builder, source, keywords)
         place = Path(local)
         if taken.setdefault(hash(place), hash(url)) != hash(url):
             raise ValueError(f"{str(place)!r} is where another file of this call goes")
-        if not isinstance(source, FileResult):
-            return Pull(path, url, place)
-        if any(value is not None for name, value in keywords.items() if name not in _LEAVE_ORIGINAL):
-            return Pull(path, url, place)
-        return Pull(path, url, place, source, to_unix_time(source.updated_at))
+        is_original = all(value is None for name, value in keywords.items() if name not in _LEAVE_ORIGINAL)
+        if isinstance(source, FileResult) and is_original:
+            return Change("download", path, place, source.file_id, size_bytes=source.size, remote=source, url=url)
+        return Change("download", path, place, url=url)
     except Exception as exc:
         return exc
 
 
-def _pull_item(options: PullOptions, pull: Pull | Exception) -> Job[Change]:
-    if isinstance(pull, Exception):
-        raise pull
-    before: LocalFile | None = yield Blocking(partial(find_local_file, pull.local))
-    pull = pull._replace(before=before)
-    if before is None:
-        return (yield from _carry_out(options, pull, pull.describe("download")))
-    if (yield from _is_same(options, pull, before)):
-        change = pull.describe("keep")
-        if not options.dry_run:
-            yield from _note_moment((pull, change))
-        return change
-    if not options.replace:
-        raise FileExistsError(f"{str(pull.local)!r} exists and has another content")
-    return (yield from _carry_out(options, pull, pull.describe("replace")))
+def _pull_item(options: PullOptions, sweep: Sweep, change: Change | Exception) -> Job[Change]:
+    if isinstance(change, Exception):
+        raise change
+    local = cast("Path", change.local)
+    before: LocalFile | None = yield Blocking(partial(find_local_file, local))
+    if before is not None:
+        change = replace(change, action="keep", before=before)
+        if not (yield from _is_same(options, change, before)):
+            change = replace(change, action="replace")
+    if change.action == "replace" and not options.replace:
+        raise FileExistsError(f"{str(local)!r} exists and has another content")
+    if not options.dry_run:
+        yield from sweep.clean(local.parent)
+        yield from _note_moment(change) if change.action == "keep" else _store(options.start_transfer, change)
+    return change
 
 
-def _is_same(options: PullOptions, pull: Pull, before: LocalFile) -> Job[bool]:
-    if pull.file is not None and before.size != pull.file.size:
+def _is_same(options: PullOptions, change: Change, before: LocalFile) -> Job[bool]:
+    if change.remote is not None and before.size != change.remote.size:
         return False
-    if options.compare == "quick" and pull.file is not None and is_known_to_be_same(before.changed_at, pull.file):
+    if options.compare == "quick" and _is_known_to_be_same(change):
         return True
-    return (yield from has_same_content((pull.local, pull.url)))
+    return (yield from _has_same_content(change))
 
 
-def is_known_to_be_same(changed_at: float, file: FileResult) -> bool:
-    """Return whether the times say that a local file of the same size has the content of a remote one.
+def _has_same_content(change: Change) -> Job[bool]:
+    return (yield from has_same_content((cast("Path", change.local), cast("str", change.url))))
+
+
+def _is_known_to_be_same(change: Change) -> bool:
+    """Return whether the times say that a local file of the same size has the content of the remote one.
 
     Either it was downloaded when the remote file was as it is now. Or it was last changed before the remote file was
     first uploaded, as in `sync_folder`, and the remote one has not been replaced since.
     """
+    before, file = change.before, change.remote
+    if before is None or file is None:
+        return False
     is_first = file.version_info.name == _FIRST_VERSION
-    return was_pulled(changed_at, file) or (is_first and changed_at < to_unix_time(file.created_at))
+    return was_pulled(before.changed_at, file) or (is_first and before.changed_at < to_unix_time(file.created_at))
 
 
-def _carry_out(options: PullOptions, pull: Pull, change: Change) -> Job[Change]:
-    if not options.dry_run:
-        yield from _store(options, (pull, change))
-    return change
-
-
-def _store(options: PullOptions, task: tuple[Pull, Change]) -> Job[Path]:
-    """Download a file, unless somebody has changed the local one since it was looked at."""
-    pull, change = task
-    on_progress = options.start_transfer(change) if options.start_transfer is not None else None
+def _store(start_transfer: StartDownload | None, change: Change) -> Job[Path]:
+    """Download a file, unless the local one was changed since it was compared, by something else than another pull."""
+    on_progress = start_transfer(change) if start_transfer is not None else None
     target = Target(
-        pull.url,
-        pull.local,
+        cast("str", change.url),
+        cast("Path", change.local),
         "",  # a folder that is there now must not get the file
-        size=pull.file.size if pull.file is not None else None,
-        changed_at=pull.changed_at,
-        overwrite=pull.before is not None,
+        size=change.remote.size if change.remote is not None else None,
+        changed_at=to_unix_time(change.remote.updated_at) if change.remote is not None else None,
+        overwrite=change.before is not None,
     )
-    return (yield from store_file(target, on_progress, partial(_require_unchanged, pull.before)))
+    try:
+        return (yield from store_file(target, on_progress, partial(_require_unchanged, target.path, change.before)))
+    except FileExistsError:
+        if (yield Blocking(partial(_is_here, change))):
+            return target.path  # another run was faster
+        raise
 
 
-def _require_unchanged(before: LocalFile | None) -> None:
-    if before is not None and find_local_file(before.path) != before:
-        raise FileExistsError(f"{str(before.path)!r} was changed during the run; run it again")
+def _is_here(change: Change) -> bool:
+    found, file = find_local_file(cast("Path", change.local)), change.remote
+    if found is None or file is None:
+        return False
+    return found.size == file.size and was_pulled(found.changed_at, file)
+
+
+def _require_unchanged(path: Path, before: LocalFile | None) -> None:
+    if find_local_file(path) != before:
+        raise FileExistsError(f"{str(path)!r} was changed since it was compared; run it again")
 
 
 def pull_folder(builder: UrlBuilder, remote: str, local: str | os.PathLike[str], options: PullOptions) -> Work:
@@ -203,36 +190,42 @@ def _pull_folder(builder: UrlBuilder, folder: str, root: Path, options: PullOpti
     here: dict[Path, LocalFile] = yield Blocking(partial(_list_local_files, root, options.include_hidden))
     plan: list[Change] = yield Blocking(partial(_plan_changes, root, folder, here, there, options))
 
-    def prepare(change: Change) -> tuple[Pull, Change]:
-        assert change.local is not None
-        file = there[change.path]
-        before = here.get(change.local)
-        url, moment = source_url(builder, file, {}), to_unix_time(file.updated_at)
-        return Pull(change.path, url, change.local, file, moment, before), change
-
     doubtful = [
-        change
-        for change in select(plan, "keep")
-        if options.compare == "content"
-        or not is_known_to_be_same(here[cast("Path", change.local)].changed_at, there[change.path])
+        change for change in select(plan, "keep") if options.compare == "content" or not _is_known_to_be_same(change)
     ]
-    compared = yield Gather(Each(doubtful, _compare, prepare))
+    compared = yield Gather(Each(doubtful, _has_same_content, partial(_add_url, builder)))
     different = {done.item for done in compared if not done.result}
     plan = [replace(change, action="replace") if change in different else change for change in plan]
-    yield Total(len(plan))
     if options.dry_run:
+        yield Total(len(plan))
         yield Give(_report(plan))
-        return
-    yield Give(_report(select(plan, "keep")))
+    else:
+        yield from carry_out_pulls(builder, plan, options.start_transfer)
+
+
+def carry_out_pulls(builder: UrlBuilder, plan: Sequence[Change], start_transfer: StartDownload | None) -> Work:
+    """Carry out changes of local files; what has changed locally since they were worked out stays, and is an error."""
+    yield Total(len(plan))
+    yield from Sweep().clean(*{change.local.parent for change in plan if change.local is not None})
+    kept = select(plan, "keep")
+    yield Give(_report(kept))
     has_refusals = yield Give(_report(select(plan, "refuse")))
-    yield Gather(Each([change for change in doubtful if change not in different], _note_moment, prepare))
-    has_failed = yield Each(select(plan, "download", "replace"), partial(_store, options), prepare)
+    yield Gather(Each([change for change in kept if not _is_known_to_be_same(change)], _note_moment))
+    downloads = select(plan, "download", "replace")
+    has_failed = yield Each(downloads, partial(_store, start_transfer), partial(_add_url, builder))
     extra = select(plan, "delete")
     if not has_failed and not has_refusals:
-        yield Each(extra, _delete, lambda change: here[cast("Path", change.local)])
+        yield Each(extra, _delete)
         return
     # A file that the remote folder lacks may be there under another name: it is deleted only when all others are here.
     yield Give([Failed(c, RuntimeError(f"{c.local}: is not deleted, because a download failed")) for c in extra])
+
+
+def _add_url(builder: UrlBuilder, change: Change) -> Change:
+    """Return a change with the URL of its file."""
+    if change.url is not None:
+        return change
+    return replace(change, url=source_url(builder, cast("FileResult", change.remote), {}))
 
 
 def _require_folder(folder: str) -> Generator[Call, Any, None]:
@@ -263,7 +256,7 @@ def _plan_changes(
     if options.delete:
         wanted = {change.local for change in plan}
         plan += [
-            Change("delete", f"{folder}/{path.relative_to(root).as_posix()}", path, size_bytes=file.size)
+            Change("delete", f"{folder}/{path.relative_to(root).as_posix()}", path, size_bytes=file.size, before=file)
             for path, file in here.items()
             if path not in wanted
         ]
@@ -294,11 +287,10 @@ def plan_remote_files(
             reason = exc.strerror if isinstance(exc, OSError) else None
             yield Change("refuse", path, None, file.file_id, f"{path}: {reason or exc}", file.size)
             continue
-        if before is None:
-            yield Change("download", path, local, file.file_id, size_bytes=file.size)
-        else:
-            action: Literal["keep", "replace"] = "keep" if before.size == file.size else "replace"
-            yield Change(action, path, local, file.file_id, size_bytes=file.size)
+        action: Action = "download"
+        if before is not None:
+            action = "keep" if before.size == file.size else "replace"
+        yield Change(action, path, local, file.file_id, "", file.size, file, before)
 
 
 class _Places:
@@ -321,26 +313,30 @@ class _Places:
         self._checked.add(folder)
 
 
-def _compare(task: tuple[Pull, Change]) -> Job[bool]:
-    pull, _ = task
-    return (yield from has_same_content((pull.local, pull.url)))
-
-
-def _note_moment(task: tuple[Pull, Change]) -> Job[None]:
+def _note_moment(change: Change) -> Job[None]:
     """Give a file that is the same the time of the remote one, so that the next run need not compare contents."""
-    pull, _ = task
-    if pull.changed_at is not None:
-        with suppress(OSError):  # somebody else's file: it stays to be compared
-            yield Blocking(partial(set_changed_at, pull.local, pull.changed_at))
+    before, remote = change.before, change.remote
+    if before is None or remote is None:
+        return
+
+    def note() -> None:
+        # What was changed since it was compared must not look like what was compared.
+        if find_local_file(before.path) == before:
+            set_changed_at(before.path, to_unix_time(remote.updated_at))
+
+    with suppress(OSError, ValueError):  # somebody else's file, or none any more: it stays to be compared
+        yield Blocking(note)
 
 
-def _delete(file: LocalFile) -> Job[Path]:
+def _delete(change: Change) -> Job[Path]:
+    path = cast("Path", change.local)
+
     def delete() -> None:
-        _require_unchanged(file)
-        file.path.unlink()
+        _require_unchanged(path, change.before)
+        path.unlink()
 
     yield Blocking(delete)
-    return file.path
+    return path
 
 
 def _report(plan: Iterable[Change]) -> list[Done[Change, Path]]:

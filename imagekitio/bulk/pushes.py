@@ -100,20 +100,10 @@ def _plan_uploads(builder: UrlBuilder, targets: Sequence[tuple[Path, str]], comp
     yield from _give_plan([*(target for target in here if isinstance(target, Change)), *plan])
 
 
-def apply_changes(
-    builder: UrlBuilder,
-    changes: Iterable[Change],
-    keywords: Mapping[str, Any],
-    start_transfer: StartTransfer | None = None,
+def carry_out_pushes(
+    builder: UrlBuilder, plan: Sequence[Change], keywords: Mapping[str, Any], start_transfer: StartTransfer | None
 ) -> Work:
-    """Carry out a plan; see `ImageKit.apply_changes`."""
-    plan = list(changes)
-    for change in plan:
-        if not isinstance(cast("object", change), Change):
-            raise TypeError(f"changes must be those that a dry run of sync_folder yields as items (got {change!r})")
-        needed = {"upload": change.local, "replace": change.local and change.remote, "delete": change.file_id}
-        if not needed.get(change.action, change.action in ("keep", "refuse")):
-            raise ValueError(f"changes must come from sync_folder or plan_uploads (got {change!r})")
+    """Carry out changes of the media library; see `ImageKit.apply_changes`."""
     return _carry_out(plan, _read_transfer(builder, "apply_changes", keywords, start_transfer))
 
 

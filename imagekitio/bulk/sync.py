@@ -43,7 +43,7 @@ _AROUND_NAME, _AROUND_FOLDER = 12, 70
 
 @dataclass(frozen=True)
 class Change:
-    """What syncing or pulling does with one file.
+    """What syncing or pulling does with one file; `ImageKit.apply_changes` carries it out.
 
     Attributes:
         action: ``upload`` or ``download`` for a new file, ``replace`` for one that has another content, ``delete`` for
@@ -54,7 +54,9 @@ class Change:
         file_id: Id of the remote file; None if there is none.
         reason: Why the file is refused.
         size_bytes: Size in bytes of the file to transfer or to delete.
-        remote: For ``replace`` and ``keep``, the remote file as it was listed; a new version keeps its attributes.
+        remote: The remote file as it was listed, if it was; a new version keeps its attributes.
+        before: For pulling, the local file as it was when it was compared; None if there was none.
+        url: For `pull_files`, where the file is delivered; otherwise None, and that follows from `remote`.
     """
 
     action: Action
@@ -64,6 +66,8 @@ class Change:
     reason: str = ""
     size_bytes: int | None = None
     remote: FileResult | None = field(default=None, repr=False, compare=False)
+    before: LocalFile | None = field(default=None, repr=False, compare=False)
+    url: str | None = field(default=None, repr=False, compare=False)  # may be signed
 
 
 def check_compare(compare: Compare) -> None:
@@ -143,7 +147,7 @@ def has_same_content(pair: tuple[Path, str]) -> Job[bool]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
         copy = cast("BinaryIO", file)
         try:
-            yield fetch_file(url, Sink(copy))
+            yield from fetch_file(url, Sink(copy))
         except _NOT_DELIVERED:
             return False
         is_same: bool = yield Blocking(partial(has_content, path, copy))

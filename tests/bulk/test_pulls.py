@@ -264,6 +264,22 @@ def test_a_local_file_that_is_changed_during_the_run_is_not_lost(
     assert {path.read_text() for path in new.values()} == {text}
 
 
+def test_what_another_run_pulls_meanwhile_is_no_failure(
+    threads: ImageKit, server: LocalImageKit, tmp_path: Path
+) -> None:
+    for path in TEXTS:
+        put(threads, path, TEXTS[path])
+    (tmp_path / "a.txt").write_text("old")
+
+    def start(_change: Change) -> None:
+        with server.client() as other:
+            assert not [done.error for done in other.pull_folder("/site", tmp_path) if done.error]
+
+    outcomes = list(threads.pull_folder("/site", tmp_path, start_transfer=start))
+    assert {done.item.action: done.error for done in outcomes} == {"download": None, "replace": None}
+    assert read(tmp_path, all_files=True) == TEXTS
+
+
 def test_a_file_that_is_delivered_in_another_size_gets_no_name(ik: ImageKit, tmp_path: Path) -> None:
     put(ik, "/site/a.txt", "old")
     (file,) = ik.list_files(path="/site")

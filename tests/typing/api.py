@@ -304,7 +304,9 @@ def work_on_many(client: ImageKit, path: Path, executor: Executor) -> None:
     plan = [planned.item for planned in client.plan_uploads([(path, "/shop/a.jpg")], compare="content")]
     assert_type(plan[0].size_bytes, "int | None")
     for applied in client.apply_changes(plan, start_transfer=lambda change: None, tags=["a"]):
-        assert_type(applied, "Done[Change, UploadFileResult | Deletion | None]")
+        assert_type(applied, "Done[Change, UploadFileResult | Deletion | Path | None]")
+    shown = [planned.item for planned in client.pull_folder("/shop", path, dry_run=True)]
+    assert_type(client.apply_changes(shown), Iterator[Done[Change, "UploadFileResult | Deletion | Path | None"]])
     for pulled in client.pull_folder("/shop", path, start_transfer=lambda change: print if change.size_bytes else None):
         assert_type(pulled.item, Change)
         assert_type(pulled.unwrap(), Path)

@@ -141,7 +141,7 @@ class _Download:
                 if self._is_dry_run and done.error is None:
                     planned.append(change)
                 else:
-                    self._report.add(change, self._explain(done.error), done.result)
+                    self._report.add(change, self._explain(done.error))
         if self._is_dry_run:
             self._report.preview(planned)
         else:

@@ -140,15 +140,18 @@ def _pull(
     is_confirmed: bool,
 ) -> None:
     report = Report(session, with_action=True, kept="unchanged", is_pull=True)
-    client: Any = session.client
-    arguments: dict[str, Any] = {
-        "compare": compare,
-        "include_hidden": include_hidden,
-        "delete": delete,
-        "at_once": at_once,
-    }
+    client = session.client
     with Progress(session.output, "Comparing"):
-        plan = [done.item for done in client.pull_folder(remote, local, dry_run=True, **arguments)]
+        outcomes = client.pull_folder(
+            remote,
+            local,
+            dry_run=True,
+            delete=delete,
+            compare=compare,
+            include_hidden=include_hidden,
+            at_once=at_once,
+        )
+        plan = [done.item for done in outcomes]
     if is_dry_run:
         report.preview(plan)
         return
@@ -159,11 +162,10 @@ def _pull(
             REFUSED,
         )
     _confirm_deletions(session, plan, repr(str(local)), is_confirmed)
-    # pull_folder compares again: it takes no plan, so a file that has changed since is treated as it is now.
     report.follow(
         "Downloading",
         plan,
-        lambda start: client.pull_folder(remote, local, start_transfer=start, **arguments),
+        lambda start: client.apply_changes(plan, at_once=at_once, start_transfer=start),
     )
     report.finish()
 

@@ -193,7 +193,7 @@ def test_ctrl_c_says_what_is_done_and_the_same_command_goes_on(
         code, text = terminal.finish()
     assert code == 0
     assert "2 files downloaded (2 bytes), 3 already there" in text
-    assert named(shell) == {f"big/{number}.txt": str(number) for number in range(5)}
+    assert read(shell) == {f"big/{number}.txt": str(number) for number in range(5)}
 
 
 def named(folder: Path) -> dict[str, str]:

@@ -150,6 +150,39 @@ def test_a_pull_makes_the_local_folder_like_the_remote_one(run: Run, site: Path)
     assert run("sync", "site", "/site").err == "2 files unchanged\n"
 
 
+def test_a_pull_lists_the_library_once_and_does_what_it_showed(run: Run, server: LocalImageKit, site: Path) -> None:
+    before = len(server.requests)
+    ended = run("--json", "sync", "site", "/site", "--pull", "--delete", "--yes")
+    assert {record["path"]: record["status"] for record in ended.records} == {
+        "/site/a.txt": "kept",
+        "/site/old.txt": "downloaded",
+        "/site/b.txt": "deleted",
+        "/site/drafts/c.txt": "deleted",
+    }
+    assert [request.path.rpartition("/")[2] for request in server.requests[before:]] == ["files", "old.txt"]
+    (record,) = (record for record in ended.records if record["path"] == "/site/old.txt")
+    assert record["url"].endswith("/site/old.txt")
+    assert record["local"] == "site/old.txt"
+
+
+def test_what_changes_here_while_a_pull_asks_is_not_lost(client: ImageKit, site: Path) -> None:
+    with open_terminal("sync", "site", "/site", "--pull", "--delete") as terminal:
+        terminal.expect("Delete 2 files")
+        (site / "old.txt").write_text("mine")
+        (site / "b.txt").write_text("changed")
+        terminal.send("y")
+        code, text = terminal.finish()
+    assert code == 1
+    assert "failed: /site/old.txt: " in text
+    assert "was changed since it was compared; run it again" in text
+    assert {path.name: path.read_text() for path in site.rglob("*.txt")} == {
+        "a.txt": "a.txt",
+        "old.txt": "mine",
+        "b.txt": "changed",
+        "c.txt": "drafts/c.txt",
+    }
+
+
 def test_a_pull_from_a_folder_that_does_not_exist_deletes_nothing(run: Run, site: Path) -> None:
     ended = run("sync", "site", "/sites", "--pull", "--delete", "--yes")
     assert (ended.code, ended.err) == (3, "imagekit: there is no folder '/sites' in the media library\n")
