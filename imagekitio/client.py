@@ -990,8 +990,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
 
         Args:
             source: A file as `list_files` or `upload_file` returns it, a path in the media library, a URL, or a dict of
-                options for `url`. Without a transformation, files and paths are downloaded as they were uploaded. The
-                URL of a private file is signed.
+                options for `url`. Without a transformation, files and paths are downloaded as they were uploaded. Their
+                URLs are signed, which private files and accounts that restrict unsigned URLs need.
             to: Path to write to, or an existing folder, where the file keeps its name. Missing folders are created, and
                 an existing file is replaced. Or a binary file object open for writing, which is written to from its
                 current position and not closed: `io.BytesIO`, a pipe, Django's `HttpResponse`, … If the download fails,
@@ -1034,8 +1034,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
                 print(zipfile.ZipFile(stream).namelist())
 
         Args:
-            source: A file, path, URL or dict of options for `url`, as for `download`. The URL of a private file is
-                signed; if it expires while the stream is read (`expire_seconds`), the next part is refused with an
+            source: A file, path, URL or dict of options for `url`, as for `download`. URLs of files and paths are
+                signed; if one expires while the stream is read (`expire_seconds`), the next part is refused with an
                 `UnauthorizedException`.
             start: Position in the file at which the stream begins, in bytes. Behind the end of the file, the stream is
                 empty.

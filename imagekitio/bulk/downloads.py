@@ -170,22 +170,20 @@ def store_file(
 
 
 def source_url(builder: UrlBuilder, source: DownloadSource, options: Mapping[str, Any]) -> str:
-    """Return where a source is delivered: as it was uploaded unless transformed, and signed if it is private."""
+    """Return where a source is delivered: as it was uploaded unless transformed, and signed if it is named by its path.
+
+    A signature does a public file no harm, and the account may restrict unsigned URLs. A URL is taken as it is.
+    """
     given = {name: value for name, value in options.items() if value is not None}
     if isinstance(source, Mapping):
         return builder.url({**source, **given})
     if isinstance(source, str):
         if _is_url(source):
             return builder.url({"src": source, **given}) if given else source
-        return builder.url({"path": source, "transformation": _ORIGINAL, **given})
+        return builder.url({"path": source, "transformation": _ORIGINAL, "signed": True, **given})
     url = _text_of(source)
-    return builder.url({"src": url, "transformation": _ORIGINAL, "signed": _needs_signature(builder, source), **given})
-
-
-def _needs_signature(builder: UrlBuilder, file: FileResult | UploadFileResult) -> bool:
-    # The answer to an upload says whether the file is private only when asked; a signature does a public one no harm.
-    is_private = (file.raw or {}).get("isPrivateFile")
-    return is_private if isinstance(is_private, bool) else file.url.startswith(builder.endpoint.prefix)
+    is_ours = url.startswith(builder.endpoint.prefix)
+    return builder.url({"src": url, "transformation": _ORIGINAL, "signed": is_ours, **given})
 
 
 def path_of(source: DownloadSource) -> str:

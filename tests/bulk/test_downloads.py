@@ -14,14 +14,13 @@ import requests
 import responses
 
 from imagekitio import ImageKit, NotFoundException, UnauthorizedException, UnknownException
+from imagekitio.local import LocalImageKit
 
 from ..transports.faults import answer, serving
 from .files import upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from imagekitio.local import LocalImageKit
 
     from ..transports.faults import Connection
 
@@ -90,6 +89,20 @@ def test_a_private_file_is_downloaded_with_a_signature(ik: ImageKit, tmp_path: P
     with pytest.raises(UnauthorizedException):
         ik.download(file, tmp_path / "t", signed=False)
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+def test_an_account_that_restricts_unsigned_urls_delivers_files_and_paths(tmp_path: Path) -> None:
+    with LocalImageKit(restrict_unsigned=True) as server, server.client() as ik:
+        file = ik.upload_file(b"hello", "a.txt", use_unique_file_name=False)
+        assert ik.download(file, tmp_path / "a").read_bytes() == b"hello"
+        assert ik.download("/a.txt", tmp_path / "b").read_bytes() == b"hello"
+        assert ik.open_stream("/a.txt").read() == b"hello"
+        [pulled] = ik.pull_folder("/", tmp_path / "pulled")
+        assert pulled.error is None
+        [compared] = ik.sync_folder(tmp_path / "pulled", "/", compare="content")
+        assert compared.item.action == "keep"
+        with pytest.raises(UnauthorizedException):
+            ik.download(file, tmp_path / "c", signed=False)
 
 
 @pytest.mark.parametrize("session", [None, requests.Session()])
