@@ -62,7 +62,7 @@ def make_table(rows: Sequence[Any], columns: Sequence[Column], width: int, *, wi
     for texts in cells:
         for line in _make_lines(texts, columns, widths):
             _append_line(table, line, columns, widths, [column.style for column in columns])
-    table.rstrip()  # the last line break, which printing adds
+    table.right_crop(1)  # the last line break, which printing adds
     return table
 
 
@@ -84,7 +84,7 @@ def _find_widths(cells: Sequence[Sequence[str]], columns: Sequence[Column], widt
             widths[max(wide, key=lambda number: widths[number])] -= 1
 
     for number in prose:
-        words = (cell_len(word) for texts in cells for word in texts[number].split())
+        words = (cell_len(word) for texts in cells for word in texts[number].split(" "))
         narrow([number], max(24, min(max(words, default=0), _MAX_WORD_CELLS)))
     # First what loses nothing by it. An id has 24 cells.
     for numbers, least in ((kept, 32), (kept[:1], 8), (kept, 24), (prose, 12), (others, 1), (kept, 1)):
@@ -121,10 +121,10 @@ def _wrap(text: str, width: int) -> list[str]:
     """Break prose between words; a word that is too long stays whole. Later lines are indented like the first."""
     from rich.cells import cell_len
 
-    words = text.split()
-    indent = text[: len(text) - len(text.lstrip())]
-    lines = [indent + words[0]]
-    for word in words[1:]:
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    first, *words = text.removeprefix(indent).split(" ")
+    lines = [indent + first]
+    for word in words:
         if cell_len(lines[-1]) + 1 + cell_len(word) <= width:
             lines[-1] += f" {word}"
         else:

@@ -92,7 +92,7 @@ def test_the_private_key_comes_from_standard_input(run: Run, monkeypatch: pytest
         (["--public-key", PRIVATE], "public key must begin with public_; this is the private key"),
         (["--private-key", "secret"], "private key must begin with private_"),
         (["--private-key", "public_abc"], "private key must begin with private_; this is the public key"),
-        (["--private-key", "private_se cret"], "must have no blanks and other foreign characters inside"),
+        (["--private-key", "private_se cret"], "must not contain blanks or other foreign characters"),
         (["--url-endpoint", PRIVATE], "must be a URL such as https://ik.imagekit.io/"),
         (
             ["--url-endpoint", "https://ik.imagekit.io/"],
