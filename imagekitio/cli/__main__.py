@@ -12,6 +12,9 @@ _EXTRA = ("click", "platformdirs", "rich")
 
 def main() -> int:
     """Run a command line and return its exit code; say what to install if the extra is missing."""
+    if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+        # Arguments and names of files are UTF-8; read by the encoding of another locale, uploads would get other names.
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck. A script
     # starts its background jobs to ignore it.
     takes_interrupts = signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -15,6 +15,7 @@ import pytest
 
 from imagekitio.cli.base.output import Output
 
+from .library import paths_of
 from .processes import COMMAND, make_environment, run_process, start_process
 from .terminal import open_terminal
 
@@ -75,6 +76,17 @@ def test_names_are_utf8_in_any_locale(variables: dict[str, str]) -> None:
     ended = run_process("ls", variables=variables)
     assert ended.returncode == 0
     assert "日本" in ended.stdout
+
+
+def test_names_of_files_and_arguments_are_utf8_in_any_locale(client: ImageKit, shell: Path) -> None:
+    ascii_only = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    (shell / "ä 日本").mkdir()
+    (shell / "ä 日本" / "ü.txt").write_text("hello")
+    assert run_process("upload", "ä 日本", "/日本", variables=ascii_only).returncode == 0
+    assert paths_of(client) == ["/日本/ä_日本/ü.txt"]
+    ended = run_process("download", "/日本/ä_日本/ü.txt", "日.txt", variables=ascii_only)
+    assert (ended.returncode, ended.stderr) == (0, "1 file downloaded (5 bytes)\n")
+    assert (shell / "日.txt").read_text() == "hello"
 
 
 @pytest.mark.usefixtures("files")

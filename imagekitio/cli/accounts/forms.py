@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     KeyFault = Literal["empty", "other key", "foreign characters", "other beginning"]
 
 _SHARED_HOST = "ik.imagekit.io"  # which serves all accounts, each under its id
+_BEGINNINGS = {"public_key": "public_", "private_key": "private_"}  # of the keys that ImageKit's dashboard shows
 _ENDPOINT = f"must be a URL such as https://{_SHARED_HOST}/your_imagekit_id"
 _BASE_URL = "must be a URL such as http://127.0.0.1:8080"
 _RULES: Mapping[str, str] = {
-    "public_key": "must begin with public_",
-    "private_key": "must begin with private_",
+    **{name: f"must begin with {beginning}" for name, beginning in _BEGINNINGS.items()},
     "url_endpoint": _ENDPOINT,
     "api_base_url": _BASE_URL,
     "upload_base_url": _BASE_URL,
@@ -35,16 +35,15 @@ def check_form(setting: str, value: str) -> str:
     """
     name, rule = setting.replace("_", " "), _RULES[setting]
     text = value.strip()
-    if setting in ("public_key", "private_key"):
+    if setting in _BEGINNINGS:
         text = trim_key(text)
         fault = find_key_fault(setting, text)
         if fault == "foreign characters":
-            raise Failure(f"{name} must have no blanks and other foreign characters inside", USAGE)
+            raise Failure(f"{name} must not contain blanks or other foreign characters", USAGE)
+        if fault == "other key":
+            raise Failure(f"{name} {rule}; this is the {find_other_key(setting).replace('_', ' ')}", USAGE)
         if fault is not None:
-            if fault == "empty":
-                raise Failure(f"{name} is empty", USAGE)
-            hint = f"; this is the {name_other_key(setting)}" if fault == "other key" else ""
-            raise Failure(f"{name} {rule}{hint}", USAGE)
+            raise Failure(f"{name} is empty" if fault == "empty" else f"{name} {rule}", USAGE)
         return text
     try:
         if setting == "url_endpoint":
@@ -58,25 +57,25 @@ def check_form(setting: str, value: str) -> str:
     return text
 
 
-def name_other_key(setting: str) -> str:
-    """Return what the other key of the pair is called."""
-    return "public key" if setting == "private_key" else "private key"
+def find_other_key(setting: str) -> str:
+    """Return the setting of the other key of the pair."""
+    return "public_key" if setting == "private_key" else "private_key"
 
 
 def find_key_fault(setting: str, key: str) -> KeyFault | None:
     """Return what is wrong with a key; None if it looks right.
 
     Args:
-        setting: ``public_key`` or ``private_key``; keys of ImageKit's dashboard begin with ``public_`` or ``private_``.
+        setting: ``public_key`` or ``private_key``.
         key: The key, trimmed.
     """
     if not key:
         return "empty"
-    if key.startswith(name_other_key(setting).replace(" key", "_")):
+    if key.startswith(_BEGINNINGS[find_other_key(setting)]):
         return "other key"
     if not key.isascii() or any(character.isspace() for character in key):
         return "foreign characters"
-    if not key.startswith(setting.replace("_key", "_")):
+    if not key.startswith(_BEGINNINGS[setting]):
         return "other beginning"
     return None
 

@@ -104,7 +104,7 @@ class Output:
             self.print_record(record)
             return
         pairs = [(name, text) for name, text in (lines or _flatten(record)) if text not in (None, "")]
-        if self.has_terminal:
+        if self.has_terminal and pairs:
             self.print_table(pairs, _DETAILS)
         else:
             self.print_rows(pairs, _DETAILS)

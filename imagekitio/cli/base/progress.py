@@ -188,7 +188,14 @@ def _make_bars(output: Output) -> Bars:
 
 
 def _shorten(name: str) -> str:
+    from rich.cells import cell_len
+
     from .failures import escape_controls
 
     text = escape_controls(name)
-    return text if len(text) <= _NAME_COLUMNS else f"…{text[1 - _NAME_COLUMNS :]}"
+    if cell_len(text) <= _NAME_COLUMNS:
+        return text
+    text = text[1 - _NAME_COLUMNS :]
+    while cell_len(text) >= _NAME_COLUMNS:  # characters of East Asia take two columns
+        text = text[1:]
+    return f"…{text}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _GAP = "  "
+_MAX_WORD_CELLS = 40  # of a word for which a column of prose stays wide enough
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def make_table(rows: Sequence[Any], columns: Sequence[Column], width: int, *, wi
     for texts in cells:
         for line in _make_lines(texts, columns, widths):
             _append_line(table, line, columns, widths, [column.style for column in columns])
-    table.rstrip()  # the last line break, which printing adds
+    table.right_crop(1)  # the last line break, which printing adds
     return table
 
 
@@ -74,13 +75,20 @@ def _find_widths(cells: Sequence[Sequence[str]], columns: Sequence[Column], widt
     kept = [number for number, column in enumerate(columns) if column.keep]
     prose = [number for number, column in enumerate(columns) if column.wraps]
     others = [number for number, column in enumerate(columns) if not column.keep and not column.wraps]
-    # What is narrowed, in turn, and how far: first what loses nothing by it. An id has 24 cells.
-    for numbers, least in ((prose, 24), (kept, 32), (kept[:1], 8), (prose, 12), (others, 1), (kept, 1)):
+
+    def narrow(numbers: Sequence[int], least: int) -> None:
         while sum(widths) + len(_GAP) * (len(columns) - 1) > width:
             wide = [number for number in numbers if widths[number] > max(least, titles[number])]
             if not wide:
                 break
             widths[max(wide, key=lambda number: widths[number])] -= 1
+
+    for number in prose:
+        words = (cell_len(word) for texts in cells for word in texts[number].split(" "))
+        narrow([number], max(24, min(max(words, default=0), _MAX_WORD_CELLS)))
+    # First what loses nothing by it. An id has 24 cells.
+    for numbers, least in ((kept, 32), (kept[:1], 8), (kept, 24), (prose, 12), (others, 1), (kept, 1)):
+        narrow(numbers, least)
     return widths
 
 
@@ -113,10 +121,10 @@ def _wrap(text: str, width: int) -> list[str]:
     """Break prose between words; a word that is too long stays whole. Later lines are indented like the first."""
     from rich.cells import cell_len
 
-    words = text.split()
-    indent = text[: len(text) - len(text.lstrip())]
-    lines = [indent + words[0]]
-    for word in words[1:]:
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    first, *words = text.removeprefix(indent).split(" ")
+    lines = [indent + first]
+    for word in words:
         if cell_len(lines[-1]) + 1 + cell_len(word) <= width:
             lines[-1] += f" {word}"
         else:

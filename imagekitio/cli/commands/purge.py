@@ -95,13 +95,14 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
 def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> list[str]:
     """Return the URLs to purge; what cannot be purged is a failure."""
     urls: list[str] = []
+    prefix = _find_prefix(client)
     for target in targets:
         try:
             path = None if is_url(target) else f"/{target.lstrip('/')}"
             url = target if path is None else client.url(path=path)
             if (path or url).partition("?")[0].endswith("/"):
                 raise Failure(f"this is a folder; for everything below it, write '{path or url}*'", USAGE)
-            check_purge_url(url, prefix=_find_prefix(client))
+            check_purge_url(url, prefix=prefix)
         except (click.ClickException, ValueError) as exc:
             outcomes.add_failure(target, exc)
         else:

@@ -23,7 +23,7 @@ from ..accounts.account import (
     name_variable,
     trim_key,
 )
-from ..accounts.forms import find_key_fault, name_other_key, read_endpoint
+from ..accounts.forms import find_key_fault, find_other_key, read_endpoint
 from ..accounts.profiles import read_profiles
 from ..base.texts import count_of
 from .findings import failed, ok, skipped, warning
@@ -90,7 +90,8 @@ def _check_key(account: Account, kind: str) -> Iterator[Finding]:
     shown = f"{mask(name, key)} from {setting.source}"
     fault = find_key_fault(name, key)
     if fault == "other key":
-        text = f"{setting.source} has the {name_other_key(name)}"  # not shown, since it may be the secret one
+        other = find_other_key(name).replace("_", " ")
+        text = f"{setting.source} has the {other}"  # not shown, since it may be the secret one
         yield failed(check, text, f"exchange the two keys in {setting.source}")
     elif fault == "empty":
         yield failed(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import re
 from typing import TYPE_CHECKING
 
 from .findings import ok, warning
@@ -24,6 +25,8 @@ _EXTRAS = {
     "faiss-cpu": "similar",
 }
 _PACKAGES = ("requests", "urllib3", "click", "rich")
+# A line of the package's metadata, such as: pyvips[binary]>=3.0; extra == "local"
+_REQUIREMENT = re.compile(r"""(?P<name>[\w.-]+)[^;>]*>=\s*(?P<least>[\d.]+)(?:.*extra\s*==\s*["'](?P<extra>[\w-]+))?""")
 
 
 def check_installation() -> Iterator[Finding]:
@@ -39,9 +42,33 @@ def check_installation() -> Iterator[Finding]:
             f"the installed package imagekitio is {installed}, but the code that runs is {__version__}",
             "look whether another package of that name, or a folder imagekitio, comes first on Python's path",
         )
+    yield from _check_packages()
     extras = sorted(extra for package, extra in _EXTRAS.items() if _find_version(package) is not None)
     missing = sorted({*_EXTRAS.values()} - {*extras})
     yield ok("extras", f"{', '.join(['cli', *extras])}" + (f"; not installed: {', '.join(missing)}" if missing else ""))
+
+
+def _check_packages() -> Iterator[Finding]:
+    """Find packages that are older than what the release needs: pip leaves them so if it is told to."""
+    try:
+        requirements = importlib.metadata.requires("imagekitio") or []
+    except importlib.metadata.PackageNotFoundError:
+        return
+    for match in filter(None, map(_REQUIREMENT.match, requirements)):
+        name, least, extra = match.group("name", "least", "extra")
+        found = _find_version(name)  # None: of an extra that is not installed
+        if found is not None and _read_release(found) < _read_release(least):
+            user = f"the extra {extra}" if extra else "imagekitio"
+            text = f"{name} {found} is too old: {user} needs {least} or later"
+            yield warning("package", text, f"run: pip install --upgrade '{name}>={least}'")
+
+
+def _read_release(version: str) -> list[int]:
+    """Return the numbers of a version, without zeros at the end: ``2.32.0`` and ``2.32`` are the same."""
+    numbers = [int(number) for number in re.split(r"[^\d.]", version)[0].split(".") if number]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return numbers
 
 
 def _find_version(package: str) -> str | None:

@@ -17,7 +17,6 @@ from ...exceptions import (
     StatusException,
     TooManyRequestsException,
     UnauthorizedException,
-    UnreadableResponseException,
 )
 from ..accounts.forms import read_endpoint
 from ..base.failures import NETWORK, REFUSED, find_exit_code
@@ -96,18 +95,18 @@ def _check_key(answer: _Answer) -> Finding:
         return failed(check, f"the API refuses the private key: {error}", remedy, REFUSED)
     if isinstance(error, TooManyRequestsException):
         return failed(check, f"too many requests: {error}", "wait a moment, then run it again", NETWORK)
-    if isinstance(error, UnreadableResponseException):
+    # Whoever answers 3xx, or with something else than JSON, is not the API: a proxy, or the page of a hotel.
+    if isinstance(error, StatusException) and error.status_code < 400:
         remedy = "check the base URL of the API, and whether a proxy answers in place of the service"
         return failed(check, f"the answer is not one of the API: {error}", remedy, NETWORK)
     if isinstance(error, NetworkException) or not isinstance(error, StatusException):
         return failed(check, f"no answer of the API: {error}", "check the network and the proxy", NETWORK)
     if isinstance(error, NotFoundException):
         return failed(check, f"this is not the API: {error}", "check the base URL of the API", REFUSED)
-    status = error.response_metadata.http_status_code
     remedy = "check the base URL of the API"
-    if status >= 500:
+    if error.status_code >= 500:
         remedy = "the service has a problem: see https://status.imagekit.io, and try again"
-    return failed(check, f"the API answers {status}: {error}", remedy, find_exit_code(error))
+    return failed(check, f"the API answers {error.status_code}: {error}", remedy, find_exit_code(error))
 
 
 def _check_clock(answer: _Answer) -> Finding:

@@ -64,6 +64,14 @@ def test_prose_is_broken_between_words_and_goes_on_below_itself() -> None:
     assert [line for line in lines if len(line) > 60 and LONG_URL not in line] == []
 
 
+@pytest.mark.parametrize("note", ["", " " * 90, f"{'word ' * 20} ", "漢字" * 40, "no\u00a0break " * 10])
+def test_prose_may_be_anything(note: str) -> None:
+    lines = print_lines(("/a.jpg", "5 bytes", note, ""), ("/b ", "", "", ""), width=60)
+    assert lines[0].split() == ["path", "size", "note", "type"]
+    assert lines[-1] == "/b "
+    assert "".join(lines[1:-1]).replace(" ", "") == f"/a.jpg 5 bytes {note}".replace(" ", "")
+
+
 def test_other_texts_are_cut_only_when_nothing_else_helps() -> None:
     row = ("/shop/shoe.jpg", "26.2 MB", "new", "application/octet-stream")
     assert print_lines(row, width=60)[1].endswith("  application/octet-stream")

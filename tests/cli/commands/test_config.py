@@ -87,7 +87,7 @@ def test_the_private_key_comes_from_standard_input(run: Run, monkeypatch: pytest
         (["--public-key", PRIVATE], "public key must begin with public_; this is the private key"),
         (["--private-key", "secret"], "private key must begin with private_"),
         (["--private-key", "public_abc"], "private key must begin with private_; this is the public key"),
-        (["--private-key", "private_se cret"], "must have no blanks and other foreign characters inside"),
+        (["--private-key", "private_se cret"], "must not contain blanks or other foreign characters"),
         (["--url-endpoint", PRIVATE], "must be a URL such as https://ik.imagekit.io/"),
         (
             ["--url-endpoint", "https://ik.imagekit.io/"],
@@ -248,7 +248,7 @@ def test_an_old_value_is_kept_with_the_enter_key(run: Run) -> None:
     assert read_profiles().profiles == {"default": old}
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "is empty"), (f"{PRIVATE}\nprivate_b\n", "no blanks")])
+@pytest.mark.parametrize(("text", "words"), [("", "is empty"), (f"{PRIVATE}\nprivate_b\n", "must not contain blanks")])
 def test_what_standard_input_lacks_or_has_too_much_is_said(
     run: Run, monkeypatch: pytest.MonkeyPatch, text: str, words: str
 ) -> None:

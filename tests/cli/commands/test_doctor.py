@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import re
 import socket
+import subprocess
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,7 @@ from imagekitio.cli.accounts.profiles import change_profile
 from imagekitio.cli.doctor import reachability, service
 from imagekitio.local import LocalImageKit
 
+from ...transports.faults import CERTIFICATE, answer, closed_port, serving
 from ..terminal import open_terminal
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from imagekitio import ImageKit
 
+    from ...transports.faults import Server
     from ..conftest import Ended, Run
 
     Examine = Callable[..., tuple[int, dict[str, Any]]]
@@ -48,6 +53,16 @@ def examine(run: Run) -> Examine:
         return ended.code, {record["check"]: record for record in ended.records}
 
     return run_doctor
+
+
+def resolve_elsewhere(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Make a name that does not exist one of this machine."""
+    resolve = socket.getaddrinfo
+
+    def resolve_here(host: str, *rest: Any, **named: Any) -> Any:
+        return resolve("127.0.0.1" if host == name else host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_here)
 
 
 def statuses(findings: dict[str, Any]) -> dict[str, str]:
@@ -201,6 +216,95 @@ def test_an_answer_that_never_ends_is_given_up(
     assert findings["authentication"]["status"] == "failed"
 
 
+@pytest.fixture
+def tls_server(monkeypatch: pytest.MonkeyPatch, server: LocalImageKit) -> Iterator[Server]:
+    """One that has signed its certificate itself, and is the API that the account uses."""
+    with serving(answer(200, b"[]", "Content-Type: application/json"), tls=True) as found:
+        for name in ("API_BASE_URL", "UPLOAD_BASE_URL", "URL_ENDPOINT"):
+            monkeypatch.setenv(f"IMAGEKIT_{name}", found.url)
+        yield found
+
+
+def test_a_certificate_that_nobody_vouches_for_is_found_and_nothing_is_sent(
+    examine: Examine, tls_server: Server
+) -> None:
+    code, findings = examine()
+    assert code == 4
+    finding = findings["connection"]
+    assert finding["status"] == "failed"
+    assert "API, uploads, delivery: 127.0.0.1 port" in finding["text"]
+    assert re.search("the certificate is not valid: self.signed certificate", finding["text"])  # OpenSSL 1.1: a blank
+    assert "REQUESTS_CA_BUNDLE" in finding["remedy"]
+    assert findings["authentication"]["status"] == "failed"
+    assert tls_server.seen == []
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_certificate_is_trusted_as_requests_trust_it(
+    examine: Examine,
+    tls_server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    is_folder: bool,
+) -> None:
+    bundle = CERTIFICATE
+    if is_folder:  # with names that OpenSSL finds: the hash of the subject
+        bundle = tmp_path / "certificates"
+        bundle.mkdir()
+        command = ["openssl", "x509", "-noout", "-subject_hash", "-in", str(CERTIFICATE)]
+        name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        (bundle / f"{name}.0").write_bytes(CERTIFICATE.read_bytes())
+    monkeypatch.setenv(variable, str(bundle))
+    code, findings = examine()
+    assert (code, findings["connection"]["status"], findings["authentication"]["status"]) == (0, "ok", "ok")
+    assert "TLSv1." in findings["connection"]["text"]
+
+
+def test_a_certificate_of_another_host_is_found(
+    examine: Examine, tls_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve_elsewhere(monkeypatch, "other.invalid")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    for name in ("API_BASE_URL", "UPLOAD_BASE_URL", "URL_ENDPOINT"):
+        monkeypatch.setenv(f"IMAGEKIT_{name}", f"https://other.invalid:{tls_server.port}")
+    code, findings = examine()
+    assert (code, findings["connection"]["status"]) == (4, "failed")
+    assert "the certificate is not valid: Hostname mismatch" in findings["connection"]["text"]
+    assert tls_server.seen == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "hint"),
+    [
+        (200, b"<html><title>Sign in to the Wi-Fi</title></html>", "not one of the API"),
+        (200, b"", "not one of the API"),
+        (502, b"<html><h1>502 Bad Gateway</h1></html>", "answers 502"),
+        (302, b"", "not one of the API"),
+    ],
+)
+def test_a_page_in_place_of_the_services_answer_is_found(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, hint: str
+) -> None:
+    with serving(answer(status, body, "Content-Type: text/html", "Location: https://nothing.invalid/")) as other:
+        monkeypatch.setenv("IMAGEKIT_API_BASE_URL", other.url)
+        code, findings = examine()
+    assert code == 4
+    assert hint in findings["authentication"]["text"]
+    assert "\n" not in findings["authentication"]["text"]
+
+
+def test_a_private_key_of_another_account_is_found(
+    examine: Examine, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMAGEKIT_PRIVATE_KEY", "private_of_another_account_1234")
+    code, findings = examine()
+    assert (code, findings["authentication"]["status"]) == (3, "failed")
+    assert findings["private key"]["text"] == "private_…1234 from IMAGEKIT_PRIVATE_KEY"
+    assert "the key may be of another account" in findings["authentication"]["remedy"]
+
+
 def test_a_port_that_does_not_speak_tls_is_found(
     examine: Examine, monkeypatch: pytest.MonkeyPatch, server: LocalImageKit
 ) -> None:
@@ -219,6 +323,14 @@ def test_a_refused_connection_is_found_and_the_rest_goes_on(examine: Examine, mo
     assert code == 4
     assert findings["authentication"]["status"] == "failed"
     assert findings["clock"]["status"] == "skipped"
+
+
+def test_a_firewall_is_thought_of_where_another_host_refuses(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve_elsewhere(monkeypatch, "other.invalid")
+    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", f"http://other.invalid:{(port := closed_port())}")
+    code, findings = examine()
+    assert code == 4
+    assert findings["connection"]["remedy"].endswith(f"whether a firewall lets port {port} through")
 
 
 def test_a_name_that_does_not_exist_is_found(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,6 +427,98 @@ def test_a_proxy_is_reached_instead_of_the_host(
     assert findings["proxy"]["text"] == f"HTTP_PROXY={server.url}"
     assert findings["connection"]["status"] == "warning"
     assert findings["connection"]["remedy"] == "set NO_PROXY=127.0.0.1"
+
+
+def test_a_proxy_that_is_down_is_found(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"127.0.0.1:{closed_port()}")  # requests takes one without a scheme too
+    code, findings = examine()
+    assert code == 4
+    assert findings["connection"]["text"].startswith("API, uploads, delivery: proxy: no connection to 127.0.0.1 port")
+    assert "proxy variables" in findings["connection"]["remedy"]
+    assert findings["authentication"]["status"] == "failed"
+
+
+def test_a_proxy_that_answers_is_well_for_another_host(
+    examine: Examine, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", server.url.replace("//", "//user:hidden@"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", "http://nothing.invalid")
+    findings = examine()[1]
+    through = f"uploads: nothing.invalid through the proxy 127.0.0.1:{server.url.rpartition(':')[2]}"
+    assert (findings["connection"]["status"], findings["connection"]["text"]) == ("ok", through)
+    assert "hidden" not in str(findings)
+
+
+@pytest.fixture
+def packages(monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
+    """Versions of packages that differ from those that are installed; None for one that is not."""
+    versions: dict[str, str | None] = {}
+    find = importlib.metadata.version
+
+    def find_version(name: str) -> str:
+        found = versions.get(name, "") if name in versions else find(name)
+        if found is None:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return found
+
+    monkeypatch.setattr(importlib.metadata, "version", find_version)
+    requirements = ["requests>=2.32", 'click>=8.1.7; extra == "cli"', "pyvips[binary]>=3.0; extra == 'local'"]
+    monkeypatch.setattr(importlib.metadata, "requires", lambda _: requirements)
+    return versions
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "text"),
+    [
+        ("requests", "2.9.1", "requests 2.9.1 is too old: imagekitio needs 2.32 or later"),
+        ("click", "8.1.7rc1", None),
+        ("click", "8.1.6", "click 8.1.6 is too old: the extra cli needs 8.1.7 or later"),
+        ("requests", "2.32.0", None),
+        ("requests", "2.100", None),
+        ("pyvips", "3", None),
+        ("pyvips", None, None),
+        ("pyvips", "2.2.3", "pyvips 2.2.3 is too old: the extra local needs 3.0 or later"),
+    ],
+)
+def test_packages_that_are_too_old_are_found(
+    examine: Examine, packages: dict[str, str | None], name: str, version: str | None, text: str | None
+) -> None:
+    packages[name] = version
+    code, findings = examine()
+    assert code == 0
+    assert findings.get("package", {}).get("text") == text
+    if text is not None:
+        assert findings["package"]["remedy"].startswith(f"run: pip install --upgrade '{name}>=")
+
+
+def test_a_source_tree_that_is_not_installed_needs_no_packages(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch, packages: dict[str, str | None]
+) -> None:
+    packages["imagekitio"] = None
+
+    def fail(name: str) -> list[str]:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "requires", fail)
+    code, findings = examine()
+    assert (code, findings["version"]["status"], "package" in findings) == (0, "ok", False)
+
+
+def test_another_release_than_the_installed_one_is_found(examine: Examine, packages: dict[str, str | None]) -> None:
+    packages["imagekitio"] = "3.2.1"
+    assert "the installed package imagekitio is 3.2.1" in examine()[1]["package"]["text"]
+
+
+def test_extras_that_are_not_installed_are_named(examine: Examine, packages: dict[str, str | None]) -> None:
+    packages["faiss-cpu"] = packages["django"] = None
+    assert examine()[1]["extras"]["text"].endswith("; not installed: django, similar")
+
+
+def test_pipes_get_lines_with_tabs(run: Run) -> None:
+    lines = [line.split("\t") for line in run("doctor").out.splitlines()]
+    assert {line[0] for line in lines} <= {"ok", "skipped", "warning"}
+    assert ["ok", "authentication", "the API accepts the private key"] in lines
 
 
 def test_people_see_marks_and_below_how_to_mend_it(
