@@ -18,13 +18,16 @@ from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option
 from ..base.progress import Progress
 from ..base.session import Session, pass_session
 from ..transfers.options import read_upload_options, upload_options
-from ..transfers.report import TAKEN, Report
+from ..transfers.report import Report
 from ..transfers.sources import find_sources, split_destination
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..transfers.sources import Source
+
+_TAKEN = Failure("another file is there: --replace makes a new version of it, --unique a file with another name")
+_TAKEN_UNSEEN = Failure("a file is there, and a URL cannot be compared with it: --unique makes one with another name")
 
 
 @click.command(
@@ -76,7 +79,7 @@ def command(
 
     A file that is there with the same content is left alone, whatever the options say, so the same command goes on
     after it was interrupted. One with other content fails, unless --replace makes a new version, which keeps tags,
-    metadata and privacy unless they are given.
+    metadata and privacy unless they are given. A URL cannot be compared, and fails if a file of its name is there.
     """
     if may_replace and is_unique:
         raise click.UsageError("--replace and --unique contradict each other: give one of them")
@@ -135,7 +138,7 @@ class _Upload:
             if source.local is None or source.shown == STANDARD_INPUT
         }
         again = "the same command would upload them again" if is_unique else "run the same command again to go on"
-        self._report = Report(session, names=names, again=again)
+        self._report = Report(session, names=names, again=again, explain_taken=_explain_taken)
 
     def send_different(self, sources: Sequence[Source], compare: Any, may_replace: bool) -> None:
         """Upload files, except those that are there with the same content."""
@@ -148,7 +151,7 @@ class _Upload:
         allowed: list[Change] = []
         for change in plan:
             if change.action == "replace" and not may_replace:
-                self._report.add(change, TAKEN)
+                self._report.add(change, _explain_taken(change))
             else:
                 allowed.append(change)
         if self._is_dry_run:
@@ -194,3 +197,7 @@ class _Upload:
             self._report.preview(self._planned)
         else:
             self._report.finish()
+
+
+def _explain_taken(change: Change) -> Failure:
+    return _TAKEN_UNSEEN if change.local is None else _TAKEN

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ...exceptions import BadRequestException
-from ..base.failures import Failure, escape_controls
+from ...exceptions import FileExistsException
+from ..base.failures import Failure, escape_controls, require_answer
 from ..base.progress import Progress
 from ..base.texts import count_of, format_size
 from .plans import print_plan
@@ -28,7 +28,10 @@ _STATUSES = {
     "delete": "deleted",
     "keep": "kept",
 }
-TAKEN = Failure("another file is there: --replace makes a new version of it, --unique a file with another name")
+_QUEUED = "queued"
+_SUMMARIZED = (*_STATUSES.values(), _QUEUED)
+# Commands compare before they transfer, so this file has come since.
+_TAKEN_MEANWHILE = Failure("another file has come there meanwhile: run the same command again, which compares them")
 _TRANSFERS = ("upload", "download", "replace")
 # More results than this would push the sentence at the end out of a small window.
 _SHOWN_RESULTS = 10
@@ -44,6 +47,8 @@ class Report:
         with_action: Whether lines in a pipe begin with what was done.
         kept: Words for files that needed nothing.
         again: What the same command does after Ctrl-C.
+        explain_taken: Function that returns, for a change, why a file that is there hinders it and what to do: only
+            the command knows which ways out it has.
         is_pull: Whether the results are local files: then their paths are shown, and failures have the remote ones.
     """
 
@@ -55,6 +60,7 @@ class Report:
         with_action: bool = False,
         kept: str = "already there",
         again: str = "run the same command again to go on",
+        explain_taken: Callable[[Change], Failure] = lambda _change: _TAKEN_MEANWHILE,
         is_pull: bool = False,
     ) -> None:
         self._output = session.output
@@ -63,6 +69,7 @@ class Report:
         self._with_action = with_action
         self._kept = kept
         self._again = again
+        self._explain_taken = explain_taken
         self._is_pull = is_pull
         self._counts = Counter[str]()
         self._size_bytes = Counter[str]()
@@ -114,13 +121,15 @@ class Report:
         """
         default = None if change.local is None else str(change.local)
         source = self._names.get(change.local or change.path, default)
+        if error is None:
+            try:
+                status = _find_status(change, result)
+            except Failure as exc:
+                error = exc
         if error is not None:
             self._add_failure(change, error, source)
             return
         self._outcomes.add_success()
-        status = _STATUSES[change.action]
-        if change.action == "upload" and result is None:
-            status = "kept"
         self._counts[status] += 1
         self._size_bytes[status] += change.size_bytes or 0
         self._print(status, change, result, source)
@@ -128,8 +137,8 @@ class Report:
     def _add_failure(self, change: Change, error: Exception, source: str | None) -> None:
         if change.reason:
             error = Failure(change.reason.removeprefix(f"{change.local}: "))
-        elif isinstance(error, BadRequestException) and "overwriteFile" in error.message:
-            error = TAKEN
+        elif isinstance(error, FileExistsException):
+            error = self._explain_taken(change)
         details = {"path": change.path, "local": source}
         shown = change.path if self._is_pull else source
         self._outcomes.add_failure(shown or change.path, error, details)
@@ -175,7 +184,7 @@ class Report:
     def summarize(self) -> str:
         """Return what became of all files: ``40 files uploaded (12.3 MB), 3 already there, 1 failed``."""
         parts: list[str] = []
-        for status in _STATUSES.values():
+        for status in _SUMMARIZED:
             count = self._counts[status]
             if not count:
                 continue
@@ -194,3 +203,19 @@ class Report:
             return "nothing was changed"
         done = sum(count for status, count in self._counts.items() if status != "kept")
         return f"{done:,} of {count_of(self._expected, 'file')} are done; {self._again}"
+
+
+def _find_status(change: Change, result: Any) -> str:
+    """Return what has become of a change that did not fail.
+
+    Raises:
+        Failure: The result of an upload does not say which file it made.
+    """
+    if change.action not in ("upload", "replace"):
+        return _STATUSES[change.action]
+    if result is None:
+        return "kept" if change.action == "upload" else _STATUSES[change.action]
+    if result.response_metadata.http_status_code == 202:  # ImageKit docs, upload API: there is no file yet
+        return _QUEUED
+    require_answer(result.file_id, "file id")
+    return _STATUSES[change.action]

@@ -171,7 +171,30 @@ def test_a_url_is_fetched_by_the_service_and_not_a_second_time(run: Run, client:
     assert client.get_file_by_path("/y/x.txt").size == 5
     ended = run("upload", url, "/y")
     assert ended.code == 1
-    assert ended.err.startswith(f"failed: {url}: another file is there: --replace")
+    assert ended.err.startswith(f"failed: {url}: a file is there, and a URL cannot be compared with it: --unique makes")
+
+
+@pytest.mark.parametrize("arguments", [["photos"], ["--unique", "photos"], ["photos/1.txt", "--replace"]])
+def test_an_answer_that_names_no_file_is_no_success(
+    run: Run, server: LocalImageKit, photos: Path, arguments: list[str]
+) -> None:
+    run("upload", "photos/1.txt")
+    (photos / "1.txt").write_text("changed")
+    server.faults.add(status=200, body={}, operation="upload_file", times=None)
+    ended = run("--json", "upload", *arguments)
+    assert ended.code == 4
+    assert {record["status"] for record in ended.records} == {"failed"}
+    assert "the answer has no file id" in ended.err
+    assert "uploaded" not in ended.err
+
+
+def test_a_video_that_the_service_queues_is_not_called_uploaded(run: Run, server: LocalImageKit) -> None:
+    body = {"message": "The pre-transformation has been queued successfully."}
+    server.faults.add(status=202, body=body, operation="upload_file")
+    ended = run("--json", "upload", "photos/1.txt", "--transformation", '{"pre": "w-300"}')
+    assert (ended.code, ended.err) == (0, "1 file queued (5 bytes)\n")
+    (record,) = ended.records
+    assert (record["status"], record["url"], record["fileId"]) == ("queued", None, None)
 
 
 def test_a_failed_file_is_reported_and_the_rest_goes_on(run: Run, server: LocalImageKit, photos: Path) -> None:
