@@ -57,7 +57,9 @@ def require_answer(value: T | None, name: str) -> T:
         Failure: It is missing; exit code 4, as for any answer that did not come.
     """
     if value is None or value == "":
-        raise Failure(f"the answer has no {name}: whether the service has done it is not known (look: imagekit ls)", NETWORK)
+        raise Failure(
+            f"the answer has no {name}: whether the service has done it is not known (look: imagekit ls)", NETWORK
+        )
     return value
 
 

@@ -11,7 +11,7 @@ import click
 
 from ...bulk import Failed
 from ...bulk.sync import clean_remote_folder
-from ...exceptions import BadRequestException
+from ...exceptions import BadRequestException, FileExistsException
 from ..base.command import Command
 from ..base.failures import USAGE, Failure, describe, escape_controls
 from ..base.options import REMOTE_PATH, at_once_option, dry_run_option
@@ -226,8 +226,8 @@ class _Migration:
             item: Any = done.item
             if isinstance(item["file"], LazyFile):
                 item["file"].close()
-            is_fetched = isinstance(item["file"], str)
-            if is_fetched and isinstance(done.error, BadRequestException) and "overwriteFile" not in done.error.message:
+            is_refused = isinstance(done.error, BadRequestException) and not isinstance(done.error, FileExistsException)
+            if done.error is not None and is_refused and isinstance(item["file"], str):
                 yield Failed(item, Failure(f"{describe(done.error)} (if this machine can read the URL: --through)"))
             else:
                 yield done

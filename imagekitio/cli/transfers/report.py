@@ -121,6 +121,7 @@ class Report:
         """
         default = None if change.local is None else str(change.local)
         source = self._names.get(change.local or change.path, default)
+        status = ""
         if error is None:
             try:
                 status = _find_status(change, result)
