@@ -22,7 +22,7 @@ from ..transfers.report import Report
 from ..transfers.sources import find_sources, split_destination
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..transfers.sources import Source
 
@@ -109,7 +109,7 @@ def command(
             upload.send(found)
         else:
             upload.send_different([source for source in found if source.local is not None], compare, may_replace)
-            upload.send(urls)
+            upload.send(upload.refuse_twins(found))
         upload.finish()
 
 
@@ -162,6 +162,27 @@ class _Upload:
             allowed,
             lambda start: client.apply_changes(allowed, at_once=self._at_once, start_transfer=start, **self._keywords),
         )
+
+    def refuse_twins(self, sources: Iterable[Source]) -> list[Source]:
+        """Return the URLs, without those whose name another source has: that fails before anything is sent for it.
+
+        The service would refuse them too, but after a lost answer the file of the other would be taken for theirs.
+        """
+        first: dict[str, Source] = {}
+        left: list[Source] = []
+        for source in sorted(sources, key=lambda source: source.local is None):
+            twin = first.setdefault(source.path, source)
+            if source.local is not None:
+                continue
+            if twin is source:
+                left.append(source)
+                continue
+            refused = Change("refuse", source.shown, reason=f"is {source.path} there, like {twin.shown}")
+            if self._is_dry_run:
+                self._planned.append(refused)
+            else:
+                self._report.add(refused, ValueError(refused.reason))
+        return left
 
     def send(self, sources: Sequence[Source]) -> None:
         """Upload what cannot be compared, or is not to be: URLs, and everything with ``--unique``."""

@@ -216,6 +216,44 @@ def test_a_lost_answer_makes_no_second_file(run: Run, server: LocalImageKit, cli
     assert sorted(file.name for file in versions) == ["1.txt", "2.txt", "a_b.txt"]
 
 
+def test_a_url_whose_answer_was_lost_is_uploaded_once(run: Run, server: LocalImageKit, client: ImageKit) -> None:
+    url = client.upload_file(b"hello", "x.txt", use_unique_file_name=False).url
+    server.faults.add(reset=True, when="after", operation="upload_file")
+    ended = run("--json", "upload", url, "/y")
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "1 file uploaded")
+    (record,) = ended.records
+    assert (record["status"], record["fileId"]) == ("uploaded", client.get_file_by_path("/y/x.txt").file_id)
+    versions = client.list_files(search_query='type IN ["file", "file-version"]')
+    assert sorted(file.file_path for file in versions) == ["/x.txt", "/y/x.txt"]
+
+
+def test_a_url_that_was_not_stored_is_not_taken_for_an_older_file_of_its_name(
+    run: Run, server: LocalImageKit, client: ImageKit
+) -> None:
+    url = client.upload_file(b"hello", "x.txt", use_unique_file_name=False).url
+    client.upload_file(b"older", "x.txt", folder="/y", use_unique_file_name=False)
+    server.clock.advance(60)
+    server.faults.add(reset=True, operation="upload_file")
+    ended = run("upload", url, "/y")
+    assert ended.code == 1
+    assert "a file is there, and a URL cannot be compared with it" in ended.err
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_of_urls_and_files_with_one_name_all_but_the_first_are_refused(
+    run: Run, server: LocalImageKit, client: ImageKit, photos: Path, options: list[str]
+) -> None:
+    (photos / "y.txt").write_text("y")
+    urls = [client.upload_file(b"hello", "x.txt", folder=folder, use_unique_file_name=False).url for folder in "ab"]
+    before = count_uploads(server)
+    ended = run("upload", *urls, f"{client.url_endpoint}/y.txt", "photos/y.txt", "/y", *options)
+    assert ended.code == 1
+    assert f"failed: {urls[1]}: is /y/x.txt there, like {urls[0]}\n" in ended.err
+    assert f"failed: {client.url_endpoint}/y.txt: is /y/y.txt there, like photos/y.txt\n" in ended.err
+    assert count_uploads(server) == before + (0 if options else 2)
+    assert run("upload", *urls, "/y", "--unique").code == 0
+
+
 def test_a_wrong_key_refuses_everything_in_one_line(run: Run) -> None:
     ended = run("upload", "photos", "/x", "--private-key", "private_of_somebody_else")
     assert ended.code == 3
