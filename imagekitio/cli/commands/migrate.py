@@ -21,6 +21,7 @@ from ..base.texts import count_of
 from ..media.library import list_files_below
 from ..migration.entries import LazyFile
 from ..migration.lists import COLUMNS, read_list
+from ..migration.losses import describe_losses, warn_of_losses
 from ..migration.metadata import MetadataFields
 from ..migration.placing import place_entries
 from ..migration.storages import has_password, is_storage, list_folder_entries, list_storage_entries
@@ -114,9 +115,13 @@ def command(
     by everybody and answer within 8 seconds. With --through, and from storages, everything comes by way of this
     machine, in parts: nothing is held whole.
 
-    A file that is there with the same size is not copied again, so the same command goes on after it was interrupted.
-    Tags and descriptions of a list are kept, and of the context what the account has custom metadata fields for.
-    Characters that the service does not take in names become '_', with a digest if another file has that name.
+    A file that is there with the same size, or any if the list says no size, stays as it is, so the same command goes
+    on after it was interrupted. Symbolic links are left out. Characters that the service does not take in names become
+    '_', with a digest if another file has that name.
+
+    Tags and descriptions of a list are kept, and of the context what custom metadata fields of the account take. The
+    rest is left out, since the service would refuse the whole file: a warning says what, how often and why, and --json
+    says it of each file, as leftOut. --dry-run does so before anything is copied.
     """
     source, destination = _split(arguments, csv_file)
     if csv_file is None and (columns or through):
@@ -140,14 +145,10 @@ def _split(arguments: tuple[str, ...], csv_file: Path | None) -> tuple[str, str]
 
 
 def _read_csv(session: Session, path: Path, columns: dict[str, str]) -> list[Entry]:
-    fields = MetadataFields(session.client)
-    found = read_list(path, columns, fields.convert)
-    lost = sorted(key for key in found.context_keys if key not in fields.types)
-    if lost:
-        session.output.warn(
-            f"the context has {', '.join(map(escape_controls, lost))}, which the account has no custom metadata fields"
-            " for and which is left out (see imagekit fields)"
-        )
+    found = read_list(path, columns, MetadataFields(session.client).convert)
+    if found.unread:
+        session.output.note(escape_controls(f"columns that are not read: {', '.join(found.unread)}"))
+    warn_of_losses(session.output, found.entries)
     return found.entries
 
 
@@ -186,7 +187,15 @@ class _Migration:
         self._through = through
         self._at_once = at_once
         self._changes: dict[str, Change] = {}
-        self._report = Report(session, names={change.path: entry.shown for entry, change, _ in placements})
+        self._report = Report(
+            session,
+            names={change.path: entry.shown for entry, change, _ in placements},
+            members={
+                change.path: {"leftOut": describe_losses(entry.losses)}
+                for entry, change, _ in placements
+                if entry.losses
+            },
+        )
 
     def run(self, *, is_dry_run: bool) -> None:
         """Copy, and say what became of everything; end with the exit code of the failures."""
@@ -203,6 +212,11 @@ class _Migration:
                 self._report.add(placement.change, error)
         self._changes = {placement.change.path: placement.change for placement in to_copy}
         self._report.follow("Copying", self._changes.values(), partial(self._copy, to_copy), self._find_change)
+        lacking = sum(bool(placement.entry.losses) for placement in self._placements)
+        if lacking:
+            self._session.output.note(
+                f"{count_of(lacking, 'file')} without values that were left out: see the warnings"
+            )
         self._report.finish()
 
     def _note_names(self) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from .losses import Loss
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Entry:
         file: What is uploaded: a local path, a URL that the service fetches, or a function that opens the content.
         size_bytes: Its size; None if the source does not say it.
         options: Options of the upload: tags, description, custom metadata.
+        losses: What the source says besides, and the media library does not take.
         reason: Why it cannot be copied.
     """
 
@@ -30,6 +33,7 @@ class Entry:
     file: Path | str | Callable[[], Any]
     size_bytes: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    losses: Sequence[Loss] = ()
     reason: str = ""
 
 

@@ -44,6 +44,7 @@ class Report:
         session: The run of the command.
         names: What the user calls files, where that is not their local path: by that, or without one by their path in
             the library.
+        members: Further members of the JSON objects of files, by their path in the library.
         with_action: Whether lines in a pipe begin with what was done.
         kept: Words for files that needed nothing.
         again: What the same command does after Ctrl-C.
@@ -57,6 +58,7 @@ class Report:
         session: Session,
         *,
         names: Mapping[Path | str, str] | None = None,
+        members: Mapping[str, Mapping[str, Any]] | None = None,
         with_action: bool = False,
         kept: str = "already there",
         again: str = "run the same command again to go on",
@@ -66,6 +68,7 @@ class Report:
         self._output = session.output
         self._outcomes = session.make_outcomes()
         self._names = names or {}
+        self._members = members or {}
         self._with_action = with_action
         self._kept = kept
         self._again = again
@@ -140,7 +143,7 @@ class Report:
             error = Failure(change.reason.removeprefix(f"{change.local}: "))
         elif isinstance(error, FileExistsException):
             error = self._explain_taken(change)
-        details = {"path": change.path, "local": source}
+        details = {"path": change.path, "local": source, **self._members.get(change.path, {})}
         shown = change.path if self._is_pull else source
         self._outcomes.add_failure(shown or change.path, error, details)
 
@@ -152,7 +155,7 @@ class Report:
         if self._output.as_json:
             file_id = change.file_id if remote is None else remote.file_id
             record = {"status": status, "path": path, "url": url or None, "fileId": file_id, "local": source}
-            self._output.print_record({**record, "size": change.size_bytes})
+            self._output.print_record({**record, "size": change.size_bytes, **self._members.get(change.path, {})})
         elif self._output.has_terminal:
             if status != "kept" and len(self._results) <= _SHOWN_RESULTS:
                 where = source if self._is_pull else url
@@ -164,7 +167,7 @@ class Report:
 
     def preview(self, plan: Sequence[Change]) -> None:
         """Show what would be done, and end the command like `finish`."""
-        print_plan(self._output, plan, self._names)
+        print_plan(self._output, plan, self._names, self._members)
         for change in plan:
             if change.action == "refuse":
                 self.add(change, ValueError(change.reason))
