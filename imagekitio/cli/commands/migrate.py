@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import click
 from ...bulk import Failed
 from ...bulk.sync import clean_remote_folder
 from ...exceptions import BadRequestException, FileExistsException
+from ..base.arguments import read_json_or_text, split_pair
 from ..base.command import Command
 from ..base.failures import USAGE, Failure, describe, escape_controls
 from ..base.options import REMOTE_PATH, at_once_option, dry_run_option
@@ -40,11 +40,11 @@ _SHOWN_NAMES = 5
 def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in texts:
-        name, _, value = text.partition("=")
-        if not (name and value):
-            raise click.BadParameter("must be NAME=VALUE", param=parameter)
+        name, value = split_pair(text)
         if parameter.name == "columns" and name not in COLUMNS:
-            raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {name!r})", param=parameter)
+            raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {name!r})")
+        if name in pairs:
+            raise click.BadParameter(f"{name} is given twice")
         pairs[name] = value
     return pairs
 
@@ -86,7 +86,8 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
     multiple=True,
     callback=_read_pairs,
     metavar="NAME=VALUE",
-    help="Option of fsspec for the storage, such as endpoint_url or anon.",
+    help="Option of fsspec for the storage, such as endpoint_url or anon. A VALUE in JSON is passed as that, one in"
+    " quotation marks as text.",
 )
 @click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files of another size.")
 @click.option("--include-hidden", is_flag=True, help="Include names of a local folder that begin with a dot.")
@@ -162,20 +163,12 @@ def _list_source(
                 f"{', '.join(secrets) or 'the password in the URL'} is visible to other users of this machine and stays"
                 " in the shell's history; use the environment, or the configuration of the storage"
             )
-        return list_storage_entries(source, {name: _read_value(text) for name, text in storage_options.items()})
+        return list_storage_entries(source, {name: read_json_or_text(text) for name, text in storage_options.items()})
     if storage_options:
         raise click.UsageError("--storage is for the URL of a storage")
     if not Path(source).is_dir():
         raise Failure(f"there is no folder {source!r} on this machine", USAGE)
     return list_folder_entries(Path(source), include_hidden=include_hidden)
-
-
-def _read_value(text: str) -> Any:
-    """Return what an option of a storage stands for: ``true`` and numbers as such, everything else as text."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 class _Migration:

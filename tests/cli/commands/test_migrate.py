@@ -403,6 +403,8 @@ def test_what_the_service_cannot_fetch_comes_through_this_machine(
         ("", [], "(found: none)"),
         ("url\nx\n", ["--column", "url=link"], "no column 'link' (found: 'url')"),
         ("url\nx\n", ["--column", "picture=url"], "knows url, path"),
+        ("url\nx\n", ["--column", "url"], "must be NAME=VALUE"),
+        ("url\nx\n", ["--column", "url=a", "--column", "url=b"], "url is given twice"),
         ("url\n\xff", [], "not a CSV file in UTF-8"),
         (
             'url,name\nhttps://a.example/a.jpg,"a\nhttps://a.example/b.jpg,b',

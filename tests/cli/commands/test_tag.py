@@ -107,6 +107,15 @@ def test_what_contradicts_itself_is_a_usage_error(
     assert tags_of(client) == BEFORE
 
 
+def test_more_tags_than_a_file_can_have_are_refused_but_may_be_removed(run: Run, server: LocalImageKit) -> None:
+    tags = ",".join(f"{number:0100}" for number in range(6))
+    ended = run("tag", "--add", tags, "/a.txt")
+    assert ended.code == 2
+    assert "cannot have more than 500 characters together" in ended.err
+    assert changes_of(server) == []
+    assert run("tag", "--remove", tags, "/a.txt").code == 0
+
+
 @pytest.mark.parametrize(
     ("options", "operation"), [(("--add", "new"), "add_tags"), (("--clear", "--add", "new"), "update_file_details")]
 )

@@ -94,6 +94,13 @@ def test_arguments_are_files_folders_and_patterns(
         (["photos/1.txt", "--metadata", "sku"], "must be KEY=VALUE or a JSON object"),
         (["photos/1.txt", "--extensions", "{}"], "must be a list"),
         (["photos/1.txt", "--transformation", "{"], "is not valid JSON"),
+        (["photos/1.txt", "--transformation", "@none.json"], "none.json: No such file or directory"),
+        (["photos/1.txt", "--metadata", "@photos/1.txt"], "is not valid JSON"),
+        (["photos/1.txt", "--metadata", "a=[draft]"], "if it is text, put it into quotation marks too"),
+        (["photos/1.txt", "--metadata", "a=1", "--metadata", '{"a": 2}'], "a is given twice"),
+        (["photos/1.txt", "--tags", "good,100%"], "a tag cannot have a %"),
+        (["photos/1.txt", "--tags", " , "], "there is no tag in ' , '"),
+        (["photos/1.txt", "--tags", "x" * 501], "cannot have more than 500 characters together"),
     ],
 )
 def test_what_is_not_certain_is_refused_before_anything_is_sent(
@@ -264,10 +271,21 @@ def test_a_wrong_key_refuses_everything_in_one_line(run: Run) -> None:
 def test_custom_metadata_keeps_the_type_of_its_values(run: Run, client: ImageKit) -> None:
     client.create_custom_metadata_fields(name="sku", label="SKU", schema={"type": "Text"})
     client.create_custom_metadata_fields(name="stock", label="Stock", schema={"type": "Number"})
-    ended = run("upload", "photos/1.txt", "--metadata", "stock=3", "--metadata", '{"sku": "7"}', "--description", "One")
+    ended = run("upload", "photos/1.txt", "--metadata", "stock=3", "--metadata", 'sku="7"', "--description", "One")
     assert ended.code == 0
     file = client.get_file_by_path("/1.txt")
     assert (file.custom_metadata, file.description) == ({"sku": "7", "stock": 3}, "One")
+
+
+def test_json_may_stand_in_a_file_or_come_from_standard_input(
+    run: Run, client: ImageKit, shell: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.create_custom_metadata_fields(name="sku", label="SKU", schema={"type": "Text"})
+    (shell / "metadata.json").write_text('{"sku": "7"}')
+    type_in(monkeypatch, b'{"sku": "8"}')
+    assert run("upload", "photos/1.txt", "--metadata", "@metadata.json").code == 0
+    assert run("upload", "photos/2.txt", "--metadata", "-").code == 0
+    assert [client.get_file_by_path(f"/{one}.txt").custom_metadata for one in "12"] == [{"sku": "7"}, {"sku": "8"}]
 
 
 def test_names_with_control_characters_do_not_reach_the_terminal(run: Run, photos: Path) -> None:
