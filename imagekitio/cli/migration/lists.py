@@ -17,8 +17,7 @@ from urllib.parse import unquote, urlsplit
 from ..base.failures import USAGE, Failure
 from ..base.options import is_url
 from ..media.tags import split_tags
-from .entries import Entry
-from .losses import Loss
+from .entries import Entry, Loss
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -185,6 +185,29 @@ def test_a_folder_is_a_source_too(run: Run, client: ImageKit, shell: Path, tmp_p
     assert run("migrate", "site", "/", "--include-hidden").err == "1 file uploaded (1 byte), 1 already there\n"
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (
+            400,
+            {"message": "A file with the same name already exists."},
+            "has come there meanwhile: run the same command",
+        ),
+        (200, {}, "the answer has no file id"),
+    ],
+)
+def test_a_file_whose_answer_is_no_success_is_a_failure(
+    run: Run, server: LocalImageKit, shell: Path, status: int, body: dict[str, str], words: str
+) -> None:
+    (shell / "site").mkdir()
+    (shell / "site/a.txt").write_text("a")
+    server.faults.add(status=status, body=body, operation="upload_file")
+    ended = run("migrate", "site", "/shop")
+    assert ended.code != 0
+    assert words in ended.err
+    assert ended.err.endswith("\n1 file failed\n")
+
+
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
     """The address of another server, whose files local ImageKit does not fetch."""
