@@ -207,9 +207,7 @@ class _Migration:
         self._report.follow("Copying", self._changes.values(), partial(self._copy, to_copy), self._find_change)
         lacking = sum(bool(placement.entry.losses) for placement in self._placements)
         if lacking:
-            self._session.output.note(
-                f"{count_of(lacking, 'file')} without values that were left out: see the warnings"
-            )
+            self._session.output.note(f"something was left out of {count_of(lacking, 'file')}: see the warnings")
         self._report.finish()
 
     def _note_names(self) -> None:

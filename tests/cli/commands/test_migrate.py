@@ -364,7 +364,7 @@ def test_nothing_of_a_list_is_lost_in_silence(run: Run, client: ImageKit, shell:
     assert "columns that are not read: width\n" in ended.err
     assert "warning: tags: a tag cannot have a %; left out 2 times, such as '100%' of" in ended.err
     assert ended.err.count("warning: ") == 5
-    assert "2 files without values that were left out: see the warnings\n2 files uploaded" in ended.err
+    assert "something was left out of 2 files: see the warnings\n2 files uploaded" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -401,6 +401,18 @@ def test_a_row_with_a_delimiter_too_many_is_refused(
     ended = run("migrate", "--csv", "list.csv", "/new", "--dry-run")
     assert "failed: line 2: has more values than there are columns\n" in ended.err
     assert ended.out == f"+ /new/b.txt  from {url}\n"
+
+
+def test_a_url_whose_answer_was_lost_is_copied_once(
+    run: Run, client: ImageKit, server: LocalImageKit, shell: Path
+) -> None:
+    client.upload_file(b"a", "a.txt", use_unique_file_name=False)
+    path = write_csv(shell / "list.csv", [{"url": f"{client.url_endpoint}/a.txt"}])
+    server.faults.add(reset=True, when="after", operation="upload_file")
+    ended = run("migrate", "--csv", path, "/new")
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "1 file uploaded")
+    versions = client.list_files(search_query='type IN ["file", "file-version"]')
+    assert sorted(file.file_path for file in versions) == ["/a.txt", "/new/a.txt"]
 
 
 def test_what_the_service_cannot_fetch_comes_through_this_machine(
