@@ -482,6 +482,9 @@ def test_secrets_of_a_storage_are_warned_of_and_not_shown(run: Run) -> None:
     ended = run("migrate", "xyz://me:hidden@host/x", "/")
     assert "the password in the URL is visible" in ended.err
     assert "hidden" not in ended.err
+    ended = run("migrate", "memory://nowhere", "/", "--storage", 'token={"key": hidden}')
+    assert "is not valid JSON" in ended.err
+    assert "hidden" not in ended.err
 
 
 @pytest.mark.parametrize("arguments", [["/shop"], ["a", "b", "c"], ["--csv", "list.csv", "a", "/shop"]])
