@@ -197,6 +197,8 @@ def _read_context(text: str, losses: list[Loss]) -> dict[str, str | list[str]]:
     for part in text.replace("\\|", "\0").replace("\\=", "\1").split("|"):
         key, equals, value = (piece.replace("\0", "|").replace("\1", "=").strip() for piece in part.partition("="))
         if key and value:
+            if key in context:
+                losses.append(Loss(f"context.{key}", str(context[key]), "is given twice, and the last one counts"))
             context[key] = value
         elif value or (key and not equals):
             losses.append(Loss("context", key or value, "must be KEY=VALUE, with | between several, or a JSON object"))
@@ -218,5 +220,5 @@ def _read_json(text: str) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

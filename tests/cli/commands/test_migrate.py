@@ -299,6 +299,8 @@ FIELDS: dict[str, Any] = {
         ("number", "0", None),
         ("number", "NaN", None),
         ("number", "1_0", None),
+        ("number", "9" * 400, None),
+        ("number", "[" * 5000, None),
         ("flag", "TRUE", True),
         ("flag", "yes", None),
         ("text", "ab", "ab"),
@@ -379,6 +381,8 @@ def test_nothing_of_a_list_is_lost_in_silence(run: Run, client: ImageKit, shell:
         ('{"custom": {"text": "ab"', {}, 1),
         ('{"number": 3, "text": null}', {"number": 3}, 0),
         (r"text=a\|b|flag=true", {"text": "a|b", "flag": True}, 0),
+        ("number=1|number=2", {"number": 2}, 1),
+        ("[" * 5000, {}, 1),
     ],
 )
 def test_a_context_is_pairs_or_json(
