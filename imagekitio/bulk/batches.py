@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..exceptions import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException
+from ..exceptions import (
+    BadRequestException,
+    ImageKitException,
+    NotFoundException,
+    PartialSuccessException,
+    UnreadableResponseException,
+)
+from ..models.bulk import BulkDeleteFileResult
 from ..operations.ids import read_file_id
 from .work import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
+    from ..models.bulk import TagsResult
+    from ..models.result import Result
     from ..operations.core import Operation
     from ..operations.ids import FileId
 
@@ -31,11 +40,12 @@ def read_ids(items: Sequence[FileId]) -> list[str | Exception]:
 
 def change_files(
     ids: list[str], make_operation: Callable[[list[str]], Operation[Any]]
-) -> Generator[Call, object, dict[str, Outcome | Exception]]:
+) -> Generator[Call, Any, dict[str, Outcome | Exception]]:
     """Carry an operation out on files, and return what became of each id, or why it failed.
 
     The service refuses all files because of one that is unknown or malformed, or that it cannot change. It names the
-    unknown ones; another one is found by bisection.
+    unknown ones; another one is found by bisection. A success names the files that it is about (ImageKit docs, "Add
+    tags (bulk)", "Delete multiple files"): one that it does not name counts as failed, as the answer may be another's.
 
     Args:
         ids: Ids, each once, as many as one request takes.
@@ -45,7 +55,7 @@ def change_files(
     if not ids:
         return found
     try:
-        yield Call(make_operation(ids))
+        result: TagsResult | BulkDeleteFileResult = yield Call(make_operation(ids))
     except ImageKitException as exc:
         if isinstance(exc, NotFoundException) and (missing := set(exc.missing_file_ids) & set(ids)):
             found.update(dict.fromkeys(missing, "missing"))
@@ -61,5 +71,18 @@ def change_files(
         else:
             found.update(dict.fromkeys(ids, exc))
     else:
-        found.update(dict.fromkeys(ids, "changed"))
+        named = _read_changed_ids(result)
+        found.update({file_id: "changed" if file_id in named else make_doubt(file_id, result) for file_id in ids})
     return found
+
+
+def _read_changed_ids(result: TagsResult | BulkDeleteFileResult) -> list[str]:
+    if isinstance(result, BulkDeleteFileResult):
+        return result.successfully_deleted_file_ids or []
+    return result.successfully_updated_file_ids or []
+
+
+def make_doubt(file: str, result: Result) -> Exception:
+    """Return the error of a file, by its id or path, that the response to its change, such as ``{}``, does not name."""
+    message = f"the response does not name {file}: whether it was changed is not known"
+    return UnreadableResponseException(message, "", result.response_metadata)

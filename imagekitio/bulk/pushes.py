@@ -17,6 +17,7 @@ from ..models.uploads import UploadFileRequestOptions
 from ..operations.core import check_progress
 from ..operations.uploads import upload_file
 from ..search import Q
+from .batches import make_doubt
 from .deletions import BATCH_SIZE, delete_batch
 from .downloads import source_url
 from .sync import (
@@ -207,6 +208,9 @@ def _upload_change(transfer: _Transfer, change: Change) -> Job[UploadFileResult 
         if change.action == "upload" and (yield from _is_there(transfer.builder, change.path, change.local)):
             return None
         raise
+    # After a success, `sync_folder` deletes. (202: a video is queued for its pre-transformation, and has no id yet.)
+    if not result.file_id and result.response_metadata.http_status_code != 202:
+        raise make_doubt(change.path, result)
     return result
 
 

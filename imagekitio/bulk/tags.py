@@ -10,12 +10,14 @@ from ..exceptions import NotFoundException
 from ..operations.bulk import add_tags, remove_tags
 from ..operations.encoding import require_texts
 from ..operations.files import update_file_details
-from .batches import Outcome, change_files, read_ids
+from ..operations.ids import read_file_id
+from .batches import Outcome, change_files, make_doubt, read_ids
 from .work import Call, do_each
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterable, Sequence
 
+    from ..models.files import FileResultWithResponseMetadata
     from ..operations.core import Operation
     from ..operations.ids import FileId
     from .work import Job, Work
@@ -72,7 +74,9 @@ def _swap(
 
 def _replace_tags(tags: tuple[str, ...], item: FileId) -> Job[Tagging]:
     try:
-        yield Call(update_file_details(item, tags=[*tags] or None))
+        result: FileResultWithResponseMetadata = yield Call(update_file_details(item, tags=[*tags] or None))
     except NotFoundException:
         return "missing"
+    if not result.file_id:
+        raise make_doubt(read_file_id(item), result)
     return "changed"

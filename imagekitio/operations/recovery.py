@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..exceptions import ImageKitException
 
     Reply = Response | ImageKitException
-    Recover = Callable[[Reply, float], Operation[UploadFileResult | None] | None]
+    Recover = Callable[[Reply, float], Operation[UploadFileResult | None]]
     Json = dict[str, Any]
 
 # The `Date` header shows whole seconds of the service's clock, and the response took some time to arrive.
@@ -44,24 +44,34 @@ _UPLOAD_FIELDS = (
 
 def recover_by_unique_name(fields: Mapping[str, str]) -> Recover:
     """Return the function that recovers an upload whose name nobody else can have chosen."""
-    return lambda reply, elapsed_seconds: _look_up(fields, lambda file: True)
+    return lambda reply, elapsed_seconds: _look_up(fields, lambda file, headers: True)
 
 
 def recover_by_age(fields: Mapping[str, str], part: FilePart | None) -> Recover:
-    """Return the function that recovers an upload whose name may be that of somebody else's file."""
+    """Return the function that recovers an upload whose name may be that of somebody else's file.
+
+    The size is compared if it is known here: not that of a URL, nor that after a transformation.
+    """
     size = None if part is None or "transformation" in fields else _count_bytes(part)
 
-    def recover(reply: Reply, elapsed_seconds: float) -> Operation[UploadFileResult | None] | None:
-        now = _parse_date(reply)
-        if now is None or size is None:
-            return None
-        begun_at = now - elapsed_seconds - _CLOCK_TOLERANCE_SECONDS
-        return _look_up(fields, lambda file: file.get("size") == size and _parse_created_at(file) >= begun_at)
+    def recover(reply: Reply, elapsed_seconds: float) -> Operation[UploadFileResult | None]:
+        answered_at = _parse_date(reply.headers if isinstance(reply, Response) else reply.response_metadata.headers)
+
+        def is_ours(file: Json, headers: Mapping[str, str]) -> bool:
+            # Where no response came, that to the search tells the time: a little late, so that less is taken for ours.
+            now = _parse_date(headers) if answered_at is None else answered_at
+            if now is None or (size is not None and file.get("size") != size):
+                return False
+            return _parse_created_at(file) >= now - elapsed_seconds - _CLOCK_TOLERANCE_SECONDS
+
+        return _look_up(fields, is_ours)
 
     return recover
 
 
-def _look_up(fields: Mapping[str, str], is_ours: Callable[[Json], bool]) -> Operation[UploadFileResult | None]:
+def _look_up(
+    fields: Mapping[str, str], is_ours: Callable[[Json, Mapping[str, str]], bool]
+) -> Operation[UploadFileResult | None]:
     name = clean_file_name(fields["fileName"])
     folder = "/" + "/".join(clean_folder_name(part) for part in fields.get("folder", "").split("/") if part)
     path = f"{folder.rstrip('/')}/{name}"
@@ -71,7 +81,7 @@ def _look_up(fields: Mapping[str, str], is_ours: Callable[[Json], bool]) -> Oper
         if response.status != 200 or not isinstance(metadata.raw, list):
             return None
         for file in metadata.raw:
-            if isinstance(file, dict) and file.get("filePath") == path and is_ours(file):
+            if isinstance(file, dict) and file.get("filePath") == path and is_ours(file, response.headers):
                 body = _convert_to_upload(file, fields.get("responseFields", ""))
                 try:
                     return UploadFileResult.from_answer(ResponseMetadata(body, 200, metadata.headers))
@@ -101,8 +111,7 @@ def _count_bytes(part: FilePart) -> int | None:
     return count_bytes_left(source)
 
 
-def _parse_date(reply: Reply) -> float | None:
-    headers = reply.headers if isinstance(reply, Response) else reply.response_metadata.headers
+def _parse_date(headers: Mapping[str, str]) -> float | None:
     try:
         return parsedate_to_datetime(headers["date"]).timestamp()
     except (KeyError, ValueError, TypeError):

@@ -9,7 +9,7 @@ When the response to an upload is lost, the service may or may not have stored t
   worst. Uploads with extensions or post-transformations are not repeated, because these cost money each time.
 - If `use_unique_file_name` and `overwrite_file` are both off, the service may refuse the second attempt because of
   somebody else's file. A file counts as ours if it has the same size and is not older than the first attempt, by the
-  clock of the service.
+  clock of the service. For a URL and after a transformation, the size is not known here, and the age alone decides.
 - If `checks` refers to the name or to these flags, the upload is sent unchanged, and repeated only if the service
   cannot have stored the file.
 """

@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio import BadRequestException, ImageKitException, NotFoundException, PartialSuccessException, Retry
+from imagekitio import (
+    BadRequestException,
+    ImageKitException,
+    NotFoundException,
+    PartialSuccessException,
+    Retry,
+    UnreadableResponseException,
+)
 from imagekitio.bulk.deletions import delete_batch
 from imagekitio.bulk.workers import carry_out
+from imagekitio.models.bulk import BulkDeleteFileResult
 from imagekitio.models.response_metadata import ResponseMetadata
 
 from ..both_clients import BOTH, client_of
@@ -90,6 +98,17 @@ def test_after_a_failed_deletion_no_more_start_when_told_and_no_outcome_is_lost(
     assert list(ik.iter_files()) == []
 
 
+@pytest.mark.parametrize("body", [{}, {"successfullyDeletedFileIds": None}, {"successfullyDeletedFileIds": ["other"]}])
+def test_a_file_that_the_answer_does_not_name_is_not_called_deleted(
+    ik: ImageKit, server: LocalImageKit, body: dict[str, Any]
+) -> None:
+    upload(ik, 1)
+    server.faults.add(status=200, body=body, operation="bulk_file_delete")
+    (done,) = ik.delete_many(ik.iter_files())
+    assert isinstance(done.error, UnreadableResponseException)
+    assert len(list(ik.iter_files())) == 1
+
+
 @given(st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)), st.sets(st.integers(0, 99)))
 def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
     malformed: set[int], missing: set[int], failing: set[int]
@@ -117,9 +136,11 @@ def test_whatever_the_service_refuses_each_id_has_its_own_outcome(
         def run(self, operation: Operation[Any]) -> Any:
             body = operation.request.body
             assert isinstance(body, bytes)
-            refusal = answer(json.loads(body)["fileIds"])
+            ids = json.loads(body)["fileIds"]
+            refusal = answer(ids)
             if refusal is not None:
                 raise refusal
+            return BulkDeleteFileResult(successfully_deleted_file_ids=ids)
 
     found: list[Deletion | Exception] = carry_out(Service(), delete_batch([str(number) for number in range(100)]))
     for number in range(100):

@@ -176,6 +176,33 @@ def test_a_file_with_the_callers_name_counts_as_ours_if_its_size_and_age_match(f
     assert isinstance(result, BadRequestException) is not is_ours
 
 
+@pytest.mark.parametrize(
+    ("file", "options"),
+    [
+        ("https://example.com/a.jpg", {}),
+        ("data:text/plain;base64,Y29udGVudA==", {}),
+        (b"content", {"transformation": {"pre": "w-300"}}),
+    ],
+)
+@pytest.mark.parametrize(("created", "is_ours"), [(NOW, True), (NOW - 60, False)])
+def test_where_the_size_is_not_known_the_age_decides(
+    file: Any, options: dict[str, Any], created: int, is_ours: bool
+) -> None:
+    operation = upload_file(file, "a.jpg", {"use_unique_file_name": False, "overwrite_file": False, **options})
+    result, _ = run(operation, LOST, REFUSED, look_up=lambda query: listed("/a.jpg", size=8, created=created))
+    assert isinstance(result, BadRequestException) is not is_ours
+
+
+@pytest.mark.parametrize(("date", "is_ours"), [(NOW, True), (NOW + 60, False), (None, False)])
+def test_where_no_response_came_the_search_tells_the_time(date: int | None, is_ours: bool) -> None:
+    headers = {} if date is None else {"Date": formatdate(date, usegmt=True)}
+    found = Response(200, Headers(headers), listed("/a.jpg").body)
+    operation = upload_file("https://example.com/a.jpg", "a.jpg", use_unique_file_name=False, overwrite_file=False)
+    result, sent = run(operation, LOST, LOST, LOST, look_up=lambda query: found)
+    assert isinstance(result, NetworkException) is not is_ours
+    assert len(sent) == 4
+
+
 def test_the_size_of_files_whose_seek_returns_nothing_is_known() -> None:
     class DjangoFile(io.BytesIO):
         def seek(self, offset: int, whence: int = 0) -> None:  # type: ignore[override]

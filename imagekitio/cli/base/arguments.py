@@ -1,16 +1,18 @@
-"""Reads arguments of which there may be very many: from standard input too."""
+"""Reads arguments and values of options that come from a file or from standard input, or that are JSON or pairs."""
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from .options import RemotePath
+import click
+
+from .options import AnyType, RemotePath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    import click
 
 STANDARD_INPUT = "-"
 
@@ -23,6 +25,90 @@ class RemotePathOrInput(RemotePath):
         return value if value == STANDARD_INPUT else super().convert(value, param, ctx)
 
 
+class Json(AnyType):
+    """JSON, read from the command line, from a file (``@file``) or from standard input (``-``).
+
+    Args:
+        wanted: Type that the value must have.
+        described: What that is, for messages.
+    """
+
+    name = "json"
+
+    def __init__(self, wanted: type[Any] | tuple[type[Any], ...], described: str) -> None:
+        self._wanted = wanted
+        self._described = described
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the decoded value."""
+        if not isinstance(value, str):
+            return value
+        try:
+            found = json.loads(_read_given_text(value), parse_constant=_refuse_constant)
+        except OSError as exc:
+            self.fail(f"{exc.filename}: {exc.strerror}", param, ctx)
+        except ValueError as exc:  # also of bytes that are not UTF-8
+            self.fail(f"is not valid JSON: {exc}", param, ctx)
+        except RecursionError:
+            self.fail("is not valid JSON: it is nested too deeply", param, ctx)
+        if not isinstance(found, self._wanted):
+            self.fail(f"must be {self._described} (got {json.dumps(found)[:60]})", param, ctx)
+        return found
+
+
+def stands_elsewhere(value: str) -> bool:
+    """Return whether a value of `Json` is read from a file or from standard input."""
+    return value == STANDARD_INPUT or value.startswith("@")
+
+
+def read_json_or_text(text: str, wanted: tuple[type[Any], ...] = (bool, int, float, str, list, dict)) -> Any:
+    """Return what a text is as JSON, or the text itself.
+
+    ``null`` is text: an option that is null would be left out.
+
+    Args:
+        text: The text.
+        wanted: Types that are taken from JSON; what is of another type in JSON is text too.
+    Raises:
+        click.BadParameter: The text begins like a list or an object, and is not valid.
+    """
+    try:
+        found = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as exc:
+        if text.lstrip()[:1] not in ("[", "{"):
+            return text
+        hint = "; if it is text, put it into quotation marks too: '\"…\"'" if str in wanted else ""
+        raise click.BadParameter(f"is not valid JSON: {exc}{hint}") from exc  # the text may be a secret
+    return found if type(found) in wanted else text
+
+
+def split_pair(text: str, described: str) -> tuple[str, str]:
+    """Return the name and the value of a pair; the value may be a secret, and is not shown.
+
+    Raises:
+        click.BadParameter: It has no name or no equals sign; the message has `described`.
+    """
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise click.BadParameter(f"must be {described}")
+    return name, value
+
+
+def read_pairs(texts: Iterable[str], described: str = "NAME=VALUE") -> dict[str, str]:
+    """Return the values of pairs by their names.
+
+    Raises:
+        click.BadParameter: One is not a pair, or a name is given twice.
+    """
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, value = split_pair(text, described)
+        if name in pairs:
+            raise click.BadParameter(f"{name} is given twice")
+        pairs[name] = value
+    return pairs
+
+
 def read_arguments(arguments: Iterable[str]) -> Iterator[str]:
     """Yield the arguments; in place of ``-``, the lines of standard input as they come, empty ones left out."""
     for argument in arguments:
@@ -30,3 +116,13 @@ def read_arguments(arguments: Iterable[str]) -> Iterator[str]:
             yield from filter(None, (line.rstrip("\r\n") for line in sys.stdin))
         else:
             yield argument
+
+
+def _read_given_text(value: str) -> str:
+    if value == STANDARD_INPUT:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    return Path(value[1:]).read_text(encoding="utf-8-sig") if value.startswith("@") else value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON value")

@@ -18,12 +18,14 @@ from __future__ import annotations
 import errno
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+T = TypeVar("T")
 
 SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED, CLOSED_PIPE = 1, 2, 3, 4, 130, 141
 
@@ -44,6 +46,24 @@ class Failure(click.ClickException):
     def __init__(self, message: str, exit_code: int = SOME_FAILED) -> None:
         super().__init__(message)
         self.exit_code = exit_code  # type: ignore[misc]  # which click reads from the instance too
+
+
+def require_answer(value: T | None, name: str) -> T:
+    """Return a value of the service's answer without which nobody knows whether anything was done.
+
+    The library keeps an answer that lacks it, such as ``{}``, as a result whose attributes are None.
+
+    Args:
+        value: The value.
+        name: What it is, such as ``file id``.
+    Raises:
+        Failure: It is missing; exit code 4, as for any answer that did not come.
+    """
+    if value is None or value == "":
+        raise Failure(
+            f"the answer has no {name}: whether the service has done it is not known (look: imagekit ls)", NETWORK
+        )
+    return value
 
 
 def escape_controls(text: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import sys
 import typing
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ...models.options import Options
+from ..base.arguments import Json, read_json_or_text, stands_elsewhere
 from ..base.options import AnyType
 
 
@@ -56,37 +55,6 @@ class Choices(AnyType):
         return [CompletionItem(value) for value in self._known if value.startswith(incomplete)]
 
 
-class Json(AnyType):
-    """JSON, read from the command line, from a file (``@file``) or from standard input (``-``).
-
-    Args:
-        wanted: Type that the value must have.
-        described: What that is, for messages.
-    """
-
-    name = "json"
-
-    def __init__(self, wanted: type[Any] | tuple[type[Any], ...], described: str) -> None:
-        self._wanted = wanted
-        self._described = described
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the decoded value."""
-        if not isinstance(value, str):
-            return value
-        try:
-            found = json.loads(read_given_text(value), parse_constant=_refuse_constant)
-        except OSError as exc:
-            self.fail(f"{exc.filename}: {exc.strerror}", param, ctx)
-        except ValueError as exc:  # also of bytes that are not UTF-8
-            self.fail(f"is not valid JSON: {exc}", param, ctx)
-        except RecursionError:
-            self.fail("is not valid JSON: it is nested too deeply", param, ctx)
-        if not isinstance(found, self._wanted):
-            self.fail(f"must be {self._described} (got {json.dumps(found)[:60]})", param, ctx)
-        return found
-
-
 class Body(Json):
     """All options at once; `was_typed` says whether they stood on the command line itself."""
 
@@ -98,7 +66,7 @@ class Body(Json):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the decoded object."""
         if ctx is not None:
-            ctx.meta[self._WAS_TYPED] = isinstance(value, str) and not _stands_elsewhere(value)
+            ctx.meta[self._WAS_TYPED] = isinstance(value, str) and not stands_elsewhere(value)
         return super().convert(value, param, ctx)
 
     @classmethod
@@ -117,13 +85,9 @@ class JsonOrText(AnyType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the decoded JSON, or the text."""
-        if isinstance(value, str) and (self._with_scalars or value.lstrip()[:1] in ("[", "{")):
-            with contextlib.suppress(ValueError, RecursionError):
-                found = json.loads(value, parse_constant=_refuse_constant)
-                return value if found is None else found  # an option that is null would be left out
-            if value.lstrip()[:1] in ("[", "{"):
-                self.fail(f"is not valid JSON (got {value!r})", param, ctx)
-        return value
+        if not isinstance(value, str):
+            return value
+        return read_json_or_text(value) if self._with_scalars else read_json_or_text(value, (list, dict))
 
 
 class File(AnyType):
@@ -145,26 +109,6 @@ class File(AnyType):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Let the shell suggest files."""
         return [CompletionItem(incomplete, type="file")]
-
-
-def read_given_text(value: str) -> str:
-    """Return the text that a value means: that of a file for ``@file``, standard input for ``-``, or itself.
-
-    Raises:
-        OSError: The file cannot be read.
-        UnicodeDecodeError: It is not UTF-8.
-    """
-    if value == "-":
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    return Path(value[1:]).read_text(encoding="utf-8-sig") if value.startswith("@") else value
-
-
-def _stands_elsewhere(value: str) -> bool:
-    return value == "-" or value.startswith("@")
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON value")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,8 @@ import click
 
 from ...bulk import Failed
 from ...bulk.sync import clean_remote_folder
-from ...exceptions import BadRequestException
+from ...exceptions import BadRequestException, FileExistsException
+from ..base.arguments import read_json_or_text, read_pairs
 from ..base.command import Command
 from ..base.completion import complete_uploads
 from ..base.failures import USAGE, Failure, describe, escape_controls
@@ -22,6 +22,7 @@ from ..base.texts import count_of
 from ..media.library import list_files_below
 from ..migration.entries import LazyFile
 from ..migration.lists import COLUMNS, read_list
+from ..migration.losses import describe_losses, warn_of_losses
 from ..migration.metadata import MetadataFields
 from ..migration.placing import place_entries
 from ..migration.storages import has_password, is_storage, list_folder_entries, list_storage_entries
@@ -37,16 +38,15 @@ if TYPE_CHECKING:
 _SHOWN_NAMES = 5
 
 
-def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        if not (name and value):
-            raise click.BadParameter("must be NAME=VALUE", param=parameter)
-        if parameter.name == "columns" and name not in COLUMNS:
-            raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {name!r})", param=parameter)
-        pairs[name] = value
-    return pairs
+def _read_columns(_context: click.Context, _parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
+    columns = read_pairs(texts)
+    if unknown := [name for name in columns if name not in COLUMNS]:
+        raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {unknown[0]!r})")
+    return columns
+
+
+def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: Sequence[str]) -> dict[str, Any]:
+    return {name: read_json_or_text(value) for name, value in read_pairs(texts).items()}
 
 
 @click.command(
@@ -73,7 +73,7 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
     "--column",
     "columns",
     multiple=True,
-    callback=_read_pairs,
+    callback=_read_columns,
     metavar="WHAT=COLUMN",
     help=f"Column of the list that has the {', '.join(COLUMNS)}; by default columns of these names.",
 )
@@ -84,9 +84,10 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
     "--storage",
     "storage_options",
     multiple=True,
-    callback=_read_pairs,
+    callback=_read_storage,
     metavar="NAME=VALUE",
-    help="Option of fsspec for the storage, such as endpoint_url or anon.",
+    help="Option of fsspec for the storage, such as endpoint_url or anon. A VALUE in JSON is passed as that, one in"
+    " quotation marks as text.",
 )
 @click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files of another size.")
 @click.option("--include-hidden", is_flag=True, help="Include names of a local folder that begin with a dot.")
@@ -99,7 +100,7 @@ def command(
     csv_file: Path | None,
     columns: dict[str, str],
     through: bool,
-    storage_options: dict[str, str],
+    storage_options: dict[str, Any],
     may_replace: bool,
     include_hidden: bool,
     at_once: int,
@@ -115,9 +116,13 @@ def command(
     by everybody and answer within 8 seconds. With --through, and from storages, everything comes by way of this
     machine, in parts: nothing is held whole.
 
-    A file that is there with the same size is not copied again, so the same command goes on after it was interrupted.
-    Tags and descriptions of a list are kept, and of the context what the account has custom metadata fields for.
-    Characters that the service does not take in names become '_', with a digest if another file has that name.
+    A file that is there with the same size, or any if the list says no size, stays as it is, so the same command goes
+    on after it was interrupted. Symbolic links are left out. Characters that the service does not take in names become
+    '_', with a digest if another file has that name.
+
+    Tags and descriptions of a list are kept, and of the context what custom metadata fields of the account take. The
+    rest is left out, since the service would refuse the whole file: a warning says what, how often and why, and --json
+    says it of each file, as leftOut. --dry-run does so before anything is copied.
     """
     source, destination = _split(arguments, csv_file)
     if csv_file is None and (columns or through):
@@ -141,19 +146,15 @@ def _split(arguments: tuple[str, ...], csv_file: Path | None) -> tuple[str, str]
 
 
 def _read_csv(session: Session, path: Path, columns: dict[str, str]) -> list[Entry]:
-    fields = MetadataFields(session.client)
-    found = read_list(path, columns, fields.convert)
-    lost = sorted(key for key in found.context_keys if key not in fields.types)
-    if lost:
-        session.output.warn(
-            f"the context has {', '.join(map(escape_controls, lost))}, which the account has no custom metadata fields"
-            " for and which is left out (see imagekit fields)"
-        )
+    found = read_list(path, columns, MetadataFields(session.client).convert)
+    if found.unread:
+        session.output.note(escape_controls(f"columns that are not read: {', '.join(found.unread)}"))
+    warn_of_losses(session.output, found.entries)
     return found.entries
 
 
 def _list_source(
-    session: Session, source: str, storage_options: dict[str, str], *, include_hidden: bool
+    session: Session, source: str, storage_options: dict[str, Any], *, include_hidden: bool
 ) -> Iterator[Entry]:
     if is_storage(source):
         secrets = [name for name in storage_options if any(word in name for word in ("secret", "password", "token"))]
@@ -162,20 +163,12 @@ def _list_source(
                 f"{', '.join(secrets) or 'the password in the URL'} is visible to other users of this machine and stays"
                 " in the shell's history; use the environment, or the configuration of the storage"
             )
-        return list_storage_entries(source, {name: _read_value(text) for name, text in storage_options.items()})
+        return list_storage_entries(source, storage_options)
     if storage_options:
         raise click.UsageError("--storage is for the URL of a storage")
     if not Path(source).is_dir():
         raise Failure(f"there is no folder {source!r} on this machine", USAGE)
     return list_folder_entries(Path(source), include_hidden=include_hidden)
-
-
-def _read_value(text: str) -> Any:
-    """Return what an option of a storage stands for: ``true`` and numbers as such, everything else as text."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 class _Migration:
@@ -187,7 +180,15 @@ class _Migration:
         self._through = through
         self._at_once = at_once
         self._changes: dict[str, Change] = {}
-        self._report = Report(session, names={change.path: entry.shown for entry, change, _ in placements})
+        self._report = Report(
+            session,
+            names={change.path: entry.shown for entry, change, _ in placements},
+            members={
+                change.path: {"leftOut": describe_losses(entry.losses)}
+                for entry, change, _ in placements
+                if entry.losses
+            },
+        )
 
     def run(self, *, is_dry_run: bool) -> None:
         """Copy, and say what became of everything; end with the exit code of the failures."""
@@ -204,6 +205,9 @@ class _Migration:
                 self._report.add(placement.change, error)
         self._changes = {placement.change.path: placement.change for placement in to_copy}
         self._report.follow("Copying", self._changes.values(), partial(self._copy, to_copy), self._find_change)
+        lacking = sum(bool(placement.entry.losses) for placement in self._placements)
+        if lacking:
+            self._session.output.note(f"something was left out of {count_of(lacking, 'file')}: see the warnings")
         self._report.finish()
 
     def _note_names(self) -> None:
@@ -227,8 +231,8 @@ class _Migration:
             item: Any = done.item
             if isinstance(item["file"], LazyFile):
                 item["file"].close()
-            is_fetched = isinstance(item["file"], str)
-            if is_fetched and isinstance(done.error, BadRequestException) and "overwriteFile" not in done.error.message:
+            is_refused = isinstance(done.error, BadRequestException) and not isinstance(done.error, FileExistsException)
+            if done.error is not None and is_refused and isinstance(item["file"], str):
                 yield Failed(item, Failure(f"{describe(done.error)} (if this machine can read the URL: --through)"))
             else:
                 yield done

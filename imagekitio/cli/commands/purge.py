@@ -12,7 +12,7 @@ from ...exceptions import BadRequestException, ImageKitException
 from ...operations.cache import check_purge_url
 from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.command import Command
-from ..base.failures import NETWORK, REFUSED, USAGE, Failure, escape_controls
+from ..base.failures import NETWORK, REFUSED, USAGE, Failure, escape_controls, require_answer
 from ..base.options import dry_run_option, is_url, yes_option
 from ..base.session import Session, pass_session
 from ..base.texts import count_of
@@ -78,13 +78,13 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
     session.on_interrupt = lambda: f"{count_of(len(requested), 'purge')} of {len(urls)} requested, which go on"
     for url in urls:
         try:
-            requested.append(_Purge(url, client.purge_file_cache(url).request_id))
-        except ImageKitException as exc:
+            request_id = require_answer(client.purge_file_cache(url).request_id, "request id")
+        except (Failure, ImageKitException) as exc:
             outcomes.add_failure(url, _explain(exc, url))
             continue
+        requested.append(_Purge(url, request_id))
         if not is_waiting:
             outcomes.add_success()
-            request_id = requested[-1].request_id
             record = {"status": "requested", "url": url, "requestId": request_id}
             session.output.print_result(record, f"purge requested: {url} ({request_id})")
     if is_waiting:
@@ -118,7 +118,7 @@ def _find_prefix(client: ImageKit) -> str:
         return ""
 
 
-def _explain(error: ImageKitException, url: str) -> ImageKitException | Failure:
+def _explain(error: ImageKitException | Failure, url: str) -> ImageKitException | Failure:
     """Add to the service's refusal of a URL what it leaves out: its rules."""
     if not isinstance(error, BadRequestException):
         return error

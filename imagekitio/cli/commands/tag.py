@@ -31,7 +31,7 @@ _TAGS = (
 
 
 def _read(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> list[str]:
-    return read_tags(value)
+    return read_tags(value, are_of_one_file=parameter.name == "add")
 
 
 @click.command(

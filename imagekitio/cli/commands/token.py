@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..base.arguments import read_json_or_text, read_pairs
 from ..base.command import Command
 from ..base.failures import USAGE, Failure
 from ..base.session import Session, pass_session
@@ -20,24 +20,8 @@ if TYPE_CHECKING:
 
 
 def _read_options(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for value in values:
-        name, equals, text = value.partition("=")
-        if not name or not equals:
-            raise click.BadParameter(f"NAME=VALUE is expected, such as folder=/users/42 (got {value!r})")
-        if name in found:
-            raise click.BadParameter(f"{name} is given twice")
-        found[name] = _read_value(text)
-    return found
-
-
-def _read_value(text: str) -> Any:
-    """Return a truth value, a list or an object of JSON; any other text as it is."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return value if isinstance(value, (bool, list, dict)) else text
+    pairs = read_pairs(values, "NAME=VALUE, such as folder=/users/42")
+    return {name: read_json_or_text(text, (bool, str, list, dict)) for name, text in pairs.items()}  # none is a number
 
 
 @click.command(

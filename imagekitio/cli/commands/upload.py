@@ -19,13 +19,16 @@ from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option
 from ..base.progress import Progress
 from ..base.session import Session, pass_session
 from ..transfers.options import read_upload_options, upload_options
-from ..transfers.report import TAKEN, Report
+from ..transfers.report import Report
 from ..transfers.sources import find_sources, split_destination
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..transfers.sources import Source
+
+_TAKEN = Failure("another file is there: --replace makes a new version of it, --unique a file with another name")
+_TAKEN_UNSEEN = Failure("a file is there, and a URL cannot be compared with it: --unique makes one with another name")
 
 
 @click.command(
@@ -79,7 +82,7 @@ def command(
 
     A file that is there with the same content is left alone, whatever the options say, so the same command goes on
     after it was interrupted. One with other content fails, unless --replace makes a new version, which keeps tags,
-    metadata and privacy unless they are given.
+    metadata and privacy unless they are given. A URL cannot be compared, and fails if a file of its name is there.
     """
     if may_replace and is_unique:
         raise click.UsageError("--replace and --unique contradict each other: give one of them")
@@ -109,7 +112,7 @@ def command(
             upload.send(found)
         else:
             upload.send_different([source for source in found if source.local is not None], compare, may_replace)
-            upload.send(urls)
+            upload.send(upload.refuse_twins(found))
         upload.finish()
 
 
@@ -138,7 +141,7 @@ class _Upload:
             if source.local is None or source.shown == STANDARD_INPUT
         }
         again = "the same command would upload them again" if is_unique else "run the same command again to go on"
-        self._report = Report(session, names=names, again=again)
+        self._report = Report(session, names=names, again=again, explain_taken=_explain_taken)
 
     def send_different(self, sources: Sequence[Source], compare: Any, may_replace: bool) -> None:
         """Upload files, except those that are there with the same content."""
@@ -151,7 +154,7 @@ class _Upload:
         allowed: list[Change] = []
         for change in plan:
             if change.action == "replace" and not may_replace:
-                self._report.add(change, TAKEN)
+                self._report.add(change, _explain_taken(change))
             else:
                 allowed.append(change)
         if self._is_dry_run:
@@ -162,6 +165,21 @@ class _Upload:
             allowed,
             lambda start: client.apply_changes(allowed, at_once=self._at_once, start_transfer=start, **self._keywords),
         )
+
+    def refuse_twins(self, sources: Iterable[Source]) -> list[Source]:
+        """Return the URLs, each once; one whose name another source has fails before anything is sent for it.
+
+        The service would refuse it too, but after a lost answer the file of the other would be taken for its own.
+        """
+        first: dict[str, Source] = {}
+        left: list[Source] = []
+        for source in sorted(sources, key=lambda source: source.local is None):
+            twin = first.setdefault(source.path, source)
+            if twin is source and source.local is None:
+                left.append(source)
+            elif source.local is None and source.shown != twin.shown:
+                self._refuse(Change("refuse", source.shown, reason=f"is {source.path} there, like {twin.shown}"))
+        return left
 
     def send(self, sources: Sequence[Source]) -> None:
         """Upload what cannot be compared, or is not to be: URLs, and everything with ``--unique``."""
@@ -191,9 +209,19 @@ class _Upload:
                 lambda item: changes[id(item)],
             )
 
+    def _refuse(self, change: Change) -> None:
+        if self._is_dry_run:
+            self._planned.append(change)
+        else:
+            self._report.add(change, ValueError(change.reason))
+
     def finish(self) -> None:
         """Say what became of everything; end with the exit code of the failures."""
         if self._is_dry_run:
             self._report.preview(self._planned)
         else:
             self._report.finish()
+
+
+def _explain_taken(change: Change) -> Failure:
+    return _TAKEN_UNSEEN if change.local is None else _TAKEN

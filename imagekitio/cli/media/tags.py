@@ -1,7 +1,8 @@
-"""Tags on a command line."""
+"""Tags on a command line and in lists of files, and the rules of the service for them."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import click
@@ -10,18 +11,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def read_tags(texts: Iterable[str]) -> list[str]:
+# ImageKit docs, media API: the tags of one file have 500 characters together, and no "%".
+_MAX_CHARACTERS = 500
+
+
+def read_tags(texts: Iterable[str], *, are_of_one_file: bool = True) -> list[str]:
     """Return the tags in texts, each once: a text has one tag, or several with commas between them.
 
+    Args:
+        texts: The texts.
+        are_of_one_file: Whether a file is to have all of them, so that they must fit.
     Raises:
-        click.BadParameter: A text has no tag, or a tag has a ``%``, which the service refuses.
+        click.BadParameter: A text has no tag, or the service would refuse one.
     """
     tags: dict[str, None] = {}
     for text in texts:
         found = [tag for part in text.split(",") if (tag := part.strip())]
         if not found:
             raise click.BadParameter(f"there is no tag in {text!r}")
-        if wrong := [tag for tag in found if "%" in tag]:
-            raise click.BadParameter(f"a tag cannot have a % (got {wrong[0]!r})")
         tags |= dict.fromkeys(found)
-    return [*tags]
+    fitting, refused = split_tags(tags, max_characters=_MAX_CHARACTERS if are_of_one_file else math.inf)
+    if refused:
+        tag, reason = next(iter(refused.items()))
+        raise click.BadParameter(f"{reason} (got {tag!r})")
+    return fitting
+
+
+def split_tags(tags: Iterable[str], *, max_characters: float = _MAX_CHARACTERS) -> tuple[list[str], dict[str, str]]:
+    """Return the tags that the service takes, each once, and the reasons against the others by tag."""
+    fitting: list[str] = []
+    refused: dict[str, str] = {}
+    length = 0
+    for tag in dict.fromkeys(tags):
+        if "%" in tag:
+            refused[tag] = "a tag cannot have a %"
+        elif length + len(tag) > max_characters:
+            refused[tag] = f"the tags of a file cannot have more than {max_characters} characters together"
+        else:
+            fitting.append(tag)
+            length += len(tag)
+    return fitting, refused

@@ -13,7 +13,7 @@ import secrets
 from typing import TYPE_CHECKING, Literal
 
 from ...exceptions import ImageKitException, NotFoundException
-from ..base.failures import NETWORK, Failure, describe, find_exit_code
+from ..base.failures import NETWORK, Failure, describe, find_exit_code, require_answer
 from .jobs import wait_for_job
 from .library import find_item, join_path, split_path
 
@@ -107,11 +107,13 @@ class Transfers:
 
         def start() -> str | None:
             if is_folder and verb == "move":
-                return client.move_folder(source_folder_path=source, destination_path=folder).job_id
+                job = client.move_folder(source_folder_path=source, destination_path=folder)
+                return require_answer(job.job_id, "job id")
             if is_folder:
-                return client.copy_folder(
+                copying = client.copy_folder(
                     source_folder_path=source, destination_path=folder, include_file_versions=versions
-                ).job_id
+                )
+                return require_answer(copying.job_id, "job id")
             if verb == "move":
                 client.move_file(source_file_path=source, destination_path=folder)
             else:
@@ -131,7 +133,8 @@ class Transfers:
 
         def start() -> str | None:
             if is_folder:
-                return client.rename_folder(folder_path=source, new_folder_name=name).job_id
+                job = client.rename_folder(folder_path=source, new_folder_name=name)
+                return require_answer(job.job_id, "job id")
             client.rename_file(file_path=source, new_file_name=name)
             return None
 
@@ -148,7 +151,7 @@ class Transfers:
         """
         try:
             job_id = start()
-        except ImageKitException as exc:
+        except (Failure, ImageKitException) as exc:
             if find_exit_code(exc) == NETWORK and has_arrived():
                 return None
             raise

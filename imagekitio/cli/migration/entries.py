@@ -5,11 +5,25 @@ from __future__ import annotations
 import io
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+
+class Loss(NamedTuple):
+    """A value that is left out of a file.
+
+    Attributes:
+        name: What it is: the name of a column, or ``context.`` and a key.
+        value: The value, as the list has it.
+        reason: Why the media library does not take it.
+    """
+
+    name: str
+    value: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -22,6 +36,7 @@ class Entry:
         file: What is uploaded: a local path, a URL that the service fetches, or a function that opens the content.
         size_bytes: Its size; None if the source does not say it.
         options: Options of the upload: tags, description, custom metadata.
+        losses: What the source says besides, and the media library does not take.
         reason: Why it cannot be copied.
     """
 
@@ -30,6 +45,7 @@ class Entry:
     file: Path | str | Callable[[], Any]
     size_bytes: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    losses: Sequence[Loss] = ()
     reason: str = ""
 
 

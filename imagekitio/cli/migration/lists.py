@@ -1,7 +1,8 @@
 """Entries of a list of URLs in a CSV file, such as the export of Cloudinary.
 
 Columns are found by their names, whatever their order and case; ``--column`` names others. Cloudinary's export has the
-same names, but for tags in one text and the context, which is ``alt=…|caption=…`` or JSON.
+same names, but for tags in one text and the context, which is ``alt=…|caption=…`` or JSON. What the media library
+does not take of a row is left out of its file, and is a `Loss`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import csv
 import json
 import posixpath
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..base.failures import USAGE, Failure
 from ..base.options import is_url
-from .entries import Entry
+from ..media.tags import split_tags
+from .entries import Entry, Loss
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 # What is known about a file, and the names of columns that say it, the best first.
@@ -36,48 +39,53 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 # Keys of Cloudinary's context that describe the picture.
 _DESCRIPTIONS = ("caption", "alt")
 _DELIMITERS = ",;\t|"
+_BEYOND = "\0"  # the name under which a row has the values for which there is no column
 
 
 class FileList(NamedTuple):
     """A list of URLs.
 
     Attributes:
-        entries: The files; what their rows do not say is left out.
-        context_keys: Names of what the context says, besides descriptions.
+        entries: The files.
+        unread: Columns that are not read.
     """
 
     entries: list[Entry]
-    context_keys: set[str]
+    unread: list[str]
 
 
-def read_list(path: Path, chosen: Mapping[str, str], convert: Callable[[str, str], Any]) -> FileList:
+Convert = Callable[[str, "str | list[str]"], Any]
+
+
+def read_list(path: Path, chosen: Mapping[str, str], convert: Convert) -> FileList:
     """Read a list of URLs.
 
     Args:
         path: A CSV file in UTF-8 whose first line names the columns; they are separated by ``,`` ``;`` ``|`` or tabs.
         chosen: Columns to use, by what they say; see `COLUMNS`.
-        convert: Function that returns the custom metadata value for a key of the context and its text; None if there
-            is no such field.
+        convert: Function that returns the custom metadata value for a key of the context and what it says, or raises
+            ValueError with the reason why there is none.
     Raises:
-        Failure: The file has no header, or no column with URLs; exit code 2.
+        Failure: The file has no header, or no column with URLs, or is not valid; exit code 2.
         OSError: The file cannot be read.
     """
     entries: list[Entry] = []
-    keys = set[str]()
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             header = file.readline()
             file.seek(0)
             delimiter = max(_DELIMITERS, key=header.count)
-            rows = csv.DictReader(file, delimiter=delimiter)
-            columns = _find_columns(path, rows.fieldnames or (), chosen)
+            # Strict: a quotation mark that is not closed would make one value of all rows that follow.
+            rows = csv.DictReader(file, delimiter=delimiter, restkey=_BEYOND, strict=True)
+            found = rows.fieldnames or ()
+            columns = _find_columns(path, found, chosen)
             for row in rows:
-                entry = _read_row(row, columns, f"line {rows.line_num}", convert, keys)
+                entry = _read_row(row, columns, f"line {rows.line_num}", convert)
                 if entry is not None:
                     entries.append(entry)
         except (csv.Error, UnicodeDecodeError) as exc:
             raise Failure(f"{path} is not a CSV file in UTF-8: {exc}", USAGE) from exc
-    return FileList(entries, keys)
+    return FileList(entries, [name for name in found if name not in columns.values()])
 
 
 def _find_columns(path: Path, found: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
@@ -90,6 +98,8 @@ def _find_columns(path: Path, found: Sequence[str], chosen: Mapping[str, str]) -
     for meaning, usual in COLUMNS.items():
         wanted = [chosen[meaning].strip().lower()] if meaning in chosen else usual
         column = next((by_name[name] for name in wanted if name in by_name), None)
+        if column is not None and found.count(column) > 1:
+            raise Failure(f"{path} has two columns {column!r}: give them different names", USAGE)
         if column is not None:
             columns[meaning] = column
         elif meaning in chosen:
@@ -105,8 +115,7 @@ def _read_row(
     row: Mapping[str, Any],
     columns: Mapping[str, str],
     line: str,
-    convert: Callable[[str, str], Any],
-    keys: set[str],
+    convert: Convert,
 ) -> Entry | None:
     """Return the entry of a row; None for a row without anything."""
     if not any(value for value in row.values()):
@@ -114,30 +123,41 @@ def _read_row(
     values = {meaning: (row.get(column) or "").strip() for meaning, column in columns.items()}
     url = values["url"]
     shown = url.partition("?")[0]  # the query may hold a signature
+    if any(row.get(_BEYOND, ())):
+        # A delimiter that is part of a value: the values after it are in the wrong columns.
+        return Entry(line, line, url, reason="has more values than there are columns")
     if not is_url(url):
-        return Entry(line, line, url, reason=f"{line}: must have a URL (got {shown!r})")
+        return Entry(line, line, url, reason=f"must have a URL (got {shown!r})")
     name = _find_name(values)
     if not name:
-        return Entry(line, line, url, reason=f"{line}: {shown} has no name of a file at its end")
-    options: dict[str, Any] = {}
-    if tags := _read_tags(values.get("tags", "")):
-        options["tags"] = tags
-    context = _read_context(values.get("context", ""))
-    description = values.get("description") or next((context[key] for key in _DESCRIPTIONS if context.get(key)), "")
-    if description:
-        options["description"] = description
-    metadata: dict[str, Any] = {}
-    for key, text in context.items():
-        if key in _DESCRIPTIONS:
-            continue
-        keys.add(key)
-        value = convert(key, text)
-        if value is not None:
-            metadata[key] = value
-    if metadata:
-        options["custom_metadata"] = metadata
+        return Entry(line, line, url, reason=f"{shown} has no name of a file at its end")
+    losses: list[Loss] = []
+    options = _read_options(values, convert, losses)
     size = values.get("size", "")
-    return Entry(name, shown, url, int(size) if size.isdecimal() else None, options)
+    if size and not size.isdecimal():
+        losses.append(Loss("size", size, "must be a number of bytes"))
+    return Entry(name, shown, url, int(size) if size.isdecimal() else None, options, losses)
+
+
+def _read_options(values: Mapping[str, str], convert: Convert, losses: list[Loss]) -> dict[str, Any]:
+    """Return the options of the upload of a row; what the library does not take is added to `losses`."""
+    tags, refused = split_tags(_read_tags(values.get("tags", "")))
+    losses += (Loss("tags", tag, reason) for tag, reason in refused.items())
+    context = _read_context(values.get("context", ""), losses)
+    description = values.get("description", "")
+    for key in _DESCRIPTIONS:
+        text = context.get(key)
+        if isinstance(text, str) and description in ("", text):
+            description = text
+            del context[key]
+    metadata: dict[str, Any] = {}
+    for key, value in context.items():
+        try:
+            metadata[key] = convert(key, value)
+        except ValueError as exc:
+            losses.append(Loss(f"context.{key}", value if isinstance(value, str) else ",".join(value), str(exc)))
+    options = {"tags": tags, "description": description, "custom_metadata": metadata}
+    return {name: value for name, value in options.items() if value}
 
 
 def _find_name(values: Mapping[str, str]) -> str:
@@ -166,15 +186,33 @@ def _read_tags(text: str) -> list[str]:
     return [str(part).strip() for part in parts if str(part).strip()]
 
 
-def _read_context(text: str) -> dict[str, str]:
+def _read_context(text: str, losses: list[Loss]) -> dict[str, str | list[str]]:
     """Return the context: ``alt=A shoe|year=2026``, with ``\\`` before a separator that is text, or JSON."""
     found = _read_json(text)
     if isinstance(found, dict):
-        custom = found.get("custom", found)
-        return {str(key): str(value) for key, value in custom.items()} if isinstance(custom, dict) else {}
-    pairs = (part.partition("=") for part in text.replace("\\|", "\0").replace("\\=", "\1").split("|"))
-    restored = ((key.strip(), value.replace("\0", "|").replace("\1", "=")) for key, _, value in pairs)
-    return {key: value.strip() for key, value in restored if key and value.strip()}
+        custom = found.pop("custom", {})
+        members = {**found, **(custom if isinstance(custom, dict) else {"custom": custom})}
+        return {key: _read_member(value) for key, value in members.items() if value not in (None, "", [])}
+    context: dict[str, str | list[str]] = {}
+    for part in text.replace("\\|", "\0").replace("\\=", "\1").split("|"):
+        key, equals, value = (piece.replace("\0", "|").replace("\1", "=").strip() for piece in part.partition("="))
+        if key and value:
+            if key in context:
+                losses.append(Loss(f"context.{key}", str(context[key]), "is given twice, and the last one counts"))
+            context[key] = value
+        elif value or (key and not equals):
+            losses.append(Loss("context", key or value, "must be KEY=VALUE, with | between several, or a JSON object"))
+    return context
+
+
+def _read_member(value: Any) -> str | list[str]:
+    if isinstance(value, list):
+        return [_read_text(one) for one in value]
+    return _read_text(value)
+
+
+def _read_text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _read_json(text: str) -> Any:
@@ -182,5 +220,5 @@ def _read_json(text: str) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

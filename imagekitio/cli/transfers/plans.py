@@ -39,19 +39,25 @@ def describe_plan(plan: Iterable[Change]) -> str:
     return ", ".join(parts)
 
 
-def print_plan(output: Output, plan: Sequence[Change], names: Mapping[Path | str, str]) -> None:
+def print_plan(
+    output: Output,
+    plan: Sequence[Change],
+    names: Mapping[Path | str, str],
+    members: Mapping[str, Mapping[str, Any]],
+) -> None:
     """Print what would be done: counts and bytes, then a line for each change; with ``--json``, an object for each.
 
     Args:
         output: Where it is printed.
         plan: The changes.
         names: What the user calls files that are not local, by their paths in the library.
+        members: Further members of the objects, by the same paths.
     """
     text = describe_plan(plan)
     output.note(f"would {text}" if text else "nothing to do")
     for change in plan:
         if output.as_json and change.action != "refuse":
-            output.print_record(make_plan_record(change, names.get(change.path)))
+            output.print_record({**make_plan_record(change, names.get(change.path)), **members.get(change.path, {})})
         elif change.action in _SIGNS:
             output.print_line(format_change(change, names.get(change.path)))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ...exceptions import BadRequestException
-from ..base.failures import Failure, escape_controls
+from ...exceptions import FileExistsException
+from ...models.uploads import UploadFileResult
+from ..base.failures import Failure, escape_controls, require_answer
 from ..base.progress import Progress
 from ..base.texts import count_of, format_size
 from .plans import print_plan
@@ -28,7 +29,10 @@ _STATUSES = {
     "delete": "deleted",
     "keep": "kept",
 }
-TAKEN = Failure("another file is there: --replace makes a new version of it, --unique a file with another name")
+_QUEUED = "queued"
+_SUMMARIZED = (*_STATUSES.values(), _QUEUED)
+# Commands compare before they transfer, so this file has come since.
+_TAKEN_MEANWHILE = Failure("another file has come there meanwhile: run the same command again, which compares them")
 _TRANSFERS = ("upload", "download", "replace")
 # More results than this would push the sentence at the end out of a small window.
 _SHOWN_RESULTS = 10
@@ -41,9 +45,12 @@ class Report:
         session: The run of the command.
         names: What the user calls files, where that is not their local path: by that, or without one by their path in
             the library.
+        members: Further members of the JSON objects of files, by their path in the library.
         with_action: Whether lines in a pipe begin with what was done.
         kept: Words for files that needed nothing.
         again: What the same command does after Ctrl-C.
+        explain_taken: Function that returns, for a change, why a file that is there hinders it and what to do: only
+            the command knows which ways out it has.
         is_pull: Whether the results are local files: then their paths are shown, and failures have the remote ones.
     """
 
@@ -52,17 +59,21 @@ class Report:
         session: Session,
         *,
         names: Mapping[Path | str, str] | None = None,
+        members: Mapping[str, Mapping[str, Any]] | None = None,
         with_action: bool = False,
         kept: str = "already there",
         again: str = "run the same command again to go on",
+        explain_taken: Callable[[Change], Failure] = lambda _change: _TAKEN_MEANWHILE,
         is_pull: bool = False,
     ) -> None:
         self._output = session.output
         self._outcomes = session.make_outcomes()
         self._names = names or {}
+        self._members = members or {}
         self._with_action = with_action
         self._kept = kept
         self._again = again
+        self._explain_taken = explain_taken
         self._is_pull = is_pull
         self._counts = Counter[str]()
         self._size_bytes = Counter[str]()
@@ -114,13 +125,16 @@ class Report:
         """
         default = None if change.local is None else str(change.local)
         source = self._names.get(change.local or change.path, default)
+        status = ""
+        if error is None:
+            try:
+                status = _find_status(change, result)
+            except Failure as exc:
+                error = exc
         if error is not None:
             self._add_failure(change, error, source)
             return
         self._outcomes.add_success()
-        status = _STATUSES[change.action]
-        if change.action == "upload" and result is None:
-            status = "kept"
         self._counts[status] += 1
         self._size_bytes[status] += change.size_bytes or 0
         self._print(status, change, result, source)
@@ -128,9 +142,9 @@ class Report:
     def _add_failure(self, change: Change, error: Exception, source: str | None) -> None:
         if change.reason:
             error = Failure(change.reason.removeprefix(f"{change.local}: "))
-        elif isinstance(error, BadRequestException) and "overwriteFile" in error.message:
-            error = TAKEN
-        details = {"path": change.path, "local": source}
+        elif isinstance(error, FileExistsException):
+            error = self._explain_taken(change)
+        details = {"path": change.path, "local": source, **self._members.get(change.path, {})}
         shown = change.path if self._is_pull else source
         self._outcomes.add_failure(shown or change.path, error, details)
 
@@ -142,7 +156,7 @@ class Report:
         if self._output.as_json:
             file_id = change.file_id if remote is None else remote.file_id
             record = {"status": status, "path": path, "url": url or None, "fileId": file_id, "local": source}
-            self._output.print_record({**record, "size": change.size_bytes})
+            self._output.print_record({**record, "size": change.size_bytes, **self._members.get(change.path, {})})
         elif self._output.has_terminal:
             if status != "kept" and len(self._results) <= _SHOWN_RESULTS:
                 where = source if self._is_pull else url
@@ -154,7 +168,7 @@ class Report:
 
     def preview(self, plan: Sequence[Change]) -> None:
         """Show what would be done, and end the command like `finish`."""
-        print_plan(self._output, plan, self._names)
+        print_plan(self._output, plan, self._names, self._members)
         for change in plan:
             if change.action == "refuse":
                 self.add(change, ValueError(change.reason))
@@ -175,7 +189,7 @@ class Report:
     def summarize(self) -> str:
         """Return what became of all files: ``40 files uploaded (12.3 MB), 3 already there, 1 failed``."""
         parts: list[str] = []
-        for status in _STATUSES.values():
+        for status in _SUMMARIZED:
             count = self._counts[status]
             if not count:
                 continue
@@ -195,3 +209,18 @@ class Report:
         done = sum(count for status, count in self._counts.items() if status != "kept")
         failed = f", {self._outcomes.failed:,} failed" if self._outcomes.failed else ""
         return f"{done:,} of {count_of(self._expected, 'file')} are done{failed}; {self._again}"
+
+
+def _find_status(change: Change, result: Any) -> str:
+    """Return what has become of a change that did not fail.
+
+    Raises:
+        Failure: The result of an upload does not say which file it made.
+    """
+    if change.action == "upload" and result is None:
+        return "kept"
+    if isinstance(result, UploadFileResult):
+        if result.response_metadata.http_status_code == 202:  # ImageKit docs, upload API: there is no file yet
+            return _QUEUED
+        require_answer(result.file_id, "file id")
+    return _STATUSES[change.action]

@@ -185,6 +185,29 @@ def test_a_folder_is_a_source_too(run: Run, client: ImageKit, shell: Path, tmp_p
     assert run("migrate", "site", "/", "--include-hidden").err == "1 file uploaded (1 byte), 1 already there\n"
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (
+            400,
+            {"message": "A file with the same name already exists."},
+            "has come there meanwhile: run the same command",
+        ),
+        (200, {}, "the answer has no file id"),
+    ],
+)
+def test_a_file_whose_answer_is_no_success_is_a_failure(
+    run: Run, server: LocalImageKit, shell: Path, status: int, body: dict[str, str], words: str
+) -> None:
+    (shell / "site").mkdir()
+    (shell / "site/a.txt").write_text("a")
+    server.faults.add(status=status, body=body, operation="upload_file")
+    ended = run("migrate", "site", "/shop")
+    assert ended.code != 0
+    assert words in ended.err
+    assert ended.err.endswith("\n1 file failed\n")
+
+
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
     """The address of another server, whose files local ImageKit does not fetch."""
@@ -243,7 +266,11 @@ def test_the_service_fetches_the_urls_of_cloudinarys_export(
     path = write_csv(shell / "cloudinary.csv", rows)
     ended = run("migrate", "--csv", path, "/new")
     assert ended.code == 0
-    assert "the context has lost, which the account has no custom metadata fields for" in ended.err
+    assert "warning: context.lost: the account has no custom metadata field of this name" in ended.err
+    assert (
+        "warning: context.year: must be a number, such as 12 or 12.5; left out 1 time, such as 'no number' of "
+        f"{url}/origin/two.jpg\n" in ended.err
+    )
     one = client.get_file_by_path("/new/shop/one.jpg")
     assert (one.tags, one.description, one.custom_metadata) == (["red", "shoe"], "One | only", {"year": 2026})
     two = client.get_file_by_path("/new/boots/two.jpg")
@@ -251,6 +278,145 @@ def test_the_service_fetches_the_urls_of_cloudinarys_export(
     before = count_uploads(server)
     assert run("migrate", "--csv", path, "/new").err.endswith("2 files already there\n")
     assert count_uploads(server) == before
+
+
+FIELDS: dict[str, Any] = {
+    "number": {"type": "Number", "minValue": 1, "maxValue": 9},
+    "flag": {"type": "Boolean"},
+    "text": {"type": "Text", "minLength": 2, "maxLength": 3},
+    "date": {"type": "Date", "minValue": "2026-01-01"},
+    "one": {"type": "SingleSelect", "selectOptions": ["a", 2, True]},
+    "many": {"type": "MultiSelect", "selectOptions": ["a", "b", "c, d"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("number", "1", 1),
+        ("number", "2.5", 2.5),
+        ("number", "10", None),
+        ("number", "0", None),
+        ("number", "NaN", None),
+        ("number", "1_0", None),
+        ("number", "9" * 400, None),
+        ("number", "[" * 5000, None),
+        ("flag", "TRUE", True),
+        ("flag", "yes", None),
+        ("text", "ab", "ab"),
+        ("text", "a", None),
+        ("text", "abcd", None),
+        ("date", "2026-03-01", "2026-03-01"),
+        ("date", "2025-12-31T23:59:59Z", None),
+        ("date", "yesterday", None),
+        ("one", "2", 2),
+        ("one", "true", True),
+        ("one", "b", None),
+        ("many", "a, b", ["a", "b"]),
+        ("many", "c, d", ["c, d"]),
+        ("many", "a,x", None),
+        ("none", "x", None),
+    ],
+)
+def test_what_fits_its_field_is_kept_and_the_rest_is_left_out_and_said(
+    run: Run, client: ImageKit, shell: Path, name: str, text: str, value: Any
+) -> None:
+    client.upload_file(b"a", "a.txt", use_unique_file_name=False)
+    for field, schema in FIELDS.items():
+        client.create_custom_metadata_fields(name=field, label=field, schema=schema)
+    rows = [{"url": f"{client.url_endpoint}/a.txt", "context": f"{name}={text}"}]
+    path = write_csv(shell / "list.csv", rows)
+    (planned,) = run("--json", "migrate", "--csv", path, "/new", "--dry-run").records
+    ended = run("--json", "migrate", "--csv", path, "/new")
+    (record,) = ended.records
+    assert (ended.code, record["status"]) == (0, "uploaded")
+    assert client.get_file_by_path("/new/a.txt").custom_metadata == ({} if value is None else {name: value})
+    left_out = [(one["name"], one["value"]) for one in record.get("leftOut", [])]
+    assert left_out == ([] if value is not None else [(f"context.{name}", text)])
+    assert planned.get("leftOut") == record.get("leftOut")
+    assert ended.err.count("warning: ") == len(left_out)
+
+
+def test_nothing_of_a_list_is_lost_in_silence(run: Run, client: ImageKit, shell: Path) -> None:
+    client.upload_file(b"a", "a.txt", use_unique_file_name=False)
+    long = "x" * 300
+    rows = [
+        {
+            "url": f"{client.url_endpoint}/a.txt",
+            "path": f"{number}.txt",
+            "tags": f"100%, good, {long}, y{long}",
+            "context": r"caption=C|alt=A|no value here|empty=",
+            "bytes": "1 KB",
+            "width": "3",
+        }
+        for number in range(2)
+    ]
+    ended = run("--json", "migrate", "--csv", write_csv(shell / "list.csv", rows), "/new")
+    assert ended.code == 0
+    for record in ended.records:
+        assert [(one["name"], one["value"]) for one in record["leftOut"]] == [
+            ("tags", "100%"),
+            ("tags", f"y{long}"),
+            ("context", "no value here"),
+            ("context.alt", "A"),
+            ("size", "1 KB"),
+        ]
+    file = client.get_file_by_path("/new/1.txt")
+    assert (file.tags, file.description) == (["good", long], "C")
+    assert "columns that are not read: width\n" in ended.err
+    assert "warning: tags: a tag cannot have a %; left out 2 times, such as '100%' of" in ended.err
+    assert ended.err.count("warning: ") == 5
+    assert "something was left out of 2 files: see the warnings\n2 files uploaded" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("context", "metadata", "left_out"),
+    [
+        (
+            '{"custom": {"text": "ab", "many": ["a", "c, d"]}, "flag": true}',
+            {"text": "ab", "many": ["a", "c, d"], "flag": True},
+            0,
+        ),
+        ('{"custom": "text=ab"}', {}, 1),
+        ('{"custom": {"text": "ab"', {}, 1),
+        ('{"number": 3, "text": null}', {"number": 3}, 0),
+        (r"text=a\|b|flag=true", {"text": "a|b", "flag": True}, 0),
+        ("number=1|number=2", {"number": 2}, 1),
+        ("[" * 5000, {}, 1),
+    ],
+)
+def test_a_context_is_pairs_or_json(
+    run: Run, client: ImageKit, shell: Path, context: str, metadata: dict[str, Any], left_out: int
+) -> None:
+    client.upload_file(b"a", "a.txt", use_unique_file_name=False)
+    for field, schema in FIELDS.items():
+        client.create_custom_metadata_fields(name=field, label=field, schema=schema)
+    rows = [{"url": f"{client.url_endpoint}/a.txt", "context": context}]
+    (record,) = run("--json", "migrate", "--csv", write_csv(shell / "list.csv", rows), "/new").records
+    assert client.get_file_by_path("/new/a.txt").custom_metadata == metadata
+    assert len(record.get("leftOut", [])) == left_out
+
+
+def test_a_row_with_a_delimiter_too_many_is_refused(
+    run: Run, server: LocalImageKit, client: ImageKit, shell: Path
+) -> None:
+    url = f"{client.url_endpoint}/a.txt"
+    (shell / "list.csv").write_text(f"url,tags,name\n{url},red, shoe,a.txt\n{url},,b.txt,,\n")
+    ended = run("migrate", "--csv", "list.csv", "/new", "--dry-run")
+    assert "failed: line 2: has more values than there are columns\n" in ended.err
+    assert ended.out == f"+ /new/b.txt  from {url}\n"
+
+
+def test_a_url_whose_answer_was_lost_is_copied_once(
+    run: Run, client: ImageKit, server: LocalImageKit, shell: Path
+) -> None:
+    client.upload_file(b"a", "a.txt", use_unique_file_name=False)
+    path = write_csv(shell / "list.csv", [{"url": f"{client.url_endpoint}/a.txt"}])
+    server.faults.add(reset=True, when="after", operation="upload_file")
+    ended = run("migrate", "--csv", path, "/new")
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "1 file uploaded")
+    versions = client.list_files(search_query='type IN ["file", "file-version"]')
+    assert sorted(file.file_path for file in versions) == ["/a.txt", "/new/a.txt"]
 
 
 def test_what_the_service_cannot_fetch_comes_through_this_machine(
@@ -276,7 +442,15 @@ def test_what_the_service_cannot_fetch_comes_through_this_machine(
         ("", [], "(found: none)"),
         ("url\nx\n", ["--column", "url=link"], "no column 'link' (found: 'url')"),
         ("url\nx\n", ["--column", "picture=url"], "knows url, path"),
+        ("url\nx\n", ["--column", "url"], "must be NAME=VALUE"),
+        ("url\nx\n", ["--column", "url=a", "--column", "url=b"], "url is given twice"),
         ("url\n\xff", [], "not a CSV file in UTF-8"),
+        (
+            'url,name\nhttps://a.example/a.jpg,"a\nhttps://a.example/b.jpg,b',
+            [],
+            "not a CSV file in UTF-8: unexpected end",
+        ),
+        ("url,url\nx,y\n", [], "has two columns 'url'"),
     ],
 )
 def test_a_list_that_cannot_be_read_is_refused_with_the_columns_that_were_found(
@@ -311,6 +485,9 @@ def test_secrets_of_a_storage_are_warned_of_and_not_shown(run: Run) -> None:
     assert "hidden" not in ended.err
     ended = run("migrate", "xyz://me:hidden@host/x", "/")
     assert "the password in the URL is visible" in ended.err
+    assert "hidden" not in ended.err
+    ended = run("migrate", "memory://nowhere", "/", "--storage", 'token={"key": hidden}')
+    assert "is not valid JSON" in ended.err
     assert "hidden" not in ended.err
 
 

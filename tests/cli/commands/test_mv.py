@@ -186,6 +186,24 @@ def test_a_folder_that_may_still_get_a_file_is_not_deleted(run: Run, client: Ima
     assert f"warning: {stage} may hold /shop/hat.txt: look there, and delete it if it is empty" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "operation"),
+    [
+        (["mv", "/shop", "/new/"], "move_folder"),
+        (["mv", "/shop", "/store"], "rename_folder"),
+        (["cp", "-r", "/shop", "/new/", "--no-wait"], "copy_folder"),
+    ],
+)
+def test_an_answer_without_a_job_is_no_success(
+    run: Run, client: ImageKit, server: LocalImageKit, arguments: list[str], operation: str
+) -> None:
+    server.faults.add(status=200, body={}, operation=operation)
+    ended = run(*arguments)
+    assert (ended.code, ended.out) == (4, "")
+    assert "the answer has no job id" in ended.err
+    assert paths_of(client) == ALL
+
+
 def test_a_job_that_cannot_be_watched_goes_on(run: Run, server: LocalImageKit, client: ImageKit) -> None:
     server.faults.add(status=503, times=None, operation="get_bulk_job_status")
     ended = run("mv", "/shop/old", "/new/")

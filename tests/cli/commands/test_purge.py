@@ -35,6 +35,14 @@ def test_the_same_url_is_purged_once_since_each_purge_counts(run: Run, server: L
     assert list_purges(server) == [201]
 
 
+@pytest.mark.parametrize("options", [[], ["--wait"]])
+def test_an_answer_without_a_request_is_no_success(run: Run, server: LocalImageKit, options: list[str]) -> None:
+    server.faults.add(status=200, body={}, operation="purge_file_cache")
+    ended = run("purge", "/a.jpg", *options)
+    assert (ended.code, ended.out) == (4, "")
+    assert "the answer has no request id" in ended.err
+
+
 def test_a_wildcard_needs_a_yes(run: Run, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     ended = run("purge", "/shop/a.jpg*")

@@ -107,6 +107,28 @@ def test_what_contradicts_itself_is_a_usage_error(
     assert tags_of(client) == BEFORE
 
 
+def test_more_tags_than_a_file_can_have_are_refused_but_may_be_removed(run: Run, server: LocalImageKit) -> None:
+    tags = ",".join(f"{number:0100}" for number in range(6))
+    ended = run("tag", "--add", tags, "/a.txt")
+    assert ended.code == 2
+    assert "cannot have more than 500 characters together" in ended.err
+    assert changes_of(server) == []
+    assert run("tag", "--remove", tags, "/a.txt").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "operation"), [(("--add", "new"), "add_tags"), (("--clear", "--add", "new"), "update_file_details")]
+)
+def test_an_answer_that_names_no_file_is_no_success(
+    run: Run, client: ImageKit, server: LocalImageKit, options: tuple[str, ...], operation: str
+) -> None:
+    server.faults.add(status=200, body={}, operation=operation)
+    ended = run("tag", *options, "/a.txt")
+    assert ended.code == 4
+    assert ended.err.startswith("failed: /a.txt: the response does not name")
+    assert tags_of(client)["/a.txt"] == ["sale"]
+
+
 def test_people_see_a_table_of_tags_whose_controls_are_harmless(client: ImageKit) -> None:
     add_file(client, "/evil.txt", tags=["\x1b[2J", "[red]"])
     with open_terminal("tag", "/evil.txt") as terminal:

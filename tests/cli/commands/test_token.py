@@ -58,4 +58,5 @@ def test_wrong_options_are_refused(run: Run) -> None:
     assert "did you mean 'folder'?" in run("token", "--v2", "a.jpg", "-o", "foldr=/a").err
     assert "NAME=VALUE" in run("token", "--v2", "a.jpg", "-o", "folder").err
     assert "given twice" in run("token", "--v2", "a.jpg", "-o", "folder=/a", "-o", "folder=/b").err
+    assert "is not valid JSON" in run("token", "--v2", "a.jpg", "-o", "tags=[a").err
     assert "needs --v2" in run("token", "-o", "folder=/a").err

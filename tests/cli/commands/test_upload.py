@@ -94,6 +94,13 @@ def test_arguments_are_files_folders_and_patterns(
         (["photos/1.txt", "--metadata", "sku"], "must be KEY=VALUE or a JSON object"),
         (["photos/1.txt", "--extensions", "{}"], "must be a list"),
         (["photos/1.txt", "--transformation", "{"], "is not valid JSON"),
+        (["photos/1.txt", "--transformation", "@none.json"], "none.json: No such file or directory"),
+        (["photos/1.txt", "--metadata", "@photos/1.txt"], "is not valid JSON"),
+        (["photos/1.txt", "--metadata", "a=[draft]"], "if it is text, put it into quotation marks too"),
+        (["photos/1.txt", "--metadata", "a=1", "--metadata", '{"a": 2}'], "a is given twice"),
+        (["photos/1.txt", "--tags", "good,100%"], "a tag cannot have a %"),
+        (["photos/1.txt", "--tags", " , "], "there is no tag in ' , '"),
+        (["photos/1.txt", "--tags", "x" * 501], "cannot have more than 500 characters together"),
     ],
 )
 def test_what_is_not_certain_is_refused_before_anything_is_sent(
@@ -171,7 +178,30 @@ def test_a_url_is_fetched_by_the_service_and_not_a_second_time(run: Run, client:
     assert client.get_file_by_path("/y/x.txt").size == 5
     ended = run("upload", url, "/y")
     assert ended.code == 1
-    assert ended.err.startswith(f"failed: {url}: another file is there: --replace")
+    assert ended.err.startswith(f"failed: {url}: a file is there, and a URL cannot be compared with it: --unique makes")
+
+
+@pytest.mark.parametrize("arguments", [["photos"], ["--unique", "photos"], ["photos/1.txt", "--replace"]])
+def test_an_answer_that_names_no_file_is_no_success(
+    run: Run, server: LocalImageKit, photos: Path, arguments: list[str]
+) -> None:
+    run("upload", "photos/1.txt")
+    (photos / "1.txt").write_text("changed")
+    server.faults.add(status=200, body={}, operation="upload_file", times=None)
+    ended = run("--json", "upload", *arguments)
+    assert ended.code == 4
+    assert {record["status"] for record in ended.records} == {"failed"}
+    assert "the answer has no file id" in ended.err or "the response does not name /" in ended.err
+    assert "uploaded" not in ended.err
+
+
+def test_a_video_that_the_service_queues_is_not_called_uploaded(run: Run, server: LocalImageKit) -> None:
+    body = {"message": "The pre-transformation has been queued successfully."}
+    server.faults.add(status=202, body=body, operation="upload_file")
+    ended = run("--json", "upload", "photos/1.txt", "--transformation", '{"pre": "w-300"}')
+    assert (ended.code, ended.err) == (0, "1 file queued (5 bytes)\n")
+    (record,) = ended.records
+    assert (record["status"], record["url"], record["fileId"]) == ("queued", None, None)
 
 
 def test_a_failed_file_is_reported_and_the_rest_goes_on(run: Run, server: LocalImageKit, photos: Path) -> None:
@@ -193,6 +223,44 @@ def test_a_lost_answer_makes_no_second_file(run: Run, server: LocalImageKit, cli
     assert sorted(file.name for file in versions) == ["1.txt", "2.txt", "a_b.txt"]
 
 
+def test_a_url_whose_answer_was_lost_is_uploaded_once(run: Run, server: LocalImageKit, client: ImageKit) -> None:
+    url = client.upload_file(b"hello", "x.txt", use_unique_file_name=False).url
+    server.faults.add(reset=True, when="after", operation="upload_file")
+    ended = run("--json", "upload", url, "/y")
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "1 file uploaded")
+    (record,) = ended.records
+    assert (record["status"], record["fileId"]) == ("uploaded", client.get_file_by_path("/y/x.txt").file_id)
+    versions = client.list_files(search_query='type IN ["file", "file-version"]')
+    assert sorted(file.file_path for file in versions) == ["/x.txt", "/y/x.txt"]
+
+
+def test_a_url_that_was_not_stored_is_not_taken_for_an_older_file_of_its_name(
+    run: Run, server: LocalImageKit, client: ImageKit
+) -> None:
+    url = client.upload_file(b"hello", "x.txt", use_unique_file_name=False).url
+    client.upload_file(b"older", "x.txt", folder="/y", use_unique_file_name=False)
+    server.clock.advance(60)
+    server.faults.add(reset=True, operation="upload_file")
+    ended = run("upload", url, "/y")
+    assert ended.code == 1
+    assert "a file is there, and a URL cannot be compared with it" in ended.err
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_of_urls_and_files_with_one_name_all_but_the_first_are_refused(
+    run: Run, server: LocalImageKit, client: ImageKit, photos: Path, options: list[str]
+) -> None:
+    (photos / "y.txt").write_text("y")
+    urls = [client.upload_file(b"hello", "x.txt", folder=folder, use_unique_file_name=False).url for folder in "ab"]
+    before = count_uploads(server)
+    ended = run("upload", *urls, urls[0], f"{client.url_endpoint}/y.txt", "photos/y.txt", "/y", *options)
+    assert ended.code == 1
+    assert f"failed: {urls[1]}: is /y/x.txt there, like {urls[0]}\n" in ended.err
+    assert f"failed: {client.url_endpoint}/y.txt: is /y/y.txt there, like photos/y.txt\n" in ended.err
+    assert count_uploads(server) == before + (0 if options else 2)
+    assert run("upload", *urls, "/y", "--unique").code == 0
+
+
 def test_a_wrong_key_refuses_everything_in_one_line(run: Run) -> None:
     ended = run("upload", "photos", "/x", "--private-key", "private_of_somebody_else")
     assert ended.code == 3
@@ -203,10 +271,21 @@ def test_a_wrong_key_refuses_everything_in_one_line(run: Run) -> None:
 def test_custom_metadata_keeps_the_type_of_its_values(run: Run, client: ImageKit) -> None:
     client.create_custom_metadata_fields(name="sku", label="SKU", schema={"type": "Text"})
     client.create_custom_metadata_fields(name="stock", label="Stock", schema={"type": "Number"})
-    ended = run("upload", "photos/1.txt", "--metadata", "stock=3", "--metadata", '{"sku": "7"}', "--description", "One")
+    ended = run("upload", "photos/1.txt", "--metadata", "stock=3", "--metadata", 'sku="7"', "--description", "One")
     assert ended.code == 0
     file = client.get_file_by_path("/1.txt")
     assert (file.custom_metadata, file.description) == ({"sku": "7", "stock": 3}, "One")
+
+
+def test_json_may_stand_in_a_file_or_come_from_standard_input(
+    run: Run, client: ImageKit, shell: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.create_custom_metadata_fields(name="sku", label="SKU", schema={"type": "Text"})
+    (shell / "metadata.json").write_text('{"sku": "7"}')
+    type_in(monkeypatch, b'{"sku": "8"}')
+    assert run("upload", "photos/1.txt", "--metadata", "@metadata.json").code == 0
+    assert run("upload", "photos/2.txt", "--metadata", "-").code == 0
+    assert [client.get_file_by_path(f"/{one}.txt").custom_metadata for one in "12"] == [{"sku": "7"}, {"sku": "8"}]
 
 
 def test_names_with_control_characters_do_not_reach_the_terminal(run: Run, photos: Path) -> None:
