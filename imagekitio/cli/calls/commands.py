@@ -151,11 +151,11 @@ def _read_value(parameter: Parameter, value: Any) -> Any:
     """Return a value as the library takes it; None if it was not given."""
     if not parameter.kind.is_list:
         return value
-    values = list(value or ())
-    words = parameter.kind.words
-    if len(values) == 1 and (words is None or values[0] in words):
-        return values[0]  # the library splits it, or knows the word
-    return values or None
+    if not value:
+        return None
+    if len(value) == 1 and isinstance(value[0], str) and value[0] in parameter.kind.words:
+        return value[0]
+    return [member for one in value for member in (one if isinstance(one, list) else [one])]
 
 
 def _warn_about_secrets(

@@ -187,6 +187,8 @@ def test_a_purge_asks_only_if_it_has_a_wildcard(
         ("add_tags --body '{\"fileIdz\": []}'", "unknown member 'fileIdz'; did you mean 'file_ids'?"),
         ('add_tags --tags a --body \'{"fileIds": "x"}\'', "--file-ids must be a list"),
         ("update_file_details x --custom-metadata '[]'", "must be a JSON object"),
+        ("update_file_details x --tags ,", "Invalid value for '--tags': must not be empty; an empty list is []"),
+        ("update_file_details x --tags '[a]'", "Invalid value for '--tags': is not valid JSON"),
         ("update_file_details x --extensions '{}'", "must be a JSON array of objects"),
         ("update_file_details x --custom-coordinates 1,2", "--custom-coordinates must be x,y,width,height"),
         (
@@ -259,9 +261,39 @@ def test_values_of_fields_are_json_where_they_can_be(run: Run) -> None:
     assert shown["body"]["schema"]["selectOptions"] == [5, True, "null", "x", "5"]
 
 
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (["a,b"], ["a", "b"]),
+        (["a, grün ,,"], ["a", "grün"]),
+        (['["a,b", "c"]'], ["a,b", "c"]),
+        (["a,b", '["c"]', "d"], ["a", "b", "c", "d"]),
+        (["[]"], []),
+    ],
+)
+def test_lists_are_split_at_commas_or_given_as_json(run: Run, given: list[str], sent: list[str]) -> None:
+    options = [part for text in given for part in ("--tags", text)]
+    (shown,) = run("--json", "api", "update_file_details", "x", *options, "--dry-run").records
+    assert shown["body"] == {"tags": sent}
+
+
+def test_ids_are_split_at_commas_and_values_to_choose_from_are_not(run: Run) -> None:
+    (shown,) = run("--json", "api", "bulk_file_delete", "--file-ids", "a,b", "--dry-run").records
+    assert shown["body"] == {"fileIds": ["a", "b"]}
+    line = "--json api create_custom_metadata_fields --name a --label A --schema-type SingleSelect --dry-run"
+    (shown,) = run(*line.split(), *("--schema-select-options", "a,b", "--schema-select-options", '["c,d", 5]')).records
+    assert shown["body"]["schema"]["selectOptions"] == ["a,b", "c,d", 5]
+
+
+def test_help_says_how_several_are_given(run: Run) -> None:
+    assert "as a,b or a JSON array" in " ".join(run("api", "add_tags", "--help").out.split())
+    assert "commas do not separate" in " ".join(run("fields", "create", "--help").out.split())
+
+
 def test_the_word_all_and_names_are_told_apart(run: Run) -> None:
     line = ("--json", "api", "update_file_details", "x", "--dry-run", "--remove-ai-tags")
     assert run(*line, "all").records[0]["body"] == {"removeAITags": "all"}
+    assert run(*line, '["all"]').records[0]["body"] == {"removeAITags": ["all"]}
     assert run(*line, "shoe").records[0]["body"] == {"removeAITags": ["shoe"]}
 
 
