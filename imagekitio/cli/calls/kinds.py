@@ -134,7 +134,12 @@ class File(AnyType):
             return sys.stdin.buffer
         path = Path(value)
         if not path.is_file():
-            self.fail(f"{value} is {'a folder' if path.is_dir() else 'not there'}", param, ctx)
+            hint = "; a file is given without @" if value.startswith("@") else ""
+            self.fail(f"{value} is {'a folder' if path.is_dir() else 'not there'}{hint}", param, ctx)
+        try:
+            path.open("rb").close()  # a dry run fails as the run does
+        except OSError as exc:
+            self.fail(f"{value}: {exc.strerror}", param, ctx)
         return path
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
