@@ -138,7 +138,7 @@ def attempts(
     assert reply is not None
     if in_doubt and operation.recover is not None and not _is_success(reply):
         recovery = operation.recover(reply, answered_at - started_at)
-        if recovery is not None and (give_up_at is None or clock() < give_up_at):
+        if give_up_at is None or clock() < give_up_at:
             try:
                 found = yield from attempts(
                     recovery,

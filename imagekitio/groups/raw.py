@@ -88,18 +88,21 @@ def keep_response(operation: Operation[Any], keep: Callable[[Response, Any], T])
     def parse(response: Response) -> T:
         return keep(response, operation.parse(response))
 
-    def recover(reply: Response | ImageKitException, seconds: float) -> Operation[T | None] | None:
-        search = operation.recover and operation.recover(reply, seconds)
+    find = operation.recover
+    if find is None:
+        return Operation(operation.request, parse)
+
+    def recover(reply: Response | ImageKitException, seconds: float) -> Operation[T | None]:
+        search = find(reply, seconds)
 
         def parse_search(response: Response) -> T | None:
-            assert search is not None
             found = search.parse(response)
             # Not the response of the upload, which was lost, but the same as far as the search can tell.
             return None if found is None else keep(_write_response(found), found)
 
-        return None if search is None else Operation(search.request, parse_search)
+        return Operation(search.request, parse_search)
 
-    return Operation(operation.request, parse, operation.recover and recover)
+    return Operation(operation.request, parse, recover)
 
 
 def _write_response(result: Any) -> Response:

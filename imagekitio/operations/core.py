@@ -109,10 +109,10 @@ class Operation(Generic[T_co]):
         parse: Function that returns the result of a response, or raises the exception that the response means.
         recover: Function called when all attempts failed, although the service may have carried one of them out. It
             takes the last response, or the exception that was raised instead, and the seconds since the first attempt.
-            It returns an operation that looks for the result and returns None if there is none, or None if nothing can
-            tell. The request of that operation has no multipart body.
+            It returns an operation that looks for the result and returns None if it finds none. The request of that
+            operation has no multipart body.
     """
 
     request: Request
     parse: Callable[[Response], T_co]
-    recover: Callable[[Response | ImageKitException, float], Operation[T_co | None] | None] | None = None
+    recover: Callable[[Response | ImageKitException, float], Operation[T_co | None]] | None = None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..exceptions import ImageKitException
 
     Reply = Response | ImageKitException
-    Recover = Callable[[Reply, float], Operation[UploadFileResult | None] | None]
+    Recover = Callable[[Reply, float], Operation[UploadFileResult | None]]
     Json = dict[str, Any]
 
 # The `Date` header shows whole seconds of the service's clock, and the response took some time to arrive.

@@ -11,6 +11,8 @@ import pytest
 from imagekitio.cli.accounts.profiles import FILE_VARIABLE
 from imagekitio.cli.app import run as run_command_line
 
+from .messages import find_foreign_options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -66,6 +68,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         capsys.readouterr()
         code = run_command_line([*arguments])
         printed = capsys.readouterr()
+        # Parts that several commands share must not offer all of them the options of one.
+        assert find_foreign_options(arguments, printed.err) == [], printed.err
         return Ended(code, printed.out, printed.err)
 
     return run_line

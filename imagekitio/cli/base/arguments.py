@@ -74,15 +74,15 @@ def read_json_or_text(text: str, wanted: tuple[type[Any], ...] = (bool, int, flo
     """
     try:
         found = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as exc:
         if text.lstrip()[:1] not in ("[", "{"):
             return text
         hint = "; if it is text, put it into quotation marks too: '\"…\"'" if str in wanted else ""
-        raise click.BadParameter(f"is not valid JSON (got {text!r}){hint}") from None
+        raise click.BadParameter(f"is not valid JSON: {exc}{hint}") from exc  # the text may be a secret
     return found if type(found) in wanted else text
 
 
-def split_pair(text: str, described: str = "NAME=VALUE") -> tuple[str, str]:
+def split_pair(text: str, described: str) -> tuple[str, str]:
     """Return the name and the value of a pair; the value may be a secret, and is not shown.
 
     Raises:
@@ -92,6 +92,21 @@ def split_pair(text: str, described: str = "NAME=VALUE") -> tuple[str, str]:
     if not (name and equals):
         raise click.BadParameter(f"must be {described}")
     return name, value
+
+
+def read_pairs(texts: Iterable[str], described: str = "NAME=VALUE") -> dict[str, str]:
+    """Return the values of pairs by their names.
+
+    Raises:
+        click.BadParameter: One is not a pair, or a name is given twice.
+    """
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, value = split_pair(text, described)
+        if name in pairs:
+            raise click.BadParameter(f"{name} is given twice")
+        pairs[name] = value
+    return pairs
 
 
 def read_arguments(arguments: Iterable[str], noun: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import click
 from ...bulk import Failed
 from ...bulk.sync import clean_remote_folder
 from ...exceptions import BadRequestException, FileExistsException
-from ..base.arguments import read_json_or_text, split_pair
+from ..base.arguments import read_json_or_text, read_pairs
 from ..base.command import Command
 from ..base.failures import USAGE, Failure, describe, escape_controls
 from ..base.options import REMOTE_PATH, at_once_option, dry_run_option
@@ -37,16 +37,15 @@ if TYPE_CHECKING:
 _SHOWN_NAMES = 5
 
 
-def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for text in texts:
-        name, value = split_pair(text)
-        if parameter.name == "columns" and name not in COLUMNS:
-            raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {name!r})")
-        if name in pairs:
-            raise click.BadParameter(f"{name} is given twice")
-        pairs[name] = value
-    return pairs
+def _read_columns(_context: click.Context, _parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
+    columns = read_pairs(texts)
+    if unknown := [name for name in columns if name not in COLUMNS]:
+        raise click.BadParameter(f"knows {', '.join(COLUMNS)} (got {unknown[0]!r})")
+    return columns
+
+
+def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: Sequence[str]) -> dict[str, Any]:
+    return {name: read_json_or_text(value) for name, value in read_pairs(texts).items()}
 
 
 @click.command(
@@ -73,7 +72,7 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
     "--column",
     "columns",
     multiple=True,
-    callback=_read_pairs,
+    callback=_read_columns,
     metavar="WHAT=COLUMN",
     help=f"Column of the list that has the {', '.join(COLUMNS)}; by default columns of these names.",
 )
@@ -84,7 +83,7 @@ def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequ
     "--storage",
     "storage_options",
     multiple=True,
-    callback=_read_pairs,
+    callback=_read_storage,
     metavar="NAME=VALUE",
     help="Option of fsspec for the storage, such as endpoint_url or anon. A VALUE in JSON is passed as that, one in"
     " quotation marks as text.",
@@ -100,7 +99,7 @@ def command(
     csv_file: Path | None,
     columns: dict[str, str],
     through: bool,
-    storage_options: dict[str, str],
+    storage_options: dict[str, Any],
     may_replace: bool,
     include_hidden: bool,
     at_once: int,
@@ -154,7 +153,7 @@ def _read_csv(session: Session, path: Path, columns: dict[str, str]) -> list[Ent
 
 
 def _list_source(
-    session: Session, source: str, storage_options: dict[str, str], *, include_hidden: bool
+    session: Session, source: str, storage_options: dict[str, Any], *, include_hidden: bool
 ) -> Iterator[Entry]:
     if is_storage(source):
         secrets = [name for name in storage_options if any(word in name for word in ("secret", "password", "token"))]
@@ -163,7 +162,7 @@ def _list_source(
                 f"{', '.join(secrets) or 'the password in the URL'} is visible to other users of this machine and stays"
                 " in the shell's history; use the environment, or the configuration of the storage"
             )
-        return list_storage_entries(source, {name: read_json_or_text(text) for name, text in storage_options.items()})
+        return list_storage_entries(source, storage_options)
     if storage_options:
         raise click.UsageError("--storage is for the URL of a storage")
     if not Path(source).is_dir():
@@ -207,9 +206,7 @@ class _Migration:
         self._report.follow("Copying", self._changes.values(), partial(self._copy, to_copy), self._find_change)
         lacking = sum(bool(placement.entry.losses) for placement in self._placements)
         if lacking:
-            self._session.output.note(
-                f"{count_of(lacking, 'file')} without values that were left out: see the warnings"
-            )
+            self._session.output.note(f"something was left out of {count_of(lacking, 'file')}: see the warnings")
         self._report.finish()
 
     def _note_names(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...models.spelling import to_snake_case
-from ..base.arguments import read_json_or_text, split_pair
+from ..base.arguments import read_json_or_text, read_pairs
 from ..base.command import Command
 from ..base.failures import USAGE, Failure
 from ..base.session import Session, pass_session
@@ -22,13 +22,8 @@ if TYPE_CHECKING:
 
 
 def _read_options(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for value in values:
-        name, text = split_pair(value, "NAME=VALUE, such as folder=/users/42")
-        if name in found:
-            raise click.BadParameter(f"{name} is given twice")
-        found[name] = read_json_or_text(text, (bool, str, list, dict))  # no option is a number
-    return found
+    pairs = read_pairs(values, "NAME=VALUE, such as folder=/users/42")
+    return {name: read_json_or_text(text, (bool, str, list, dict)) for name, text in pairs.items()}  # none is a number
 
 
 @click.command(

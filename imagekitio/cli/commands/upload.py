@@ -164,24 +164,18 @@ class _Upload:
         )
 
     def refuse_twins(self, sources: Iterable[Source]) -> list[Source]:
-        """Return the URLs, without those whose name another source has: that fails before anything is sent for it.
+        """Return the URLs, each once; one whose name another source has fails before anything is sent for it.
 
-        The service would refuse them too, but after a lost answer the file of the other would be taken for theirs.
+        The service would refuse it too, but after a lost answer the file of the other would be taken for its own.
         """
         first: dict[str, Source] = {}
         left: list[Source] = []
         for source in sorted(sources, key=lambda source: source.local is None):
             twin = first.setdefault(source.path, source)
-            if source.local is not None:
-                continue
-            if twin is source:
+            if twin is source and source.local is None:
                 left.append(source)
-                continue
-            refused = Change("refuse", source.shown, reason=f"is {source.path} there, like {twin.shown}")
-            if self._is_dry_run:
-                self._planned.append(refused)
-            else:
-                self._report.add(refused, ValueError(refused.reason))
+            elif source.local is None and source.shown != twin.shown:
+                self._refuse(Change("refuse", source.shown, reason=f"is {source.path} there, like {twin.shown}"))
         return left
 
     def send(self, sources: Sequence[Source]) -> None:
@@ -211,6 +205,12 @@ class _Upload:
                 ),
                 lambda item: changes[id(item)],
             )
+
+    def _refuse(self, change: Change) -> None:
+        if self._is_dry_run:
+            self._planned.append(change)
+        else:
+            self._report.add(change, ValueError(change.reason))
 
     def finish(self) -> None:
         """Say what became of everything; end with the exit code of the failures."""

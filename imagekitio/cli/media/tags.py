@@ -31,7 +31,8 @@ def read_tags(texts: Iterable[str], *, are_of_one_file: bool = True) -> list[str
             raise click.BadParameter(f"there is no tag in {text!r}")
         tags |= dict.fromkeys(found)
     fitting, refused = split_tags(tags, max_characters=_MAX_CHARACTERS if are_of_one_file else math.inf)
-    for tag, reason in refused.items():
+    if refused:
+        tag, reason = next(iter(refused.items()))
         raise click.BadParameter(f"{reason} (got {tag!r})")
     return fitting
 

@@ -5,13 +5,25 @@ from __future__ import annotations
 import io
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from .losses import Loss
+
+class Loss(NamedTuple):
+    """A value that is left out of a file.
+
+    Attributes:
+        name: What it is: the name of a column, or ``context.`` and a key.
+        value: The value, as the list has it.
+        reason: Why the media library does not take it.
+    """
+
+    name: str
+    value: str
+    reason: str
 
 
 @dataclass(frozen=True)

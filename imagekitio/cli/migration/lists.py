@@ -17,8 +17,7 @@ from urllib.parse import unquote, urlsplit
 from ..base.failures import USAGE, Failure
 from ..base.options import is_url
 from ..media.tags import split_tags
-from .entries import Entry
-from .losses import Loss
+from .entries import Entry, Loss
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -198,6 +197,8 @@ def _read_context(text: str, losses: list[Loss]) -> dict[str, str | list[str]]:
     for part in text.replace("\\|", "\0").replace("\\=", "\1").split("|"):
         key, equals, value = (piece.replace("\0", "|").replace("\1", "=").strip() for piece in part.partition("="))
         if key and value:
+            if key in context:
+                losses.append(Loss(f"context.{key}", str(context[key]), "is given twice, and the last one counts"))
             context[key] = value
         elif value or (key and not equals):
             losses.append(Loss("context", key or value, "must be KEY=VALUE, with | between several, or a JSON object"))
@@ -219,5 +220,5 @@ def _read_json(text: str) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

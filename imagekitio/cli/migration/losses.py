@@ -7,7 +7,7 @@ mend it later is easier than to find out which files are missing. The service wo
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..base.failures import escape_controls
 from ..base.texts import count_of
@@ -16,24 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..base.output import Output
-    from .entries import Entry
+    from .entries import Entry, Loss
 
 _SHOWN_KINDS = 20
 _SHOWN_CHARACTERS = 60  # of a value
-
-
-class Loss(NamedTuple):
-    """A value that is left out of a file.
-
-    Attributes:
-        name: What it is: the name of a column, or ``context.`` and a key.
-        value: The value, as the list has it.
-        reason: Why the media library does not take it.
-    """
-
-    name: str
-    value: str
-    reason: str
 
 
 def warn_of_losses(output: Output, entries: Iterable[Entry]) -> None:

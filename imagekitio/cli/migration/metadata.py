@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...exceptions.printing import join_some
 from ...models.moments import to_unix_time
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
     from ...client import ImageKit
     from ...models.custom_metadata import CustomMetadataSchema
+
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)  # as in JSON
 
 
 class MetadataFields:
@@ -63,17 +68,14 @@ def _name_options(schema: CustomMetadataSchema) -> dict[str, Any]:
 def _choose(schema: CustomMetadataSchema, text: str) -> Any:
     options = _name_options(schema)
     if text not in options:
-        raise ValueError(f"must be one of the field's options ({', '.join(options)})")
+        raise ValueError(f"must be one of the field's options ({join_some([*options], ', ')})")
     return options[text]
 
 
 def _read_number(schema: CustomMetadataSchema, text: str) -> float:
-    try:
-        number = json.loads(text)
-    except ValueError:
-        number = None
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
+    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
         raise ValueError("must be a number, such as 12 or 12.5")
+    number: float = json.loads(text)
     _check_bounds(number, schema.min_value, schema.max_value, "must be")
     return number
 

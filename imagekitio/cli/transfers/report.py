@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ...exceptions import FileExistsException
+from ...models.uploads import UploadFileResult
 from ..base.failures import Failure, escape_controls, require_answer
 from ..base.progress import Progress
 from ..base.texts import count_of, format_size
@@ -215,11 +216,10 @@ def _find_status(change: Change, result: Any) -> str:
     Raises:
         Failure: The result of an upload does not say which file it made.
     """
-    if change.action not in ("upload", "replace"):
-        return _STATUSES[change.action]
-    if result is None:
-        return "kept" if change.action == "upload" else _STATUSES[change.action]
-    if result.response_metadata.http_status_code == 202:  # ImageKit docs, upload API: there is no file yet
-        return _QUEUED
-    require_answer(result.file_id, "file id")
+    if change.action == "upload" and result is None:
+        return "kept"
+    if isinstance(result, UploadFileResult):
+        if result.response_metadata.http_status_code == 202:  # ImageKit docs, upload API: there is no file yet
+            return _QUEUED
+        require_answer(result.file_id, "file id")
     return _STATUSES[change.action]

@@ -185,6 +185,29 @@ def test_a_folder_is_a_source_too(run: Run, client: ImageKit, shell: Path, tmp_p
     assert run("migrate", "site", "/", "--include-hidden").err == "1 file uploaded (1 byte), 1 already there\n"
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (
+            400,
+            {"message": "A file with the same name already exists."},
+            "has come there meanwhile: run the same command",
+        ),
+        (200, {}, "the answer has no file id"),
+    ],
+)
+def test_a_file_whose_answer_is_no_success_is_a_failure(
+    run: Run, server: LocalImageKit, shell: Path, status: int, body: dict[str, str], words: str
+) -> None:
+    (shell / "site").mkdir()
+    (shell / "site/a.txt").write_text("a")
+    server.faults.add(status=status, body=body, operation="upload_file")
+    ended = run("migrate", "site", "/shop")
+    assert ended.code != 0
+    assert words in ended.err
+    assert ended.err.endswith("\n1 file failed\n")
+
+
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
     """The address of another server, whose files local ImageKit does not fetch."""
@@ -276,6 +299,8 @@ FIELDS: dict[str, Any] = {
         ("number", "0", None),
         ("number", "NaN", None),
         ("number", "1_0", None),
+        ("number", "9" * 400, None),
+        ("number", "[" * 5000, None),
         ("flag", "TRUE", True),
         ("flag", "yes", None),
         ("text", "ab", "ab"),
@@ -341,7 +366,7 @@ def test_nothing_of_a_list_is_lost_in_silence(run: Run, client: ImageKit, shell:
     assert "columns that are not read: width\n" in ended.err
     assert "warning: tags: a tag cannot have a %; left out 2 times, such as '100%' of" in ended.err
     assert ended.err.count("warning: ") == 5
-    assert "2 files without values that were left out: see the warnings\n2 files uploaded" in ended.err
+    assert "something was left out of 2 files: see the warnings\n2 files uploaded" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -356,6 +381,8 @@ def test_nothing_of_a_list_is_lost_in_silence(run: Run, client: ImageKit, shell:
         ('{"custom": {"text": "ab"', {}, 1),
         ('{"number": 3, "text": null}', {"number": 3}, 0),
         (r"text=a\|b|flag=true", {"text": "a|b", "flag": True}, 0),
+        ("number=1|number=2", {"number": 2}, 1),
+        ("[" * 5000, {}, 1),
     ],
 )
 def test_a_context_is_pairs_or_json(
@@ -378,6 +405,18 @@ def test_a_row_with_a_delimiter_too_many_is_refused(
     ended = run("migrate", "--csv", "list.csv", "/new", "--dry-run")
     assert "failed: line 2: has more values than there are columns\n" in ended.err
     assert ended.out == f"+ /new/b.txt  from {url}\n"
+
+
+def test_a_url_whose_answer_was_lost_is_copied_once(
+    run: Run, client: ImageKit, server: LocalImageKit, shell: Path
+) -> None:
+    client.upload_file(b"a", "a.txt", use_unique_file_name=False)
+    path = write_csv(shell / "list.csv", [{"url": f"{client.url_endpoint}/a.txt"}])
+    server.faults.add(reset=True, when="after", operation="upload_file")
+    ended = run("migrate", "--csv", path, "/new")
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "1 file uploaded")
+    versions = client.list_files(search_query='type IN ["file", "file-version"]')
+    assert sorted(file.file_path for file in versions) == ["/a.txt", "/new/a.txt"]
 
 
 def test_what_the_service_cannot_fetch_comes_through_this_machine(
@@ -446,6 +485,9 @@ def test_secrets_of_a_storage_are_warned_of_and_not_shown(run: Run) -> None:
     assert "hidden" not in ended.err
     ended = run("migrate", "xyz://me:hidden@host/x", "/")
     assert "the password in the URL is visible" in ended.err
+    assert "hidden" not in ended.err
+    ended = run("migrate", "memory://nowhere", "/", "--storage", 'token={"key": hidden}')
+    assert "is not valid JSON" in ended.err
     assert "hidden" not in ended.err
 
 

@@ -46,6 +46,14 @@ def test_what_is_new_is_uploaded_and_nothing_is_deleted(run: Run, client: ImageK
     assert not any(request.path.endswith("/upload") for request in server.requests[before:])
 
 
+def test_a_file_that_has_come_there_meanwhile_is_not_replaced(run: Run, server: LocalImageKit) -> None:
+    body = {"message": "A file with the same name already exists at the exact location."}
+    server.faults.add(status=400, body=body, operation="upload_file")
+    ended = run("sync", "site", "/site", "--at-once", "1")
+    assert ended.code == 1
+    assert "another file has come there meanwhile: run the same command again" in ended.err
+
+
 def test_an_answer_that_names_no_file_is_no_success_and_nothing_is_deleted_then(
     run: Run, client: ImageKit, server: LocalImageKit
 ) -> None:

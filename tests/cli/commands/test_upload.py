@@ -253,7 +253,7 @@ def test_of_urls_and_files_with_one_name_all_but_the_first_are_refused(
     (photos / "y.txt").write_text("y")
     urls = [client.upload_file(b"hello", "x.txt", folder=folder, use_unique_file_name=False).url for folder in "ab"]
     before = count_uploads(server)
-    ended = run("upload", *urls, f"{client.url_endpoint}/y.txt", "photos/y.txt", "/y", *options)
+    ended = run("upload", *urls, urls[0], f"{client.url_endpoint}/y.txt", "photos/y.txt", "/y", *options)
     assert ended.code == 1
     assert f"failed: {urls[1]}: is /y/x.txt there, like {urls[0]}\n" in ended.err
     assert f"failed: {client.url_endpoint}/y.txt: is /y/y.txt there, like photos/y.txt\n" in ended.err
