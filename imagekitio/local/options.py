@@ -214,9 +214,12 @@ def _read_limit(text: str) -> tuple[int, float]:
 
 def _read_remote_file(text: str) -> tuple[str, Path]:
     url, equals, path = text.rpartition("=")
-    if not equals or not url or not Path(path).is_file():
+    if not equals or not url or not path:
         raise _refuse("a URL and a file, such as https://example.com/a.jpg=a.jpg", text)
-    return url, Path(path)
+    file = Path(path)
+    if not file.is_file():
+        raise ValueError(f"{path} is {'a folder' if file.is_dir() else 'not there'} (got {text!r})")
+    return url, file
 
 
 def _read_pair(text: str) -> KeyPair:

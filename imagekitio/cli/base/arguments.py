@@ -109,11 +109,23 @@ def read_pairs(texts: Iterable[str], described: str = "NAME=VALUE") -> dict[str,
     return pairs
 
 
-def read_arguments(arguments: Iterable[str]) -> Iterator[str]:
-    """Yield the arguments; in place of ``-``, the lines of standard input as they come, empty ones left out."""
+def read_arguments(arguments: Iterable[str], noun: str) -> Iterator[str]:
+    """Yield the arguments; in place of ``-``, the lines of standard input as they come, empty ones left out.
+
+    Args:
+        arguments: The arguments.
+        noun: What one of them is called, such as ``URL``.
+    Raises:
+        click.UsageError: Standard input has none: what was to write it has probably failed.
+    """
     for argument in arguments:
         if argument == STANDARD_INPUT:
-            yield from filter(None, (line.rstrip("\r\n") for line in sys.stdin))
+            is_empty = True
+            for line in filter(None, (line.rstrip("\r\n") for line in sys.stdin)):
+                is_empty = False
+                yield line
+            if is_empty:
+                raise click.UsageError(f"there is no {noun} on standard input")
         else:
             yield argument
 

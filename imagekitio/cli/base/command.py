@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -100,6 +101,21 @@ class Command(_WithExamples):
         super().__init__(*args, **others)
         self.examples = examples
         self.params: list[click.Parameter] = _add_common_options(self.params, is_hidden=True)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; who takes one for an option learns where it goes."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as exc:
+            arguments = [parameter for parameter in self.params if isinstance(parameter, click.Argument)]
+            shown = [argument.metavar or (argument.name or "").upper() for argument in arguments]
+            words = {word for text in shown for word in re.findall(r"\w+", text)}
+            words |= {(argument.name or "").upper() for argument in arguments}
+            word = exc.option_name.lstrip("-").replace("-", "_").upper()
+            if word not in words:
+                raise
+            line = " ".join([ctx.command_path, *shown])
+            raise click.UsageError(f"{word} is an argument, not an option: {line}", ctx) from exc
 
 
 class Group(_WithExamples, click.Group):

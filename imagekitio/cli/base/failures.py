@@ -78,6 +78,10 @@ def describe(error: BaseException) -> str:
     elif isinstance(error, OSError) and error.errno is not None:
         reason = error.strerror or errno.errorcode.get(error.errno, "")
         text = f"{error.filename}: {reason}" if error.filename is not None else reason
+    elif isinstance(error, (TypeError, ValueError)):
+        from .wording import word_error  # loaded here: most runs end without an error
+
+        text = word_error(str(error)) or type(error).__name__
     else:
         text = str(error) or type(error).__name__
     return escape_controls(_BLANKS.sub(" ", text.strip())) + _advise(error)

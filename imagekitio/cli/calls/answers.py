@@ -92,7 +92,7 @@ def print_request(output: Output, account: Account, request: Request, secrets: C
         headers["Content-Type"] = "multipart/form-data"
         body = dict(request.body.fields)
         if request.body.file is not None:
-            body["file"] = f"@{_name_source(request.body.file.source)}"
+            body["file"] = _name_source(request.body.file.source)
     url = f"{base_url.rstrip('/')}{request.path}"
     if output.as_json:
         output.print_record({"method": request.method, "url": url, "headers": headers, "body": body})

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ...client import ImageKit
-from ...models.spelling import to_snake_case
+from ...models.spelling import to_camel_case, to_snake_case
 from ...suggestions import did_you_mean
 from ..accounts.account import hide_variables
+from ..base.wording import word_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 
 class Arguments(NamedTuple):
-    """The arguments of a method of the client."""
+    """The arguments of a method of the client.
+
+    Attributes:
+        positional: Those that are given by their position.
+        keywords: Those that are given by their name.
+        names: What the parameters are called where they were given, by their names in Python, for messages.
+    """
 
     positional: tuple[Any, ...]
     keywords: dict[str, Any]
+    names: Mapping[str, str]
 
 
 class _Recorder(ImageKit):
@@ -54,7 +61,8 @@ def gather_arguments(signature: Signature, given: Mapping[Parameter, Any], body:
         elif signature.has_options:
             options[key] = value
         else:
-            raise click.UsageError(f"--body has an unknown member {key!r}{did_you_mean(name, of_method)}")
+            known = map(to_camel_case, of_method)
+            raise click.UsageError(f"there is no option {key!r}{did_you_mean(key, known)}")
     positional: list[Any] = []
     for parameter, value in given.items():
         if parameter.is_argument:
@@ -74,10 +82,15 @@ def gather_arguments(signature: Signature, given: Mapping[Parameter, Any], body:
     for parameter in signature.parameters:
         if parameter.is_required and not parameter.is_argument and parameter.name not in keywords:
             raise click.UsageError(f"{parameter.shown} is missing")
-    return Arguments((*positional, options) if signature.has_options else tuple(positional), keywords)
+    names = {
+        **{one.name: one.shown for one in signature.parameters},
+        **{to_snake_case(key): key for key in body or ()},
+        **{one.name: one.shown for one in given},
+    }
+    return Arguments((*positional, options) if signature.has_options else tuple(positional), keywords, names)
 
 
-def record_call(method_name: str, signature: Signature, arguments: Arguments) -> Any:
+def record_call(method_name: str, arguments: Arguments) -> Any:
     """Return what a method would do with its arguments: its `Operation`, or an iterator that sends nothing yet.
 
     Raises:
@@ -85,21 +98,23 @@ def record_call(method_name: str, signature: Signature, arguments: Arguments) ->
     """
     with hide_variables():
         recorder = _Recorder("public_unused", "private_unused", "https://unused.example")
-    with word_errors(signature):
+    with word_errors(arguments.names):
         return getattr(recorder, method_name)(*arguments.positional, **arguments.keywords)
 
 
 @contextmanager
-def word_errors(signature: Signature) -> Iterator[None]:
+def word_errors(names: Mapping[str, str]) -> Iterator[None]:
     """Word the errors of wrong arguments as those of a command line.
 
+    Args:
+        names: What the parameters are called where they were given; see `Arguments`.
     Raises:
         click.UsageError: An argument is not valid.
     """
     try:
         yield
     except (TypeError, ValueError) as exc:
-        raise click.UsageError(_word_error(str(exc), signature)) from exc
+        raise click.UsageError(word_error(str(exc), names)) from exc
 
 
 def _find_spelling(options: Mapping[str, Any], name: str) -> str:
@@ -110,13 +125,3 @@ def _find_spelling(options: Mapping[str, Any], name: str) -> str:
 def _replace(options: dict[str, Any], name: str, value: Any) -> None:
     options.pop(_find_spelling(options, name), None)
     options[name] = value
-
-
-def _word_error(message: str, signature: Signature) -> str:
-    """Return the message of an error about arguments in Python as the command line has it."""
-    text = re.sub(r"^[A-Z]\w+ has no option ", "there is no option ", message)
-    text = re.sub(r" [A-Z]\w+ has no option ", " has no option ", text)
-    text = re.sub(r"(?<= is missing): pass .*", "", text)
-    for parameter in signature.parameters:
-        text = re.sub(rf"^(?:every entry of )?{parameter.name}\b", parameter.shown, text)
-    return text

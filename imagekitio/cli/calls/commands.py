@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...exceptions.printing import join_some
+from ...exceptions import BadRequestException
 from ...models.spelling import to_camel_case, to_snake_case
 from ..base.command import Command
+from ..base.failures import REFUSED, Failure
 from ..base.options import dry_run_option, yes_option
 from ..base.session import Session
 from .answers import print_answer, print_entries, print_headers, print_request
-from .arguments import Arguments, gather_arguments, record_call, word_errors
+from .arguments import gather_arguments, record_call, word_errors
 from .client_side import CLIENT_SIDE_TEXT, print_form
 from .examples import EXAMPLES
 from .kinds import Body
 from .names import complete_values, find_id
 from .parameters import Parameter, Signature, read_signature
+from .questions import advise_on_refusal, make_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,12 +49,13 @@ class Style:
 
     Attributes:
         line: How its command line begins.
-        with_names: Whether a name may stand for the id that is the first argument.
+        noun: What the first argument is the id of, such as ``origin``, for which its name may stand; None if no name
+            may.
         show: Function that shows what the call answered, for an id if there is one; None shows the answer as it is.
     """
 
     line: str
-    with_names: bool = False
+    noun: str | None = None
     show: Callable[[Session, Result, str], None] | None = None
 
 
@@ -102,27 +105,35 @@ def _run(call: Call, style: Style, signature: Signature, ctx: click.Context, /, 
     body = values.get("body")
     _warn_about_secrets(session, signature, [*given], body if Body.was_typed(ctx) else None)
     typed = next(iter(given.values())) if signature.arguments else ""
-    if style.with_names and signature.arguments:
+    if style.noun is not None and signature.arguments:
         first = signature.arguments[0]
-        given[first] = find_id(session, first.name, given[first])
+        given[first] = find_id(session, first.name, typed, style.noun, f"{style.line.rpartition(' ')[0]} list")
     arguments = gather_arguments(signature, given, body)
     if call.is_client_side:
-        with word_errors(signature):
+        with word_errors(arguments.names):
             print_form(session, call, *arguments.positional)
         return
     is_paged = bool(values.get("all_pages"))
     if is_paged and values["with_headers"]:
         raise click.UsageError("--all sends many requests, so that --headers cannot show the headers of one")
     method_name = call.iterator if is_paged and call.iterator else call.method_name
-    recorded = record_call(method_name, signature, arguments)
+    recorded = record_call(method_name, arguments)
     if values.get("is_dry_run"):
         secrets = {to_camel_case(one.name) for one in signature.parameters if one.is_secret}
         print_request(session.output, session.account, recorded.request, secrets)
         return
     if call.deletes or (call.may_ask and "*" in typed):
-        question = _ask(signature, typed, arguments, session.account.describe())
+        items = [*_list_texts([*arguments.positional, arguments.keywords])]
+        if style.noun is not None and typed != items[0]:
+            items[0] = f"{typed} ({items[0]})"
+        question = make_question(call.name, items, session.account.describe())
         session.confirm(question, is_confirmed=values["is_confirmed"])
-    result = getattr(session.client, method_name)(*arguments.positional, **arguments.keywords)
+    try:
+        result = getattr(session.client, method_name)(*arguments.positional, **arguments.keywords)
+    except BadRequestException as exc:
+        if advice := advise_on_refusal(call.name, exc.message):
+            raise Failure(f"{exc.message}{advice}", REFUSED) from exc
+        raise
     if is_paged:
         print_entries(session.output, result)
         return
@@ -136,7 +147,7 @@ def _run(call: Call, style: Style, signature: Signature, ctx: click.Context, /, 
 
 def _make_parameter(parameter: Parameter, style: Style) -> click.Parameter:
     name, kind = _PREFIX + parameter.name, parameter.kind
-    complete = complete_values(parameter.name, with_names=style.with_names)
+    complete = complete_values(parameter.name, with_names=style.noun is not None)
     if parameter.is_argument:
         return click.Argument([name], type=kind.value_type, metavar=parameter.shown, shell_complete=complete)
     if kind.value_type is bool:
@@ -156,11 +167,11 @@ def _read_value(parameter: Parameter, value: Any) -> Any:
     """Return a value as the library takes it; None if it was not given."""
     if not parameter.kind.is_list:
         return value
-    values = list(value or ())
-    words = parameter.kind.words
-    if len(values) == 1 and (words is None or values[0] in words):
-        return values[0]  # the library splits it, or knows the word
-    return values or None
+    if not value:
+        return None
+    if len(value) == 1 and isinstance(value[0], str) and value[0] in parameter.kind.words:
+        return value[0]
+    return [member for one in value for member in (one if isinstance(one, list) else [one])]
 
 
 def _warn_about_secrets(
@@ -173,13 +184,6 @@ def _warn_about_secrets(
             f"other users of this machine can see {', '.join(one.shown for one in secrets)}, and the shell's history"
             " keeps it; put secrets into a file for --body @file, or into standard input for --body -"
         )
-
-
-def _ask(signature: Signature, typed: str, arguments: Arguments, account: str) -> str:
-    """Return the question before a call: what it does, to what (by its name too, if that was typed), and where."""
-    texts = [*_list_texts([*arguments.positional, arguments.keywords])]
-    what = join_some(texts if typed in ("", *texts) else [typed, *texts], ", ")
-    return f"{_summarize(signature)}: {what} in {account}?"
 
 
 def _list_texts(value: Any) -> Iterator[str]:

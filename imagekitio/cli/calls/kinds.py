@@ -55,6 +55,37 @@ class Choices(AnyType):
         return [CompletionItem(value) for value in self._known if value.startswith(incomplete)]
 
 
+class Texts(AnyType):
+    """Texts of a list of which none can have a comma: one, several with commas between them, or a JSON array.
+
+    Args:
+        words: Texts that may be given in place of a list, such as ``all``; a JSON array makes a list of them too.
+        known: Members that are suggested; the service may know more of them.
+    """
+
+    name = "text"
+
+    def __init__(self, words: Sequence[str], known: Sequence[str]) -> None:
+        self._words = words
+        self._known = [*words, *known]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the list of texts, or the word."""
+        if not isinstance(value, str) or value in self._words:
+            return value
+        if value.lstrip().startswith("["):
+            return _ARRAY.convert(value, param, ctx)
+        found = [text for part in value.split(",") if (text := part.strip())]
+        if not found:
+            self.fail("must not be empty; an empty list is []", param, ctx)
+        return found
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Suggest the known values for what follows the last comma."""
+        before, comma, last = incomplete.rpartition(",")
+        return [CompletionItem(before + comma + value) for value in self._known if value.startswith(last)]
+
+
 class Body(Json):
     """All options at once; `was_typed` says whether they stood on the command line itself."""
 
@@ -103,7 +134,12 @@ class File(AnyType):
             return sys.stdin.buffer
         path = Path(value)
         if not path.is_file():
-            self.fail(f"{value} is {'a folder' if path.is_dir() else 'not there'}", param, ctx)
+            hint = "; a file is given without @" if value.startswith("@") else ""
+            self.fail(f"{value} is {'a folder' if path.is_dir() else 'not there'}{hint}", param, ctx)
+        try:
+            path.open("rb").close()  # a dry run fails as the run does
+        except OSError as exc:
+            self.fail(f"{value}: {exc.strerror}", param, ctx)
         return path
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -119,15 +155,18 @@ class Kind:
         value_type: What click makes of one value; `bool` for a switch.
         metavar: What stands for a value in help.
         is_list: Whether the parameter may be given several times.
-        words: Values of a list that may be given as they are in place of it, such as ``all``; None if any text may.
+        words: Texts that may be given in place of a list, such as ``all``.
         options: Class of the options that an object may have; None if it is no such object.
     """
 
     value_type: click.ParamType[Any] | type[bool]
     metavar: str = "TEXT"
     is_list: bool = False
-    words: frozenset[str] | None = frozenset()
+    words: frozenset[str] = frozenset()
     options: type[Options] | None = None
+
+
+_ARRAY = Json(list, "a JSON array")
 
 
 class _Members(NamedTuple):
@@ -165,9 +204,8 @@ def find_kind(hint: Any) -> Kind:
         return Kind(Json(dict, "a JSON object"), "JSON")
     if float in elements:
         return Kind(JsonOrText(with_scalars=True), "VALUE", is_list=True)
-    if str in elements:
-        words = None if str in types else frozenset(literals)
-        return Kind(_make_text([*literals, *element_literals]), is_list=True, words=words)
+    if str in elements:  # ids, tags, names of fields and of events
+        return Kind(Texts(literals, element_literals), is_list=True, words=frozenset(literals))
     if Any in types or {float, str} <= types:
         return Kind(JsonOrText(with_scalars=True), "VALUE")
     if date in types:

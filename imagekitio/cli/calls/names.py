@@ -64,15 +64,18 @@ def complete_values(
     return complete
 
 
-def find_id(session: Session, parameter_name: str, text: str) -> str:
+def find_id(session: Session, parameter_name: str, text: str, noun: str, list_line: str) -> str:
     """Return the id that a text means: itself, or the id of the one thing of that name.
 
     Args:
         session: The run of the command.
         parameter_name: Name of the parameter of the client's method, such as ``origin_id``.
         text: The id, or the name.
+        noun: What the thing is called, such as ``origin``.
+        list_line: Command line that lists the things.
     Raises:
-        Failure: Several things have this name; exit code 3.
+        Failure: Several things have this name, or none has it or is it; exit code 3. The lists come whole (ImageKit
+            docs, API), apart from deleted fields, to which nothing can be done.
     """
     items = [*_list_items(session.client, parameter_name)]
     if any(_read_id(item) == text for item in items):
@@ -80,7 +83,9 @@ def find_id(session: Session, parameter_name: str, text: str) -> str:
     ids = [_read_id(item) for item in items if _read_name(item) == text]
     if len(ids) > 1:
         raise Failure(f"{len(ids)} are called {text!r}: give the id of one of them, {', '.join(ids)}", REFUSED)
-    return ids[0] if ids else text  # the service says that there is none
+    if not ids:
+        raise Failure(f"there is no {noun} {text!r} (look: {list_line})", REFUSED)
+    return ids[0]
 
 
 def _list_items(client: ImageKit, parameter_name: str) -> Iterable[Any]:

@@ -14,7 +14,7 @@ from ...client import ImageKit
 from ...models.account.origins import ORIGIN_CLASSES, Origin, OriginType
 from ..base.command import make_common_options
 from .docs import read_entries, read_text, word
-from .kinds import File, Kind, evaluate, evaluate_options, find_kind
+from .kinds import File, Kind, Texts, evaluate, evaluate_options, find_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +31,8 @@ RESERVED = frozenset(
 )
 FILE_TEXT = "Path of the file, - for standard input, or a URL from which the service fetches it."
 VALUE_TEXT = "Numbers, true and false are JSON; put quotes into the value for text: '\"5\"'."
+COMMAS_TEXT = "Several: as a,b or a JSON array, or by giving the option again."
+ARRAY_TEXT = "Several: as a JSON array, or by giving the option again; commas do not separate."
 _SHARED_ENTRY = re.compile(r"See `\w+`\.")
 
 
@@ -173,7 +175,8 @@ def _name(parameter: Parameter, method_name: str) -> str:
 def _word_text(parameter: Parameter, all_: Sequence[Parameter]) -> Parameter:
     text = _word(parameter.text, all_, parameter.path[:-1])
     more = [VALUE_TEXT] if parameter.kind.metavar == "VALUE" else []
-    more += ["May be given several times."] if parameter.kind.is_list else []
+    if parameter.kind.is_list:
+        more.append(COMMAS_TEXT if isinstance(parameter.kind.value_type, Texts) else ARRAY_TEXT)
     return replace(parameter, text=" ".join([text, *more]))
 
 

@@ -67,7 +67,7 @@ def make_commands(line: str, things: Things) -> Sequence[Command]:
     return [
         make_command(
             read_calls()[call_name],
-            Style(f"{line} {name}", with_names=True, show=_make_show(things, is_new=name == "create")),
+            Style(f"{line} {name}", noun=things.noun, show=_make_show(things, is_new=name == "create")),
             name,
         )
         for name, call_name in things.calls.items()

@@ -60,7 +60,8 @@ def command(session: Session, shell: str | None, is_installed: bool, is_dry_run:
     place = find_place(shell)
     status = _write(place.path, script, is_dry_run=is_dry_run)
     session.output.print_result({"shell": shell, "file": str(place.path), "status": status}, f"{status}: {place.path}")
-    session.output.note(place.advice)
+    if not is_dry_run:
+        session.output.note(place.advice)
 
 
 def find_place(shell: str) -> Place:

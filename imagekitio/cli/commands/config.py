@@ -141,25 +141,38 @@ def set_profile(session: Session, name: str, reads_key: bool, is_dry_run: bool) 
     _write(session, name, settings, is_dry_run=is_dry_run)
 
 
-@command.command("remove", examples=[("imagekit config remove shop --yes", "remove it without a question")])
-@click.argument("name", shell_complete=complete_profiles)
+@command.command(
+    "remove",
+    examples=[
+        ("imagekit config remove shop", "remove it, after a question"),
+        ("imagekit config remove shop ci --yes", "remove two without a question"),
+    ],
+)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_profiles)
 @yes_option
 @dry_run_option
 @pass_session
-def remove(session: Session, name: str, is_confirmed: bool, is_dry_run: bool) -> None:
-    """Remove a profile and the keys in it.
+def remove(session: Session, names: tuple[str, ...], is_confirmed: bool, is_dry_run: bool) -> None:
+    """Remove profiles and the keys in them.
 
-    The account itself is not touched.
+    If there is no profile of one of the names, none is removed. The accounts themselves are not touched.
     """
     _refuse_other_accounts(session)
     file = read_profiles()
-    profile = file.find(name)
-    result = {"profile": name, "file": str(file.path), "status": "would be removed" if is_dry_run else "removed"}
+    profiles = {name: file.find(name) for name in names}
     if not is_dry_run:
-        endpoint = f" ({mask('url_endpoint', profile['url_endpoint'])})" if "url_endpoint" in profile else ""
-        session.confirm(f"Remove the profile {name!r}{endpoint} with its keys?", is_confirmed=is_confirmed)
-        change_profile(name, None)
-    session.output.print_result(result, f"{result['status']}: profile {name!r}")
+        shown = ", ".join(
+            repr(name) + (f" ({mask('url_endpoint', profile['url_endpoint'])})" if "url_endpoint" in profile else "")
+            for name, profile in profiles.items()
+        )
+        what = f"the profile {shown} with its keys" if len(profiles) == 1 else f"the profiles {shown} with their keys"
+        session.confirm(f"Remove {what}?", is_confirmed=is_confirmed)
+    status = "would be removed" if is_dry_run else "removed"
+    for name in profiles:
+        if not is_dry_run:
+            change_profile(name, None)
+        result = {"profile": name, "file": str(file.path), "status": status}
+        session.output.print_result(result, f"{status}: profile {name!r}")
 
 
 @command.command("path", examples=[("imagekit config path", "the file of profiles, whether or not it exists")])

@@ -61,7 +61,7 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
     """
     client = session.client
     outcomes = session.make_outcomes()
-    urls = _find_urls(client, read_arguments(targets), outcomes)
+    urls = _find_urls(client, read_arguments(targets, "path or URL"), outcomes)
     patterns = [url for url in urls if url.endswith("*")]
     if is_dry_run:
         for url in urls:

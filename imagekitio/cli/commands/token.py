@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...models.spelling import to_snake_case
 from ..base.arguments import read_json_or_text, read_pairs
 from ..base.command import Command
 from ..base.failures import USAGE, Failure
 from ..base.session import Session, pass_session
+from ..base.wording import word_error
 from ..urls.expiries import expires_option
 
 if TYPE_CHECKING:
@@ -77,6 +79,10 @@ def _print_v1(session: Session, expires: Expiry | None) -> None:
 
 
 def _print_v2(session: Session, file_name: str, options: Mapping[str, Any], expires: Expiry | None) -> None:
-    made = session.client.get_upload_token(file_name, options, expire=expires)
+    try:
+        made = session.client.get_upload_token(file_name, options, expire=expires)
+    except (TypeError, ValueError) as exc:
+        names = {**{to_snake_case(name): name for name in options}, "file_name": "--v2", "expire": "--expires"}
+        raise click.UsageError(word_error(str(exc), names)) from exc
     session.output.print_details({"url": made["url"], "expire": made["expire"], "fields": made["fields"]})
     session.output.note("Post 'fields' and 'file' to 'url'; the token signs the other fields and the expiry.")

@@ -14,7 +14,7 @@ from ..base.options import is_url
 from ..base.session import Session, pass_session
 from ..base.tables import Column
 from ..urls.expiries import expires_option
-from ..urls.steps import TRANSFORMATIONS, StepCommand, find_steps, make_step_options
+from ..urls.steps import TRANSFORMATIONS, StepCommand, find_steps, make_step_options, name_options, refuse_empty_parts
 
 if TYPE_CHECKING:
     from ...urls.builder import UrlBuilder
@@ -95,7 +95,10 @@ def command(
         raise click.UsageError("a PATH is missing, such as /shop/shoe.jpg", context)
     is_signed = is_signed or expires is not None
     builder = session.make_url_builder(has_key=is_signed, is_strict=not no_check)
-    options: dict[str, Any] = {"signed": is_signed, "transformation": find_steps(context, transformation)}
+    steps = find_steps(context, transformation)
+    if not no_check:
+        refuse_empty_parts(steps)
+    options: dict[str, Any] = {"signed": is_signed, "transformation": steps}
     if in_query:
         options["transformation_position"] = "query"
     if expires is not None:
@@ -104,7 +107,7 @@ def command(
             session.output.warn(f"{expires:%Y-%m-%d %H:%M %Z} is in the past: the service will refuse the URL")
     _check_options(builder, options)
     outcomes = session.make_outcomes()
-    for path in read_arguments(paths):
+    for path in read_arguments(paths, "path"):
         try:
             record = _build(builder, path, options, widths)
         except ValueError as exc:
@@ -121,8 +124,15 @@ def command(
 
 
 def _check_options(builder: UrlBuilder, options: dict[str, Any]) -> None:
-    """Raise a ValueError for what is wrong whatever the path is."""
-    builder.url(path="/", **options)
+    """Refuse what is wrong whatever the path is.
+
+    Raises:
+        click.UsageError: A transformation or another option is not valid.
+    """
+    try:
+        builder.url(path="/", **options)
+    except ValueError as exc:
+        raise click.UsageError(name_options(str(exc))) from exc
 
 
 def _build(builder: UrlBuilder, path: str, options: dict[str, Any], widths: list[int] | None) -> dict[str, Any]:

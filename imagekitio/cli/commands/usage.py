@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ...models.account.usage import AnalyticsEntry, AnalyticsGroup, ExtensionAnalytics, VideoAnalytics
 from ..base.command import Command
 from ..base.failures import USAGE, Failure
+from ..base.options import AnyType
 from ..base.output import make_record
 from ..base.session import Session, pass_session
 from ..base.tables import Column
 from ..base.texts import count_of, format_size
+from ..base.wording import word_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +23,21 @@ if TYPE_CHECKING:
     from ...models.account.usage import UsageAnalyticsResult, UsageResult
     from ..base.output import Output
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+
+class _DayType(AnyType):
+    """A day such as 2026-12-01."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the day."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"must be a day such as 2026-12-01 (got {value!r})", param, ctx)
+
+
+_DAY = _DayType()
 
 
 class _Row(NamedTuple):
@@ -64,14 +80,14 @@ _COLUMNS = (
     help="Entries of each group of --analytics; --json has all.",
 )
 @pass_session
-def command(session: Session, first: datetime | None, last: datetime | None, analytics: bool, top: int) -> None:
+def command(session: Session, first: date | None, last: date | None, analytics: bool, top: int) -> None:
     """Show bandwidth, storage and other use of the account.
 
     A period is at most 89 days with its first and last day, or 90 with --analytics. The figures may be up to 6 hours
     old, those of --analytics 5 minutes.
     """
-    end = datetime.now(timezone.utc).date() if last is None else last.date()
-    start = find_first_day(end, with_analytics=analytics) if first is None else first.date()
+    end = datetime.now(timezone.utc).date() if last is None else last
+    start = find_first_day(end, with_analytics=analytics) if first is None else first
     if start > end:
         raise Failure(f"--from must not be later than --to (got {start} and {end})", USAGE)
     try:
@@ -81,8 +97,7 @@ def command(session: Session, first: datetime | None, last: datetime | None, ana
             # The service leaves the last day out.
             _print_usage(session.output, session.client.get_usage(start, end + timedelta(days=1)), start, end)
     except (ValueError, OverflowError) as exc:
-        text = str(exc).replace("end_date", "--to").replace("start_date", "--from")
-        raise Failure(text, USAGE) from exc
+        raise Failure(word_error(str(exc), {"end_date": "--to", "start_date": "--from"}), USAGE) from exc
 
 
 def find_first_day(last: date, *, with_analytics: bool) -> date:

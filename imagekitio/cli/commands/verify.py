@@ -54,7 +54,7 @@ def command(session: Session, urls: tuple[str, ...]) -> None:
             counts[record["status"] == "ok"] += 1
             yield record
 
-    records = check_all(read_arguments(urls))
+    records = check_all(read_arguments(urls, "URL"))
     if len(urls) == 1 and urls[0] != STANDARD_INPUT:
         record = next(records)
         session.output.print_details(record, _list_lines(record))

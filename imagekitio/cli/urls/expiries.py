@@ -33,7 +33,10 @@ def read_expiry(text: str) -> Expiry:
         ValueError: It is neither; the message says what would be.
     """
     if _SPAN.fullmatch(text):
-        return timedelta(seconds=sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(text)))
+        seconds = sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
+        if not seconds:
+            raise ValueError("must be at least 1s: what expires at once is of no use")
+        return timedelta(seconds=seconds)
     try:
         moment = datetime.fromisoformat(re.sub(r"[Zz]\Z", "+00:00", text))
         return moment.astimezone()  # adds the local time zone to a moment without one

@@ -49,6 +49,7 @@ _COMMON = {
 }
 _OTHERS = {"none": (), "numbers": ("a number",), "expressions": ("a number, or iw_div_2",), "any": ("any text",)}
 _NEGATIVE = re.compile(r"-[0-9.]+")
+_EMPTY_PART = re.compile(r"(?:^|[,:])(?=[,:]|\Z)|(?:^|(?<=[,:]))[a-z0-9]+-(?=[,:]|\Z)")
 
 
 class Transformation(NamedTuple):
@@ -181,6 +182,24 @@ def find_steps(ctx: click.Context, parameters: Mapping[str, Any]) -> list[dict[s
         parameters: Parameters of the command, those of the first step among them.
     """
     return [*read_steps(parameters), *ctx.meta[_STEPS]]
+
+
+def refuse_empty_parts(steps: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse steps such as ``w-300,,h-3`` or ``w-``, which are typing errors: a URL would have them as they are.
+
+    Raises:
+        click.UsageError: A step, or a part or a value in it, is empty.
+    """
+    text = write_path_steps(steps).removeprefix("tr:").removesuffix("/")
+    if text and (found := _EMPTY_PART.search(text)):
+        what = f"{found[0]!r} has no value" if found[0].endswith("-") else "a step, or a part of one, is empty"
+        raise click.UsageError(f"{what} (got {text!r}); --no-check accepts it")
+
+
+def name_options(message: str) -> str:
+    """Replace the names of transformations in an error of the library by their options."""
+    names = "|".join(each.name for each in TRANSFORMATIONS)
+    return re.sub(rf"\b(?:{names})(?= must|'\?)", lambda name: "--" + name[0].replace("_", "-"), message)
 
 
 def _split(arguments: Sequence[str], separator: str) -> list[list[str]]:

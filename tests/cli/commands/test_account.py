@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -73,15 +74,31 @@ def test_a_thing_is_made_listed_read_changed_and_deleted_by_its_name(
 
 
 @pytest.mark.parametrize("group", LIVES)
-def test_what_does_not_exist_is_refused_by_the_service(run: Run, group: str) -> None:
-    ended = run("account", group, "get", "missing")
-    assert (ended.code, ended.out) == (3, "")
-    assert ended.err.count("\n") == 1
+def test_what_does_not_exist_is_refused_in_a_dry_run_too(run: Run, server: LocalImageKit, group: str) -> None:
+    change = LIVES[group][1]
+    for line in (
+        ["get", "missing"],
+        ["delete", "missing", "-n"],
+        ["delete", "missing"],
+        ["update", "m", *change, "-n"],
+    ):
+        ended = run("account", group, *line)
+        assert (ended.code, ended.out) == (3, "")
+        assert re.fullmatch(
+            rf"imagekit: there is no [\w ]+ '{line[1]}' \(look: imagekit account {group} list\)\n", ended.err
+        )
+    assert {request.method for request in server.requests} == {"GET"}
+
+
+def test_what_has_no_id_of_its_own_in_lists_can_still_be_named_by_it(run: Run) -> None:
+    assert run("--json", "account", "endpoints", "get", "default").records[0]["id"] == "default"
 
 
 def test_the_question_has_the_name_and_the_id(run: Run, client: ImageKit) -> None:
     made = client.create_origin(type="WEB_PROXY", name="Proxy")
-    assert f"Proxy, {made.id} in http://127.0.0.1" in run("account", "origins", "delete", "Proxy").err
+    assert (
+        f"Delete the origin Proxy ({made.id}) in http://127.0.0.1" in run("account", "origins", "delete", "Proxy").err
+    )
 
 
 def test_a_name_that_several_have_is_refused_with_their_ids(run: Run, server: LocalImageKit, client: ImageKit) -> None:

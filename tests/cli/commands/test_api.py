@@ -145,15 +145,39 @@ def test_in_a_terminal_a_deletion_asks_and_no_is_no(client: ImageKit, file_id: s
         question = terminal.expect(r"\[y/N\]")
         terminal.send("n")
         code, _ = terminal.finish()
-    assert f"Delete a file and all its versions: {file_id} in http://127.0.0.1:" in " ".join(question.split())
+    assert f"Delete the file {file_id} with all its versions in http://127.0.0.1:" in " ".join(question.split())
     assert code == 3
     assert client.get_file_details(file_id).name == "shoe.jpg"
+
+
+def test_a_question_names_all_files(run: Run) -> None:
+    question = run("api", "bulk_file_delete", "--file-ids", "a,b").err
+    assert question.startswith("imagekit: Delete 2 files with all versions: a, b in http://127.0.0.1:")
+
+
+def test_a_dry_run_refuses_a_file_that_cannot_be_read(run: Run, shell: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shell / "a.jpg").write_bytes(b"content")
+
+    def refuse(path: Path, mode: str = "r", *_others: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.open", refuse)  # root may read everything
+    ended = run("api", "upload_file", "a.jpg", "a.jpg", "--dry-run")
+    assert (ended.code, ended.out) == (2, "")
+    assert "a.jpg: Permission denied" in ended.err
+
+
+def test_a_dry_run_shows_the_file_as_it_is_given(run: Run, shell: Path) -> None:
+    (shell / "a.jpg").write_bytes(b"content")
+    (shown,) = run("--json", "api", "upload_file", "a.jpg", "b.jpg", "--dry-run").records
+    assert shown["body"]["file"] == "a.jpg"
 
 
 @pytest.mark.parametrize("name", DELETING)
 def test_without_a_terminal_a_deletion_needs_yes(run: Run, server: LocalImageKit, name: str) -> None:
     ended = run("api", name, *shlex.split(EXAMPLES[name]))
     assert ended.code == 2
+    assert re.search(r"^imagekit: (.*\. )?Delete .* in http", ended.err)
     assert "--yes" in ended.err
     assert server.requests == []
 
@@ -178,15 +202,20 @@ def test_a_purge_asks_only_if_it_has_a_wildcard(
         ("get_file_details", "Missing argument 'FILE_ID'"),
         ("get_file_details ''", "FILE_ID must not be empty"),
         ("copy_file --source-file-path /a.jpg", "--destination-path is missing"),
-        ('copy_file --body \'{"sourceFilePat": "/a"}\'', "'sourceFilePat'; did you mean 'source_file_path'?"),
+        (
+            'copy_file --body \'{"sourceFilePat": "/a"}\'',
+            "there is no option 'sourceFilePat'; did you mean 'sourceFilePath'?",
+        ),
         ("copy_file --body '{'", "Invalid value for '--body': is not valid JSON"),
         ("copy_file --body '[1]'", "Invalid value for '--body': must be a JSON object (got [1])"),
         ("copy_file --body @missing.json", "missing.json: No such file or directory"),
         ("copy_file --body '{\"a\": NaN}'", "NaN is no JSON value"),
         ("add_tags --tags a", "--file-ids is missing"),
-        ("add_tags --body '{\"fileIdz\": []}'", "unknown member 'fileIdz'; did you mean 'file_ids'?"),
-        ('add_tags --tags a --body \'{"fileIds": "x"}\'', "--file-ids must be a list"),
+        ("add_tags --body '{\"fileIdz\": []}'", "there is no option 'fileIdz'; did you mean 'fileIds'?"),
+        ('add_tags --tags a --body \'{"fileIds": "x"}\'', "fileIds must be a list of ids (got text)"),
         ("update_file_details x --custom-metadata '[]'", "must be a JSON object"),
+        ("update_file_details x --tags ,", "Invalid value for '--tags': must not be empty; an empty list is []"),
+        ("update_file_details x --tags '[a]'", "Invalid value for '--tags': is not valid JSON"),
         ("update_file_details x --extensions '{}'", "must be a JSON array of objects"),
         ("update_file_details x --custom-coordinates 1,2", "--custom-coordinates must be x,y,width,height"),
         (
@@ -197,14 +226,35 @@ def test_a_purge_asks_only_if_it_has_a_wildcard(
             "update_custom_metadata_fields x --schema '{\"typ\": 1}'",
             "--schema has no option 'typ'; did you mean 'type'?",
         ),
+        ("update_custom_metadata_fields x --body '{\"schema\": 5}'", "schema must be an object (got a whole number)"),
+        ("create_folder --body '{\"folderName\": 5}'", "folderName must be text (got a whole number)"),
+        ("create_folder --body '{\"folder_name\": 5}'", "folder_name must be text (got a whole number)"),
+        ("create_folder --body '{\"bogus\": 1}'", "there is no option 'bogus'; known are folderName, parentFolderPath"),
+        ('update_webhook x --body \'{"enabled": "no"}\'', "enabled must be true or false (got 'no')"),
         ("create_origin --name a", "--type is missing"),
+        (
+            "create_origin --type S3 --name a --base-url https://a.example",
+            "there is no option --base-url for this type; known are --access-key, --base-url-for",
+        ),
         ("create_origin --type S3 --name a --bucket b", "--access-key is missing"),
         ("create_named_transformation --name a --transformation '[{'", "is not valid JSON"),
         ("create_webhook --endpoint nowhere --events file.created", "--endpoint must be a URL"),
         ("get_usage yesterday 2026-03-01", "START_DATE must be a day as YYYY-MM-DD"),
         ("upload_file missing.jpg a.jpg", "Invalid value for 'FILE': missing.jpg is not there"),
         ("upload_file . a.jpg", "Invalid value for 'FILE': . is a folder"),
-        ("upload_file_v2_client_side a.jpg --response-fields nothing", "--response-fields must not contain"),
+        ("upload_file @missing.jpg a.jpg -n", "@missing.jpg is not there; a file is given without @"),
+        (
+            "get_file_details --file-id x",
+            "FILE_ID is an argument, not an option: imagekit api get_file_details FILE_ID",
+        ),
+        (
+            "upload_file --file-name=x y",
+            "FILE_NAME is an argument, not an option: imagekit api upload_file FILE FILE_N",
+        ),
+        (
+            "upload_file_v2_client_side a.jpg --response-fields nothing",
+            "the unknown field 'nothing'; known are customCoord",
+        ),
         ("update_custom_metadata_fields x --schema-min-length few", "Invalid value for '--schema-min-length'"),
     ],
 )
@@ -259,9 +309,39 @@ def test_values_of_fields_are_json_where_they_can_be(run: Run) -> None:
     assert shown["body"]["schema"]["selectOptions"] == [5, True, "null", "x", "5"]
 
 
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (["a,b"], ["a", "b"]),
+        (["a, grün ,,"], ["a", "grün"]),
+        (['["a,b", "c"]'], ["a,b", "c"]),
+        (["a,b", '["c"]', "d"], ["a", "b", "c", "d"]),
+        (["[]"], []),
+    ],
+)
+def test_lists_are_split_at_commas_or_given_as_json(run: Run, given: list[str], sent: list[str]) -> None:
+    options = [part for text in given for part in ("--tags", text)]
+    (shown,) = run("--json", "api", "update_file_details", "x", *options, "--dry-run").records
+    assert shown["body"] == {"tags": sent}
+
+
+def test_ids_are_split_at_commas_and_values_to_choose_from_are_not(run: Run) -> None:
+    (shown,) = run("--json", "api", "bulk_file_delete", "--file-ids", "a,b", "--dry-run").records
+    assert shown["body"] == {"fileIds": ["a", "b"]}
+    line = "--json api create_custom_metadata_fields --name a --label A --schema-type SingleSelect --dry-run"
+    (shown,) = run(*line.split(), *("--schema-select-options", "a,b", "--schema-select-options", '["c,d", 5]')).records
+    assert shown["body"]["schema"]["selectOptions"] == ["a,b", "c,d", 5]
+
+
+def test_help_says_how_several_are_given(run: Run) -> None:
+    assert "as a,b or a JSON array" in " ".join(run("api", "add_tags", "--help").out.split())
+    assert "commas do not separate" in " ".join(run("fields", "create", "--help").out.split())
+
+
 def test_the_word_all_and_names_are_told_apart(run: Run) -> None:
     line = ("--json", "api", "update_file_details", "x", "--dry-run", "--remove-ai-tags")
     assert run(*line, "all").records[0]["body"] == {"removeAITags": "all"}
+    assert run(*line, '["all"]').records[0]["body"] == {"removeAITags": ["all"]}
     assert run(*line, "shoe").records[0]["body"] == {"removeAITags": ["shoe"]}
 
 

@@ -121,7 +121,7 @@ def test_install_writes_the_script_once_and_says_how_to_activate_it(run: Run, na
     planned = run("completion", name, "--install", "--dry-run")
     path = Path(planned.out.removeprefix("would be written: ").strip())
     assert path.is_relative_to(tmp_path)
-    assert not path.exists()
+    assert (planned.err, path.exists()) == ("", False)
     first = run("completion", name, "--install")
     assert first.out == f"written: {path}\n"
     assert f"Open a new {name}" in first.err

@@ -158,6 +158,24 @@ def test_remove_asks_and_suggests_the_nearest_name(run: Run) -> None:
     assert read_profiles().profiles == {}
 
 
+def test_several_are_removed_after_one_question_or_none_is(run: Run) -> None:
+    for name in ("shop", "ci", "other"):
+        change_profile(name, {"url_endpoint": f"https://{name}.example"})
+    missing = run("config", "remove", "shop", "gone", "--yes")
+    assert (missing.code, missing.out) == (2, "")
+    question = run("config", "remove", "shop", "ci").err
+    assert "Remove the profiles 'shop' (https://shop.example), 'ci' (https://ci.example) with their keys?" in question
+    assert [*read_profiles().profiles] == ["shop", "ci", "other"]
+    planned = run("--json", "config", "remove", "shop", "ci", "-n").records
+    assert [(record["profile"], record["status"]) for record in planned] == [
+        ("shop", "would be removed"),
+        ("ci", "would be removed"),
+    ]
+    ended = run("config", "remove", "shop", "ci", "shop", "--yes")
+    assert (ended.code, ended.out) == (0, "removed: profile 'shop'\nremoved: profile 'ci'\n")
+    assert [*read_profiles().profiles] == ["other"]
+
+
 @pytest.mark.usefixtures("no_account")
 def test_a_file_that_others_may_read_is_warned_about_at_each_use(run: Run) -> None:
     change_profile("default", {"private_key": PRIVATE})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ..terminal import open_terminal
 
 if TYPE_CHECKING:
@@ -34,6 +36,35 @@ def test_deleted_fields_are_listed_on_request(run: Run) -> None:
     run("fields", "delete", "size", "--yes")
     assert run("fields", "list").out == ""
     assert [record["name"] for record in run("--json", "fields", "list", "--include-deleted").records] == ["size"]
+
+
+def test_the_question_says_that_the_name_is_used_up(run: Run, client: ImageKit) -> None:
+    field = client.create_custom_metadata_fields(name="size", label="Size", schema={"type": "Number"})
+    question = run("fields", "delete", "size").err
+    assert "The name of a deleted field cannot be used again. Delete the field size" in question
+    assert f"size ({field.id}) in http://127.0.0.1:" in question
+
+
+def test_a_name_that_a_deleted_field_had_is_explained(run: Run) -> None:
+    make = shlex.split("fields create --name size --label Size --schema-type Number")
+    run(*make)
+    run("fields", "delete", "size", "--yes")
+    for line in (make, ["api", "create_custom_metadata_fields", *make[2:]]):
+        ended = run(*line)
+        assert ended.code == 3
+        assert "deleted fields keep their names: imagekit fields list --include-deleted" in ended.err
+
+
+@pytest.mark.parametrize("text", ["size", "65e6c5a9b7d1f2034a5b6c7d"])
+@pytest.mark.parametrize("line", ["delete", "delete -n", "update -n --label b"])
+def test_a_field_that_does_not_exist_is_refused_in_a_dry_run_too(
+    run: Run, server: LocalImageKit, line: str, text: str
+) -> None:
+    command, *options = line.split()
+    ended = run("fields", command, text, *options)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err == f"imagekit: there is no field '{text}' (look: imagekit fields list)\n"
+    assert [request.method for request in server.requests] == ["GET"]
 
 
 def test_a_dry_run_makes_nothing(run: Run, server: LocalImageKit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 import requests
 
 if TYPE_CHECKING:
@@ -60,3 +61,18 @@ def test_wrong_options_are_refused(run: Run) -> None:
     assert "given twice" in run("token", "--v2", "a.jpg", "-o", "folder=/a", "-o", "folder=/b").err
     assert "is not valid JSON" in run("token", "--v2", "a.jpg", "-o", "tags=[a").err
     assert "needs --v2" in run("token", "-o", "folder=/a").err
+
+
+@pytest.mark.parametrize(
+    ("option", "error"),
+    [
+        ("useUniqueFilename=true", "there is no option 'useUniqueFilename'; did you mean 'useUniqueFileName'?"),
+        ("bogus=1", "there is no option 'bogus'; known are checks, customCoordinates, "),
+        ("useUniqueFileName=5", "useUniqueFileName must be true or false (got '5')"),
+        ("folder=a --expires 2h", "--expires must be from 1 to 3600 s ahead"),
+    ],
+)
+def test_wrong_options_are_named_as_they_are_typed(run: Run, option: str, error: str) -> None:
+    ended = run("token", "--v2", "a.jpg", "-o", *option.split())
+    assert (ended.code, ended.out) == (2, "")
+    assert error in ended.err

@@ -92,6 +92,15 @@ def test_steps_follow_each_other_and_other_options_stand_anywhere(run: Run) -> N
         (("--width", "wide"), "a number"),
         (("--width", ""), "must not be empty"),
         (("-t", "zz-3"), "unknown transformation 'zz'"),
+        (("-t", "aspct-4"), "did you mean '--aspect-ratio'?"),
+        (("--crop-mode", "pad"), "--crop-mode must be"),
+        (("-t", "w-300,,h-3"), "a step, or a part of one, is empty (got 'w-300,,h-3')"),
+        (("-t", "w-300::h-3"), "is empty (got 'w-300::h-3')"),
+        (("-t", ":w-300"), "is empty (got ':w-300')"),
+        (("-t", "w-300,"), "is empty (got 'w-300,')"),
+        (("--step", "-t", "w-300:"), "is empty (got 'w-300:')"),
+        (("-t", "w-"), "'w-' has no value"),
+        (("-t", "bl-3,l-text,i-,l-end"), "'i-' has no value"),
         (("--widht", "3"), "--width"),
         (("--step", "--widht", "3"), "--width"),
         (("--step", "--crop"), "requires an argument"),
@@ -109,6 +118,7 @@ def test_a_mistake_is_refused_with_what_would_be_right(run: Run, arguments: tupl
 
 def test_unknown_transformations_pass_if_nothing_is_checked(run: Run) -> None:
     assert run("url", "/a.jpg", "-t", "zz-3", "--no-check").out == f"{ENDPOINT}/tr:zz-3/a.jpg\n"
+    assert run("url", "/a.jpg", "-t", "w-3,,h-3", "--no-check").out == f"{ENDPOINT}/tr:w-3,,h-3/a.jpg\n"
 
 
 def test_paths_come_from_standard_input_and_one_that_fails_stops_no_other(

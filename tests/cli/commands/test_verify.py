@@ -51,6 +51,21 @@ def test_an_expired_url_is_refused(run: Run, client: ImageKit) -> None:
     assert (ended.code, ended.records[0]["status"]) == (3, "expired")
 
 
+@pytest.mark.parametrize(
+    ("line", "noun"),
+    [("verify -", "URL"), ("verify - --json", "URL"), ("url -", "path"), ("purge - -n", "path or URL")],
+)
+@pytest.mark.parametrize("text", ["", "\n\n"])
+def test_an_empty_standard_input_is_a_usage_error(
+    run: Run, server: LocalImageKit, monkeypatch: pytest.MonkeyPatch, line: str, noun: str, text: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    ended = run(*line.split())
+    assert (ended.code, ended.out) == (2, "")
+    assert f"there is no {noun} on standard input" in ended.err
+    assert server.requests == []
+
+
 def test_of_many_urls_each_has_a_line_and_the_code_says_that_some_failed(
     run: Run, client: ImageKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
