@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +18,7 @@ from ..transfers.plans import describe_plan, format_change
 from ..transfers.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ...bulk.sync import Change
 
@@ -110,13 +109,13 @@ def command(
             compare=compare,
             include_hidden=include_hidden,
             follow_symlinks=follow_symlinks,
+            exclude=patterns,
             at_once=at_once,
         )
-        found = [done.item for done in outcomes]
-    plan = [change for change in found if not _is_excluded(_find_relative(change, local_folder, folder), patterns)]
-    _check_not_empty(found, local_folder, remote)
+        plan = [done.item for done in outcomes]
+    _check_not_empty(plan, local_folder, remote)
     if is_dry_run:
-        report.preview(plan)
+        _preview(session, report, plan)
         return
     _confirm_deletions(session, plan, f"{remote} of {session.account.describe()}", is_confirmed)
     keywords: Any = {"is_private_file": True} if is_private else {}
@@ -168,12 +167,19 @@ def _pull(
     report.finish()
 
 
+def _preview(session: Session, report: Report, plan: Sequence[Change]) -> None:
+    if {"delete", "refuse"} <= {change.action for change in plan}:
+        session.output.note("nothing would be deleted, since files fail")
+    report.preview(plan)
+
+
 def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:
     """Refuse to empty a remote folder because of an empty local one: that is a wrong path, or a disk not mounted."""
-    if plan and all(change.action == "delete" for change in plan):
+    deletions = [change for change in plan if change.action == "delete"]
+    if deletions and all(change.action in ("delete", "skip") for change in plan):
         raise Failure(
-            f"{str(local)!r} has no files: with --delete, {_count(plan)} in {remote} would be deleted; if that is what"
-            f" you want: imagekit rm --recursive {remote}",
+            f"{str(local)!r} has no files: with --delete, {_count(deletions)} in {remote} would be deleted; if that is"
+            f" what you want: imagekit rm --recursive {remote}",
             REFUSED,
         )
 
@@ -181,8 +187,8 @@ def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:
 def _confirm_deletions(session: Session, plan: Sequence[Change], where: str, is_confirmed: bool) -> None:
     """Show what is going to be done, and ask, if that deletes files."""
     deletions = [change for change in plan if change.action == "delete"]
-    if not deletions:
-        return
+    if not deletions or any(change.action == "refuse" for change in plan):
+        return  # with a failure, nothing is deleted
     if not is_confirmed:
         session.output.note(f"going to {describe_plan(plan)}")
         for change in deletions[:_SHOWN_DELETIONS]:
@@ -195,19 +201,3 @@ def _confirm_deletions(session: Session, plan: Sequence[Change], where: str, is_
 def _count(changes: Sequence[Change]) -> str:
     size_bytes = sum(change.size_bytes or 0 for change in changes)
     return f"{count_of(len(changes), 'file')} ({format_size(size_bytes)})"
-
-
-def _find_relative(change: Change, local: Path, folder: str) -> PurePath:
-    """Return the path of a file below the two folders: the local one, since its names are those that the user knows."""
-    if change.local is not None:
-        return change.local.relative_to(local)
-    return PurePosixPath(change.path).relative_to(folder or "/")
-
-
-def _is_excluded(relative: PurePath, patterns: Iterable[str]) -> bool:
-    for part in (relative, *relative.parents):
-        for pattern in patterns:
-            text = part.as_posix() if "/" in pattern.strip("/") or pattern.startswith("/") else part.name
-            if text not in ("", ".") and fnmatchcase(text, pattern.strip("/")):
-                return True
-    return False

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...bulk.pushes import refuse_file
 from ...bulk.sync import Change
+from ...disk import read_local_file
 from ..base.arguments import STANDARD_INPUT
 from ..base.command import Command
 from ..base.failures import USAGE, Failure
@@ -90,6 +92,7 @@ def command(
                 shutil.copyfileobj(sys.stdin.buffer, file)
             return path
 
+        left_out: list[Change] = []
         found = find_sources(
             sources,
             folder,
@@ -97,11 +100,13 @@ def command(
             include_hidden=include_hidden,
             follow_symlinks=follow_symlinks,
             store_input=store_input,
+            leave_out=left_out.append,
         )
         urls = [source for source in found if source.local is None]
         if urls and may_replace:
             raise Failure(f"--replace compares contents, and that of {urls[0].shown} is not here: download it", USAGE)
         upload = _Upload(session, found, keywords, at_once=at_once, is_unique=is_unique, is_dry_run=is_dry_run)
+        upload.leave_out(left_out)
         if is_unique:
             upload.send(found)
         else:
@@ -137,6 +142,14 @@ class _Upload:
         again = "the same command would upload them again" if is_unique else "run the same command again to go on"
         self._report = Report(session, names=names, again=again)
 
+    def leave_out(self, changes: Sequence[Change]) -> None:
+        """Report what folders have that is left out, or cannot be read."""
+        if self._is_dry_run:
+            self._planned += changes
+            return
+        for change in changes:
+            self._report.add(change, ValueError(change.reason) if change.action == "refuse" else None)
+
     def send_different(self, sources: Sequence[Source], compare: Any, may_replace: bool) -> None:
         """Upload files, except those that are there with the same content."""
         if not sources:
@@ -167,8 +180,14 @@ class _Upload:
         for source in sources:
             folder, _, name = source.path.rpartition("/")
             item = {"file": source.local or source.shown, "file_name": name, "folder": folder or "/"}
+            size_bytes: int | None = None
+            if source.local is not None:
+                try:
+                    size_bytes = read_local_file(source.local).size
+                except (OSError, ValueError) as exc:
+                    self.leave_out([refuse_file(source.local, source.path, exc)])
+                    continue
             items.append(item)
-            size_bytes = None if source.local is None else source.local.stat().st_size
             changes[id(item)] = Change("upload", source.path, source.local, size_bytes=size_bytes)
         if self._is_dry_run:
             self._planned += changes.values()

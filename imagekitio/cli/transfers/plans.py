@@ -50,7 +50,7 @@ def print_plan(output: Output, plan: Sequence[Change], names: Mapping[Path | str
     text = describe_plan(plan)
     output.note(f"would {text}" if text else "nothing to do")
     for change in plan:
-        if output.as_json and change.action != "refuse":
+        if output.as_json and change.action in _ACTIONS:
             output.print_record(make_plan_record(change, names.get(change.path)))
         elif change.action in _SIGNS:
             output.print_line(format_change(change, names.get(change.path)))

@@ -9,6 +9,7 @@ from ...exceptions import BadRequestException
 from ..base.failures import Failure, escape_controls
 from ..base.progress import Progress
 from ..base.texts import count_of, format_size
+from .left_out import describe_left_out
 from .plans import print_plan
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Report:
         self._size_bytes = Counter[str]()
         self._expected = 0
         self._results: list[str] = []
+        self._left_out = Counter[str]()
         session.on_interrupt = self._describe_interrupt
 
     def expect(self, count: int) -> None:
@@ -114,6 +116,9 @@ class Report:
         """
         default = None if change.local is None else str(change.local)
         source = self._names.get(change.local or change.path, default)
+        if change.action == "skip":
+            self._leave_out(change, source)
+            return
         if error is not None:
             self._add_failure(change, error, source)
             return
@@ -124,6 +129,12 @@ class Report:
         self._counts[status] += 1
         self._size_bytes[status] += change.size_bytes or 0
         self._print(status, change, result, source)
+
+    def _leave_out(self, change: Change, source: str | None) -> None:
+        self._left_out[change.reason] += 1
+        if self._output.as_json:
+            record = {"status": "skipped", "path": change.path, "local": source, "reason": change.reason}
+            self._output.print_record(record)
 
     def _add_failure(self, change: Change, error: Exception, source: str | None) -> None:
         if change.reason:
@@ -158,6 +169,9 @@ class Report:
         for change in plan:
             if change.action == "refuse":
                 self.add(change, ValueError(change.reason))
+            elif change.action == "skip":
+                self.add(change, None)
+        self._note_left_out()
         self._outcomes.finish()
 
     def finish(self) -> None:
@@ -166,11 +180,16 @@ class Report:
         Raises:
             click.exceptions.Exit: Something failed.
         """
+        self._note_left_out()
         if len(self._results) <= _SHOWN_RESULTS:
             for line in self._results:
                 self._output.print_result({}, line)  # only people get here
         self._output.note(self.summarize())
         self._outcomes.finish()
+
+    def _note_left_out(self) -> None:
+        if text := describe_left_out(self._left_out):
+            self._output.note(text)
 
     def summarize(self) -> str:
         """Return what became of all files: ``40 files uploaded (12.3 MB), 3 already there, 1 failed``."""

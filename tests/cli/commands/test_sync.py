@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ...files import forbid_folder
 from ..terminal import open_terminal
 
 if TYPE_CHECKING:
@@ -87,13 +89,60 @@ def test_nothing_is_deleted_if_an_upload_failed(run: Run, client: ImageKit, serv
     ended = run("sync", "site", "/site", "--delete", "--yes")
     assert ended.code == 1
     assert "/site/old.txt" in remote(client)
-    assert "failed: /site/old.txt: /site/old.txt: is not deleted, because an upload failed" in ended.err
+    assert "failed: /site/old.txt: is not deleted, because an upload failed\n" in ended.err
 
 
 @pytest.mark.parametrize("pattern", ["drafts", "drafts/c.txt", "/drafts", "c.*", "drafts/*"])
 def test_excluded_files_are_neither_uploaded_nor_deleted(run: Run, client: ImageKit, pattern: str) -> None:
     assert run("sync", "site", "/site", "--delete", "--yes", "--exclude", "old.*", "--exclude", pattern).code == 0
     assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/old.txt"}
+
+
+def test_what_is_left_out_here_is_not_deleted_there(run: Run, client: ImageKit, site: Path) -> None:
+    (site / "old.txt").symlink_to("a.txt")
+    (site / "b.txt").unlink()
+    os.mkfifo(site / "b.txt")
+    (site / ".git").mkdir()
+    client.upload_file(b"x", "config", folder="/site/_git", use_unique_file_name=False)
+    ended = run("sync", "site", "/site", "--delete", "--yes", "--exclude", "drafts")
+    assert ended.code == 0
+    note = "1 symbolic link left out (--follow-symlinks), 1 special file left out, 1 hidden file left out"
+    assert ended.err == f"{note} (--include-hidden)\n1 file unchanged\n"
+    assert remote(client) == {"/site/a.txt", "/site/old.txt", "/site/_git/config"}
+
+
+def test_a_folder_with_nothing_but_what_is_left_out_counts_as_empty(run: Run, client: ImageKit, shell: Path) -> None:
+    (shell / "empty").mkdir()
+    (shell / "empty/.keep").touch()
+    ended = run("sync", "empty", "/site", "--delete", "--yes")
+    assert ended.code == 3
+    assert "'empty' has no files" in ended.err
+    assert remote(client) == {"/site/a.txt", "/site/old.txt"}
+
+
+def test_a_folder_that_cannot_be_read_is_one_failure_and_nothing_is_deleted(
+    run: Run, client: ImageKit, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbid_folder(monkeypatch, site / "drafts")
+    ended = run("sync", "site", "/site", "--delete", "--dry-run")
+    assert ended.code == 1
+    assert "nothing would be deleted, since files fail\n" in ended.err
+    ended = run("sync", "site", "/site", "--delete")  # which has nothing to ask then
+    assert ended.code == 1
+    assert ended.err == (
+        "failed: site/drafts: Permission denied\n"
+        "failed: /site/old.txt: is not deleted, because an upload failed\n"
+        "1 file uploaded (5 bytes), 1 unchanged, 2 failed\n"
+    )
+    assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/old.txt"}
+    assert run("sync", "site", "/site", "--delete", "--yes", "--exclude", "drafts").code == 0
+    assert remote(client) == {"/site/a.txt", "/site/b.txt"}
+
+
+def test_a_pull_deletes_no_link(run: Run, site: Path) -> None:
+    (site / "link.txt").symlink_to("a.txt")
+    assert run("sync", "site", "/site", "--pull", "--delete", "--yes").code == 0
+    assert sorted(path.name for path in site.iterdir()) == ["a.txt", "drafts", "link.txt", "old.txt"]
 
 
 def test_new_files_are_private_if_told(run: Run, client: ImageKit) -> None:
