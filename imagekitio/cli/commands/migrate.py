@@ -205,7 +205,7 @@ class _Migration:
         self._through = through
         self._at_once = at_once
         self._changes: dict[str, Change] = {}
-        self._report = Report(session, names={change.path: entry.shown for entry, change, _ in placements})
+        self._report = Report(session, at_once, names={change.path: entry.shown for entry, change, _ in placements})
 
     def run(self, *, is_dry_run: bool) -> None:
         """Copy, and say what became of everything; end with the exit code of the failures."""

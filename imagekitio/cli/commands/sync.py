@@ -98,7 +98,7 @@ def command(
     folder = clean_remote_folder(remote)
     if not local_folder.is_dir():
         raise Failure(f"there is no folder {str(local_folder)!r} on this machine", USAGE)
-    report = Report(session, with_action=True, kept="unchanged")
+    report = Report(session, at_once, with_action=True, kept="unchanged")
     client = session.client
     with Progress(session.output, "Comparing"):
         outcomes = client.sync_folder(
@@ -138,7 +138,7 @@ def _pull(
     is_dry_run: bool,
     is_confirmed: bool,
 ) -> None:
-    report = Report(session, with_action=True, kept="unchanged", is_pull=True)
+    report = Report(session, at_once, with_action=True, kept="unchanged", is_pull=True)
     client: Any = session.client
     arguments: dict[str, Any] = {
         "compare": compare,

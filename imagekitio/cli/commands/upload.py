@@ -140,7 +140,7 @@ class _Upload:
             if source.local is None or source.shown == STANDARD_INPUT
         }
         again = "the same command would upload them again" if is_unique else "run the same command again to go on"
-        self._report = Report(session, names=names, again=again)
+        self._report = Report(session, at_once, names=names, again=again)
 
     def leave_out(self, changes: Sequence[Change]) -> None:
         """Report what folders have that is left out, or cannot be read."""

@@ -40,6 +40,7 @@ class Report:
 
     Args:
         session: The run of the command.
+        at_once: Number of transfers in progress at most.
         names: What the user calls files, where that is not their local path: by that, or without one by their path in
             the library.
         with_action: Whether lines in a pipe begin with what was done.
@@ -51,6 +52,7 @@ class Report:
     def __init__(
         self,
         session: Session,
+        at_once: int,
         *,
         names: Mapping[Path | str, str] | None = None,
         with_action: bool = False,
@@ -59,7 +61,7 @@ class Report:
         is_pull: bool = False,
     ) -> None:
         self._output = session.output
-        self._outcomes = session.make_outcomes()
+        self._outcomes = session.make_outcomes(at_once)
         self._names = names or {}
         self._with_action = with_action
         self._kept = kept
@@ -122,7 +124,7 @@ class Report:
         if error is not None:
             self._add_failure(change, error, source)
             return
-        self._outcomes.add_success()
+        self._outcomes.add_success(was_sent=change.action != "keep")
         status = _STATUSES[change.action]
         if change.action == "upload" and result is None:
             status = "kept"
