@@ -127,7 +127,7 @@ def command(
         raise click.UsageError("--column and --through are for a list of URLs: give --csv")
     folder = clean_remote_folder(REMOTE_PATH.convert(destination, None, None))
     left_out: list[Change] = []
-    with Progress(session.output, "Comparing"):
+    with Progress(session.output, "Comparing", counts_files=True):
         if csv_file is not None:
             entries = _read_csv(session, csv_file, columns)
         elif is_storage(source):

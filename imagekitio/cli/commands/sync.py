@@ -14,6 +14,7 @@ from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option, yes_op
 from ..base.progress import Progress
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, format_size
+from ..transfers.comparing import show_comparison
 from ..transfers.plans import describe_plan, format_change
 from ..transfers.report import Report
 
@@ -100,7 +101,7 @@ def command(
         raise Failure(f"there is no folder {str(local_folder)!r} on this machine", USAGE)
     report = Report(session, at_once, with_action=True, kept="unchanged")
     client = session.client
-    with Progress(session.output, "Comparing"):
+    with show_comparison(session.output, compare) as on_compare:
         outcomes = client.sync_folder(
             local_folder,
             folder or "/",
@@ -110,6 +111,7 @@ def command(
             include_hidden=include_hidden,
             follow_symlinks=follow_symlinks,
             exclude=patterns,
+            on_compare=on_compare,
             at_once=at_once,
         )
         plan = [done.item for done in outcomes]
@@ -146,7 +148,7 @@ def _pull(
         "delete": delete,
         "at_once": at_once,
     }
-    with Progress(session.output, "Comparing"):
+    with Progress(session.output, "Comparing", counts_files=True):
         plan = [done.item for done in client.pull_folder(remote, local, dry_run=True, **arguments)]
     if is_dry_run:
         report.preview(plan)

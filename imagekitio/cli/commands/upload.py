@@ -17,8 +17,8 @@ from ..base.arguments import STANDARD_INPUT
 from ..base.command import Command
 from ..base.failures import USAGE, Failure
 from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option
-from ..base.progress import Progress
 from ..base.session import Session, pass_session
+from ..transfers.comparing import show_comparison
 from ..transfers.options import read_upload_options, upload_options
 from ..transfers.report import TAKEN, Report
 from ..transfers.sources import find_sources, split_destination
@@ -156,8 +156,9 @@ class _Upload:
             return
         client = self._session.client
         targets = [(source.local, source.path) for source in sources if source.local is not None]
-        with Progress(self._session.output, "Comparing"):
-            plan = [done.item for done in client.plan_uploads(targets, compare=compare, at_once=self._at_once)]
+        with show_comparison(self._session.output, compare) as on_compare:
+            outcomes = client.plan_uploads(targets, compare=compare, on_compare=on_compare, at_once=self._at_once)
+            plan = [done.item for done in outcomes]
         allowed: list[Change] = []
         for change in plan:
             if change.action == "replace" and not may_replace:

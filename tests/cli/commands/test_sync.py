@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -181,6 +182,25 @@ def test_people_see_what_is_deleted_before_they_are_asked(client: ImageKit) -> N
         code, text = terminal.finish()
     assert code == 0
     assert "2 files uploaded (17 bytes), 1 deleted (3 bytes), 1 unchanged" in text
+
+
+def test_people_see_how_far_a_comparison_of_contents_is_and_why_it_takes_long(
+    site: Path, client: ImageKit, server: LocalImageKit
+) -> None:
+    for number in range(120):
+        (site / f"{number}.txt").write_text(str(number))
+    assert all(not done.error for done in client.sync_folder(site, "/site"))
+    for path in site.rglob("*.txt"):  # as after git clone
+        os.utime(path, (time.time() + 60, time.time() + 60))
+    stuck = server.faults.add(delay=600, operation="delivery", path="*/b.txt", times=None)
+    with open_terminal("sync", "site", "/site") as terminal:
+        shown = terminal.expect("122/123 files")
+        terminal.interrupt()
+        code, text = terminal.finish()
+    assert stuck.hits == 1
+    assert "comparing contents: 123 files changed here after their upload" in shown
+    assert "bytes" not in shown
+    assert (code, "interrupted: nothing was changed" in text) == (130, True)
 
 
 def test_a_pull_makes_the_local_folder_like_the_remote_one(run: Run, site: Path) -> None:
