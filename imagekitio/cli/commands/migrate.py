@@ -17,7 +17,6 @@ from ..base.failures import USAGE, Failure, describe, escape_controls
 from ..base.options import REMOTE_PATH, at_once_option, dry_run_option
 from ..base.progress import Progress
 from ..base.session import Session, pass_session
-from ..base.texts import count_of
 from ..media.library import list_files_below
 from ..migration.entries import LazyFile
 from ..migration.lists import COLUMNS, read_list
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from ...bulk.sync import Change
     from ..migration.entries import Entry
     from ..migration.placing import Placement
-
-_SHOWN_NAMES = 5
 
 
 def _read_pairs(_context: click.Context, parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
@@ -206,10 +203,10 @@ class _Migration:
         self._at_once = at_once
         self._changes: dict[str, Change] = {}
         self._report = Report(session, at_once, names={change.path: entry.shown for entry, change, _ in placements})
+        self._report.note_names({change.path: entry.name for entry, change, is_renamed in placements if is_renamed})
 
     def run(self, *, is_dry_run: bool) -> None:
         """Copy, and say what became of everything; end with the exit code of the failures."""
-        self._note_names()
         if is_dry_run:
             self._report.preview([*self._left_out, *(placement.change for placement in self._placements)])
             return
@@ -225,17 +222,6 @@ class _Migration:
         self._changes = {placement.change.path: placement.change for placement in to_copy}
         self._report.follow("Copying", self._changes.values(), partial(self._copy, to_copy), self._find_change)
         self._report.finish()
-
-    def _note_names(self) -> None:
-        renamed = [placement for placement in self._placements if placement.is_renamed]
-        if not renamed:
-            return
-        count = count_of(len(renamed), "file")
-        self._session.output.note(f"{count} with characters in the name that the service does not take:")
-        for entry, change, _ in renamed[:_SHOWN_NAMES]:
-            self._session.output.note(escape_controls(f"  {entry.name} → {change.path}"))
-        if len(renamed) > _SHOWN_NAMES:
-            self._session.output.note(f"  … and {len(renamed) - _SHOWN_NAMES:,} more")
 
     def _copy(self, placements: Sequence[Placement], start_transfer: Any) -> Iterator[Any]:
         for done in self._session.client.upload_many(

@@ -116,6 +116,9 @@ def command(
         )
         plan = [done.item for done in outcomes]
     _check_not_empty(plan, local_folder, remote)
+    uploads = ((change.path, change.local) for change in plan if change.action == "upload")
+    given = {path: local.relative_to(local_folder).as_posix() for path, local in uploads if local is not None}
+    report.note_names({path: name for path, name in given.items() if f"{folder}/{name}" != path})
     if is_dry_run:
         _preview(session, report, plan)
         return

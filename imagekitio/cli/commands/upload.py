@@ -105,7 +105,7 @@ def command(
         urls = [source for source in found if source.local is None]
         if urls and may_replace:
             raise Failure(f"--replace compares contents, and that of {urls[0].shown} is not here: download it", USAGE)
-        upload = _Upload(session, found, keywords, at_once=at_once, is_unique=is_unique, is_dry_run=is_dry_run)
+        upload = _Upload(session, found, folder, keywords, at_once=at_once, is_unique=is_unique, is_dry_run=is_dry_run)
         upload.leave_out(left_out)
         if is_unique:
             upload.send(found)
@@ -122,6 +122,7 @@ class _Upload:
         self,
         session: Session,
         sources: Sequence[Source],
+        folder: str,
         keywords: dict[str, Any],
         *,
         at_once: int,
@@ -141,6 +142,8 @@ class _Upload:
         }
         again = "the same command would upload them again" if is_unique else "run the same command again to go on"
         self._report = Report(session, at_once, names=names, again=again)
+        given = {source.path: source.name for source in reversed(sources)}  # the first of two with one path gets it
+        self._report.note_names({path: name for path, name in given.items() if f"{folder}/{name}" != path})
 
     def leave_out(self, changes: Sequence[Change]) -> None:
         """Report what folders have that is left out, or cannot be read."""

@@ -45,7 +45,7 @@ def print_plan(output: Output, plan: Sequence[Change], names: Mapping[Path | str
     Args:
         output: Where it is printed.
         plan: The changes.
-        names: What the user calls files that are not local, by their paths in the library.
+        names: What the user calls files that are not local, or have other names there, by their paths in the library.
     """
     text = describe_plan(plan)
     output.note(f"would {text}" if text else "nothing to do")
@@ -57,7 +57,7 @@ def print_plan(output: Output, plan: Sequence[Change], names: Mapping[Path | str
 
 
 def format_change(change: Change, source: str | None = None) -> str:
-    """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB``, with what the user calls a file that is not local."""
+    """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB  from shoe.jpg``, where the source is to be shown."""
     size = f"  {format_size(change.size_bytes)}" if change.size_bytes is not None else ""
     where = f"  from {source}" if source is not None else ""
     return escape_controls(f"{_SIGNS[change.action]} {change.path}{size}{where}")

@@ -30,11 +30,13 @@ class Source:
     Attributes:
         shown: What the user calls it: a local path, a URL, or ``-``.
         path: Path in the media library.
+        name: Its path below the destination as it was given, before characters are replaced.
         local: The local file; None for a URL.
     """
 
     shown: str
     path: str
+    name: str
     local: Path | None = None
 
 
@@ -97,7 +99,7 @@ def find_sources(
             elif path == STANDARD_INPUT:
                 if name is None:
                     raise Failure("standard input has no name: give --name", USAGE)
-                found.append(Source(path, remote_path(folder, Path(name)), store_input()))
+                found.append(_make_source(path, folder, Path(name), store_input()))
             elif os.path.isdir(path):
                 if name is not None:
                     raise Failure(f"--name is for one file, and {path!r} is a folder", USAGE)
@@ -107,7 +109,7 @@ def find_sources(
                     else:
                         leave_out(one)
             else:
-                found.append(Source(path, remote_path(folder, Path(name or Path(path).name)), Path(path)))
+                found.append(_make_source(path, folder, Path(name or Path(path).name), Path(path)))
     if name is not None and len(found) != 1:
         raise Failure(f"--name is for one file (got {len(found)})", USAGE)
     return found
@@ -131,12 +133,19 @@ def _list_folder(source: str, folder: str, include_hidden: bool, follow_symlinks
     own_name = os.path.basename(source.rstrip("/" + os.sep))
     above = root.parent if own_name not in ("", ".", "..") else root
     for one in walk_folder(root, include_hidden=include_hidden, follow_symlinks=follow_symlinks):
-        path = remote_path(folder, one.path.relative_to(above))
-        yield describe_left_out(one, path) if isinstance(one, LeftOut) else Source(str(one.path), path, one.path)
+        name = one.path.relative_to(above)
+        if isinstance(one, LeftOut):
+            yield describe_left_out(one, remote_path(folder, name))
+        else:
+            yield _make_source(str(one.path), folder, name, one.path)
 
 
 def _make_url_source(url: str, folder: str, name: str | None) -> Source:
     name = name or unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
     if not name:
         raise Failure(f"{url} has no name of a file: give --name", USAGE)
-    return Source(url, remote_path(folder, Path(name)))
+    return _make_source(url, folder, Path(name))
+
+
+def _make_source(shown: str, folder: str, name: Path, local: Path | None = None) -> Source:
+    return Source(shown, remote_path(folder, name), name.as_posix(), local)

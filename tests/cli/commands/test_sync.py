@@ -140,6 +140,31 @@ def test_a_folder_that_cannot_be_read_is_one_failure_and_nothing_is_deleted(
     assert remote(client) == {"/site/a.txt", "/site/b.txt"}
 
 
+def test_new_names_are_told_once_and_clashes_are_refused(run: Run, client: ImageKit, shell: Path) -> None:
+    for number, name in enumerate(("_cat.txt", "🐈cat.txt", "v1.0/a.txt", "with space.txt", "ok.txt")):
+        (shell / "odd" / name).parent.mkdir(exist_ok=True, parents=True)
+        (shell / "odd" / name).write_text("x" * (number + 1))
+    ended = run("sync", "odd", "/odd", "--dry-run")
+    assert ended.code == 1
+    assert sorted(ended.out.splitlines()) == [
+        "+ /odd/_cat.txt  1 byte",
+        "+ /odd/ok.txt  5 bytes",
+        "+ /odd/v1_0/a.txt  3 bytes  from odd/v1.0/a.txt",
+        "+ /odd/with_space.txt  4 bytes  from odd/with space.txt",
+    ]
+    ended = run("sync", "odd", "/odd", "--at-once", "1")
+    assert ended.code == 1
+    for line in (
+        "failed: odd/🐈cat.txt: would be stored as /odd/_cat.txt, as odd/_cat.txt is: rename one of them",
+        "2 files with characters in the name that the service does not take:",
+        "  v1.0/a.txt → /odd/v1_0/a.txt",
+        "  with space.txt → /odd/with_space.txt",
+        "4 files uploaded (13 bytes), 1 failed",
+    ):
+        assert f"{line}\n" in ended.err
+    assert "→" not in run("sync", "odd", "/odd").err
+
+
 def test_a_pull_deletes_no_link(run: Run, site: Path) -> None:
     (site / "link.txt").symlink_to("a.txt")
     assert run("sync", "site", "/site", "--pull", "--delete", "--yes").code == 0
