@@ -1137,34 +1137,44 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         compare: Literal["quick", "content"] = "quick",
         include_hidden: bool = False,
         follow_symlinks: bool = False,
+        exclude: Iterable[str] = (),
         at_once: int = 16,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        on_compare: Callable[[int, int | None], object] | None = None,
         start_transfer: Callable[[Change], Callable[[int, int], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> AsyncGenerator[Done[Change, UploadFileResult | Deletion | None], None]:
         """Make a folder of the media library match a local folder, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. Files that are the same are left alone, so a run that was interrupted is
-        resumed by the next one. A failure is an outcome too and does not stop the others. Leaving the loop cancels what
-        is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended. File names become those
-        that the service accepts: ``a b.jpg`` is stored as ``a_b.jpg``.
+        resumed by the next one. A failure is an outcome too and does not stop the others.
+        Leaving the loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has
+        ended. File names become those that the service accepts: ``a b.jpg`` is stored as ``a_b.jpg``.
+
+        What is hidden, a symbolic link, not a regular file, excluded or unreadable locally is left out: neither that
+        nor anything below it is uploaded or deleted. An outcome says so, unless it is excluded: a failure if it is
+        unreadable, otherwise a change whose `action` is ``skip``.
 
         Args:
             local: Folder on this machine.
             remote: Folder of the media library; ``/`` is its root.
             dry_run: Whether to only report the changes. Both folders are still read.
-            delete: Whether to delete remote files that do not exist locally. Nothing is deleted if an upload failed.
+            delete: Whether to delete remote files that do not exist locally. Nothing is deleted if an upload failed or
+                was refused.
             compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
                 only those whose local file was changed after the remote one was first uploaded, and takes the others to
                 be the same.
-            include_hidden: Whether to include names that begin with a dot; otherwise such files are neither uploaded
-                nor deleted, and such folders not looked into.
-            follow_symlinks: Whether to follow symbolic links; otherwise they are treated as if they did not exist.
+            include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
+            follow_symlinks: Whether to follow symbolic links.
+            exclude: Patterns of files and folders to leave out, as of the shell: ``*.psd`` and ``drafts`` are names,
+                those with a slash, such as ``/drafts`` or ``2026/raw``, paths below the folder.
             at_once: Maximum number of requests in progress.
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
+            on_compare: Function to call while contents are compared, which may take long, with the number of files
+                compared and the total.
             start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
                 this upload, as for `upload_file`, or None.
             keywords: Options of `upload_file`, for all uploads, except `folder`, `use_unique_file_name` and
@@ -1183,7 +1193,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         from .bulk.tasks import Tasks
 
         tasks = Tasks(at_once, stop_on_error and not dry_run, on_progress)
-        options = Options(delete, compare, include_hidden, follow_symlinks, dry_run)
+        options = Options(delete, compare, include_hidden, follow_symlinks, dry_run, exclude, on_compare)
         return tasks.run(self._open_transport(), sync_folder(self, local, remote, options, keywords, start_transfer))
 
     def plan_uploads(
@@ -1191,6 +1201,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         files: Iterable[tuple[str | os.PathLike[str], str]],
         *,
         compare: Literal["quick", "content"] = "quick",
+        on_compare: Callable[[int, int | None], object] | None = None,
         at_once: int = 16,
     ) -> AsyncGenerator[Done[Change, None], None]:
         """Work out what uploads of single files would change, without changing anything.
@@ -1206,6 +1217,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             files: Pairs of a local file and its path in the media library. Characters that the service would replace in
                 the path are replaced.
             compare: How to compare files of the same size, as for `sync_folder`.
+            on_compare: Function to call while contents are compared, as for `sync_folder`.
             at_once: Maximum number of requests in progress.
         Returns:
             An asynchronous generator of the outcomes, with a `Change` each as their `item`: ``upload``, ``replace`` or
@@ -1218,7 +1230,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         from .bulk.tasks import Tasks
 
         tasks = Tasks(at_once)
-        return tasks.run(self._open_transport(), plan_uploads(self, files, compare))
+        return tasks.run(self._open_transport(), plan_uploads(self, files, compare, on_compare))
 
     def apply_changes(
         self,

@@ -14,7 +14,14 @@ from contextlib import suppress
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, Protocol, TypeAlias, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# ``special`` is a pipe, a socket or a device, ``loop`` a link to a folder that it is in.
+LeftOutReason: TypeAlias = Literal["hidden", "symlink", "special", "loop", "excluded"]
+_Identity: TypeAlias = tuple[int, int]  # the numbers of a file's device and inode
 
 if sys.platform != "win32":
     import fcntl
@@ -99,36 +106,110 @@ class LocalFile(NamedTuple):
     changed_at: float
 
 
-def list_local_files(root: Path, include_hidden: bool, follow_symlinks: bool) -> list[LocalFile]:
-    """Return the regular files below a folder, sorted by path; downloads that are not complete are left out.
+class LeftOut(NamedTuple):
+    """What a listing leaves out, with everything below it.
 
-    Raises:
-        OSError: A folder cannot be read.
+    Attributes:
+        path: Path of the file or folder.
+        reason: Why; an OSError if it cannot be read.
     """
 
-    def raise_error(error: OSError) -> None:
-        raise error
+    path: Path
+    reason: LeftOutReason | OSError
 
+
+def list_local_files(root: Path, include_hidden: bool, follow_symlinks: bool) -> list[LocalFile]:
+    """Return the regular files below a folder, as `walk_folder` yields them.
+
+    Raises:
+        OSError: A folder or file cannot be read.
+    """
     found: list[LocalFile] = []
-    seen = set[tuple[int, int]]()
-    for folder, folders, names in os.walk(root, onerror=raise_error, followlinks=follow_symlinks):
-        if follow_symlinks:  # a link to a folder above would be followed endlessly
-            status = os.stat(folder)
-            if (status.st_dev, status.st_ino) in seen:
-                folders.clear()
-                continue
-            seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(name for name in folders if include_hidden or not name.startswith("."))
-        for name in sorted(names):
-            path = Path(folder, name)
-            if (name.startswith(".") and not include_hidden) or (path.is_symlink() and not follow_symlinks):
-                continue
-            if _PART.fullmatch(name):
-                continue
-            if path.is_file():  # not a pipe, a socket, or a link that leads nowhere
-                status = path.stat()
-                found.append(LocalFile(path, status.st_size, status.st_mtime))
+    for one in walk_folder(root, include_hidden=include_hidden, follow_symlinks=follow_symlinks):
+        if isinstance(one, LocalFile):
+            found.append(one)
+        elif isinstance(one.reason, OSError):
+            raise one.reason
     return found
+
+
+def walk_folder(
+    root: Path,
+    *,
+    include_hidden: bool,
+    follow_symlinks: bool,
+    is_excluded: Callable[[Path], bool] | None = None,
+) -> Iterator[LocalFile | LeftOut]:
+    """Yield the regular files below a folder, and what is left out; downloads that are not complete are passed over.
+
+    The files of a folder come before those below it, both sorted by their names.
+
+    Args:
+        root: The folder.
+        include_hidden: Whether to include names that begin with a dot.
+        follow_symlinks: Whether to follow symbolic links.
+        is_excluded: Function that returns whether to leave out a path, given relative to `root`. Such folders are not
+            opened.
+    Raises:
+        OSError: `root` cannot be read; what cannot be read below it is left out.
+    """
+    waiting: list[tuple[Path, frozenset[_Identity]]] = [(root, frozenset())]
+    while waiting:
+        folder, above = waiting.pop()
+        try:
+            if follow_symlinks:
+                above |= {_identify(folder.stat())}
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as exc:
+            if folder == root:
+                raise
+            yield LeftOut(folder, exc)
+            continue
+        folders: list[Path] = []
+        for entry in entries:
+            path = folder / entry.name
+            if _PART.fullmatch(entry.name):
+                continue
+            if is_excluded is not None and is_excluded(path.relative_to(root)):
+                yield LeftOut(path, "excluded")
+            elif entry.name.startswith(".") and not include_hidden:
+                yield LeftOut(path, "hidden")
+            elif entry.is_symlink() and not follow_symlinks:
+                yield LeftOut(path, "symlink")
+            else:
+                try:
+                    status = path.stat()
+                except OSError as exc:
+                    if entry.is_symlink() or not isinstance(exc, FileNotFoundError):  # removed meanwhile
+                        yield LeftOut(path, exc)
+                    continue
+                if stat.S_ISREG(status.st_mode):
+                    yield LocalFile(path, status.st_size, status.st_mtime)
+                elif not stat.S_ISDIR(status.st_mode):
+                    yield LeftOut(path, "special")
+                elif _identify(status) in above:
+                    yield LeftOut(path, "loop")
+                else:
+                    folders.append(path)
+        waiting += ((path, above) for path in reversed(folders))
+
+
+def _identify(status: os.stat_result) -> _Identity:
+    return status.st_dev, status.st_ino
+
+
+def read_local_file(path: Path) -> LocalFile:
+    """Return what is known about a file; symbolic links are followed.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is something else, such as a folder or a pipe, which might block whoever opens it.
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("is not a regular file")
+    return LocalFile(path, status.st_size, status.st_mtime)
 
 
 class PartialFile:

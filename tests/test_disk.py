@@ -6,20 +6,26 @@ import errno
 import fcntl
 import io
 import os
+import socket
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from imagekitio.disk import (
+    LocalFile,
     PartialFile,
     Sink,
     has_content,
     list_local_files,
     open_sink,
+    read_local_file,
     remove_leftovers,
     resolve_name,
+    walk_folder,
 )
+
+from .files import forbid_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +40,6 @@ def test_hidden_files_and_links_are_left_out_unless_told(tmp_path: Path) -> None
         (tmp_path / name).write_text("content")
     (tmp_path / "b/up").symlink_to(tmp_path)
     (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
-    (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
 
     def names(**options: bool) -> list[str]:
         how = {"include_hidden": False, "follow_symlinks": False, **options}
@@ -43,6 +48,66 @@ def test_hidden_files_and_links_are_left_out_unless_told(tmp_path: Path) -> None
     assert names() == ["a.txt", "b/c.txt"]
     assert names(include_hidden=True) == [".hidden", "a.txt", ".git/config", "b/c.txt"]
     assert names(follow_symlinks=True) == ["a.txt", "link.txt", "b/c.txt"]
+
+
+def reasons(root: Path, **options: Any) -> dict[str, str]:
+    """Return why what is left out is left out, by its path below the folder."""
+    how: Any = {"include_hidden": False, "follow_symlinks": False, **options}
+    left_out = [one for one in walk_folder(root, **how) if not isinstance(one, LocalFile)]
+    return {
+        one.path.relative_to(root).as_posix(): one.reason if isinstance(one.reason, str) else type(one.reason).__name__
+        for one in left_out
+    }
+
+
+def test_whatever_is_left_out_is_told_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.txt", ".hidden", ".git/config", "b/c.txt", "drafts/d.txt", "shut/e.txt", ".0123456789abcdef.part"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("content")
+    (tmp_path / "b/up").symlink_to(tmp_path)
+    (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
+    os.mkfifo(tmp_path / "pipe")
+    forbid_folder(monkeypatch, tmp_path / "shut")
+    always = {"pipe": "special", "shut": "PermissionError"}
+    links = {"b/up": "symlink", "nowhere": "symlink"}
+    hidden = {".hidden": "hidden", ".git": "hidden"}
+    assert reasons(tmp_path) == {**always, **links, **hidden}
+    assert reasons(tmp_path, include_hidden=True) == {**always, **links}
+    followed = {"b/up": "loop", "nowhere": "FileNotFoundError"}
+    assert reasons(tmp_path, follow_symlinks=True) == {**always, **followed, **hidden}
+    forbid_folder(monkeypatch, tmp_path / "drafts")
+    excluded = reasons(tmp_path, is_excluded=lambda path: path.as_posix() in ("drafts", "shut", "b"))
+    assert excluded == {
+        **hidden,
+        **dict.fromkeys(("drafts", "shut", "b"), "excluded"),
+        "pipe": "special",
+        "nowhere": "symlink",
+    }
+
+
+def test_a_folder_that_two_links_lead_to_is_there_twice(tmp_path: Path) -> None:
+    (tmp_path / "v1").mkdir()
+    (tmp_path / "v1/a.txt").write_text("content")
+    (tmp_path / "current").symlink_to("v1")
+    found = list_local_files(tmp_path, include_hidden=False, follow_symlinks=True)
+    assert [file.path.relative_to(tmp_path).as_posix() for file in found] == ["current/a.txt", "v1/a.txt"]
+
+
+def test_a_listing_of_files_only_refuses_what_it_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shut").mkdir()
+    forbid_folder(monkeypatch, tmp_path / "shut")
+    with pytest.raises(PermissionError):
+        list_local_files(tmp_path, include_hidden=False, follow_symlinks=False)
+
+
+def test_pipes_sockets_and_folders_are_no_regular_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(tmp_path / "socket"))
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "socket", "folder"):
+        with pytest.raises(ValueError, match="is not a regular file"):
+            read_local_file(tmp_path / name)
 
 
 def test_a_listing_tells_sizes_and_times(tmp_path: Path) -> None:

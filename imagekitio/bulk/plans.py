@@ -53,4 +53,4 @@ def _is_complete(change: Change) -> bool:
     if change.action == "delete":
         return change.file_id is not None or (change.local is not None and change.before is not None)
     needed = {"upload": change.local, "replace": change.local and change.remote}
-    return change.action in ("keep", "refuse") or needed.get(change.action) is not None
+    return change.action in ("keep", "skip", "refuse") or needed.get(change.action) is not None

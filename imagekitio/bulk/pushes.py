@@ -6,15 +6,17 @@ Nothing is remembered between runs: each compares what is there, so a run that w
 from __future__ import annotations
 
 import os
+from fnmatch import fnmatchcase
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ..disk import LocalFile, list_local_files
+from ..disk import LeftOut, LocalFile, read_local_file, walk_folder
 from ..exceptions import BadRequestException
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions
 from ..operations.core import check_progress
+from ..operations.encoding import require_texts
 from ..operations.uploads import upload_file
 from ..search import Q
 from .batches import make_doubt
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from .deletions import Deletion
     from .sync import Compare
     from .uploads import StartTransfer
-    from .work import Job, Step, Work
+    from .work import Job, Progress, Step, Work
 
 
 class Options(NamedTuple):
@@ -55,6 +57,8 @@ class Options(NamedTuple):
     include_hidden: bool
     follow_symlinks: bool
     dry_run: bool
+    exclude: Iterable[str] = ()
+    on_compare: Progress | None = None
 
 
 def sync_folder(
@@ -67,6 +71,8 @@ def sync_folder(
 ) -> Work:
     """Make a remote folder like a local one; see `ImageKit.sync_folder`."""
     check_compare(options.compare)
+    check_progress(options.on_compare, "on_compare")
+    options = options._replace(exclude=_read_patterns(options.exclude))
     if not isinstance(cast("object", local), (str, os.PathLike)):
         raise TypeError(f"local must be the path of a folder (got {type(local).__name__})")
     root = Path(local)
@@ -84,20 +90,28 @@ def _sync_folder(builder: UrlBuilder, root: Path, folder: str, options: Options,
         yield from _carry_out(plan, transfer)
 
 
-def plan_uploads(builder: UrlBuilder, files: Iterable[tuple[str | os.PathLike[str], str]], compare: Compare) -> Work:
+def plan_uploads(
+    builder: UrlBuilder,
+    files: Iterable[tuple[str | os.PathLike[str], str]],
+    compare: Compare,
+    on_compare: Progress | None = None,
+) -> Work:
     """Work out what uploads of single files would do; see `ImageKit.plan_uploads`."""
     check_compare(compare)
+    check_progress(on_compare, "on_compare")
     targets = [(Path(local), _clean_path(remote)) for local, remote in files]
-    return _plan_uploads(builder, targets, compare)
+    return _plan_uploads(builder, targets, compare, on_compare)
 
 
-def _plan_uploads(builder: UrlBuilder, targets: Sequence[tuple[Path, str]], compare: Compare) -> Work:
+def _plan_uploads(
+    builder: UrlBuilder, targets: Sequence[tuple[Path, str]], compare: Compare, on_compare: Progress | None
+) -> Work:
     here: list[tuple[LocalFile, str] | Change] = yield Blocking(partial(_read_targets, targets))
     found = [target for target in here if not isinstance(target, Change)]
     queries = write_searches(path for _, path in found)
     listings = yield Gather(Each(queries, search_files))
     there = {file.file_path: file for done in listings for file in done.result}
-    plan = yield from compare_files(builder, found, there, compare)
+    plan = yield from compare_files(builder, found, there, compare, on_compare)
     yield from _give_plan([*(target for target in here if isinstance(target, Change)), *plan])
 
 
@@ -115,10 +129,10 @@ def _give_plan(plan: Sequence[Change]) -> Work:
 
 def _carry_out(plan: Sequence[Change], transfer: _Transfer) -> Work:
     yield Total(len(plan))
-    yield Give(report(select(plan, "keep", "refuse")))
+    has_refusals = yield Give(report(select(plan, "keep", "skip", "refuse")))
     has_failed = yield Each(select(plan, "upload", "replace"), partial(_upload_change, transfer))
     extra = select(plan, "delete")
-    if not has_failed:
+    if not has_failed and not has_refusals:
         yield Each(extra, _delete_changes, batch_size=BATCH_SIZE)
         return
     # A file that does not exist locally may be there under another name: it is deleted only when all uploads are safe.
@@ -129,22 +143,99 @@ def _plan_changes(
     builder: UrlBuilder, root: Path, folder: str, options: Options
 ) -> Generator[Step | Gather, Any, list[Change]]:
     """Work out what to do. Both sides are read to their end first: an error must not look like a missing file."""
-    list_files = partial(list_local_files, root, options.include_hidden, options.follow_symlinks)
-    here: list[LocalFile] = yield Blocking(list_files)
+    here: list[LocalFile | LeftOut] = yield Blocking(partial(_read_folder, root, options))
     listing = yield from search_files(str(Q.path.is_under(folder)) if folder else None)
     there = {file.file_path: file for file in listing}
-    targets = [(file, remote_path(folder, file.path.relative_to(root))) for file in here]
-    plan = yield from compare_files(builder, targets, there, options.compare)
+    left_out = [one for one in here if isinstance(one, LeftOut)]
+    targets = [(one, remote_path(folder, one.path.relative_to(root))) for one in here if not isinstance(one, LeftOut)]
+    plan = yield from compare_files(builder, targets, there, options.compare, options.on_compare)
+    plan += [
+        describe_left_out(one, remote_path(folder, one.path.relative_to(root)))
+        for one in left_out
+        if one.reason != "excluded"
+    ]
     if options.delete:
         paths = {change.path for change in plan}
-        # A hidden file is left out on both sides: that it is not in the plan does not mean that it does not exist.
-        extra = (
-            file
+        is_left_out = _RemoteFilter(folder, options, [one.path.relative_to(root) for one in left_out])
+        plan += [
+            Change("delete", path, None, file.file_id, size_bytes=file.size)
             for path, file in there.items()
-            if path not in paths and (options.include_hidden or not file.name.startswith("."))
-        )
-        plan += [Change("delete", file.file_path, None, file.file_id, size_bytes=file.size) for file in extra]
+            if path not in paths and not is_left_out(path)
+        ]
     return plan
+
+
+def _read_folder(root: Path, options: Options) -> list[LocalFile | LeftOut]:
+    return [
+        *walk_folder(
+            root,
+            include_hidden=options.include_hidden,
+            follow_symlinks=options.follow_symlinks,
+            is_excluded=partial(_is_excluded, options.exclude) if options.exclude else None,
+        )
+    ]
+
+
+def describe_left_out(left_out: LeftOut, path: str) -> Change:
+    """Return a file or folder that is left out as a change: one that cannot be read is refused.
+
+    Args:
+        left_out: The local file or folder.
+        path: The path that the service would give it.
+    """
+    if isinstance(left_out.reason, OSError):
+        return refuse_file(left_out.path, path, left_out.reason)
+    return Change("skip", path, left_out.path, reason=left_out.reason)
+
+
+def refuse_file(local: Path, path: str, error: OSError | ValueError) -> Change:
+    """Return the refusal of a local file or folder because of what came of reading it."""
+    reason = isinstance(error, OSError) and error.strerror
+    return Change("refuse", path, local, reason=f"{local}: {reason or error}")
+
+
+class _RemoteFilter:
+    """Says which remote files are left out because their local ones are, so that they must not be deleted.
+
+    Args:
+        folder: Canonical path of the remote folder.
+        options: What is left out by its name.
+        left_out: Local files and folders that are left out, relative to the local folder. What a folder would have in
+            it is not known, so all that is below the remote one stays.
+    """
+
+    def __init__(self, folder: str, options: Options, left_out: Iterable[Path]) -> None:
+        self._folder = folder or "/"
+        self._options = options
+        self._files = set[str]()
+        self._folders = set[str]()
+        for path in left_out:
+            self._files.add(remote_path(folder, path))
+            self._folders.add(remote_path(folder, path / "file").rpartition("/")[0])
+
+    def __call__(self, path: str) -> bool:
+        """Return whether the file at a path is left out."""
+        place = PurePosixPath(path)
+        return (
+            (place.name.startswith(".") and not self._options.include_hidden)
+            or path in self._files
+            or any(str(above) in self._folders for above in place.parents)
+            or _is_excluded(self._options.exclude, place.relative_to(self._folder))
+        )
+
+
+def _read_patterns(patterns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(require_texts(patterns, "exclude")) if patterns else ()
+
+
+def _is_excluded(patterns: Iterable[str], relative: PurePath) -> bool:
+    """Return whether a path, or a folder that it is in, matches a pattern: by its name, or by its path with a slash."""
+    for part in (relative, *relative.parents):
+        for pattern in patterns:
+            text = part.as_posix() if "/" in pattern.strip("/") or pattern.startswith("/") else part.name
+            if text not in ("", ".") and fnmatchcase(text, pattern.strip("/")):
+                return True
+    return False
 
 
 def _read_targets(targets: Sequence[tuple[Path, str]]) -> list[tuple[LocalFile, str] | Change]:
@@ -152,11 +243,9 @@ def _read_targets(targets: Sequence[tuple[Path, str]]) -> list[tuple[LocalFile, 
     found: list[tuple[LocalFile, str] | Change] = []
     for local, path in targets:
         try:
-            status = local.stat()
-        except OSError as exc:
-            found.append(Change("refuse", path, local, None, f"{local}: {exc.strerror or exc}"))
-        else:
-            found.append((LocalFile(local, status.st_size, status.st_mtime), path))
+            found.append((read_local_file(local), path))
+        except (OSError, ValueError) as exc:
+            found.append(refuse_file(local, path, exc))
     return found
 
 

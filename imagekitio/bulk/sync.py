@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from ..disk import LocalFile
     from ..models.files import FileResult
     from ..urls.builder import UrlBuilder
-    from .work import Done, Job
+    from .work import Done, Job, Progress
 
-Action = Literal["upload", "download", "replace", "delete", "keep", "refuse"]
+Action = Literal["upload", "download", "replace", "delete", "keep", "skip", "refuse"]
 Compare = Literal["quick", "content"]
 
 # The file is a draft, or its delivery is restricted: then its content cannot be compared.
@@ -47,12 +47,14 @@ class Change:
 
     Attributes:
         action: ``upload`` or ``download`` for a new file, ``replace`` for one that has another content, ``delete`` for
-            one that does not exist on the other side, ``keep`` for one that is the same; ``refuse`` for a file that
-            the other side would not accept.
+            one that does not exist on the other side, ``keep`` for one that is the same; ``skip`` for a local file or
+            folder that is left out, with everything below it; ``refuse`` for one that cannot be read, or that the other
+            side would not accept.
         path: Path in the media library.
         local: Path of the local file; None if there is none and none is to be made.
         file_id: Id of the remote file; None if there is none.
-        reason: Why the file is refused.
+        reason: Why the file is refused, as a sentence; or why it is skipped: ``hidden``, ``symlink``, ``special`` (a
+            pipe, a socket or a device) or ``loop`` (a link to a folder that it is in).
         size_bytes: Size in bytes of the file to transfer or to delete.
         remote: The remote file as it was listed, if it was; a new version keeps its attributes.
         before: For pulling, the local file as it was when it was compared; None if there was none.
@@ -108,7 +110,11 @@ def _write_search(batch: Mapping[str, Iterable[str]]) -> str:
 
 
 def compare_files(
-    builder: UrlBuilder, targets: Sequence[tuple[LocalFile, str]], there: Mapping[str, FileResult], compare: Compare
+    builder: UrlBuilder,
+    targets: Sequence[tuple[LocalFile, str]],
+    there: Mapping[str, FileResult],
+    compare: Compare,
+    on_compare: Progress | None = None,
 ) -> Generator[Gather, Any, list[Change]]:
     """Return what to do with each local file; see `plan_local_files` for the arguments."""
     plan = list(plan_local_files(targets, there))
@@ -125,7 +131,8 @@ def compare_files(
         )
     ]
     compared = yield Gather(
-        Each(doubtful, has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {})))
+        Each(doubtful, has_same_content, lambda change: (change.local, source_url(builder, there[change.path], {}))),
+        on_compare,
     )
     different = {done.item for done in compared if not done.result}
     return [replace(change, action="replace") if change in different else change for change in plan]
@@ -161,7 +168,7 @@ def select(plan: Iterable[Change], *actions: Action) -> list[Change]:
 
 def report(plan: Iterable[Change]) -> list[Done[Change, Any]]:
     """Return outcomes of changes that need no work, or are not to be carried out."""
-    return [Failed(c, ValueError(c.reason)) if c.reason else Succeeded(c, None) for c in plan]
+    return [Failed(c, ValueError(c.reason)) if c.action == "refuse" else Succeeded(c, None) for c in plan]
 
 
 def clean_remote_folder(remote: str) -> str:
@@ -193,7 +200,7 @@ def plan_local_files(targets: Iterable[tuple[LocalFile, str]], there: Mapping[st
     for file, path in targets:
         if path in taken:
             if taken[path] != file.path:
-                reason = f"{file.path}: is {path} there, like {taken[path]}"
+                reason = f"{file.path}: would be stored as {path}, as {taken[path]} is: rename one of them"
                 yield Change("refuse", path, file.path, None, reason, file.size)
             continue
         taken[path] = file.path

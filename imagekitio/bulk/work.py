@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable, Generator, Iterable, Sized
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar, cast
 
 from ..operations.core import check_progress
 
@@ -163,9 +163,21 @@ class Each:
 
 @dataclass(frozen=True)
 class Gather:
-    """Do a job for each item, and give nothing out; answered with the outcomes. The first failure is raised."""
+    """Do a job for each item, and give nothing out; answered with the outcomes. The first failure is raised.
+
+    Attributes:
+        each: The items, which have a length if there is a function to call.
+        on_progress: A function that is called first with 0, and after each outcome with the number of outcomes so far,
+            and with the number of all; not called if there are no items.
+    """
 
     each: Each
+    on_progress: Progress | None = None
+
+    def report(self, count: int) -> None:
+        """Call the function, if there is one."""
+        if self.on_progress is not None and (total := len(cast("Sized", self.each.items))):
+            self.on_progress(count, total)
 
 
 Work = Generator[Step | Total | Give | Each | Gather, Any, None]
@@ -222,10 +234,12 @@ def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Take | 
             elif isinstance(step, Gather):
                 yield step.each
                 reply = []
+                step.report(0)
                 while (done := (yield Take())) is not None:
                     if done.error is not None:
                         raise done.error
                     reply.append(done)
+                    step.report(len(reply))
             elif isinstance(step, (Give, Each)):
                 yield step
                 reply = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -68,13 +69,17 @@ def test_what_cannot_be_uploaded_is_refused_and_the_rest_is_planned(ik: ImageKit
     files = [*write(tmp_path, a="a", empty=""), (tmp_path / "missing.txt", "/shop/missing.txt")]
     (tmp_path / "twin.txt").write_text("twin")
     files += [(tmp_path / "twin.txt", "/shop/a.txt"), files[0]]
+    os.mkfifo(tmp_path / "pipe")
+    files += [(tmp_path / "pipe", "/shop/pipe")]
     outcomes = list(ik.plan_uploads(files))
-    assert sorted(done.item.action for done in outcomes) == ["refuse", "refuse", "refuse", "upload"]
+    assert sorted(done.item.action for done in outcomes) == ["refuse", "refuse", "refuse", "refuse", "upload"]
     assert sorted(str(done.error).rpartition(": ")[2] for done in outcomes if done.error) == [
         "No such file or directory",
-        f"is /shop/a.txt there, like {tmp_path / 'a.txt'}",
         "is empty, which the service refuses",
+        "is not a regular file",
+        "rename one of them",
     ]
+    assert f"would be stored as /shop/a.txt, as {tmp_path / 'a.txt'} is" in str([done.error for done in outcomes])
 
 
 @pytest.mark.parametrize("path", ["", "/", "/shop/", "/shop/../a.txt", 5])

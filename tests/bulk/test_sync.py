@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from imagekitio import InternalServerException
 from imagekitio.bulk.sync import clean_remote_folder, remote_path
 
+from ..files import forbid_folder
+
 if TYPE_CHECKING:
     from imagekitio import ImageKit
     from imagekitio.bulk import Change, Done
@@ -80,9 +82,68 @@ def test_nothing_is_deleted_unless_told_and_nothing_outside_of_the_folder(ik: Im
 def test_hidden_files_are_left_out_on_both_sides(ik: ImageKit, tree: Path) -> None:
     write(tree, {".hidden.txt": "h"})
     ik.upload_file(b"x", ".old.txt", folder="/site", use_unique_file_name=False)
-    assert not {"/site/.hidden.txt", "/site/.old.txt"} & sync(ik, tree, delete=True).keys()
+    found = sync(ik, tree, delete=True)
+    assert found["/site/.hidden.txt"] == "skip"
+    assert "/site/.old.txt" not in found
     found = sync(ik, tree, delete=True, include_hidden=True)
     assert (found["/site/.hidden.txt"], found["/site/.old.txt"]) == ("upload", "delete")
+
+
+def put(ik: ImageKit, *paths: str) -> None:
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        ik.upload_file(b"there", name, folder=folder, use_unique_file_name=False)
+
+
+def test_what_is_left_out_locally_stays_in_the_library_with_all_that_is_below_it(
+    ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(ik, tree)
+    for name, path in {"link.txt": "a.txt", "v 1.0": "b", "broken": "missing"}.items():
+        (tree / name).symlink_to(path)
+    os.mkfifo(tree / "pipe")
+    write(tree, {".cache/x.txt": "x", "drafts/1.psd": "x", "b/2.psd": "x"})
+    forbid_folder(monkeypatch, tree / "drafts")  # excluded, so that it is not opened
+    left_out = {"/site/link.txt", "/site/v_1_0/e/a.txt", "/site/broken", "/site/pipe/a.txt", "/site/_cache/x.txt"}
+    excluded = {"/site/drafts/1.psd", "/site/drafts/e/a.txt", "/site/b/2.psd", "/site/3.psd"}
+    put(ik, *left_out, *excluded, "/site/old.txt")
+    before = remote(ik)
+    found = sync(ik, tree, delete=True, exclude=["drafts", "*.psd"])
+    assert {path for path, action in found.items() if action == "delete"} == {"/site/old.txt"}
+    assert Counter(found.values()) == {"keep": 3, "skip": 5, "delete": 1}
+    assert before - remote(ik) == {"/site/old.txt"}
+
+
+def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_goes_up_and_nothing_is_deleted(
+    ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(ik, "/site/b/e/old.txt", "/site/old.txt")
+    forbid_folder(monkeypatch, tree / "b/e")
+    outcomes = list(ik.sync_folder(tree, "/site", delete=True))
+    errors = {done.item.path: str(done.error) for done in outcomes if done.error}
+    assert errors == {
+        "/site/b/e": f"{tree / 'b/e'}: Permission denied",
+        "/site/old.txt": "/site/old.txt: is not deleted, because an upload failed",
+    }
+    assert remote(ik) == {"/site/b/e/old.txt", "/site/old.txt", "/site/a.txt", "/site/b/c_d.txt"}
+
+
+def test_the_folder_itself_must_be_readable(ik: ImageKit, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_folder(monkeypatch, tree)
+    with pytest.raises(PermissionError):
+        list(ik.sync_folder(tree, "/site"))
+
+
+def test_the_comparison_of_contents_reports_its_progress(ik: ImageKit, tree: Path) -> None:
+    sync(ik, tree)
+    os.utime(tree / "a.txt", (time.time() + 60, time.time() + 60))
+    seen: list[tuple[int, int | None]] = []
+    sync(ik, tree, dry_run=True, on_compare=lambda done, total: seen.append((done, total)))
+    assert seen == [(0, 1), (1, 1)]
+    seen.clear()
+    targets = [(tree / "a.txt", "/site/a.txt"), (tree / "b/e/ü.txt", "/site/b/e/ü.txt")]
+    list(ik.plan_uploads(targets, compare="content", on_compare=lambda done, total: seen.append((done, total))))
+    assert seen == [(0, 2), (1, 2), (2, 2)]
 
 
 def test_nothing_is_deleted_when_an_upload_failed(ik: ImageKit, server: LocalImageKit, tree: Path) -> None:
@@ -161,7 +222,7 @@ def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: Imag
     outcomes = list(ik.sync_folder(tmp_path, "/site", delete=True))
     refused = {done.item.local and done.item.local.name: str(done.error) for done in outcomes if done.error}
     assert refused.keys() == {"a_b.txt", "empty.txt"}
-    assert "is /site/a_b.txt there, like" in refused["a_b.txt"]
+    assert "would be stored as /site/a_b.txt, as " in refused["a_b.txt"]
     assert "is empty" in refused["empty.txt"]
     assert remote(ik) == {"/site/a_b.txt", "/site/x.txt"}
     stopped = list(ik.sync_folder(tmp_path, "/site", stop_on_error=True))
@@ -184,6 +245,9 @@ def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: Imag
         ({"local": 5}, TypeError),
         ({"on_progress": "x"}, TypeError),
         ({"tagz": "a"}, TypeError),
+        ({"exclude": "*.psd"}, TypeError),
+        ({"exclude": [5]}, TypeError),
+        ({"on_compare": "x"}, TypeError),
     ],
 )
 def test_what_cannot_be_meant_is_an_error_before_anything_is_sent(

@@ -137,9 +137,10 @@ class Output:
 
     def report_failure(self, name: str, error: BaseException, details: Mapping[str, Any] | None = None) -> None:
         """Say why an item failed: on stderr and, with ``--json``, as an object too, to which `details` are added."""
+        text = describe(error).removeprefix(f"{escape_controls(name)}: ")  # as errors of the disk begin
         if self.as_json:
-            self.print_record({"status": "failed", "item": name, **(details or {}), "error": describe(error)})
-        self.print_error(f"failed: {escape_controls(name)}: {describe(error)}")
+            self.print_record({"status": "failed", "item": name, **(details or {}), "error": text})
+        self.print_error(f"failed: {escape_controls(name)}: {text}")
 
     def print_error(self, text: str) -> None:
         """Print text to stderr, above a progress bar if there is one."""

@@ -42,14 +42,24 @@ class Progress:
         title: What is done, such as ``Uploading``.
         files: Number of files; None if that is not known yet.
         size_bytes: Bytes of all of them; None if that is not known yet.
+        counts_files: Whether the bar shows files, as `count` says, and not bytes.
     Attributes:
         done_files: Number of files that are finished, whether or not they failed.
         done_bytes: Number of bytes that were transferred.
     """
 
-    def __init__(self, output: Output, title: str, files: int | None = None, size_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        output: Output,
+        title: str,
+        files: int | None = None,
+        size_bytes: int | None = None,
+        *,
+        counts_files: bool = False,
+    ) -> None:
         self._output = output
         self._title = title
+        self._counts_files = counts_files
         self._files, self._size_bytes = files, size_bytes
         self._bars: Bars | None = None
         self._all: TaskID | None = None
@@ -66,8 +76,9 @@ class Progress:
         if current_thread() is main_thread():
             self._previous_handler = signal.signal(signal.SIGINT, self._interrupt)
         if self._output.shows_progress:
-            self._bars = _make_bars(self._output)
-            self._all = self._bars.add_task(self._title, total=self._size_bytes, files=self._describe_files())
+            self._bars = _make_bars(self._output, counts_files=self._counts_files)
+            total = self._files if self._counts_files else self._size_bytes
+            self._all = self._bars.add_task(self._title, total=total, files=self._describe_files())
             self._bars.start()
         return self
 
@@ -95,6 +106,12 @@ class Progress:
         with self._lock:
             self._files = (self._files or 0) + files
             self._size_bytes = (self._size_bytes or 0) + size_bytes
+        self._redraw()
+
+    def count(self, files: int, total: int | None) -> None:
+        """Note how many files are finished, and of how many, where they have no names and bytes to report."""
+        with self._lock:
+            self.done_files, self._files = files, total
         self._redraw()
 
     def start(self, name: str, size_bytes: int | None) -> Callable[[int, int | None], None]:
@@ -152,15 +169,14 @@ class Progress:
 
     def _redraw(self) -> None:
         if self._bars is not None and self._all is not None:
-            self._bars.update(
-                self._all, completed=self.done_bytes, total=self._size_bytes, files=self._describe_files()
-            )
+            done, total = (self.done_files, self._files) if self._counts_files else (self.done_bytes, self._size_bytes)
+            self._bars.update(self._all, completed=done, total=total, files=self._describe_files())
 
     def _describe_files(self) -> str:
         return f"{self.done_files:,}/{self._files:,} files" if self._files is not None else f"{self.done_files:,} files"
 
 
-def _make_bars(output: Output) -> Bars:
+def _make_bars(output: Output, *, counts_files: bool) -> Bars:
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bars
     from rich.table import Column, Table
@@ -175,11 +191,11 @@ def _make_bars(output: Output) -> Bars:
     def keep() -> Column:
         return Column(no_wrap=True)
 
+    size: list[Any] = [DownloadColumn(table_column=keep()), TransferSpeedColumn(table_column=keep())]
     columns: list[Any] = [
         TextColumn("{task.description}", markup=False, table_column=keep()),
         BarColumn(bar_width=None),
-        DownloadColumn(table_column=keep()),
-        TransferSpeedColumn(table_column=keep()),
+        *([] if counts_files else size),
         TimeRemainingColumn(compact=True, table_column=keep()),
         TextColumn("{task.fields[files]}", markup=False, table_column=keep()),
     ]

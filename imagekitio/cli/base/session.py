@@ -31,7 +31,8 @@ class Session:
 
     Attributes:
         given: The common options that the command line gives, by name.
-        on_interrupt: Function that says, after Ctrl-C, what is done and how to go on; None if nothing has begun.
+        on_interrupt: Function that says, after Ctrl-C or when the connection is lost, what is done and how to go on;
+            None if nothing has begun.
     """
 
     def __init__(self) -> None:
@@ -132,9 +133,9 @@ class Session:
         if self._logs is not None:
             self._logs.stop()
 
-    def make_outcomes(self) -> Outcomes:
-        """Return a counter of what becomes of the items of the command."""
-        return Outcomes(self.output)
+    def make_outcomes(self, at_once: int = 1) -> Outcomes:
+        """Return a counter of what becomes of the items of the command; `at_once` of them are worked on at a time."""
+        return Outcomes(self.output, at_once, lambda: self.on_interrupt() if self.on_interrupt is not None else "")
 
     def confirm(self, question: str, *, is_confirmed: bool) -> None:
         """Go on only if the user says yes; without a terminal, there is nobody to ask.

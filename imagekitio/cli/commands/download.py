@@ -122,7 +122,7 @@ class _Download:
         self._at_once = at_once
         self._is_forced = is_forced
         self._is_dry_run = is_dry_run
-        self._report = Report(session, is_pull=True)
+        self._report = Report(session, at_once, is_pull=True)
 
     def run(self, keywords: dict[str, Any]) -> None:
         """Download, and say what became of everything; end with the exit code of the failures."""

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ..migration.entries import Entry
     from ..migration.placing import Placement
 
-_SHOWN_NAMES = 5
-
 
 def _read_columns(_context: click.Context, _parameter: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
     columns = read_pairs(texts)
@@ -91,6 +89,9 @@ def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: S
 )
 @click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files of another size.")
 @click.option("--include-hidden", is_flag=True, help="Include names of a local folder that begin with a dot.")
+@click.option(
+    "--follow-symlinks", is_flag=True, help="Follow symbolic links in a local folder; by default they are left out."
+)
 @at_once_option(8)
 @dry_run_option
 @pass_session
@@ -103,6 +104,7 @@ def command(
     storage_options: dict[str, Any],
     may_replace: bool,
     include_hidden: bool,
+    follow_symlinks: bool,
     at_once: int,
     is_dry_run: bool,
 ) -> None:
@@ -128,14 +130,28 @@ def command(
     if csv_file is None and (columns or through):
         raise click.UsageError("--column and --through are for a list of URLs: give --csv")
     folder = clean_remote_folder(REMOTE_PATH.convert(destination, None, None))
-    with Progress(session.output, "Comparing"):
+    left_out: list[Change] = []
+    with Progress(session.output, "Comparing", counts_files=True):
         if csv_file is not None:
             entries = _read_csv(session, csv_file, columns)
+        elif is_storage(source):
+            entries = list(_list_storage(session, source, storage_options))
+        elif storage_options:
+            raise click.UsageError("--storage is for the URL of a storage")
+        elif not Path(source).is_dir():
+            raise Failure(f"there is no folder {source!r} on this machine", USAGE)
         else:
-            entries = list(_list_source(session, source, storage_options, include_hidden=include_hidden))
+            found = list_folder_entries(
+                Path(source),
+                folder,
+                left_out.append,
+                include_hidden=include_hidden,
+                follow_symlinks=follow_symlinks,
+            )
+            entries = list(found)
         there = {file.file_path: file.size for file in list_files_below(session.client, folder or "/")}
         placements = list(place_entries(entries, folder, there, may_replace=may_replace))
-    _Migration(session, placements, through=through, at_once=at_once).run(is_dry_run=is_dry_run)
+    _Migration(session, placements, left_out, through=through, at_once=at_once).run(is_dry_run=is_dry_run)
 
 
 def _split(arguments: tuple[str, ...], csv_file: Path | None) -> tuple[str, str]:
@@ -153,35 +169,37 @@ def _read_csv(session: Session, path: Path, columns: dict[str, str]) -> list[Ent
     return found.entries
 
 
-def _list_source(
-    session: Session, source: str, storage_options: dict[str, Any], *, include_hidden: bool
-) -> Iterator[Entry]:
-    if is_storage(source):
-        secrets = [name for name in storage_options if any(word in name for word in ("secret", "password", "token"))]
-        if secrets or has_password(source):
-            session.output.warn(
-                f"{', '.join(secrets) or 'the password in the URL'} is visible to other users of this machine and stays"
-                " in the shell's history; use the environment, or the configuration of the storage"
-            )
-        return list_storage_entries(source, storage_options)
-    if storage_options:
-        raise click.UsageError("--storage is for the URL of a storage")
-    if not Path(source).is_dir():
-        raise Failure(f"there is no folder {source!r} on this machine", USAGE)
-    return list_folder_entries(Path(source), include_hidden=include_hidden)
+def _list_storage(session: Session, source: str, storage_options: dict[str, Any]) -> Iterator[Entry]:
+    secrets = [name for name in storage_options if any(word in name for word in ("secret", "password", "token"))]
+    if secrets or has_password(source):
+        session.output.warn(
+            f"{', '.join(secrets) or 'the password in the URL'} is visible to other users of this machine and stays"
+            " in the shell's history; use the environment, or the configuration of the storage"
+        )
+    return list_storage_entries(source, storage_options)
 
 
 class _Migration:
     """Copies what has its place."""
 
-    def __init__(self, session: Session, placements: Sequence[Placement], *, through: bool, at_once: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        placements: Sequence[Placement],
+        left_out: Sequence[Change],
+        *,
+        through: bool,
+        at_once: int,
+    ) -> None:
         self._session = session
         self._placements = placements
+        self._left_out = left_out
         self._through = through
         self._at_once = at_once
         self._changes: dict[str, Change] = {}
         self._report = Report(
             session,
+            at_once,
             names={change.path: entry.shown for entry, change, _ in placements},
             members={
                 change.path: {"leftOut": describe_losses(entry.losses)}
@@ -189,13 +207,15 @@ class _Migration:
                 if entry.losses
             },
         )
+        self._report.note_names({change.path: entry.name for entry, change, is_renamed in placements if is_renamed})
 
     def run(self, *, is_dry_run: bool) -> None:
         """Copy, and say what became of everything; end with the exit code of the failures."""
-        self._note_names()
         if is_dry_run:
-            self._report.preview([placement.change for placement in self._placements])
+            self._report.preview([*self._left_out, *(placement.change for placement in self._placements)])
             return
+        for change in self._left_out:
+            self._report.add(change, ValueError(change.reason) if change.action == "refuse" else None)
         to_copy: list[Placement] = []
         for placement in self._placements:
             if placement.change.action in ("upload", "replace"):
@@ -209,17 +229,6 @@ class _Migration:
         if lacking:
             self._session.output.note(f"something was left out of {count_of(lacking, 'file')}: see the warnings")
         self._report.finish()
-
-    def _note_names(self) -> None:
-        renamed = [placement for placement in self._placements if placement.is_renamed]
-        if not renamed:
-            return
-        count = count_of(len(renamed), "file")
-        self._session.output.note(f"{count} with characters in the name that the service does not take:")
-        for entry, change, _ in renamed[:_SHOWN_NAMES]:
-            self._session.output.note(escape_controls(f"  {entry.name} → {change.path}"))
-        if len(renamed) > _SHOWN_NAMES:
-            self._session.output.note(f"  … and {len(renamed) - _SHOWN_NAMES:,} more")
 
     def _copy(self, placements: Sequence[Placement], start_transfer: Any) -> Iterator[Any]:
         for done in self._session.client.upload_many(

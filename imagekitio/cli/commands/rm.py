@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ...client import ImageKit
 
 
+_AT_ONCE = 4  # requests, of up to a hundred files each
+
+
 class _File(NamedTuple):
     """What is remembered of a file: there may be very many."""
 
@@ -73,7 +76,7 @@ def command(session: Session, paths: tuple[str, ...], recursive: bool, is_confir
         raise Failure(
             "/ is the whole media library, and is not deleted at once: name what is in it, such as '/*'", USAGE
         )
-    changes = Changes(session, is_dry_run=is_dry_run)
+    changes = Changes(session, is_dry_run=is_dry_run, at_once=_AT_ONCE)
     with show_spinner(session.output, "finding what is to be deleted …"):
         plan = _make_plan(session, paths, changes, recursive=recursive)
     if is_dry_run:
@@ -131,7 +134,7 @@ def _delete(session: Session, plan: _Plan, changes: Changes) -> None:
         " run the same command again to go on"
     )
     with show_count(session.output, "Deleting", total) as step:
-        for done in session.client.delete_many(plan.files):
+        for done in session.client.delete_many(plan.files, at_once=_AT_ONCE):
             file_id = str(done.item)
             path = plan.files[file_id].path
             if done.error is not None:

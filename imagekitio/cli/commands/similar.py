@@ -111,7 +111,7 @@ def command(
     from ...similar import SIMILAR
 
     radius = SIMILAR if distance is None else distance
-    outcomes = session.make_outcomes()
+    outcomes = session.make_outcomes(at_once)
     with ExitStack() as stack:
         cache = None if no_cache else stack.enter_context(_open_cache(session))
         wanted = None if reference is None else _find_hash(session.client, reference)
@@ -136,6 +136,7 @@ def _read_hashes(
             unknown.append(file_id)
         else:
             found[file_id] = phash
+            outcomes.add_success(was_sent=False)
     if len(unknown) >= _MANY:
         session.output.note(f"the hashes of {count_of(len(unknown), 'picture')} are read, a request each")
     if cache is not None:
@@ -155,9 +156,9 @@ def _read_hashes(
                 outcomes.add_failure(picture.path, Failure(f"the service sent {phash!r} as its hash", NETWORK))
                 continue
             found[picture.file_id] = phash
+            outcomes.add_success()
             if cache is not None:
                 cache.store(picture.file_id, picture.version_id, phash)
-    outcomes.succeeded += len(found)
     hashless = sum(not phash for phash in found.values())
     if hashless:
         session.output.note(f"left out: {count_of(hashless, 'picture')} for which the service has no hash")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,11 +14,12 @@ from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option, yes_op
 from ..base.progress import Progress
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, format_size
+from ..transfers.comparing import show_comparison
 from ..transfers.plans import describe_plan, format_change
 from ..transfers.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ...bulk.sync import Change
 
@@ -99,9 +99,9 @@ def command(
     folder = clean_remote_folder(remote)
     if not local_folder.is_dir():
         raise Failure(f"there is no folder {str(local_folder)!r} on this machine", USAGE)
-    report = Report(session, with_action=True, kept="unchanged")
+    report = Report(session, at_once, with_action=True, kept="unchanged")
     client = session.client
-    with Progress(session.output, "Comparing"):
+    with show_comparison(session.output, compare) as on_compare:
         outcomes = client.sync_folder(
             local_folder,
             folder or "/",
@@ -110,13 +110,17 @@ def command(
             compare=compare,
             include_hidden=include_hidden,
             follow_symlinks=follow_symlinks,
+            exclude=patterns,
+            on_compare=on_compare,
             at_once=at_once,
         )
-        found = [done.item for done in outcomes]
-    plan = [change for change in found if not _is_excluded(_find_relative(change, local_folder, folder), patterns)]
-    _check_not_empty(found, local_folder, remote)
+        plan = [done.item for done in outcomes]
+    _check_not_empty(plan, local_folder, remote)
+    uploads = ((change.path, change.local) for change in plan if change.action == "upload")
+    given = {path: local.relative_to(local_folder).as_posix() for path, local in uploads if local is not None}
+    report.note_names({path: name for path, name in given.items() if f"{folder}/{name}" != path})
     if is_dry_run:
-        report.preview(plan)
+        _preview(session, report, plan)
         return
     _confirm_deletions(session, plan, f"{remote} of {session.account.describe()}", is_confirmed)
     keywords: Any = {"is_private_file": True} if is_private else {}
@@ -139,9 +143,9 @@ def _pull(
     is_dry_run: bool,
     is_confirmed: bool,
 ) -> None:
-    report = Report(session, with_action=True, kept="unchanged", is_pull=True)
+    report = Report(session, at_once, with_action=True, kept="unchanged", is_pull=True)
     client = session.client
-    with Progress(session.output, "Comparing"):
+    with Progress(session.output, "Comparing", counts_files=True):
         outcomes = client.pull_folder(
             remote,
             local,
@@ -170,12 +174,19 @@ def _pull(
     report.finish()
 
 
+def _preview(session: Session, report: Report, plan: Sequence[Change]) -> None:
+    if {"delete", "refuse"} <= {change.action for change in plan}:
+        session.output.note("nothing would be deleted, since files fail")
+    report.preview(plan)
+
+
 def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:
     """Refuse to empty a remote folder because of an empty local one: that is a wrong path, or a disk not mounted."""
-    if plan and all(change.action == "delete" for change in plan):
+    deletions = [change for change in plan if change.action == "delete"]
+    if deletions and all(change.action in ("delete", "skip") for change in plan):
         raise Failure(
-            f"{str(local)!r} has no files: with --delete, {_count(plan)} in {remote} would be deleted; if that is what"
-            f" you want: imagekit rm --recursive {remote}",
+            f"{str(local)!r} has no files: with --delete, {_count(deletions)} in {remote} would be deleted; if that is"
+            f" what you want: imagekit rm --recursive {remote}",
             REFUSED,
         )
 
@@ -183,8 +194,8 @@ def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:
 def _confirm_deletions(session: Session, plan: Sequence[Change], where: str, is_confirmed: bool) -> None:
     """Show what is going to be done, and ask, if that deletes files."""
     deletions = [change for change in plan if change.action == "delete"]
-    if not deletions:
-        return
+    if not deletions or any(change.action == "refuse" for change in plan):
+        return  # with a failure, nothing is deleted
     if not is_confirmed:
         session.output.note(f"going to {describe_plan(plan)}")
         for change in deletions[:_SHOWN_DELETIONS]:
@@ -197,19 +208,3 @@ def _confirm_deletions(session: Session, plan: Sequence[Change], where: str, is_
 def _count(changes: Sequence[Change]) -> str:
     size_bytes = sum(change.size_bytes or 0 for change in changes)
     return f"{count_of(len(changes), 'file')} ({format_size(size_bytes)})"
-
-
-def _find_relative(change: Change, local: Path, folder: str) -> PurePath:
-    """Return the path of a file below the two folders: the local one, since its names are those that the user knows."""
-    if change.local is not None:
-        return change.local.relative_to(local)
-    return PurePosixPath(change.path).relative_to(folder or "/")
-
-
-def _is_excluded(relative: PurePath, patterns: Iterable[str]) -> bool:
-    for part in (relative, *relative.parents):
-        for pattern in patterns:
-            text = part.as_posix() if "/" in pattern.strip("/") or pattern.startswith("/") else part.name
-            if text not in ("", ".") and fnmatchcase(text, pattern.strip("/")):
-                return True
-    return False

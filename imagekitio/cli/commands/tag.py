@@ -74,7 +74,7 @@ def command(
         raise click.UsageError(f"--add and --remove must not share tags (got {', '.join(both)} in both)")
     if clear and remove:
         raise click.UsageError("--clear removes every tag: leave --remove out")
-    changes = Changes(session, is_dry_run=is_dry_run)
+    changes = Changes(session, is_dry_run=is_dry_run, at_once=at_once)
     files = _find_files(session.client, changes.expand(session, paths), changes, recursive=recursive)
     if not (add or remove or clear):
         session.output.print_rows(files, _TAGS)
@@ -114,7 +114,7 @@ def _change(
                 yield file
                 continue
             kept += 1
-            changes.outcomes.add_success()
+            changes.outcomes.add_success(was_sent=False)
             if session.output.as_json:
                 session.output.print_record({"status": "kept", **_describe(file, file.tags or [])})
 

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...bulk.pushes import refuse_file
 from ...bulk.sync import Change
+from ...disk import read_local_file
 from ..base.arguments import STANDARD_INPUT
 from ..base.command import Command
 from ..base.completion import complete_uploads
 from ..base.failures import USAGE, Failure
 from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option
-from ..base.progress import Progress
 from ..base.session import Session, pass_session
+from ..transfers.comparing import show_comparison
 from ..transfers.options import read_upload_options, upload_options
 from ..transfers.report import Report
 from ..transfers.sources import find_sources, split_destination
@@ -96,6 +98,7 @@ def command(
                 shutil.copyfileobj(sys.stdin.buffer, file)
             return path
 
+        left_out: list[Change] = []
         found = find_sources(
             sources,
             folder,
@@ -103,11 +106,13 @@ def command(
             include_hidden=include_hidden,
             follow_symlinks=follow_symlinks,
             store_input=store_input,
+            leave_out=left_out.append,
         )
         urls = [source for source in found if source.local is None]
         if urls and may_replace:
             raise Failure(f"--replace compares contents, and that of {urls[0].shown} is not here: download it", USAGE)
-        upload = _Upload(session, found, keywords, at_once=at_once, is_unique=is_unique, is_dry_run=is_dry_run)
+        upload = _Upload(session, found, folder, keywords, at_once=at_once, is_unique=is_unique, is_dry_run=is_dry_run)
+        upload.leave_out(left_out)
         if is_unique:
             upload.send(found)
         else:
@@ -123,6 +128,7 @@ class _Upload:
         self,
         session: Session,
         sources: Sequence[Source],
+        folder: str,
         keywords: dict[str, Any],
         *,
         at_once: int,
@@ -141,7 +147,17 @@ class _Upload:
             if source.local is None or source.shown == STANDARD_INPUT
         }
         again = "the same command would upload them again" if is_unique else "run the same command again to go on"
-        self._report = Report(session, names=names, again=again, explain_taken=_explain_taken)
+        self._report = Report(session, at_once, names=names, again=again, explain_taken=_explain_taken)
+        given = {source.path: source.name for source in reversed(sources)}  # the first of two with one path gets it
+        self._report.note_names({path: name for path, name in given.items() if f"{folder}/{name}" != path})
+
+    def leave_out(self, changes: Sequence[Change]) -> None:
+        """Report what folders have that is left out, or cannot be read."""
+        if self._is_dry_run:
+            self._planned += changes
+            return
+        for change in changes:
+            self._report.add(change, ValueError(change.reason) if change.action == "refuse" else None)
 
     def send_different(self, sources: Sequence[Source], compare: Any, may_replace: bool) -> None:
         """Upload files, except those that are there with the same content."""
@@ -149,8 +165,9 @@ class _Upload:
             return
         client = self._session.client
         targets = [(source.local, source.path) for source in sources if source.local is not None]
-        with Progress(self._session.output, "Comparing"):
-            plan = [done.item for done in client.plan_uploads(targets, compare=compare, at_once=self._at_once)]
+        with show_comparison(self._session.output, compare) as on_compare:
+            outcomes = client.plan_uploads(targets, compare=compare, on_compare=on_compare, at_once=self._at_once)
+            plan = [done.item for done in outcomes]
         allowed: list[Change] = []
         for change in plan:
             if change.action == "replace" and not may_replace:
@@ -188,8 +205,14 @@ class _Upload:
         for source in sources:
             folder, _, name = source.path.rpartition("/")
             item = {"file": source.local or source.shown, "file_name": name, "folder": folder or "/"}
+            size_bytes: int | None = None
+            if source.local is not None:
+                try:
+                    size_bytes = read_local_file(source.local).size
+                except (OSError, ValueError) as exc:
+                    self.leave_out([refuse_file(source.local, source.path, exc)])
+                    continue
             items.append(item)
-            size_bytes = None if source.local is None else source.local.stat().st_size
             changes[id(item)] = Change("upload", source.path, source.local, size_bytes=size_bytes)
         if self._is_dry_run:
             self._planned += changes.values()

@@ -24,12 +24,13 @@ class Changes:
     Args:
         session: The run of the command.
         is_dry_run: Whether nothing is changed: then everything is reported as what would be done.
+        at_once: Number of requests in progress at most.
     """
 
-    def __init__(self, session: Session, *, is_dry_run: bool = False) -> None:
+    def __init__(self, session: Session, *, is_dry_run: bool = False, at_once: int = 1) -> None:
         self._output = session.output
         self._is_dry_run = is_dry_run
-        self.outcomes: Outcomes = session.make_outcomes()
+        self.outcomes: Outcomes = session.make_outcomes(at_once)
 
     def report(self, record: Mapping[str, Any], text: str, *, total: int | None = 1) -> None:
         """Report an item that was changed, or would be.

@@ -6,13 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ...disk import list_local_files
+from ...bulk.pushes import describe_left_out
+from ...bulk.sync import remote_path
+from ...disk import LeftOut, walk_folder
 from ..base.failures import USAGE, Failure, describe
 from .entries import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from ...bulk.sync import Change
 
 # Read at once from a storage: a request for each, and memory for each upload in progress.
 _BLOCK_BYTES = 4 * 1024 * 1024
@@ -25,14 +29,26 @@ def is_storage(source: str) -> bool:
     return "://" in source
 
 
-def list_folder_entries(root: Path, *, include_hidden: bool) -> Iterator[Entry]:
-    """Yield the files in a folder and in those below it; symbolic links are not followed.
+def list_folder_entries(
+    root: Path, folder: str, leave_out: Callable[[Change], None], *, include_hidden: bool, follow_symlinks: bool
+) -> Iterator[Entry]:
+    """Yield the files in a folder of this machine, and in those below it.
 
+    Args:
+        root: The folder.
+        folder: Canonical folder of the media library where they go.
+        leave_out: Function to call with what is left out, or cannot be read.
+        include_hidden: Whether to include names that begin with a dot.
+        follow_symlinks: Whether to follow symbolic links.
     Raises:
-        OSError: A folder cannot be read.
+        OSError: The folder itself cannot be read.
     """
-    for file in list_local_files(root, include_hidden, False):
-        yield Entry(file.path.relative_to(root).as_posix(), str(file.path), file.path, file.size)
+    for one in walk_folder(root, include_hidden=include_hidden, follow_symlinks=follow_symlinks):
+        name = one.path.relative_to(root)
+        if isinstance(one, LeftOut):
+            leave_out(describe_left_out(one, remote_path(folder, name)))
+        else:
+            yield Entry(name.as_posix(), str(one.path), one.path, one.size)
 
 
 def list_storage_entries(url: str, options: Mapping[str, Any]) -> Iterator[Entry]:

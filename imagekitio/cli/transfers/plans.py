@@ -50,20 +50,20 @@ def print_plan(
     Args:
         output: Where it is printed.
         plan: The changes.
-        names: What the user calls files that are not local, by their paths in the library.
+        names: What the user calls files that are not local, or have other names there, by their paths in the library.
         members: Further members of the objects, by the same paths.
     """
     text = describe_plan(plan)
     output.note(f"would {text}" if text else "nothing to do")
     for change in plan:
-        if output.as_json and change.action != "refuse":
+        if output.as_json and change.action in _ACTIONS:
             output.print_record({**make_plan_record(change, names.get(change.path)), **members.get(change.path, {})})
         elif change.action in _SIGNS:
             output.print_line(format_change(change, names.get(change.path)))
 
 
 def format_change(change: Change, source: str | None = None) -> str:
-    """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB``, with what the user calls a file that is not local."""
+    """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB  from shoe.jpg``, where the source is to be shown."""
     size = f"  {format_size(change.size_bytes)}" if change.size_bytes is not None else ""
     where = f"  from {source}" if source is not None else ""
     return escape_controls(f"{_SIGNS[change.action]} {change.path}{size}{where}")

@@ -10,6 +10,8 @@ from ...models.uploads import UploadFileResult
 from ..base.failures import Failure, escape_controls, require_answer
 from ..base.progress import Progress
 from ..base.texts import count_of, format_size
+from .left_out import describe_left_out
+from .names import describe_names
 from .plans import print_plan
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Report:
 
     Args:
         session: The run of the command.
+        at_once: Number of transfers in progress at most.
         names: What the user calls files, where that is not their local path: by that, or without one by their path in
             the library.
         members: Further members of the JSON objects of files, by their path in the library.
@@ -57,6 +60,7 @@ class Report:
     def __init__(
         self,
         session: Session,
+        at_once: int,
         *,
         names: Mapping[Path | str, str] | None = None,
         members: Mapping[str, Mapping[str, Any]] | None = None,
@@ -67,7 +71,7 @@ class Report:
         is_pull: bool = False,
     ) -> None:
         self._output = session.output
-        self._outcomes = session.make_outcomes()
+        self._outcomes = session.make_outcomes(at_once)
         self._names = names or {}
         self._members = members or {}
         self._with_action = with_action
@@ -79,7 +83,18 @@ class Report:
         self._size_bytes = Counter[str]()
         self._expected = 0
         self._results: list[str] = []
+        self._left_out = Counter[str]()
+        self._given_names: dict[str, str] = {}
+        self._renamed: list[tuple[str, str]] = []
         session.on_interrupt = self._describe_interrupt
+
+    def note_names(self, given: Mapping[str, str]) -> None:
+        """Say at the end which new files are stored under other names than they were given; a plan shows both.
+
+        Args:
+            given: The names of such files as they were given, by their paths in the library.
+        """
+        self._given_names.update(given)
 
     def expect(self, count: int) -> None:
         """Add files that are going to be transferred, to say after Ctrl-C how many were left."""
@@ -123,8 +138,10 @@ class Report:
             error: Why it failed; None if it did not.
             result: Result of an upload; None for an upload means that another run has done it.
         """
-        default = None if change.local is None else str(change.local)
-        source = self._names.get(change.local or change.path, default)
+        source = self._find_source(change)
+        if change.action == "skip":
+            self._leave_out(change, source)
+            return
         status = ""
         if error is None:
             try:
@@ -134,10 +151,26 @@ class Report:
         if error is not None:
             self._add_failure(change, error, source)
             return
-        self._outcomes.add_success()
+        self._outcomes.add_success(was_sent=change.action != "keep")
         self._counts[status] += 1
         self._size_bytes[status] += change.size_bytes or 0
+        self._add_name(change)
         self._print(status, change, result, source)
+
+    def _find_source(self, change: Change) -> str | None:
+        """Return what the user calls a file."""
+        default = None if change.local is None else str(change.local)
+        return self._names.get(change.local or change.path, default)
+
+    def _add_name(self, change: Change) -> None:
+        if change.action == "upload" and change.path in self._given_names:
+            self._renamed.append((self._given_names[change.path], change.path))
+
+    def _leave_out(self, change: Change, source: str | None) -> None:
+        self._left_out[change.reason] += 1
+        if self._output.as_json:
+            record = {"status": "skipped", "path": change.path, "local": source, "reason": change.reason}
+            self._output.print_record(record)
 
     def _add_failure(self, change: Change, error: Exception, source: str | None) -> None:
         if change.reason:
@@ -168,10 +201,16 @@ class Report:
 
     def preview(self, plan: Sequence[Change]) -> None:
         """Show what would be done, and end the command like `finish`."""
-        print_plan(self._output, plan, self._names, self._members)
+        shown = dict(self._names)
+        shown |= {change.path: self._find_source(change) or "" for change in plan if change.path in self._given_names}
+        print_plan(self._output, plan, shown, self._members)
         for change in plan:
+            self._add_name(change)
             if change.action == "refuse":
                 self.add(change, ValueError(change.reason))
+            elif change.action == "skip":
+                self.add(change, None)
+        self._add_notes()
         self._outcomes.finish()
 
     def finish(self) -> None:
@@ -180,11 +219,18 @@ class Report:
         Raises:
             click.exceptions.Exit: Something failed.
         """
+        self._add_notes()
         if len(self._results) <= _SHOWN_RESULTS:
             for line in self._results:
                 self._output.print_result({}, line)  # only people get here
         self._output.note(self.summarize())
         self._outcomes.finish()
+
+    def _add_notes(self) -> None:
+        for line in describe_names(self._renamed):
+            self._output.note(line)
+        if text := describe_left_out(self._left_out):
+            self._output.note(text)
 
     def summarize(self) -> str:
         """Return what became of all files: ``40 files uploaded (12.3 MB), 3 already there, 1 failed``."""

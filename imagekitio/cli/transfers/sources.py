@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from ...bulk.pushes import describe_left_out
 from ...bulk.sync import clean_remote_folder, remote_path
-from ...disk import list_local_files
+from ...disk import LeftOut, walk_folder
 from ..base.arguments import STANDARD_INPUT
 from ..base.failures import USAGE, Failure
 from ..base.options import is_url
@@ -18,6 +19,8 @@ from ..media.library import has_wildcards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ...bulk.sync import Change
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,13 @@ class Source:
     Attributes:
         shown: What the user calls it: a local path, a URL, or ``-``.
         path: Path in the media library.
+        name: Its path below the destination as it was given, before characters are replaced.
         local: The local file; None for a URL.
     """
 
     shown: str
     path: str
+    name: str
     local: Path | None = None
 
 
@@ -70,6 +75,7 @@ def find_sources(
     include_hidden: bool,
     follow_symlinks: bool,
     store_input: Callable[[], Path],
+    leave_out: Callable[[Change], None],
 ) -> list[Source]:
     """Return the files that arguments mean.
 
@@ -80,9 +86,10 @@ def find_sources(
         include_hidden: Whether folders give files and folders whose names begin with a dot.
         follow_symlinks: Whether symbolic links in folders are followed.
         store_input: Function that stores standard input in a file and returns its path.
+        leave_out: Function to call with what a folder has that is left out, or cannot be read.
     Raises:
         Failure: An argument means nothing, or a name is missing; exit code 2.
-        OSError: A folder cannot be read.
+        OSError: A folder that an argument names cannot be read.
     """
     found: list[Source] = []
     for argument in arguments:
@@ -92,13 +99,17 @@ def find_sources(
             elif path == STANDARD_INPUT:
                 if name is None:
                     raise Failure("standard input has no name: give --name", USAGE)
-                found.append(Source(path, remote_path(folder, Path(name)), store_input()))
+                found.append(_make_source(path, folder, Path(name), store_input()))
             elif os.path.isdir(path):
                 if name is not None:
                     raise Failure(f"--name is for one file, and {path!r} is a folder", USAGE)
-                found += _list_folder(path, folder, include_hidden, follow_symlinks)
+                for one in _list_folder(path, folder, include_hidden, follow_symlinks):
+                    if isinstance(one, Source):
+                        found.append(one)
+                    else:
+                        leave_out(one)
             else:
-                found.append(Source(path, remote_path(folder, Path(name or Path(path).name)), Path(path)))
+                found.append(_make_source(path, folder, Path(name or Path(path).name), Path(path)))
     if name is not None and len(found) != 1:
         raise Failure(f"--name is for one file (got {len(found)})", USAGE)
     return found
@@ -116,17 +127,25 @@ def _expand(argument: str) -> list[str]:
     return found
 
 
-def _list_folder(source: str, folder: str, include_hidden: bool, follow_symlinks: bool) -> Iterator[Source]:
+def _list_folder(source: str, folder: str, include_hidden: bool, follow_symlinks: bool) -> Iterator[Source | Change]:
     root = Path(source)
     # As with cp -r: "photos" keeps its name, "photos/." and "." are what is in them.
     own_name = os.path.basename(source.rstrip("/" + os.sep))
     above = root.parent if own_name not in ("", ".", "..") else root
-    for file in list_local_files(root, include_hidden, follow_symlinks):
-        yield Source(str(file.path), remote_path(folder, file.path.relative_to(above)), file.path)
+    for one in walk_folder(root, include_hidden=include_hidden, follow_symlinks=follow_symlinks):
+        name = one.path.relative_to(above)
+        if isinstance(one, LeftOut):
+            yield describe_left_out(one, remote_path(folder, name))
+        else:
+            yield _make_source(str(one.path), folder, name, one.path)
 
 
 def _make_url_source(url: str, folder: str, name: str | None) -> Source:
     name = name or unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
     if not name:
         raise Failure(f"{url} has no name of a file: give --name", USAGE)
-    return Source(url, remote_path(folder, Path(name)))
+    return _make_source(url, folder, Path(name))
+
+
+def _make_source(shown: str, folder: str, name: Path, local: Path | None = None) -> Source:
+    return Source(shown, remote_path(folder, name), name.as_posix(), local)

@@ -15,6 +15,7 @@ import fsspec
 import pytest
 from moto.server import ThreadedMotoServer
 
+from ...files import forbid_folder
 from ..terminal import open_terminal
 
 if TYPE_CHECKING:
@@ -77,6 +78,26 @@ def texts(client: ImageKit, tmp_path: Path) -> dict[str, str]:
 
 def count_uploads(server: LocalImageKit) -> int:
     return sum(request.operation == "upload_file" for request in server.requests)
+
+
+def test_links_are_followed_only_if_told_and_what_cannot_be_read_fails(
+    run: Run, client: ImageKit, shell: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("old/a.txt", "old/shut/b.txt", "elsewhere.txt"):
+        (shell / name).parent.mkdir(exist_ok=True, parents=True)
+        (shell / name).write_text(name)
+    (shell / "old/link.txt").symlink_to("../elsewhere.txt")
+    forbid_folder(monkeypatch, shell / "old/shut")
+    ended = run("migrate", "old", "/new")
+    assert ended.code == 1
+    assert ended.err.splitlines() == [
+        "failed: old/shut: Permission denied",
+        "1 symbolic link left out (--follow-symlinks)",
+        "1 file uploaded (9 bytes), 1 failed",
+    ]
+    ended = run("migrate", "old", "/new", "--follow-symlinks")
+    assert (ended.code, ended.err.splitlines()[1:]) == (1, ["1 file uploaded (13 bytes), 1 already there, 1 failed"])
+    assert {file.file_path for file in client.iter_files()} == {"/new/a.txt", "/new/link.txt"}
 
 
 def test_a_bucket_is_copied_once_and_what_is_new_afterwards(

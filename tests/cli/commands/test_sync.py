@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ...files import forbid_folder
 from ..terminal import open_terminal
 
 if TYPE_CHECKING:
@@ -106,13 +109,85 @@ def test_nothing_is_deleted_if_an_upload_failed(run: Run, client: ImageKit, serv
     ended = run("sync", "site", "/site", "--delete", "--yes")
     assert ended.code == 1
     assert "/site/old.txt" in remote(client)
-    assert "failed: /site/old.txt: /site/old.txt: is not deleted, because an upload failed" in ended.err
+    assert "failed: /site/old.txt: is not deleted, because an upload failed\n" in ended.err
 
 
 @pytest.mark.parametrize("pattern", ["drafts", "drafts/c.txt", "/drafts", "c.*", "drafts/*"])
 def test_excluded_files_are_neither_uploaded_nor_deleted(run: Run, client: ImageKit, pattern: str) -> None:
     assert run("sync", "site", "/site", "--delete", "--yes", "--exclude", "old.*", "--exclude", pattern).code == 0
     assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/old.txt"}
+
+
+def test_what_is_left_out_here_is_not_deleted_there(run: Run, client: ImageKit, site: Path) -> None:
+    (site / "old.txt").symlink_to("a.txt")
+    (site / "b.txt").unlink()
+    os.mkfifo(site / "b.txt")
+    (site / ".git").mkdir()
+    client.upload_file(b"x", "config", folder="/site/_git", use_unique_file_name=False)
+    ended = run("sync", "site", "/site", "--delete", "--yes", "--exclude", "drafts")
+    assert ended.code == 0
+    note = "1 symbolic link left out (--follow-symlinks), 1 special file left out, 1 hidden file left out"
+    assert ended.err == f"{note} (--include-hidden)\n1 file unchanged\n"
+    assert remote(client) == {"/site/a.txt", "/site/old.txt", "/site/_git/config"}
+
+
+def test_a_folder_with_nothing_but_what_is_left_out_counts_as_empty(run: Run, client: ImageKit, shell: Path) -> None:
+    (shell / "empty").mkdir()
+    (shell / "empty/.keep").touch()
+    ended = run("sync", "empty", "/site", "--delete", "--yes")
+    assert ended.code == 3
+    assert "'empty' has no files" in ended.err
+    assert remote(client) == {"/site/a.txt", "/site/old.txt"}
+
+
+def test_a_folder_that_cannot_be_read_is_one_failure_and_nothing_is_deleted(
+    run: Run, client: ImageKit, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbid_folder(monkeypatch, site / "drafts")
+    ended = run("sync", "site", "/site", "--delete", "--dry-run")
+    assert ended.code == 1
+    assert "nothing would be deleted, since files fail\n" in ended.err
+    ended = run("sync", "site", "/site", "--delete")  # which has nothing to ask then
+    assert ended.code == 1
+    assert ended.err == (
+        "failed: site/drafts: Permission denied\n"
+        "failed: /site/old.txt: is not deleted, because an upload failed\n"
+        "1 file uploaded (5 bytes), 1 unchanged, 2 failed\n"
+    )
+    assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/old.txt"}
+    assert run("sync", "site", "/site", "--delete", "--yes", "--exclude", "drafts").code == 0
+    assert remote(client) == {"/site/a.txt", "/site/b.txt"}
+
+
+def test_new_names_are_told_once_and_clashes_are_refused(run: Run, client: ImageKit, shell: Path) -> None:
+    for number, name in enumerate(("_cat.txt", "🐈cat.txt", "v1.0/a.txt", "with space.txt", "ok.txt")):
+        (shell / "odd" / name).parent.mkdir(exist_ok=True, parents=True)
+        (shell / "odd" / name).write_text("x" * (number + 1))
+    ended = run("sync", "odd", "/odd", "--dry-run")
+    assert ended.code == 1
+    assert sorted(ended.out.splitlines()) == [
+        "+ /odd/_cat.txt  1 byte",
+        "+ /odd/ok.txt  5 bytes",
+        "+ /odd/v1_0/a.txt  3 bytes  from odd/v1.0/a.txt",
+        "+ /odd/with_space.txt  4 bytes  from odd/with space.txt",
+    ]
+    ended = run("sync", "odd", "/odd", "--at-once", "1")
+    assert ended.code == 1
+    for line in (
+        "failed: odd/🐈cat.txt: would be stored as /odd/_cat.txt, as odd/_cat.txt is: rename one of them",
+        "2 files with characters in the name that the service does not take:",
+        "  v1.0/a.txt → /odd/v1_0/a.txt",
+        "  with space.txt → /odd/with_space.txt",
+        "4 files uploaded (13 bytes), 1 failed",
+    ):
+        assert f"{line}\n" in ended.err
+    assert "→" not in run("sync", "odd", "/odd").err
+
+
+def test_a_pull_deletes_no_link(run: Run, site: Path) -> None:
+    (site / "link.txt").symlink_to("a.txt")
+    assert run("sync", "site", "/site", "--pull", "--delete", "--yes").code == 0
+    assert sorted(path.name for path in site.iterdir()) == ["a.txt", "drafts", "link.txt", "old.txt"]
 
 
 def test_new_files_are_private_if_told(run: Run, client: ImageKit) -> None:
@@ -151,6 +226,25 @@ def test_people_see_what_is_deleted_before_they_are_asked(client: ImageKit) -> N
         code, text = terminal.finish()
     assert code == 0
     assert "2 files uploaded (17 bytes), 1 deleted (3 bytes), 1 unchanged" in text
+
+
+def test_people_see_how_far_a_comparison_of_contents_is_and_why_it_takes_long(
+    site: Path, client: ImageKit, server: LocalImageKit
+) -> None:
+    for number in range(120):
+        (site / f"{number}.txt").write_text(str(number))
+    assert all(not done.error for done in client.sync_folder(site, "/site"))
+    for path in site.rglob("*.txt"):  # as after git clone
+        os.utime(path, (time.time() + 60, time.time() + 60))
+    stuck = server.faults.add(delay=600, operation="delivery", path="*/b.txt", times=None)
+    with open_terminal("sync", "site", "/site") as terminal:
+        shown = terminal.expect("122/123 files")
+        terminal.interrupt()
+        code, text = terminal.finish()
+    assert stuck.hits == 1
+    assert "comparing contents: 123 files changed here after their upload" in shown
+    assert "bytes" not in shown
+    assert (code, "interrupted: nothing was changed" in text) == (130, True)
 
 
 def test_a_pull_makes_the_local_folder_like_the_remote_one(run: Run, site: Path) -> None:

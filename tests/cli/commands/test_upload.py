@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import pty
@@ -9,20 +10,23 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ...files import forbid_folder
 from ..terminal import open_terminal
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from imagekitio import ImageKit
     from imagekitio.local import LocalImageKit
 
     from ..conftest import Run
+
+RENAMED = "1 file with characters in the name that the service does not take:\n  sub/a b.txt → /x/sub/a_b.txt\n"
+HIDDEN = "1 hidden file left out (--include-hidden)\n"
 
 
 @pytest.fixture(autouse=True)
@@ -118,9 +122,16 @@ def test_what_is_there_with_the_same_content_is_not_sent_again(run: Run, server:
     sent = count_uploads(server)
     ended = run("--json", "upload", "photos", "/x")
     assert ended.code == 0
-    assert {record["status"] for record in ended.records} == {"kept"}
-    assert all(record["url"] and record["fileId"] and record["local"] for record in ended.records)
-    assert ended.err == "3 files already there\n"
+    (skipped,) = (record for record in ended.records if record["status"] != "kept")
+    assert skipped == {
+        "status": "skipped",
+        "path": "/x/photos/.hidden.txt",
+        "local": "photos/.hidden.txt",
+        "reason": "hidden",
+    }
+    kept = [record for record in ended.records if record != skipped]
+    assert all(record["url"] and record["fileId"] and record["local"] for record in kept)
+    assert ended.err == f"{HIDDEN}3 files already there\n"
     assert count_uploads(server) == sent == 3
 
 
@@ -150,15 +161,15 @@ def test_a_dry_run_tells_what_would_be_done_and_changes_nothing(run: Run, client
     (photos / "1.txt").write_text("changed")
     ended = run("upload", "photos/.", "/x", "--replace", "--dry-run")
     assert ended.code == 0
-    assert ended.err == "would upload 2 files (16 bytes), replace 1 file (7 bytes)\n"
+    assert ended.err == f"would upload 2 files (16 bytes), replace 1 file (7 bytes)\n{RENAMED}{HIDDEN}"
     assert sorted(ended.out.splitlines()) == [
         "+ /x/2.txt  5 bytes",
-        "+ /x/sub/a_b.txt  11 bytes",
+        "+ /x/sub/a_b.txt  11 bytes  from photos/sub/a b.txt",
         "~ /x/1.txt  7 bytes",
     ]
     assert remote(client) == {"/x/1.txt"}
     records = run("--json", "upload", "photos/.", "/x", "--replace", "-n").records
-    assert sorted(record["action"] for record in records) == ["replace", "upload", "upload"]
+    assert sorted(record.get("action", "") for record in records) == ["", "replace", "upload", "upload"]
 
 
 def test_standard_input_is_compared_like_a_file(
@@ -215,10 +226,62 @@ def test_a_failed_file_is_reported_and_the_rest_goes_on(run: Run, server: LocalI
     assert len(ended.out.splitlines()) == 2
 
 
+def test_links_and_special_files_in_a_folder_are_left_out_with_a_note(run: Run, shell: Path, client: ImageKit) -> None:
+    (shell / "odd").mkdir()
+    for name in ("one", "two"):
+        (shell / "odd" / name).symlink_to("../photos/1.txt")
+    os.mkfifo(shell / "odd/pipe")
+    ended = run("upload", "odd", "/x")
+    note = "2 symbolic links left out (--follow-symlinks), 1 special file left out\n"
+    assert (ended.code, ended.out, ended.err) == (0, "", f"{note}nothing to do\n")
+    assert run("upload", "odd", "/x", "--dry-run").err == f"nothing to do\n{note}"
+    reasons = {record["local"]: record["reason"] for record in run("--json", "upload", "odd", "/x").records}
+    assert reasons == {"odd/one": "symlink", "odd/two": "symlink", "odd/pipe": "special"}
+    ended = run("upload", "odd", "/x", "--follow-symlinks")
+    assert (ended.code, ended.err) == (0, "1 special file left out\n2 files uploaded (10 bytes)\n")
+    assert remote(client) == {"/x/odd/one", "/x/odd/two"}
+
+
+@pytest.mark.parametrize("options", [(), ("--unique",)])
+def test_a_pipe_is_refused_before_it_is_opened(run: Run, shell: Path, options: tuple[str, ...]) -> None:
+    os.mkfifo(shell / "pipe")
+    ended = run("upload", "pipe", "photos/1.txt", "/x", *options)
+    assert ended.code == 1
+    assert "failed: pipe: is not a regular file\n" in ended.err
+    assert ended.err.endswith("1 file uploaded (5 bytes), 1 failed\n")
+
+
+@pytest.mark.parametrize("options", [(), ("--unique",)])
+def test_a_folder_that_cannot_be_read_is_one_failure_and_the_rest_goes_on(
+    run: Run, shell: Path, client: ImageKit, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    forbid_folder(monkeypatch, shell / "photos/sub")
+    ended = run("upload", "photos", "/x", *options)
+    assert ended.code == 1
+    assert ended.err == f"failed: photos/sub: Permission denied\n{HIDDEN}2 files uploaded (10 bytes), 1 failed\n"
+    assert len(remote(client)) == 2
+
+
+def test_a_file_that_cannot_be_read_is_named_once(run: Run, monkeypatch: pytest.MonkeyPatch, photos: Path) -> None:
+    read = Path.open
+
+    def open_unless_forbidden(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "1.txt":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", open_unless_forbidden)
+    ended = run("upload", "photos", "/x")
+    assert ended.code == 1
+    assert "failed: photos/1.txt: Permission denied\n" in ended.err
+
+
 def test_a_lost_answer_makes_no_second_file(run: Run, server: LocalImageKit, client: ImageKit) -> None:
     server.faults.add(reset=True, when="after", operation="upload_file", times=2)
     ended = run("upload", "photos", "/x", "--at-once", "1")
-    assert (ended.code, ended.err) == (0, "3 files uploaded (21 bytes)\n")
+    assert ended.code == 0
+    assert ended.err.endswith(f"{HIDDEN}3 files uploaded (21 bytes)\n")
+    assert "photos/sub/a b.txt → /x/photos/sub/a_b.txt\n" in ended.err
     versions = client.list_files(search_query='type IN ["file", "file-version"]')
     assert sorted(file.name for file in versions) == ["1.txt", "2.txt", "a_b.txt"]
 

@@ -1,0 +1,26 @@
+"""Names that the service does not take as they are, for the note at the end of a command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..base.texts import count_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_SHOWN_NAMES = 5
+
+
+def describe_names(renamed: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield lines that say how many names become others, and the first of them; none if there are none.
+
+    Args:
+        renamed: The names that were given, and the paths in the library.
+    """
+    if renamed:
+        yield f"{count_of(len(renamed), 'file')} with characters in the name that the service does not take:"
+    for name, path in renamed[:_SHOWN_NAMES]:
+        yield f"  {name} → {path}"
+    if len(renamed) > _SHOWN_NAMES:
+        yield f"  … and {len(renamed) - _SHOWN_NAMES:,} more"
