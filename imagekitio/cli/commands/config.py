@@ -179,12 +179,14 @@ def remove(session: Session, name: str, is_confirmed: bool, is_dry_run: bool) ->
     _refuse_other_accounts(session)
     file = read_profiles()
     profile = file.find(name)
-    result = {"profile": name, "file": str(file.path), "status": "would be removed" if is_dry_run else "removed"}
-    if not is_dry_run:
-        endpoint = f" ({profile['url_endpoint']})" if "url_endpoint" in profile else ""
-        session.confirm(f"Remove the profile {name!r}{endpoint} with its keys?", is_confirmed=is_confirmed)
-        change_profile(name, None)
-    session.output.print_result(result, f"{result['status']}: profile {name!r}")
+    result = {"status": "removed", "profile": name, "file": str(file.path)}
+    if is_dry_run:
+        session.output.print_planned("remove", result, f"the profile {name!r}")
+        return
+    endpoint = f" ({profile['url_endpoint']})" if "url_endpoint" in profile else ""
+    session.confirm(f"Remove the profile {name!r}{endpoint} with its keys?", is_confirmed=is_confirmed)
+    change_profile(name, None)
+    session.output.print_result(result, f"removed: profile {name!r}")
 
 
 @command.command("path", examples=[("imagekit config path", "the file of profiles, whether or not it exists")])
@@ -284,7 +286,9 @@ def _verify(session: Session, settings: Mapping[str, str]) -> None:
 def _write(session: Session, name: str, settings: Mapping[str, str], *, is_dry_run: bool) -> None:
     file = find_file() if is_dry_run else change_profile(name, settings)
     shown = {key: mask(key, value) for key, value in settings.items()}
-    verb = "would be kept" if is_dry_run else "kept"
-    result = {"profile": name, "file": str(file), "status": verb, "settings": shown}
+    result = {"status": "set", "profile": name, "file": str(file), "settings": shown}
     described = ", ".join(f"{key} {value}" if value else f"no {key}" for key, value in shown.items())
-    session.output.print_result(result, f"{verb} in {file}: profile {name!r} with {described}")
+    if is_dry_run:
+        session.output.print_planned("set", result, f"in {file}: profile {name!r} with {described}")
+    else:
+        session.output.print_result(result, f"kept in {file}: profile {name!r} with {described}")
