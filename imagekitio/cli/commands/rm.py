@@ -13,7 +13,7 @@ from ..base.options import REMOTE_ITEM, dry_run_option, yes_option
 from ..base.session import Session, pass_session
 from ..base.texts import MOST_NAMES, count_of, name_some
 from ..base.waiting import show_count, show_spinner
-from ..media.changes import Changes
+from ..media.changes import Changes, iter_paths
 from ..media.library import is_folder, list_all_below
 from ..media.listing import Counts
 
@@ -90,7 +90,7 @@ def command(session: Session, paths: tuple[str, ...], recursive: bool, is_confir
 
 def _make_plan(session: Session, paths: tuple[str, ...], changes: Changes, *, recursive: bool) -> _Plan:
     plan = _Plan({}, {})
-    for item in changes.expand(session, paths):
+    for item in iter_paths(session, paths, changes.outcomes):
         if not is_folder(item):
             plan.files[item.file_id] = _File(item.file_path, item.size or 0)
         elif recursive:

@@ -14,7 +14,7 @@ from ..base.output import Column
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, name_some
 from ..base.waiting import show_count
-from ..media.changes import Changes
+from ..media.changes import Changes, iter_paths
 from ..media.library import has_wildcards, is_folder, list_files_below
 from ..media.tags import read_tags
 
@@ -75,7 +75,7 @@ def command(
     if clear and remove:
         raise click.UsageError("--clear removes every tag: leave --remove out")
     changes = Changes(session, "tag", noun="file", kept="had these tags already", is_dry_run=is_dry_run)
-    files = _find_files(session.client, changes.expand(session, paths), changes, recursive=recursive)
+    files = _find_files(session.client, iter_paths(session, paths, changes.outcomes), changes, recursive=recursive)
     if not (add or remove or clear):
         session.output.print_rows(files, _TAGS)
         changes.outcomes.finish()

@@ -113,15 +113,16 @@ class Changes:
             self._output.note(", ".join(parts))
         self.outcomes.finish()
 
-    def expand(self, session: Session, paths: Iterable[str]) -> Iterator[FileResult | FolderResult]:
-        """Yield what paths and patterns mean, each item once; a path that means nothing is a failure."""
-        client = session.client  # outside of the loop: what is wrong with the configuration is no failure of a path
-        known = set[str]()
-        for path in paths:
-            try:
-                for item in iter_path(client, path):
-                    if path_of(item) not in known:
-                        known.add(path_of(item))
-                        yield item
-            except (Failure, ImageKitException) as exc:
-                self.fail(path, exc)
+
+def iter_paths(session: Session, paths: Iterable[str], outcomes: Outcomes) -> Iterator[FileResult | FolderResult]:
+    """Yield what paths and patterns mean, each item once; a path that means nothing is a failure."""
+    client = session.client  # outside of the loop: what is wrong with the configuration is no failure of a path
+    known = set[str]()
+    for path in paths:
+        try:
+            for item in iter_path(client, path):
+                if path_of(item) not in known:
+                    known.add(path_of(item))
+                    yield item
+        except (Failure, ImageKitException) as exc:
+            outcomes.add_failure(path, exc)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...exceptions import ImageKitException
 from ..base.failures import REFUSED, USAGE, Failure
 from ..base.waiting import show_count
-from .changes import Changes
+from .changes import Changes, iter_paths
 from .library import has_wildcards, is_folder, path_of
 from .placements import Placement, Source, plan_placements
 from .transfers import Transfers, Verb, takes_one_step
@@ -52,7 +52,7 @@ def place_items(session: Session, verb: Verb, paths: Sequence[str], destination:
 
 def _read_sources(session: Session, paths: Sequence[str], changes: Changes, *, takes_folders: bool) -> list[Source]:
     sources: list[Source] = []
-    for item in changes.expand(session, paths):
+    for item in iter_paths(session, paths, changes.outcomes):
         if is_folder(item) and not takes_folders:
             changes.fail(path_of(item), Failure("is a folder: give --recursive to copy it", REFUSED))
         else:
