@@ -68,7 +68,11 @@ def list_changing(name: str) -> list[str]:
 
 def read_state(client: ImageKit, shell: Path) -> object:
     listed = sorted((file.file_path, file.size, *(file.tags or ())) for file in client.iter_files())
-    return listed, folders_of(client), sorted((path, path.read_bytes()) for path in shell.parent.rglob("*") if path.is_file())
+    return (
+        listed,
+        folders_of(client),
+        sorted((path, path.read_bytes()) for path in shell.parent.rglob("*") if path.is_file()),
+    )
 
 
 def test_every_command_with_a_dry_run_has_a_line_here() -> None:
