@@ -135,6 +135,14 @@ def test_what_is_not_possible_is_refused_before_anything_changes(
     assert changes_of(server) == before
 
 
+@pytest.mark.parametrize("name", ["mv", "cp"])
+def test_of_one_argument_the_destination_is_missing(run: Run, server: LocalImageKit, name: str) -> None:
+    assert "Missing argument 'DESTINATION'" in run(name, "/a.txt").err
+    ended = run(name, "-n")
+    assert (ended.code, "Missing argument 'SOURCE...'" in ended.err) == (2, True)
+    assert (reads_of(server), changes_of(server)) == (0, [])
+
+
 def test_two_files_of_one_name_do_not_meet(run: Run, client: ImageKit) -> None:
     add_file(client, "/shop/old/hat.txt", b"other")
     ended = run("mv", "--overwrite", "/shop/hat.txt", "/shop/old/hat.txt", "/new/")
