@@ -145,6 +145,10 @@ class _Upload:
         targets = [(source.local, source.path) for source in sources if source.local is not None]
         with Progress(self._session.output, "Comparing"):
             plan = [done.item for done in client.plan_uploads(targets, compare=compare, at_once=self._at_once)]
+        if self._keywords and any(change.action == "keep" for change in plan):
+            self._session.output.note(
+                "tags, metadata and the like of files that are there already are not changed: see imagekit tag"
+            )
         allowed: list[Change] = []
         for change in plan:
             if change.action == "replace" and not may_replace:
