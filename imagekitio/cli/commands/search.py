@@ -72,7 +72,8 @@ def command(
 ) -> None:
     """Find files by what is known about them.
 
-    QUERY is in the service's search language. The options are further conditions: what is found meets all of them.
+    QUERY is in the service's search language, in which 1 kb is 1024 bytes. The options are further conditions: what is
+    found meets all of them.
     """
     if query.strip() and not has_operator(query):
         raise click.UsageError(

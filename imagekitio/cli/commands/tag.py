@@ -89,7 +89,7 @@ def command(
 def _ask(session: Session, paths: tuple[str, ...], add: list[str]) -> str:
     """Return the question before tags are removed from files that are named by folders or patterns."""
     verb, new = ("Replace", f" by {name_some(add)}") if add else ("Remove", "")
-    return f"{verb} all tags of files in {session.account.describe()}{new}: {name_some(paths)}?"
+    return f"{verb} all tags of {name_some(paths)}{new} in {session.account.describe()}?"
 
 
 def _find_files(client: ImageKit, items: Iterator[Any], changes: Changes, *, recursive: bool) -> Iterator[FileResult]:

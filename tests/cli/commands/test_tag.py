@@ -55,11 +55,9 @@ def test_clear_replaces_tags_or_removes_them_all(run: Run, client: ImageKit) -> 
 def test_clear_asks_before_it_empties_what_patterns_and_folders_name(run: Run, client: ImageKit) -> None:
     ended = run("tag", "--clear", "/*.txt")
     assert ended.code == 2
-    assert "Remove all tags of files in http://127.0.0.1:" in ended.err
-    assert ": /*.txt?" in ended.err
+    assert "Remove all tags of /*.txt in http://127.0.0.1:" in ended.err
     ended = run("tag", "--clear", "--add", "new", "/*.txt", "/b*", "/c*", "/d*", "/e*")
-    assert "Replace all tags of files in http://127.0.0.1:" in ended.err
-    assert " by new: /*.txt, /b*, /c* and 2 more?" in ended.err
+    assert "Replace all tags of /*.txt, /b*, /c* and 2 more by new in http://127.0.0.1:" in ended.err
     assert tags_of(client) == BEFORE
 
 
