@@ -353,7 +353,7 @@ def find_local_file(path: Path) -> LocalFile | None:
     if not stat.S_ISREG(status.st_mode):
         kinds = {stat.S_IFDIR: "a folder", stat.S_IFLNK: "a symbolic link"}
         kind = kinds.get(stat.S_IFMT(status.st_mode), "something that is not a file")
-        raise ValueError(f"{kind} is in its place: {str(path)!r}")
+        raise ValueError(f"{kind} is in its place: {str(path)!r}: remove it, or download to another folder")
     return LocalFile(path, status.st_size, status.st_mtime)
 
 

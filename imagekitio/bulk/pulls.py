@@ -309,7 +309,10 @@ class _Places:
             return
         self._check_folder(folder.parent)
         if folder.is_symlink():
-            raise ValueError(f"its folder {str(folder)!r} is a symbolic link, so it would lie elsewhere")
+            raise ValueError(
+                f"its folder {str(folder)!r} is a symbolic link, so it would lie elsewhere: remove the link, or"
+                " download to another folder"
+            )
         self._checked.add(folder)
 
 

@@ -10,7 +10,7 @@ import click
 from .completion import complete_remote_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from click.shell_completion import CompletionItem
 
@@ -69,6 +69,20 @@ class RemotePath(TextType):
 REMOTE_PATH = RemotePath()
 REMOTE_FOLDER = RemotePath(with_files=False)
 REMOTE_ITEM = RemotePath(with_ids=True)
+
+
+class Sources(click.Argument):
+    """Sources before the argument `destination`: of a single argument, the destination is missing, not the source."""
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Read the sources."""
+        # What is missing is None, () or a sentinel, depending on the release of click.
+        sources, destination = opts.get("sources"), opts.get("destination")
+        if isinstance(destination, str) and not (isinstance(sources, tuple) and sources) and not ctx.resilient_parsing:
+            raise click.MissingParameter(ctx=ctx, param_type="argument", param_hint="'DESTINATION'")
+        return super().handle_parse_result(ctx, opts, args)
 
 
 def yes_option(function: Function) -> Function:

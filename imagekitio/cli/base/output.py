@@ -126,6 +126,16 @@ class Output:
         elif not self.is_quiet:
             self.print_line(escape_controls(text))
 
+    def print_planned(self, action: str, record: Mapping[str, Any], text: str) -> None:
+        """Print what a dry run would do with an item: as JSON (see `make_planned`), or as a line.
+
+        Args:
+            action: What would be done, as an infinitive: ``delete``.
+            record: The object that is printed when it is done.
+            text: What it would be done with, such as ``/shop/shoe.jpg``.
+        """
+        self.print_result(make_planned(action, record), f"would {action} {text}")
+
     def note(self, text: str) -> None:
         """Say something to people on stderr, unless they want quiet."""
         if not self.is_quiet:
@@ -163,6 +173,17 @@ def make_record(row: Any) -> Mapping[str, Any]:
         return row
     record: dict[str, Any] = row.to_dict(mode="json")
     return record
+
+
+def make_planned(action: str, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the JSON object for what a dry run would do: that of the real run, but with another status and an action.
+
+    Args:
+        action: What would be done, as an infinitive: ``delete``.
+        record: The object that is printed when it is done; its status is left out.
+    """
+    left = {name: value for name, value in record.items() if name != "status"}
+    return {"status": "planned", "action": action, **left}
 
 
 def _flatten(record: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str | None]]:

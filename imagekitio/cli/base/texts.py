@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...contrib.errors import format_bytes
+from .failures import escape_controls
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+
+MOST_NAMES = 3  # in a question, which must not fill the screen
 
 
 def format_size(count: int | None) -> str:
@@ -26,3 +30,9 @@ def count_of(number: int, noun: str) -> str:
         return f"1 {noun}"
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{number:,} {plural}"
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Return names, or of many the first ones and the number of the others: ``/a, /b, /c and 4 more``."""
+    shown = escape_controls(", ".join(names[:MOST_NAMES]))
+    return f"{shown} and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else shown

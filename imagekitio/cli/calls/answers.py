@@ -10,6 +10,7 @@ from ...models.result import ListResult, Model, Result
 from ...operations.core import Multipart
 from ...settings import API_BASE_URL, UPLOAD_BASE_URL
 from ..base.failures import escape_controls
+from ..base.output import make_planned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -95,7 +96,8 @@ def print_request(output: Output, account: Account, request: Request, secrets: C
             body["file"] = _name_source(request.body.file.source)
     url = f"{base_url.rstrip('/')}{request.path}"
     if output.as_json:
-        output.print_record({"method": request.method, "url": url, "headers": headers, "body": body})
+        record = {"method": request.method, "url": url, "headers": headers, "body": body}
+        output.print_record(make_planned("request", record))
         return
     for line in (f"{request.method} {url}", *(f"{name}: {value}" for name, value in headers.items())):
         output.print_line(escape_controls(line))

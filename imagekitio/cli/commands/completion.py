@@ -58,10 +58,17 @@ def command(session: Session, shell: str | None, is_installed: bool, is_dry_run:
             session.output.note(f"Set it up with: imagekit completion {shell} --install")
         return
     place = find_place(shell)
-    status = _write(place.path, script, is_dry_run=is_dry_run)
-    session.output.print_result({"shell": shell, "file": str(place.path), "status": status}, f"{status}: {place.path}")
-    if not is_dry_run:
-        session.output.note(place.advice)
+    record = {"status": "written", "shell": shell, "file": str(place.path)}
+    if _is_written(place.path, script):
+        session.output.print_result({**record, "status": "kept"}, f"is there already: {place.path}")
+    elif is_dry_run:
+        session.output.print_planned("write", record, str(place.path))
+        return
+    else:
+        place.path.parent.mkdir(parents=True, exist_ok=True)
+        place.path.write_text(f"{script}\n", encoding="utf-8")
+        session.output.print_result(record, f"written: {place.path}")
+    session.output.note(place.advice)
 
 
 def find_place(shell: str) -> Place:
@@ -116,15 +123,8 @@ def _make_script(shell: str) -> str:
     return complete(root, {}, "imagekit", VARIABLE).source().strip()
 
 
-def _write(path: Path, script: str, *, is_dry_run: bool) -> str:
-    """Write a script unless it is there; return what was done, or would be."""
+def _is_written(path: Path, script: str) -> bool:
     try:
-        if path.read_text(encoding="utf-8") == f"{script}\n":
-            return "is there already"
+        return path.read_text(encoding="utf-8") == f"{script}\n"
     except (OSError, UnicodeError):
-        pass  # not there, or not ours
-    if is_dry_run:
-        return "would be written"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{script}\n", encoding="utf-8")
-    return "written"
+        return False  # not there, or not ours

@@ -167,12 +167,13 @@ def remove(session: Session, names: tuple[str, ...], is_confirmed: bool, is_dry_
         )
         what = f"the profile {shown} with its keys" if len(profiles) == 1 else f"the profiles {shown} with their keys"
         session.confirm(f"Remove {what}?", is_confirmed=is_confirmed)
-    status = "would be removed" if is_dry_run else "removed"
     for name in profiles:
-        if not is_dry_run:
-            change_profile(name, None)
-        result = {"profile": name, "file": str(file.path), "status": status}
-        session.output.print_result(result, f"{status}: profile {name!r}")
+        result = {"status": "removed", "profile": name, "file": str(file.path)}
+        if is_dry_run:
+            session.output.print_planned("remove", result, f"the profile {name!r}")
+            continue
+        change_profile(name, None)
+        session.output.print_result(result, f"removed: profile {name!r}")
 
 
 @command.command("path", examples=[("imagekit config path", "the file of profiles, whether or not it exists")])
@@ -276,7 +277,9 @@ def _verify(session: Session, settings: Mapping[str, str]) -> None:
 def _write(session: Session, name: str, settings: Mapping[str, str], *, is_dry_run: bool) -> None:
     file = find_file() if is_dry_run else change_profile(name, settings)
     shown = {key: mask(key, value) if value else "" for key, value in settings.items()}
-    verb = "would be kept" if is_dry_run else "kept"
-    result = {"profile": name, "file": str(file), "status": verb, "settings": shown}
+    result = {"status": "set", "profile": name, "file": str(file), "settings": shown}
     described = ", ".join(f"{key} {value}" if value else f"no {key}" for key, value in shown.items())
-    session.output.print_result(result, f"{verb} in {file}: profile {name!r} with {described}")
+    if is_dry_run:
+        session.output.print_planned("set", result, f"in {file}: profile {name!r} with {described}")
+    else:
+        session.output.print_result(result, f"kept in {file}: profile {name!r} with {described}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..base.command import Command
-from ..base.options import REMOTE_ITEM, REMOTE_PATH, dry_run_option
+from ..base.options import REMOTE_ITEM, REMOTE_PATH, Sources, dry_run_option
 from ..base.session import Session, pass_session
 from ..media.placing import Wishes, place_items
 
@@ -19,7 +19,7 @@ from ..media.placing import Wishes, place_items
         ("imagekit cp --recursive --versions /shop /archive", "copy a folder with all versions of its files"),
     ],
 )
-@click.argument("sources", nargs=-1, required=True, type=REMOTE_ITEM, metavar="SOURCE...")
+@click.argument("sources", cls=Sources, nargs=-1, required=True, type=REMOTE_ITEM, metavar="SOURCE...")
 @click.argument("destination", type=REMOTE_PATH)
 @click.option("-r", "--recursive", is_flag=True, help="Folders too, with everything below them.")
 @click.option("--versions", "with_versions", is_flag=True, help="All versions of files, not only the current ones.")

@@ -158,7 +158,10 @@ class _Download:
             yield file, path
 
     def _explain(self, error: Exception | None) -> Exception | None:
-        return _TAKEN if isinstance(error, FileExistsError) and not self._is_forced else error
+        if isinstance(error, FileExistsError) and not self._is_forced:
+            return _TAKEN
+        # What the library calls a wrong value is here the state of this machine: what lies where the file would go.
+        return Failure(str(error)) if isinstance(error, ValueError) else error
 
 
 def _describe(file: Any, path: Any) -> Change:

@@ -14,7 +14,7 @@ from ..base.session import Session, pass_session
 from ..base.tables import Column
 from ..base.texts import count_of, format_moment, format_size
 from ..base.waiting import show_spinner
-from ..media.changes import Changes
+from ..media.changes import iter_paths
 from ..media.library import is_folder, list_files_below, path_of
 from ..media.listing import Counts
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...models.files import FileResult
+    from ..base.outcomes import Outcomes
 
 _VERSIONS = (
     Column("version", lambda version: version.version_info.name if version.version_info else ""),
@@ -51,7 +52,7 @@ def command(session: Session, paths: tuple[str, ...], with_metadata: bool, with_
     Each PATH is a file, a folder, a pattern such as '/shop/*.jpg', a URL or an id. Of a folder, and of / for the whole
     library, the files and bytes below it are counted, older versions excepted.
     """
-    changes = Changes(session)
+    outcomes = session.make_outcomes()
     is_first = True
 
     def separate() -> None:
@@ -63,19 +64,19 @@ def command(session: Session, paths: tuple[str, ...], with_metadata: bool, with_
     if "/" in paths:
         separate()
         _show_folder(session, {"type": "folder", "folderPath": "/"}, "/")
-        changes.outcomes.add_success()
-    for item in changes.expand(session, [path for path in paths if path != "/"]):
+        outcomes.add_success()
+    for item in iter_paths(session, [path for path in paths if path != "/"], outcomes):
         separate()
         try:
             if is_folder(item):
                 _show_folder(session, make_record(item), item.folder_path)
             else:
-                _show_file(session, item, changes, with_metadata=with_metadata, with_versions=with_versions)
+                _show_file(session, item, outcomes, with_metadata=with_metadata, with_versions=with_versions)
         except ImageKitException as exc:
-            changes.fail(path_of(item), exc)
+            outcomes.add_failure(path_of(item), exc)
         else:
-            changes.outcomes.add_success()
-    changes.finish()
+            outcomes.add_success()
+    outcomes.finish()
 
 
 def _show_folder(session: Session, record: Mapping[str, Any], path: str) -> None:
@@ -91,7 +92,7 @@ def _show_folder(session: Session, record: Mapping[str, Any], path: str) -> None
 
 
 def _show_file(
-    session: Session, file: FileResult, changes: Changes, *, with_metadata: bool, with_versions: bool
+    session: Session, file: FileResult, outcomes: Outcomes, *, with_metadata: bool, with_versions: bool
 ) -> None:
     """Show a file; if its metadata cannot be read, that is a failure, and the rest is shown all the same."""
     record: dict[str, Any] = {**make_record(file)}
@@ -99,7 +100,7 @@ def _show_file(
         try:
             record["metadata"] = make_record(session.client.get_file_metadata(file))
         except ImageKitException as exc:
-            changes.fail(file.file_path, exc)
+            outcomes.add_failure(file.file_path, exc)
     versions = session.client.get_file_versions(file).list if with_versions else []
     if session.output.as_json:
         listed = {"versions": [*map(make_record, versions)]} if with_versions else {}

@@ -33,7 +33,7 @@ def command(session: Session, paths: tuple[str, ...], is_dry_run: bool) -> None:
     """
     for path in paths:
         check_folder(path)
-    changes = Changes(session, is_dry_run=is_dry_run)
+    changes = Changes(session, "create", noun="folder", is_dry_run=is_dry_run)
     for path in dict.fromkeys(path.rstrip("/") or "/" for path in paths):
         try:
             found = None if path == "/" else find_item(session.client, path)
@@ -47,7 +47,7 @@ def command(session: Session, paths: tuple[str, ...], is_dry_run: bool) -> None:
             changes.fail(path, exc)
             continue
         if exists:
-            changes.keep({"status": "kept", "path": path}, f"{path} exists")
+            changes.keep({"path": path}, f"{path} exists")
         else:
-            changes.report({"status": "created", "path": path}, f"created {path}", total=len(paths))
+            changes.report({"path": path}, path, total=len(paths))
     changes.finish()

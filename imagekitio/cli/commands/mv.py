@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..base.command import Command
-from ..base.options import REMOTE_ITEM, REMOTE_PATH, dry_run_option
+from ..base.options import REMOTE_ITEM, REMOTE_PATH, Sources, dry_run_option
 from ..base.session import Session, pass_session
 from ..media.placing import Wishes, place_items
 
@@ -19,7 +19,7 @@ from ..media.placing import Wishes, place_items
         ("imagekit mv --dry-run /shop /archive", "show where a folder would go"),
     ],
 )
-@click.argument("sources", nargs=-1, required=True, type=REMOTE_ITEM, metavar="SOURCE...")
+@click.argument("sources", cls=Sources, nargs=-1, required=True, type=REMOTE_ITEM, metavar="SOURCE...")
 @click.argument("destination", type=REMOTE_PATH)
 @click.option("--overwrite", is_flag=True, help="Make files new versions of those that exist, and merge folders.")
 @click.option("--no-wait", "no_wait", is_flag=True, help="Do not wait until the service has moved a folder.")

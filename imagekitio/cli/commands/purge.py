@@ -12,11 +12,12 @@ from ...exceptions import BadRequestException, ImageKitException
 from ...operations.cache import check_purge_url
 from ..base.arguments import RemotePathOrInput, read_arguments
 from ..base.command import Command
-from ..base.failures import NETWORK, REFUSED, USAGE, Failure, escape_controls, require_answer
+from ..base.failures import NETWORK, REFUSED, USAGE, Failure, require_answer
 from ..base.options import dry_run_option, is_url, yes_option
 from ..base.session import Session, pass_session
-from ..base.texts import count_of
+from ..base.texts import count_of, name_some
 from ..base.waiting import show_spinner
+from ..media.changes import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ...client import ImageKit
     from ..base.outcomes import Outcomes
 
-_MAX_SHOWN = 3  # patterns in the question
 _MAX_PAUSE_SECONDS = 10.0
 _MAX_WAIT_SECONDS = 600.0
 
@@ -60,19 +60,17 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
     An account has 1000 purges a month; each PATH or URL is one.
     """
     client = session.client
-    outcomes = session.make_outcomes()
+    changes = Changes(session, "purge", noun="purge", is_dry_run=is_dry_run)
+    outcomes = changes.outcomes
     urls = _find_urls(client, read_arguments(targets, "path or URL"), outcomes)
     patterns = [url for url in urls if url.endswith("*")]
     if is_dry_run:
         for url in urls:
-            outcomes.add_success()
-            session.output.print_result({"status": "planned", "url": url}, f"would purge {url}")
-        outcomes.finish()
+            changes.report({"url": url}, url)
+        changes.finish(count_of(len(urls), "URL"))
         return
     if patterns:
-        shown = ", ".join(patterns[:_MAX_SHOWN]) + (", …" if len(patterns) > _MAX_SHOWN else "")
-        shown = escape_controls(shown)
-        question = f"Purge all URLs that fit {count_of(len(patterns), 'pattern')} ({shown}) from the CDN's cache?"
+        question = f"Purge from the CDN's cache all URLs that fit {name_some(patterns)}?"
         session.confirm(question, is_confirmed=is_confirmed)
     requested: list[_Purge] = []
     session.on_interrupt = lambda: f"{count_of(len(requested), 'purge')} of {len(urls)} requested, which go on"
@@ -84,12 +82,11 @@ def command(session: Session, targets: tuple[str, ...], is_waiting: bool, is_dry
             continue
         requested.append(_Purge(url, request_id))
         if not is_waiting:
-            outcomes.add_success()
-            record = {"status": "requested", "url": url, "requestId": request_id}
-            session.output.print_result(record, f"purge requested: {url} ({request_id})")
+            record = {"url": url, "requestId": request_id}
+            changes.report_as("requested", record, f"purge requested: {url} ({request_id})")
     if is_waiting:
-        _wait(session, requested, outcomes)
-    outcomes.finish()
+        _wait(session, requested, changes)
+    changes.finish()
 
 
 def _find_urls(client: ImageKit, targets: Iterable[str], outcomes: Outcomes) -> list[str]:
@@ -128,9 +125,9 @@ def _explain(error: ImageKitException | Failure, url: str) -> ImageKitException 
     return Failure(f"{str(error).rstrip('.')}: {rule}", REFUSED)
 
 
-def _wait(session: Session, requested: list[_Purge], outcomes: Outcomes) -> None:
+def _wait(session: Session, requested: list[_Purge], changes: Changes) -> None:
     """Ask until all purges are done, with growing pauses."""
-    client, output = session.client, session.output
+    client = session.client
     pending = list(requested)
     session.on_interrupt = lambda: (
         f"{count_of(len(pending), 'purge')} of {len(requested)} still in progress, which go on"
@@ -138,25 +135,24 @@ def _wait(session: Session, requested: list[_Purge], outcomes: Outcomes) -> None
     title = f"Waiting for {count_of(len(requested), 'purge')} …"
     until = read_seconds() + _MAX_WAIT_SECONDS
     pause_seconds = 0.5
-    with show_spinner(output, title):
+    with show_spinner(session.output, title):
         while pending:
             for purge in list(pending):
                 try:
                     status = client.get_purge_file_cache_status(purge.request_id).status
                 except ImageKitException as exc:
                     pending.remove(purge)
-                    outcomes.add_failure(purge.url, exc)
+                    changes.fail(purge.url, exc)
                     continue
                 if status == "Completed":
                     pending.remove(purge)
-                    outcomes.add_success()
-                    record = {"status": "purged", "url": purge.url, "requestId": purge.request_id}
-                    output.print_result(record, f"purged: {purge.url}")
+                    record = {"url": purge.url, "requestId": purge.request_id}
+                    changes.report_as("purged", record, f"purged: {purge.url}")
             if not pending:
                 break
             if read_seconds() > until:
                 for purge in pending:
-                    outcomes.add_failure(purge.url, Failure(_describe_pending(purge), NETWORK))
+                    changes.fail(purge.url, Failure(_describe_pending(purge), NETWORK))
                 break
             time.sleep(pause_seconds)
             pause_seconds = min(2 * pause_seconds, _MAX_PAUSE_SECONDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -11,16 +11,14 @@ from ..base.command import Command
 from ..base.failures import REFUSED, USAGE, Failure
 from ..base.options import REMOTE_ITEM, dry_run_option, yes_option
 from ..base.session import Session, pass_session
-from ..base.texts import count_of
+from ..base.texts import MOST_NAMES, count_of, name_some
 from ..base.waiting import show_count, show_spinner
-from ..media.changes import Changes
-from ..media.library import is_folder, list_files_below
+from ..media.changes import Changes, iter_paths
+from ..media.library import is_folder, list_all_below
 from ..media.listing import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ...client import ImageKit
+    from collections.abc import Mapping, Sequence
 
 
 _AT_ONCE = 4  # requests, of up to a hundred files each
@@ -34,7 +32,7 @@ class _File(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """What is to be deleted: files by their ids, and folders with what is in them."""
+    """What is to be deleted: files by their ids, and folders by their paths with what is below them."""
 
     files: dict[str, _File]
     folders: dict[str, Counts]
@@ -44,11 +42,16 @@ class _Plan(NamedTuple):
         total = Counts()
         for counts in self.folders.values():
             total.files += counts.files
+            total.folders += 1 + counts.folders
             total.size_bytes += counts.size_bytes
         total.files += len(self.files)
         total.size_bytes += sum(file.size_bytes for file in self.files.values())
-        total.folders = len(self.folders)
         return total.describe()
+
+    def name(self, typed: Sequence[str]) -> str:
+        """Return what is deleted: the paths of a few items, or else what was typed, such as patterns."""
+        paths = [*(file.path for file in self.files.values()), *(f"{path}/" for path in self.folders)]
+        return name_some(paths if len(paths) <= max(len(typed), MOST_NAMES) else typed)
 
 
 @click.command(
@@ -76,22 +79,21 @@ def command(session: Session, paths: tuple[str, ...], recursive: bool, is_confir
         raise Failure(
             "/ is the whole media library, and is not deleted at once: name what is in it, such as '/*'", USAGE
         )
-    changes = Changes(session, is_dry_run=is_dry_run, at_once=_AT_ONCE)
+    changes = Changes(session, "delete", is_dry_run=is_dry_run, at_once=_AT_ONCE)
     with show_spinner(session.output, "finding what is to be deleted …"):
         plan = _make_plan(session, paths, changes, recursive=recursive)
     if is_dry_run:
         _report_plan(plan, changes)
-        session.output.note(f"{plan.describe()} would be deleted")
     elif plan.files or plan.folders:
-        question = f"Delete {plan.describe()} of {session.account.describe()}?"
+        question = f"Delete {plan.name(paths)}: {plan.describe()} in {session.account.describe()}?"
         session.confirm(question, is_confirmed=is_confirmed)
         _delete(session, plan, changes)
-    changes.finish()
+    changes.finish(plan.describe())
 
 
 def _make_plan(session: Session, paths: tuple[str, ...], changes: Changes, *, recursive: bool) -> _Plan:
     plan = _Plan({}, {})
-    for item in changes.expand(session, paths):
+    for item in iter_paths(session, paths, changes.outcomes):
         if not is_folder(item):
             plan.files[item.file_id] = _File(item.file_path, item.size or 0)
         elif recursive:
@@ -105,8 +107,8 @@ def _make_plan(session: Session, paths: tuple[str, ...], changes: Changes, *, re
     for file_id in [file_id for file_id, file in plan.files.items() if _is_below(file.path, plan.folders)]:
         del plan.files[file_id]
     for path, counts in plan.folders.items():
-        for file in list_files_below(session.client, path):
-            counts.add(file)
+        for item in list_all_below(session.client, path):
+            counts.add(item)
     return plan
 
 
@@ -120,10 +122,13 @@ def _is_below(path: str, folders: Mapping[str, object]) -> bool:
 
 def _report_plan(plan: _Plan, changes: Changes) -> None:
     for file_id, file in plan.files.items():
-        changes.report({"status": "deleted", "path": file.path, "fileId": file_id}, f"deleted {file.path}")
+        changes.report({"path": file.path, "fileId": file_id}, file.path)
     for path, counts in plan.folders.items():
-        record = {"status": "deleted", "path": path, "files": counts.files, "sizeBytes": counts.size_bytes}
-        changes.report(record, f"deleted {path}/ with {counts.describe()}")
+        changes.report(_make_record(path, counts), f"{path}/ with {counts.describe()}")
+
+
+def _make_record(path: str, counts: Counts) -> dict[str, Any]:
+    return {"path": path, "files": counts.files, "folders": counts.folders, "sizeBytes": counts.size_bytes}
 
 
 def _delete(session: Session, plan: _Plan, changes: Changes) -> None:
@@ -137,33 +142,22 @@ def _delete(session: Session, plan: _Plan, changes: Changes) -> None:
         for done in session.client.delete_many(plan.files, at_once=_AT_ONCE):
             file_id = str(done.item)
             path = plan.files[file_id].path
+            record: dict[str, Any] = {"path": path, "fileId": file_id}
             if done.error is not None:
                 changes.fail(path, done.error)
+            elif done.result == "missing":
+                changes.report_as("missing", record, f"{path} was not there any more", total=total)
             else:
-                text = f"deleted {path}" if done.result == "deleted" else f"{path} was not there any more"
-                changes.report({"status": done.result, "path": path, "fileId": file_id}, text, total=total)
+                changes.report(record, path, total=total)
             step()
         for path, counts in plan.folders.items():
+            record = _make_record(path, counts)
             try:
-                status = _delete_folder(session.client, path)
+                session.client.delete_folder(folder_path=path)
+            except NotFoundException:  # an earlier attempt, whose answer was lost, may have deleted it
+                changes.report_as("missing", record, f"{path}/ was not there any more", total=total)
             except ImageKitException as exc:
                 changes.fail(path, exc)
             else:
-                text = (
-                    f"deleted {path}/ with {counts.describe()}"
-                    if status == "deleted"
-                    else f"{path}/ was not there any more"
-                )
-                changes.report({"status": status, "path": path, "files": counts.files}, text, total=total)
+                changes.report(record, f"{path}/ with {counts.describe()}", total=total)
             step()
-    if session.output.has_terminal:
-        failed = f", {changes.outcomes.failed:,} failed" if changes.outcomes.failed else ""
-        session.output.note(f"{count_of(changes.outcomes.succeeded, 'item')} deleted{failed}")
-
-
-def _delete_folder(client: ImageKit, path: str) -> str:
-    try:
-        client.delete_folder(folder_path=path)
-    except NotFoundException:  # an earlier attempt, whose answer was lost, may have deleted it
-        return "missing"
-    return "deleted"

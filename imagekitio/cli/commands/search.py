@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,15 +15,20 @@ from ..base.options import REMOTE_FOLDER
 from ..base.session import Session, pass_session
 from ..media.kinds import kind_option, select_kind
 from ..media.listing import limit_option, long_option, print_listing, sort_option
-from ..media.queries import join_conditions, match_metadata, match_name, read_size
+from ..media.queries import has_operator, join_conditions, match_metadata, match_name, read_moment, read_size
 from ..media.tags import read_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ...client import ImageKit
     from ...models.files import FileResult
     from ...search import Query
+
+_TIME_HELP = (
+    "Changed after this: 7d ago (h, d, w, m for months, y), 2026-01-31, today or yesterday (days begin in UTC), or"
+    " 2026-01-31T12:00Z."
+)
 
 
 @click.command(
@@ -42,10 +48,12 @@ if TYPE_CHECKING:
 @click.option("--tag", "tags", multiple=True, metavar="TAG[,TAG]", help="Has this tag, or one of several; repeatable.")
 @kind_option("Only items of this kind; without it, files.")
 @click.option(
-    "--larger", metavar="SIZE", help="Larger than this: bytes, or a number with kb, mb or gb (1 kb is 1024 bytes)."
+    "--larger",
+    metavar="SIZE",
+    help="Larger than this: bytes, or a number with kb, mb or gb (1 kb is 1000 bytes), or KiB, MiB or GiB (1024).",
 )
 @click.option("--smaller", metavar="SIZE", help="Smaller than this.")
-@click.option("--newer", metavar="TIME", help="Changed after this: 7d ago (h, d, w, m for months, y), or 2026-01-31.")
+@click.option("--newer", metavar="TIME", help=_TIME_HELP)
 @click.option("--older", metavar="TIME", help="Changed before this.")
 @click.option("--path", "folder", type=REMOTE_FOLDER, help="In this folder or below it.")
 @click.option(
@@ -71,8 +79,14 @@ def command(
 ) -> None:
     """Find files by what is known about them.
 
-    QUERY is in the service's search language. The options are further conditions: what is found meets all of them.
+    QUERY is in the service's search language, in which 1 kb is 1024 bytes. The options are further conditions: what is
+    found meets all of them.
     """
+    if query.strip() and not has_operator(query):
+        raise click.UsageError(
+            f"a QUERY has an operator, as in 'width > 4000' (got {query!r}); to find words of names:"
+            f" imagekit search --name {shlex.quote(query)}"
+        )
     conditions, options = _read_conditions(**given)
     if where:
         schemas = {field.name: field.schema for field in session.client.get_custom_metadata_fields()}
@@ -109,17 +123,18 @@ def _read_conditions(
     if kind is not None:
         condition, options = select_kind(kind)
         conditions.append(condition)
-    for option, value, make in (
+    limits: list[tuple[str, str | None, Callable[[str], Query]]] = [
         ("--larger", larger, lambda text: Q.size > read_size(text)),
         ("--smaller", smaller, lambda text: Q.size < read_size(text)),
-        ("--newer", newer, lambda text: Q.updated_at > text),
-        ("--older", older, lambda text: Q.updated_at < text),
-    ):
+        ("--newer", newer, lambda text: Q.updated_at > read_moment(text)),
+        ("--older", older, lambda text: Q.updated_at < read_moment(text)),
+    ]
+    for option, value, make in limits:
         if value is not None:
             try:
                 conditions.append(make(value))
-            except ValueError as exc:  # which speaks of the field, as Python spells it
-                raise click.UsageError(f"{option} takes {str(exc).partition(' takes ')[2]}") from exc
+            except ValueError as exc:
+                raise click.UsageError(f"{option} {exc}") from exc
     if folder is not None:
         conditions.append(Q.path.is_under(folder))
     return conditions, dict(options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
@@ -181,9 +182,13 @@ def _find_hash(client: ImageKit, reference: str) -> tuple[str, str | None]:
         try:
             file_id = reference if is_id(reference) else find_file(client, reference).file_id
         except Failure as exc:
-            if Path(reference).is_file() or Path(reference[1:]).is_file():
-                text = f"{reference} is a file on this machine, and only the service computes hashes: upload it first"
-                raise Failure(text, USAGE) from exc
+            local = next((path for path in (reference[1:], reference) if Path(path).is_file()), None)
+            if local is not None:  # typed without the slash, or with it
+                raise Failure(
+                    f"{local} is a file on this machine, and only the service computes hashes: upload it"
+                    f" (imagekit upload {shlex.quote(local)} /), then give its path there",
+                    USAGE,
+                ) from exc
             raise
         found = client.get_file_metadata(file_id)
     if not found.p_hash:

@@ -12,9 +12,9 @@ from ..base.failures import REFUSED, Failure
 from ..base.options import REMOTE_ITEM, at_once_option, dry_run_option, yes_option
 from ..base.session import Session, pass_session
 from ..base.tables import Column
-from ..base.texts import count_of
+from ..base.texts import count_of, name_some
 from ..base.waiting import show_count
-from ..media.changes import Changes
+from ..media.changes import Changes, iter_paths
 from ..media.library import has_wildcards, is_folder, list_files_below
 from ..media.tags import read_tags
 
@@ -74,16 +74,24 @@ def command(
         raise click.UsageError(f"--add and --remove must not share tags (got {', '.join(both)} in both)")
     if clear and remove:
         raise click.UsageError("--clear removes every tag: leave --remove out")
-    changes = Changes(session, is_dry_run=is_dry_run, at_once=at_once)
-    files = _find_files(session.client, changes.expand(session, paths), changes, recursive=recursive)
+    changes = Changes(
+        session, "tag", noun="file", kept="had these tags already", is_dry_run=is_dry_run, at_once=at_once
+    )
+    files = _find_files(session.client, iter_paths(session, paths, changes.outcomes), changes, recursive=recursive)
     if not (add or remove or clear):
         session.output.print_rows(files, _TAGS)
-        changes.finish()
+        changes.outcomes.finish()
         return
     if clear and not is_dry_run and (recursive or any(map(has_wildcards, paths))):
-        session.confirm(f"Remove all tags of {', '.join(paths)}?", is_confirmed=is_confirmed)
+        session.confirm(_ask(session, paths, add), is_confirmed=is_confirmed)
     _change(session, files, changes, {"add": add, "remove": remove, "clear": clear}, at_once, is_dry_run=is_dry_run)
     changes.finish()
+
+
+def _ask(session: Session, paths: tuple[str, ...], add: list[str]) -> str:
+    """Return the question before tags are removed from files that are named by folders or patterns."""
+    verb, new = ("Replace", f" by {name_some(add)}") if add else ("Remove", "")
+    return f"{verb} all tags of {name_some(paths)}{new} in {session.account.describe()}?"
 
 
 def _find_files(client: ImageKit, items: Iterator[Any], changes: Changes, *, recursive: bool) -> Iterator[FileResult]:
@@ -105,18 +113,14 @@ def _change(
     *,
     is_dry_run: bool,
 ) -> None:
-    kept, changed = 0, 0
+    changed = 0
 
     def leave_out_kept() -> Iterator[FileResult]:
-        nonlocal kept
         for file in files:
             if set(_apply(file, **wanted)) != set(file.tags or ()):
                 yield file
-                continue
-            kept += 1
-            changes.outcomes.add_success(was_sent=False)
-            if session.output.as_json:
-                session.output.print_record({"status": "kept", **_describe(file, file.tags or [])})
+            else:
+                changes.keep(_describe(file, file.tags or []))
 
     session.on_interrupt = lambda: f"{count_of(changed, 'file')} changed; run the same command again to go on"
     outcomes: Iterator[Any] = (
@@ -134,12 +138,8 @@ def _change(
             else:
                 changed += 1
                 tags = _apply(done.item, **wanted)
-                text = f"tagged {done.item.file_path}: {', '.join(tags) or 'no tags'}"
-                changes.report({"status": "tagged", **_describe(done.item, tags)}, text, total=None)
-    would_be = "would be " if is_dry_run else ""
-    session.output.note(
-        f"{count_of(changed, 'file')} {would_be}changed" + (f", {kept:,} had these tags already" if kept else "")
-    )
+                text = f"{done.item.file_path}: {', '.join(tags) or 'no tags'}"
+                changes.report(_describe(done.item, tags), text, total=None)
 
 
 def _apply(file: FileResult, *, add: list[str], remove: list[str], clear: bool) -> list[str]:

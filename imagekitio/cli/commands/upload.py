@@ -168,6 +168,10 @@ class _Upload:
         with show_comparison(self._session.output, compare) as on_compare:
             outcomes = client.plan_uploads(targets, compare=compare, on_compare=on_compare, at_once=self._at_once)
             plan = [done.item for done in outcomes]
+        if self._keywords and any(change.action == "keep" for change in plan):
+            self._session.output.note(
+                "tags, metadata and the like of files that are there already are not changed: see imagekit tag"
+            )
         allowed: list[Change] = []
         for change in plan:
             if change.action == "replace" and not may_replace:

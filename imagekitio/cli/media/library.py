@@ -59,6 +59,13 @@ def list_files_below(client: ImageKit, folder: str, *, sort: str | None = None) 
     return client.iter_files(type="file", **common)
 
 
+def list_all_below(client: ImageKit, folder: str) -> Iterator[FileResult | FolderResult]:
+    """Yield the files and folders in a folder and in those below it, at any depth."""
+    from ...search import Q
+
+    return client.iter_files(search_query=Q.path.is_under(folder) & Q.type.in_(["file", "folder"]))
+
+
 def path_of(item: FileResult | FolderResult) -> str:
     """Return the path of a file or of a folder, the latter without a slash at its end."""
     return getattr(item, "folder_path", None) or item.file_path

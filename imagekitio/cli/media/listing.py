@@ -6,8 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from ...suggestions import did_you_mean
+from ...suggestions import find_nearest
 from ..base.tables import Column
 from ..base.texts import count_of, format_moment, format_size
 from .library import is_folder, path_of
@@ -39,8 +40,15 @@ def _read_sort(context: click.Context, parameter: click.Parameter, value: str | 
         return None
     name = value.removeprefix("-")
     if name not in SORTS:
-        raise click.BadParameter(f"{name!r} is not one of {', '.join(SORTS)}{did_you_mean(name, SORTS)}")
+        nearest = find_nearest(name, SORTS)
+        hint = f"; did you mean {nearest!r}?" if nearest else ""
+        raise click.BadParameter(f"{name!r} is not one of {', '.join(SORTS)}{hint}")
     return f"{'DESC' if value.startswith('-') else 'ASC'}_{SORTS[name]}"
+
+
+def _complete_sort(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    sign = "-" if incomplete.startswith("-") else ""
+    return [CompletionItem(f"{sign}{name}") for name in SORTS if f"{sign}{name}".startswith(incomplete)]
 
 
 def sort_option(function: Function) -> Function:
@@ -49,6 +57,7 @@ def sort_option(function: Function) -> Function:
         "--sort",
         metavar="[-]ORDER",
         callback=_read_sort,
+        shell_complete=_complete_sort,
         help=f"Order: {', '.join(SORTS)}; with - before it, from large to small or new to old, as in --sort -size.",
     )(function)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...exceptions import ImageKitException
 from ..base.failures import REFUSED, USAGE, Failure
-from ..base.texts import count_of
 from ..base.waiting import show_count
-from .changes import Changes
+from .changes import Changes, iter_paths
 from .library import has_wildcards, is_folder, path_of
 from .placements import Placement, Source, plan_placements
 from .transfers import Transfers, Verb, takes_one_step
@@ -38,7 +37,7 @@ def place_items(session: Session, verb: Verb, paths: Sequence[str], destination:
     Raises:
         Failure: The destination or the options are not possible; nothing was changed.
     """
-    changes = Changes(session, is_dry_run=wishes.is_dry_run)
+    changes = Changes(session, verb, is_dry_run=wishes.is_dry_run)
     sources = _read_sources(session, paths, changes, takes_folders=wishes.takes_folders)
     if sources:
         may_rename = len(sources) == len(paths) == 1 and not has_wildcards(paths[0])
@@ -53,7 +52,7 @@ def place_items(session: Session, verb: Verb, paths: Sequence[str], destination:
 
 def _read_sources(session: Session, paths: Sequence[str], changes: Changes, *, takes_folders: bool) -> list[Source]:
     sources: list[Source] = []
-    for item in changes.expand(session, paths):
+    for item in iter_paths(session, paths, changes.outcomes):
         if is_folder(item) and not takes_folders:
             changes.fail(path_of(item), Failure("is a folder: give --recursive to copy it", REFUSED))
         else:
@@ -87,22 +86,19 @@ def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], ch
     with nullcontext(_do_nothing) if has_folders else show_count(session.output, title, total) as step:
         for placement in placements:
             source, target = placement.source.path, placement.target
-            record: dict[str, Any] = {"status": _DONE[verb], "path": source, "to": target}
-            text = f"{_DONE[verb]} {source} to {target}"
+            record = {"path": source, "to": target}
             try:
                 job_id = None if wishes.is_dry_run else transfers.place(placement)
             except (Failure, ImageKitException) as exc:
                 changes.fail(source, exc)
             else:
                 done += 1
-                if job_id is not None:
-                    record |= {"status": "started", "jobId": job_id}
-                    text = f"started: {source} will be {_DONE[verb]} to {target} (job {job_id})"
-                changes.report(record, text, total=total)
+                if job_id is None:
+                    changes.report(record, f"{source} to {target}", total=total)
+                else:
+                    line = f"started: {source} will be {_DONE[verb]} to {target} (job {job_id})"
+                    changes.report_as("started", {**record, "jobId": job_id}, line, total=total)
             step()
-    if session.output.has_terminal and total > 1:
-        would_be = "would be " if wishes.is_dry_run else ""
-        session.output.note(f"{count_of(done, 'item')} {would_be}{_DONE[verb]}")
 
 
 def _do_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,18 @@ if TYPE_CHECKING:
     from ...search import Query
 
 _CONDITION = re.compile(r"\s*(?P<name>.+?)\s*(?P<operator><=|>=|!=|=|<|>)\s*(?P<value>.*?)\s*", re.DOTALL)
-_NUMBER = re.compile(r"[0-9]+")
+_SIZE = re.compile(
+    r"(?P<bytes>[0-9]+) ?b?|(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[kmg]i?b)", re.ASCII | re.IGNORECASE
+)
+_UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_AGO = re.compile(r"[0-9]{1,9}[hdwmy]", re.ASCII)  # of the search language, which counts back from the service's clock
+_OPERATOR = re.compile(r"[=:<>]|\b(?:IN|HAS|EXISTS)\b", re.IGNORECASE)
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def has_operator(query: str) -> bool:
+    """Return whether a query has one of the operators of the search language, without which it has no condition."""
+    return _OPERATOR.search(query) is not None
 
 
 def match_name(text: str) -> Query:
@@ -35,9 +46,45 @@ def match_name(text: str) -> Query:
     return Q.name.startswith(prefix) if prefix != text else Q.name.has(text)
 
 
-def read_size(text: str) -> int | str:
-    """Return a size as `Q.size` takes it: a number of bytes, or text such as ``2mb``."""
-    return int(text) if _NUMBER.fullmatch(text) else text
+def read_size(text: str) -> int:
+    """Return the bytes of a size such as ``2mb``: in powers of 1000, as sizes are shown, and ``2MiB`` in those of 1024.
+
+    The search language has units too, but counts them in powers of 1024.
+
+    Raises:
+        ValueError: It is not a size.
+    """
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        raise ValueError(f"takes a number of bytes, or a size such as 10kb, 1.5mb or 2MiB (got {text!r})")
+    if found["bytes"]:
+        return int(found["bytes"])
+    return int(Decimal(found["number"]) * _UNITS[found["unit"].lower()])
+
+
+def read_moment(text: str) -> str | date:
+    """Return a moment as `Q.updated_at` takes it.
+
+    Args:
+        text: How long ago, such as ``7d``; a day such as ``2026-12-01``, ``today`` or ``yesterday``, which stands for
+            its beginning in UTC, as in the search language; or a moment, in UTC if it names no time zone.
+    Raises:
+        ValueError: It is not a moment.
+    """
+    if _AGO.fullmatch(text):
+        return text
+    try:
+        if text in ("today", "yesterday"):
+            return datetime.now(timezone.utc).date() - timedelta(days=text == "yesterday")
+        if "T" not in text:
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text.removesuffix("Z") + ("+00:00" if text.endswith("Z") else ""))
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    except ValueError:
+        raise ValueError(
+            f"takes how long ago (7d; units are h, d, w, m for months and y), a day (2026-12-01, today, yesterday) or a"
+            f" moment (2026-12-01T12:00Z) (got {text!r})"
+        ) from None
 
 
 def match_metadata(text: str, schemas: Mapping[str, CustomMetadataSchema]) -> Query:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..base.failures import escape_controls
+from ..base.output import make_planned
 from ..base.texts import count_of, format_size
 
 if TYPE_CHECKING:
@@ -69,12 +70,13 @@ def format_change(change: Change, source: str | None = None) -> str:
     return escape_controls(f"{_SIGNS[change.action]} {change.path}{size}{where}")
 
 
-def make_plan_record(change: Change, source: str | None = None) -> dict[str, Any]:
+def make_plan_record(change: Change, source: str | None = None) -> Mapping[str, Any]:
     """Return a change as a JSON object."""
-    return {
-        "action": change.action,
+    record = {
         "path": change.path,
+        "url": None if change.remote is None else change.remote.url.partition("?")[0],
+        "fileId": change.file_id,
         "local": source if change.local is None else str(change.local),
         "size": change.size_bytes,
-        "fileId": change.file_id,
     }
+    return {"status": "kept", **record} if change.action == "keep" else make_planned(change.action, record)

@@ -119,7 +119,7 @@ def test_install_writes_the_script_once_and_says_how_to_activate_it(run: Run, na
     script = run("completion", name).out
     assert f"_IMAGEKIT_COMPLETE={name}_complete" in script
     planned = run("completion", name, "--install", "--dry-run")
-    path = Path(planned.out.removeprefix("would be written: ").strip())
+    path = Path(planned.out.removeprefix("would write ").strip())
     assert path.is_relative_to(tmp_path)
     assert (planned.err, path.exists()) == ("", False)
     first = run("completion", name, "--install")
@@ -127,7 +127,7 @@ def test_install_writes_the_script_once_and_says_how_to_activate_it(run: Run, na
     assert f"Open a new {name}" in first.err
     assert path.read_text() == script
     again = run("--json", "completion", name, "--install")
-    assert again.records == [{"shell": name, "file": str(path), "status": "is there already"}]
+    assert again.records == [{"status": "kept", "shell": name, "file": str(path)}]
 
 
 def test_the_shell_is_guessed_and_an_unknown_one_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

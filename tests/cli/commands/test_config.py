@@ -111,10 +111,11 @@ def test_what_cannot_be_a_setting_is_refused_without_showing_it(run: Run, argume
 
 
 def test_a_dry_run_changes_nothing(run: Run) -> None:
-    assert "would be kept" in run("config", "set", "shop", "--public-key", "public_a", "--dry-run").out
+    planned = run("config", "set", "shop", "--public-key", "public_a", "--dry-run").out
+    assert planned == f"would set in {find_file()}: profile 'shop' with public_key public_a\n"
     assert not find_file().exists()
     change_profile("shop", {"public_key": "public_a"})
-    assert "would be removed" in run("config", "remove", "shop", "-n").out
+    assert run("config", "remove", "shop", "-n").out == "would remove the profile 'shop'\n"
     assert "shop" in read_profiles().profiles
 
 

@@ -151,6 +151,22 @@ def test_a_failed_file_stays_visible_and_the_rest_comes(run: Run, client: ImageK
     assert read(shell) == {"shop/old/boot.txt": "text of /shop/old/boot.txt"}
 
 
+def test_a_link_in_the_place_of_a_file_is_left_alone_and_both_commands_say_what_to_do(run: Run, shell: Path) -> None:
+    (shell / "elsewhere.txt").write_text("mine")
+    (shell / "shoe.txt").symlink_to("elsewhere.txt")
+    for line in (
+        ["download", "/shop/shoe.txt"],
+        ["download", "/shop/shoe.txt", "-n"],
+        ["sync", ".", "/shop", "--pull"],
+    ):
+        ended = run(*line)
+        assert ended.code == 1
+        (failure,) = (text for text in ended.err.splitlines() if text.startswith("failed: "))
+        assert "a symbolic link is in its place: " in failure
+        assert failure.endswith("shoe.txt': remove it, or download to another folder")
+    assert (shell / "elsewhere.txt").read_text() == "mine"
+
+
 def test_what_does_not_exist_is_refused(run: Run, shell: Path) -> None:
     ended = run("download", "/shop/hat.txt")
     assert (ended.code, ended.out) == (3, "")

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 def test_folders_are_created_with_their_parents(run: Run, client: ImageKit) -> None:
     ended = run("mkdir", "/shop/shoes/winter", "blog/")
-    assert (ended.code, ended.out, ended.err) == (0, "created /shop/shoes/winter\ncreated /blog\n", "")
+    assert (ended.code, ended.out) == (0, "created /shop/shoes/winter\ncreated /blog\n")
+    assert ended.err == "2 folders created\n"
     assert folders_of(client) == ["/blog", "/shop", "/shop/shoes", "/shop/shoes/winter"]
 
 
 def test_one_that_exists_is_fine_and_said(run: Run, server: LocalImageKit) -> None:
     run("mkdir", "/shop")
     ended = run("mkdir", "/shop", "/shop/", "/")
-    assert (ended.code, ended.out, ended.err) == (0, "", "/shop exists\n/ exists\n")
+    assert (ended.code, ended.out, ended.err) == (0, "", "/shop exists\n/ exists\n2 folders there already\n")
     assert changes_of(server) == ["create_folder"]
     assert run("--json", "mkdir", "/shop").records == [{"status": "kept", "path": "/shop"}]
 
@@ -41,13 +42,13 @@ def test_a_file_of_that_name_is_a_failure_and_the_rest_is_created(run: Run, clie
     add_file(client, "/shop")
     ended = run("mkdir", "/shop", "/blog")
     assert (ended.code, ended.out) == (1, "created /blog\n")
-    assert ended.err == "failed: /shop: is a file: a folder needs another name\n"
+    assert ended.err == "failed: /shop: is a file: a folder needs another name\n1 folder created, 1 failed\n"
 
 
 def test_a_dry_run_creates_nothing(run: Run, client: ImageKit) -> None:
     ended = run("mkdir", "--dry-run", "--json", "/shop")
-    assert ended.records == [{"status": "created", "path": "/shop", "dryRun": True}]
-    assert run("mkdir", "-n", "/shop").out == "would be created /shop\n"
+    assert ended.records == [{"status": "planned", "action": "create", "path": "/shop"}]
+    assert run("mkdir", "-n", "/shop").out == "would create /shop\n"
     assert folders_of(client) == []
 
 
@@ -60,4 +61,4 @@ def test_a_service_that_fails_is_a_network_failure(run: Run, server: LocalImageK
 
 def test_people_see_what_was_created() -> None:
     with open_terminal("mkdir", "/shop") as terminal:
-        assert terminal.finish() == (0, "created /shop\n")
+        assert terminal.finish() == (0, "created /shop\n1 folder created\n")

@@ -30,7 +30,7 @@ def test_a_file_gets_a_new_name_where_it_is(
     run: Run, client: ImageKit, server: LocalImageKit, ids: dict[str, str]
 ) -> None:
     ended = run("mv", "/a.txt", "/b.txt")
-    assert (ended.code, ended.out, ended.err) == (0, "moved /a.txt to /b.txt\n", "")
+    assert (ended.code, ended.out, ended.err) == (0, "moved /a.txt to /b.txt\n", "1 item moved\n")
     assert changes_of(server) == ["rename_file"]
     assert reads_of(server) == 2
     assert client.get_file_by_path("/b.txt").file_id == ids["/a.txt"]
@@ -57,7 +57,8 @@ def test_a_new_name_in_another_folder_takes_a_folder_of_its_own_which_goes_again
     run: Run, client: ImageKit, ids: dict[str, str]
 ) -> None:
     ended = run("mv", "/shop/shoe.txt", "/new/hat.txt")
-    assert (ended.code, ended.out, ended.err) == (0, "moved /shop/shoe.txt to /new/hat.txt\n", "")
+    assert (ended.code, ended.out) == (0, "moved /shop/shoe.txt to /new/hat.txt\n")
+    assert ended.err == "1 item moved\n"
     assert client.get_file_by_path("/new/hat.txt").file_id == ids["/shop/shoe.txt"]
     assert folders_of(client) == ["/new", "/shop", "/shop/old"]
 
@@ -134,6 +135,14 @@ def test_what_is_not_possible_is_refused_before_anything_changes(
     assert changes_of(server) == before
 
 
+@pytest.mark.parametrize("name", ["mv", "cp"])
+def test_of_one_argument_the_destination_is_missing(run: Run, server: LocalImageKit, name: str) -> None:
+    assert "Missing argument 'DESTINATION'" in run(name, "/a.txt").err
+    ended = run(name, "-n")
+    assert (ended.code, "Missing argument 'SOURCE...'" in ended.err) == (2, True)
+    assert (reads_of(server), changes_of(server)) == (0, [])
+
+
 def test_two_files_of_one_name_do_not_meet(run: Run, client: ImageKit) -> None:
     add_file(client, "/shop/old/hat.txt", b"other")
     ended = run("mv", "--overwrite", "/shop/hat.txt", "/shop/old/hat.txt", "/new/")
@@ -143,11 +152,11 @@ def test_two_files_of_one_name_do_not_meet(run: Run, client: ImageKit) -> None:
 
 
 def test_a_dry_run_shows_where_things_would_go(run: Run, client: ImageKit, server: LocalImageKit) -> None:
-    assert run("mv", "-n", "/shop/*.txt", "/new/").out == (
-        "would be moved /shop/hat.txt to /new/hat.txt\nwould be moved /shop/shoe.txt to /new/shoe.txt\n"
-    )
+    ended = run("mv", "-n", "/shop/*.txt", "/new/")
+    assert ended.out == "would move /shop/hat.txt to /new/hat.txt\nwould move /shop/shoe.txt to /new/shoe.txt\n"
+    assert ended.err == "would move 2 items\n"
     records = run("mv", "-n", "--json", "/shop", "/old").records
-    assert records == [{"status": "moved", "path": "/shop", "to": "/old", "dryRun": True}]
+    assert records == [{"status": "planned", "action": "move", "path": "/shop", "to": "/old"}]
     assert changes_of(server) == []
     assert paths_of(client) == ALL
 
@@ -157,7 +166,7 @@ def test_a_lost_answer_is_no_failure(run: Run, client: ImageKit, server: LocalIm
     server.faults.add(reset=True, when="after", operation=operation)
     sources = ["/shop/old", "/attic/2025"] if "folder" in operation else ["/shop/hat.txt", "/new/cap.txt"]
     ended = run("mv", *sources)
-    assert (ended.code, ended.err) == (0, "")
+    assert (ended.code, ended.err) == (0, "1 item moved\n")
     assert not [folder for folder in folders_of(client) if "imagekit" in folder]
     assert {"/attic/2025/boot.txt", "/new/cap.txt"} & {*paths_of(client)}
 

@@ -27,6 +27,7 @@ def test_a_path_is_purged_under_the_endpoint(run: Run, server: LocalImageKit) ->
     (record,) = ended.records
     assert ended.code == 0
     assert (record["status"], record["url"]) == ("requested", f"{server.url_endpoint}/shop/a.jpg")
+    assert ended.err == "1 purge requested\n"
     assert server.client().get_purge_file_cache_status(record["requestId"]).status == "Completed"
 
 
@@ -56,7 +57,8 @@ def test_a_wildcard_needs_a_yes(run: Run, server: LocalImageKit, monkeypatch: py
 @pytest.mark.parametrize(("answer", "code", "statuses"), [("n", 3, []), ("y", 0, [201])])
 def test_a_terminal_is_asked(server: LocalImageKit, answer: str, code: int, statuses: list[int]) -> None:
     with open_terminal("purge", "/shop/shoes/*") as terminal:
-        assert f"({server.url_endpoint}/shop/shoes/*)" in terminal.expect(r"\[y/N\]").replace("\n", "")
+        question = terminal.expect(r"\[y/N\]").replace("\n", "").strip()
+        assert question == f"Purge from the CDN's cache all URLs that fit {server.url_endpoint}/shop/shoes/*?"
         terminal.send(answer)
         assert terminal.finish()[0] == code
     assert list_purges(server) == statuses
@@ -107,7 +109,8 @@ def test_paths_come_from_standard_input(run: Run, server: LocalImageKit, monkeyp
 
 def test_a_dry_run_sends_nothing(run: Run, server: LocalImageKit) -> None:
     ended = run("--json", "purge", "/shop/shoes/*", "/a.jpg", "--dry-run")
-    assert [record["status"] for record in ended.records] == ["planned", "planned"]
+    urls = [f"{server.url_endpoint}{path}" for path in ("/shop/shoes/*", "/a.jpg")]
+    assert ended.records == [{"status": "planned", "action": "purge", "url": url} for url in urls]
     assert server.requests == []
 
 
@@ -139,8 +142,9 @@ def test_waiting_ends_when_the_purge_is_done(
     run: Run, slow_server: LocalImageKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "sleep", slow_server.clock.advance)
-    (record,) = run("--json", "purge", "/a.jpg", "--wait").records
-    assert record["status"] == "purged"
+    ended = run("--json", "purge", "/a.jpg", "--wait")
+    assert [record["status"] for record in ended.records] == ["purged"]
+    assert ended.err == "1 purge done\n"
     asked = [request for request in slow_server.requests if request.operation == "get_purge_file_cache_status"]
     assert len(asked) == 4  # at 0, 0.5, 1.5 and 3.5 s
 

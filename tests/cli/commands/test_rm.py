@@ -46,6 +46,30 @@ def test_nothing_is_deleted_where_nobody_can_be_asked(
     assert paths_of(client) == ALL
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        (["shop/old/boot.txt"], "Delete /shop/old/boot.txt: 1 file (5 bytes) in "),
+        (["/shop/*.txt"], "Delete /shop/hat.txt, /shop/shoe.txt: 2 files (10 bytes) in "),
+        (["/more/*"], "Delete /more/*: 5 files (25 bytes) in "),
+        (["/more/*", "/more/1", "/a.txt"], "Delete /more/*, /more/1, /a.txt: 6 files (30 bytes) in "),
+        ([f"/more/{number}" for number in range(5)], "Delete /more/0, /more/1, /more/2 and 2 more: 5 files (25 bytes)"),
+        (["-r", "/deep"], "Delete /deep/: 1 file and 3 folders (5 bytes) in "),
+    ],
+)
+def test_the_question_names_what_is_deleted_and_counts_all_below(
+    run: Run, client: ImageKit, typed: list[str], named: str
+) -> None:
+    for number in range(5):
+        add_file(client, f"/more/{number}")
+    add_file(client, "/deep/deeper/deepest/x.txt")
+    assert named in run("rm", *typed).err
+
+
+def test_the_question_names_what_has_an_id_by_its_path(run: Run, ids: dict[str, str]) -> None:
+    assert "Delete /shop/hat.txt: 1 file" in run("rm", ids["/shop/hat.txt"]).err
+
+
 def test_yes_deletes_a_pattern(run: Run, client: ImageKit) -> None:
     ended = run("rm", "--yes", "--json", "/shop/*.txt")
     assert [(record["status"], record["path"]) for record in ended.records] == [
@@ -58,13 +82,15 @@ def test_yes_deletes_a_pattern(run: Run, client: ImageKit) -> None:
 def test_a_folder_needs_the_option_and_the_rest_is_deleted(run: Run, client: ImageKit) -> None:
     ended = run("rm", "-y", "/shop", "/a.txt")
     assert ended.code == 1
-    assert ended.err == "failed: /shop: is a folder: give --recursive to delete it and everything below it\n"
+    assert ended.err == (
+        "failed: /shop: is a folder: give --recursive to delete it and everything below it\n1 item deleted, 1 failed\n"
+    )
     assert paths_of(client) == ALL[1:]
 
 
 def test_a_folder_goes_with_everything_below_it(run: Run, client: ImageKit, server: LocalImageKit) -> None:
     ended = run("rm", "--recursive", "--yes", "/shop", "/shop/old", "/shop/hat.txt")
-    assert (ended.code, ended.out) == (0, "deleted /shop/ with 3 files (15 bytes)\n")
+    assert (ended.code, ended.out) == (0, "deleted /shop/ with 3 files and 1 folder (15 bytes)\n")
     assert changes_of(server) == ["delete_folder"]
     assert (paths_of(client), folders_of(client)) == (["/a.txt"], [])
 
@@ -86,14 +112,15 @@ def test_a_dry_run_shows_what_would_go_and_changes_nothing(run: Run, client: Ima
     ended = run("rm", "--dry-run", "--recursive", "/shop/*", "/a.txt")
     assert ended.code == 0
     assert sorted(ended.out.splitlines()) == [
-        "would be deleted /a.txt",
-        "would be deleted /shop/hat.txt",
-        "would be deleted /shop/old/ with 1 file (5 bytes)",
-        "would be deleted /shop/shoe.txt",
+        "would delete /a.txt",
+        "would delete /shop/hat.txt",
+        "would delete /shop/old/ with 1 file (5 bytes)",
+        "would delete /shop/shoe.txt",
     ]
-    assert ended.err == "4 files and 1 folder (20 bytes) would be deleted\n"
+    assert ended.err == "would delete 4 files and 1 folder (20 bytes)\n"
     records = run("rm", "-n", "--json", "-r", "/shop/old").records
-    assert records == [{"status": "deleted", "path": "/shop/old", "files": 1, "sizeBytes": 5, "dryRun": True}]
+    planned = {"path": "/shop/old", "files": 1, "folders": 0, "sizeBytes": 5}
+    assert records == [{"status": "planned", "action": "delete", **planned}]
     assert changes_of(server) == []
     assert paths_of(client) == ALL
 
@@ -145,7 +172,7 @@ def test_hundreds_of_files_go_a_hundred_in_a_request(run: Run, client: ImageKit,
 
 def test_people_are_asked_with_counts_and_may_say_no(client: ImageKit, server: LocalImageKit) -> None:
     with open_terminal("rm", "-r", "/shop", "/a.txt") as terminal:
-        terminal.expect(r"Delete 4 files and 1 folder \(20 bytes\) of ")
+        terminal.expect(r"Delete /a.txt, /shop/: 4 files and 2 folders \(20 bytes\) in ")
         terminal.send("n")
         code, text = terminal.finish()
     assert code == 3
@@ -156,7 +183,7 @@ def test_people_are_asked_with_counts_and_may_say_no(client: ImageKit, server: L
         terminal.send("y")
         code, text = terminal.finish()
     assert code == 0
-    assert "deleted /shop/ with 3 files (15 bytes)" in text
+    assert "deleted /shop/ with 3 files and 1 folder (15 bytes)" in text
     assert paths_of(client) == ["/a.txt"]
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
+
+from imagekitio.cli.commands.search import command
+from imagekitio.cli.media.listing import SORTS
+from imagekitio.cli.media.queries import read_moment
+from imagekitio.search import Q
 
 from ..library import add_file, reads_of
 from ..terminal import open_terminal
@@ -58,6 +64,10 @@ SHOE, HAT, POST = "/shop/Red-Shoe.txt", "/shop/old/hat.txt", "/blog/post.txt"
         (["--tag", "sale", "--tag", "new"], [SHOE]),
         (["--larger", "1kb"], [SHOE]),
         (["--larger", "99", "--smaller", "1kb"], [HAT]),
+        (["--larger", "2kb"], [SHOE]),
+        (["--larger", "2047", "--smaller", "2.049 KB"], [SHOE]),
+        (["--larger", "2KiB"], []),
+        (["--smaller", "0.002mib"], [SHOE, HAT, POST]),
         (["--path", "shop"], [SHOE, HAT]),
         (["--path", "/shop", "--type", "folder"], ["/shop/old"]),
         (["--type", "non-image", "--path", "/blog"], [POST]),
@@ -65,6 +75,10 @@ SHOE, HAT, POST = "/shop/Red-Shoe.txt", "/shop/old/hat.txt", "/blog/post.txt"
         (["--newer", "1h"], [POST, SHOE, HAT]),
         (["--older", "1h"], []),
         (["--newer", "2020-01-31"], [POST, SHOE, HAT]),
+        (["--newer", "yesterday"], [POST, SHOE, HAT]),
+        (["--older", "yesterday"], []),
+        (["--newer", "2020-12-01T12:00Z"], [POST, SHOE, HAT]),
+        (["--older", "2020-12-01T12:00:30+01:00"], []),
         (["--where", "price>=20"], [SHOE]),
         (["--where", "price < 20"], [HAT]),
         (["--where", "brand=acme"], [SHOE]),
@@ -120,7 +134,12 @@ def test_an_error_in_a_query_shows_where_it_is(run: Run) -> None:
     [
         ([], "say what to find"),
         (["--larger", "2xb"], "--larger takes a number of bytes"),
-        (["--newer", "soon"], "--newer takes an aware datetime"),
+        (["--larger", "1.5"], "--larger takes a number of bytes, or a size such as 10kb"),
+        (["--newer", "soon"], "--newer takes how long ago (7d; units"),
+        (["--older", "2026-13-01"], "(got '2026-13-01')"),
+        (["--older", "2026-12-01T99"], "a moment (2026-12-01T12:00Z)"),
+        (["cat"], "to find words of names: imagekit search --name cat"),
+        (["it's red", "--tag", "x"], """imagekit search --name 'it'"'"'s red'"""),
         (["--name", "*red"], "only one * at the end"),
         (["--where", "prize=3"], "did you mean 'price'?"),
         (["--where", "price"], "a condition such as 'price>=20'"),
@@ -137,6 +156,24 @@ def test_what_is_not_a_condition_is_refused_in_one_line(run: Run, arguments: lis
     assert ended.code == 2
     assert message in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_a_day_begins_in_utc_and_a_moment_without_a_zone_is_in_utc() -> None:
+    today = read_moment("today")
+    assert isinstance(today, date)
+    assert read_moment("yesterday") == today - timedelta(days=1)
+    assert str(Q.updated_at > read_moment("2026-12-01")) == 'updatedAt > "2026-12-01"'
+    assert str(Q.updated_at > read_moment("2026-12-01T12:00")) == 'updatedAt > "2026-12-01T12:00:00"'
+    assert str(Q.updated_at > read_moment("2026-12-01T12:00+02:00")) == 'updatedAt > "2026-12-01T10:00:00"'
+
+
+def test_the_orders_are_completed_and_an_unknown_one_is_told_them_once(run: Run) -> None:
+    assert run("ls", "/", "--sort", "zzz").err.count("duration") == 1
+    context = click.Context(command)
+    (sort,) = (one for one in command.params if one.name == "sort")
+    assert [item.value for item in sort.shell_complete(context, "")] == [*SORTS]
+    assert [item.value for item in sort.shell_complete(context, "-")] == [f"-{name}" for name in SORTS]
+    assert [item.value for item in sort.shell_complete(context, "-si")] == ["-size"]
 
 
 def test_people_see_a_table_and_a_sum() -> None:

@@ -105,10 +105,17 @@ def test_pictures_may_be_named_by_their_ids(run: Run, client: ImageKit) -> None:
     assert run("similar", "/old", "--to", ids[0], "--json").records[0]["fileId"] == ids[1]
 
 
-def test_a_file_on_this_machine_cannot_be_compared_with_and_the_error_says_why(run: Run) -> None:
+def test_a_file_on_this_machine_cannot_be_compared_with_and_the_error_says_why(run: Run, shell: Path) -> None:
+    (shell / "my photos").mkdir()
+    (shell / "my photos" / "cat.jpg").touch()
+    ended = run("similar", "--to", "my photos/cat.jpg")
+    assert ended.code == 2
+    assert "my photos/cat.jpg is a file on this machine" in ended.err
+    assert "imagekit upload 'my photos/cat.jpg' /" in ended.err
+    assert "/my photos" not in ended.err
     ended = run("similar", "--to", str(PICTURES / "cat.jpg"))
     assert ended.code == 2
-    assert "upload it first" in ended.err
+    assert f"imagekit upload {PICTURES / 'cat.jpg'} /" in ended.err
     assert ended.err.count("\n") == 1
 
 

@@ -55,7 +55,9 @@ def test_clear_replaces_tags_or_removes_them_all(run: Run, client: ImageKit) -> 
 def test_clear_asks_before_it_empties_what_patterns_and_folders_name(run: Run, client: ImageKit) -> None:
     ended = run("tag", "--clear", "/*.txt")
     assert ended.code == 2
-    assert "Remove all tags of /*.txt?" in ended.err
+    assert "Remove all tags of /*.txt in http://127.0.0.1:" in ended.err
+    ended = run("tag", "--clear", "--add", "new", "/*.txt", "/b*", "/c*", "/d*", "/e*")
+    assert "Replace all tags of /*.txt, /b*, /c* and 2 more by new in http://127.0.0.1:" in ended.err
     assert tags_of(client) == BEFORE
 
 
@@ -67,8 +69,8 @@ def test_without_options_the_tags_are_shown(run: Run, server: LocalImageKit) -> 
 
 def test_a_dry_run_shows_the_tags_that_files_would_have(run: Run, client: ImageKit) -> None:
     ended = run("tag", "-n", "--add", "new", "--remove", "sale", "/a.txt", "/shop/hat.txt")
-    assert ended.out == "would be tagged /a.txt: new\nwould be tagged /shop/hat.txt: new\n"
-    assert ended.err == "2 files would be changed\n"
+    assert ended.out == "would tag /a.txt: new\nwould tag /shop/hat.txt: new\n"
+    assert ended.err == "would tag 2 files\n"
     assert tags_of(client) == BEFORE
 
 

@@ -172,6 +172,16 @@ def test_a_dry_run_tells_what_would_be_done_and_changes_nothing(run: Run, client
     assert sorted(record.get("action", "") for record in records) == ["", "replace", "upload", "upload"]
 
 
+def test_options_for_new_files_that_change_nothing_are_noted(run: Run, client: ImageKit) -> None:
+    assert run("upload", "photos/1.txt", "--tags", "a").err == "1 file uploaded (5 bytes)\n"
+    assert run("upload", "photos/1.txt").err == "1 file already there\n"
+    for line in (["--tags", "b"], ["--private", "--replace"], ["--metadata", "a=1", "-n"]):
+        note, summary = run("upload", "photos/1.txt", *line).err.splitlines()
+        assert note.startswith("tags, metadata and the like of files that are there already are not changed")
+        assert summary in ("1 file already there", "would keep 1 file")
+    assert client.get_file_by_path("/1.txt").tags == ["a"]
+
+
 def test_standard_input_is_compared_like_a_file(
     run: Run, client: ImageKit, monkeypatch: pytest.MonkeyPatch, server: LocalImageKit
 ) -> None:
