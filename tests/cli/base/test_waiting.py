@@ -29,7 +29,8 @@ def test_results_go_to_a_file_while_a_display_is_on_the_terminal(
         terminal.expect("Deleting")
         code, text = terminal.finish()
     assert code == 0
-    assert "deleted" not in text
+    assert "deleted /shop" not in text
+    assert text.splitlines()[-1].endswith("2 items deleted")
     assert (tmp_path / "deleted.txt").read_text() == "deleted /shop/a.txt\ndeleted /shop/b.txt\n"
 
 
