@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...models.spelling import to_camel_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _TYPES = {
     "NoneType": "null",
@@ -21,7 +21,7 @@ _TYPES = {
     "str": "text",
 }
 # Longer wordings first.
-_WORDINGS = (
+_WORDINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<=is missing): pass .*"), ""),
     (re.compile(r", or None for no expiry"), ""),
     (re.compile(r"^[A-Z]\w+: (?='\w+' is given in two spellings)"), ""),

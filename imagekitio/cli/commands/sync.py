@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...bulk.sync import clean_remote_folder
+from ...models.moments import to_unix_time
 from ..base.command import Command
 from ..base.failures import REFUSED, USAGE, Failure
 from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option, yes_option
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from ...bulk.sync import Change
 
-_SHOWN_DELETIONS = 20  # before the question; the rest is counted
+_SHOWN_LOSSES = 20  # before the question; the rest is counted
 
 
 @click.command(
@@ -82,7 +83,8 @@ def command(
 
     LOCAL is a folder on this machine, REMOTE one of the media library ('/' is all of it). Files that are the same are
     left alone, so the same command goes on after it was interrupted. A file with other content gets a new version,
-    which keeps tags, metadata and privacy. Without --delete nothing is deleted, and with it only if no transfer failed.
+    which keeps tags, metadata and privacy; with --pull, one that was changed here later than the remote one is replaced
+    only after a question. Without --delete nothing is deleted, and with it only if no transfer failed.
 
     Characters that the service does not take in names become '_'.
     """
@@ -122,7 +124,7 @@ def command(
     if is_dry_run:
         _preview(session, report, plan)
         return
-    _confirm_deletions(session, plan, f"{remote} of {session.account.describe()}", is_confirmed)
+    _confirm(session, plan, f"{remote} of {session.account.describe()}", is_confirmed)
     keywords: Any = {"is_private_file": True} if is_private else {}
     report.follow(
         "Uploading",
@@ -165,7 +167,7 @@ def _pull(
             " nothing was changed",
             REFUSED,
         )
-    _confirm_deletions(session, plan, repr(str(local)), is_confirmed)
+    _confirm(session, plan, repr(str(local)), is_confirmed)
     report.follow(
         "Downloading",
         plan,
@@ -191,18 +193,34 @@ def _check_not_empty(plan: Sequence[Change], local: Path, remote: str) -> None:
         )
 
 
-def _confirm_deletions(session: Session, plan: Sequence[Change], where: str, is_confirmed: bool) -> None:
-    """Show what is going to be done, and ask, if that deletes files."""
-    deletions = [change for change in plan if change.action == "delete"]
-    if not deletions or any(change.action == "refuse" for change in plan):
-        return  # with a failure, nothing is deleted
+def _confirm(session: Session, plan: Sequence[Change], where: str, is_confirmed: bool) -> None:
+    """Show what is going to be lost, and ask: files that are deleted, and newer local ones that are replaced."""
+    has_failures = any(change.action == "refuse" for change in plan)
+    deletions = [change for change in plan if change.action == "delete" and not has_failures]  # which prevent them
+    newer = list(filter(_replaces_newer, plan))
+    losses = deletions + newer
+    if not losses:
+        return
     if not is_confirmed:
         session.output.note(f"going to {describe_plan(plan)}")
-        for change in deletions[:_SHOWN_DELETIONS]:
+        for change in losses[:_SHOWN_LOSSES]:
             session.output.note(format_change(change))
-        if len(deletions) > _SHOWN_DELETIONS:
-            session.output.note(f"… and {count_of(len(deletions) - _SHOWN_DELETIONS, 'more file')} (see --dry-run)")
-    session.confirm(f"Delete {_count(deletions)} in {where}?", is_confirmed=is_confirmed)
+        if len(losses) > _SHOWN_LOSSES:
+            session.output.note(f"… and {count_of(len(losses) - _SHOWN_LOSSES, 'more file')} (see --dry-run)")
+    parts = [f"delete {_count(deletions)}"] if deletions else []
+    parts += [f"replace {count_of(len(newer), 'file')}, changed later than the remote one,"] if newer else []
+    question = f"{' and '.join(parts)} in {where}?"
+    session.confirm(question[0].upper() + question[1:], is_confirmed=is_confirmed)
+
+
+def _replaces_newer(change: Change) -> bool:
+    """Whether a local file is replaced that was changed after the remote one: it may have what nobody else has."""
+    return (
+        change.action == "replace"
+        and change.before is not None
+        and change.remote is not None
+        and change.before.changed_at > to_unix_time(change.remote.updated_at)
+    )
 
 
 def _count(changes: Sequence[Change]) -> str:

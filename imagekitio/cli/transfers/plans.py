@@ -65,9 +65,12 @@ def print_plan(
 
 def format_change(change: Change, source: str | None = None) -> str:
     """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB  from shoe.jpg``, where the source is to be shown."""
+    target = change.path
+    if change.action == "download" or change.before is not None:
+        target, source = str(change.local), None if change.action == "delete" else change.path
     size = f"  {format_size(change.size_bytes)}" if change.size_bytes is not None else ""
     where = f"  from {source}" if source is not None else ""
-    return escape_controls(f"{_SIGNS[change.action]} {change.path}{size}{where}")
+    return escape_controls(f"{_SIGNS[change.action]} {target}{size}{where}")
 
 
 def make_plan_record(change: Change, source: str | None = None) -> Mapping[str, Any]:

@@ -113,7 +113,10 @@ def test_the_same_content_with_another_time_is_kept(run: Run, shell: Path) -> No
 def test_a_dry_run_shows_the_plan_and_writes_nothing(run: Run, shell: Path) -> None:
     ended = run("download", "/shop", "--dry-run")
     assert ended.code == 0
-    assert sorted(ended.out.splitlines()) == ["+ /shop/old/boot.txt  26 bytes", "+ /shop/shoe.txt  22 bytes"]
+    assert sorted(ended.out.splitlines()) == [
+        "+ shop/old/boot.txt  26 bytes  from /shop/old/boot.txt",
+        "+ shop/shoe.txt  22 bytes  from /shop/shoe.txt",
+    ]
     assert ended.err == "would download 2 files (48 bytes)\n"
     assert read(shell) == {}
 

@@ -251,9 +251,9 @@ def test_a_pull_makes_the_local_folder_like_the_remote_one(run: Run, site: Path)
     ended = run("sync", "site", "/site", "--pull", "--delete", "--dry-run")
     assert ended.err == "would download 1 file (3 bytes), delete 2 files (17 bytes), keep 1 file\n"
     assert sorted(ended.out.splitlines()) == [
-        "+ /site/old.txt  3 bytes",
-        "- /site/b.txt  5 bytes",
-        "- /site/drafts/c.txt  12 bytes",
+        "+ site/old.txt  3 bytes  from /site/old.txt",
+        "- site/b.txt  5 bytes",
+        "- site/drafts/c.txt  12 bytes",
     ]
     assert run("sync", "site", "/site", "--pull", "--delete").code == 2
     assert not (site / "old.txt").exists()
@@ -261,6 +261,21 @@ def test_a_pull_makes_the_local_folder_like_the_remote_one(run: Run, site: Path)
     assert (ended.code, ended.err) == (0, "1 file downloaded (3 bytes), 2 deleted (17 bytes), 1 unchanged\n")
     assert {path.name: path.read_text() for path in site.rglob("*.txt")} == {"a.txt": "a.txt", "old.txt": "old"}
     assert run("sync", "site", "/site").err == "2 files unchanged\n"
+
+
+def test_a_pull_asks_before_it_replaces_what_was_changed_here_later(run: Run, client: ImageKit, site: Path) -> None:
+    (site / "a.txt").write_text("mine")
+    os.utime(site / "a.txt", (time.time() + 60, time.time() + 60))
+    refused = run("sync", "site", "/site", "--pull")
+    assert refused.code == 2
+    assert "Replace 1 file, changed later than the remote one, in 'site'?" in refused.err
+    assert "~ site/a.txt  5 bytes  from /site/a.txt\n" in refused.err
+    assert (site / "a.txt").read_text() == "mine"
+    assert run("sync", "site", "/site", "--pull", "--yes").code == 0
+    assert (site / "a.txt").read_text() == "a.txt"
+    client.upload_file(b"newer", "a.txt", folder="/site", use_unique_file_name=False)
+    assert run("sync", "site", "/site", "--pull").code == 0
+    assert (site / "a.txt").read_text() == "newer"
 
 
 def test_a_pull_lists_the_library_once_and_does_what_it_showed(run: Run, server: LocalImageKit, site: Path) -> None:
