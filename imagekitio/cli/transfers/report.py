@@ -187,10 +187,13 @@ class Report:
 
     def preview(self, plan: Sequence[Change]) -> None:
         """Show what would be done, and end the command like `finish`."""
-        renamed = {change.path: self._find_source(change) or "" for change in plan if change.path in self._given_names}
-        print_plan(self._output, plan, {**self._names, **renamed})
+        names = dict(self._names)
         for change in plan:
+            if change.path in self._given_names:
+                names[change.path] = self._find_source(change) or ""
             self._add_name(change)
+        print_plan(self._output, plan, names)
+        for change in plan:
             if change.action == "refuse":
                 self.add(change, ValueError(change.reason))
             elif change.action == "skip":
