@@ -61,12 +61,14 @@ def reasons(root: Path, **options: Any) -> dict[str, str]:
 
 
 def test_whatever_is_left_out_is_told_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("a.txt", ".hidden", ".git/config", "b/c.txt", "drafts/d.txt", "shut/e.txt", ".0123456789abcdef.part"):
+    for name in ("a.txt", ".hidden", ".git/config", "b/c.txt", "drafts/d.txt", "shut/e.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("content")
     (tmp_path / "b/up").symlink_to(tmp_path)
     (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
     os.mkfifo(tmp_path / "pipe")
+    part = PartialFile(tmp_path / "z.txt", "z.txt")
+    part.open()  # a download that is not complete is nobody's file
     forbid_folder(monkeypatch, tmp_path / "shut")
     always = {"pipe": "special", "shut": "PermissionError"}
     links = {"b/up": "symlink", "nowhere": "symlink"}
@@ -83,6 +85,7 @@ def test_whatever_is_left_out_is_told_with_the_reason(tmp_path: Path, monkeypatc
         "pipe": "special",
         "nowhere": "symlink",
     }
+    part.discard()
 
 
 def test_a_folder_that_two_links_lead_to_is_there_twice(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def test_copying_up_stops_and_the_same_command_goes_on(
     assert ended.code == 4
     (last,) = ended.err.splitlines()[-1:]
     assert last == (
-        "imagekit: the service does not answer any more: 5 of 60 files are done; run the same command again to go on"
+        "imagekit: the service does not answer any more: 5 of 60 files are done, 6 failed; run the same command again"
+        " to go on"
     )
     assert ended.err.count("failed: ") == 6
     # Threads that were at work have ended what they had begun; nothing else was sent.

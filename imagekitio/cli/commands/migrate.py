@@ -214,8 +214,7 @@ class _Migration:
         if is_dry_run:
             self._report.preview([*self._left_out, *(placement.change for placement in self._placements)])
             return
-        for change in self._left_out:
-            self._report.add(change, ValueError(change.reason) if change.action == "refuse" else None)
+        self._report.leave_out(self._left_out)
         to_copy: list[Placement] = []
         for placement in self._placements:
             if placement.change.action in ("upload", "replace"):

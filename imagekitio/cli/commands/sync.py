@@ -84,9 +84,10 @@ def command(
     LOCAL is a folder on this machine, REMOTE one of the media library ('/' is all of it). Files that are the same are
     left alone, so the same command goes on after it was interrupted. A file with other content gets a new version,
     which keeps tags, metadata and privacy; with --pull, one that was changed here later than the remote one is replaced
-    only after a question. Without --delete nothing is deleted, and with it only if no transfer failed.
+    only after a question. Without --delete nothing is deleted, and with it only if nothing failed.
 
-    Characters that the service does not take in names become '_'.
+    What is left out here (hidden, a link, a pipe, excluded) is not deleted there. Characters that the service does not
+    take in names become '_'.
     """
     if pull:
         for option, is_given in (

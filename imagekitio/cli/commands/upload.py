@@ -155,9 +155,8 @@ class _Upload:
         """Report what folders have that is left out, or cannot be read."""
         if self._is_dry_run:
             self._planned += changes
-            return
-        for change in changes:
-            self._report.add(change, ValueError(change.reason) if change.action == "refuse" else None)
+        else:
+            self._report.leave_out(changes)
 
     def send_different(self, sources: Sequence[Source], compare: Any, may_replace: bool) -> None:
         """Upload files, except those that are there with the same content."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..base.failures import escape_controls
 from ..base.texts import count_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,6 @@ def describe_names(renamed: Sequence[tuple[str, str]]) -> Iterator[str]:
     if renamed:
         yield f"{count_of(len(renamed), 'file')} with characters in the name that the service does not take:"
     for name, path in renamed[:_SHOWN_NAMES]:
-        yield f"  {name} → {path}"
+        yield escape_controls(f"  {name} → {path}")
     if len(renamed) > _SHOWN_NAMES:
         yield f"  … and {len(renamed) - _SHOWN_NAMES:,} more"

@@ -15,7 +15,7 @@ from .names import describe_names
 from .plans import print_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ...bulk.sync import Change
@@ -140,7 +140,7 @@ class Report:
         """
         source = self._find_source(change)
         if change.action == "skip":
-            self._leave_out(change, source)
+            self._skip(change, source)
             return
         status = ""
         if error is None:
@@ -157,6 +157,11 @@ class Report:
         self._add_name(change)
         self._print(status, change, result, source)
 
+    def leave_out(self, changes: Iterable[Change]) -> None:
+        """Report what is refused or skipped."""
+        for change in changes:
+            self.add(change, ValueError(change.reason) if change.action == "refuse" else None)
+
     def _find_source(self, change: Change) -> str | None:
         """Return what the user calls a file."""
         default = None if change.local is None else str(change.local)
@@ -166,7 +171,7 @@ class Report:
         if change.action == "upload" and change.path in self._given_names:
             self._renamed.append((self._given_names[change.path], change.path))
 
-    def _leave_out(self, change: Change, source: str | None) -> None:
+    def _skip(self, change: Change, source: str | None) -> None:
         self._left_out[change.reason] += 1
         if self._output.as_json:
             record = {"status": "skipped", "path": change.path, "local": source, "reason": change.reason}
@@ -201,15 +206,13 @@ class Report:
 
     def preview(self, plan: Sequence[Change]) -> None:
         """Show what would be done, and end the command like `finish`."""
-        shown = dict(self._names)
-        shown |= {change.path: self._find_source(change) or "" for change in plan if change.path in self._given_names}
-        print_plan(self._output, plan, shown, self._members)
+        names = dict(self._names)
         for change in plan:
+            if change.path in self._given_names:
+                names[change.path] = self._find_source(change) or ""
             self._add_name(change)
-            if change.action == "refuse":
-                self.add(change, ValueError(change.reason))
-            elif change.action == "skip":
-                self.add(change, None)
+        print_plan(self._output, plan, names, self._members)
+        self.leave_out(change for change in plan if change.action in ("refuse", "skip"))
         self._add_notes()
         self._outcomes.finish()
 

@@ -169,8 +169,8 @@ def test_several_are_removed_after_one_question_or_none_is(run: Run) -> None:
     assert [*read_profiles().profiles] == ["shop", "ci", "other"]
     planned = run("--json", "config", "remove", "shop", "ci", "-n").records
     assert [(record["profile"], record["status"]) for record in planned] == [
-        ("shop", "would be removed"),
-        ("ci", "would be removed"),
+        ("shop", "planned"),
+        ("ci", "planned"),
     ]
     ended = run("config", "remove", "shop", "ci", "shop", "--yes")
     assert (ended.code, ended.out) == (0, "removed: profile 'shop'\nremoved: profile 'ci'\n")

@@ -326,8 +326,8 @@ def test_a_refused_connection_is_found_and_the_rest_goes_on(examine: Examine, mo
 
 
 def test_a_firewall_is_thought_of_where_another_host_refuses(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
-    resolve_elsewhere(monkeypatch, "other.invalid")
-    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", f"http://other.invalid:{(port := closed_port())}")
+    resolve_elsewhere(monkeypatch, "other")
+    monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", f"http://other:{(port := closed_port())}")
     code, findings = examine()
     assert code == 4
     assert findings["connection"]["remedy"].endswith(f"whether a firewall lets port {port} through")
