@@ -53,6 +53,21 @@ def columns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_an_argument_that_is_typed_as_an_option_is_explained(run: Run, name: str) -> None:
+    for path, found in walk(name):
+        options = {option for parameter in found.params for option in parameter.opts}
+        arguments = [parameter for parameter in found.params if isinstance(parameter, click.Argument)]
+        for argument in arguments:
+            word = re.findall(r"\w+", argument.metavar or argument.name or "")[0]
+            option = f"--{word.lower().replace('_', '-')}"
+            if option in options:
+                continue
+            ended = run(*path.split(), option, "x")
+            assert (ended.code, ended.out) == (2, ""), path
+            assert f"is an argument, not an option: imagekit {path} " in ended.err
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_help_fits_80_columns_and_begins_with_a_sentence(run: Run, name: str) -> None:
     for path, found in walk(name):
         ended = run(*path.split(), "--help")

@@ -10,8 +10,12 @@ from ...models.spelling import to_camel_case
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_TYPES = {
+# What a message says that it got: the type of a value, or the value.
+_GOT = {
+    "False": "false",
+    "None": "null",
     "NoneType": "null",
+    "True": "true",
     "bool": "true or false",
     "bytes": "bytes",
     "dict": "an object",
@@ -39,8 +43,7 @@ _WORDINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"\ba str\b"), "text"),
     (re.compile(r"\ban int\b"), "a whole number"),
     (re.compile(r"\bTrue or False\b"), "true or false"),
-    (re.compile(rf"(?<=\(got )({'|'.join(_TYPES)})(?=\))"), lambda match: _TYPES[match[1]]),
-    (re.compile(r"(?<=\(got )(True|False|None)(?=\))"), lambda match: {"None": "null"}.get(match[1], match[1].lower())),
+    (re.compile(rf"(?<=\(got )(?:{'|'.join(_GOT)})(?=\))"), lambda match: _GOT[match[0]]),
 )
 _UNKNOWN_OPTION = re.compile(
     r"(?:(?P<owner>[a-z]\w*) )?(?P<options>[A-Z]\w+) has no option (?P<name>.+?)"
@@ -75,7 +78,7 @@ def _rename(message: str, names: Mapping[str, str]) -> str:
     for name, shown in names.items():
         # A single word may be prose, unless it is the subject of the message.
         place = r"(?<![\w'\"-])" if "_" in name else r"^(?:every entry of )?"
-        text = re.sub(rf"{place}{name}\b", shown.replace("\\", r"\\"), text)
+        text = re.sub(rf"{place}{re.escape(name)}\b", shown.replace("\\", r"\\"), text)
     return text
 
 

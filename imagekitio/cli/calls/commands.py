@@ -132,7 +132,7 @@ def _run(call: Call, style: Style, signature: Signature, ctx: click.Context, /, 
         result = getattr(session.client, method_name)(*arguments.positional, **arguments.keywords)
     except BadRequestException as exc:
         if advice := advise_on_refusal(call.name, exc.message):
-            raise Failure(f"{exc.message}{advice}", REFUSED) from exc
+            raise Failure(f"{exc}{advice}", REFUSED) from exc
         raise
     if is_paged:
         print_entries(session.output, result)

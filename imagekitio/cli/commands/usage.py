@@ -96,7 +96,9 @@ def command(session: Session, first: date | None, last: date | None, analytics: 
         else:
             # The service leaves the last day out.
             _print_usage(session.output, session.client.get_usage(start, end + timedelta(days=1)), start, end)
-    except (ValueError, OverflowError) as exc:
+    except OverflowError as exc:
+        raise Failure(f"--to must be before {date.max}", USAGE) from exc
+    except ValueError as exc:
         raise Failure(word_error(str(exc), {"end_date": "--to", "start_date": "--from"}), USAGE) from exc
 
 

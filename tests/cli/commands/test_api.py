@@ -11,11 +11,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 import pyvips
 import requests
 
 from imagekitio.cli.calls.examples import EXAMPLES, FILE_ID, OTHER_ID, URL, VERSION_ID
+from imagekitio.cli.calls.kinds import Texts
 from imagekitio.cli.calls.parameters import read_signature
 from imagekitio.cli.calls.table import read_calls
 
@@ -336,6 +338,19 @@ def test_ids_are_split_at_commas_and_values_to_choose_from_are_not(run: Run) -> 
 def test_help_says_how_several_are_given(run: Run) -> None:
     assert "as a,b or a JSON array" in " ".join(run("api", "add_tags", "--help").out.split())
     assert "commas do not separate" in " ".join(run("fields", "create", "--help").out.split())
+
+
+def test_what_follows_a_comma_is_completed() -> None:
+    known = Texts(["all"], ["tags", "metadata"])
+    with click.Context(click.Command("a")) as context:
+        items = [known.shell_complete(context, click.Option(["--fields"]), text) for text in ("", "tags,m")]
+    assert [[item.value for item in found] for found in items] == [["all", "tags", "metadata"], ["tags,metadata"]]
+
+
+def test_a_body_may_have_any_text_as_a_name(run: Run) -> None:
+    ended = run("api", "create_folder", "--body", '{"folderName": "a", "_(": 1, "parentFolderPath": "/"}')
+    assert ended.code == 2
+    assert "there is no option '_('; known are folderName, parentFolderPath" in ended.err
 
 
 def test_the_word_all_and_names_are_told_apart(run: Run) -> None:
