@@ -50,7 +50,10 @@ def complete_values(
         return None
 
     def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        return suggest(lambda: find(open_quick_client(ctx)), incomplete)
+        # Lists of ids have commas between them.
+        before, comma, last = incomplete.rpartition(",") if parameter_name.endswith("_ids") else ("", "", incomplete)
+        found = suggest(lambda: find(open_quick_client(ctx)), last)
+        return [CompletionItem(f"{before}{comma}{item.value}", help=item.help) for item in found]
 
     def find(client: ImageKit) -> list[CompletionItem]:
         found: list[CompletionItem] = []

@@ -198,6 +198,7 @@ def test_paths_ids_and_fields_are_completed_as_values_of_options(client: ImageKi
     assert complete("bash", "imagekit api copy_file --source-file-path /a") == ["plain,/a.txt"]
     file_id = client.get_file_by_path("/a.txt").file_id
     assert complete("bash", f"imagekit api add_tags --file-ids {file_id}") == [f"plain,{file_id}"]
+    assert complete("bash", f"imagekit api add_tags --file-ids x,{file_id}") == [f"plain,x,{file_id}"]
     assert complete("bash", "imagekit upload a.txt --metadata pr") == ["plain,price="]
     assert complete("bash", "imagekit search --where pr") == ["plain,price="]
     assert complete("bash", "imagekit local --data ./") == ["file,./"]
