@@ -97,17 +97,6 @@ class Account(NamedTuple):
             )
         return value
 
-    def refuse_misplaced_key(self) -> None:
-        """Refuse a private key in the place of another setting: it would be shown, or given to browsers.
-
-        Raises:
-            Failure: There is one; exit code 2.
-        """
-        for name, setting in self.settings.items():
-            if name not in SECRETS and is_private_key(setting.value):
-                label = name.replace("_", " ").replace("url", "URL")
-                raise Failure(f"{setting.source} has the private key in place of the {label}: correct it", USAGE)
-
     def list_unencrypted(self) -> list[str]:
         """Return the base URLs on the way to which others can read the private key."""
         return sorted(filter(is_unencrypted, {self.get(name) or "" for name in DEFAULT_BASE_URLS}))

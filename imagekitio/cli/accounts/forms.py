@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 from ...settings import check_base_url
 from ...urls.endpoint import Endpoint
 from ..base.failures import USAGE, Failure
-from .account import trim_key
+from .account import is_private_key, trim_key
+from .profiles import SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .account import Account
 
     KeyFault = Literal["empty", "other key", "foreign characters", "other beginning"]
 
@@ -78,6 +81,25 @@ def find_key_fault(setting: str, key: str) -> KeyFault | None:
     if not key.startswith(_BEGINNINGS[setting]):
         return "other beginning"
     return None
+
+
+def refuse_faulty_keys(account: Account) -> None:
+    """Refuse keys with which no request can succeed, and a private key that would be shown, or given to browsers.
+
+    Raises:
+        Failure: There is one; exit code 2. The message does not repeat it.
+    """
+    for name, setting in account.settings.items():
+        if name not in SECRETS and is_private_key(setting.value):
+            label = name.replace("_", " ").replace("url", "URL")
+            raise Failure(f"{setting.source} has the private key in place of the {label}: correct it", USAGE)
+    for name in SECRETS & account.settings.keys():
+        setting = account.settings[name]
+        fault = find_key_fault(name, trim_key(setting.value))
+        if fault == "other key":
+            raise Failure(f"{setting.source} has the public key in place of the private key: correct it", USAGE)
+        if fault == "foreign characters":
+            raise Failure(f"{setting.source} has blanks or foreign characters inside the key: copy it again", USAGE)
 
 
 def read_endpoint(url_endpoint: str) -> Endpoint:

@@ -91,6 +91,8 @@ def check_profile_name(name: str) -> None:
     Raises:
         Failure: The name is not valid; exit code 2.
     """
+    if name.startswith(("private_", "public_")):
+        raise Failure("the name of a profile must not be a key, and must not begin like one", USAGE)
     if not _NAME.fullmatch(name):
         raise Failure(
             f"the name of a profile must be of letters, digits, '.', '_', '@' and '-', such as 'shop' (got {name!r})",

@@ -131,7 +131,7 @@ def read_arguments(arguments: Iterable[str], noun: str) -> Iterator[str]:
 
 
 def _read_given_text(value: str) -> str:
-    if value == STANDARD_INPUT:
+    if value in (STANDARD_INPUT, f"@{STANDARD_INPUT}"):
         return sys.stdin.buffer.read().decode("utf-8-sig")
     return Path(value[1:]).read_text(encoding="utf-8-sig") if value.startswith("@") else value
 

@@ -10,7 +10,7 @@ import os
 from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, Any
 
-from click.shell_completion import BashComplete, CompletionItem, ZshComplete, add_completion_class
+from click.shell_completion import BashComplete, CompletionItem, FishComplete, ZshComplete, add_completion_class
 
 from .failures import escape_controls
 
@@ -46,11 +46,12 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 _ZSH = r"""#compdef %(prog_name)s
 
 %(complete_func)s() {
-    local type value help
+    local type value help line="${words[*]}"
     local -a answer described whole open
+    [[ ${words[CURRENT]} == --*=* ]] && compset -P '*='
     (( $+commands[%(prog_name)s] )) || return 1
     answer=("${(@f)$(
-        env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) %(complete_var)s=zsh_complete %(prog_name)s
+        env COMP_WORDS="$line" COMP_CWORD=$((CURRENT-1)) %(complete_var)s=zsh_complete %(prog_name)s
     )}")
     for type value help in "${answer[@]}"; do
         case $type in
@@ -67,9 +68,9 @@ _ZSH = r"""#compdef %(prog_name)s
                 ;;
         esac
     done
-    (( $#described )) && _describe -V unsorted described -U
-    (( $#open )) && compadd -U -S '' -V unsorted -a open
-    (( $#whole )) && compadd -U -V unsorted -a whole
+    (( $#described )) && _describe -V unsorted described
+    (( $#open )) && compadd -S '' -V unsorted -a open
+    (( $#whole )) && compadd -V unsorted -a whole
 }
 
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
@@ -105,6 +106,13 @@ class OpenZshComplete(ZshComplete):
     """Completion in zsh of one folder after the other; click's own puts a space behind a folder."""
 
     source_template = _ZSH
+
+
+@add_completion_class
+class WholeFishComplete(FishComplete):
+    """Completion in fish of values and descriptions with commas, at which click's own cuts them off."""
+
+    source_template = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
 
 
 def _quote_for_bash(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -84,23 +85,32 @@ class Session:
         Raises:
             Failure: The private key is missing or in the wrong place, or a setting is not valid; exit code 2.
         """
+        from ..accounts.forms import refuse_faulty_keys
+
         account = self.account
         if self.given.get("local"):
             bypass_proxies()
         account.require("private_key")
-        account.refuse_misplaced_key()
+        refuse_faulty_keys(account)
         for url in account.list_unencrypted():
             self.output.warn(f"the private key goes unencrypted to {url}: write https:// instead of http://")
-        return self.make_client({name: setting.value for name, setting in account.settings.items()})
+        return self.make_client(
+            {name: setting.value for name, setting in account.settings.items()},
+            {name: setting.source for name, setting in account.settings.items()},
+        )
 
-    def make_client(self, settings: Mapping[str, Any]) -> ImageKit:
+    def make_client(self, settings: Mapping[str, Any], sources: Mapping[str, str] | None = None) -> ImageKit:
         """Return a client for these settings and no others.
 
+        Args:
+            settings: The settings.
+            sources: Where they come from, by their names, for messages.
         Raises:
             Failure: One of them is not valid; exit code 2.
         """
         from ... import ImageKit
         from .logs import Logs
+        from .wording import word_error
 
         if self._logs is None:
             self._logs = Logs(self.output, is_detailed=bool(self.given.get("debug")))
@@ -108,7 +118,7 @@ class Session:
             with hide_variables():
                 return ImageKit(**settings)
         except (TypeError, ValueError) as exc:
-            raise Failure(str(exc), USAGE) from exc
+            raise Failure(word_error(str(exc), sources), USAGE) from exc
 
     def make_url_builder(self, *, has_key: bool = True, is_strict: bool = False) -> UrlBuilder:
         """Return what builds and reads URLs of the account. It needs no network, and without signatures no key.
@@ -120,9 +130,10 @@ class Session:
             Failure: The endpoint or a needed private key is missing, or the key is in the wrong place; exit code 2.
         """
         from ...urls.builder import UrlBuilder
+        from ..accounts.forms import refuse_faulty_keys
 
         account = self.account
-        account.refuse_misplaced_key()
+        refuse_faulty_keys(account)
         private_key = account.require("private_key") if has_key else account.get("private_key") or ""
         return UrlBuilder(private_key, account.require("url_endpoint"), strict_transformations=is_strict)
 
@@ -150,8 +161,23 @@ class Session:
             return
         if not sys.stdin.isatty():
             raise Failure(f"{question} Nobody can be asked here: give --yes to go on, --dry-run to look first", USAGE)
+        _discard_input()
         if not click.confirm(question, default=False, err=True):
             raise Failure("nothing was changed", REFUSED)
+
+
+def _discard_input() -> None:
+    """Throw away what was typed before a question: it is no answer to it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        import termios
+
+        with suppress(termios.error):  # a terminal that cannot
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def pass_session(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:

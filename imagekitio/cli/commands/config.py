@@ -122,7 +122,7 @@ def set_profile(session: Session, name: str, reads_key: bool, is_dry_run: bool) 
     """Set settings of a profile.
 
     Nothing is asked, and no request is sent: imagekit doctor tries the keys. A profile that does not exist is made.
-    Settings that are not given stay as they are; an empty value removes one.
+    Settings that are not given stay as they are; an empty value removes one, except the private key.
     """
     _refuse_other_accounts(session)
     check_profile_name(name)
@@ -134,6 +134,8 @@ def set_profile(session: Session, name: str, reads_key: bool, is_dry_run: bool) 
             given["private_key"] = _ask_setting("private_key", _QUESTIONS["private_key"], None)
         else:
             given["private_key"] = check_form("private_key", sys.stdin.read())
+    if given.get("private_key") == "":
+        raise Failure(f"private key is empty; to remove it with its profile: imagekit config remove {name}", USAGE)
     if not given:
         raise Failure(f"nothing to set: give one of {', '.join(map(name_option, SETTINGS))}", USAGE)
     session.warn_about_private_key()

@@ -72,6 +72,8 @@ def _print_v1(session: Session, expires: Expiry | None) -> None:
         except UserWarning as exc:
             raise Failure(f"--expires: {exc}", USAGE) from exc
     public_key = {"publicKey": client.public_key} if client.public_key else {}
+    if not public_key:
+        session.output.warn("the upload needs the public key too, and there is none: set IMAGEKIT_PUBLIC_KEY")
     session.output.print_details({**made, **public_key})
     session.output.note(
         "Post these fields with 'file' and 'fileName' to /api/v1/files/upload. The signature proves token and expire."

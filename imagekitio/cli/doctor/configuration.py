@@ -45,7 +45,7 @@ def check_profiles() -> Iterator[Finding]:
     try:
         file = read_profiles()
     except click.ClickException as exc:
-        yield failed("profiles", exc.format_message(), "correct the file, or make it anew: imagekit config")
+        yield failed("profiles", exc.format_message(), "correct the file, or remove it and run imagekit config")
         return
     if not file.profiles:
         yield ok("profiles", f"none in {file.path}")
@@ -92,7 +92,7 @@ def _check_key(account: Account, kind: str) -> Iterator[Finding]:
     if fault == "other key":
         other = find_other_key(name).replace("_", " ")
         text = f"{setting.source} has the {other}"  # not shown, since it may be the secret one
-        yield failed(check, text, f"exchange the two keys in {setting.source}")
+        yield failed(check, text, f"copy the {kind} key into {setting.source}")
     elif fault == "empty":
         yield failed(check, f"{setting.source} has only blanks", f"copy the key from {_DASHBOARD}")
     elif fault == "foreign characters":

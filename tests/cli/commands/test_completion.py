@@ -176,6 +176,11 @@ def test_a_real_shell_goes_from_folder_to_folder(tmp_path: Path, run: Run, name:
         shell.expect_exact("oot.txt")
         shell.send("\r")
         shell.expect(r"boot\.txt +5 bytes")
+        if name == "zsh":  # the others suggest nothing in one word with the option
+            shell.send("imagekit search --path=/sh\t")
+            shell.expect_exact("op/")
+            shell.send("old/\r")
+            shell.expect(r"/shop/old/boot\.txt +5 bytes")
     finally:
         shell.close(force=True)
 

@@ -278,9 +278,46 @@ def test_what_standard_input_lacks_or_has_too_much_is_said(
     assert PRIVATE not in ended.err
 
 
-def test_a_setting_that_is_removed_is_called_so(run: Run) -> None:
-    change_profile("shop", {"private_key": PRIVATE})
-    assert run("config", "set", "shop", "--private-key", "").out.endswith("with no private_key\n")
+def test_a_setting_that_is_removed_is_called_so_but_a_private_key_is_not_removed_by_an_empty_variable(
+    run: Run,
+) -> None:
+    change_profile("shop", {"private_key": PRIVATE, "public_key": "public_a"})
+    assert run("config", "set", "shop", "--public-key", "").out.endswith("with no public_key\n")
+    refused = run("config", "set", "shop", "--private-key", "")
+    assert (refused.code, "imagekit config remove shop" in refused.err) == (2, True)
+    assert read_profiles().profiles == {"shop": {"private_key": PRIVATE}}
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("public_local", "has the public key"),
+        ("private_a b", "foreign characters"),
+        ("private_é", "foreign characters"),
+    ],
+)
+def test_a_key_that_cannot_work_is_not_sent(
+    run: Run, monkeypatch: pytest.MonkeyPatch, server: LocalImageKit, key: str, words: str
+) -> None:
+    monkeypatch.setenv("IMAGEKIT_PRIVATE_KEY", key)
+    before = len(server.requests)
+    ended = run("ls")
+    assert ended.code == 2
+    assert ended.err.startswith("imagekit: IMAGEKIT_PRIVATE_KEY has ")
+    assert words in ended.err
+    assert len(server.requests) == before
+
+
+def test_messages_about_settings_say_where_they_come_from(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMAGEKIT_API_BASE_URL", "127.0.0.1:8080")
+    ended = run("ls")
+    assert (ended.code, ended.err.partition(" must ")[0]) == (2, "imagekit: IMAGEKIT_API_BASE_URL")
+
+
+def test_a_key_is_no_name_of_a_profile(run: Run) -> None:
+    ended = run("config", "set", PRIVATE, "--public-key", "public_a")
+    assert ended.code == 2
+    assert PRIVATE not in ended.err
 
 
 @pytest.mark.usefixtures("no_account", "local_base_urls")

@@ -87,7 +87,7 @@ def test_no_secret_is_shown_even_if_it_is_in_the_wrong_place(run: Run, monkeypat
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:{secret}@proxy.example:3128")
     ended = run("doctor")
     assert ended.code == 2
-    assert "exchange the two keys" in ended.out
+    assert "copy the private key into IMAGEKIT_PRIVATE_KEY" in ended.out
     assert secret[8:] not in ended.out + ended.err
 
 

@@ -187,6 +187,17 @@ def test_people_are_asked_with_counts_and_may_say_no(client: ImageKit, server: L
     assert paths_of(client) == ["/a.txt"]
 
 
+def test_what_was_typed_before_the_question_is_no_answer(client: ImageKit, server: LocalImageKit) -> None:
+    server.faults.add(delay=1, operation="list_files")
+    with open_terminal("rm", "-r", "/shop") as terminal:
+        terminal.expect("finding what is to be deleted")
+        terminal.send("y")
+        terminal.expect(r"\[y/N\]")
+        terminal.send("n")
+        assert terminal.finish()[0] == 3
+    assert paths_of(client) == ALL
+
+
 def test_people_with_very_many_files_see_a_sum_and_the_failures(client: ImageKit, server: LocalImageKit) -> None:
     items = [(b"x", f"{number}.bin") for number in range(25)]
     assert [done.error for done in client.upload_many(items, folder="/many")] == [None] * 25
