@@ -1322,11 +1322,14 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         the same. A failure is an outcome too and does not stop the others. Leaving the loop cancels what has not
         started and waits for the rest. Symbolic links are not followed.
 
+        A file or folder that `sync_folder` stores under another name keeps its own name here: ``v1.0/my shoe.jpg`` is
+        the local file of ``v1_0/my_shoe.jpg``, unless there is one of exactly that path.
+
         Args:
             remote: Folder of the media library; ``/`` is its root.
             local: Folder on this machine, which is created if it does not exist.
             delete: Whether to delete local files that do not exist in the media library; folders stay. Nothing is
-                deleted if a download failed or was refused.
+                deleted if a download failed or was refused, or if two local files would be stored under the same path.
             compare: How to compare files of the same size; see `pull_files`.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
             dry_run: Whether to only report the changes, which `apply_changes` carries out. Both folders are still read.

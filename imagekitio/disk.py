@@ -348,13 +348,25 @@ def find_local_file(path: Path) -> LocalFile | None:
     """
     try:
         status = path.lstat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # on Windows, a file that should be a folder is the former too
+        require_folder(path.parent)
         return None
     if not stat.S_ISREG(status.st_mode):
         kinds = {stat.S_IFDIR: "a folder", stat.S_IFLNK: "a symbolic link"}
         kind = kinds.get(stat.S_IFMT(status.st_mode), "something that is not a file")
         raise ValueError(f"{kind} is in its place: {str(path)!r}: remove it, or download to another folder")
     return LocalFile(path, status.st_size, status.st_mtime)
+
+
+def require_folder(folder: Path) -> None:
+    """Raise a NotADirectoryError if a file is in the place of a folder, or of one above it."""
+    for path in (folder, *folder.parents):
+        if path.is_dir():
+            return
+        if path.exists():
+            raise NotADirectoryError(
+                f"{str(path)!r} is a file, and a folder is needed here: move it away, or download to another folder"
+            )
 
 
 def resolve_name(folder: Path, name: str) -> Path:

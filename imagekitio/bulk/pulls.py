@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, cast
 
-from ..disk import LocalFile, find_local_file, list_local_files, resolve_name, set_changed_at
+from ..disk import LocalFile, find_local_file, list_local_files, require_folder, set_changed_at
 from ..exceptions import NotFoundException
 from ..models.files import FileResult
 from ..models.moments import to_unix_time
@@ -22,11 +22,14 @@ from ..operations.core import check_progress
 from ..operations.paging import list_pages
 from ..search import Q
 from .downloads import Sweep, Target, path_of, source_url, store_file
+from .places import Places
 from .sync import (
     Change,
     check_compare,
     clean_remote_folder,
+    describe_clash,
     has_same_content,
+    remote_path,
     search_files,
     select,
     was_pulled,
@@ -177,8 +180,7 @@ def pull_folder(builder: UrlBuilder, remote: str, local: str | os.PathLike[str],
     if not isinstance(cast("object", local), (str, os.PathLike)):
         raise TypeError(f"local must be the path of a folder (got {type(local).__name__})")
     root = Path(local)
-    if root.exists() and not root.is_dir():
-        raise NotADirectoryError(f"{str(root)!r} is not a folder")
+    require_folder(root)
     return _pull_folder(builder, clean_remote_folder(remote), root, options)
 
 
@@ -186,7 +188,7 @@ def _pull_folder(builder: UrlBuilder, folder: str, root: Path, options: PullOpti
     found = yield from search_files(str(Q.path.is_under(folder)) if folder else None)
     there = {file.file_path: file for file in found}
     if folder and not there:
-        yield from _require_folder(folder)
+        yield from _require_remote_folder(folder)
     here: dict[Path, LocalFile] = yield Blocking(partial(_list_local_files, root, options.include_hidden))
     plan: list[Change] = yield Blocking(partial(_plan_changes, root, folder, here, there, options))
 
@@ -228,7 +230,7 @@ def _add_url(builder: UrlBuilder, change: Change) -> Change:
     return replace(change, url=source_url(builder, cast("FileResult", change.remote), {}))
 
 
-def _require_folder(folder: str) -> Generator[Call, Any, None]:
+def _require_remote_folder(folder: str) -> Generator[Call, Any, None]:
     """Raise a NotFoundException unless a folder exists: one that is misspelt must not look like an empty one."""
     parent, _, name = folder.rpartition("/")
     listing = list_pages(path=parent or "/", type="folder")
@@ -254,13 +256,23 @@ def _plan_changes(
 ) -> list[Change]:
     plan = list(plan_remote_files(root, folder, here, there, include_hidden=options.include_hidden))
     if options.delete:
-        wanted = {change.local for change in plan}
+        counterparts = {change.path: change.local for change in plan if change.local is not None}
+        wanted = set(counterparts.values())
         plan += [
-            Change("delete", f"{folder}/{path.relative_to(root).as_posix()}", path, size_bytes=file.size, before=file)
-            for path, file in here.items()
-            if path not in wanted
+            _plan_extra(file, folder, file.path.relative_to(root), counterparts)
+            for file in here.values()
+            if file.path not in wanted
         ]
     return plan
+
+
+def _plan_extra(file: LocalFile, folder: str, relative: Path, counterparts: Mapping[str, Path]) -> Change:
+    """Return what to do with a local file that is the counterpart of no remote one, if those are to be deleted."""
+    path, stored = f"{folder}/{relative.as_posix()}", remote_path(folder, relative)
+    if stored in counterparts:  # the remote file may be an upload of this one
+        reason = describe_clash(file.path, stored, counterparts[stored])
+        return Change("refuse", path, file.path, None, reason, file.size)
+    return Change("delete", path, file.path, size_bytes=file.size, before=file)
 
 
 def plan_remote_files(
@@ -275,14 +287,14 @@ def plan_remote_files(
 
     Looks at the disk, since only that knows which names it can have.
     """
-    places = _Places(root)
+    names = {path: path[len(folder) + 1 :] for path in there}
+    places = Places(root, here, names.values())
     for path, file in there.items():
-        name = path[len(folder) + 1 :]
+        name = names[path]
         if not include_hidden and any(part.startswith(".") for part in name.split("/")):
             continue
         try:
-            local = resolve_name(root, name)
-            before = here.get(local) or places.find(local)
+            local, before = places.find(name)
         except (OSError, ValueError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else None
             yield Change("refuse", path, None, file.file_id, f"{path}: {reason or exc}", file.size)
@@ -291,29 +303,6 @@ def plan_remote_files(
         if before is not None:
             action = "keep" if before.size == file.size else "replace"
         yield Change(action, path, local, file.file_id, "", file.size, file, before)
-
-
-class _Places:
-    """Finds what is where files below a folder are to be; folders that are links lead elsewhere and are refused."""
-
-    def __init__(self, root: Path) -> None:
-        self._checked = {root}
-
-    def find(self, path: Path) -> LocalFile | None:
-        """Return the file at a path; None if nothing is there. Raises what `find_local_file` does."""
-        self._check_folder(path.parent)
-        return find_local_file(path)
-
-    def _check_folder(self, folder: Path) -> None:
-        if folder in self._checked:
-            return
-        self._check_folder(folder.parent)
-        if folder.is_symlink():
-            raise ValueError(
-                f"its folder {str(folder)!r} is a symbolic link, so it would lie elsewhere: remove the link, or"
-                " download to another folder"
-            )
-        self._checked.add(folder)
 
 
 def _note_moment(change: Change) -> Job[None]:

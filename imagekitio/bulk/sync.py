@@ -200,7 +200,7 @@ def plan_local_files(targets: Iterable[tuple[LocalFile, str]], there: Mapping[st
     for file, path in targets:
         if path in taken:
             if taken[path] != file.path:
-                reason = f"{file.path}: would be stored as {path}, as {taken[path]} is: rename one of them"
+                reason = describe_clash(file.path, path, taken[path])
                 yield Change("refuse", path, file.path, None, reason, file.size)
             continue
         taken[path] = file.path
@@ -212,6 +212,11 @@ def plan_local_files(targets: Iterable[tuple[LocalFile, str]], there: Mapping[st
             yield Change("keep", path, file.path, there[path].file_id, "", file.size, there[path])
         else:
             yield Change("replace", path, file.path, there[path].file_id, "", file.size, there[path])
+
+
+def describe_clash(local: Path, path: str, other: Path) -> str:
+    """Return why a local file is refused that would be stored under the same path as another one."""
+    return f"{local}: would be stored as {path}, as {other} is: rename one of them"
 
 
 def remote_path(folder: str, relative: PurePath) -> str:

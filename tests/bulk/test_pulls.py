@@ -16,6 +16,7 @@ from imagekitio.models.files import FileResult
 from imagekitio.models.moments import to_unix_time
 
 from .files import upload
+from .pulling import pull, push, put, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,31 +35,6 @@ def library(ik: ImageKit) -> dict[str, str]:
         put(ik, path, TEXTS[path])
     put(ik, "/other/x.txt", "x")
     return TEXTS
-
-
-def put(ik: ImageKit, path: str, text: str, **options: Any) -> None:
-    folder, _, name = path.rpartition("/")
-    ik.upload_file(text.encode(), name, folder=folder or "/", use_unique_file_name=False, **options)
-
-
-def pull(ik: ImageKit, local: Path, remote: str = "/site", **options: Any) -> dict[str, str]:
-    """Pull and return what was done by path; no failures."""
-    outcomes = list(ik.pull_folder(remote, local, **options))
-    assert [done.error for done in outcomes if done.error] == []
-    return {done.item.path: done.item.action for done in outcomes}
-
-
-def push(ik: ImageKit, local: Path) -> set[str]:
-    return {done.item.action for done in ik.sync_folder(local, "/site", dry_run=True)}
-
-
-def read(root: Path, *, all_files: bool = False) -> dict[str, str]:
-    """Return the texts of the files below a folder by the paths that they have in the library."""
-    return {
-        f"/site/{path.relative_to(root).as_posix()}": path.read_text()
-        for path in root.rglob("*")
-        if path.is_file() and (all_files or not path.name.startswith("."))
-    }
 
 
 def count_downloads(server: LocalImageKit) -> int:
@@ -200,7 +176,7 @@ def test_what_this_machine_cannot_have_is_refused_and_then_nothing_is_deleted(
     assert "symbolic link" in reasons["/site/b/c.txt"]
     assert "symbolic link" in reasons["/site/b/e/ü.txt"]
     assert "too long" in reasons[long]
-    assert "Not a directory" in reasons["/site/mine/x.txt"]
+    assert f"{str(root / 'mine')!r} is a file, and a folder is needed here" in reasons["/site/mine/x.txt"]
     assert [*outside.iterdir()] == []
     assert (root / "mine").read_text() == "m"
 

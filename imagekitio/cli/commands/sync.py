@@ -87,7 +87,7 @@ def command(
     only after a question. Without --delete nothing is deleted, and with it only if nothing failed.
 
     What is left out here (hidden, a link, a pipe, excluded) is not deleted there. Characters that the service does not
-    take in names become '_'.
+    take in names become '_'; --pull finds such files under the names they have here.
     """
     if pull:
         for option, is_given in (

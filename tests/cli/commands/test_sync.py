@@ -315,3 +315,44 @@ def test_a_pull_from_a_folder_that_does_not_exist_deletes_nothing(run: Run, site
     ended = run("sync", "site", "/sites", "--pull", "--delete", "--yes")
     assert (ended.code, ended.err) == (3, "imagekit: there is no folder '/sites' in the media library\n")
     assert (site / "b.txt").exists()
+
+
+def test_a_pull_keeps_the_names_that_the_service_changes(run: Run, client: ImageKit, site: Path) -> None:
+    (site / "v1.0").mkdir()
+    (site / "v1.0/with space.txt").write_text("one")
+    assert run("sync", "site", "/site", "--delete", "--yes").code == 0
+    assert run("sync", "site", "/site", "--pull", "--delete").err == "4 files unchanged\n"
+    client.upload_file(b"newer", "with_space.txt", folder="/site/v1_0", use_unique_file_name=False)
+    ended = run("sync", "site", "/site", "--pull", "--delete", "--dry-run")
+    assert ended.out == "~ site/v1.0/with space.txt  5 bytes  from /site/v1_0/with_space.txt\n"
+    assert run("sync", "site", "/site", "--pull", "--delete").code == 0
+    assert [path.name for path in site.glob("v*/*")] == ["with space.txt"]
+    assert (site / "v1.0/with space.txt").read_text() == "newer"
+    assert run("sync", "site", "/site").err == "4 files unchanged\n"
+
+
+def test_a_pull_deletes_no_file_whose_stored_name_another_one_has(run: Run, site: Path) -> None:
+    (site / "a txt").write_text("first")
+    (site / "a(txt").write_text("other")
+    assert run("sync", "site", "/site").code == 1  # one of them is refused
+    with open_terminal("sync", "site", "/site", "--pull", "--delete", "--yes") as terminal:
+        code, text = terminal.finish()
+    assert code == 1
+    refusal = "failed: /site/a(txt: would be stored as /site/a_txt, as site/a txt is: rename one of them"
+    assert refusal in " ".join(text.split())
+    assert ((site / "a txt").read_text(), (site / "a(txt").read_text()) == ("first", "other")
+
+
+def test_a_file_in_the_place_of_a_folder_is_named_before_anything_is_pulled(
+    run: Run, client: ImageKit, site: Path
+) -> None:
+    client.upload_file(b"x", "p.txt", folder="/site/bags", use_unique_file_name=False)
+    (site / "bags").write_text("mine")
+    advice = "is a file, and a folder is needed here: move it away, or download to another folder"
+    for options in (["--dry-run"], []):
+        ended = run("sync", "site", "/site", "--pull", *options)
+        assert (ended.code, f"failed: /site/bags/p.txt: 'site/bags' {advice}\n" in ended.err) == (1, True)
+    assert (site / "bags").read_text() == "mine"
+    below = run("sync", "site/bags/below", "/site", "--pull")
+    assert below.err == f"imagekit: 'site/bags' {advice}\n"
+    assert below.code == 1
