@@ -225,7 +225,8 @@ class _RemoteFilter:
 
 
 def _read_patterns(patterns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(require_texts(patterns, "exclude")) if patterns else ()
+    texts = require_texts(patterns, "exclude") if patterns else ()
+    return tuple(text.removeprefix(".") if text.startswith("./") else text for text in texts)
 
 
 def _is_excluded(patterns: Iterable[str], relative: PurePath) -> bool:

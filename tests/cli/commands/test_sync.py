@@ -112,7 +112,7 @@ def test_nothing_is_deleted_if_an_upload_failed(run: Run, client: ImageKit, serv
     assert "failed: /site/old.txt: is not deleted, because an upload failed\n" in ended.err
 
 
-@pytest.mark.parametrize("pattern", ["drafts", "drafts/c.txt", "/drafts", "c.*", "drafts/*"])
+@pytest.mark.parametrize("pattern", ["./drafts", "drafts", "drafts/c.txt", "/drafts", "c.*", "drafts/*"])
 def test_excluded_files_are_neither_uploaded_nor_deleted(run: Run, client: ImageKit, pattern: str) -> None:
     assert run("sync", "site", "/site", "--delete", "--yes", "--exclude", "old.*", "--exclude", pattern).code == 0
     assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/old.txt"}
