@@ -25,9 +25,8 @@ from ..accounts.account import (
 )
 from ..accounts.forms import find_key_fault, find_other_key, read_endpoint
 from ..accounts.profiles import read_profiles
-from ..base.texts import count_of
+from ..base.texts import count_of, hide_credentials
 from .findings import failed, ok, skipped, warning
-from .reachability import hide_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ Connections are opened and closed again; nothing is sent. Behind a proxy, only t
 from __future__ import annotations
 
 import os
-import re
 import socket
 import ssl
 import threading
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ..accounts.account import LOOPBACK
 from ..base.failures import NETWORK
+from ..base.texts import hide_credentials
 from .findings import failed, ok, warning
 
 if TYPE_CHECKING:
@@ -81,11 +81,6 @@ def check_proxies() -> Iterator[Finding]:
 
 def _read_variable(name: str) -> str | None:
     return os.environ.get(name.lower()) or os.environ.get(name)
-
-
-def hide_credentials(text: str) -> str:
-    """Return a URL, or a text with URLs, without user names and passwords."""
-    return re.sub(r"(^|//)[^/@\s]*@", r"\1…@", text)
 
 
 def check_hosts(urls: Mapping[str, str]) -> Iterator[Finding]:
