@@ -1,8 +1,7 @@
-"""Numbers of bytes, moments, names and URLs, as people read them."""
+"""Numbers of bytes, and moments, as people read them."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ...contrib.errors import format_bytes
@@ -37,8 +36,3 @@ def name_some(names: Sequence[str]) -> str:
     """Return names, or of many the first ones and the number of the others: ``/a, /b, /c and 4 more``."""
     shown = escape_controls(", ".join(names[:MOST_NAMES]))
     return f"{shown} and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else shown
-
-
-def hide_credentials(text: str) -> str:
-    """Return a URL, or a text with URLs, without user names and passwords: ``https://…@example.com/cat.jpg``."""
-    return re.sub(r"(^|//)[^/@\s]*@", r"\1…@", text)

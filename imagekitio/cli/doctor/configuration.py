@@ -25,7 +25,8 @@ from ..accounts.account import (
 )
 from ..accounts.forms import find_key_fault, find_other_key, read_endpoint
 from ..accounts.profiles import read_profiles
-from ..base.texts import count_of, hide_credentials
+from ..base.failures import hide_credentials
+from ..base.texts import count_of
 from .findings import failed, ok, skipped, warning
 
 if TYPE_CHECKING:
