@@ -148,6 +148,8 @@ def _plan_changes(
     there = {file.file_path: file for file in listing}
     left_out = [one for one in here if isinstance(one, LeftOut)]
     targets = [(one, remote_path(folder, one.path.relative_to(root))) for one in here if not isinstance(one, LeftOut)]
+    # Of two that would have one path, the first gets it: the one whose name does not change.
+    targets.sort(key=lambda target: target[1] != f"{folder}/{target[0].path.relative_to(root).as_posix()}")
     plan = yield from compare_files(builder, targets, there, options.compare, options.on_compare)
     plan += [
         describe_left_out(one, remote_path(folder, one.path.relative_to(root)))

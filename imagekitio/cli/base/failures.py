@@ -32,6 +32,7 @@ SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED, CLOSED_PIPE = 1, 2, 3, 4, 130
 _DOCTOR = "imagekit doctor with the same options"
 _BLANKS = re.compile(r"\s+")
 # C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
+_CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -71,6 +72,11 @@ def escape_controls(text: str) -> str:
     return CONTROLS.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
+def hide_credentials(text: str) -> str:
+    """Return `text` with the user names and passwords of URLs left out: ``https://…@example.com/cat.jpg``."""
+    return _CREDENTIALS.sub("…@", text)
+
+
 def describe(error: BaseException) -> str:
     """Return one line about an error, with what to do about it where that is known."""
     if isinstance(error, click.ClickException):
@@ -84,7 +90,8 @@ def describe(error: BaseException) -> str:
         text = word_error(str(error)) or type(error).__name__
     else:
         text = str(error) or type(error).__name__
-    return escape_controls(_BLANKS.sub(" ", text.strip())) + _advise(error)
+    # A message of the service may quote a URL.
+    return escape_controls(hide_credentials(_BLANKS.sub(" ", text.strip()))) + _advise(error)
 
 
 def find_exit_code(error: BaseException) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...bulk.pushes import refuse_file
-from ...bulk.sync import Change
+from ...bulk.sync import Change, write_searches
 from ...disk import read_local_file
 from ..base.arguments import STANDARD_INPUT
 from ..base.command import Command
@@ -25,7 +25,7 @@ from ..transfers.report import Report
 from ..transfers.sources import find_sources, split_destination
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from ..transfers.sources import Source
 
@@ -143,12 +143,12 @@ class _Upload:
         self._planned: list[Change] = []
         names: dict[Path | str, str] = {
             source.local or source.path: source.shown
-            for source in sources
+            for source in reversed(sources)  # the first of two with one path gets it
             if source.local is None or source.shown == STANDARD_INPUT
         }
         again = "the same command would upload them again" if is_unique else "run the same command again to go on"
         self._report = Report(session, at_once, names=names, again=again, explain_taken=_explain_taken)
-        given = {source.path: source.name for source in reversed(sources)}  # the first of two with one path gets it
+        given = {source.path: source.name for source in reversed(sources)}
         self._report.note_names({path: name for path, name in given.items() if f"{folder}/{name}" != path})
 
     def leave_out(self, changes: Sequence[Change]) -> None:
@@ -186,18 +186,18 @@ class _Upload:
             lambda start: client.apply_changes(allowed, at_once=self._at_once, start_transfer=start, **self._keywords),
         )
 
-    def refuse_twins(self, sources: Iterable[Source]) -> list[Source]:
+    def refuse_twins(self, sources: Sequence[Source]) -> list[Source]:
         """Return the URLs, each once; one whose name another source has fails before anything is sent for it.
 
         The service would refuse it too, but after a lost answer the file of the other would be taken for its own.
         """
         first: dict[str, Source] = {}
         left: list[Source] = []
-        for source in sorted(sources, key=lambda source: source.local is None):
+        for source in sources:
             twin = first.setdefault(source.path, source)
             if twin is source and source.local is None:
                 left.append(source)
-            elif source.local is None and source.shown != twin.shown:
+            elif source.local is None and source.url != twin.url:
                 self._refuse(Change("refuse", source.shown, reason=f"is {source.path} there, like {twin.shown}"))
         return left
 
@@ -207,7 +207,7 @@ class _Upload:
         items: list[dict[str, Any]] = []
         for source in sources:
             folder, _, name = source.path.rpartition("/")
-            item = {"file": source.local or source.shown, "file_name": name, "folder": folder or "/"}
+            item = {"file": source.local or source.url, "file_name": name, "folder": folder or "/"}
             size_bytes: int | None = None
             if source.local is not None:
                 try:
@@ -218,7 +218,7 @@ class _Upload:
             items.append(item)
             changes[id(item)] = Change("upload", source.path, source.local, size_bytes=size_bytes)
         if self._is_dry_run:
-            self._planned += changes.values()
+            self._plan_unseen(changes.values())
             return
         keywords: dict[str, Any] = {
             "use_unique_file_name": self._is_unique,
@@ -234,6 +234,18 @@ class _Upload:
                 ),
                 lambda item: changes[id(item)],
             )
+
+    def _plan_unseen(self, changes: Collection[Change]) -> None:
+        """Plan what is not compared; where a file is there, a URL fails like in the real run."""
+        there: set[str] = set()
+        if not self._is_unique:
+            for query in write_searches(change.path for change in changes):
+                there.update(file.file_path for file in self._session.client.iter_files(search_query=query))
+        for change in changes:
+            if change.path in there:
+                self._report.add(change, _TAKEN_UNSEEN)
+            else:
+                self._planned.append(change)
 
     def _refuse(self, change: Change) -> None:
         if self._is_dry_run:

@@ -25,9 +25,9 @@ from ..accounts.account import (
 )
 from ..accounts.forms import find_key_fault, find_other_key, read_endpoint
 from ..accounts.profiles import read_profiles
+from ..base.failures import hide_credentials
 from ..base.texts import count_of
 from .findings import failed, ok, skipped, warning
-from .reachability import hide_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ Connections are opened and closed again; nothing is sent. Behind a proxy, only t
 from __future__ import annotations
 
 import os
-import re
 import socket
 import ssl
 import threading
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from ..accounts.account import LOOPBACK
-from ..base.failures import NETWORK
+from ..base.failures import NETWORK, hide_credentials
 from .findings import failed, ok, warning
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def check_proxies() -> Iterator[Finding]:
     if not found:
         yield ok("proxy", "none in the environment")
     else:
-        yield ok("proxy", ", ".join(f"{name}={hide_credentials(value)}" for name, value in found.items()))
+        yield ok("proxy", ", ".join(f"{name}={_show_proxy(value)}" for name, value in found.items()))
     for name in _BUNDLE_VARIABLES:
         path = os.environ.get(name)
         if path and not os.path.exists(path):
@@ -83,9 +82,9 @@ def _read_variable(name: str) -> str | None:
     return os.environ.get(name.lower()) or os.environ.get(name)
 
 
-def hide_credentials(text: str) -> str:
-    """Return a URL, or a text with URLs, without user names and passwords."""
-    return re.sub(r"(^|//)[^/@\s]*@", r"\1…@", text)
+def _show_proxy(value: str) -> str:
+    """Return a proxy, which may lack its scheme, without its user name and password."""
+    return hide_credentials(f"//{value}").removeprefix("//")
 
 
 def check_hosts(urls: Mapping[str, str]) -> Iterator[Finding]:
@@ -117,7 +116,7 @@ def _check_host(check: str, address: _Address, proxy: str | None) -> Finding:
             parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
             through = _Address(parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 1080), is_encrypted=False)
         except ValueError:
-            text = f"the proxy {hide_credentials(proxy)} is not a URL"
+            text = f"the proxy {_show_proxy(proxy)} is not a URL"
             return failed(check, text, "correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY")
         found = _connect(check, through)
         if found.status != "ok":

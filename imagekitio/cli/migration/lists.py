@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from ..base.failures import USAGE, Failure
+from ..base.failures import USAGE, Failure, hide_credentials
 from ..base.options import is_url
 from ..media.tags import split_tags
 from .entries import Entry, Loss
@@ -122,7 +122,7 @@ def _read_row(
         return None
     values = {meaning: (row.get(column) or "").strip() for meaning, column in columns.items()}
     url = values["url"]
-    shown = url.partition("?")[0]  # the query may hold a signature
+    shown = hide_credentials(url.partition("?")[0])  # the query may hold a signature
     if any(row.get(_BEYOND, ())):
         # A delimiter that is part of a value: the values after it are in the wrong columns.
         return Entry(line, line, url, reason="has more values than there are columns")

@@ -9,8 +9,7 @@ from ..base.output import make_planned
 from ..base.texts import count_of, format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ...bulk.sync import Change
     from ..base.output import Output
@@ -43,24 +42,31 @@ def describe_plan(plan: Iterable[Change]) -> str:
 def print_plan(
     output: Output,
     plan: Sequence[Change],
-    names: Mapping[Path | str, str],
+    find_source: Callable[[Change], str | None],
     members: Mapping[str, Mapping[str, Any]],
+    failed: int,
 ) -> None:
     """Print what would be done: counts and bytes, then a line for each change; with ``--json``, an object for each.
 
     Args:
         output: Where it is printed.
         plan: The changes.
-        names: What the user calls files that are not local, or have other names there, by their paths in the library.
-        members: Further members of the objects, by the same paths.
+        find_source: Function that returns what the user calls a file that is not local, or has another name there.
+        members: Further members of the objects, by paths in the library.
+        failed: Number of files that cannot be transferred.
     """
-    text = describe_plan(plan)
-    output.note(f"would {text}" if text else "nothing to do")
+    output.note(_summarize_plan(plan, failed))
     for change in plan:
         if output.as_json and change.action in _ACTIONS:
-            output.print_record({**make_plan_record(change, names.get(change.path)), **members.get(change.path, {})})
+            output.print_record({**make_plan_record(change, find_source(change)), **members.get(change.path, {})})
         elif change.action in _SIGNS:
-            output.print_line(format_change(change, names.get(change.path)))
+            output.print_line(format_change(change, find_source(change)))
+
+
+def _summarize_plan(plan: Iterable[Change], failed: int) -> str:
+    if text := describe_plan(plan):
+        return f"would {text}" + (f", {failed:,} failed" if failed else "")
+    return f"nothing would be done, {count_of(failed, 'file')} failed" if failed else "nothing to do"
 
 
 def format_change(change: Change, source: str | None = None) -> str:
@@ -79,7 +85,7 @@ def make_plan_record(change: Change, source: str | None = None) -> Mapping[str, 
         "path": change.path,
         "url": None if change.remote is None else change.remote.url.partition("?")[0],
         "fileId": change.file_id,
-        "local": source if change.local is None else str(change.local),
+        "local": source if source is not None or change.local is None else str(change.local),
         "size": change.size_bytes,
     }
     return {"status": "kept", **record} if change.action == "keep" else make_planned(change.action, record)

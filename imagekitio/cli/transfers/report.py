@@ -167,6 +167,12 @@ class Report:
         default = None if change.local is None else str(change.local)
         return self._names.get(change.local or change.path, default)
 
+    def _find_unlike_source(self, change: Change) -> str | None:
+        """Return what the user calls a file if its path in the library does not tell."""
+        if change.path in self._given_names:
+            return self._find_source(change)
+        return self._names.get(change.local or change.path)
+
     def _add_name(self, change: Change) -> None:
         if change.action == "upload" and change.path in self._given_names:
             self._renamed.append((self._given_names[change.path], change.path))
@@ -206,12 +212,10 @@ class Report:
 
     def preview(self, plan: Sequence[Change]) -> None:
         """Show what would be done, and end the command like `finish`."""
-        names = dict(self._names)
         for change in plan:
-            if change.path in self._given_names:
-                names[change.path] = self._find_source(change) or ""
             self._add_name(change)
-        print_plan(self._output, plan, names, self._members)
+        refused = sum(change.action == "refuse" for change in plan)
+        print_plan(self._output, plan, self._find_unlike_source, self._members, self._outcomes.failed + refused)
         self.leave_out(change for change in plan if change.action in ("refuse", "skip"))
         self._add_notes()
         self._outcomes.finish()

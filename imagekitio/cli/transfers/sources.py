@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import glob
 import os
+import shlex
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from ...bulk.pushes import describe_left_out
+from ...bulk.pushes import describe_left_out, refuse_file
 from ...bulk.sync import clean_remote_folder, remote_path
 from ...disk import LeftOut, walk_folder
 from ..base.arguments import STANDARD_INPUT
-from ..base.failures import USAGE, Failure
+from ..base.failures import USAGE, Failure, hide_credentials
 from ..base.options import is_url
 from ..media.library import has_wildcards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ...bulk.sync import Change
 
@@ -28,16 +29,23 @@ class Source:
     """One file to upload.
 
     Attributes:
-        shown: What the user calls it: a local path, a URL, or ``-``.
+        shown: What the user calls it: a local path, a URL without its password, or ``-``.
         path: Path in the media library.
         name: Its path below the destination as it was given, before characters are replaced.
         local: The local file; None for a URL.
+        url: The URL as it was given; None for a local file.
     """
 
     shown: str
     path: str
     name: str
     local: Path | None = None
+    url: str | None = None
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        """Which of several with one path gets it, the least first: files before URLs, then unchanged names."""
+        return self.local is None, not self.path.endswith(f"/{self.name}")
 
 
 def split_destination(arguments: Sequence[str], to: str | None) -> tuple[Sequence[str], str]:
@@ -47,12 +55,12 @@ def split_destination(arguments: Sequence[str], to: str | None) -> tuple[Sequenc
         arguments: The arguments; the last of several may be the destination.
         to: Value of the option ``--to``.
     Raises:
-        Failure: It is not certain what the last argument means; exit code 2.
-        ValueError: The destination is not a folder that the service could have.
+        Failure: It is not certain what the last argument means, or it is no folder that the service could have; exit
+            code 2.
     """
     *others, last = arguments
     if to is not None:
-        return arguments, clean_remote_folder(to)
+        return arguments, _read_destination(to, arguments)
     if not others or is_url(last) or last == STANDARD_INPUT or os.path.isfile(last):
         return arguments, ""
     if os.path.isdir(last) and last != "/":
@@ -61,14 +69,25 @@ def split_destination(arguments: Sequence[str], to: str | None) -> tuple[Sequenc
             USAGE,
         )
     if last.startswith("/"):
-        return others, clean_remote_folder(last)
+        return others, _read_destination(last, others)
     if has_wildcards(last):
         return arguments, ""
     raise Failure(f"there is no file {last!r}; if it is the destination, write /{last}", USAGE)
 
 
+def _read_destination(folder: str, sources: Sequence[str]) -> str:
+    try:
+        return clean_remote_folder(folder)
+    except ValueError as exc:
+        above, _, name = folder.rpartition("/")
+        hint = ""
+        if len(sources) == 1 and PurePosixPath(name).suffix:
+            hint = f"; for a file of that name: --to {shlex.quote(above or '/')} --name {shlex.quote(name)}"
+        raise Failure(f"{exc}{hint}", USAGE) from exc
+
+
 def find_sources(
-    arguments: Iterable[str],
+    arguments: Sequence[str],
     folder: str,
     *,
     name: str | None,
@@ -77,7 +96,7 @@ def find_sources(
     store_input: Callable[[], Path],
     leave_out: Callable[[Change], None],
 ) -> list[Source]:
-    """Return the files that arguments mean.
+    """Return the files that arguments mean; of several with one path, the first is the one to upload.
 
     Args:
         arguments: Files, folders, patterns, URLs and ``-``.
@@ -86,11 +105,12 @@ def find_sources(
         include_hidden: Whether folders give files and folders whose names begin with a dot.
         follow_symlinks: Whether symbolic links in folders are followed.
         store_input: Function that stores standard input in a file and returns its path.
-        leave_out: Function to call with what a folder has that is left out, or cannot be read.
+        leave_out: Function to call with what a folder has that is left out, and with folders that cannot be read.
     Raises:
         Failure: An argument means nothing, or a name is missing; exit code 2.
-        OSError: A folder that an argument names cannot be read.
     """
+    if arguments.count(STANDARD_INPUT) > 1:
+        raise Failure("standard input can be given only once", USAGE)
     found: list[Source] = []
     for argument in arguments:
         for path in _expand(argument):
@@ -112,7 +132,7 @@ def find_sources(
                 found.append(_make_source(path, folder, Path(name or Path(path).name), Path(path)))
     if name is not None and len(found) != 1:
         raise Failure(f"--name is for one file (got {len(found)})", USAGE)
-    return found
+    return sorted(found, key=lambda source: source.rank)
 
 
 def _expand(argument: str) -> list[str]:
@@ -132,20 +152,23 @@ def _list_folder(source: str, folder: str, include_hidden: bool, follow_symlinks
     # As with cp -r: "photos" keeps its name, "photos/." and "." are what is in them.
     own_name = os.path.basename(source.rstrip("/" + os.sep))
     above = root.parent if own_name not in ("", ".", "..") else root
-    for one in walk_folder(root, include_hidden=include_hidden, follow_symlinks=follow_symlinks):
-        name = one.path.relative_to(above)
-        if isinstance(one, LeftOut):
-            yield describe_left_out(one, remote_path(folder, name))
-        else:
-            yield _make_source(str(one.path), folder, name, one.path)
+    try:
+        for one in walk_folder(root, include_hidden=include_hidden, follow_symlinks=follow_symlinks):
+            name = one.path.relative_to(above)
+            if isinstance(one, LeftOut):
+                yield describe_left_out(one, remote_path(folder, name))
+            else:
+                yield _make_source(str(one.path), folder, name, one.path)
+    except OSError as exc:
+        yield refuse_file(root, folder or "/" if above == root else remote_path(folder, Path(own_name)), exc)
 
 
 def _make_url_source(url: str, folder: str, name: str | None) -> Source:
     name = name or unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
     if not name:
-        raise Failure(f"{url} has no name of a file: give --name", USAGE)
-    return _make_source(url, folder, Path(name))
+        raise Failure(f"{hide_credentials(url)} has no name of a file: give --name", USAGE)
+    return _make_source(hide_credentials(url), folder, Path(name), url=url)
 
 
-def _make_source(shown: str, folder: str, name: Path, local: Path | None = None) -> Source:
-    return Source(shown, remote_path(folder, name), name.as_posix(), local)
+def _make_source(shown: str, folder: str, name: Path, local: Path | None = None, *, url: str | None = None) -> Source:
+    return Source(shown, remote_path(folder, name), name.as_posix(), local, url)

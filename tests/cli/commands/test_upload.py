@@ -97,6 +97,10 @@ def test_arguments_are_files_folders_and_patterns(
         (["http://127.0.0.1/a.jpg", "--replace"], "--replace compares contents"),
         (["photos/1.txt", "--metadata", "sku"], "must be KEY=VALUE or a JSON object"),
         (["photos/1.txt", "--extensions", "{}"], "must be a list"),
+        (["-", "-", "/x", "--name", "q.jpg"], "standard input can be given only once"),
+        (["photos/1.txt", "/a b/cat.jpg"], "; for a file of that name: --to '/a b' --name cat.jpg"),
+        (["photos/1.txt", "--to", "/cat.jpg"], "; for a file of that name: --to / --name cat.jpg"),
+        (["photos/1.txt", "photos/2.txt", "/x/cat.jpg"], "(got 'cat.jpg' in '/x/cat.jpg')\n"),
         (["photos/1.txt", "--transformation", "{"], "is not valid JSON"),
         (["photos/1.txt", "--transformation", "@none.json"], "none.json: No such file or directory"),
         (["photos/1.txt", "--metadata", "@photos/1.txt"], "is not valid JSON"),
@@ -191,6 +195,9 @@ def test_standard_input_is_compared_like_a_file(
         assert (record["status"], record["path"], record["local"]) == (status, "/in/x.txt", "-")
     assert client.get_file_by_path("/in/x.txt").size == 5
     assert count_uploads(server) == 1
+    type_in(monkeypatch, b"hello")
+    (record,) = run("--json", "upload", "-", "--name", "y.txt", "--dry-run").records
+    assert (record["action"], record["path"], record["local"]) == ("upload", "/y.txt", "-")
 
 
 def test_a_url_is_fetched_by_the_service_and_not_a_second_time(run: Run, client: ImageKit) -> None:
@@ -200,6 +207,37 @@ def test_a_url_is_fetched_by_the_service_and_not_a_second_time(run: Run, client:
     ended = run("upload", url, "/y")
     assert ended.code == 1
     assert ended.err.startswith(f"failed: {url}: a file is there, and a URL cannot be compared with it: --unique makes")
+
+
+def test_a_dry_run_says_with_one_search_which_urls_would_fail(
+    run: Run, client: ImageKit, server: LocalImageKit
+) -> None:
+    there = client.upload_file(b"hello", "x.txt", folder="/y", use_unique_file_name=False).url
+    free = f"{client.url_endpoint}/free.txt"
+    before = len(server.requests)
+    planned = run("upload", there, free, "/y", "--dry-run")
+    assert [request.method for request in list(server.requests)[before:]] == ["GET"]
+    failure, summary = planned.err.splitlines()
+    assert failure == run("upload", there, "/y").err.splitlines()[0]
+    assert (planned.code, summary) == (1, "would upload 1 file, 1 failed")
+    assert planned.out == f"+ /y/free.txt  from {free}\n"
+    record = run("--json", "upload", there, "/y", "-n").records[0]
+    assert (record["status"], record["path"], record["local"]) == ("failed", "/y/x.txt", there)
+    assert run("upload", there, "/y", "--unique", "-n").code == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",)])
+def test_the_password_in_a_url_is_not_shown(run: Run, options: tuple[str, ...]) -> None:
+    url = "https://me:geheim@example.com/x.txt"
+    ended = run("upload", url, url.replace("geheim", "Geheim"), "/y", *options)
+    assert "https://…@example.com/x.txt" in ended.err
+    assert "geheim" not in (ended.out + ended.err).lower()
+    if "--dry-run" not in options:  # the service got the whole URL, since it quotes it
+        assert "could not be fetched from https://…@example.com/x.txt" in ended.err
+    for line in (["https://me:geheim@example.com/"], [url, "--replace"]):
+        ended = run("upload", *line)
+        assert ended.code == 2
+        assert "geheim" not in ended.err
 
 
 @pytest.mark.parametrize("arguments", [["photos"], ["--unique", "photos"], ["photos/1.txt", "--replace"]])
@@ -270,6 +308,36 @@ def test_a_folder_that_cannot_be_read_is_one_failure_and_the_rest_goes_on(
     assert ended.code == 1
     assert ended.err == f"failed: photos/sub: Permission denied\n{HIDDEN}2 files uploaded (10 bytes), 1 failed\n"
     assert len(remote(client)) == 2
+
+
+@pytest.mark.parametrize(("folder", "path"), [("photos/sub", "/x/sub"), ("photos/sub/.", "/x")])
+def test_a_given_folder_that_cannot_be_read_is_one_failure_too(
+    run: Run, shell: Path, client: ImageKit, monkeypatch: pytest.MonkeyPatch, folder: str, path: str
+) -> None:
+    forbid_folder(monkeypatch, shell / "photos/sub")
+    ended = run("--json", "upload", folder, "photos/1.txt", "/x")
+    assert ended.code == 1
+    assert ended.err == "failed: photos/sub: Permission denied\n1 file uploaded (5 bytes), 1 failed\n"
+    assert [record["path"] for record in ended.records if record["status"] == "failed"] == [path]
+    assert remote(client) == {"/x/1.txt"}
+    assert run("upload", folder, "/x", "-n").err.startswith("nothing would be done, 1 file failed\n")
+
+
+def test_of_files_with_one_name_the_one_that_has_it_is_uploaded(run: Run, shell: Path, client: ImageKit) -> None:
+    (shell / "twins").mkdir()
+    for name in ("a b.txt", "a!b.txt", "a_b.txt", "c d.txt", "c@d.txt"):
+        (shell / "twins" / name).write_text(name)
+    planned = run("upload", "twins", "/x", "--dry-run")
+    assert planned.out == "+ /x/twins/a_b.txt  7 bytes\n+ /x/twins/c_d.txt  7 bytes  from twins/c d.txt\n"
+    assert run("sync", "twins", "/x/twins", "-n").out == planned.out
+    ended = run("--json", "upload", "twins", "/x")
+    assert {record["local"] for record in ended.records if record["status"] == "uploaded"} == {
+        "twins/a_b.txt",
+        "twins/c d.txt",
+    }
+    assert "failed: twins/a!b.txt: would be stored as /x/twins/a_b.txt, as twins/a_b.txt is: rename" in ended.err
+    assert (planned.code, ended.code) == (1, 1)
+    assert remote(client) == {"/x/twins/a_b.txt", "/x/twins/c_d.txt"}
 
 
 def test_a_file_that_cannot_be_read_is_named_once(run: Run, monkeypatch: pytest.MonkeyPatch, photos: Path) -> None:
@@ -451,4 +519,7 @@ def test_what_would_be_refused_is_all_that_a_dry_run_says_if_there_is_nothing_el
     (photos / "empty.txt").touch()
     ended = run("upload", "photos/empty.txt", "--dry-run")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "nothing to do\nfailed: photos/empty.txt: is empty, which the service refuses\n"
+    refusal = "failed: photos/empty.txt: is empty, which the service refuses\n"
+    assert ended.err == f"nothing would be done, 1 file failed\n{refusal}"
+    ended = run("upload", "photos/empty.txt", "photos/1.txt", "--dry-run")
+    assert (ended.code, ended.err) == (1, f"would upload 1 file (5 bytes), 1 failed\n{refusal}")
