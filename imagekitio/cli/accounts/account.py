@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ...settings import API_BASE_URL, UPLOAD_BASE_URL
-from ..base.failures import USAGE, Failure
+from ..base.failures import USAGE, Failure, hide_credentials
 from .profiles import DEFAULT, SECRETS, SETTINGS, read_profiles
 
 if TYPE_CHECKING:
@@ -209,5 +209,5 @@ def mask(setting: str, value: str) -> str:
     What is a private key is a secret wherever it was put by mistake.
     """
     if setting not in SECRETS and not is_private_key(value):
-        return value
+        return hide_credentials(value)
     return f"private_…{value[-4:]}" if value.startswith("private_") and len(value) >= 24 else "…"

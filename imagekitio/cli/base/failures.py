@@ -31,8 +31,8 @@ SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED, CLOSED_PIPE = 1, 2, 3, 4, 130
 
 _DOCTOR = "imagekit doctor with the same options"
 _BLANKS = re.compile(r"\s+")
-# C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")
+# C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 

@@ -145,6 +145,8 @@ def _check_base_url(account: Account, name: str) -> Finding:
     try:
         text = f"{check_base_url(name, setting.value)} from {setting.source}"
     except ValueError as exc:
+        if "@" in setting.value:
+            remedy = f"take the user name and the password out of {setting.source}"
         return failed(check, f"{setting.source}: {hide_credentials(str(exc))}", remedy)
     if is_unencrypted(setting.value):
         return failed(check, f"{text} gets the private key unencrypted", "write https:// instead of http://")

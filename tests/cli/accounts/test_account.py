@@ -99,6 +99,7 @@ def test_a_missing_key_is_explained_by_where_it_could_be() -> None:
         ("private_key", "private_short", "…"),
         ("private_key", "something else that is long", "…"),
         ("public_key", "public_a", "public_a"),
+        ("api_base_url", "http://user:secret@127.0.0.1", "http://…@127.0.0.1"),
     ],
 )
 def test_of_a_secret_at_most_four_characters_are_shown(setting: str, value: str, shown: str) -> None:

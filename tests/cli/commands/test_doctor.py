@@ -108,6 +108,7 @@ def test_no_secret_is_shown_even_if_it_is_in_the_wrong_place(run: Run, monkeypat
         ("IMAGEKIT_URL_ENDPOINT", "private_abc", "URL endpoint", "failed", "has the private key"),
         ("IMAGEKIT_API_BASE_URL", "private_abc", "API", "failed", "has the private key"),
         ("IMAGEKIT_API_BASE_URL", "http://api.nothing.invalid", "API", "failed", "unencrypted"),
+        ("IMAGEKIT_API_BASE_URL", "http://u:p@127.0.0.1:1", "API", "failed", "credentials"),
         ("IMAGEKIT_URL_ENDPOINT", "https://localhost:x/acme", "URL endpoint", "failed", "host"),
         ("IMAGEKIT_URL_ENDPOINT", "https://u:p@localhost/acme", "URL endpoint", "failed", "credentials"),
         ("IMAGEKIT_URL_ENDPOINT", "https://u:p@localhost:x/acme", "URL endpoint", "failed", "//…@localhost:x"),
