@@ -1329,7 +1329,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             remote: Folder of the media library; ``/`` is its root.
             local: Folder on this machine, which is created if it does not exist.
             delete: Whether to delete local files that do not exist in the media library; folders stay. Nothing is
-                deleted if a download failed or was refused, or if two local files would be stored under the same path.
+                deleted if a download failed or was refused, or if two local files would be stored as one existing file.
             compare: How to compare files of the same size; see `pull_files`.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
             dry_run: Whether to only report the changes, which `apply_changes` carries out. Both folders are still read.
