@@ -31,8 +31,8 @@ SOME_FAILED, USAGE, REFUSED, NETWORK, INTERRUPTED, CLOSED_PIPE = 1, 2, 3, 4, 130
 
 _DOCTOR = "imagekit doctor with the same options"
 _BLANKS = re.compile(r"\s+")
-# C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")
+# C0 and C1: a name from elsewhere must not move the cursor of a terminal or change its colours.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -90,7 +90,7 @@ def describe(error: BaseException) -> str:
         text = word_error(str(error)) or type(error).__name__
     else:
         text = str(error) or type(error).__name__
-    # A message of the service may quote a URL.
+    # Messages quote URLs, those of the service too.
     return escape_controls(hide_credentials(_BLANKS.sub(" ", text.strip()))) + _advise(error)
 
 
