@@ -90,7 +90,7 @@ def describe(error: BaseException) -> str:
         text = word_error(str(error)) or type(error).__name__
     else:
         text = str(error) or type(error).__name__
-    # A message of the service may quote a URL.
+    # Messages quote URLs, those of the service too.
     return escape_controls(hide_credentials(_BLANKS.sub(" ", text.strip()))) + _advise(error)
 
 

@@ -236,7 +236,7 @@ class _Upload:
             )
 
     def _plan_unseen(self, changes: Collection[Change]) -> None:
-        """Plan what is not compared; where a file is there, a URL fails like in the real run."""
+        """Plan what is not compared; a URL whose name a file has fails as in the real run."""
         there: set[str] = set()
         if not self._is_unique:
             for query in write_searches(change.path for change in changes):
