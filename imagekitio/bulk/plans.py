@@ -47,7 +47,7 @@ def _is_pull(change: Change) -> bool:
 
 
 def _is_complete(change: Change) -> bool:
-    """Return whether a change has all that is needed to carry it out."""
+    """Return whether a change can be carried out: that nothing of it is missing."""
     if change.action == "download" or (change.action == "replace" and change.before is not None):
         return change.local is not None and (change.url is not None or change.remote is not None)
     if change.action == "delete":

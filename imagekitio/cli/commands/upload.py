@@ -198,7 +198,8 @@ class _Upload:
             if twin is source and source.local is None:
                 left.append(source)
             elif source.local is None and source.url != twin.url:
-                self._refuse(Change("refuse", source.shown, reason=f"is {source.path} there, like {twin.shown}"))
+                reason = f"would be stored as {source.path}, as {twin.shown} is"
+                self._refuse(Change("refuse", source.shown, reason=reason))
         return left
 
     def send(self, sources: Sequence[Source]) -> None:
