@@ -1337,6 +1337,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         at_once: int = 16,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        on_compare: Callable[[int, int | None], object] | None = None,
         start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
     ) -> AsyncGenerator[Done[Change, Path], None]:
         """Make a local folder match a folder of the media library, and yield each outcome as soon as it is known.
@@ -1362,6 +1363,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
+            on_compare: Function to call while contents are compared, as for `sync_folder`.
             start_transfer: Function to call with the `Change` when a download begins; see `pull_files`.
         Returns:
             An asynchronous generator of the outcomes. The `item` of each is a `Change` with `action`, `path`, `local`
@@ -1378,7 +1380,9 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         from .bulk.tasks import Tasks
 
         tasks = Tasks(at_once, stop_on_error and not dry_run, on_progress)
-        options = PullOptions(compare, dry_run, delete, include_hidden, start_transfer=start_transfer)
+        options = PullOptions(
+            compare, dry_run, delete, include_hidden, start_transfer=start_transfer, on_compare=on_compare
+        )
         return tasks.run(self._open_transport(), pull_folder(self, remote, local, options))
 
     # Aliases of the published SDK

@@ -1313,6 +1313,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         executor: Executor | None = None,
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
+        on_compare: Callable[[int, int | None], object] | None = None,
         start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
     ) -> Iterator[Done[Change, Path]]:
         """Make a local folder match a folder of the media library, and yield each outcome as soon as it is known.
@@ -1338,6 +1339,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
+            on_compare: Function to call while contents are compared, as for `sync_folder`.
             start_transfer: Function to call with the `Change` when a download begins; see `pull_files`.
         Returns:
             An iterator over the outcomes. The `item` of each is a `Change` with `action`, `path`, `local` and
@@ -1354,7 +1356,9 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         from .bulk.workers import Workers
 
         workers = Workers(at_once, stop_on_error and not dry_run, on_progress, executor)
-        options = PullOptions(compare, dry_run, delete, include_hidden, start_transfer=start_transfer)
+        options = PullOptions(
+            compare, dry_run, delete, include_hidden, start_transfer=start_transfer, on_compare=on_compare
+        )
         return workers.run(self._open_transport(), pull_folder(self, remote, local, options))
 
     # Aliases of the published SDK

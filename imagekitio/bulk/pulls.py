@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ..urls.builder import UrlBuilder
     from .downloads import DownloadSource
     from .sync import Action, Compare
-    from .work import Done, Job, Work
+    from .work import Done, Job, Progress, Work
 
     StartDownload = Callable[[Change], "OnProgress | None"]
 
@@ -64,11 +64,13 @@ class PullOptions(NamedTuple):
     include_hidden: bool = False
     replace: bool = True
     start_transfer: StartDownload | None = None
+    on_compare: Progress | None = None
 
     def check(self) -> None:
         """Raise a TypeError or ValueError if an option is not valid."""
         check_compare(self.compare)
         check_progress(self.start_transfer, "start_transfer")
+        check_progress(self.on_compare, "on_compare")
 
 
 def pull_files(
@@ -195,7 +197,7 @@ def _pull_folder(builder: UrlBuilder, folder: str, root: Path, options: PullOpti
     doubtful = [
         change for change in select(plan, "keep") if options.compare == "content" or not _is_known_to_be_same(change)
     ]
-    compared = yield Gather(Each(doubtful, _has_same_content, partial(_add_url, builder)))
+    compared = yield Gather(Each(doubtful, _has_same_content, partial(_add_url, builder)), options.on_compare)
     different = {done.item for done in compared if not done.result}
     plan = [replace(change, action="replace") if change in different else change for change in plan]
     if options.dry_run:

@@ -53,6 +53,15 @@ def test_a_folder_comes_down_and_a_second_run_in_either_direction_does_nothing(
     assert count_downloads(server) == 3
 
 
+def test_the_comparison_of_contents_reports_its_progress(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
+    pull(ik, tmp_path)
+    seen: list[tuple[int, int | None]] = []
+    pull(ik, tmp_path, dry_run=True, compare="content", on_compare=lambda done, total: seen.append((done, total)))
+    assert seen == [(done, len(library)) for done in range(len(library) + 1)]
+    with pytest.raises(TypeError, match="on_compare"):
+        list(ik.pull_folder("/site", tmp_path, on_compare=5))  # type: ignore[arg-type]
+
+
 def test_the_result_is_the_local_path_and_the_change_says_the_size(
     ik: ImageKit, library: dict[str, str], tmp_path: Path
 ) -> None:

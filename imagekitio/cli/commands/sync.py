@@ -12,7 +12,6 @@ from ...models.moments import to_unix_time
 from ..base.command import Command
 from ..base.failures import REFUSED, USAGE, Failure
 from ..base.options import REMOTE_FOLDER, at_once_option, dry_run_option, yes_option
-from ..base.progress import Progress
 from ..base.session import Session, pass_session
 from ..base.texts import count_of, format_size
 from ..transfers.comparing import show_comparison
@@ -148,7 +147,7 @@ def _pull(
 ) -> None:
     report = Report(session, at_once, with_action=True, kept="unchanged", is_pull=True)
     client = session.client
-    with Progress(session.output, "Comparing", counts_files=True):
+    with show_comparison(session.output, compare) as on_compare:
         outcomes = client.pull_folder(
             remote,
             local,
@@ -156,6 +155,7 @@ def _pull(
             delete=delete,
             compare=compare,
             include_hidden=include_hidden,
+            on_compare=on_compare,
             at_once=at_once,
         )
         plan = [done.item for done in outcomes]
