@@ -80,6 +80,7 @@ def command(session: Session, paths: tuple[str, ...], recursive: bool, is_confir
             "/ is the whole media library, and is not deleted at once: name what is in it, such as '/*'", USAGE
         )
     changes = Changes(session, "delete", is_dry_run=is_dry_run, at_once=_AT_ONCE)
+    session.on_interrupt = lambda: "nothing was deleted"
     with show_spinner(session.output, "finding what is to be deleted …"):
         plan = _make_plan(session, paths, changes, recursive=recursive)
     if is_dry_run:

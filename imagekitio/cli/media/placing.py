@@ -86,7 +86,7 @@ def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], ch
     with nullcontext(_do_nothing) if has_folders else show_count(session.output, title, total) as step:
         for placement in placements:
             source, target = placement.source.path, placement.target
-            record = {"path": source, "to": target}
+            record = {"path": source, "to": target, "overwrites": placement.exists}
             try:
                 job_id = None if wishes.is_dry_run else transfers.place(placement)
             except (Failure, ImageKitException) as exc:
@@ -94,11 +94,17 @@ def _carry_out(session: Session, verb: Verb, placements: Sequence[Placement], ch
             else:
                 done += 1
                 if job_id is None:
-                    changes.report(record, f"{source} to {target}", total=total)
+                    changes.report(record, f"{source} to {target}{_describe_overwriting(placement)}", total=total)
                 else:
                     line = f"started: {source} will be {_DONE[verb]} to {target} (job {job_id})"
                     changes.report_as("started", {**record, "jobId": job_id}, line, total=total)
             step()
+
+
+def _describe_overwriting(placement: Placement) -> str:
+    if not placement.exists:
+        return ""
+    return ", merged with the folder there" if placement.source.is_folder else ", a new version of the file there"
 
 
 def _do_nothing() -> None:

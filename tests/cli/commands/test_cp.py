@@ -64,7 +64,9 @@ def test_what_exists_gets_a_new_version_only_when_told(run: Run, client: ImageKi
     assert ended.code == 3
     assert "/shop/hat.txt exists: with --overwrite" in ended.err
     assert changes_of(server) == []
-    assert run("cp", "--overwrite", "/a.txt", "/shop/hat.txt").code == 0
+    line = "/a.txt to /shop/hat.txt, a new version of the file there\n"
+    assert run("cp", "--overwrite", "/a.txt", "/shop/hat.txt", "--dry-run").out == f"would copy {line}"
+    assert run("cp", "--overwrite", "/a.txt", "/shop/hat.txt").out == f"copied {line}"
     sizes = [version.size for version in versions_of(client, "/shop/hat.txt")]
     assert sizes == [len("/a.txt"), len("/shop/hat.txt")]
 

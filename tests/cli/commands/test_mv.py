@@ -156,7 +156,7 @@ def test_a_dry_run_shows_where_things_would_go(run: Run, client: ImageKit, serve
     assert ended.out == "would move /shop/hat.txt to /new/hat.txt\nwould move /shop/shoe.txt to /new/shoe.txt\n"
     assert ended.err == "would move 2 items\n"
     records = run("mv", "-n", "--json", "/shop", "/old").records
-    assert records == [{"status": "planned", "action": "move", "path": "/shop", "to": "/old"}]
+    assert records == [{"status": "planned", "action": "move", "path": "/shop", "to": "/old", "overwrites": False}]
     assert changes_of(server) == []
     assert paths_of(client) == ALL
 
