@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 from contextlib import redirect_stderr
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from click.shell_completion import BashComplete, CompletionItem, FishComplete, ZshComplete, add_completion_class
 
@@ -79,6 +79,7 @@ else
     compdef %(complete_func)s %(prog_name)s  # read by source or eval
 fi
 """
+_FISH = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
 # What bash takes as part of a word only behind a backslash.
 _SPECIAL_IN_BASH = frozenset(" \t\"'\\$`!&;|<>(){}[]*?#~^")
 
@@ -112,7 +113,7 @@ class OpenZshComplete(ZshComplete):
 class WholeFishComplete(FishComplete):
     """Completion in fish of values and descriptions with commas, at which click's own cuts them off."""
 
-    source_template = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
+    source_template: ClassVar[str] = _FISH
 
 
 def _quote_for_bash(text: str) -> str:
