@@ -41,6 +41,7 @@ _TAKEN = Failure("a file with another content is there: --force replaces it")
 )
 @click.option("--to", type=click.Path(), metavar="FOLDER", help="Destination; then all arguments are sources.")
 @click.option(
+    "-t",
     "--transformation",
     metavar="TEXT",
     help="Transformation as it stands in URLs: 'w-300,h-200'. Names stay as they are.",

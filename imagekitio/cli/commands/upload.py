@@ -109,6 +109,10 @@ def command(
             leave_out=left_out.append,
         )
         urls = [source for source in found if source.local is None]
+        if any(source.url != source.shown for source in urls):
+            session.output.warn(
+                "the password in the URL is visible to other users of this machine and stays in the shell's history"
+            )
         if urls and may_replace:
             raise Failure(f"--replace compares contents, and that of {urls[0].shown} is not here: download it", USAGE)
         upload = _Upload(session, found, folder, keywords, at_once=at_once, is_unique=is_unique, is_dry_run=is_dry_run)

@@ -231,6 +231,7 @@ def test_the_password_in_a_url_is_not_shown(run: Run, options: tuple[str, ...]) 
     url = "https://me:geheim@example.com/x.txt"
     ended = run("upload", url, url.replace("geheim", "Geheim"), "/y", *options)
     assert "https://…@example.com/x.txt" in ended.err
+    assert "warning: the password in the URL is visible to other users" in ended.err
     assert "geheim" not in (ended.out + ended.err).lower()
     if "--dry-run" not in options:  # the service got the whole URL, since it quotes it
         assert "could not be fetched from https://…@example.com/x.txt" in ended.err
