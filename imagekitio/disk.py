@@ -361,12 +361,15 @@ def find_local_file(path: Path) -> LocalFile | None:
 def require_folder(folder: Path) -> None:
     """Raise a NotADirectoryError if a file is in the place of a folder, or of one above it."""
     for path in (folder, *folder.parents):
-        if path.is_dir():
-            return
-        if path.exists():
+        try:
+            status = path.stat()  # once: another thread may make the folder meanwhile
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        if not stat.S_ISDIR(status.st_mode):
             raise NotADirectoryError(
                 f"{str(path)!r} is a file, and a folder is needed here: move it away, or download to another folder"
             )
+        return
 
 
 def resolve_name(folder: Path, name: str) -> Path:

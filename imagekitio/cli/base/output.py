@@ -36,19 +36,16 @@ class Output:
         is_quiet: Whether notes and progress are left out; warnings and errors never are.
     Attributes:
         has_terminal: Whether results go to a terminal, and to people.
+        shows_progress: Whether somebody watches stderr, on a terminal that can draw over its lines.
     """
 
     def __init__(self, *, as_json: bool = False, is_quiet: bool = False) -> None:
         self.as_json: bool = as_json
         self.is_quiet: bool = is_quiet
-        # Asked once: while bars are shown, older releases of Rich put something in place of stdout that is no terminal.
+        # Asked once: while bars are shown, older releases of Rich put something in place of both that is no terminal.
         self.has_terminal: bool = not as_json and sys.stdout.isatty()
-
-    @property
-    def shows_progress(self) -> bool:
-        """Whether somebody watches stderr, on a terminal that can draw over its lines."""
-        is_watched = not self.is_quiet and not self.as_json and sys.stderr.isatty()
-        return is_watched and os.environ.get("TERM") not in ("dumb", "unknown")
+        can_draw = sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+        self.shows_progress: bool = can_draw and not (as_json or is_quiet)
 
     @cached_property
     def console(self) -> Console:
