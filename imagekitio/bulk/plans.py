@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..operations.core import check_progress
 from .pulls import carry_out_pulls
 from .pushes import carry_out_pushes
-from .sync import Change, select
+from .sync import Change, is_pull, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,20 +30,16 @@ def apply_changes(
             raise TypeError(f"changes must be `Change` objects, from a dry run or plan_uploads (got {change!r})")
         if not _is_complete(change):
             raise ValueError(f"changes must come from a dry run or from plan_uploads (got {change!r})")
-    pulls = [change for change in plan if _is_pull(change)]
+    pulls = [change for change in plan if is_pull(change)]
     if not pulls:
         return carry_out_pushes(builder, plan, keywords, start_transfer)
-    pushes = [change for change in select(plan, "upload", "replace", "delete") if not _is_pull(change)]
+    pushes = [change for change in select(plan, "upload", "replace", "delete") if not is_pull(change)]
     if pushes:
         raise ValueError(f"changes must all go in one direction (got {pulls[0]!r} and {pushes[0]!r})")
     if keywords:
         raise TypeError(f"changes of local files take no options of uploads (got {', '.join(sorted(keywords))})")
     check_progress(start_transfer, "start_transfer")
     return carry_out_pulls(builder, plan, start_transfer)
-
-
-def _is_pull(change: Change) -> bool:
-    return change.action == "download" or change.before is not None
 
 
 def _is_complete(change: Change) -> bool:

@@ -166,6 +166,11 @@ def select(plan: Iterable[Change], *actions: Action) -> list[Change]:
     return [change for change in plan if change.action in actions]
 
 
+def is_pull(change: Change) -> bool:
+    """Return whether a change is one of a local file."""
+    return change.action == "download" or change.before is not None
+
+
 def report(plan: Iterable[Change]) -> list[Done[Change, Any]]:
     """Return outcomes of changes that need no work, or are not to be carried out."""
     return [Failed(c, ValueError(c.reason)) if c.action == "refuse" else Succeeded(c, None) for c in plan]

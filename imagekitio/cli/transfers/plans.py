@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...bulk.sync import is_pull
 from ..base.failures import escape_controls
 from ..base.output import make_planned
 from ..base.texts import count_of, format_size
@@ -72,7 +73,7 @@ def _summarize_plan(plan: Iterable[Change], failed: int) -> str:
 def format_change(change: Change, source: str | None = None) -> str:
     """Return a change as a line: ``+ /shop/shoe.jpg  1.2 MB  from shoe.jpg``, where the source is to be shown."""
     target = change.path
-    if change.action == "download" or change.before is not None:
+    if is_pull(change):
         target, source = str(change.local), None if change.action == "delete" else change.path
     size = f"  {format_size(change.size_bytes)}" if change.size_bytes is not None else ""
     where = f"  from {source}" if source is not None else ""
