@@ -10,12 +10,13 @@ import json
 import pickle
 from abc import ABC, abstractmethod
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import aiohttp
 import requests
 
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
 from imagekitio.operations.responses import build_exception, read_metadata
 from imagekitio.policies import Retry
@@ -93,7 +94,8 @@ class Client:
 
     def with_options(self, private_key: str | None = None, **options: Any) -> Client:
         settings = self._transport._settings.change(**options)
-        return Client(self._transport.with_settings(settings, private_key), self._wait)
+        service = None if private_key is None else replace(self._transport._service, private_key=private_key)
+        return Client(self._transport.with_settings(settings, service), self._wait)
 
     def pickled(self) -> Client:
         return Client(pickle.loads(pickle.dumps(self._transport)), self._wait)
@@ -120,9 +122,12 @@ class Driver(ABC):
             return [client.run(operation) for operation in operations or (READ,)][-1]
 
 
-def settings(url: str, options: dict[str, Any]) -> Settings:
-    urls = {"api_base_url": url, "upload_base_url": url}
-    return Settings.read({**urls, "retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0)}, options)
+def make_service(private_key: str, api_base_url: str, upload_base_url: str | None) -> ImageKitService:
+    return ImageKitService(private_key, api_base_url, upload_base_url or api_base_url)
+
+
+def settings(options: dict[str, Any]) -> Settings:
+    return Settings.read({"retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0)}, options)
 
 
 @dataclass
@@ -135,8 +140,10 @@ class Requests(Driver):
     over_a_kept_connection: bool
     library = "requests"
 
-    def transport(self, url: str, private_key: str = KEY, **options: Any) -> RequestsTransport:
-        return RequestsTransport(private_key, settings(url, options))
+    def transport(
+        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
+    ) -> RequestsTransport:
+        return RequestsTransport(make_service(private_key, url, upload_base_url), settings(options))
 
     @contextmanager
     def using(
@@ -164,8 +171,10 @@ class Aiohttp(Driver):
 
     library = "aiohttp"
 
-    def transport(self, url: str, private_key: str = KEY, **options: Any) -> AiohttpTransport:
-        return AiohttpTransport(private_key, settings(url, options))
+    def transport(
+        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
+    ) -> AiohttpTransport:
+        return AiohttpTransport(make_service(private_key, url, upload_base_url), settings(options))
 
     @contextmanager
     def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
