@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     from .operations.sources import Uploadable
     from .settings import CommonKeywords, Settings
     from .streams import AsyncFileStream
-    from .transports.aiohttp_transport import AiohttpTransport
+    from .transports.aiohttp.transport import AiohttpTransport
     from .urls.options import UrlOptions
 
     T = TypeVar("T")
@@ -193,7 +193,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             await self._transport.close(at_once=kind is not None)
 
     def _make_transport(self, service: Service, settings: Settings) -> AiohttpTransport:
-        from .transports.aiohttp_transport import AiohttpTransport
+        from .transports.aiohttp.transport import AiohttpTransport
 
         return AiohttpTransport(service, settings)
 

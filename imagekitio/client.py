@@ -82,7 +82,7 @@ if TYPE_CHECKING:
     from .operations.sources import Uploadable
     from .settings import CommonKeywords, Settings
     from .streams import FileStream
-    from .transports.requests_transport import RequestsTransport
+    from .transports.requests.transport import RequestsTransport
     from .urls.options import UrlOptions
 
     T = TypeVar("T")
@@ -162,7 +162,7 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
         self.close()
 
     def _make_transport(self, service: Service, settings: Settings) -> RequestsTransport:
-        from .transports.requests_transport import RequestsTransport
+        from .transports.requests.transport import RequestsTransport
 
         return RequestsTransport(service, settings)
 

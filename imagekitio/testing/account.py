@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..client import ImageKit
 from ..exceptions import NotFoundException
 from ..models.uploads import UploadFileResult
-from ..transports.requests_transport import RequestsTransport
+from ..transports.requests.transport import RequestsTransport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,8 @@ from imagekitio.operations.core import FilePart, Multipart, Operation, Request, 
 from imagekitio.operations.responses import build_exception, read_metadata
 from imagekitio.policies import Retry
 from imagekitio.settings import Settings
-from imagekitio.transports.aiohttp_transport import AiohttpTransport
-from imagekitio.transports.requests_transport import RequestsTransport
+from imagekitio.transports.aiohttp.transport import AiohttpTransport
+from imagekitio.transports.requests.transport import RequestsTransport
 
 from .faults import Connection, Server, answer
 

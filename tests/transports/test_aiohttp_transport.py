@@ -26,7 +26,7 @@ from imagekitio.exceptions import (
     UnauthorizedException,
 )
 from imagekitio.policies import Retry
-from imagekitio.transports.aiohttp_sessions import CONCURRENT_CALLS
+from imagekitio.transports.aiohttp.sessions import CONCURRENT_CALLS
 
 from ..leftovers import held
 from .calls import IN_A_LOOP, LARGE_BYTES, OK, ONCE, READ, WRITE, drain, key_of, quietly, upload
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from imagekitio.transports.aiohttp_transport import AiohttpTransport
+    from imagekitio.transports.aiohttp.transport import AiohttpTransport
 
 run, transport = IN_A_LOOP.run, IN_A_LOOP.transport
 
@@ -406,7 +406,7 @@ import asyncio, gc, os, sys
 from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.settings import Settings
-from imagekitio.transports.aiohttp_transport import AiohttpTransport
+from imagekitio.transports.aiohttp.transport import AiohttpTransport
 
 client = AiohttpTransport(ImageKitService("private_fake", sys.argv[1], sys.argv[1]), Settings())
 ask = Operation(Request("GET", "/v1/files"), lambda response: response.body)
@@ -509,7 +509,7 @@ import asyncio, os, sys
 from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.settings import Settings
-from imagekitio.transports.aiohttp_transport import AiohttpTransport
+from imagekitio.transports.aiohttp.transport import AiohttpTransport
 
 client = AiohttpTransport(ImageKitService("private_fake", sys.argv[1], sys.argv[1]), Settings())
 ask = Operation(Request("GET", "/v1/files"), lambda response: response.body)

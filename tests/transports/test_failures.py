@@ -17,8 +17,8 @@ from imagekitio.operations.core import Operation, Request
 from imagekitio.policies import Retry, Timeout
 from imagekitio.settings import Settings
 from imagekitio.transports.failures import translate_error
-from imagekitio.transports.requests_failures import ERRORS, KINDS
-from imagekitio.transports.requests_transport import RequestsTransport
+from imagekitio.transports.requests.failures import ERRORS, KINDS
+from imagekitio.transports.requests.transport import RequestsTransport
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -116,7 +116,7 @@ import requests
 from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.settings import Settings
-from imagekitio.transports.requests_transport import RequestsTransport
+from imagekitio.transports.requests.transport import RequestsTransport
 
 url, own = sys.argv[1], sys.argv[2] == "own"
 session = None if own else requests.Session()

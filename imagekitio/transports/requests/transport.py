@@ -6,24 +6,24 @@ import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
-from ..exceptions import ImageKitException
-from ..flow.attempts import Wait
-from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
-from ..models.response_metadata import Headers
-from ..operations.core import Multipart, Operation, Request, Response
-from ..policies import Timeout
-from .failures import translate_error
-from .multipart import MultipartBody, open_body
-from .requests_failures import ERRORS, KINDS
-from .requests_sessions import GivenSession, OwnSession, read_blocks
-from .transport import Transport, return_failure
+from ...exceptions import ImageKitException
+from ...flow.attempts import Wait
+from ...flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
+from ...models.response_metadata import Headers
+from ...operations.core import Multipart, Operation, Request, Response
+from ...policies import Timeout
+from ..failures import translate_error
+from ..multipart import MultipartBody, open_body
+from ..transport import Transport, return_failure
+from .failures import ERRORS, KINDS
+from .sessions import GivenSession, OwnSession, read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..disk import Sink
-    from ..flow.exchange import Exchange, Reception
-    from ..flow.resuming import Delivery
+    from ...disk import Sink
+    from ...flow.exchange import Exchange, Reception
+    from ...flow.resuming import Delivery
 
 T = TypeVar("T")
 

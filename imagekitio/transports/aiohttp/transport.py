@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..exceptions import ImageKitException
-from ..flow.attempts import Wait
-from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
-from ..models.response_metadata import Headers
-from ..operations.core import Multipart, Operation, Request, Response
-from ..threads import run_in_thread
-from .aiohttp_body import StreamedBody, load_body, open_body_in_thread
-from .aiohttp_failures import ERRORS, translate_error
-from .aiohttp_sessions import Connections, LoopSession
-from .transport import Transport, return_failure
+from ...exceptions import ImageKitException
+from ...flow.attempts import Wait
+from ...flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
+from ...models.response_metadata import Headers
+from ...operations.core import Multipart, Operation, Request, Response
+from ...threads import run_in_thread
+from ..transport import Transport, return_failure
+from .body import StreamedBody, load_body, open_body_in_thread
+from .failures import ERRORS, translate_error
+from .sessions import Connections, LoopSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..disk import Sink
-    from ..flow.exchange import Exchange, Reception
-    from ..flow.resuming import Delivery
+    from ...disk import Sink
+    from ...flow.exchange import Exchange, Reception
+    from ...flow.resuming import Delivery
 
 T = TypeVar("T")
 
