@@ -130,10 +130,9 @@ class Transport(Generic[ConnectionsT]):
         return Outgoing(request, base_url, headers, what, timeout, deadline, body)
 
 
-def return_failure(failure: BaseException | None, head: Head | None) -> ImageKitException:
+def return_failure(failure: Exception, head: Head | None) -> ImageKitException:
     """Return why an attempt failed, with the answer that it had begun to receive; raise what is not the library's."""
     if not isinstance(failure, ImageKitException):
-        assert failure is not None  # a CallerError always has a cause
         raise failure
     if head is not None:
         failure.response_metadata = ResponseMetadata(None, head.status, head.headers)

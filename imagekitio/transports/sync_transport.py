@@ -1,0 +1,166 @@
+"""What transports of libraries that block have in common: everything but sending and reading."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+
+from ..exceptions import ImageKitException
+from ..flow.attempts import Wait
+from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
+from ..models.response_metadata import Headers
+from ..operations.core import Multipart, Operation, Request, Response
+from .failures import Kinds, translate_error
+from .multipart import open_body
+from .transport import Transport, return_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from typing_extensions import Self
+
+    from ..disk import Sink
+    from ..flow.exchange import Exchange, Reception
+    from ..flow.resuming import Delivery
+
+T = TypeVar("T")
+
+
+class Session(Protocol):
+    """What sends a request."""
+
+    def send(self, outgoing: Outgoing) -> Any:
+        """Send a request, follow no redirect, and return the answer with its body unread.
+
+        It has the attributes `status_code` and `headers`, and `close`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close the connections, unless they are the caller's."""
+        ...
+
+
+SessionT = TypeVar("SessionT", bound=Session)
+
+
+class SyncTransport(Transport[SessionT]):
+    """Sends operations. Safe to share between threads.
+
+    Redirects are not followed: they would carry the key to a host that nobody configured.
+
+    Attributes:
+        errors: Everything that sending and reading may raise.
+        kinds: What these exceptions mean.
+    """
+
+    errors: ClassVar[tuple[type[Exception], ...]]
+    kinds: ClassVar[Kinds]
+
+    def run(self, operation: Operation[T]) -> T:
+        """Carry one operation out and return its result.
+
+        Raises:
+            ImageKitException: The service refused, or no answer came.
+            OSError: A file to upload cannot be opened or read.
+            Exception: Whatever `on_progress` raises, unchanged; the upload is given up.
+        """
+        body = operation.request.body
+        with open_body(body) if isinstance(body, Multipart) else nullcontext() as opened:
+            return self._drive(operation, lambda request: self._call(request, opened))
+
+    def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
+        """Write what a delivery URL answers into a file; a further attempt continues where the last one broke off.
+
+        No key is sent: whoever has the URL may read.
+
+        Args:
+            delivery: What to request; its URL is signed, if the file is private.
+            reception: What is asked for, and how much of that has been written.
+            sink: The file.
+
+        Raises:
+            ImageKitException: The service refused, or no answer came.
+            OSError: The file cannot be written.
+            Exception: Whatever the callback of `reception` raises, unchanged.
+        """
+        self._drive(delivery.operation, lambda request: self._download(request, delivery, reception, sink))
+
+    def close(self) -> None:
+        """Close the connections, also those of all copies; a later call makes new ones."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _adapt(self, outgoing: Outgoing) -> Outgoing:
+        """Return a request with limits that the library can keep."""
+        return outgoing
+
+    @staticmethod
+    @abstractmethod
+    def _read_blocks(answer: Any) -> Iterator[bytes]:
+        """Yield the body of an answer, unpacked, as it arrives."""
+
+    def _drive(self, operation: Operation[T], make_exchange: Callable[[Request], Exchange]) -> T:
+        steps = self._attempts(operation)
+        reply: Response | ImageKitException | None = None
+        while True:
+            try:
+                step = steps.send(reply)
+            except StopIteration as done:
+                result: T = done.value
+                return result
+            if isinstance(step, Wait):
+                time.sleep(step.seconds)
+                reply = None
+            else:
+                reply = self._attempt(make_exchange(step))
+
+    def _attempt(self, exchange: Exchange) -> Response | ImageKitException:
+        """Carry one attempt out; return the answer, or the exception that explains why there is none.
+
+        Raises:
+            Exception: Whatever your file or callback raised, unchanged.
+        """
+        answer = head = None
+        failure: Exception
+        is_complete = False
+        outgoing = next(exchange)
+        assert isinstance(outgoing, Outgoing)
+        outgoing = self._adapt(outgoing)
+        try:
+            answer = self._connections.send(outgoing)
+            blocks = self._read_blocks(answer)
+            head = Head(answer.status_code, Headers(answer.headers))
+            step = exchange.send(head)
+            while True:
+                if step is READ:
+                    block = next(blocks, b"")
+                    is_complete = not block
+                    step = exchange.send(block)
+                else:
+                    assert callable(step)
+                    with wrap_caller_errors():
+                        step()
+                    step = next(exchange)
+        except StopIteration as done:
+            response: Response = done.value
+            return response
+        except CallerError as exc:
+            failure = exc.error
+        except ImageKitException as exc:
+            failure = exc
+        except self.errors as exc:
+            failure = translate_error(exc, outgoing.what, outgoing.timeout, self.kinds)
+            failure.__cause__ = exc
+        finally:
+            exchange.close()
+            if answer is not None and not is_complete:
+                answer.close()  # the rest must not meet the next request
+        return return_failure(failure, head)
