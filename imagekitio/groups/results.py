@@ -7,7 +7,6 @@ attributes of older results another type, which no user of those sees: hence the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..models.details import AITags
@@ -18,6 +17,7 @@ from ..operations.responses import parse_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from ..models.response_metadata import ResponseMetadata
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from ..suggestions import did_you_mean
 from .spelling import to_camel_case, to_snake_case
@@ -71,8 +71,10 @@ class Options:
     attribute, ValueError for a key of a dict.
     """
 
-    # How the API spells the name of an option; services that write snake_case have `str`.
-    _spell_for_api: ClassVar[Callable[[str], str]] = staticmethod(to_camel_case)
+    @staticmethod
+    def _spell_for_api(name: str) -> str:
+        """Return how the API spells the name of an option."""
+        return to_camel_case(name)
 
     # Checked here because the __init__ that dataclass writes would not suggest the nearest option.
     def __new__(cls, *_values: Any, **keywords: Any) -> Self:

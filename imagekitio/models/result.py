@@ -41,8 +41,6 @@ class Model:
     # Each class fills its own at first use: see _fill_tables.
     _field_names: ClassVar[_FieldNames]
     _decoders: ClassVar[_Decoders]
-    # How the API spells a name that is not in the response; services that write snake_case have `str`.
-    _spell_for_api: ClassVar[Callable[[str], str]] = staticmethod(to_camel_case)
     _raw: Any = None
 
     @classmethod
@@ -90,6 +88,11 @@ class Model:
             {one.metadata["api_name"]: one.name for one in in_json if "api_name" in one.metadata},
         )
         return cls._field_names, cls._decoders
+
+    @staticmethod
+    def _spell_for_api(name: str) -> str:
+        """Return how the API spells the name of a field."""
+        return to_camel_case(name)
 
     @property
     def raw(self) -> Any:
