@@ -25,17 +25,10 @@ READ: Final = None
 
 
 class CallerError(Exception):
-    """Your file or callback raised an exception.
+    """Your file or callback raised the exception that is the cause of this one.
 
     It has a class of its own because an HTTP library takes an `OSError` out of a body for a broken connection.
-
-    Attributes:
-        error: What was raised. It is the cause of this one too, unless a library that raised this one again dropped it.
     """
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(error)
-        self.error: Exception = error
 
 
 @contextmanager
@@ -44,7 +37,7 @@ def wrap_caller_errors() -> Generator[None, None, None]:
     try:
         yield
     except Exception as exc:
-        raise CallerError(exc) from exc
+        raise CallerError from exc
 
 
 class Outgoing(NamedTuple):
