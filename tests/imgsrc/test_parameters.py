@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.imgsrc import parameters
-from imagekitio.imgsrc.parameters import PARAMETERS, encode, normalise, read_query, read_value
-
-from .strategies import values_of
+from imagekitio.imgsrc.parameters import PARAMETERS, Parameter, encode, normalise, read_query, read_value
 
 
 class Fit(str, Enum):
@@ -191,6 +189,17 @@ def test_any_query_is_read_or_refused_with_value_error(query: str) -> None:
         return
     assert isinstance(presets, tuple)
     assert values.keys() <= {parameter.name for parameter in PARAMETERS}
+
+
+def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
+    if parameter.kind == "choice":
+        return st.sampled_from(parameter.choices)
+    if parameter.kind == "boolean":
+        return st.booleans()
+    whole = st.integers(parameter.minimum, parameter.maximum)
+    if parameter.kind == "integer":
+        return st.one_of(whole, whole.map(float), whole.map(str))
+    return st.one_of(whole, st.integers(0, 100_000_000).map(lambda millionths: millionths / 1_000_000))
 
 
 NAMED_VALUES = st.sampled_from(PARAMETERS).flatmap(
