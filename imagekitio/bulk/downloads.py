@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 DownloadSource = Union[str, FileResult, UploadFileResult, "Mapping[str, Any]"]
 DownloadItem = Union[DownloadSource, "tuple[DownloadSource, str]"]
 
-# A URL, or a function that pickles and starts the job that finds it, where a service has to be asked.
-FoundUrl = Union[str, "Callable[[], Job[str]]"]
+# A URL; or where a service may have to be asked, a function that pickles and starts the job that finds one. It is
+# called with None, and once more with what was raised if that URL fails; then it returns another URL, or None.
+FoundUrl = Union[str, "Callable[[Exception | None], Job[str | None]]"]
 
 # Delivers the file as it was uploaded: otherwise it is optimized (ImageKit docs, "Get original image").
 _ORIGINAL: list[dict[str, Any]] = [{"original": True}]
@@ -79,7 +80,10 @@ def fetch_file(url: FoundUrl, sink: Sink, on_progress: OnProgress | None = None,
         ValueError: It is not an absolute HTTP URL.
         UnknownException: Another number of bytes came.
     """
-    delivery = read_delivery(url if isinstance(url, str) else (yield from url()))
+    if not isinstance(url, str):
+        yield from _find_and_fetch(url, sink, on_progress)
+        return
+    delivery = read_delivery(url)
     progress = Progress(delivery.what, on_progress, can_rewind=sink.can_rewind)
     yield Fetch(delivery, progress, sink)
     if size is not None and progress.written_bytes != size:
@@ -87,6 +91,20 @@ def fetch_file(url: FoundUrl, sink: Sink, on_progress: OnProgress | None = None,
             f"{delivery.what}: {progress.written_bytes} bytes came, and the media library says {size}: the file was"
             " replaced meanwhile, or is not delivered as it was uploaded; try again"
         )
+
+
+def _find_and_fetch(
+    find: Callable[[Exception | None], Job[str | None]], sink: Sink, on_progress: OnProgress | None
+) -> Job[None]:
+    url = yield from find(None)
+    try:
+        assert url is not None
+        yield from fetch_file(url, sink, on_progress)
+    except Exception as exc:
+        other = yield from find(exc)
+        if other is None:
+            raise
+        yield from fetch_file(other, sink, on_progress)
 
 
 class Sweep:
