@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, overload
 
 from ...groups.call import Call, Group, ModeT
 from ...groups.modes import Async, Sync
+from ...operations.core import Operation
 from ...suggestions import did_you_mean
 from ..retries import RetryConfig
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator, Iterator
+    from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
 
-    from ...bulk.work import Job
     from ...models.options import Unset
-    from ...operations.core import Operation
     from ...operations.paging import Step
     from ...policies import Retry
 
@@ -47,17 +45,22 @@ class PreparedCall:
     """A call with its arguments.
 
     Attributes:
-        made: What is to be carried out.
+        made: What is to be carried out: an `Operation`, or a `Job`.
         options: What the call has of `CallKeywords`.
         make: Function that made it.
         args, keywords: The arguments that it was made with.
     """
 
-    made: Operation[Any] | Job[Any]
+    made: Any
     options: Mapping[str, Any]
     make: Callable[..., Any]
     args: tuple[Any, ...]
     keywords: Mapping[str, Any]
+
+    @property
+    def is_job(self) -> bool:
+        """Whether several operations are to be carried out."""
+        return not isinstance(self.made, Operation)
 
     def change(self, **changes: Any) -> PreparedCall:
         """Return the call with other arguments."""
@@ -104,9 +107,7 @@ class SyncCalls(Sync):
     def _prepare(self, make: Callable[..., Any], args: Any, keywords: Mapping[str, Any]) -> PreparedCall:
         return prepare_call(make, args, keywords)
 
-    def iterate(
-        self, pages: Generator[Step[T, Any], Any, None], step: Step[T, Any], call: PreparedCall
-    ) -> Iterator[T]:
+    def iterate(self, pages: Generator[Step[T, Any], Any, None], step: Step[T, Any], call: PreparedCall) -> Iterator[T]:
         """Yield the items of all pages; `step` is the first one of `pages`, and `call` has the options."""
         while step.operation is not None:
             step = pages.send(self._run(_with_operation(call, step.operation)))
@@ -164,8 +165,6 @@ class Twin(Generic[P, T]):
     @overload
     def __get__(self, group: None, owner: type | None = ...) -> Twin[P, T]: ...
     @overload
-    def __get__(
-        self, group: CallGroup[Any], owner: type | None = ...
-    ) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, group: CallGroup[Any], owner: type | None = ...) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, group: CallGroup[Any] | None, owner: type | None = None) -> Any:
         return self if group is None else group._twins.bind(self._name, self._call.make)  # noqa: SLF001
