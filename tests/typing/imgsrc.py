@@ -7,17 +7,19 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import requests
 from typing_extensions import assert_type
 
-from imagekitio.bulk import Done
 from imagekitio.imgsrc import AsyncImgsrc, Imgsrc, errors, models
 from imagekitio.imgsrc.types import UNSET
 from imagekitio.imgsrc.utils import BackoffStrategy, RetryConfig
 from imagekitio.policies import Retry
+
+if TYPE_CHECKING:
+    from imagekitio.bulk import Done
 
 CONFIG = RetryConfig("backoff", BackoffStrategy(1, 50, 1.1, 100), False)
 
