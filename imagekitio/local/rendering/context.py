@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from .language.errors import TransformationError, over_limit
 
@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ..base.settings import Settings
     from .cancellation import Cancellation
     from .decoded import DecodedPictures
     from .drawing.area import Size
@@ -18,6 +17,34 @@ if TYPE_CHECKING:
 
 
 MAX_READ = 5  # ours: enough for a collage of photographs
+
+
+class RenderSettings(Protocol):
+    """What rendering asks of the settings of an account: limits, and what is switched on."""
+
+    @property
+    def max_pixels(self) -> int:
+        """Largest picture that is read or made."""
+
+    @property
+    def max_source_bytes(self) -> int:
+        """Largest file that is transformed."""
+
+    @property
+    def render_timeout_seconds(self) -> float:
+        """Longest time that a rendition may take."""
+
+    @property
+    def auto_orient(self) -> bool:
+        """Whether the EXIF orientation is applied without being asked for."""
+
+    @property
+    def jpeg_background(self) -> str:
+        """Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB."""
+
+    @property
+    def best_format(self) -> bool:
+        """Whether a request that names no format leaves the choice to the renderer."""
 
 
 class LayerFile(NamedTuple):
@@ -53,13 +80,13 @@ class Context:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: RenderSettings,
         hints: ClientHints,
         library: Library,
         cancellation: Cancellation,
         decoded: DecodedPictures,
     ) -> None:
-        self.settings: Settings = settings
+        self.settings: RenderSettings = settings
         self.hints: ClientHints = hints
         self.cancellation: Cancellation = cancellation
         self.decoded: DecodedPictures = decoded

@@ -213,7 +213,7 @@ class Pipeline:
         return plan
 
     def _check_pixels(self, size: Size) -> None:
-        check_pixels(size, self._settings, frames=max(1, len(self.frames)))
+        check_pixels(size, self._settings.max_pixels, frames=max(1, len(self.frames)))
 
     def _resize(self, edit: Edit, plan: Plan) -> None:
         if all(each is None for each in (plan.cut, plan.scale, plan.crop, plan.canvas)):
@@ -331,7 +331,7 @@ class Pipeline:
             sizes.side("w", canvas.width, parent.width, known) or parent.width,
             sizes.side("h", canvas.height, parent.height, known) or parent.height,
         )
-        check_pixels(size, self._settings)
+        check_pixels(size, self._settings.max_pixels)
         clear = BLACK._replace(opacity=0.0)
         image = pixels.block(size, canvas.colour or (clear if canvas.gradient else BLACK))
         if canvas.gradient is None:
@@ -347,7 +347,7 @@ class Pipeline:
         if font.warning:
             self._context.warnings.append(font.warning)
         self._context.warnings += glyphs.find_warnings(content.text, font)
-        return text.draw(content, font, sizes.parent_variables(parent), self._settings)
+        return text.draw(content, font, sizes.parent_variables(parent), self._settings.max_pixels)
 
 
 def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:
