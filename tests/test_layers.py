@@ -39,6 +39,7 @@ LAYERS = [
     "streams",
     "transports",
     "groups",
+    "imgsrc",
     "facade",
     "client",
     "aio",
