@@ -109,7 +109,16 @@ class Planner:
         if transformation is None and file.mime.partition(";")[0] in _ACTIVE_CONTENT:
             answer_headers["Content-Security-Policy"] = "sandbox"
         layer_files = as_layer_files(self._store, layers)
-        return Plan(file, self._store.content(file), transformation, layer_files, accept, hints, etag, answer_headers)
+        return Plan(
+            file,
+            self._store.content(file.content_hash),
+            transformation,
+            layer_files,
+            accept,
+            hints,
+            etag,
+            answer_headers,
+        )
 
     def _check_signature(self, raw_target: str, account: Account) -> tuple[str, bool]:
         """What follows the URL endpoint, and whether the request carries a right signature.
