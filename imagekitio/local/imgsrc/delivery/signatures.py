@@ -1,7 +1,7 @@
 """Signatures of links to private images: ``?w=400&exp=1767225600&sig=…``.
 
-The service keeps its algorithm and key to itself, so this one is ours: HMAC-SHA256 over the path, the parameters and the
-moment at which the link expires.
+The service keeps its algorithm and key to itself, so this one is ours: HMAC-SHA256 over the path, the parameters and
+the moment at which the link expires.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.local.imgsrc.delivery.signatures import check, sign
+
+if TYPE_CHECKING:
+    import random
 
 NOW = 1_700_000_000
 SECRET = "known to the server alone"
