@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..storage.rows import FileRow
+    from ..library.tables.rows import FileRow
 
 CORS: Mapping[str, str] = {"Access-Control-Allow-Origin": "*"}
 

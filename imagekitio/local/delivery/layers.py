@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..library.account import Account
+    from ..library.tables.rows import FileRow
     from ..rendering import Transformation
-    from ..storage.rows import FileRow
 
 
 class FileStore(Protocol):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ...urls.verifying import Verdict
     from ..base.settings import Settings
     from ..library.account import Account
-    from ..storage.rows import FileRow
+    from ..library.tables.rows import FileRow
     from .layers import FileStore
     from .target import DeliveryTarget
 

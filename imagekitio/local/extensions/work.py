@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from ..events.tasks import Task
     from ..library.store import Store
+    from ..library.tables.rows import FileRow
+    from ..library.tables.transactions import Transaction
     from ..storage.contents import Incoming
-    from ..storage.rows import FileRow
-    from ..storage.transactions import Transaction
     from ..web.outgoing import Connections
     from .requests import Extension, Schemas
 

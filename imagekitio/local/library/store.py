@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from ..base.names import ObjectIds
 from ..storage.contents import Contents
 from ..storage.database import Database
-from ..storage.schema import TABLES
-from ..storage.transactions import Transaction
 from . import files, folder_jobs
 from .account import read_account
+from .tables.schema import TABLES, migrate
+from .tables.transactions import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ..base.settings import Settings
     from ..storage.contents import Incoming
-    from ..storage.rows import FileRow
     from .account import Account
+    from .tables.rows import FileRow
 
 
 class Store:
@@ -54,7 +54,7 @@ class Store:
         with _name_damage(path), ExitStack() as opened:
             self._lock = opened.enter_context(closing(_lock(settings.data / "lock")))
             self._contents = Contents(settings.data)
-            self._database = opened.enter_context(closing(Database(path)))
+            self._database = opened.enter_context(closing(Database(path, migrate)))
             with self.read() as connection:
                 self._next_job = folder_jobs.next_due(connection)
             self._sweep(self._contents.hashes())

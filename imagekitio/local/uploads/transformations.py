@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from ..events.tasks import Task
     from ..library.store import Store
+    from ..library.tables.rows import FileRow
+    from ..library.tables.transactions import Transaction
     from ..media.media_types import MediaType
-    from ..storage.rows import FileRow
-    from ..storage.transactions import Transaction
     from ..web.outgoing import Connections
 
 MAX_POST = 5

@@ -33,7 +33,7 @@ from imagekitio.local.server import LocalImageKit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from imagekitio.local.storage.rows import FileRow
+    from imagekitio.local.library.tables.rows import FileRow
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = 1_700_000_000

@@ -20,14 +20,14 @@ from imagekitio.local import Settings
 from imagekitio.local.base.errors import ApiError
 from imagekitio.local.library import files, folder_jobs, folders
 from imagekitio.local.library.store import Store
-from imagekitio.local.storage.schema import VERSION
+from imagekitio.local.library.tables.schema import VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from imagekitio.local.library.tables.rows import FileRow
+    from imagekitio.local.library.tables.transactions import Transaction
     from imagekitio.local.storage.contents import Incoming
-    from imagekitio.local.storage.rows import FileRow
-    from imagekitio.local.storage.transactions import Transaction
 
 ENDPOINT = "http://127.0.0.1:8080/local"
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagekitio.local.library.tables.schema import migrate
 from imagekitio.local.search import CompiledQuery, SearchSyntaxError, compile_query, register_functions
 from imagekitio.local.search.parser import MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES
-from imagekitio.local.storage.schema import migrate
 
 NOW = datetime(2024, 3, 31, 12, tzinfo=timezone.utc)
 CUSTOM_FIELDS = {

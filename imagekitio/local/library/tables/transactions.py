@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Generator
 
-    from ..base.names import ObjectIds
-    from ..base.settings import Settings
-    from .contents import Contents, Incoming
+    from ...base.names import ObjectIds
+    from ...base.settings import Settings
+    from ...storage.contents import Contents, Incoming
     from .rows import FileRow, Row
 
 
