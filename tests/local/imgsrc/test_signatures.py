@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.imgsrc.delivery.signatures import check, sign
+from imagekitio.local.imgsrc.signatures import check, sign
 
 if TYPE_CHECKING:
     import random

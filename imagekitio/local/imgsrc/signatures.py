@@ -12,7 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Literal
 
-from ....urls.quoting import unquote_form
+from ...urls.quoting import unquote_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
