@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from ..rendering import Rendered
-    from .plan import Plan
+    from .planner import Plan
 
 METHODS = "GET, HEAD, OPTIONS"
 PREFLIGHT: Mapping[str, str] = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..base.settings import Settings
     from ..rendering import Cancellation
-    from .plan import Plan
+    from .planner import Plan
 
 MAX_CACHED_BYTES = 64 * 1_048_576
 MAX_DECODED_BYTES = 64 * 1_048_576

@@ -13,7 +13,7 @@ from ..base.threads import run_in_thread
 from ..rendering import TransformationError
 from .answers import METHODS, PREFLIGHT, is_not_modified, original_response, rendered_response
 from .errors import DeliveryError
-from .plan import Planner
+from .planner import Planner
 from .renditions import Renditions
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ def fetch_own(store: Store, target: str, incoming: Incoming, *, may_read_private
     # With all of rendering: not before it is needed, see app.py.
     from ..rendering import TransformationError
     from .errors import DeliveryError
-    from .plan import Planner
+    from .planner import Planner
     from .renditions import render_plan
 
     try:
