@@ -1,4 +1,4 @@
-"""What a delivery URL asks for: its signature, its file, its transformation, and what the answer will say of them.
+"""What a delivery URL of ImageKit asks for: its signature, file and transformation, and the headers of the answer.
 
 Source: ImageKit docs, "Image transformations", "Signed URLs" and "Private files".
 """
@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ...urls.verifying import check_target
-from ..rendering import ClientHints, LayerFile, Transformation
+from ..rendering import ClientHints, Transformation
 from ..rendering.formats import depends_on_accept, names_webp, passes_through
 from ..rendering.language.grammar import is_named_only
 from ..rendering.language.named import PREDEFINED
 from ..rendering.source import reads_pdf
-from .errors import CORS, DeliveryError, unauthorized
+from .errors import DeliveryError, unauthorized
 from .layers import PrivateLayer, as_layer_files, find_layers, find_published
+from .plan import Plan, content_headers
 from .target import THUMBNAIL, parse_target, what_it_needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from ...urls.verifying import Verdict
     from ..base.settings import Settings
@@ -34,25 +33,8 @@ if TYPE_CHECKING:
     from .target import DeliveryTarget
 
 MAX_AGE_SECONDS = 15_552_000  # 180 days; ImageKit docs, "Caches": its limit
-
-# Uploads of strangers must not run scripts in the origin of the server.
-_ACTIVE_CONTENT = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
 # Steps whose outcome hangs on more than the files that it is made of: a definition, or whether a file is there.
 _UNDATED = re.compile(r"\b(?:n|di)-")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What will be delivered: a file, untouched when `transformation` is None."""
-
-    file: FileRow
-    content: Path
-    transformation: Transformation | None
-    layer_files: Mapping[str, LayerFile]
-    accept: str
-    hints: ClientHints
-    etag: str
-    headers: dict[str, str]
 
 
 class Planner:
@@ -92,12 +74,8 @@ class Planner:
         accept = headers.get("accept", "")
         etag = self._etag(file, transformation, layers, accept, hints)
         is_shared = not signed and not file.is_private
-        answer_headers = {
-            **CORS,
-            "ETag": etag,
-            "Cache-Control": f"public, max-age={MAX_AGE_SECONDS}" if is_shared else "private",
-            "X-Content-Type-Options": "nosniff",
-        }
+        max_age_seconds = MAX_AGE_SECONDS if is_shared else None
+        answer_headers = content_headers(etag, file.mime, transformation, max_age_seconds=max_age_seconds)
         # A layer or a definition may give way to an older one: only the ETag tells these apart.
         if not layers and not _UNDATED.search(target.steps):
             answer_headers["Last-Modified"] = formatdate(file.updated_at, usegmt=True)
@@ -106,10 +84,18 @@ class Planner:
             answer_headers["Vary"] = ", ".join(vary)
         if target.attachment_name is not None:
             answer_headers["Content-Disposition"] = _attachment(target.attachment_name or file.name)
-        if transformation is None and file.mime.partition(";")[0] in _ACTIVE_CONTENT:
-            answer_headers["Content-Security-Policy"] = "sandbox"
-        layer_files = as_layer_files(self._store, layers)
-        return Plan(file, self._store.content(file), transformation, layer_files, accept, hints, etag, answer_headers)
+        return Plan(
+            path=file.full_path,
+            content=self._store.content(file),
+            mime=file.mime,
+            transformation=transformation,
+            etag=etag,
+            headers=answer_headers,
+            accept=accept,
+            hints=hints,
+            custom_coordinates=file.custom_coordinates,
+            layer_files=as_layer_files(self._store, layers),
+        )
 
     def _check_signature(self, raw_target: str, account: Account) -> tuple[str, bool]:
         """What follows the URL endpoint, and whether the request carries a right signature.
