@@ -86,7 +86,7 @@ class Planner:
             answer_headers["Content-Disposition"] = _attachment(target.attachment_name or file.name)
         return Plan(
             path=file.full_path,
-            content=self._store.content(file),
+            content=self._store.content(file.content_hash),
             mime=file.mime,
             transformation=transformation,
             etag=etag,

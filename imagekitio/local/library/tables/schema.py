@@ -11,13 +11,9 @@ Times are Unix times in seconds. Paths are canonical: ``/a/b.jpg``. `path` is th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from ...storage.schema import Schema
 
-if TYPE_CHECKING:
-    import sqlite3
-
-VERSION = 1  # PRAGMA user_version; a change to the tables adds a step to _MIGRATIONS
-
+# What has been released stays as it is: a change to the tables is a further migration.
 _VERSION_1 = """
 CREATE TABLE assets (
     row_id INTEGER PRIMARY KEY,
@@ -168,31 +164,21 @@ CREATE TABLE traffic (
 ) WITHOUT ROWID;
 """
 
-_MIGRATIONS = (_VERSION_1,)  # the step at index n leads from version n to n + 1
-TABLES = (
-    "assets",
-    "custom_fields",
-    "jobs",
-    "purges",
-    "used_tokens",
-    "presets",
-    "traffic",
-    "tasks",
-    "outbox",
-    "extension_units",
-    "changes",
+SCHEMA = Schema(
+    file_name="imagekit.db",
+    migrations=(_VERSION_1,),
+    tables=(
+        "assets",
+        "custom_fields",
+        "jobs",
+        "purges",
+        "used_tokens",
+        "presets",
+        "traffic",
+        "tasks",
+        "outbox",
+        "extension_units",
+        "changes",
+    ),
+    content_table="assets",
 )
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a database, new or of an earlier version, to `VERSION`.
-
-    Raises:
-        ValueError: The database was written by a later version of local ImageKit.
-    """
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise ValueError(f"the data has schema version {version}, written by a newer imagekitio (known: {VERSION})")
-    for number, script in enumerate(_MIGRATIONS[version:], version + 1):
-        # One transaction a step: a crash leaves the version before or the one after.
-        connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")

@@ -1,64 +1,36 @@
-"""The transaction in which rows and contents are written."""
+"""The transaction in which assets and what belongs to them are written."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ...storage.transactions import DataTransaction
 from .rows import to_sql
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Generator
-
     from ...base.names import ObjectIds
     from ...base.settings import Settings
-    from ...storage.contents import Contents, Incoming
     from .rows import FileRow, Row
 
 
 @dataclass
-class Transaction:
-    """One writing transaction: the connection, and what everything written in it needs.
+class Transaction(DataTransaction):
+    """One writing transaction of the media library.
 
-    `now` is the one moment at which all of it happens. `kept` collects the hashes of contents that were taken over,
-    `lost` of those that lost a row: if no row names them, the first are removed from disk when the transaction fails,
-    the others when it is committed. `account_changed` and `jobs_changed` tell the store to read them again,
-    `has_queued` that there is work for the background.
+    `account_changed` and `jobs_changed` tell the store to read them again, `has_queued` that there is work for the
+    background. `next_job` is when the next folder job is due, if it has changed any.
     """
 
-    connection: sqlite3.Connection
-    contents: Contents
     ids: ObjectIds
     settings: Settings
-    now: float
-    kept: set[str] = field(default_factory=set[str])
-    lost: set[str] = field(default_factory=set[str])
     account_changed: bool = False
     jobs_changed: bool = False
+    next_job: float | None = None
     has_queued: bool = False
-
-    @contextmanager
-    def part(self) -> Generator[None]:
-        """A part that an exception undoes, and with it nothing of the transaction before; the exception goes on."""
-        self.connection.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            self.connection.execute("ROLLBACK TO part")
-            self.lost |= self.kept  # in it, perhaps
-            raise
-        finally:
-            self.connection.execute("RELEASE part")
 
     def new_id(self) -> str:
         return self.ids.new(self.now)
-
-    def keep(self, incoming: Incoming) -> None:
-        """Take over the bytes of `incoming`."""
-        self.kept.add(incoming.content_hash)
-        self.contents.keep(incoming)
 
     def insert(self, row: Row) -> None:
         values = [to_sql(name, value) for name, value in zip(row._fields, row, strict=True)]
