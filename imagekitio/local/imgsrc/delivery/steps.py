@@ -12,7 +12,7 @@ together is our choice:
   and ``fit=fill`` with one side stretches the picture instead of cropping it.
 - ``dpr`` multiplies ``w`` and ``h``. Without either it has no effect: enlarging an original adds no detail.
 - The account's maximum width limits the output only if no ``w`` is given, its maximum height only if no ``h`` is given.
-- ``blur`` is the standard deviation of a Gaussian in pixels of the output.
+- ``blur`` is the standard deviation of a Gaussian in pixels of the output. Below 0.56 libvips sees nothing to blur.
 - ``sharpen`` is 2/5 of the strength of ImageKit's ``e-sharpen``: 20, which is moderate, is that effect's default, 50.
 
 Source: img-src API, "Image transformations".
