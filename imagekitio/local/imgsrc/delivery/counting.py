@@ -1,0 +1,46 @@
+"""What delivery counts: transformations, and uses of presets (img-src API, "Get usage" and "List presets").
+
+The service does not say what a rendition counts that comes from a cache. Here a transformation is a rendition that was
+not delivered before in the same calendar month, so what a server has in memory makes no difference: the same requests
+always give the same counts. The original, untouched, is no transformation. A preset is used by each answer with an image
+that it was asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import presets, usage
+from ..limits.quotas import check_monthly
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from ...storage.transactions import DataTransaction
+    from ..settings import ImgsrcSettings
+
+
+def is_counted(connection: sqlite3.Connection, etag: str, now: float) -> bool:
+    """Return whether a rendition was counted in the month of `now`."""
+    query = "SELECT 1 FROM renditions WHERE period = ? AND etag = ?"
+    return connection.execute(query, (usage.find_period(now).name, etag)).fetchone() is not None
+
+
+def count_transformation(transaction: DataTransaction, etag: str, settings: ImgsrcSettings) -> None:
+    """Count a rendition, unless that was done this month.
+
+    Raises:
+        ApiError: 429, nothing is left of the month's transformations. Undo the transaction then.
+    """
+    period = usage.find_period(transaction.now).name
+    inserted = transaction.connection.execute("INSERT OR IGNORE INTO renditions VALUES (?, ?)", (period, etag))
+    if inserted.rowcount:
+        check_monthly(transaction.connection, settings, transaction.now, "transformations")
+        usage.count(transaction, "transformations")
+
+
+def count_presets(transaction: DataTransaction, names: Iterable[str]) -> None:
+    """Count a use of each of these presets."""
+    for name in names:
+        presets.count_use(transaction, name)
