@@ -84,7 +84,7 @@ ROOMS = [
 ]
 
 # `server.client()` makes a client of the server that it is asked for.
-MAKES_CLIENTS = PACKAGE / "local" / "server.py"
+MAKES_CLIENTS = PACKAGE / "local" / "server" / "imagekit.py"
 
 
 def modules(layer: str) -> list[Path]:

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .base.clock import Clock
     from .base.settings import KeyPair, Settings
-    from .server import LocalImageKit
+    from .server.imagekit import LocalImageKit
 
 __all__ = ["Clock", "KeyPair", "LocalImageKit", "Settings"]
 
-_MODULES = {"Clock": "base.clock", "KeyPair": "base.settings", "LocalImageKit": "server", "Settings": "base.settings"}
+_MODULES = {
+    "Clock": "base.clock",
+    "KeyPair": "base.settings",
+    "LocalImageKit": "server.imagekit",
+    "Settings": "base.settings",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..base.errors import ApiError
 
@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from ..base.clock import Clock
 
 Limit = tuple[int, float]  # requests, in so many seconds
+
+
+class Limiter(Protocol):
+    """The rate limits of a service, as they can be seen and set. Any thread may call any method."""
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """The limits that hold now."""
+
+    def set(self, *limits: Limit) -> None:
+        """Replace all limits, and count anew.
+
+        Raises:
+            ValueError: A limit that cannot be meant.
+        """
+
+    def reset(self) -> None:
+        """Go back to the limits of the start, and count anew."""
 
 
 class RateLimitError(ApiError):

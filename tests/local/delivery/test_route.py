@@ -22,13 +22,13 @@ import requests
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from imagekitio.local import LocalImageKit
 from imagekitio.local.base.names import split_path
 from imagekitio.local.base.settings import PRIVATE_KEY, KeyPair, Settings
 from imagekitio.local.delivery.route import delivery_endpoint
 from imagekitio.local.library.account import Account
 from imagekitio.local.library.files import new_row
 from imagekitio.local.rendering import Rendered, render
-from imagekitio.local.server import LocalImageKit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
