@@ -1,9 +1,8 @@
 """What delivery counts: transformations, and uses of presets (img-src API, "Get usage" and "List presets").
 
-The service does not say what a rendition counts that comes from a cache. Here a transformation is a rendition that was
-not delivered before in the same calendar month, so what a server has in memory makes no difference: the same requests
-always give the same counts. The original, untouched, is no transformation. A preset is used by each answer with an image
-that it was asked for.
+The service does not document whether a cached rendition counts. Here a rendition counts as one transformation when it
+is first delivered in a calendar month, and not again that month: the counts do not depend on what is in memory. An
+untouched original counts nothing. A preset counts one use for each answer that delivers an image with it.
 """
 
 from __future__ import annotations

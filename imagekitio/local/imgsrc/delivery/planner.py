@@ -127,9 +127,7 @@ class Planner:
             raise ApiError(403, _REFUSALS[verdict])
         return is_public and verdict == "unsigned"
 
-    def _read_parameters(
-        self, connection: sqlite3.Connection, query: str
-    ) -> tuple[tuple[str, ...], dict[str, Value]]:
+    def _read_parameters(self, connection: sqlite3.Connection, query: str) -> tuple[tuple[str, ...], dict[str, Value]]:
         """Return the presets that a query names, and their parameters under its own; later presets win over earlier."""
         try:
             names, own = read_query(query)

@@ -74,5 +74,5 @@ def _refusal(error: ApiError) -> ApiError:
 
 
 def _warnings(rendered: Rendered) -> dict[str, str]:
-    """Return what is not quite as asked, such as an animation of which AVIF shows the first frame; the header is ours."""
+    """Return a header of ours that says what differs from the request, such as an animation that stands still."""
     return {"X-Warning": one_line("; ".join(rendered.warnings))} if rendered.warnings else {}
