@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from ..storage.transactions import Transaction
+    from ..storage.transactions import DataTransaction
 
 # What an account begins with. There is no default width or height then.
 INITIAL: Mapping[str, Any] = {
@@ -56,7 +56,7 @@ class Defaults(NamedTuple):
     max_height: int | None
 
 
-def open_account(transaction: Transaction) -> None:
+def open_account(transaction: DataTransaction) -> None:
     """Make the account if there is none yet."""
     now, secret = transaction.now, secrets.token_hex(32)
     transaction.connection.execute("INSERT OR IGNORE INTO account VALUES (1, '{}', ?, ?, ?)", (secret, now, now))
@@ -84,7 +84,7 @@ def read_signing_secret(connection: sqlite3.Connection) -> str:
     return read_account(connection).signing_secret
 
 
-def change_settings(transaction: Transaction, changes: Mapping[str, Any]) -> None:
+def change_settings(transaction: DataTransaction, changes: Mapping[str, Any]) -> None:
     """Replace settings by name; the others stay."""
     settings = {**read_account(transaction.connection).settings, **changes}
     transaction.connection.execute(

@@ -6,16 +6,16 @@ transaction.
 
 from __future__ import annotations
 
-import posixpath
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...imgsrc.parameters import split_extension
 from .rows import COLUMNS, read_image
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Transaction
+    from ..storage.transactions import DataTransaction
     from .rows import ImageRow, Visibility
 
 
@@ -55,14 +55,14 @@ def find_image(connection: sqlite3.Connection, path: str) -> ImageRow | None:
     the one at the same path with another extension or with none; of several, the one that was uploaded earliest.
     """
     found = find_at(connection, path)
-    stem, extension = posixpath.splitext(path)
+    stem, extension = split_extension(path)
     if found is not None or not extension:
         return found
     query = (
-        f"SELECT {COLUMNS} FROM images JOIN paths ON image_id = images.id WHERE stem = :stem OR path = :stem "
+        f"SELECT {COLUMNS} FROM images JOIN paths ON image_id = images.id WHERE stem = ? "
         "ORDER BY uploaded_at, paths.row_id LIMIT 1"
     )
-    return read_image(connection.execute(query, {"stem": stem}).fetchone())
+    return read_image(connection.execute(query, (stem,)).fetchone())
 
 
 def list_paths(connection: sqlite3.Connection, image_id: str) -> list[str]:
@@ -101,8 +101,16 @@ def search(connection: sqlite3.Connection, text: str, *, limit: int) -> Page:
     return _page(connection, condition, {"text": _fold(text)}, limit=limit, offset=0)
 
 
-def put(transaction: Transaction, row: ImageRow, path: str) -> bool:
-    """Let `path` lead to the image `row`, which is stored if it is new; return whether anything has changed.
+def insert(transaction: DataTransaction, row: ImageRow) -> None:
+    """Store a new image, which `put` then gives its first path."""
+    names, marks = ", ".join(row._fields), ", ".join("?" * len(row._fields))
+    transaction.connection.execute(
+        f"INSERT INTO images ({names}, folded_filename) VALUES ({marks}, ?)", (*row, _fold(row.original_filename))
+    )
+
+
+def put(transaction: DataTransaction, row: ImageRow, path: str) -> bool:
+    """Let `path` lead to the image `row`; return whether it did not before.
 
     A path of another image moves to this one; an image that was left without a path is deleted.
     """
@@ -110,26 +118,21 @@ def put(transaction: Transaction, row: ImageRow, path: str) -> bool:
     old = find_at(connection, path)
     if old is not None and old.id == row.id:
         return False
-    if find(connection, row.id) is None:
-        names, marks = ", ".join(row._fields), ", ".join("?" * len(row._fields))
-        connection.execute(
-            f"INSERT INTO images ({names}, folded_filename) VALUES ({marks}, ?)", (*row, _fold(row.original_filename))
-        )
     if old is not None:
         delete_path(transaction, old, path)
     connection.execute(
         "INSERT INTO paths (path, stem, image_id, folded_path) VALUES (?, ?, ?, ?)",
-        (path, posixpath.splitext(path)[0], row.id, _fold(path)),
+        (path, split_extension(path)[0], row.id, _fold(path)),
     )
     return True
 
 
-def set_visibility(transaction: Transaction, row: ImageRow, visibility: Visibility) -> ImageRow:
+def set_visibility(transaction: DataTransaction, row: ImageRow, visibility: Visibility) -> ImageRow:
     transaction.connection.execute("UPDATE images SET visibility = ? WHERE id = ?", (visibility, row.id))
     return row._replace(visibility=visibility)
 
 
-def delete(transaction: Transaction, row: ImageRow) -> list[str]:
+def delete(transaction: DataTransaction, row: ImageRow) -> list[str]:
     """Delete an image with all its paths; return these."""
     paths = list_paths(transaction.connection, row.id)
     for table in ("paths", "signed_urls"):
@@ -139,7 +142,7 @@ def delete(transaction: Transaction, row: ImageRow) -> list[str]:
     return paths
 
 
-def delete_path(transaction: Transaction, row: ImageRow, path: str) -> list[str]:
+def delete_path(transaction: DataTransaction, row: ImageRow, path: str) -> list[str]:
     """Take a path from the image `row`, which goes with its last one; return the paths that it still has."""
     for table in ("paths", "signed_urls"):
         transaction.connection.execute(f"DELETE FROM {table} WHERE path = ?", (path,))

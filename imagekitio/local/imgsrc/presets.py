@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from ..storage.transactions import Transaction
+    from ..storage.transactions import DataTransaction
 
 
 class Preset(NamedTuple):
@@ -46,7 +46,7 @@ def find_params(connection: sqlite3.Connection, name: str) -> Mapping[str, objec
     return None if preset is None else preset.params
 
 
-def save(transaction: Transaction, preset: Preset) -> None:
+def save(transaction: DataTransaction, preset: Preset) -> None:
     """Store a preset, new or known by its id."""
     params = json.dumps(preset.params, ensure_ascii=False)
     transaction.connection.execute(
@@ -57,11 +57,11 @@ def save(transaction: Transaction, preset: Preset) -> None:
     )
 
 
-def delete(transaction: Transaction, preset: Preset) -> None:
+def delete(transaction: DataTransaction, preset: Preset) -> None:
     transaction.connection.execute("DELETE FROM presets WHERE id = ?", (preset.id,))
 
 
-def count_use(transaction: Transaction, name: str) -> None:
+def count_use(transaction: DataTransaction, name: str) -> None:
     """Count that the preset was applied."""
     transaction.connection.execute("UPDATE presets SET usage_count = usage_count + 1 WHERE name = ?", (name,))
 

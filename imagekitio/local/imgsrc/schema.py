@@ -6,7 +6,9 @@ of that hash, so two images of one id would need a collision on 64 bits. Times a
 
 from __future__ import annotations
 
-VERSION_1 = """
+from ..storage.schema import Schema
+
+_VERSION_1 = """
 CREATE TABLE images (
     row_id INTEGER PRIMARY KEY,     -- order of upload
     id TEXT NOT NULL UNIQUE,
@@ -26,7 +28,7 @@ CREATE INDEX images_uploaded ON images (uploaded_at);
 CREATE TABLE paths (
     row_id INTEGER PRIMARY KEY,     -- order in which the paths were given
     path TEXT NOT NULL UNIQUE,      -- decoded, without a slash at either end
-    stem TEXT NOT NULL,             -- the path without its last extension
+    stem TEXT NOT NULL,             -- the path without the extension of an image
     image_id TEXT NOT NULL,
     folded_path TEXT NOT NULL       -- what searches look into
 );
@@ -63,11 +65,16 @@ CREATE TABLE signed_urls (
     row_id INTEGER PRIMARY KEY,     -- order of creation
     image_id TEXT NOT NULL,
     path TEXT NOT NULL,             -- of `paths`: without it the URL leads nowhere
-    target TEXT NOT NULL,           -- path and query of the URL, percent-encoded
+    target TEXT NOT NULL,           -- what follows the user name in the URL, percent-encoded
     expires_at INTEGER NOT NULL
 );
 CREATE INDEX signed_urls_image ON signed_urls (image_id);
 CREATE INDEX signed_urls_path ON signed_urls (path);
 """
 
-TABLES = ("images", "paths", "presets", "account", "usage", "signed_urls")
+SCHEMA = Schema(
+    file_name="imgsrc.db",
+    migrations=(_VERSION_1,),
+    tables=("images", "paths", "presets", "account", "usage", "signed_urls"),
+    content_table="images",
+)

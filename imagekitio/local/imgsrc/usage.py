@@ -6,15 +6,16 @@ A month runs from its first second in UTC to the first second of the next, by th
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Transaction
+    from ..storage.transactions import DataTransaction
     from .settings import ImgsrcSettings, Limits
 
 Name = Literal["uploads", "bandwidth_bytes", "api_requests", "transformations"]
+NAMES: tuple[Name, ...] = get_args(Name)
 
 
 class Period(NamedTuple):
@@ -40,7 +41,7 @@ def find_period(now: float) -> Period:
     return Period(f"{start:%Y-%m}", int(start.timestamp()), int(end.timestamp()))
 
 
-def count(transaction: Transaction, name: Name, amount: int = 1) -> None:
+def count(transaction: DataTransaction, name: Name, amount: int = 1) -> None:
     """Add to what was used in the month of the transaction."""
     add(transaction.connection, find_period(transaction.now).name, name, amount)
 
