@@ -15,6 +15,7 @@ from ..base.errors import ApiError
 from ..base.threads import run_in_thread
 from ..control.guard import Guard
 from ..control.routes import control_routes
+from ..delivery.lazy import LazyDelivery
 from ..uploads.form import read_form
 from ..web.addresses import ForwardedAddress, asked_url
 from ..web.answers import json_response, read_body
@@ -31,6 +32,7 @@ from .limits.quotas import check_monthly
 from .operations import OPERATIONS
 from .settings import KeyScope
 from .site import API_PREFIX, HEALTH_PATH
+from .usage import monthly_limit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from .limits.ratelimit import KeyLimits
     from .operations import Operation
     from .store import ImgsrcStore
+    from .usage import Name
 
     Endpoint = Callable[[Request], Awaitable[Response]]
     Handler = Callable[[ImgsrcStore, Call], Answer]
@@ -82,6 +85,7 @@ def make_app(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits], mete
     """
     settings, limits = store.settings, controls.rate_limits
     gate = _Gate(store, limits, meter)
+    delivery = LazyDelivery(partial(_load_delivery, store, gate))
     handlers: Mapping[str, Handler] = {**HANDLERS, USAGE: partial(usage.get_usage, meter=meter)}
     work = {name: _call(store, handler) for name, handler in handlers.items()} | {UPLOAD: _upload(store)}
     app = Starlette(
@@ -89,6 +93,7 @@ def make_app(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits], mete
             ApiRoutes({operation.name: gate.guard(operation, work[operation.name]) for operation in OPERATIONS}),
             Route(HEALTH_PATH, _health(settings.clock), methods=["GET"]),
             *_control_routes(store, site, controls, meter),
+            *(Route(f"{prefix}/{{path:path}}", delivery) for prefix in ("/i", f"/{settings.username}")),
         ],
         exception_handlers=exception_handlers(site),
     )
@@ -138,8 +143,7 @@ class _Gate:
                 key = authenticate(request.headers.get("authorization"), self._settings)
                 headers = self._limits.count(key.key)
                 check_access(key, operation, self._settings)
-                if self._settings.limits.max_api_requests_per_month is not None:
-                    await run_in_thread(self._check_month)
+                await self.check_month("api_requests")
                 is_admitted = True
                 response = await work(request)
             except ApiError as exc:
@@ -152,10 +156,16 @@ class _Gate:
 
         return endpoint
 
-    def _check_month(self) -> None:
-        self._meter.flush()
-        with self._store.read() as connection:
-            check_monthly(connection, self._settings, self._settings.clock.time(), "api_requests")
+    async def check_month(self, name: Name) -> None:
+        """Refuse a request if the month's quota of what the meter counts is used up."""
+
+        def check() -> None:
+            self._meter.flush()
+            with self._store.read() as connection:
+                check_monthly(connection, self._settings, self._settings.clock.time(), name)
+
+        if monthly_limit(self._settings.limits, name) is not None:
+            await run_in_thread(check)
 
 
 def _call(store: ImgsrcStore, handler: Handler) -> Endpoint:
@@ -178,6 +188,18 @@ def _upload(store: ImgsrcStore) -> Endpoint:
             content_type = request.headers.get("content-type", "")
             form = await read_form(content_type, request.stream(), content, max_bytes=store.settings.max_upload_bytes)
             return json_response(await run_in_thread(accept, form, content, _delivery_root(store, request)))
+
+    return endpoint
+
+
+def _load_delivery(store: ImgsrcStore, gate: _Gate) -> Endpoint:
+    from .delivery.route import delivery_endpoint
+
+    deliver = delivery_endpoint(store, store.settings)
+
+    async def endpoint(request: Request) -> Response:
+        await gate.check_month("bandwidth_bytes")
+        return await deliver(request)
 
     return endpoint
 

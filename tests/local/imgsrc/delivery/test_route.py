@@ -175,7 +175,12 @@ def test_paths_are_decoded_once(site: Site, quarters: bytes) -> None:
         ("trips/oslo.png?blur=nan", 400, "VALIDATION_ERROR", "blur must be a number from 0 to 100"),
         ("trips/oslo.png?p:none", 400, "VALIDATION_ERROR", "There is no preset named none"),
         ("trips/oslo.png?p:no%20ne", 400, "VALIDATION_ERROR", "the name of a preset must have"),
-        ("trips/oslo.png?w=10000&h=10000&fit=fill&dpr=3", 400, "VALIDATION_ERROR", "pictures must have at most 100 meg"),
+        (
+            "trips/oslo.png?w=10000&h=10000&fit=fill&dpr=3",
+            400,
+            "VALIDATION_ERROR",
+            "pictures must have at most 100 meg",
+        ),
         ("trips/oslo.jxl", 501, "NOT_IMPLEMENTED", "JPEG XL (jxl) needs an encoder"),
         ("trips/oslo.jxl?w=60", 501, "NOT_IMPLEMENTED", "JPEG XL (jxl) needs an encoder"),
         ("secret.png", 403, "FORBIDDEN", "This image is private"),
