@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -18,6 +19,7 @@ from .api.presets.url_endpoints import URL_ENDPOINTS
 from .api.presets.webhooks import WEBHOOKS
 from .base.threads import run_in_thread
 from .control.imagekit import imagekit_control_routes
+from .delivery.lazy import LazyDelivery
 from .page import Journal, page_routes
 from .uploads.accept import accept_upload, max_part_bytes
 from .uploads.form import read_form
@@ -34,7 +36,7 @@ from .web.routing import ApiRoutes
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
     from .api.presets.collection import Collection
     from .background import Background
@@ -133,7 +135,7 @@ def make_app(
             Route("/openapi.json", _openapi(store.settings), methods=["GET"]),
             *imagekit_control_routes(store, site, controls, background, traffic),
             *page_routes(store.settings, journal),
-            Route(f"/{store.settings.imagekit_id}/{{path:path}}", _AnyMethod(_delivery(store))),
+            Route(f"/{store.settings.imagekit_id}/{{path:path}}", LazyDelivery(partial(_load_delivery, store))),
         ],
         exception_handlers=exception_handlers(site),
     )
@@ -188,33 +190,10 @@ def _upload_endpoint(store: Store, version: Version) -> Endpoint:
     return upload
 
 
-def _delivery(store: Store) -> Endpoint:
-    loaded: list[Endpoint] = []
+def _load_delivery(store: Store) -> Endpoint:
+    from .delivery.route import delivery_endpoint
 
-    def load() -> Endpoint:
-        # Not before the first request for a file: rendering takes longer to load than all the rest, and most tests of
-        # applications render nothing.
-        from .delivery.route import delivery_endpoint
-
-        return delivery_endpoint(store, store.settings)
-
-    async def deliver(request: Request) -> Response:
-        if not loaded:
-            loaded.append(await run_in_thread(load))
-        return await loaded[0](request)
-
-    return deliver
-
-
-class _AnyMethod:
-    """An endpoint that refuses methods in words of its own; Starlette would answer for a function."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._endpoint(Request(scope, receive, send))
-        await response(scope, receive, send)
+    return delivery_endpoint(store, store.settings)
 
 
 def _openapi(settings: Settings) -> Endpoint:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .context import Context
     from .drawing.area import Box
-    from .geometry import Plan
+    from .geometry import Interest, Plan
     from .language.effects import Effects
     from .language.expressions import Expression
     from .language.layers import Text
@@ -220,18 +220,18 @@ class Pipeline:
             return
         frames = before = self._compute()
         if plan.cut is not None:
-            frames = self._cut(frames, plan.cut, attention=plan.attention)
+            frames = self._cut(frames, plan.cut, plan.interest)
         if plan.scale is not None:
             frames = [pixels.scale(frame, plan.scale) for frame in frames]
         if plan.crop is not None:
-            frames = self._cut(frames, plan.crop, attention=plan.attention)
+            frames = self._cut(frames, plan.crop, plan.interest)
         if plan.canvas is not None:
             frames = _pad(frames, plan, edit, before)
         self.frames = frames
 
-    def _cut(self, frames: list[pyvips.Image], box: Box, *, attention: bool) -> list[pyvips.Image]:
-        if attention:
-            left, top = pixels.find_attention(frames, box.size)
+    def _cut(self, frames: list[pyvips.Image], box: Box, interest: Interest | None) -> list[pyvips.Image]:
+        if interest is not None:
+            left, top = pixels.find_interest(frames, box.size, interest)
             box = box._replace(left=left, top=top)
         return [pixels.cut(frame, box) for frame in frames]
 

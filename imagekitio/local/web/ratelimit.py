@@ -62,7 +62,7 @@ class RateLimits:
     """
 
     def __init__(self, limits: Iterable[Limit], clock: Clock, *, shows_headers: bool = False) -> None:
-        self._initial = _checked(limits)
+        self._initial = check_limits(limits)
         self._clock, self._shows_headers = clock, shows_headers
         self._lock = threading.Lock()
         self.reset()
@@ -77,7 +77,7 @@ class RateLimits:
         Raises:
             ValueError: A limit that cannot be meant.
         """
-        checked = _checked(limits)
+        checked = check_limits(limits)
         with self._lock:
             self._limits: tuple[Limit, ...] = checked
             self._times: defaultdict[tuple[Limit, Hashable], deque[float]] = defaultdict(deque)
@@ -114,7 +114,12 @@ class RateLimits:
             return _headers(limit, max(0, math.ceil(wait * 1000)))
 
 
-def _checked(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+def check_limits(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+    """Return the limits as numbers.
+
+    Raises:
+        ValueError: One of them is not a pair of requests and seconds; the message shows one.
+    """
     checked: list[Limit] = []
     for limit in limits:
         try:

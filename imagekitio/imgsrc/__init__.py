@@ -1,0 +1,1 @@
+"""img-src.io, the second service, on the same core as ImageKit."""
