@@ -109,6 +109,7 @@ def run(folder: Path, **options: Any) -> Generator[Api]:
     with api.session:
         yield api
     thread.stop()
+    meter.flush()
     store.close()
 
 
