@@ -14,6 +14,7 @@ from starlette.routing import Route
 from ..base.addresses import UrlEndpoints
 from ..base.errors import ApiError
 from ..base.threads import run_in_thread
+from ..delivery.lazy import LazyDelivery
 from ..uploads.form import read_form
 from ..web.addresses import ForwardedAddress, asked_url
 from ..web.answers import json_response, read_body
@@ -80,10 +81,12 @@ def make_app(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits], mete
     gate = _Gate(store, limits, meter)
     handlers = {**HANDLERS, USAGE: partial(usage.get_usage, meter=meter)}
     work = {name: _call(store, handler) for name, handler in handlers.items()} | {UPLOAD: _upload(store)}
+    deliver = LazyDelivery(partial(_load_delivery, store))
     app = Starlette(
         routes=[
             ApiRoutes({operation.name: gate.guard(operation, work[operation.name]) for operation in OPERATIONS}),
             Route(HEALTH_PATH, _health(store.settings.clock), methods=["GET"]),
+            *(Route(f"/{start}/{{path:path}}", deliver) for start in ("i", store.settings.username)),
         ],
         exception_handlers=exception_handlers(site),
     )
@@ -153,6 +156,12 @@ def _upload(store: ImgsrcStore) -> Endpoint:
             return json_response(await run_in_thread(accept, form, content, _delivery_root(store, request)))
 
     return endpoint
+
+
+def _load_delivery(store: ImgsrcStore) -> Endpoint:
+    from .delivery.route import delivery_endpoint
+
+    return delivery_endpoint(store, store.settings)
 
 
 def _health(clock: Clock) -> Endpoint:

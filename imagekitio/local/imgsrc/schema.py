@@ -61,6 +61,12 @@ CREATE TABLE usage (
     PRIMARY KEY (period, name)
 ) WITHOUT ROWID;
 
+CREATE TABLE renditions (           -- what was counted as a transformation
+    period TEXT NOT NULL,           -- month in UTC: 2025-01
+    etag TEXT NOT NULL,
+    PRIMARY KEY (period, etag)
+) WITHOUT ROWID;
+
 CREATE TABLE signed_urls (
     row_id INTEGER PRIMARY KEY,     -- order of creation
     image_id TEXT NOT NULL,
@@ -75,6 +81,6 @@ CREATE INDEX signed_urls_path ON signed_urls (path);
 SCHEMA = Schema(
     file_name="imgsrc.db",
     migrations=(_VERSION_1,),
-    tables=("images", "paths", "presets", "account", "usage", "signed_urls"),
+    tables=("images", "paths", "presets", "account", "usage", "renditions", "signed_urls"),
     content_table="images",
 )
