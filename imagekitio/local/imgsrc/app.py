@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..base.addresses import UrlEndpoints
 from ..base.errors import ApiError
 from ..base.threads import run_in_thread
+from ..control.guard import Guard
+from ..control.routes import control_routes
 from ..delivery.lazy import LazyDelivery
 from ..uploads.form import read_form
 from ..web.addresses import ForwardedAddress, asked_url
@@ -22,17 +23,21 @@ from ..web.calls import Answer, Call
 from ..web.exchange import Exchange
 from ..web.failures import exception_handlers
 from ..web.routing import ApiRoutes
-from .api import images, presets, settings, usage
+from .api import images, presets, usage
+from .api import settings as account_settings
 from .api.auth import authenticate, check_access
 from .api.present import write_time
 from .api.uploads import accept_upload
 from .limits.quotas import check_monthly
 from .operations import OPERATIONS
+from .settings import KeyScope
 from .site import API_PREFIX, HEALTH_PATH
+from .usage import monthly_limit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from ..base.clock import Clock
@@ -44,6 +49,7 @@ if TYPE_CHECKING:
     from .limits.ratelimit import KeyLimits
     from .operations import Operation
     from .store import ImgsrcStore
+    from .usage import Name
 
     Endpoint = Callable[[Request], Awaitable[Response]]
     Handler = Callable[[ImgsrcStore, Call], Answer]
@@ -62,8 +68,8 @@ HANDLERS: Mapping[str, Handler] = {
     "presets.get_preset": presets.get_preset,
     "presets.update_preset": presets.update_preset,
     "presets.delete_preset": presets.delete_preset,
-    "settings.get_settings": settings.get_settings,
-    "settings.update_settings": settings.update_settings,
+    "settings.get_settings": account_settings.get_settings,
+    "settings.update_settings": account_settings.update_settings,
 }
 UPLOAD = "images.upload_image"
 USAGE = "usage.get_usage"
@@ -77,23 +83,48 @@ def make_app(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits], mete
         controls: Say what goes wrong on purpose, and receive what is asked.
         meter: Receives what the month's usage counts.
     """
-    limits = controls.rate_limits
+    settings, limits = store.settings, controls.rate_limits
     gate = _Gate(store, limits, meter)
-    handlers = {**HANDLERS, USAGE: partial(usage.get_usage, meter=meter)}
+    delivery = LazyDelivery(partial(_load_delivery, store, gate))
+    handlers: Mapping[str, Handler] = {**HANDLERS, USAGE: partial(usage.get_usage, meter=meter)}
     work = {name: _call(store, handler) for name, handler in handlers.items()} | {UPLOAD: _upload(store)}
-    deliver = LazyDelivery(partial(_load_delivery, store))
     app = Starlette(
         routes=[
             ApiRoutes({operation.name: gate.guard(operation, work[operation.name]) for operation in OPERATIONS}),
-            Route(HEALTH_PATH, _health(store.settings.clock), methods=["GET"]),
-            *(Route(f"/{start}/{{path:path}}", deliver) for start in ("i", store.settings.username)),
+            Route(HEALTH_PATH, _health(settings.clock), methods=["GET"]),
+            *_control_routes(store, site, controls, meter),
+            *(Route(f"{prefix}/{{path:path}}", delivery) for prefix in ("/i", f"/{settings.username}")),
         ],
         exception_handlers=exception_handlers(site),
     )
     app.router.redirect_slashes = False
     with_headers = _LimitHeaders(app, limits)
-    exchange = Exchange(with_headers, site, store.settings.clock, controls.faults, [controls.note, meter.note])
-    return ForwardedAddress(exchange) if store.settings.trust_forwarded else exchange
+    exchange = Exchange(with_headers, site, settings.clock, controls.faults, [controls.note, meter.note])
+    return ForwardedAddress(exchange) if settings.trust_forwarded else exchange
+
+
+def reset_all(store: ImgsrcStore, controls: Controls[KeyLimits], meter: Meter) -> None:
+    """Forget all data, requests and faults, and go back to the real time and the rate limit of the start."""
+    meter.clear()
+    controls.reset()
+    store.settings.clock.reset()  # before the account is made anew
+    store.reset()
+
+
+def _control_routes(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits], meter: Meter) -> list[Route]:
+    settings = store.settings
+
+    def authorize(authorization: str | None) -> None:
+        key = authenticate(authorization, settings)
+        if {*key.scopes} != {*get_args(KeyScope)}:
+            raise ApiError(403, "The control API needs the control token, or an API key with all scopes.")
+
+    def describe(request: Request) -> Mapping[str, object]:
+        return {"deliveryUrl": _delivery_root(store, request)}
+
+    guard = Guard(site.service, controls.token, {settings.base_url(), settings.address}, authorize)
+    reset = partial(reset_all, store, controls, meter)
+    return control_routes(guard, controls, settings.clock, reset=reset, describe=describe, more={})
 
 
 class _Gate:
@@ -112,8 +143,7 @@ class _Gate:
                 key = authenticate(request.headers.get("authorization"), self._settings)
                 headers = self._limits.count(key.key)
                 check_access(key, operation, self._settings)
-                if self._settings.limits.max_api_requests_per_month is not None:
-                    await run_in_thread(self._check_month)
+                await self.check_month("api_requests")
                 is_admitted = True
                 response = await work(request)
             except ApiError as exc:
@@ -126,10 +156,16 @@ class _Gate:
 
         return endpoint
 
-    def _check_month(self) -> None:
-        self._meter.flush()
-        with self._store.read() as connection:
-            check_monthly(connection, self._settings, self._settings.clock.time(), "api_requests")
+    async def check_month(self, name: Name) -> None:
+        """Refuse a request if the month's quota of what the meter counts is used up."""
+
+        def check() -> None:
+            self._meter.flush()
+            with self._store.read() as connection:
+                check_monthly(connection, self._settings, self._settings.clock.time(), name)
+
+        if monthly_limit(self._settings.limits, name) is not None:
+            await run_in_thread(check)
 
 
 def _call(store: ImgsrcStore, handler: Handler) -> Endpoint:
@@ -150,18 +186,22 @@ def _upload(store: ImgsrcStore) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         with store.incoming() as content:
             content_type = request.headers.get("content-type", "")
-            form = await read_form(
-                content_type, request.stream(), content, max_bytes=store.settings.max_upload_bytes
-            )
+            form = await read_form(content_type, request.stream(), content, max_bytes=store.settings.max_upload_bytes)
             return json_response(await run_in_thread(accept, form, content, _delivery_root(store, request)))
 
     return endpoint
 
 
-def _load_delivery(store: ImgsrcStore) -> Endpoint:
+def _load_delivery(store: ImgsrcStore, gate: _Gate) -> Endpoint:
     from .delivery.route import delivery_endpoint
 
-    return delivery_endpoint(store, store.settings)
+    deliver = delivery_endpoint(store, store.settings)
+
+    async def endpoint(request: Request) -> Response:
+        await gate.check_month("bandwidth_bytes")
+        return await deliver(request)
+
+    return endpoint
 
 
 def _health(clock: Clock) -> Endpoint:

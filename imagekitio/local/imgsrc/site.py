@@ -67,7 +67,8 @@ class ImgsrcSite(Site):
         if route is None:
             return Recognized(scope, None, is_cross_origin=False)
         scope.setdefault("state", {})[ROUTE] = route
-        return Recognized(scope, route.operation and route.operation.name, is_cross_origin=False)
+        operation = None if route.operation is None else route.operation.name
+        return Recognized(scope, operation, is_cross_origin=False)
 
     def error_body(self, error: ApiError, path: str | None) -> Mapping[str, Any]:
         code = _CODES.get(error.status, "INTERNAL_ERROR" if error.status >= 500 else "ERROR")

@@ -33,8 +33,15 @@ def picture(number: int = 0, *, width: int = 3, height: int = 2) -> bytes:
     """A PNG of one colour; each `number` is another content."""
     rows = (b"\0" + bytes([number % 256, 90, 160]) * width) * height
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = (b"IHDR", header), (b"tEXt", b"Comment\0picture %4d" % number), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")
-    chunks = [struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts]
+    parts = (
+        (b"IHDR", header),
+        (b"tEXt", b"Comment\0picture %4d" % number),
+        (b"IDAT", zlib.compress(rows, 0)),
+        (b"IEND", b""),
+    )
+    chunks = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
@@ -85,7 +92,10 @@ class Api:
 @contextmanager
 def run(folder: Path, **options: Any) -> Generator[Api]:
     """A local img-src with these settings."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    # The protocol is named because asyncio sets TCP_NODELAY only then.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = ImgsrcSettings(data=folder, address=url, **options)
     settings.clock.freeze(NOW)

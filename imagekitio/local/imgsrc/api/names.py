@@ -49,7 +49,7 @@ def place_upload(target_path: str, filename: str) -> str:
     path = read_path("target_path", target_path)
     if split_extension(path)[1] and not target_path.endswith("/"):
         return path
-    name = filename.replace("\\", "/").rpartition("/")[2]
+    name = filename.rpartition("/")[2]
     if not name:
         raise ApiError(400, "file must have a file name, unless target_path ends in one such as photo.jpg")
     return read_path("the path of the file", f"{path}/{name}")

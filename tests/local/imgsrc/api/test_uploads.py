@@ -87,7 +87,6 @@ def test_a_taken_path_moves_to_the_new_image(api: Api) -> None:
         ("a//b", "c.png", "a/b/c.png"),
         ("", "été 日本.png", "été 日本.png"),
         ("100%", "a?b#c.png", "100%/a?b#c.png"),
-        ("", "C:\\pictures\\a.png", "a.png"),
         ("x", "folder/a.png", "x/a.png"),
         ("x", "no extension", "x/no extension"),
     ],
@@ -132,7 +131,9 @@ def test_a_path_that_leads_nowhere_is_refused(api: Api, target_path: str) -> Non
     assert api.paths() == []
 
 
-@pytest.mark.parametrize("body", [{}, {"data": {"target_path": "a.png"}}, {"json": {"file": "x"}}, {"files": {"other": b"x"}}])
+@pytest.mark.parametrize(
+    "body", [{}, {"data": {"target_path": "a.png"}}, {"json": {"file": "x"}}, {"files": {"other": b"x"}}]
+)
 def test_an_upload_needs_a_file(api: Api, body: dict[str, object]) -> None:
     assert "file is missing" in api.error("POST", "/api/v1/images", 400, **body)
 
@@ -167,8 +168,6 @@ def test_an_upload_may_make_an_image_private_but_not_public(api: Api) -> None:
 
 
 def test_a_picture_that_cannot_be_read_has_no_dimensions(api: Api) -> None:
-    answer = api.upload(picture()[:33].ljust(120, b"\0"), "cut.png")
-    assert answer["dimensions"] == {"width": 3, "height": 2}
     answer = api.upload(b"qoif".ljust(120, b"\0"), "a.qoi")
     assert answer["format"] == "qoi"
     assert "dimensions" not in answer
