@@ -32,6 +32,7 @@ def filled(store: ImgsrcStore) -> ImgsrcStore:
         incoming.write(CONTENT)
         transaction.keep(incoming)
         row = ImageRow(digest[:16], digest, "a.png", len(CONTENT), "png", "image/png", 3, 2, 0.0, "public")
+        library.insert(transaction, row)
         library.put(transaction, row, "a.png")
         presets.save(transaction, presets.Preset("1", "thumb", None, {"w": 9, "format": None}, 0.0, 0.0))
     return store
