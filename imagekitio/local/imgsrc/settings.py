@@ -160,6 +160,15 @@ class ImgsrcSettings:
         """Return what delivery URLs start with, before the user name; `asked_url` is that of `base_url`."""
         return f"{self.base_url(asked_url)}/i"
 
+    def environment(self, asked_url: str | None = None) -> dict[str, str]:
+        """Return the environment variables that point an application here; `asked_url` is that of `base_url`."""
+        return {
+            "IMGSRC_API_KEY": self.api_keys[0].key,
+            "IMGSRC_SERVER_URL": self.base_url(asked_url),
+            "IMGSRC_USERNAME": self.username,
+            "IMGSRC_DELIVERY_URL": self.delivery_url(asked_url),
+        }
+
     # What rendering asks of settings besides the attributes; nothing of it is the account's to choose.
 
     @property
