@@ -113,7 +113,7 @@ def test_a_reset_forgets_everything(api: Api) -> None:
     api.json("POST", "/api/v1/settings/presets", 201, json={"name": "a", "params": {}})
     api.json("PUT", "/api/v1/settings", json={"theme": "dark"})
     signed = api.json("POST", f"/api/v1/images/{uploaded['id']}/signed-url")["signed_url"]
-    assert api.json("POST", "/_local/reset", key=api.controls.token) == {}
+    assert api.json("POST", "/_local/reset", key=api.server.control_token) == {}
     assert api.paths() == []
     assert not api.store.content(uploaded["hash"]).exists()
     assert api.json("GET", "/api/v1/settings/presets")["total"] == 0
@@ -129,7 +129,7 @@ def test_the_control_api_takes_its_token_or_a_key_with_all_scopes(tmp_path: Path
     keys = ApiKey("imgsrc_all"), ApiKey("imgsrc_reader", ("read",))
     with run(tmp_path, api_keys=keys) as api:
         assert api.json("GET", "/_local/health", key=None) == {"status": "ok", "deliveryUrl": api.root}
-        assert api.json("GET", "/_local/rate-limits", key=api.controls.token) == {"limits": [[500, 60.0]]}
+        assert api.json("GET", "/_local/rate-limits", key=api.server.control_token) == {"limits": [[500, 60.0]]}
         assert api.json("PUT", "/_local/rate-limits", json={"limits": [[1, 5]]}) == {"limits": [[1, 5.0]]}
         api.error("GET", "/_local/requests", 401, key="imgsrc_unknown")
         api.error("GET", "/_local/requests", 403, key="imgsrc_reader")
