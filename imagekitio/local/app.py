@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -36,6 +35,7 @@ from .web.routing import ApiRoutes
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from starlette.requests import Request
     from starlette.types import ASGIApp
 
     from .api.presets.collection import Collection

@@ -109,7 +109,7 @@ def update_visibility(store: ImgsrcStore, call: Call) -> Answer:
 
 
 def create_signed_url(store: ImgsrcStore, call: Call) -> Answer:
-    """Make a signed URL of the image's first path; each call makes a new one, of public images too."""
+    """Make a signed URL of the image's first path that leads to it; each call makes a new one, of public images too."""
     seconds = DEFAULT_EXPIRY
     if "expires_in_seconds" in call.body:
         seconds = read_integer(call.body, "expires_in_seconds", least=MIN_EXPIRY, most=MAX_EXPIRY)
@@ -117,9 +117,8 @@ def create_signed_url(store: ImgsrcStore, call: Call) -> Answer:
     with store.write() as transaction:
         connection = transaction.connection
         row = _find(connection, call)
-        path = library.list_paths(connection, row.id)[0]
+        path, delivered = _choose_path(connection, row, output_format)
         expires_at = int(transaction.now) + seconds
-        delivered = path if output_format is None else present.change_format(path, output_format)
         query = urlencode(parameters)
         signature = sign(delivered, query, expires_at, account.read_signing_secret(connection))
         proof = urlencode({EXPIRES_AT: expires_at, SIGNATURE: signature})
@@ -133,6 +132,26 @@ def create_signed_url(store: ImgsrcStore, call: Call) -> Answer:
             "expires_in_seconds": seconds,
         },
     )
+
+
+def _choose_path(connection: sqlite3.Connection, row: ImageRow, output_format: str | None) -> tuple[str, str]:
+    """Return a path of an image, and what it is delivered under in a format; None is that of the image.
+
+    Another image may lie at the second, or share all but the extension of the first and be older. A signed URL must
+    not show that one.
+
+    Raises:
+        ApiError: 409 if none of the paths leads to this image.
+    """
+    paths = library.list_paths(connection, row.id)
+    if output_format is None:
+        return paths[0], paths[0]
+    for path in paths:
+        delivered = present.change_format(path, output_format)
+        found = library.find_image(connection, delivered)
+        if found is not None and found.id == row.id:
+            return path, delivered
+    raise ApiError(409, f"No URL leads to this image as {output_format}: another image is in the way of its paths")
 
 
 def _read_transformation(body: Mapping[str, Any]) -> tuple[str | None, dict[str, object]]:

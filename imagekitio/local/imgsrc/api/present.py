@@ -26,7 +26,8 @@ def write_time(seconds: float) -> str:
 def change_format(path: str, output_format: str) -> str:
     """Return the path under which an image is delivered in a format such as ``jpeg``.
 
-    That is the path itself if its extension names the format already, as both ``jpg`` and ``jpeg`` do.
+    That is the path itself if its extension names the format already, as both ``jpg`` and ``jpeg`` do. Of two images
+    whose paths differ in the extension only, both get the same one, as the service does not tell them apart either.
     """
     stem, extension = split_extension(path)
     if FORMAT_OF_EXTENSION.get(extension.lower()) == output_format:

@@ -304,6 +304,17 @@ def test_a_signed_url_is_made_of_valid_values(api: Api, body: object, message: s
     assert message in api.error("POST", f"{MISSING}/signed-url", 400, json=body)
 
 
+def test_a_signed_url_never_shows_another_image(api: Api) -> None:
+    png, webp = seed(api, "a.png", "a.webp")
+    transformation = {"format": "webp"}
+    link = f"/api/v1/images/{png['id']}/signed-url"
+    assert "as webp" in api.error("POST", link, 409, json={"transformation": transformation})
+    assert signed(api, webp, transformation=transformation)["signed_url"].startswith(f"{api.root}/a.webp?")
+    assert signed(api, png, transformation={"width": 1})["signed_url"].startswith(f"{api.root}/a.png?w=1")
+    api.upload(picture(0), target_path="b.png")
+    assert signed(api, png, transformation=transformation)["signed_url"].startswith(f"{api.root}/b.webp?")
+
+
 def test_a_private_image_shows_its_newest_valid_signed_url(api: Api) -> None:
     (uploaded,) = seed(api, "a.png")
     shown = "active_signed_url"
@@ -329,6 +340,14 @@ def test_a_signed_url_goes_with_its_path(api: Api) -> None:
     api.upload(picture(0), "b.png", visibility="private")
     signed(api, uploaded)
     api.json("DELETE", "/api/v1/images/path/local/a.png")
+    assert "active_signed_url" not in api.json("GET", "/api/v1/images")["images"][0]
+
+
+def test_a_signed_url_goes_with_its_image(api: Api) -> None:
+    (uploaded,) = seed(api, "a.png")
+    signed(api, uploaded)
+    api.json("DELETE", f"/api/v1/images/{uploaded['id']}")
+    api.upload(picture(0), "a.png", visibility="private")
     assert "active_signed_url" not in api.json("GET", "/api/v1/images")["images"][0]
 
 

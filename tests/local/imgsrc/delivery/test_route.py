@@ -175,12 +175,7 @@ def test_paths_are_decoded_once(site: Site, quarters: bytes) -> None:
         ("trips/oslo.png?blur=nan", 400, "VALIDATION_ERROR", "blur must be a number from 0 to 100"),
         ("trips/oslo.png?p:none", 400, "VALIDATION_ERROR", "There is no preset named none"),
         ("trips/oslo.png?p:no%20ne", 400, "VALIDATION_ERROR", "the name of a preset must have"),
-        (
-            "trips/oslo.png?w=10000&h=10000&fit=fill&dpr=3",
-            400,
-            "VALIDATION_ERROR",
-            "pictures must have at most 100 meg",
-        ),
+        ("trips/oslo.png?w=10000&h=10000&fit=fill&dpr=3", 400, "VALIDATION_ERROR", "pictures must have at most"),
         ("trips/oslo.jxl", 501, "NOT_IMPLEMENTED", "JPEG XL (jxl) needs an encoder"),
         ("trips/oslo.jxl?w=60", 501, "NOT_IMPLEMENTED", "JPEG XL (jxl) needs an encoder"),
         ("secret.png", 403, "FORBIDDEN", "This image is private"),
@@ -247,7 +242,8 @@ def test_ranges_of_originals_and_of_renditions(site: Site, quarters: bytes) -> N
 
 
 def test_an_svg_is_drawn_when_it_is_transformed(site: Site) -> None:
-    shape = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="red"/></svg>'
+    red = b'<rect width="40" height="20" fill="red"/>'
+    shape = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">' + red + b"</svg>"
     site.upload(shape, "logo.svg")
     original = get(site, "logo.svg")
     assert (original.content, original.headers["content-type"]) == (shape, "image/svg+xml")
@@ -280,14 +276,14 @@ def test_an_animation_says_when_it_stands_still(site: Site, quarters: bytes) -> 
 
 
 def test_a_preset_stands_for_its_parameters_and_those_of_the_url_win(site: Site) -> None:
-    make_preset(site, "thumb", w=20, h=20, fit="cover", crop="right", q=None, comment="kept")
-    assert size(get(site, "trips/oslo.png?p:thumb")) == (20, 20)
+    make_preset(site, "thumb", w=20, h=40, fit="cover", crop="right", q=None, comment="kept")
+    assert size(get(site, "trips/oslo.png?p:thumb")) == (20, 40)
     assert image(get(site, "trips/oslo.png?p:thumb"))(0, 0) == pytest.approx(GREEN)
-    assert size(get(site, "trips/oslo.webp?p%3Athumb&w=40&h=50")) == (40, 50)
+    assert size(get(site, "trips/oslo.webp?p%3Athumb&w=30&h=50")) == (30, 50)
     assert image(get(site, "trips/oslo.png?p:thumb&crop=left"))(19, 0) == pytest.approx(RED)
     make_preset(site, "grey", grayscale=True, w=30)
     both = image(get(site, "trips/oslo.png?p:thumb&p:grey"))
-    assert (both.width, both.height) == (30, 20)
+    assert (both.width, both.height) == (30, 40)
     assert both(0, 0)[0] == both(0, 0)[1]
     presets = {each["name"]: each["usage_count"] for each in site.json("GET", "/api/v1/settings/presets")["presets"]}
     assert presets == {"thumb": 5, "grey": 1}
