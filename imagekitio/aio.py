@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .bulk.uploads import UploadItem
     from .bulk.work import Done
     from .disk import Writable
+    from .flow.service import Service
     from .models.bulk import BulkDeleteFileResult, TagsResult
     from .models.cache import PurgeCacheResult, PurgeCacheStatusResult
     from .models.custom_metadata import (
@@ -89,7 +90,7 @@ if TYPE_CHECKING:
     from .operations.sources import Uploadable
     from .settings import CommonKeywords, Settings
     from .streams import AsyncFileStream
-    from .transports.aiohttp_transport import AiohttpTransport
+    from .transports.aiohttp.transport import AiohttpTransport
     from .urls.options import UrlOptions
 
     T = TypeVar("T")
@@ -191,10 +192,10 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         if self._transport is not None:
             await self._transport.close(at_once=kind is not None)
 
-    def _make_transport(self, private_key: str, settings: Settings) -> AiohttpTransport:
-        from .transports.aiohttp_transport import AiohttpTransport
+    def _make_transport(self, service: Service, settings: Settings) -> AiohttpTransport:
+        from .transports.aiohttp.transport import AiohttpTransport
 
-        return AiohttpTransport(private_key, settings)
+        return AiohttpTransport(service, settings)
 
     def _run(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
         running: Coroutine[Any, Any, T] = self._open_transport().run(operation)

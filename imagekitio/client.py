@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .bulk.uploads import UploadItem
     from .bulk.work import Done
     from .disk import Writable
+    from .flow.service import Service
     from .models.bulk import BulkDeleteFileResult, TagsResult
     from .models.cache import PurgeCacheResult, PurgeCacheStatusResult
     from .models.custom_metadata import (
@@ -81,7 +82,7 @@ if TYPE_CHECKING:
     from .operations.sources import Uploadable
     from .settings import CommonKeywords, Settings
     from .streams import FileStream
-    from .transports.requests_transport import RequestsTransport
+    from .transports.requests.transport import RequestsTransport
     from .urls.options import UrlOptions
 
     T = TypeVar("T")
@@ -160,10 +161,10 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
     ) -> None:
         self.close()
 
-    def _make_transport(self, private_key: str, settings: Settings) -> RequestsTransport:
-        from .transports.requests_transport import RequestsTransport
+    def _make_transport(self, service: Service, settings: Settings) -> RequestsTransport:
+        from .transports.requests.transport import RequestsTransport
 
-        return RequestsTransport(private_key, settings)
+        return RequestsTransport(service, settings)
 
     def _run(self, operation: Operation[T]) -> T:
         result: T = self._open_transport().run(operation)

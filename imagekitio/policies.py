@@ -61,6 +61,11 @@ class Retry:
             if not 0 < self.total_seconds < math.inf:
                 raise ValueError(f"total_seconds must be a finite number above 0, or None (got {self.total_seconds})")
 
+    @property
+    def repeats_network_failures(self) -> bool:
+        """Whether a request is sent again when no answer came."""
+        return True
+
     def backoff_seconds(self, attempt: int, chance: float) -> float:
         """Return the wait after the given attempt (the first is 1); `chance` is a random number from 0 to 1."""
         doublings = min(attempt - 1, 64)  # more would only overflow on the way to max_seconds

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from ..flow.service import Service
     from ..groups.helper import Helper
     from ..groups.webhooks import Webhooks
     from ..html.markup import Markup
@@ -295,14 +296,18 @@ class Client(UrlBuilder):
 
     _transport: Any = None
 
-    def _make_transport(self, private_key: str, settings: Settings) -> Any:
+    def _make_transport(self, service: Service, settings: Settings) -> Any:
         raise NotImplementedError
 
     def _open_transport(self) -> Any:
         if self._transport is not None:
             return self._transport
+        from ..flow.imagekit import ImageKitService
+
+        settings = self._settings
+        service = ImageKitService(self._private_key, settings.api_base_url, settings.upload_base_url)
         # Atomic: two threads that call at the same time for the first time get the same transport.
-        return self.__dict__.setdefault("_transport", self._make_transport(self._private_key, self._settings))
+        return self.__dict__.setdefault("_transport", self._make_transport(service, settings))
 
 
 # What identifies the account, and where a client keeps it.

@@ -11,8 +11,6 @@ import logging
 import random
 import time
 from dataclasses import dataclass, replace
-from datetime import timezone
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -23,10 +21,11 @@ from ..operations.core import Multipart, Request, Response
 from ..operations.responses import format_status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Hashable
 
     from ..operations.core import Operation
     from ..policies import Retry
+    from .service import Pace, Service
 
 T = TypeVar("T")
 Reply = Response | ImageKitException
@@ -48,17 +47,18 @@ class Wait:
 class Gate(Protocol):
     """What the calls of one client tell each other about rate limits."""
 
-    def wait_seconds(self, request: Request, now: float) -> float:
-        """Return how long this request has to wait before it is sent; 0.0 if it may go at once."""
+    def wait_seconds(self, limit: Hashable, now: float) -> float:
+        """Return how long a request under this limit has to wait before it is sent; 0.0 if it may go at once."""
         ...
 
-    def close(self, request: Request, response: Response, seconds: float, now: float) -> None:
-        """Note that the service asks to wait so long before the next request of this kind."""
+    def close(self, limit: Hashable, pace: Pace, seconds: float, now: float) -> None:
+        """Note that the service asks to wait so long before the next request under this limit."""
         ...
 
 
 def attempts(
     operation: Operation[T],
+    service: Service,
     retry: Retry,
     *,
     gate: Gate | None = None,
@@ -72,12 +72,13 @@ def attempts(
 
     Args:
         operation: What to send and how to read the answer.
+        service: How its answers ask to wait.
         retry: When to try again.
         gate: State shared with the other calls of the client, so that they wait too when one is told to.
         logger: Receives one DEBUG line for each attempt, and a WARNING before each repetition; without query, headers
             and bodies.
         clock: Returns seconds from any start, for durations.
-        now: Returns the Unix time in seconds, for a `Retry-After` that is a date.
+        now: Returns the Unix time in seconds, for a wait that ends at a moment.
         chance: Returns random numbers from 0 to 1, for the jitter.
         give_up_at: Time by `clock` at which the call must be over; by default `retry.total_seconds` from now.
 
@@ -88,6 +89,7 @@ def attempts(
         ImageKitException: The failure of the last attempt, with `attempts` and `elapsed_seconds`.
     """
     request = operation.request
+    limit = service.rate_limit_of(request)
     repeatable = can_rewind(request.body)
     started_at = clock()
     if give_up_at is None and retry.total_seconds is not None:
@@ -99,7 +101,7 @@ def attempts(
     is_gated = False  # whether the next attempt waits at the gate, like all other requests, and nowhere else
     while True:
         attempt += 1
-        seconds = 0.0 if gate is None else gate.wait_seconds(request, clock())
+        seconds = 0.0 if gate is None else gate.wait_seconds(limit, clock())
         if seconds and give_up_at is not None and clock() + seconds >= give_up_at:
             if reply is None:
                 raise _rate_limit_error(request, seconds)
@@ -119,13 +121,15 @@ def attempts(
             server_wait = None
             break
         in_doubt = in_doubt or _may_have_been_carried_out(reply)
-        server_wait = read_server_wait(reply, now()) if isinstance(reply, Response) else None
+        server_wait = None
+        if isinstance(reply, Response) and reply.status in RETRIED_STATUSES:
+            server_wait = service.read_wait(reply, now())
         is_gated = False
         if gate is not None and server_wait is not None and isinstance(reply, Response) and reply.status == 429:
             is_gated = server_wait <= retry.max_server_wait_seconds
             if is_gated:
-                gate.close(request, reply, server_wait, answered_at)
-        if attempt >= retry.attempts or not repeatable or not _may_repeat(request, reply):
+                gate.close(limit, service.read_pace(reply), server_wait, answered_at)
+        if attempt >= retry.attempts or not repeatable or not _may_repeat(request, reply, retry):
             break
         wait = retry.backoff_seconds(attempt, chance()) if server_wait is None else server_wait
         if server_wait is not None and server_wait > retry.max_server_wait_seconds:
@@ -142,6 +146,7 @@ def attempts(
             try:
                 found = yield from attempts(
                     recovery,
+                    service,
                     retry,
                     gate=gate,
                     logger=logger,
@@ -175,45 +180,6 @@ def can_rewind(body: bytes | Multipart | None) -> bool:
     return is_seekable(body.file.source)
 
 
-def read_server_wait(response: Response, now: float) -> float | None:
-    """Return how many seconds the service asks to wait before the next request; None when it does not say.
-
-    `Retry-After` (RFC 9110, section 10.2.3) holds seconds or a date. `X-RateLimit-Reset` holds milliseconds (ImageKit
-    docs, "Rate limits"). It is sent with ordinary answers too, so it counts for status 429 only. If both are there, the
-    longer wait satisfies both. A value that cannot be parsed is ignored.
-    """
-    if response.status not in RETRIED_STATUSES:
-        return None
-    waits = [_read_retry_after(response.headers, now)]
-    if response.status == 429:
-        milliseconds = _read_number(response.headers.get("x-ratelimit-reset", ""))
-        waits.append(None if milliseconds is None else milliseconds / 1000)
-    return max((seconds for seconds in waits if seconds is not None), default=None)
-
-
-def _read_retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    text = headers.get("retry-after", "")
-    seconds = _read_number(text)
-    if seconds is not None or not text:
-        return seconds
-    try:
-        moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:  # HTTP dates are in GMT (RFC 9110, section 5.6.7)
-            moment = moment.replace(tzinfo=timezone.utc)
-        return max(0.0, moment.timestamp() - now)
-    except (ValueError, TypeError, OverflowError, OSError):
-        return None
-
-
-def _read_number(text: str) -> float | None:
-    """Return a number that is 0 or more; None for anything else."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if number >= 0 else None  # nan compares false
-
-
 def _limit(request: Request, seconds: float) -> Request:
     return replace(request, within_seconds=max(seconds, 0.001))  # 0 would mean no limit to some libraries
 
@@ -228,10 +194,10 @@ def _rate_limit_error(request: Request, seconds: float) -> TimeoutException:
     return error
 
 
-def _may_repeat(request: Request, reply: Reply) -> bool:
+def _may_repeat(request: Request, reply: Reply, retry: Retry) -> bool:
     if isinstance(reply, Response):
         return reply.status in (RETRIED_STATUSES if request.idempotent else NOT_CARRIED_OUT_STATUSES)
-    if not isinstance(reply, NetworkException) or not reply.retryable:
+    if not isinstance(reply, NetworkException) or not (reply.retryable and retry.repeats_network_failures):
         return False
     return request.idempotent or not reply.request_sent
 

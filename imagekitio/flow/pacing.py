@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..operations.core import Request, Response
+    from collections.abc import Hashable
 
-_ID = re.compile(r"/[0-9a-f]{24}(?=/|$)")
+    from .service import Pace
 
 
 @dataclass
-class _Pace:
+class _State:
     """When the next request may be sent, the time between requests, and the interval in which they are counted."""
 
     next_at: float
@@ -28,11 +27,11 @@ class _Pace:
 
 
 class Pacing:
-    """Spaces the requests to an endpoint that answered 429, as the headers of that answer say.
+    """Spaces the requests under a rate limit that was reached, as the answer with status 429 says.
 
-    The service allows so many requests in an interval, per account and endpoint (ImageKit docs, "Rate limits"). After
-    the wait that it asked for, requests are sent as far apart as that limit allows, whichever thread sends them, until
-    they have become so rare that the limit is no longer in reach. Any thread may call any method.
+    A service allows so many requests in an interval; `Service.rate_limit_of` says which it counts together. After the
+    wait that it asked for, requests are sent as far apart as that limit allows, whichever thread sends them, until they
+    have become so rare that the limit is no longer in reach. Any thread may call any method.
     """
 
     def __init__(self) -> None:
@@ -42,49 +41,35 @@ class Pacing:
     def forget(self) -> None:
         """Start again, without a lock that a thread may have held when the process forked."""
         self._lock = threading.Lock()
-        self._paces: dict[tuple[str, str, str], _Pace] = {}
+        self._states: dict[Hashable, _State] = {}
 
     def __reduce__(self) -> tuple[type[Pacing], tuple[()]]:
         return Pacing, ()  # its moments mean nothing in another process
 
-    def wait_seconds(self, request: Request, now: float) -> float:
-        """Return how many seconds this request has to wait; the next one waits longer."""
-        if not self._paces:
+    def wait_seconds(self, limit: Hashable, now: float) -> float:
+        """Return how many seconds a request under this limit has to wait; the next one waits longer."""
+        if not self._states:
             return 0.0
-        endpoint = _endpoint(request)
         with self._lock:
-            pace = self._paces.get(endpoint)
-            if pace is None:
+            state = self._states.get(limit)
+            if state is None:
                 return 0.0
-            if pace.is_over(now):
-                del self._paces[endpoint]
+            if state.is_over(now):
+                del self._states[limit]
                 return 0.0
-            sent_at = max(now, pace.next_at)
-            pace.next_at = sent_at + pace.spacing_seconds
+            sent_at = max(now, state.next_at)
+            state.next_at = sent_at + state.spacing_seconds
             return sent_at - now
 
-    def close(self, request: Request, response: Response, seconds: float, now: float) -> None:
-        """Hold back all requests to this endpoint for so many seconds."""
-        count = _read_whole_number(response, "x-ratelimit-limit")
-        interval_seconds = _read_whole_number(response, "x-ratelimit-interval") / 1000
-        spacing_seconds = interval_seconds / count if count else 0.0
+    def close(self, limit: Hashable, pace: Pace, seconds: float, now: float) -> None:
+        """Hold back all requests under this limit for so many seconds, and space the next ones."""
         with self._lock:
-            self._paces = {endpoint: pace for endpoint, pace in self._paces.items() if not pace.is_over(now)}
-            pace = self._paces.setdefault(_endpoint(request), _Pace(0.0, 0.0, 0.0))
-            pace.next_at = max(pace.next_at, now + seconds)
+            self._states = {key: state for key, state in self._states.items() if not state.is_over(now)}
+            state = self._states.setdefault(limit, _State(0.0, 0.0, 0.0))
+            state.next_at = max(state.next_at, now + seconds)
             # The slowest of several limits that hold at once is the one to keep.
-            if spacing_seconds >= pace.spacing_seconds:
-                pace.spacing_seconds, pace.interval_seconds = spacing_seconds, interval_seconds
-
-
-def _endpoint(request: Request) -> tuple[str, str, str]:
-    return request.host, request.method, _ID.sub("/*", request.path_to_show)
-
-
-def _read_whole_number(response: Response, header: str) -> float:
-    text = response.headers.get(header, "")
-    # A longer number can only be a mistake, and would hold requests back permanently.
-    return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0.0
+            if pace.spacing_seconds >= state.spacing_seconds:
+                state.spacing_seconds, state.interval_seconds = pace
 
 
 _all: weakref.WeakSet[Pacing] = weakref.WeakSet()

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 from ..client import ImageKit
 from ..exceptions import NotFoundException
 from ..models.uploads import UploadFileResult
-from ..transports.requests_transport import RequestsTransport
+from ..transports.requests.transport import RequestsTransport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typing_extensions import Self
 
+    from ..flow.service import Service
     from ..operations.core import Operation
     from ..settings import Settings
+    from ..transports.transport import CallSettings
 
 T = TypeVar("T")
 
@@ -32,8 +34,8 @@ class _TidyTransport(RequestsTransport):
             self.uploaded[result.file_id] = None
         return result
 
-    def with_settings(self, settings: Settings, private_key: str | None = None) -> Self:
-        copy = super().with_settings(settings, private_key)
+    def with_settings(self, settings: CallSettings, service: Service | None = None) -> Self:
+        copy = super().with_settings(settings, service)
         copy.uploaded = self.uploaded
         return copy
 
@@ -43,8 +45,8 @@ class _TidyClient(ImageKit):
         super().__init__()
         self.uploaded: dict[str, None] = {}
 
-    def _make_transport(self, private_key: str, settings: Settings) -> RequestsTransport:
-        transport = _TidyTransport(private_key, settings)
+    def _make_transport(self, service: Service, settings: Settings) -> RequestsTransport:
+        transport = _TidyTransport(service, settings)
         transport.uploaded = self.uploaded
         return transport
 

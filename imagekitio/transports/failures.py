@@ -56,7 +56,7 @@ def translate_error(exc: BaseException, what: str, timeout: Timeout, kinds: Kind
         elif _any(chain, kinds.read_timeouts):
             reason = f"no answer within {timeout.read:g} s"
         else:
-            reason = f"the service took no more of the upload within {timeout.connect:g} s"
+            reason = f"the service took no more of the upload within {max(timeout):g} s"
         error: NetworkException = TimeoutException(f"{what}: {reason}")
     else:
         error = NetworkException(f"{what}: {_reason(chain, kinds)}")

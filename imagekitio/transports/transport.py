@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import platform
-from base64 import b64encode
-from functools import cache, cached_property
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..exceptions import ImageKitException
 from ..flow.attempts import LOGGER, attempts
@@ -18,6 +17,7 @@ from ..operations.core import Multipart
 from ..policies import Retry, Timeout
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Generator, Mapping
 
     from typing_extensions import Self
@@ -26,42 +26,57 @@ if TYPE_CHECKING:
     from ..flow.attempts import Reply, Wait
     from ..flow.exchange import Exchange, Head, Reception
     from ..flow.resuming import Delivery
+    from ..flow.service import Service
     from ..operations.core import Operation, Request
-    from ..settings import Settings
     from .multipart import MultipartBody
 
 T = TypeVar("T")
 ConnectionsT = TypeVar("ConnectionsT")
 
 
+class CallSettings(Protocol):
+    """How calls are carried out; `imagekitio.settings.Settings` explains each attribute. None means the default."""
+
+    @property
+    def timeout(self) -> Timeout | None: ...
+
+    @property
+    def retry(self) -> Retry | None: ...
+
+    @property
+    def session(self) -> Any: ...
+
+    @property
+    def logger(self) -> logging.Logger | None: ...
+
+
 class Transport(Generic[ConnectionsT]):
-    """Settings, and the connections, which copies share and which are not pickled.
+    """A service, settings, and the connections, which copies share and which are not pickled.
 
     Args:
-        private_key: The user name of HTTP Basic authentication, sent with every request to the API.
-        settings: How to talk to the service.
+        service: The service, with the credentials of an account.
+        settings: How to talk to it.
         connections: The connections of a transport of which this is a copy; None makes new ones.
-        gate: The rate limits that it shares with other transports of the same account; None starts without any.
+        gate: What that transport knows of rate limits; None starts without any.
     """
 
     def __init__(
         self,
-        private_key: str,
-        settings: Settings,
+        service: Service,
+        settings: CallSettings,
         *,
         connections: ConnectionsT | None = None,
         gate: Pacing | None = None,
     ) -> None:
-        self._private_key, self._settings = private_key, settings
+        self._service, self._settings = service, settings
         self._retry, self._logger = settings.retry or Retry(), settings.logger or LOGGER
         self._timeout = settings.timeout or Timeout()
         self._gate = gate or Pacing()
         self._connections: ConnectionsT = connections or self._make_connections()
 
-    def with_settings(self, settings: Settings, private_key: str | None = None) -> Self:
-        """Return a cheap copy that shares the connections; None keeps the key."""
-        gate = self._gate if private_key is None else None  # rate limits belong to the account
-        return type(self)(private_key or self._private_key, settings, connections=self._connections, gate=gate)
+    def with_settings(self, settings: CallSettings, service: Service | None = None) -> Self:
+        """Return a cheap copy that shares the connections; None keeps the service."""
+        return type(self)(service or self._service, settings, connections=self._connections, gate=self._gate)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_connections"}
@@ -74,23 +89,24 @@ class Transport(Generic[ConnectionsT]):
         """Return what sends and closes, through the session of the settings if there is one; opens no connection."""
         raise NotImplementedError
 
-    @cached_property
-    def _authorization(self) -> str:
-        # The private key is the user name, the password is empty.
-        return "Basic " + b64encode(f"{self._private_key}:".encode()).decode()
-
     def _attempts(self, operation: Operation[T]) -> Generator[Request | Wait, Reply | None, T]:
-        return attempts(operation, self._retry, gate=self._gate, logger=self._logger)
+        try:
+            return (yield from attempts(operation, self._service, self._retry, gate=self._gate, logger=self._logger))
+        except ImageKitException as exc:
+            error = self._service.convert_error(exc)
+            if error is exc:
+                raise
+            raise error from exc.__cause__
 
     def _call(self, request: Request, opened: MultipartBody | None) -> Exchange:
         """Return one attempt at a request to the API; `opened` is its multipart body, if it has one."""
         body = opened if isinstance(request.body, Multipart) else request.body
-        base_url = self._settings.api_base_url if request.host == "api" else self._settings.upload_base_url
-        headers = {"Authorization": self._authorization}
+        headers: dict[str, str] = {}
         if body is not None:
             content_type = "application/json" if isinstance(body, bytes) else body.content_type
             headers |= {"Content-Type": content_type, "Content-Length": str(len(body))}
-        return receive_answer(self._make_outgoing(request, base_url, headers, body))
+        headers |= self._service.request_headers()
+        return receive_answer(self._make_outgoing(request, self._service.base_url(request), headers, body))
 
     def _download(self, request: Request, delivery: Delivery, reception: Reception, sink: Sink) -> Exchange:
         """Return one attempt at a download, without credentials: whoever has the URL may read."""
@@ -114,10 +130,9 @@ class Transport(Generic[ConnectionsT]):
         return Outgoing(request, base_url, headers, what, timeout, deadline, body)
 
 
-def return_failure(failure: BaseException | None, head: Head | None) -> ImageKitException:
+def return_failure(failure: Exception, head: Head | None) -> ImageKitException:
     """Return why an attempt failed, with the answer that it had begun to receive; raise what is not the library's."""
     if not isinstance(failure, ImageKitException):
-        assert failure is not None  # a CallerError always has a cause
         raise failure
     if head is not None:
         failure.response_metadata = ResponseMetadata(None, head.status, head.headers)

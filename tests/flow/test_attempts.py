@@ -5,8 +5,7 @@ import logging
 import pickle
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
-from email.utils import format_datetime
+from datetime import timedelta
 from io import BytesIO, RawIOBase
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -22,7 +21,8 @@ from imagekitio.exceptions import (
     TooManyRequestsException,
     UnknownException,
 )
-from imagekitio.flow.attempts import Wait, attempts, can_rewind, read_server_wait
+from imagekitio.flow.attempts import Wait, attempts, can_rewind
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.flow.pacing import Pacing
 from imagekitio.models.response_metadata import Headers, ResponseMetadata
 from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = 1_700_000_000.0
+SERVICE = ImageKitService("private_fake", "https://api.example", "https://upload.example")
 Reply = Response | ImageKitException
 
 
@@ -72,7 +73,7 @@ def run(
     operation: Operation[Any], *replies: Reply, retry: Retry | None = None, chance: float = 1.0
 ) -> tuple[Any, list[float]]:
     """Play the replies and return the result (or the exception) and the waits; each reply has to be used."""
-    steps = attempts(operation, retry or Retry(), clock=Clock(), now=lambda: NOW, chance=lambda: chance)
+    steps = attempts(operation, SERVICE, retry or Retry(), clock=Clock(), now=lambda: NOW, chance=lambda: chance)
     left, waits, reply = list(replies), list[float](), cast("Reply | None", None)
     result: Any
     while True:
@@ -187,47 +188,6 @@ def test_the_last_error_says_what_wait_was_asked_for() -> None:
     assert error.retry_after_seconds == 7.0
 
 
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({}, None),
-        ({"Retry-After": "0"}, 0.0),
-        ({"Retry-After": "1.5"}, 1.5),
-        ({"Retry-After": "-1"}, None),
-        ({"Retry-After": "nan"}, None),
-        ({"Retry-After": "soon"}, None),
-        ({"Retry-After": "Tue, 14 Nov 2023 22:13:30 GMT"}, 10.0),
-        ({"Retry-After": "Tue, 14 Nov 2023 22:13:30 -0000"}, 10.0),
-        ({"Retry-After": "Tue, 14 Nov 2023 22:13:00 GMT"}, 0.0),
-        ({"Retry-After": "Tue, 14 Nov 99999 22:13:00 GMT"}, None),
-        ({"X-RateLimit-Reset": "250"}, 0.25),
-        ({"X-RateLimit-Reset": ""}, None),
-        ({"X-RateLimit-Reset": "250", "Retry-After": "1"}, 1.0),
-        ({"X-RateLimit-Reset": "2500", "Retry-After": "1"}, 2.5),
-    ],
-)
-def test_the_wait_that_the_service_asks_for_is_read(headers: dict[str, str], seconds: float | None) -> None:
-    assert read_server_wait(Response(429, Headers(headers), b""), NOW) == seconds
-
-
-@pytest.mark.parametrize("status", [200, 404, 500, 503])
-def test_the_state_of_the_rate_limit_on_other_answers_asks_for_no_wait(status: int) -> None:
-    assert read_server_wait(failed(status, x_ratelimit_reset="1500"), NOW) is None
-
-
-@given(st.text(), st.text())
-def test_no_header_breaks_the_reading_of_the_wait(retry_after: str, reset: str) -> None:
-    seconds = read_server_wait(failed(429, retry_after=retry_after, x_ratelimit_reset=reset), NOW)
-    assert seconds is None or seconds >= 0
-
-
-@given(st.integers(min_value=0, max_value=10**8))
-def test_a_retry_after_date_gives_the_seconds_until_then(seconds: int) -> None:
-    moment = datetime.fromtimestamp(NOW, timezone.utc) + timedelta(seconds=seconds)
-    date = format_datetime(moment, usegmt=True)
-    assert read_server_wait(failed(503, retry_after=date), NOW) == seconds
-
-
 @given(st.integers(min_value=1, max_value=10**9), st.floats(min_value=0, max_value=1))
 def test_the_backoff_never_exceeds_its_bounds(attempt: int, chance: float) -> None:
     seconds = Retry(base_seconds=0.5, max_seconds=8).backoff_seconds(attempt, chance)
@@ -319,7 +279,7 @@ def test_without_a_further_attempt_there_is_no_warning(
 
 def test_a_rate_limit_is_a_warning_of_the_call_that_was_refused_alone(caplog: pytest.LogCaptureFixture) -> None:
     gate, refused = Pacing(), failed(429, x_ratelimit_reset="2000", x_ratelimit_limit="1", x_ratelimit_interval="1000")
-    first, second = (attempts(READ, Retry(), gate=gate, clock=lambda: 0.0, now=lambda: NOW) for _ in range(2))
+    first, second = (attempts(READ, SERVICE, Retry(), gate=gate, clock=lambda: 0.0, now=lambda: NOW) for _ in range(2))
     assert next(first) == READ.request
     assert first.send(refused) == Wait(2.0)
     assert next(second) == Wait(3.0)
@@ -331,7 +291,7 @@ def test_a_rate_limit_is_a_warning_of_the_call_that_was_refused_alone(caplog: py
 def test_the_log_goes_to_the_given_logger(caplog: pytest.LogCaptureFixture) -> None:
     logger = logging.getLogger("shop.images")
     caplog.set_level(logging.DEBUG, logger.name)
-    steps = attempts(READ, Retry(), logger=logger)
+    steps = attempts(READ, SERVICE, Retry(), logger=logger)
     next(steps)
     with pytest.raises(StopIteration):
         steps.send(DONE)
@@ -339,7 +299,7 @@ def test_the_log_goes_to_the_given_logger(caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_errors_of_the_parser_that_are_none_of_the_library_pass_unchanged() -> None:
-    steps = attempts(READ, Retry())
+    steps = attempts(READ, SERVICE, Retry())
     next(steps)
     with pytest.raises(json.JSONDecodeError):
         steps.send(Response(200, Headers(), b"{"))
@@ -351,7 +311,7 @@ def test_errors_of_the_parser_that_are_none_of_the_library_pass_unchanged() -> N
 def steps_of(*replies: Reply, retry: Retry, operation: Operation[Any] = READ) -> list[Request | Wait]:
     """Return what a call asks for until it ends; the time stands still but for the waits."""
     now = 0.0
-    steps = attempts(operation, retry, clock=lambda: now, now=lambda: NOW, chance=lambda: 1.0)
+    steps = attempts(operation, SERVICE, retry, clock=lambda: now, now=lambda: NOW, chance=lambda: 1.0)
     left, seen, reply = list(replies), list[Request | Wait](), cast("Reply | None", None)
     while True:
         try:
@@ -381,12 +341,12 @@ def test_no_wait_begins_that_would_exceed_the_limit(reply: Response) -> None:
 
 def test_a_rate_limit_that_outlasts_the_limit_is_told_before_anything_is_sent() -> None:
     class Closed:
-        def wait_seconds(self, request: Request, now: float) -> float:
+        def wait_seconds(self, limit: object, now: float) -> float:
             return 30.0
 
         def close(self, *_: object) -> None: ...
 
-    steps = attempts(READ, Retry(total_seconds=25), gate=Closed(), clock=lambda: 0.0)
+    steps = attempts(READ, SERVICE, Retry(total_seconds=25), gate=Closed(), clock=lambda: 0.0)
     with pytest.raises(TimeoutException, match=r"not sent, because the rate limit asks to wait 30\.0 s") as error:
         next(steps)
     assert (error.value.request_sent, error.value.retry_after_seconds) == (False, 30.0)

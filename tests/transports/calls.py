@@ -10,18 +10,21 @@ import json
 import pickle
 from abc import ABC, abstractmethod
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import aiohttp
+import httpx
 import requests
 
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import FilePart, Multipart, Operation, Request, Response
 from imagekitio.operations.responses import build_exception, read_metadata
 from imagekitio.policies import Retry
 from imagekitio.settings import Settings
-from imagekitio.transports.aiohttp_transport import AiohttpTransport
-from imagekitio.transports.requests_transport import RequestsTransport
+from imagekitio.transports.aiohttp.transport import AiohttpTransport
+from imagekitio.transports.httpx.transports import AsyncHttpxTransport, HttpxTransport
+from imagekitio.transports.requests.transport import RequestsTransport
 
 from .faults import Connection, Server, answer
 
@@ -93,7 +96,8 @@ class Client:
 
     def with_options(self, private_key: str | None = None, **options: Any) -> Client:
         settings = self._transport._settings.change(**options)
-        return Client(self._transport.with_settings(settings, private_key), self._wait)
+        service = None if private_key is None else replace(self._transport._service, private_key=private_key)
+        return Client(self._transport.with_settings(settings, service), self._wait)
 
     def pickled(self) -> Client:
         return Client(pickle.loads(pickle.dumps(self._transport)), self._wait)
@@ -120,9 +124,12 @@ class Driver(ABC):
             return [client.run(operation) for operation in operations or (READ,)][-1]
 
 
-def settings(url: str, options: dict[str, Any]) -> Settings:
-    urls = {"api_base_url": url, "upload_base_url": url}
-    return Settings.read({**urls, "retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0)}, options)
+def make_service(private_key: str, api_base_url: str, upload_base_url: str | None) -> ImageKitService:
+    return ImageKitService(private_key, api_base_url, upload_base_url or api_base_url)
+
+
+def settings(options: dict[str, Any]) -> Settings:
+    return Settings.read({"retry": Retry(base_seconds=0.0), "timeout": (10.0, 10.0)}, options)
 
 
 @dataclass
@@ -135,8 +142,10 @@ class Requests(Driver):
     over_a_kept_connection: bool
     library = "requests"
 
-    def transport(self, url: str, private_key: str = KEY, **options: Any) -> RequestsTransport:
-        return RequestsTransport(private_key, settings(url, options))
+    def transport(
+        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
+    ) -> RequestsTransport:
+        return RequestsTransport(make_service(private_key, url, upload_base_url), settings(options))
 
     @contextmanager
     def using(
@@ -164,8 +173,10 @@ class Aiohttp(Driver):
 
     library = "aiohttp"
 
-    def transport(self, url: str, private_key: str = KEY, **options: Any) -> AiohttpTransport:
-        return AiohttpTransport(private_key, settings(url, options))
+    def transport(
+        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
+    ) -> AiohttpTransport:
+        return AiohttpTransport(make_service(private_key, url, upload_base_url), settings(options))
 
     @contextmanager
     def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
@@ -181,6 +192,42 @@ class Aiohttp(Driver):
                 client.close()
                 if given is not None:
                     wait(given.close())
+
+
+class Httpx(Driver):
+    """Through a client of httpx, which is always the caller's."""
+
+    library = "httpx"
+
+    def transport(
+        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
+    ) -> HttpxTransport:
+        return HttpxTransport(make_service(private_key, url, upload_base_url), settings(options))
+
+    @contextmanager
+    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+        with httpx.Client() as given, self.transport(url_of(server), session=given, **options) as transport:
+            yield Client(transport, lambda result: result)
+
+
+class AsyncHttpx(Driver):
+    """Through an asynchronous client of httpx, in an event loop of its own."""
+
+    library = "httpx in a loop"
+
+    def transport(
+        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
+    ) -> AsyncHttpxTransport:
+        return AsyncHttpxTransport(make_service(private_key, url, upload_base_url), settings(options))
+
+    @contextmanager
+    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+        with quiet_loop() as wait:
+            given = httpx.AsyncClient()
+            try:
+                yield Client(self.transport(url_of(server), session=given, **options), wait)
+            finally:
+                wait(given.aclose())
 
 
 def url_of(server: Server | str) -> str:
@@ -223,3 +270,5 @@ def quietly(main: Coroutine[Any, Any, Any]) -> Any:
 OVER_A_NEW_CONNECTION = Requests(over_a_kept_connection=False)
 OVER_A_KEPT_CONNECTION = Requests(over_a_kept_connection=True)
 IN_A_LOOP = Aiohttp()
+THROUGH_HTTPX = Httpx()
+THROUGH_HTTPX_IN_A_LOOP = AsyncHttpx()

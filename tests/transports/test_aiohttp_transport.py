@@ -26,7 +26,7 @@ from imagekitio.exceptions import (
     UnauthorizedException,
 )
 from imagekitio.policies import Retry
-from imagekitio.transports.aiohttp_sessions import CONCURRENT_CALLS
+from imagekitio.transports.aiohttp.sessions import CONCURRENT_CALLS
 
 from ..leftovers import held
 from .calls import IN_A_LOOP, LARGE_BYTES, OK, ONCE, READ, WRITE, drain, key_of, quietly, upload
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from imagekitio.transports.aiohttp_transport import AiohttpTransport
+    from imagekitio.transports.aiohttp.transport import AiohttpTransport
 
 run, transport = IN_A_LOOP.run, IN_A_LOOP.transport
 
@@ -403,11 +403,12 @@ def test_a_session_of_the_caller_cannot_be_pickled() -> None:
 
 LOOPS = """
 import asyncio, gc, os, sys
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.settings import Settings
-from imagekitio.transports.aiohttp_transport import AiohttpTransport
+from imagekitio.transports.aiohttp.transport import AiohttpTransport
 
-client = AiohttpTransport("private_fake", Settings(api_base_url=sys.argv[1], upload_base_url=sys.argv[1]))
+client = AiohttpTransport(ImageKitService("private_fake", sys.argv[1], sys.argv[1]), Settings())
 ask = Operation(Request("GET", "/v1/files"), lambda response: response.body)
 async def main(close=False):
     assert await client.run(ask) == b'{"ok": true}'
@@ -505,11 +506,12 @@ def test_the_tls_context_is_made_once_for_all_hosts_and_loops_and_outside_of_the
 
 FORKS = """
 import asyncio, os, sys
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.settings import Settings
-from imagekitio.transports.aiohttp_transport import AiohttpTransport
+from imagekitio.transports.aiohttp.transport import AiohttpTransport
 
-client = AiohttpTransport("private_fake", Settings(api_base_url=sys.argv[1], upload_base_url=sys.argv[1]))
+client = AiohttpTransport(ImageKitService("private_fake", sys.argv[1], sys.argv[1]), Settings())
 ask = Operation(Request("GET", "/v1/files"), lambda response: response.body)
 async def several():
     for _ in range(5):

@@ -13,6 +13,7 @@ import threading
 import traceback
 import tracemalloc
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import aiohttp
@@ -27,10 +28,12 @@ from imagekitio.exceptions import (
     UnauthorizedException,
     UnknownException,
 )
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.policies import Retry
 from imagekitio.transports.multipart import BLOCK_BYTES
 
+from . import calls
 from .calls import (
     IN_A_LOOP,
     KEY,
@@ -111,7 +114,7 @@ def test_uploads_go_to_the_upload_host(driver: Driver) -> None:
 
 def test_a_path_below_the_base_url_is_kept(driver: Driver) -> None:
     with serving(OK) as server:
-        driver.run(server.url + "/prefix/")
+        driver.run(server.url + "/prefix")
     assert server.seen[0].target == "/prefix/v1/files?limit=1"
 
 
@@ -758,6 +761,38 @@ def test_a_transport_shows_no_key(driver: Driver) -> None:
     assert KEY not in repr(driver.transport("https://api.example"))
 
 
-def test_a_base_url_that_is_none_is_refused(driver: Driver) -> None:
-    with pytest.raises(ValueError, match="api_base_url must start with https://"):
-        driver.transport("api.imagekit.io")
+class OwnError(Exception):
+    """What another service makes of every failure."""
+
+
+@dataclass(frozen=True)
+class OtherService(ImageKitService):
+    """A service with headers and errors of its own."""
+
+    def request_headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.private_key}", "X-Shop": "7"}
+
+    def convert_error(self, error: ImageKitException) -> Exception:
+        return OwnError(f"{error.attempts}: {error}")
+
+
+@pytest.fixture
+def other_service(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Driver:
+    monkeypatch.setattr(calls, "ImageKitService", OtherService)
+    return driver
+
+
+def test_a_service_says_what_headers_each_attempt_carries(other_service: Driver) -> None:
+    with serving(answer(503, b"{}"), OK) as server:
+        other_service.run(server, private_key="fake")
+    assert [seen.headers["authorization"] for seen in server.seen] == ["Bearer fake"] * 2
+    assert server.seen[1].headers["x-shop"] == "7"
+
+
+def test_a_service_has_its_own_errors_for_refusals_and_for_lost_connections(other_service: Driver) -> None:
+    with serving(answer(404, b'{"message": "gone"}')) as server, pytest.raises(OwnError, match=r"\A1: gone\Z"):
+        other_service.run(server)
+    with pytest.raises(OwnError, match=r"\A3: GET http") as caught:
+        other_service.run(f"http://127.0.0.1:{closed_port()}")
+    assert caught.value.__cause__ is not None
+    assert caught.value.__suppress_context__

@@ -12,12 +12,13 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from imagekitio.exceptions import ImageKitException, NetworkException, TimeoutException, UnknownException
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.policies import Retry, Timeout
 from imagekitio.settings import Settings
 from imagekitio.transports.failures import translate_error
-from imagekitio.transports.requests_failures import ERRORS, KINDS
-from imagekitio.transports.requests_transport import RequestsTransport
+from imagekitio.transports.requests.failures import ERRORS, KINDS
+from imagekitio.transports.requests.transport import RequestsTransport
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -62,6 +63,7 @@ def errors_of(module: ModuleType) -> list[BaseException]:
     return made
 
 
+SERVICE = ImageKitService("private_x", "https://api.example", "https://upload.example")
 EVERY_ERROR = [*errors_of(requests.exceptions), *errors_of(urllib3.exceptions)]
 
 
@@ -84,7 +86,7 @@ def test_every_exception_of_requests_and_urllib3_becomes_one_of_the_library(
 
     monkeypatch.setattr("requests.adapters.HTTPAdapter.send", fail)
     with (
-        RequestsTransport("private_x", Settings.read({"retry": Retry(attempts=1)})) as transport,
+        RequestsTransport(SERVICE, Settings(retry=Retry(attempts=1))) as transport,
         pytest.raises(ImageKitException, match="/v1/files") as caught,
     ):
         transport.run(Operation(Request("GET", "/v1/files?limit=1"), lambda response: response))

@@ -113,13 +113,14 @@ FORKS = """
 import os, sys
 from concurrent.futures import ThreadPoolExecutor
 import requests
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.settings import Settings
-from imagekitio.transports.requests_transport import RequestsTransport
+from imagekitio.transports.requests.transport import RequestsTransport
 
 url, own = sys.argv[1], sys.argv[2] == "own"
 session = None if own else requests.Session()
-client = RequestsTransport("private_fake", Settings(api_base_url=url, upload_base_url=url, session=session))
+client = RequestsTransport(ImageKitService("private_fake", url, url), Settings(session=session))
 ask = Operation(Request("GET", "/v1/files"), lambda response: response.body)
 client.run(ask)
 child = os.fork()

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..exceptions import ImageKitException
-from ..flow.attempts import Wait
-from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
-from ..models.response_metadata import Headers
-from ..operations.core import Multipart, Operation, Request, Response
-from ..threads import run_in_thread
-from .aiohttp_body import StreamedBody, load_body, open_body_in_thread
-from .aiohttp_failures import ERRORS, translate_error
-from .aiohttp_sessions import Connections, LoopSession
-from .transport import Transport, return_failure
+from ...exceptions import ImageKitException
+from ...flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
+from ...models.response_metadata import Headers
+from ...operations.core import Multipart, Operation, Response
+from ...threads import run_in_thread
+from ..async_transport import AsyncTransport
+from ..transport import return_failure
+from .body import StreamedBody, load_body, open_body_in_thread
+from .failures import ERRORS, translate_error
+from .sessions import Connections, LoopSession
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..disk import Sink
-    from ..flow.exchange import Exchange, Reception
-    from ..flow.resuming import Delivery
+    from ...disk import Sink
+    from ...flow.exchange import Exchange, Reception
+    from ...flow.resuming import Delivery
 
 T = TypeVar("T")
 
 
-class AiohttpTransport(Transport[Connections]):
+class AiohttpTransport(AsyncTransport[Connections]):
     """Sends operations with `aiohttp`. Tasks may share it; it pickles, and can be used after `os.fork`.
 
     Without a session in its settings it makes its own at the first call in an event loop, one for each loop. That one
@@ -38,7 +36,7 @@ class AiohttpTransport(Transport[Connections]):
 
     A call that is cancelled closes its connection and what it opened before the CancelledError comes out.
 
-    Redirects are not followed: they would carry the private key to a host that nobody configured.
+    Redirects are not followed: they would carry the key to a host that nobody configured.
     """
 
     async def run(self, operation: Operation[T]) -> T:
@@ -51,10 +49,11 @@ class AiohttpTransport(Transport[Connections]):
         """
         body = operation.request.body
         with await self._connections.open() as session:
+            attempt = partial(self._attempt, session)
             if not isinstance(body, Multipart):
-                return await self._drive(session, operation, lambda request: self._call(request, None))
+                return await self._drive(operation, lambda request: attempt(self._call(request, None)))
             async with session.turns, open_body_in_thread(body) as opened:
-                return await self._drive(session, operation, lambda request: self._call(request, opened))
+                return await self._drive(operation, lambda request: attempt(self._call(request, opened)))
 
     async def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
         """Write what a delivery URL answers into a file; see `RequestsTransport.fetch`.
@@ -63,7 +62,8 @@ class AiohttpTransport(Transport[Connections]):
         """
         with await self._connections.open() as session:
             await self._drive(
-                session, delivery.operation, lambda request: self._download(request, delivery, reception, sink)
+                delivery.operation,
+                lambda request: self._attempt(session, self._download(request, delivery, reception, sink)),
             )
 
     async def close(self, *, at_once: bool = False) -> None:
@@ -81,23 +81,6 @@ class AiohttpTransport(Transport[Connections]):
             raise TypeError("a client with your own session cannot be pickled: it belongs to a loop of this process")
         return super().__getstate__()
 
-    async def _drive(
-        self, session: LoopSession, operation: Operation[T], make_exchange: Callable[[Request], Exchange]
-    ) -> T:
-        steps = self._attempts(operation)
-        reply: Response | ImageKitException | None = None
-        while True:
-            try:
-                step = steps.send(reply)
-            except StopIteration as done:
-                result: T = done.value
-                return result
-            if isinstance(step, Wait):
-                await asyncio.sleep(step.seconds)
-                reply = None
-            else:
-                reply = await self._attempt(session, make_exchange(step))
-
     async def _attempt(self, session: LoopSession, exchange: Exchange) -> Response | ImageKitException:
         """Carry one attempt out; return the answer, or the exception that explains why there is none.
 
@@ -105,7 +88,7 @@ class AiohttpTransport(Transport[Connections]):
             Exception: Whatever your file or callback raised, unchanged.
         """
         answer = data = head = None
-        failure: BaseException | None
+        failure: Exception | None
         outgoing = next(exchange)
         assert isinstance(outgoing, Outgoing)
         try:
@@ -127,7 +110,7 @@ class AiohttpTransport(Transport[Connections]):
             if failure is None:
                 return response
         except CallerError as exc:
-            failure = exc.__cause__
+            failure = exc.error
         except ImageKitException as exc:
             failure = exc
         except ERRORS as exc:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError, HttpProcessingError
 
-from ..exceptions import NetworkException
-from . import failures
+from ...exceptions import NetworkException
+from .. import failures
 
 if TYPE_CHECKING:
-    from ..exceptions import ImageKitException
-    from ..policies import Timeout
+    from ...exceptions import ImageKitException
+    from ...policies import Timeout
 
 
 class NoAnswerError(Exception):

@@ -15,10 +15,10 @@ import aiohttp
 import requests.certs
 from yarl import URL
 
-from ..threads import run_in_thread
-from .aiohttp_failures import NoAnswerError
-from .environment import Environment
-from .transport import user_agent
+from ...threads import run_in_thread
+from ..environment import Environment
+from ..transport import user_agent
+from .failures import NoAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 
-    from ..flow.exchange import Outgoing
+    from ...flow.exchange import Outgoing
 
 # Maximum number of calls of one client that run at once in a loop. Further ones wait their turn, before they open the
 # file that they upload: ten thousand uploads may be started together.

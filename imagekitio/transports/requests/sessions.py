@@ -15,14 +15,14 @@ from requests.auth import AuthBase
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 
-from .environment import Environment
-from .multipart import MultipartBody
-from .transport import user_agent
+from ..environment import Environment
+from ..multipart import MultipartBody
+from ..transport import user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..flow.exchange import Outgoing
+    from ...flow.exchange import Outgoing
 
 # Connections that are kept for each host. More threads may call at once; theirs are closed after each call.
 POOLED_CONNECTIONS = 64

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from aiohttp.payload import Payload
 
-from ..exceptions import TimeoutException
-from ..flow.exchange import wrap_caller_errors
-from ..threads import enter_in_thread, run_in_thread, wait_for_end
-from .multipart import SMALL_BYTES, MultipartBody, open_body
+from ...exceptions import TimeoutException
+from ...flow.exchange import wrap_caller_errors
+from ...threads import enter_in_thread, run_in_thread, wait_for_end
+from ..multipart import SMALL_BYTES, MultipartBody, open_body
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from aiohttp.abc import AbstractStreamWriter
 
-    from ..flow.exchange import Outgoing
-    from ..operations.core import Multipart
+    from ...flow.exchange import Outgoing
+    from ...operations.core import Multipart
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import ssl
 import requests
 import urllib3.exceptions as u3
 
-from .failures import Kinds
+from ..failures import Kinds
 
 # Everything that sending and reading may raise. OSError covers requests.RequestException, and the bare OSError for a
 # missing CA bundle; ProxySchemeUnsupported is the only error of urllib3 that is not an HTTPError.

@@ -1,25 +1,25 @@
-"""The synchronous transport, on requests."""
+"""What transports of libraries that block have in common: everything but sending and reading."""
 
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from ..exceptions import ImageKitException
 from ..flow.attempts import Wait
 from ..flow.exchange import READ, CallerError, Head, Outgoing, wrap_caller_errors
 from ..models.response_metadata import Headers
 from ..operations.core import Multipart, Operation, Request, Response
-from ..policies import Timeout
-from .failures import translate_error
-from .multipart import MultipartBody, open_body
-from .requests_failures import ERRORS, KINDS
-from .requests_sessions import GivenSession, OwnSession, read_blocks
+from .failures import Kinds, translate_error
+from .multipart import open_body
 from .transport import Transport, return_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from typing_extensions import Self
 
     from ..disk import Sink
     from ..flow.exchange import Exchange, Reception
@@ -28,17 +28,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class RequestsTransport(Transport["OwnSession | GivenSession"]):
-    """Sends operations with `requests`. Safe to share between threads, to pickle, and to use after `os.fork`.
+class Session(Protocol):
+    """What sends a request."""
 
-    Without a session in its settings it makes its own at the first call. That one takes proxies and CA bundles from the
-    environment as requests does, and keeps no cookies. Pickled or forked, a transport starts without connections.
+    def send(self, outgoing: Outgoing) -> Any:
+        """Send a request, follow no redirect, and return the answer with its body unread.
 
-    A session in the settings is used as it is, with its headers, cookies, hooks, adapters, proxies and certificates. It
-    is pickled with the transport, and never closed by it.
+        It has the attributes `status_code` and `headers`, and `close`.
+        """
+        ...
 
-    Redirects are not followed: they would carry the private key to a host that nobody configured.
+    def close(self) -> None:
+        """Close the connections, unless they are the caller's."""
+        ...
+
+
+SessionT = TypeVar("SessionT", bound=Session)
+
+
+class SyncTransport(Transport[SessionT]):
+    """Sends operations. Safe to share between threads.
+
+    Redirects are not followed: they would carry the key to a host that nobody configured.
+
+    Attributes:
+        errors: Everything that sending and reading may raise.
+        kinds: What these exceptions mean.
     """
+
+    errors: ClassVar[tuple[type[Exception], ...]]
+    kinds: ClassVar[Kinds]
 
     def run(self, operation: Operation[T]) -> T:
         """Carry one operation out and return its result.
@@ -73,15 +92,20 @@ class RequestsTransport(Transport["OwnSession | GivenSession"]):
         """Close the connections, also those of all copies; a later call makes new ones."""
         self._connections.close()
 
-    def __enter__(self) -> RequestsTransport:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _make_connections(self) -> OwnSession | GivenSession:
-        session = self._settings.session
-        return OwnSession() if session is None else GivenSession(session)
+    def _adapt(self, outgoing: Outgoing) -> Outgoing:
+        """Return a request with limits that the library can keep."""
+        return outgoing
+
+    @staticmethod
+    @abstractmethod
+    def _read_blocks(answer: Any) -> Iterator[bytes]:
+        """Yield the body of an answer, unpacked, as it arrives."""
 
     def _drive(self, operation: Operation[T], make_exchange: Callable[[Request], Exchange]) -> T:
         steps = self._attempts(operation)
@@ -104,17 +128,15 @@ class RequestsTransport(Transport["OwnSession | GivenSession"]):
         Raises:
             Exception: Whatever your file or callback raised, unchanged.
         """
-        answer = head = failure = None
+        answer = head = None
+        failure: Exception
         is_complete = False
         outgoing = next(exchange)
         assert isinstance(outgoing, Outgoing)
-        if isinstance(outgoing.body, MultipartBody):
-            # urllib3 has one limit for connecting and for sending each block, and the connect timeout is too short.
-            connect, read = outgoing.timeout
-            outgoing = outgoing._replace(timeout=Timeout(max(connect, read), read))
+        outgoing = self._adapt(outgoing)
         try:
             answer = self._connections.send(outgoing)
-            blocks = read_blocks(answer)
+            blocks = self._read_blocks(answer)
             head = Head(answer.status_code, Headers(answer.headers))
             step = exchange.send(head)
             while True:
@@ -131,11 +153,11 @@ class RequestsTransport(Transport["OwnSession | GivenSession"]):
             response: Response = done.value
             return response
         except CallerError as exc:
-            failure = exc.__cause__
+            failure = exc.error
         except ImageKitException as exc:
             failure = exc
-        except ERRORS as exc:
-            failure = translate_error(exc, outgoing.what, outgoing.timeout, KINDS)
+        except self.errors as exc:
+            failure = translate_error(exc, outgoing.what, outgoing.timeout, self.kinds)
             failure.__cause__ = exc
         finally:
             exchange.close()

@@ -1,0 +1,1 @@
+"""The asynchronous transport, on aiohttp."""
