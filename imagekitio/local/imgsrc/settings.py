@@ -138,7 +138,8 @@ class ImgsrcSettings:
         check_numbers(self)
         for each in fields(self):
             if each.type == "Quota":
-                _check_quota(each.name, getattr(self, each.name))
+                least = 1 if each.name == "requests_per_minute" else 0
+                _check_quota(each.name, getattr(self, each.name), least)
 
     @property
     def limits(self) -> Limits:
@@ -159,6 +160,15 @@ class ImgsrcSettings:
         """Return what delivery URLs start with, before the user name; `asked_url` is that of `base_url`."""
         return f"{self.base_url(asked_url)}/i"
 
+    def environment(self, asked_url: str | None = None) -> dict[str, str]:
+        """Return the environment variables that point an application here; `asked_url` is that of `base_url`."""
+        return {
+            "IMGSRC_API_KEY": self.api_keys[0].key,
+            "IMGSRC_SERVER_URL": self.base_url(asked_url),
+            "IMGSRC_USERNAME": self.username,
+            "IMGSRC_DELIVERY_URL": self.delivery_url(asked_url),
+        }
+
     # What rendering asks of settings besides the attributes; nothing of it is the account's to choose.
 
     @property
@@ -174,7 +184,7 @@ class ImgsrcSettings:
         return False
 
 
-def _check_quota(name: str, limit: object) -> None:
-    is_number = isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0
+def _check_quota(name: str, limit: object, least: int) -> None:
+    is_number = isinstance(limit, int) and not isinstance(limit, bool) and limit >= least
     if not (is_number or limit is None or limit == "plan"):
-        raise ValueError(f"{name} must be a number of at least 0, None for no limit, or 'plan' (got {limit!r})")
+        raise ValueError(f"{name} must be a number of at least {least}, None for no limit, or 'plan' (got {limit!r})")

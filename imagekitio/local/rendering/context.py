@@ -20,31 +20,29 @@ MAX_READ = 5  # ours: enough for a collage of photographs
 
 
 class RenderSettings(Protocol):
-    """What rendering asks of the settings of an account: limits, and what is switched on."""
+    """What rendering asks of the settings of an account.
+
+    Attributes:
+        max_pixels: Largest picture that is read or made.
+        max_source_bytes: Largest file that is transformed.
+        render_timeout_seconds: Longest time that a rendition may take.
+        auto_orient: Whether the EXIF orientation is applied without being asked for.
+        jpeg_background: Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB.
+        best_format: Whether the renderer chooses the format when none is asked for.
+    """
 
     @property
-    def max_pixels(self) -> int:
-        """Largest picture that is read or made."""
-
+    def max_pixels(self) -> int: ...
     @property
-    def max_source_bytes(self) -> int:
-        """Largest file that is transformed."""
-
+    def max_source_bytes(self) -> int: ...
     @property
-    def render_timeout_seconds(self) -> float:
-        """Longest time that a rendition may take."""
-
+    def render_timeout_seconds(self) -> float: ...
     @property
-    def auto_orient(self) -> bool:
-        """Whether the EXIF orientation is applied without being asked for."""
-
+    def auto_orient(self) -> bool: ...
     @property
-    def jpeg_background(self) -> str:
-        """Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB."""
-
+    def jpeg_background(self) -> str: ...
     @property
-    def best_format(self) -> bool:
-        """Whether a request that names no format leaves the choice to the renderer."""
+    def best_format(self) -> bool: ...
 
 
 class LayerFile(NamedTuple):

@@ -23,6 +23,7 @@ class Limiter(Protocol):
     @property
     def limits(self) -> tuple[Limit, ...]:
         """The limits that hold now."""
+        ...
 
     def set(self, *limits: Limit) -> None:
         """Replace all limits, and count anew.

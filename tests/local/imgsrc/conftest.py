@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import struct
 import zlib
 from contextlib import contextmanager
@@ -12,15 +11,9 @@ from urllib.parse import unquote
 import pytest
 import requests
 
-from imagekitio.local.imgsrc.app import make_app
-from imagekitio.local.imgsrc.limits.meter import Meter
-from imagekitio.local.imgsrc.limits.ratelimit import KeyLimits
+from imagekitio.local import LocalImgsrc
 from imagekitio.local.imgsrc.settings import ImgsrcSettings
-from imagekitio.local.imgsrc.site import ImgsrcSite
 from imagekitio.local.imgsrc.store import ImgsrcStore
-from imagekitio.local.web.exchange import Controls
-from imagekitio.local.web.faults import Faults
-from imagekitio.local.web.serving import ServerThread
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -48,19 +41,17 @@ def picture(number: int = 0, *, width: int = 3, height: int = 2) -> bytes:
 class Api:
     """Calls a local img-src with its own key, unless told otherwise."""
 
-    def __init__(self, url: str, store: ImgsrcStore, controls: Controls[KeyLimits], meter: Meter) -> None:
-        self.url, self.store, self.controls, self._meter = url, store, controls, meter
-        self.settings = store.settings
-        self.key = self.settings.api_keys[0].key
-        self.root = f"{url}/i/{self.settings.username}"  # of delivery URLs
+    def __init__(self, server: LocalImgsrc) -> None:
+        self.server, self.settings, self.store = server, server.settings, server._backend.store
+        self.url, self.key = server.url, server.api_key
+        self.root = f"{server.delivery_url}/{server.username}"  # of delivery URLs
         self.session = requests.Session()
         self.session.trust_env = False
 
     def reset(self) -> None:
-        self._meter.clear()
-        self.controls.reset()
-        self.settings.clock.freeze(NOW)
-        self.store.reset()
+        self.server.reset()
+        self.server.clock.freeze(NOW)
+        self.store.reset()  # once more: the account is to be as old as the clock says
 
     def __call__(self, method: str, path: str, *, key: str | None = "own", **options: Any) -> requests.Response:
         own = self.key if key == "own" else key
@@ -91,25 +82,13 @@ class Api:
 
 @contextmanager
 def run(folder: Path, **options: Any) -> Generator[Api]:
-    """A local img-src with these settings."""
-    # The protocol is named because asyncio sets TCP_NODELAY only then.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings = ImgsrcSettings(data=folder, address=url, **options)
-    settings.clock.freeze(NOW)
-    store = ImgsrcStore(settings)
-    site = ImgsrcSite(settings.username)
-    meter = Meter(store)
-    limits = KeyLimits(settings.limits.requests_per_minute, settings.clock)
-    controls = Controls(Faults(site.operations), limits)
-    thread = ServerThread(make_app(store, site, controls, meter), site, listener)
-    api = Api(url, store, controls, meter)
-    with api.session:
-        yield api
-    thread.stop()
-    store.close()
+    """Yield a local img-src with these settings, whose clock stands still."""
+    server = LocalImgsrc(data=folder, **options)
+    server.clock.freeze(NOW)
+    with server:
+        api = Api(server)
+        with api.session:
+            yield api
 
 
 @pytest.fixture(scope="module")

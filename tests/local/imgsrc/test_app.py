@@ -195,8 +195,8 @@ def test_the_requests_of_a_month_may_have_a_limit(tmp_path: Path) -> None:
 
 
 def test_requests_and_faults_have_the_names_of_the_operations(api: Api) -> None:
-    api.controls.faults.add(status=503, operation="images.get_image")
-    api.controls.faults.add(status=429, operation="delivery")
+    api.server.faults.add(status=503, operation="images.get_image")
+    api.server.faults.add(status=429, operation="delivery")
     response = api("GET", "/api/v1/images/0011223344556677")
     assert (response.status_code, response.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     response = api("GET", "/i/local/a.png?w=3&sig=abc")
@@ -204,10 +204,10 @@ def test_requests_and_faults_have_the_names_of_the_operations(api: Api) -> None:
     assert limit_of(response) == ("1", "0", str(NOW + 1))
     api("GET", "/health")
     api("GET", "/api/v1/nothing")
-    seen = [(request.operation, request.query) for request in api.controls.seen]
+    seen = [(request.operation, request.query) for request in api.server.requests]
     assert seen == [("images.get_image", ""), ("delivery", "w=3&sig=***"), ("health", ""), (None, "")]
     with pytest.raises(ValueError, match=r"did you mean 'images\.get_image'"):
-        api.controls.faults.add(status=503, operation="images.get_imgae")
+        api.server.faults.add(status=503, operation="images.get_imgae")
 
 
 def test_what_goes_wrong_in_local_img_src_itself_is_said_so(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

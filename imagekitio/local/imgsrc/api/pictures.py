@@ -53,7 +53,7 @@ def inspect(content: Incoming) -> Picture:
     Raises:
         ApiError: 400 for anything but an image of a known format.
     """
-    picture = _detect(content.head)
+    picture = detect_format(content.head)
     import pyvips  # takes a while to load: not before the first picture
 
     from ...media.pictures import read_header
@@ -66,7 +66,12 @@ def inspect(content: Incoming) -> Picture:
     return picture._replace(width=header.width, height=header.get_page_height())
 
 
-def _detect(head: bytes) -> Picture:
+def detect_format(head: bytes) -> Picture:
+    """Return what the first bytes of an upload say.
+
+    Raises:
+        ApiError: 400 for anything but an image of a known format.
+    """
     found = detect(head, "")
     if found.format in _KNOWN:
         return Picture(_KNOWN[found.format], found.mime)

@@ -332,6 +332,14 @@ def test_a_signed_url_goes_with_its_path(api: Api) -> None:
     assert "active_signed_url" not in api.json("GET", "/api/v1/images")["images"][0]
 
 
+def test_a_signed_url_goes_with_its_image(api: Api) -> None:
+    (uploaded,) = seed(api, "a.png")
+    signed(api, uploaded)
+    api.json("DELETE", f"/api/v1/images/{uploaded['id']}")
+    api.upload(picture(0), "a.png", visibility="private")
+    assert "active_signed_url" not in api.json("GET", "/api/v1/images")["images"][0]
+
+
 def test_urls_in_answers_follow_the_address_that_was_asked(api: Api) -> None:
     (uploaded,) = seed(api, "a.png")
     signed(api, uploaded)
