@@ -71,6 +71,8 @@ class LocalServer(ABC, Generic[B]):
         host: Address to listen on. Others than loopback let the network in.
     Attributes:
         service: Name of the service.
+        client_name: Name of the class of its client.
+        control_credentials: What the control API takes, in words that end with the control token.
         clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
         faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
     Raises:
@@ -79,6 +81,8 @@ class LocalServer(ABC, Generic[B]):
     """
 
     service: ClassVar[str]
+    client_name: ClassVar[str]
+    control_credentials: ClassVar[str]
     clock: Clock
     faults: Faults
 
@@ -134,6 +138,16 @@ class LocalServer(ABC, Generic[B]):
     def url(self) -> str:
         """Base URL of the API, such as ``http://127.0.0.1:8080``."""
         return self._now_running().url
+
+    @property
+    def page_url(self) -> str | None:
+        """URL of its page for browsers; None if it has none."""
+        return None
+
+    @property
+    @abstractmethod
+    def environment(self) -> dict[str, str]:
+        """The environment variables that point an application at it."""
 
     @property
     def control_token(self) -> str:

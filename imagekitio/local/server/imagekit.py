@@ -47,6 +47,8 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
     """
 
     service: ClassVar[str] = "ImageKit"
+    client_name: ClassVar[str] = "ImageKit"
+    control_credentials: ClassVar[str] = "the private key; seeding takes this token"
 
     def __init__(
         self,
@@ -77,6 +79,11 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
     def url(self) -> str:
         """Base URL of both API hosts for this machine, such as ``http://127.0.0.1:8080``."""
         return super().url
+
+    @property
+    def page_url(self) -> str:
+        """URL of its page for browsers."""
+        return f"{self.settings.base_url()}/"
 
     @property
     def url_endpoint(self) -> str:

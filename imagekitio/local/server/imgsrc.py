@@ -47,6 +47,8 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
     """
 
     service: ClassVar[str] = "img-src"
+    client_name: ClassVar[str] = "Imgsrc"
+    control_credentials: ClassVar[str] = "the API key, or this token"
 
     def __init__(
         self,
