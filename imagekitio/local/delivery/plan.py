@@ -1,4 +1,4 @@
-"""What will be delivered, whichever service was asked for it."""
+"""The plan of an answer of delivery, for any service."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _ACTIVE_CONTENT = frozenset({"text/html", "application/xhtml+xml", "image/svg+xm
 
 @dataclass(frozen=True)
 class Plan:
-    """A file, and what is made of it.
+    """A file, and what is made of it; `rendering.render` explains what the last four attributes are for.
 
     Attributes:
         path: Path of the file in its account.
-        content: Where its bytes are.
+        content: Path of its bytes on disk.
         mime: Their media type.
-        transformation: What is made of them; None leaves them untouched.
-        etag: Name of the bytes that will be sent.
+        transformation: What is made of them; None delivers them untouched.
+        etag: ETag of the answer.
         headers: Headers of the answer.
-        accept: The Accept header. This and the following are for the renderer.
-        hints: Client hints.
+        accept: The Accept header of the request.
+        hints: Client hints of the request.
         custom_coordinates: ``x,y,width,height`` as stored with the file.
-        layer_files: The files of layers by path.
+        layer_files: Files of layers by path.
     """
 
     path: str
@@ -53,10 +53,10 @@ def content_headers(
     """Return the headers that every answer with a file has.
 
     Args:
-        etag: See `Plan`, like the next two.
-        mime: The media type of the file.
-        transformation: What is made of it.
-        max_age_seconds: How long caches may keep the answer; None for one that is for whoever asks alone.
+        etag: ETag of the answer.
+        mime: Media type of the file.
+        transformation: What is made of it; see `Plan`.
+        max_age_seconds: Seconds for which shared caches may keep the answer; None if they must not.
     """
     headers = {
         **CORS,
