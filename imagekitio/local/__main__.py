@@ -1,4 +1,4 @@
-"""Run local ImageKit until Ctrl-C."""
+"""Run local ImageKit, or local img-src with ``--img-src``, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ if __name__ == "__main__":
 import sys
 
 from .foreground import catch_signals, introduce
-from .options import make_parser, name_options, read_options, wrap
-from .server import LocalImageKit
+from .options.base import wrap
+from .options.choice import choose_service, read_options
 
 
 def main(arguments: list[str] | None = None) -> int:
     # Now, because the server imports much: a signal in the middle of that would show a traceback.
     with catch_signals() as signals:
-        parser = make_parser(__doc__)
-        options = read_options(parser, arguments)
+        given = sys.argv[1:] if arguments is None else arguments
+        service = choose_service(given)
+        parser = service.make_parser(f"Run local {service.service} until Ctrl-C.")
+        options = read_options(service, parser, given)
         try:
-            server = LocalImageKit(**options)
+            server = service.make_server(options)
         except ImportError as exc:
             return _fail(str(exc))
         except ValueError as exc:
-            parser.error(name_options(str(exc)))
+            parser.error(service.name_options(str(exc)))
         try:
             server.start()
         except OSError as exc:

@@ -1,4 +1,4 @@
-"""What a command that runs local ImageKit needs: the signals that stop it, and its introduction."""
+"""What a command that runs a local server needs: the signals that stop it, and its introduction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from .server import LocalImageKit
+    from .server.imagekit import LocalImageKit
+    from .server.imgsrc import LocalImgsrc
 
 INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
 
@@ -55,24 +56,23 @@ def catch_signals() -> Generator[Signals]:
             signal.signal(number, handler)
 
 
-def introduce(server: LocalImageKit, data: str | None, *, more: str = "") -> str:
+def introduce(server: LocalImageKit | LocalImgsrc, data: str | None, *, more: str = "") -> str:
     """Return where a running server is, and how to use it.
 
     Args:
         data: Folder that keeps its data; None if they are lost when it stops.
         more: Another way to use it, as a paragraph.
     """
-    from .page.connection import write_connection  # with Starlette, which the server has loaded by now
+    from .page.connection import export_variables  # with Starlette, which the server has loaded by now
 
+    page = "" if server.page_url is None else f"Its page, for browsers:   {server.page_url}\n"
     paragraphs = (
-        f"Local ImageKit answers at {server.url}\n"
-        f"Its page, for browsers:   {server.settings.base_url()}/\n"
+        f"Local {server.service} answers at {server.url}\n{page}"
         + (f"Its data are kept in:     {data}" if data else "Its data are lost when it stops; --data DIR keeps them."),
-        "Point an application at it with these environment variables, which its ImageKit() reads:",
-        write_connection(server.settings)["shell"],
+        f"Point an application at it with these environment variables, which its {server.client_name}() reads:",
+        export_variables(server.environment),
         more,
-        "Its control API at /_local/ takes the private key; seeding takes this token, new at each start:\n"
-        + server.control_token,
+        f"Its control API at /_local/ takes {server.control_credentials}, new at each start:\n{server.control_token}",
         "Ctrl-C stops it.",
     )
     return "\n\n".join(filter(None, paragraphs))

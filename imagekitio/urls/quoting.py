@@ -87,6 +87,11 @@ def quote_component(text: str) -> str:
     return _apply(_COMPONENT_TABLE, text)
 
 
+def quote_segments(path: str) -> str:
+    """Encode each segment of a path that is not encoded yet, as `quote_component` does; its slashes stay."""
+    return "/".join(map(quote_component, path.split("/")))
+
+
 def quote_form(text: str) -> str:
     """Encode a name or value in a query as HTML forms do: a space becomes ``+``, ``%`` becomes ``%25``."""
     if text.isalnum() and text.isascii():

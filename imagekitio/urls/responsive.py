@@ -60,6 +60,45 @@ def get_responsive_image_attributes(
     """
     if not (options.get("path") or options.get("src")):
         raise ValueError('a responsive image needs a path or src, such as path="/shoes/red.jpg"')
+    steps = list_steps(options.get("transformation"))
+
+    def build_candidate(candidate: float | None) -> str:
+        if candidate is None:
+            return build_url(dict(options))
+        return build_url({**options, "transformation": [*steps, {"width": candidate, "crop": "at_max"}]})
+
+    return describe_candidates(
+        build_candidate,
+        width=width,
+        sizes=sizes,
+        device_breakpoints=device_breakpoints,
+        image_breakpoints=image_breakpoints,
+        max_width=max_width,
+    )
+
+
+def describe_candidates(
+    build_candidate: Callable[[float | None], str],
+    *,
+    width: float | None = None,
+    sizes: str | None = None,
+    device_breakpoints: Sequence[float] | None = None,
+    image_breakpoints: Sequence[float] | None = None,
+    max_width: float | None = None,
+) -> ResponsiveImageAttributes:
+    """Return the attributes for an image of any service.
+
+    Args:
+        build_candidate: Function that returns the URL of the image with a width in pixels; with None, as it is.
+        width: See `UrlBuilder.get_responsive_image_attributes`, also for the three that follow.
+        sizes: The `sizes` attribute.
+        device_breakpoints: Screen widths in pixels.
+        image_breakpoints: Widths of smaller images in pixels.
+        max_width: Width of the image itself in pixels; no candidate claims to be wider.
+    Raises:
+        TypeError: A width is not a number, `sizes` is not a str, or `build_candidate` raises it.
+        ValueError: A width is not above 0, or `build_candidate` raises it.
+    """
     if sizes is not None:
         check_text("sizes", sizes)
     if width is not None:
@@ -79,17 +118,13 @@ def get_responsive_image_attributes(
         candidates = device
     else:
         candidates = list(dict.fromkeys([_find_candidate(every, width), _find_candidate(every, 2 * width)]))
-    steps = list_steps(options.get("transformation"))
-    urls = [
-        _end_without_comma(build_url({**options, "transformation": [*steps, {"width": one, "crop": "at_max"}]}))
-        for one in candidates
-    ]
+    urls = [_end_without_comma(build_candidate(candidate)) for candidate in candidates]
     described = [
         f"{url} {f'{position}x' if by_density else write_scalar('width', candidate) + 'w'}"
         for position, (url, candidate) in enumerate(zip(urls, candidates, strict=True), start=1)
     ]
     return ResponsiveImageAttributes(
-        src=urls[-1] if urls else _end_without_comma(build_url(dict(options))),
+        src=urls[-1] if urls else _end_without_comma(build_candidate(None)),
         srcset=", ".join(described) or None,
         sizes=sizes or (None if by_density else "100vw"),
         width=width,

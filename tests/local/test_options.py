@@ -11,17 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.local import KeyPair, LocalImageKit, Settings
-from imagekitio.local.options import make_parser, name_options, read_options, wrap
+from imagekitio.local import ApiKey, ImgsrcSettings, KeyPair, LocalImageKit, LocalImgsrc, Settings
+from imagekitio.local.options.base import wrap
+from imagekitio.local.options.choice import choose_service, read_options
+from imagekitio.local.options.imagekit import IMAGEKIT
+from imagekitio.local.options.imgsrc import IMGSRC
 
 if TYPE_CHECKING:
     import argparse
+
+    from imagekitio.local.options.base import CommandLine
 
 SETTINGS = [each for each in fields(Settings) if each.name not in ("address", "clock")]
 
 
 def options_of(*arguments: str) -> dict[str, Any]:
-    return read_options(make_parser(""), list(arguments))
+    service = choose_service(arguments)
+    return read_options(service, service.make_parser(""), arguments)
 
 
 def refusal_of(*arguments: str) -> str:
@@ -35,7 +41,7 @@ def refusal_of(*arguments: str) -> str:
 
 def find_option(name: str) -> argparse.Action:
     option = "--" + name.replace("_", "-")
-    (found,) = [action for action in make_parser("")._actions if option in action.option_strings]
+    (found,) = [action for action in IMAGEKIT.make_parser("")._actions if option in action.option_strings]
     return found
 
 
@@ -107,6 +113,7 @@ def test_remote_files_are_urls_and_files_of_this_machine(tmp_path: Path) -> None
         ("--port 99999", "argument --port: must be a number from 0 to 65535 (got '99999')"),
         ("--publik-url https://a.test", "unrecognized arguments: --publik-url"),
         ("--max-pix 5", "unrecognized arguments: --max-pix 5"),
+        ("--username ada", "--username is an option of local img-src, which local ImageKit does not have"),
     ],
 )
 def test_an_option_that_is_not_valid_is_refused_by_its_name(arguments: str, words: str) -> None:
@@ -115,16 +122,71 @@ def test_an_option_that_is_not_valid_is_refused_by_its_name(arguments: str, word
     assert "See python -m imagekitio.local --help" in refused
 
 
+@pytest.mark.parametrize("setting", fields(ImgsrcSettings), ids=lambda each: each.name)
+def test_every_setting_of_img_src_is_an_option_that_is_explained(setting: Any) -> None:
+    by_name = {option.name: option for option in IMGSRC.list_options()}
+    if setting.name in ("address", "clock"):
+        assert setting.name not in by_name
+    else:
+        assert re.match(r"[A-Z].*\.", by_name[setting.name].text)
+        assert not re.search("`", by_name[setting.name].text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "value"),
+    [
+        ("", "port", 8080),
+        ("--plan free", "plan", "free"),
+        ("--max-uploads-per-month 5", "max_uploads_per_month", 5),
+        ("--max-uploads-per-month none", "max_uploads_per_month", None),
+        ("--requests-per-minute plan", "requests_per_minute", "plan"),
+        ("--username none", "username", "none"),
+        ("--no-trust-forwarded", "trust_forwarded", False),
+        (
+            "--api-keys imgsrc_a --api-keys imgsrc_b:read --api-keys imgsrc_c:expired",
+            "api_keys",
+            [ApiKey("imgsrc_a"), ApiKey("imgsrc_b", ("read",)), ApiKey("imgsrc_c", is_expired=True)],
+        ),
+    ],
+)
+def test_the_text_of_an_option_of_img_src_becomes_its_value(arguments: str, name: str, value: object) -> None:
+    options = options_of("--img-src", *arguments.split())
+    assert options[name] == value
+    LocalImgsrc(**options)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("--imagekit-id acme", "--imagekit-id is an option of local ImageKit, which local img-src does not have"),
+        ("--keys=a:b", "--keys is an option of local ImageKit"),
+        ("--no-best-format", "--no-best-format is an option of local ImageKit"),
+        ("--colour red", "unrecognized arguments: --colour red"),
+        ("--max-presets few", "argument --max-presets: must be a whole number, none for no limit, or plan (got 'few')"),
+        ("--api-keys imgsrc_a:admin", "may have :expired or one of :read, :write behind it (got 'admin')"),
+        ("--api-keys secret", "argument --api-keys: an API key must be imgsrc_ and letters or digits"),
+    ],
+)
+def test_an_option_of_img_src_that_is_not_valid_is_refused_by_its_name(arguments: str, words: str) -> None:
+    refused = refusal_of("--img-src", *arguments.split())
+    assert words in refused
+    assert "See python -m imagekitio.local --img-src --help" in refused
+    assert "secret" not in refused
+
+
 def test_settings_are_named_as_options_in_messages() -> None:
-    assert name_options("imagekit_id must be of letters") == "--imagekit-id must be of letters"
-    assert name_options("see `allow_remote`, not `clock`") == "see --allow-remote, not `clock`"
+    assert IMAGEKIT.name_options("imagekit_id must be of letters") == "--imagekit-id must be of letters"
+    assert IMAGEKIT.name_options("see `allow_remote`, not `clock`") == "see --allow-remote, not `clock`"
 
 
+@pytest.mark.parametrize("service", [IMAGEKIT, IMGSRC], ids=lambda each: each.service)
 @pytest.mark.parametrize("columns", ["40", "80", "250"])
-def test_no_line_of_the_help_is_longer_than_100_columns(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+def test_no_line_of_the_help_is_longer_than_100_columns(
+    monkeypatch: pytest.MonkeyPatch, columns: str, service: CommandLine
+) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    lines = make_parser("Run it.").format_help().splitlines()
-    assert len(lines) > 50
+    lines = service.make_parser("Run it.").format_help().splitlines()
+    assert len(lines) > 40
     assert max(map(len, lines)) <= 100
 
 

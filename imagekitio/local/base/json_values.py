@@ -10,11 +10,12 @@ def read_json(text: str | bytes | bytearray) -> Any:
     """The value of a JSON text.
 
     Raises:
-        ValueError: It is not JSON, is nested too deeply, or holds half a surrogate pair, which is no text.
+        ValueError: It is not JSON, is nested too deeply, or holds half a surrogate pair, which is no text, or a number
+            such as 1e999, which would go out as ``Infinity``.
     """
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
-        json.dumps(value, ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value

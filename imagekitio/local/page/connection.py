@@ -7,6 +7,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..base.settings import Settings
 
 
@@ -22,10 +24,15 @@ def write_connection(settings: Settings, asked_url: str | None = None) -> dict[s
         for name, value in variables.items()
     ]
     return {
-        "shell": "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()),
+        "shell": export_variables(variables),
         "powershell": "\n".join(f"$env:{name} = {_quote_for_powershell(value)}" for name, value in variables.items()),
         "python": f"from imagekitio import ImageKit\n\nimagekit = ImageKit(\n{''.join(lines)})",
     }
+
+
+def export_variables(variables: Mapping[str, str]) -> str:
+    """Return the lines for POSIX shells that set environment variables."""
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())
 
 
 def _quote_for_powershell(text: str) -> str:

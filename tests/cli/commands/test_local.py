@@ -12,10 +12,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from imagekitio.cli.accounts.local_servers import find_folder
 from imagekitio.cli.commands.local import command
-from imagekitio.local.options import list_options, make_arguments, make_parser, read_options
+from imagekitio.local.options.choice import choose_service, read_options
+from imagekitio.local.options.imagekit import IMAGEKIT
+from imagekitio.local.options.imgsrc import IMGSRC
 
 from ..processes import start_process
 from ..terminal import open_terminal
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
     from pathlib import Path
+
+    from imagekitio.local.options.base import CommandLine
 
     from ..conftest import Run
 
@@ -45,9 +50,12 @@ def parse(*arguments: str) -> dict[str, Any]:
     return {name: value for name, value in context.params.items() if value not in (None, []) and name != "is_opened"}
 
 
-def test_every_option_is_that_of_the_module_with_the_same_help(run: Run) -> None:
-    text = " ".join(run("local", "--help").out.split()).replace("- ", "-")
-    for option in list_options():
+@pytest.mark.parametrize(("service", "flags"), [(IMAGEKIT, []), (IMGSRC, ["--img-src"])], ids=["ImageKit", "img-src"])
+def test_every_option_is_that_of_the_module_with_the_same_help(
+    run: Run, service: CommandLine, flags: list[str]
+) -> None:
+    text = " ".join(run("local", *flags, "--help").out.split()).replace("- ", "-")
+    for option in service.list_options():
         assert option.flag in text
         assert " ".join(option.text.split()).replace("- ", "-") in text
 
@@ -55,6 +63,9 @@ def test_every_option_is_that_of_the_module_with_the_same_help(run: Run) -> None
 @pytest.mark.parametrize(
     "line",
     [
+        "--img-src --port 0 --data ./a --username ada --plan free --no-trust-forwarded",
+        "--img-src --api-keys imgsrc_a --api-keys imgsrc_b:read --api-keys imgsrc_c:expired",
+        "--img-src --max-presets none --max-uploads-per-month 5 --requests-per-minute plan",
         "--port 0 --host 0.0.0.0 --data ./a",
         "--public-key a --private-key b",
         "--keys a:b --keys c:d:read --keys e:f:expired",
@@ -64,7 +75,9 @@ def test_every_option_is_that_of_the_module_with_the_same_help(run: Run) -> None
     ],
 )
 def test_values_are_those_that_the_module_reads(line: str) -> None:
-    assert make_arguments(parse(*line.split())) == read_options(make_parser(""), line.split())
+    service = choose_service(line.split())
+    expected = read_options(service, service.make_parser(""), line.split())
+    assert service.make_arguments(parse(*line.split())) == expected
 
 
 def test_a_flag_can_be_switched_off() -> None:
@@ -82,6 +95,13 @@ def test_a_flag_can_be_switched_off() -> None:
         ("--imagekit-id v1", "--imagekit-id must be of letters"),
         ("--max-pixels=-5", "--max-pixels must be a number of at least 0"),
         ("--max-pix 5", "No such option"),
+        ("--username ada", "--username is an option of local img-src, which local ImageKit does not have"),
+        ("--img-src --job-delay 5", "--job-delay is an option of local ImageKit, which local img-src does not have"),
+        ("--no-best-format --img-src", "--no-best-format is an option of local ImageKit"),
+        ("--img-src --open", "--open is an option of local ImageKit, which local img-src does not have"),
+        ("--img-src --max-uploads-per-month few", "must be a whole number, none for no limit, or plan (got 'few')"),
+        ("--img-src --plan gold", "--plan must be one of free, pro (got 'gold')"),
+        ("--img-src --profile shop", "--profile is for commands that talk to a server"),
         ("--profile shop", "--profile is for commands that talk to a server"),
     ],
 )
@@ -152,3 +172,31 @@ def test_it_introduces_itself_opens_its_page_and_ends_with_ctrl_c(
         code, rest = terminal.finish()
     assert code == 130
     assert "Traceback" not in rest
+
+
+def test_local_img_src_introduces_itself_and_ends_cleanly() -> None:
+    with start_process("local", "--img-src", "--port", "0", "--username", "ada") as process:
+        try:
+            assert process.stdout is not None
+            text = ""
+            while "Ctrl-C stops it." not in text:
+                line = process.stdout.readline()
+                assert line, text
+                text += line
+            assert text.startswith("Local img-src answers at http://")
+            assert re.search(r"^export IMGSRC_USERNAME=ada$", text, re.MULTILINE)
+            assert "browsers" not in text
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+
+
+def test_local_img_src_is_described_as_json() -> None:
+    with started("--img-src", "--api-keys", "imgsrc_mine") as (_, record):
+        headers = {"Authorization": f"Bearer {record['apiKey']}"}
+        assert record["apiKey"] == "imgsrc_mine"
+        assert requests.get(f"{record['url']}/api/v1/images", headers=headers, timeout=60).json()["total"] == 0
+        assert record["deliveryUrl"] == f"{record['url']}/i"
+        assert {*record} == {"url", "deliveryUrl", "username", "apiKey", "controlToken"}
+    assert list(find_folder().glob("*.json")) == []

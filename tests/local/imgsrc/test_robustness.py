@@ -1,0 +1,137 @@
+"""Two at once, clients that leave, and the control API."""
+
+from __future__ import annotations
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from imagekitio.local.imgsrc.settings import ApiKey
+from imagekitio.local.imgsrc.store import ImgsrcStore
+from tests.local.imgsrc.conftest import NOW, picture, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.local.imgsrc.conftest import Api
+
+
+def together(api: Api, count: int, call: Callable[[requests.Session, int], requests.Response]) -> list[Any]:
+    """The answers to `count` calls at the same time."""
+
+    def with_session(number: int) -> Any:
+        with requests.Session() as session:
+            session.trust_env = False
+            session.headers["Authorization"] = f"Bearer {api.key}"
+            return call(session, number).json()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(with_session, range(count)))
+
+
+def test_one_content_uploaded_at_once_to_several_paths_is_one_image(api: Api) -> None:
+    def upload(session: requests.Session, number: int) -> requests.Response:
+        files = {"file": (f"{number}.png", picture())}
+        return session.post(f"{api.url}/api/v1/images", files=files, timeout=60)
+
+    answers = together(api, 8, upload)
+    assert sorted(answer["is_new"] for answer in answers) == [False] * 7 + [True]
+    (paths,) = api.paths()
+    assert sorted(paths) == [f"{number}.png" for number in range(8)]
+    assert api.json("GET", "/api/v1/usage")["current_period"]["uploads"] == 8
+
+
+def test_several_contents_uploaded_at_once_to_one_path_leave_one(api: Api) -> None:
+    def upload(session: requests.Session, number: int) -> requests.Response:
+        return session.post(f"{api.url}/api/v1/images", files={"file": ("a.png", picture(number))}, timeout=60)
+
+    answers = together(api, 8, upload)
+    assert all(answer["is_new"] for answer in answers)
+    assert api.paths() == [["a.png"]]
+    assert len(list((api.settings.data / "contents").glob("*/*"))) == 1
+
+
+def test_a_name_taken_at_once_is_taken_once(api: Api) -> None:
+    def create(session: requests.Session, number: int) -> requests.Response:
+        body = {"name": "thumb", "params": {"w": number + 1}}
+        return session.post(f"{api.url}/api/v1/settings/presets", json=body, timeout=60)
+
+    answers = together(api, 8, create)
+    assert sum("id" in answer for answer in answers) == 1
+    assert {answer["error"]["status"] for answer in answers if "error" in answer} == {409}
+
+
+def test_a_client_that_leaves_in_the_middle_of_an_upload_leaves_nothing(api: Api) -> None:
+    address = urlsplit(api.url)
+    assert address.hostname
+    with socket.create_connection((address.hostname, address.port or 0)) as connection:
+        head = (
+            f"POST /api/v1/images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {api.key}\r\nContent-Length: 5000000\r\n"
+            "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+            '--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+        )
+        connection.sendall(head.encode() + picture() + bytes(600_000))
+    assert api.upload(picture(1), "b.png")["is_new"]
+    assert api.paths() == [["b.png"]]
+
+
+def test_an_upload_with_a_broken_body_is_refused(api: Api) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n' + picture()
+    assert "invalid multipart body" in api.error("POST", "/api/v1/images", 400, data=body, headers=headers)
+
+
+def test_an_upload_without_a_key_is_read_to_its_end(api: Api) -> None:
+    files = {"file": ("a.png", bytes(3_000_000))}
+    assert "API key" in api.error("POST", "/api/v1/images", 401, key=None, files=files)
+
+
+def test_data_outlive_a_restart_with_signed_urls_and_usage(tmp_path: Path) -> None:
+    with run(tmp_path) as api:
+        uploaded = api.upload(picture(), "a.png", visibility="private")
+        signed = api.json("POST", f"/api/v1/images/{uploaded['id']}/signed-url")["signed_url"]
+        api("GET", "/api/v1/images")
+    with run(tmp_path) as api:
+        item = api.json("GET", "/api/v1/images")["images"][0]
+        target = signed.partition("/i/local/")[2]
+        assert item["active_signed_url"]["signed_url"] == f"{api.root}/{target}"
+        assert api("GET", f"/i/local/{target}", key=None).content == picture()
+        period = api.json("GET", "/api/v1/usage")["current_period"]
+        assert (period["uploads"], period["api_requests"]) == (1, 4)
+        assert api.json("GET", "/api/v1/settings")["settings"]["created_at"] == NOW
+        with pytest.raises(BlockingIOError):
+            ImgsrcStore(api.settings)
+
+
+def test_a_reset_forgets_everything(api: Api) -> None:
+    uploaded = api.upload()
+    api.json("POST", "/api/v1/settings/presets", 201, json={"name": "a", "params": {}})
+    api.json("PUT", "/api/v1/settings", json={"theme": "dark"})
+    signed = api.json("POST", f"/api/v1/images/{uploaded['id']}/signed-url")["signed_url"]
+    assert api.json("POST", "/_local/reset", key=api.server.control_token) == {}
+    assert api.paths() == []
+    assert not api.store.content(uploaded["hash"]).exists()
+    assert api.json("GET", "/api/v1/settings/presets")["total"] == 0
+    settings = api.json("GET", "/api/v1/settings")["settings"]
+    assert settings["theme"] == "light"
+    assert settings["created_at"] > NOW  # the real time
+    api.settings.clock.freeze(NOW)
+    api.upload()
+    assert api.session.get(signed, timeout=60).status_code == 403  # another secret
+
+
+def test_the_control_api_takes_its_token_or_a_key_with_all_scopes(tmp_path: Path) -> None:
+    keys = ApiKey("imgsrc_all"), ApiKey("imgsrc_reader", ("read",))
+    with run(tmp_path, api_keys=keys) as api:
+        assert api.json("GET", "/_local/health", key=None) == {"status": "ok", "deliveryUrl": api.root}
+        assert api.json("GET", "/_local/rate-limits", key=api.server.control_token) == {"limits": [[500, 60.0]]}
+        assert api.json("PUT", "/_local/rate-limits", json={"limits": [[1, 5]]}) == {"limits": [[1, 5.0]]}
+        api.error("GET", "/_local/requests", 401, key="imgsrc_unknown")
+        api.error("GET", "/_local/requests", 403, key="imgsrc_reader")
+        error = api.json("PUT", "/_local/rate-limits", 400, json={"limits": [[1, 5], [2, 9]]})["error"]
+        assert "img-src has one rate limit" in error["message"]

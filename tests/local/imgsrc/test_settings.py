@@ -1,0 +1,61 @@
+"""The settings of local img-src."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imagekitio.local.imgsrc.settings import ApiKey, ImgsrcSettings, Limits
+
+
+def test_limits_are_those_of_the_plan_until_they_are_set() -> None:
+    assert ImgsrcSettings(Path(), plan="free").limits == Limits(100, 10 * 1024**3, 1000, None, None, 0, 100)
+    settings = ImgsrcSettings(Path(), max_presets=None, max_uploads_per_month=3, requests_per_minute=7)
+    assert settings.limits == Limits(3, 50 * 1024**3, 10_000, None, None, None, 7)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"api_keys": ()}, "at least one key"),
+        ({"username": ""}, "username must be of letters"),
+        ({"username": "a/b"}, "username must be of letters"),
+        ({"username": "i"}, "none of i, api, health, _local"),
+        ({"email": "me"}, "email must be an address"),
+        ({"plan": "gold"}, "plan must be one of free, pro"),
+        ({"max_presets": -1}, "max_presets must be a number of at least 0, None for no limit, or 'plan'"),
+        ({"max_uploads_per_month": 1.5}, "max_uploads_per_month must be"),
+        ({"max_storage_bytes": "free"}, "max_storage_bytes must be"),
+        ({"requests_per_minute": 0}, "requests_per_minute must be a number of at least 1"),
+        ({"max_upload_bytes": -1}, "max_upload_bytes must be a number"),
+        ({"render_timeout_seconds": "x"}, "render_timeout_seconds must be a number"),
+        ({"jpeg_background": "white"}, "jpeg_background must be RRGGBB"),
+        ({"public_url": "ftp://x"}, "public_url must be a URL"),
+    ],
+)
+def test_a_wrong_setting_is_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ImgsrcSettings(Path(), **options)
+
+
+@pytest.mark.parametrize("key", ["", "imgsrc_", "sk_live_1", "imgsrc_a b", "imgsrc_a\n", b"imgsrc_a"])
+def test_a_key_has_the_form_of_the_service_and_a_wrong_one_is_not_shown(key: Any) -> None:
+    with pytest.raises(ValueError, match="must be imgsrc_ and letters or digits") as caught:
+        ApiKey(key)
+    assert not key or str(key) not in str(caught.value).replace("imgsrc_ ", "")
+
+
+def test_a_key_has_known_scopes_and_hides_itself() -> None:
+    for scopes in ((), ("admin",)):
+        with pytest.raises(ValueError, match="scopes of an API key must be some of read, write"):
+            ApiKey("imgsrc_a", scopes)  # type: ignore[arg-type]
+    assert "imgsrc_secret" not in repr(ImgsrcSettings(Path(), api_keys=(ApiKey("imgsrc_secret"),)))
+
+
+def test_urls_follow_the_public_url_or_else_the_address_that_was_asked() -> None:
+    settings = ImgsrcSettings(Path(), address="http://127.0.0.1:1/")
+    assert settings.base_url() == "http://127.0.0.1:1"
+    assert settings.delivery_url("http://other:2") == "http://other:2/i"
+    assert ImgsrcSettings(Path(), public_url="https://a.test/x/").delivery_url("http://b") == "https://a.test/x/i"
