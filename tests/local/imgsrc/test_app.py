@@ -126,7 +126,8 @@ def test_a_method_that_a_path_does_not_know_is_not_allowed(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[]", b"null", b'"x"', b"\xff", b'{"a": NaN}', b'{"a": -1e999}', b'{"a": "\\ud800"}', b"[" * 100_000]
+    "body",
+    [b"{", b"[]", b"null", b'"x"', b"\xff", b'{"a": NaN}', b'{"a": -1e999}', b'{"a": "\\ud800"}', b"[" * 100_000],
 )
 def test_a_body_is_a_json_object(api: Api, body: bytes) -> None:
     assert "invalid JSON" in api.error("PUT", "/api/v1/settings", 400, data=body)

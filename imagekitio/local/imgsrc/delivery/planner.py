@@ -121,7 +121,7 @@ class Planner:
         self, connection: sqlite3.Connection, image: ImageRow, target: DeliveryTarget, now: float
     ) -> bool:
         """Refuse a request that may not see the image; return whether anyone may see the answer."""
-        secret = account.read_signing_secret(connection)
+        secret = account.read_signing_secret(connection, image.id)
         verdict = signatures.check(target.path, target.query, secret, now)
         is_public = image.visibility == "public"
         if verdict != "good" and not (verdict == "unsigned" and is_public):
