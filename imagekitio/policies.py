@@ -66,6 +66,10 @@ class Retry:
         """Whether a request is sent again when no answer came."""
         return True
 
+    def is_over(self, elapsed_seconds: float) -> bool:
+        """Return whether no further attempt is made so long after the first one, however many are left."""
+        return False
+
     def backoff_seconds(self, attempt: int, chance: float) -> float:
         """Return the wait after the given attempt (the first is 1); `chance` is a random number from 0 to 1."""
         doublings = min(attempt - 1, 64)  # more would only overflow on the way to max_seconds

@@ -131,6 +131,8 @@ def attempts(
                 gate.close(limit, service.read_pace(reply), server_wait, answered_at)
         if attempt >= retry.attempts or not repeatable or not _may_repeat(request, reply, retry):
             break
+        if retry.is_over(answered_at - started_at):
+            break
         wait = retry.backoff_seconds(attempt, chance()) if server_wait is None else server_wait
         if server_wait is not None and server_wait > retry.max_server_wait_seconds:
             break

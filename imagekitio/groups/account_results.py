@@ -9,8 +9,8 @@ from ..models.account.named_transformations import NamedTransformationResult
 from ..models.account.saved_extensions import SavedExtensionResult
 from ..models.account.usage import UsageAnalyticsResult
 from ..models.account.webhooks import WebhookResult
-from ..models.result import ALWAYS, ListResult, Model, object_of
-from .results import Times, as_day, as_time
+from ..models.result import ALWAYS, ListResult, Model, as_day, as_time, object_of
+from .results import Times
 
 if TYPE_CHECKING:
     from datetime import date, datetime

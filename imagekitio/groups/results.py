@@ -7,18 +7,17 @@ attributes of older results another type, which no user of those sees: hence the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..models.details import AITags
 from ..models.files import FileResultWithResponseMetadata, FolderResult, is_folder
-from ..models.moments import to_datetime
-from ..models.result import ALWAYS, ListResult, Model, list_of
+from ..models.result import ALWAYS, ListResult, Model, as_time, list_of
 from ..operations.core import Operation
 from ..operations.responses import parse_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+    from datetime import datetime
 
     from ..models.response_metadata import ResponseMetadata
 
@@ -38,30 +37,6 @@ def read_list(operation: Operation[object], result: type[ListResult[T]]) -> Oper
 def read_nothing(operation: Operation[object]) -> Operation[None]:
     """Return the operation without a result."""
     return read_as(operation, lambda metadata: None)
-
-
-def as_time() -> Mapping[str, Any]:
-    """Return the metadata of a dataclass field that holds a time; what is not one stays as it was sent."""
-    return {"decode": _read_time}
-
-
-def as_day() -> Mapping[str, Any]:
-    """Return the metadata of a dataclass field that holds a day; what is not one stays as it was sent."""
-    return {"decode": _read_day}
-
-
-def _read_time(value: Any) -> Any:
-    try:
-        return to_datetime(value)
-    except ValueError:
-        return value
-
-
-def _read_day(value: Any) -> Any:
-    try:
-        return date.fromisoformat(value)
-    except (ValueError, TypeError):
-        return value
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -33,14 +33,17 @@ class Unset(Enum):
 UNSET: Final = Unset.UNSET
 
 
-def option(*, nullable: bool = False, encode: Callable[[Any], Any] | None = None) -> Mapping[str, Any]:
+def option(
+    *, nullable: bool = False, encode: Callable[[Any], Any] | None = None, api_name: str | None = None
+) -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds an option.
 
     Args:
         nullable: Whether the API accepts null for it; if not, None means the same as `UNSET`.
         encode: Function that turns the Python value into the JSON value; see `encode_option` for its errors.
+        api_name: Name in JSON, if it is another word; dicts and keywords may have it too.
     """
-    return {"nullable": nullable, "encode": encode}
+    return {"nullable": nullable, "encode": encode, "api_name": api_name}
 
 
 def encode_option(name: str, encode: Callable[[Any], T], value: Any) -> T:
@@ -67,6 +70,11 @@ class Options:
     A misspelt name raises an error that suggests the nearest known one: TypeError for a keyword, AttributeError for an
     attribute, ValueError for a key of a dict.
     """
+
+    @staticmethod
+    def _spell_for_api(name: str) -> str:
+        """Return how the API spells the name of an option."""
+        return to_camel_case(name)
 
     # Checked here because the __init__ that dataclass writes would not suggest the nearest option.
     def __new__(cls, *_values: Any, **keywords: Any) -> Self:
@@ -115,7 +123,7 @@ class Options:
         known = _get_fields(cls)
         found: dict[str, Any] = {}
         for key, value in given.items():
-            name = key if key in known else to_snake_case(str(key))
+            name = key if key in known else _find_renamed(known, key) or to_snake_case(str(key))
             if name not in known:
                 raise error(f"{cls.__name__} has no option {key!r}{did_you_mean(name, known)}")
             if name in found:
@@ -142,13 +150,18 @@ class Options:
             if value is UNSET or (value is None and not field.metadata.get("nullable")):
                 continue
             encode = field.metadata.get("encode")
-            found[to_camel_case(name)] = encode_option(name, encode, value) if encode and value is not None else value
+            api_name = field.metadata.get("api_name") or self._spell_for_api(name)
+            found[api_name] = encode_option(name, encode, value) if encode and value is not None else value
         return found
 
 
 def _get_fields(cls: type[Options]) -> Mapping[str, Field[Any]]:
     found: Mapping[str, Field[Any]] = cast("Any", cls).__dataclass_fields__
     return found
+
+
+def _find_renamed(known: Mapping[str, Field[Any]], key: object) -> str | None:
+    return next((name for name, field in known.items() if key and key == field.metadata.get("api_name")), None)
 
 
 def encode_int(value: object, minimum: int, maximum: int | None = None) -> int:

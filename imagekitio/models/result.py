@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, cast, overload
 
 from ..suggestions import did_you_mean
+from .moments import to_datetime
 from .response_metadata import ResponseMetadata
 from .spelling import to_camel_case, to_snake_case
 
@@ -81,10 +82,17 @@ class Model:
             for one in declared
             if "decode" in one.metadata
         )
+        in_json = [one for one in declared if one.metadata.get("in_json", True)]
         cls._field_names = _FieldNames(
-            one.name for one in declared if one.metadata.get("in_json", True) and "decode_later" not in one.metadata
+            (one.name for one in in_json if "decode_later" not in one.metadata),
+            {one.metadata["api_name"]: one.name for one in in_json if "api_name" in one.metadata},
         )
         return cls._field_names, cls._decoders
+
+    @staticmethod
+    def _spell_for_api(name: str) -> str:
+        """Return how the API spells the name of a field."""
+        return to_camel_case(name)
 
     @property
     def raw(self) -> Any:
@@ -109,8 +117,11 @@ class Model:
             exclude_unset: Whether to leave out the documented fields that the response did not have.
             exclude_none: Whether to leave out the fields that are None.
         """
-        sent = {to_snake_case(key): key for key in self._raw} if isinstance(self._raw, dict) else None
         declared = [one for one in fields(cast("Any", self)) if one.metadata.get("in_json", True)]
+        renamed = {one.metadata["api_name"]: one.name for one in declared if "api_name" in one.metadata}
+        raw = self._raw if isinstance(self._raw, dict) else None
+        sent = None if raw is None else {renamed.get(key) or to_snake_case(key): key for key in raw}
+        api_names = {name: key for key, name in renamed.items()} | (sent or {})
         found = {one.name: getattr(self, one.name) for one in declared if not exclude_unset or _is_set(self, one, sent)}
         # What is null may read as an empty list, and what is not documented is no field.
         found |= {
@@ -123,7 +134,7 @@ class Model:
             "exclude_none": exclude_none,
         }
         return {
-            (sent or {}).get(name, to_camel_case(name)) if use_api_names else name: _to_plain(value, how)
+            (api_names.get(name) or self._spell_for_api(name)) if use_api_names else name: _to_plain(value, how)
             for name, value in found.items()
             if not (exclude_none and value is None)
         }
@@ -174,8 +185,8 @@ class Model:
 class _FieldNames(dict[str, "str | None"]):
     """Maps a JSON name to its field, or to None if there is no such field; remembers the spellings it has seen."""
 
-    def __init__(self, names: Iterator[str]) -> None:
-        super().__init__()
+    def __init__(self, names: Iterator[str], renamed: Mapping[str, str]) -> None:
+        super().__init__(renamed)
         self._names = frozenset(names)
 
     def __missing__(self, key: str) -> str | None:
@@ -205,6 +216,11 @@ def _to_plain(value: Any, how: dict[str, Any]) -> Any:
     if isinstance(value, list):
         return [item.to_dict(**how) if isinstance(item, Model) else item for item in value]
     return value.isoformat() if how["mode"] == "json" and isinstance(value, date) else value
+
+
+def named(api_name: str, metadata: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field whose name in JSON is another one, such as ``_links`` for `links`."""
+    return {**(metadata or {}), "api_name": api_name}
 
 
 # The name of a field, its decoder, and what makes the value of a field that is absent or null, if that is not None.
@@ -241,6 +257,30 @@ class _DecodedLater:
 def list_of(model: type[Model]) -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds a list of nested objects."""
     return {"decode": partial(_decode_list, model.from_json)}
+
+
+def as_time() -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field that holds a time; what is not one stays as it was sent."""
+    return {"decode": _read_time}
+
+
+def as_day() -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field that holds a day; what is not one stays as it was sent."""
+    return {"decode": _read_day}
+
+
+def _read_time(value: Any) -> Any:
+    try:
+        return to_datetime(value)
+    except ValueError:
+        return value
+
+
+def _read_day(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value)
+    except (ValueError, TypeError):
+        return value
 
 
 def as_sent() -> Mapping[str, Any]:

@@ -136,7 +136,9 @@ def build_exception(response: Response, metadata: ResponseMetadata, what: str = 
         what: Method and URL of the request, for the message, where the response does not name what was asked for.
     """
     body = cast("dict[str, Any]", metadata.raw) if isinstance(metadata.raw, dict) else {}
-    message, advice = body.get("message"), body.get("help")
+    # img-src.io puts the message into an object.
+    inner = cast("dict[str, Any]", body["error"]) if isinstance(body.get("error"), dict) else body
+    message, advice = inner.get("message"), body.get("help")
     if not isinstance(message, str) or not message.strip():
         message = _describe_response(response)
     kind = _find_class(response.status, body.get("reason"), message)

@@ -38,7 +38,7 @@ class HoldsFile(Protocol):
     def file(self) -> Readable: ...
 
 
-_CONTENT_FORMS = "bytes, a pathlib.Path or a binary file object"
+CONTENT_FORMS = "bytes, a pathlib.Path or a binary file object"
 _FORMS = "bytes, a pathlib.Path, a binary file object, a URL or base64"
 
 Content = Union[bytes, bytearray, "memoryview[int]", "os.PathLike[str]", Readable, HoldsStream, HoldsFile]
@@ -68,6 +68,19 @@ def resolve_file(file: Uploadable, file_name: str) -> str | FilePart:
     if not isinstance(file, tuple):
         source = resolve_source(file)
         return source if isinstance(source, str) else FilePart(source, file_name)
+    name, content, content_type = split_named_content(file)
+    resolved = None if isinstance(cast("object", content), (str, tuple)) else resolve_source(content)
+    if resolved is None or isinstance(resolved, str):
+        raise TypeError(f"the content of file must be {CONTENT_FORMS} (got {type(content).__name__})")
+    return FilePart(resolved, name or file_name, *([content_type] if content_type else []))
+
+
+def split_named_content(file: NamedContent) -> tuple[str | None, Content, str | None]:
+    """Return name, content and MIME type of a tuple.
+
+    Raises:
+        TypeError: The tuple has another length, or a label is not a str.
+    """
     if len(file) not in (2, 3):
         raise TypeError(
             f"file must be (name, content) or (name, content, MIME type) if it is a tuple (got {len(file)})"
@@ -76,10 +89,7 @@ def resolve_file(file: Uploadable, file_name: str) -> str | FilePart:
     for label, value in (("name", name), ("MIME type", content_type)):
         if value is not None and not isinstance(cast("object", value), str):
             raise TypeError(f"the {label} of file must be a str or None (got {type(value).__name__})")
-    resolved = None if isinstance(cast("object", content), (str, tuple)) else resolve_source(content)
-    if resolved is None or isinstance(resolved, str):
-        raise TypeError(f"the content of file must be {_CONTENT_FORMS} (got {type(content).__name__})")
-    return FilePart(resolved, name or file_name, *([content_type] if content_type else []))
+    return name, content, content_type
 
 
 def resolve_source(source: str | Content) -> str | bytes | Path | BinaryIO:
@@ -97,18 +107,32 @@ def resolve_source(source: str | Content) -> str | bytes | Path | BinaryIO:
         ValueError: `source` is closed, or bytes that may be either base64 or the contents.
         FileNotFoundError, IsADirectoryError: The path does not lead to a file.
     """
-    if cast("object", source) is None:
-        raise TypeError(f"file is missing: pass {_FORMS}")
     if isinstance(source, str):
         return _resolve_text(source.strip())
+    content = resolve_content(source, _FORMS)
+    return read_content(content) if isinstance(content, bytes) else content
+
+
+def resolve_content(source: Content, forms: str = CONTENT_FORMS) -> bytes | Path | BinaryIO:
+    """Return the form that `source`, which is not text, is sent in; bytes are the contents as they are.
+
+    Args:
+        source: See `resolve_source`.
+        forms: What may be passed instead, for messages.
+    Raises:
+        TypeError: `source` is missing, a text file, or not readable.
+        EmptyFileError, ValueError, FileNotFoundError, IsADirectoryError: See `resolve_source`.
+    """
+    if cast("object", source) is None:
+        raise TypeError(f"file is missing: pass {forms}")
     if isinstance(source, (bytes, bytearray, memoryview)):
         content = bytes(cast("bytes", source))
         if not content:
             raise EmptyFileError("file must not be empty")
-        return read_content(content)
+        return content
     if isinstance(source, os.PathLike):
         return _check_path(Path(os.fsdecode(source)))
-    return _resolve_stream(source)
+    return _resolve_stream(source, forms)
 
 
 def _resolve_text(text: str) -> str:
@@ -167,7 +191,7 @@ def _check_path(path: Path) -> Path:
     return path
 
 
-def _resolve_stream(source: object) -> BinaryIO:
+def _resolve_stream(source: object, forms: str) -> BinaryIO:
     stream: Any = source
     if hasattr(getattr(stream, "stream", None), "read"):
         stream = stream.stream
@@ -175,9 +199,9 @@ def _resolve_stream(source: object) -> BinaryIO:
         stream = stream.file
     read = getattr(stream, "read", None)
     if not callable(read):
-        raise TypeError(f"file must be {_FORMS} (got {type(source).__name__})")
+        raise TypeError(f"file must be {forms} (got {type(source).__name__})")
     if inspect.iscoroutinefunction(read):
-        raise TypeError(f"file.read() is asynchronous: pass {_FORMS} (got {type(source).__name__})")
+        raise TypeError(f"file.read() is asynchronous: pass {forms} (got {type(source).__name__})")
     if getattr(stream, "closed", False):
         raise ValueError("file is closed: upload it inside the with block that opens it")
     if isinstance(stream, io.TextIOBase):

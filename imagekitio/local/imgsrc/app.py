@@ -120,7 +120,7 @@ def _control_routes(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits
             raise ApiError(403, "The control API needs the control token, or an API key with all scopes.")
 
     def describe(request: Request) -> Mapping[str, object]:
-        return {"deliveryUrl": _delivery_root(store, request)}
+        return {"deliveryUrl": settings.delivery_url(asked_url(request.scope))}
 
     guard = Guard(site.service, controls.token, {settings.base_url(), settings.address}, authorize)
     reset = partial(reset_all, store, controls, meter)

@@ -202,7 +202,7 @@ def test_requests_and_faults_have_the_names_of_the_operations(api: Api) -> None:
     assert (response.status_code, response.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     response = api("GET", "/i/local/a.png?w=3&sig=abc")
     assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
-    assert limit_of(response) == ("1", "0", str(NOW + 1))
+    assert (*limit_of(response), response.headers["retry-after"]) == ("1", "0", str(NOW + 1), "1")
     api("GET", "/health")
     api("GET", "/api/v1/nothing")
     seen = [(request.operation, request.query) for request in api.server.requests]

@@ -1,0 +1,407 @@
+"""Images: what uploads, listings, searches, deletions and signed URLs answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+from ...models.result import ALWAYS, as_sent, as_time, list_of, named, object_of
+from .base import HttpRequest, Model, Result, Visibility, complete_url
+
+if TYPE_CHECKING:
+    import builtins
+    from datetime import datetime
+
+    from typing_extensions import Self
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Dimensions(Model):
+    """The size of a picture.
+
+    Attributes:
+        width, height: Pixels.
+    """
+
+    width: int = ALWAYS
+    height: int = ALWAYS
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AvailableFormats(Model):
+    """The delivery URLs of a picture, by format."""
+
+    webp: str = ALWAYS
+    avif: str = ALWAYS
+    jpeg: str = ALWAYS
+    png: str | None = None
+    jxl: str | None = None
+
+    def complete(self, delivery_url: str) -> None:
+        """Complete the URLs that came without a host; see `complete_url`."""
+        vars(self).update({name: complete_url(url, delivery_url) for name, url in vars(self).items() if name != "_raw"})
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class CdnUrls(AvailableFormats):
+    """The delivery URLs of a picture, by format, and of the picture as it was uploaded."""
+
+    original: str = ALWAYS
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Links(Model):
+    """Paths of the API for an image.
+
+    Attributes:
+        self_: Path of the image (JSON name: ``self``).
+        delete: Path to delete it.
+    """
+
+    self_: str = field(default=ALWAYS, metadata=named("self"))
+    delete: str = ALWAYS
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ActiveSignedURL(Model):
+    """A signed URL that is still valid.
+
+    Attributes:
+        signed_url: The URL.
+        expires_at: Unix time in seconds.
+    """
+
+    signed_url: str = ALWAYS
+    expires_at: int = ALWAYS
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class UploadResponse(Result):
+    """The image that an upload stored, or that had the same bytes already.
+
+    Attributes:
+        id: First 16 hex digits of the content's SHA-256.
+        hash: The SHA-256 in hex.
+        url: Delivery URL.
+        paths: All paths of the image, without a leading slash.
+        is_new: False if the content was stored already.
+        size: Bytes.
+        format_: Format that the service detected: ``png``, ``jpeg``, … (JSON name: ``format``).
+        dimensions: Width and height; None if the service does not know them.
+        available_formats: Delivery URLs by format.
+        uploaded_at: When it was uploaded; aware.
+        visibility: ``public`` or ``private``.
+        links: Paths of the API (JSON name: ``_links``).
+    """
+
+    id: str = ALWAYS
+    hash: str = ALWAYS
+    url: str = ALWAYS
+    paths: list[str] = field(default_factory=list, metadata=as_sent())
+    is_new: bool | None = None
+    size: int = ALWAYS
+    format_: str = field(default=ALWAYS, metadata=named("format"))
+    dimensions: Dimensions | None = field(default=None, metadata=object_of(Dimensions))
+    available_formats: AvailableFormats = field(default=ALWAYS, metadata=object_of(AvailableFormats))
+    uploaded_at: datetime = field(default=ALWAYS, metadata=as_time())
+    visibility: Visibility = ALWAYS
+    links: Links = field(default=ALWAYS, metadata=named("_links", object_of(Links)))
+
+    @property
+    def upload_response(self) -> Self:
+        """The result itself."""
+        return self
+
+    def complete(self, request: HttpRequest, delivery_url: str) -> None:
+        super().complete(request, delivery_url)
+        self.__dict__["url"] = complete_url(self.url, delivery_url)
+        if isinstance(self.available_formats, AvailableFormats):
+            self.available_formats.complete(delivery_url)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SearchResult(Model):
+    """An image that a search found.
+
+    Attributes:
+        id: Id of the image.
+        original_filename: Name of the uploaded file.
+        sanitized_filename: The same, fit for URLs.
+        size: Bytes.
+        uploaded_at: When it was uploaded; aware.
+        url: Path of the API, not a picture.
+        cdn_url: Delivery URL.
+        paths: All paths of the image, without a leading slash.
+        visibility: ``public`` or ``private``.
+    """
+
+    id: str = ALWAYS
+    original_filename: str = ALWAYS
+    sanitized_filename: str | None = None
+    size: int = ALWAYS
+    uploaded_at: datetime = field(default=ALWAYS, metadata=as_time())
+    url: str = ALWAYS
+    cdn_url: str | None = None
+    paths: list[str] = field(default_factory=list, metadata=as_sent())
+    visibility: Visibility = ALWAYS
+
+    def complete(self, delivery_url: str) -> None:
+        """Complete the delivery URL; see `complete_url`."""
+        if self.cdn_url is not None:
+            self.__dict__["cdn_url"] = complete_url(self.cdn_url, delivery_url)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ImageListItem(SearchResult):
+    """An image in a listing; see `SearchResult`.
+
+    Attributes:
+        active_signed_url: The latest signed URL of a private image, while it is valid.
+    """
+
+    active_signed_url: ActiveSignedURL | None = field(default=None, metadata=object_of(ActiveSignedURL))
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class FolderItem(Model):
+    """A folder in a listing.
+
+    Attributes:
+        name: One segment of a path.
+        image_count: Number of images in it and in the folders below it.
+    """
+
+    name: str = ALWAYS
+    image_count: int = ALWAYS
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ImageListResponse(Result, Sequence[ImageListItem]):
+    """A page of images: iterate over it, index it, slice it, or pass it to `len()`.
+
+    Attributes:
+        images: The images.
+        folders: The folders below the path.
+        total: Number of all images that match.
+        limit, offset: The page that was asked for.
+        has_more: Whether there are further images.
+        path_filter: The path that was asked for.
+    """
+
+    images: list[ImageListItem] = field(default_factory=list, metadata=list_of(ImageListItem))
+    folders: list[FolderItem] = field(default_factory=list, metadata=list_of(FolderItem))
+    total: int = ALWAYS
+    limit: int = ALWAYS
+    offset: int = ALWAYS
+    has_more: bool = ALWAYS
+    path_filter: str | None = None
+
+    def next(self) -> Any:
+        """Return the next page, or None if this is the last one; of an asynchronous call, await it.
+
+        The next page is asked for with the arguments of the call that returned this one, `retries`, `server_url`,
+        `timeout_ms` and `http_headers` among them. Unlike the released package, it asks for none after a page whose
+        `has_more` is False.
+
+        Raises:
+            RuntimeError: The page does not come from a call in this process: it was unpickled, or made by hand.
+        """
+        find_next: Callable[[ImageListResponse], Any] | None = vars(self).get("_find_next")
+        if find_next is None:
+            raise RuntimeError("next() needs the client: ask for the page again with list_images(offset=…)")
+        return find_next(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_find_next"}
+
+    @property
+    def image_list_response(self) -> Self:
+        """The result itself."""
+        return self
+
+    def complete(self, request: HttpRequest, delivery_url: str) -> None:
+        super().complete(request, delivery_url)
+        _complete_each(self.images, delivery_url)
+
+    @overload
+    def __getitem__(self, index: int) -> ImageListItem: ...
+    @overload
+    def __getitem__(self, index: slice) -> builtins.list[ImageListItem]: ...
+    def __getitem__(self, index: int | slice) -> ImageListItem | builtins.list[ImageListItem]:
+        return self.images[index]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __iter__(self) -> Iterator[ImageListItem]:
+        return iter(self.images)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SearchResponse(Result):
+    """The images that a search found.
+
+    Attributes:
+        results: The images.
+        total: Number of all images that match.
+        query: What was searched for.
+    """
+
+    results: list[SearchResult] = field(default_factory=list, metadata=list_of(SearchResult))
+    total: int = ALWAYS
+    query: str = ALWAYS
+
+    @property
+    def search_response(self) -> Self:
+        """The result itself."""
+        return self
+
+    def complete(self, request: HttpRequest, delivery_url: str) -> None:
+        super().complete(request, delivery_url)
+        _complete_each(self.results, delivery_url)
+
+
+def _complete_each(images: object, delivery_url: str) -> None:
+    for image in images if isinstance(images, list) else ():
+        if isinstance(image, SearchResult):
+            image.complete(delivery_url)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ImageMetadata(Model):
+    """What the service knows about an image.
+
+    Attributes:
+        hash: SHA-256 of the content in hex.
+        original_filename: Name of the uploaded file.
+        size: Bytes.
+        uploaded_at: When it was uploaded; aware.
+        mime_type: MIME type.
+        width, height: Pixels; None if the service does not know them.
+        dominant_color: Six hex digits, without ``#``.
+    """
+
+    hash: str = ALWAYS
+    original_filename: str = ALWAYS
+    size: int = ALWAYS
+    uploaded_at: datetime = field(default=ALWAYS, metadata=as_time())
+    mime_type: str = ALWAYS
+    width: int | None = None
+    height: int | None = None
+    dominant_color: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class MetadataResponse(Result):
+    """An image. It has no paths: listings and searches say those.
+
+    Attributes:
+        id: Id of the image.
+        metadata: What the service knows about it.
+        urls: Delivery URLs by format.
+        visibility: ``public`` or ``private``.
+        links: Paths of the API (JSON name: ``_links``).
+    """
+
+    id: str = ALWAYS
+    metadata: ImageMetadata = field(default=ALWAYS, metadata=object_of(ImageMetadata))
+    urls: CdnUrls = field(default=ALWAYS, metadata=object_of(CdnUrls))
+    visibility: Visibility = ALWAYS
+    links: Links = field(default=ALWAYS, metadata=named("_links", object_of(Links)))
+
+    @property
+    def metadata_response(self) -> Self:
+        """The result itself."""
+        return self
+
+    def complete(self, request: HttpRequest, delivery_url: str) -> None:
+        super().complete(request, delivery_url)
+        if isinstance(self.urls, CdnUrls):
+            self.urls.complete(delivery_url)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class DeleteResponse(Result):
+    """What a deletion of an image did.
+
+    Attributes:
+        success: Whether it was deleted.
+        message: Sentence of the service.
+        deleted_at: When it was deleted; aware.
+        deleted_paths: The paths that it had.
+    """
+
+    success: bool = ALWAYS
+    message: str = ALWAYS
+    deleted_at: datetime = field(default=ALWAYS, metadata=as_time())
+    deleted_paths: list[str] | None = None
+
+    @property
+    def delete_response(self) -> Self:
+        """The result itself."""
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PathDeleteResponse(Result):
+    """What a deletion of a path did.
+
+    Attributes:
+        success: Whether it was deleted.
+        message: Sentence of the service.
+        remaining_paths: The paths that the image still has.
+        image_deleted: Whether that was its last path, so that the image is deleted too.
+        deleted_at: When it was deleted; aware.
+    """
+
+    success: bool = ALWAYS
+    message: str = ALWAYS
+    remaining_paths: list[str] = field(default_factory=list, metadata=as_sent())
+    image_deleted: bool = ALWAYS
+    deleted_at: datetime = field(default=ALWAYS, metadata=as_time())
+
+    @property
+    def path_delete_response(self) -> Self:
+        """The result itself."""
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SignedURLResponse(Result):
+    """A URL that delivers a private image for a time.
+
+    Attributes:
+        signed_url: The URL. Use it as it is: its signature covers all of it.
+        expires_at: Unix time in seconds.
+        expires_in_seconds: Seconds from the request to `expires_at`.
+    """
+
+    signed_url: str = ALWAYS
+    expires_at: int = ALWAYS
+    expires_in_seconds: int = ALWAYS
+
+    @property
+    def signed_url_response(self) -> Self:
+        """The result itself."""
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class UpdateVisibilityResponse(Result):
+    """The visibility that an image has now.
+
+    Attributes:
+        id: Id of the image.
+        visibility: ``public`` or ``private``.
+        message: Sentence of the service.
+    """
+
+    id: str = ALWAYS
+    visibility: Visibility = ALWAYS
+    message: str = ALWAYS
+
+    @property
+    def update_visibility_response(self) -> Self:
+        """The result itself."""
+        return self

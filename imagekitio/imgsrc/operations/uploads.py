@@ -1,0 +1,93 @@
+"""Uploads. Source: img-src API, "Upload image".
+
+An upload may be sent again when its answer was lost: the service knows a content by its SHA-256, so that the same bytes
+under the same path are one image, whose `is_new` is False the second time.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from ...models.options import UNSET
+from ...operations.core import FilePart, Multipart, Operation, Request, check_progress
+from ...operations.encoding import encode_text, require_text
+from ...operations.sources import CONTENT_FORMS, resolve_content, split_named_content
+from .. import parameters
+from ..models.images import UploadResponse
+from ..models.requests import File, UploadImageRequestBody
+from .images import IMAGES_PATH
+from .responses import parse_as
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..models.requests import UploadImageRequestBodyTypedDict
+
+_FORMS = f"{CONTENT_FORMS}, a File or a dict of file_name and content"
+
+_parse_upload = parse_as(UploadResponse, 400, 409, 413)
+
+
+def upload_image(
+    request: UploadImageRequestBody | UploadImageRequestBodyTypedDict | None = None,
+    keywords: Mapping[str, Any] | None = None,
+    on_progress: Callable[[int, int], object] | None = None,
+) -> Operation[UploadResponse]:
+    """Upload an image; options in `keywords` win over those in `request`."""
+    check_progress(on_progress)
+    options = UploadImageRequestBody.of(request, keywords)
+    form = {name: value for name, value in options.to_json().items() if name != "file"}
+    if "target_path" in form:
+        form["target_path"] = _read_target_path(form["target_path"])
+    # What is empty is the root, which the service takes when nothing is given.
+    fields = tuple((name, text) for name, text in form.items() if text)
+    part = _make_part(options.file, str(form.get("target_path", "")))
+    return Operation(Request("POST", IMAGES_PATH, Multipart(fields, part, on_progress)), _parse_upload)
+
+
+def _read_target_path(path: object) -> str:
+    return encode_text(require_text(path, "target_path"), "target_path").removeprefix("/")
+
+
+def _make_part(file: object, target_path: str) -> FilePart:
+    given: Any = File.of(cast("Mapping[str, Any]", file)) if isinstance(file, Mapping) else file
+    if isinstance(given, File):
+        given = (given.file_name or None, given.content, given.content_type or None)
+    content: Any
+    name, content, content_type = split_named_content(given) if isinstance(given, tuple) else (None, given, None)
+    if content is UNSET or content is None:
+        raise TypeError(f"file is missing: pass {_FORMS}")
+    if isinstance(content, str):
+        raise TypeError(
+            f"file must be {_FORMS} (got a str); pass Path(…) for a path, and download what a URL names, or decode "
+            "base64, before you upload it"
+        )
+    if isinstance(content, (tuple, Mapping, File)):
+        raise TypeError(f"the content of file must be {CONTENT_FORMS} (got {type(content).__name__})")
+    source = resolve_content(content, _FORMS)
+    name = name or find_name(content) or _find_name_in(target_path)
+    if not name:
+        raise ValueError(
+            "the file has no name: pass file={'file_name': 'photo.jpg', 'content': …}, or a target_path with one"
+        )
+    return FilePart(source, encode_text(name, "file_name"), *([content_type] if content_type else []))
+
+
+def find_name(content: object) -> str | None:
+    """Return the file name that a content has: that of a path or of an open file; None if it has none."""
+    if isinstance(content, os.PathLike):
+        return Path(os.fsdecode(cast("os.PathLike[str]", content))).name
+    # Django and Python say `name`, Werkzeug and Starlette `filename`; of os.fdopen(), it is a number.
+    for name in (getattr(content, "filename", None), getattr(content, "name", None)):
+        if isinstance(name, (str, os.PathLike)) and (found := os.path.basename(os.fspath(name))):
+            return str(found)
+    return None
+
+
+def _find_name_in(target_path: str) -> str | None:
+    """Return the last segment of a path that names a file; without the extension of an image, it is a folder."""
+    return posixpath.basename(target_path) if parameters.split_extension(target_path)[1] else None

@@ -1,0 +1,95 @@
+"""img-src.io as a `Service`: a bearer key, one rate limit for all requests of a key, and its own exceptions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..flow.service import Pace
+from ..flow.waits import read_count, read_number, read_retry_after
+from .errors import convert_error
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from ..exceptions import ImageKitException
+    from ..operations.core import Request, Response
+
+SERVER_URL = "https://api.img-src.io"
+API_KEY_VARIABLE = "IMGSRC_API_KEY"
+# Source: img-src docs, "Rate limits": requests are counted by the minute.
+_WINDOW_SECONDS = 60.0
+
+BearerAuth = str | Callable[[], str]
+
+
+@dataclass(frozen=True)
+class ImgsrcService:
+    """img-src.io, or local img-src, with the key of an account.
+
+    Attributes:
+        bearer_auth: The key, or a function that returns it and is called for each attempt; None reads it from the
+            environment each time.
+        server_url: Base URL of the API, without a slash at its end.
+        http_headers: Further headers, which win over all others.
+    """
+
+    bearer_auth: BearerAuth | None = field(default=None, repr=False)
+    server_url: str = SERVER_URL
+    http_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def base_url(self, request: Request) -> str:
+        return self.server_url
+
+    def request_headers(self) -> Mapping[str, str]:
+        """Return the headers of an attempt.
+
+        Raises:
+            ValueError: There is no key, or it cannot be a header.
+            TypeError: The function returned something else than a str.
+            Exception: Whatever the function raised.
+        """
+        authorization = {"Authorization": read_bearer(self.bearer_auth)}
+        return {**authorization, **self.http_headers} if self.http_headers else authorization
+
+    def rate_limit_of(self, request: Request) -> Hashable:
+        """Return the key and the host: all requests of a key are counted together (img-src docs, "Rate limits")."""
+        return self.bearer_auth, self.server_url
+
+    def read_wait(self, response: Response, now: float) -> float | None:
+        """Return how many seconds the service asks to wait; None when it does not say.
+
+        `Retry-After` is not documented, but honoured. `X-RateLimit-Reset` is a Unix time in seconds (img-src docs,
+        "Rate limits"), sent with all answers, so it counts for status 429 only. A moment that has passed says nothing:
+        the clocks differ.
+        """
+        seconds = read_retry_after(response.headers, now)
+        if seconds is None and response.status == 429:
+            reset_at = read_number(response.headers.get("x-ratelimit-reset", ""))
+            seconds = None if reset_at is None or reset_at <= now else reset_at - now
+        return seconds
+
+    def read_pace(self, response: Response) -> Pace:
+        """Return the pace that so many requests a minute allow."""
+        count = read_count(response.headers.get("x-ratelimit-limit", ""))
+        return Pace(_WINDOW_SECONDS / count if count else 0.0, _WINDOW_SECONDS)
+
+    def convert_error(self, error: ImageKitException) -> Exception:
+        return convert_error(error)
+
+
+def read_bearer(bearer_auth: BearerAuth | None) -> str:
+    """Return the value of the header ``Authorization``; raises what `ImgsrcService.request_headers` raises."""
+    key = bearer_auth() if callable(bearer_auth) else bearer_auth or os.environ.get(API_KEY_VARIABLE)
+    if not isinstance(key, str) and (key is not None or callable(bearer_auth)):
+        raise TypeError(f"bearer_auth must return a str, the API key (got {type(key).__name__})")
+    key = (key or "").strip()
+    if not key or key.lower() == "bearer":
+        raise ValueError(
+            "the API key is missing: pass bearer_auth='imgsrc_…', or set the environment variable " + API_KEY_VARIABLE
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise ValueError("bearer_auth must be an API key: ASCII letters, digits and _")  # never shows the key
+    return key if key.lower().startswith("bearer ") else f"Bearer {key}"
