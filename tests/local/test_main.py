@@ -48,7 +48,8 @@ def running(*arguments: str) -> Generator[tuple[subprocess.Popen[str], dict[str,
                 given = "".join(argument for argument in arguments if os.path.isabs(argument) and argument in line)
                 assert len(line) - len(given) <= 101
                 printed += line
-            assert re.search(r"^Its page, for browsers: +http", printed, re.MULTILINE)
+            has_page = re.search(r"^Its page, for browsers: +http", printed, re.MULTILINE) is not None
+            assert has_page is ("--img-src" not in arguments)
             yield process, dict(re.findall(r"^export (\w+)=(\S+)$", printed, re.MULTILINE))
         finally:
             process.terminate()  # so that it removes its data
@@ -149,6 +150,28 @@ def test_an_application_is_pointed_at_the_public_url() -> None:
     with running("--public-url", "https://images.example.test/") as (_, environment):
         assert environment["IMAGEKIT_API_BASE_URL"] == "https://images.example.test"
         assert environment["IMAGEKIT_URL_ENDPOINT"] == "https://images.example.test/local"
+
+
+def test_local_img_src_says_how_to_use_it_and_keeps_data_even_after_a_kill(tmp_path: Path) -> None:
+    arguments = ("--img-src", "--data", str(tmp_path), "--username", "ada", "--max-storage-bytes", "none")
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg' width='4' height='3'>" + b" " * 99 + b"</svg>"
+    with running(*arguments) as (process, environment):
+        api = f"{environment['IMGSRC_SERVER_URL']}/api/v1"
+        headers = {"Authorization": f"Bearer {environment['IMGSRC_API_KEY']}"}
+        files = {"file": ("a.svg", drawing)}
+        assert requests.post(f"{api}/images", files=files, headers=headers, timeout=30).status_code == 201
+        limits = requests.get(f"{api}/usage", headers=headers, timeout=30).json()["plan_limits"]
+        assert limits["max_storage_bytes"] is None
+        process.kill()
+        process.wait(10)
+    with running(*arguments) as (_, environment):
+        url = f"{environment['IMGSRC_DELIVERY_URL']}/{environment['IMGSRC_USERNAME']}/a.svg"
+        assert requests.get(url, timeout=30).content == drawing
+
+
+def test_an_option_of_the_other_service_is_named() -> None:
+    printed = " ".join(refusal_of("--img-src", "--imagekit-id=acme", status=2).split())
+    assert "--imagekit-id is an option of local ImageKit, which local img-src does not have" in printed
 
 
 @pytest.mark.parametrize("module", ["argparse", "imagekitio.local.server", "uvicorn", "imagekitio.local.app"])

@@ -1,10 +1,11 @@
 """The control API under ``/_local/``: what tests ask of a local server itself, beyond what the service offers.
 
 For applications in other languages, and those that run in another process; in Python the attributes of
-`imagekitio.local.LocalImageKit` do the same. Bodies are JSON objects. Seeding and webhooks are local ImageKit's alone.
+`imagekitio.local.LocalImageKit` and `imagekitio.local.LocalImgsrc` do the same. Bodies are JSON objects. Seeding and
+webhooks are local ImageKit's alone.
 
 =======================  ==============================================================================================
-``GET health``           ``{"status": "ok", "urlEndpoint": …}``
+``GET health``           ``{"status": "ok", "urlEndpoint": …}``; of local img-src, with a ``deliveryUrl``
 ``POST reset``           Forget all data, requests and faults; the real time, the rate limits of the start
 ``POST seed``            ``{"folder": "/path/on/this/machine"}``: store the files below it, hidden ones excepted;
                          from this machine only
@@ -27,6 +28,7 @@ For applications in other languages, and those that run in another process; in P
 
 All but ``GET health`` needs credentials: the control token, which is new at each start (``Authorization: Bearer …``;
 `python -m imagekitio.local` prints it, `LocalImageKit.control_token` has it), or an unrestricted private key like the
-API. Seeding reads files of this machine and takes the token only: the private key of a local ImageKit is no secret.
+API; for local img-src, an API key with all scopes. Seeding reads files of this machine and takes the token only: the
+private key of a local ImageKit is no secret.
 Foreign host names and web pages of other origins are refused.
 """

@@ -30,12 +30,12 @@ _PREFLIGHT: Mapping[str, str] = {
 
 
 def preflight_response() -> Response:
-    """The answer to OPTIONS."""
+    """Return the answer to OPTIONS."""
     return Response(status_code=204, headers=_PREFLIGHT)
 
 
 def check_method(request: Request) -> None:
-    """Refuse a request that is not for a file.
+    """Refuse other methods than GET and HEAD.
 
     Raises:
         DeliveryError: 405.
@@ -46,7 +46,7 @@ def check_method(request: Request) -> None:
 
 
 def find_target(request: Request) -> str:
-    """Path and query, percent-encoded."""
+    """Return path and query of a request, percent-encoded."""
     raw_path: bytes = request.scope["raw_path"]
     raw_query: bytes = request.scope["query_string"]
     return (raw_path + b"?" + raw_query if raw_query else raw_path).decode(errors="surrogateescape")
@@ -78,7 +78,7 @@ def original_response(request: Request, plan: Plan) -> Response:
 
 
 def rendered_response(request: Request, plan: Plan, rendered: Rendered, headers: Mapping[str, str]) -> Response:
-    """A rendition of the file, with the headers of the plan and further ones."""
+    """Return the answer with a rendition, with the headers of the plan and further ones."""
     all_headers = {**plan.headers, **headers}
     return _response(request, rendered.content, len(rendered.content), rendered.content_type, all_headers)
 

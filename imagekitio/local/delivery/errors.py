@@ -28,7 +28,7 @@ class DeliveryError(Exception):
 
 
 def error_response(error: DeliveryError) -> Response:
-    """The answer of ImageKit (ImageKit docs, "Response headers")."""
+    """Return the answer as ImageKit gives it (ImageKit docs, "Response headers")."""
     text = one_line(f"{error.code} - {error.message}")
     headers = {**CORS, "ik-error": text, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return PlainTextResponse(error.body, error.status, {**headers, **error.headers})

@@ -1,4 +1,4 @@
-"""The delivery of a service, loaded when it is first asked for."""
+"""An endpoint that loads the delivery of a service with the first request."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 
 class LazyDelivery:
-    """The endpoint of routes, as an application: Starlette would refuse methods itself if it were a function.
+    """An endpoint that is loaded with the first request.
+
+    Rendering takes longer to load than everything else, and most tests of applications render nothing. This is an ASGI
+    application because Starlette would check the methods of a function, and refuse them in its own words.
 
     Args:
-        load: Imports delivery and returns what answers requests. It is called with the first request: rendering takes
-            longer to load than all the rest, and most tests of applications render nothing.
+        load: Imports the endpoint and returns it.
     """
 
     def __init__(self, load: Callable[[], Endpoint]) -> None:

@@ -1,7 +1,8 @@
-"""What will be delivered, whichever service was asked for it."""
+"""The plan of an answer of delivery, for any service."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from ..rendering.sizes import NO_HINTS
 from .errors import CORS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ..rendering import ClientHints, LayerFile, Transformation
@@ -20,19 +21,19 @@ _ACTIVE_CONTENT = frozenset({"text/html", "application/xhtml+xml", "image/svg+xm
 
 @dataclass(frozen=True)
 class Plan:
-    """A file, and what is made of it.
+    """A file, and what is made of it; `rendering.render` explains what the last four attributes are for.
 
     Attributes:
         path: Path of the file in its account.
-        content: Where its bytes are.
+        content: Path of its bytes on disk.
         mime: Their media type.
-        transformation: What is made of them; None leaves them untouched.
-        etag: Name of the bytes that will be sent.
+        transformation: What is made of them; None delivers them untouched.
+        etag: ETag of the answer.
         headers: Headers of the answer.
-        accept: The Accept header. This and the following are for the renderer.
-        hints: Client hints.
+        accept: The Accept header of the request.
+        hints: Client hints of the request.
         custom_coordinates: ``x,y,width,height`` as stored with the file.
-        layer_files: The files of layers by path.
+        layer_files: Files of layers by path.
     """
 
     path: str
@@ -47,16 +48,21 @@ class Plan:
     layer_files: Mapping[str, LayerFile] = field(default_factory=dict[str, "LayerFile"])
 
 
+def make_etag(parts: Sequence[object]) -> str:
+    """Return a hash of everything that decides the bytes of an answer."""
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
 def content_headers(
     etag: str, mime: str, transformation: Transformation | None, *, max_age_seconds: int | None
 ) -> dict[str, str]:
     """Return the headers that every answer with a file has.
 
     Args:
-        etag: See `Plan`, like the next two.
-        mime: The media type of the file.
-        transformation: What is made of it.
-        max_age_seconds: How long caches may keep the answer; None for one that is for whoever asks alone.
+        etag: ETag of the answer.
+        mime: Media type of the file.
+        transformation: What is made of it; see `Plan`.
+        max_age_seconds: Seconds for which shared caches may keep the answer; None if they must not.
     """
     headers = {
         **CORS,

@@ -79,9 +79,12 @@ def read_defaults(connection: sqlite3.Connection) -> Defaults:
     )
 
 
-def read_signing_secret(connection: sqlite3.Connection) -> str:
-    """Return the key of signed URLs: the same for as long as the data are kept, another after a reset."""
-    return read_account(connection).signing_secret
+def read_signing_secret(connection: sqlite3.Connection, image_id: str) -> str:
+    """Return the key of the signed URLs of an image: the same while the data are kept, another after a reset.
+
+    Each image has its own, so that a URL stops working, rather than show another image, when its path moves to that.
+    """
+    return f"{read_account(connection).signing_secret}/{image_id}"
 
 
 def change_settings(transaction: DataTransaction, changes: Mapping[str, Any]) -> None:

@@ -32,7 +32,7 @@ from .limits.quotas import check_monthly
 from .operations import OPERATIONS
 from .settings import KeyScope
 from .site import API_PREFIX, HEALTH_PATH
-from .usage import monthly_limit
+from .usage import find_limit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -120,7 +120,7 @@ def _control_routes(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits
             raise ApiError(403, "The control API needs the control token, or an API key with all scopes.")
 
     def describe(request: Request) -> Mapping[str, object]:
-        return {"deliveryUrl": _delivery_root(store, request)}
+        return {"deliveryUrl": settings.delivery_url(asked_url(request.scope))}
 
     guard = Guard(site.service, controls.token, {settings.base_url(), settings.address}, authorize)
     reset = partial(reset_all, store, controls, meter)
@@ -164,7 +164,7 @@ class _Gate:
             with self._store.read() as connection:
                 check_monthly(connection, self._settings, self._settings.clock.time(), name)
 
-        if monthly_limit(self._settings.limits, name) is not None:
+        if find_limit(self._settings.limits, name) is not None:
             await run_in_thread(check)
 
 

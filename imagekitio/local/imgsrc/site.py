@@ -80,5 +80,5 @@ class ImgsrcSite(Site):
         return str(error.get("message", "")) if isinstance(error, dict) else ""
 
     def too_many_headers(self, now: float) -> Mapping[str, str]:
-        """Return those of a limit that ends with this second."""
-        return limit_headers(1, 0, int(now) + 1)
+        """Return those of a limit that ends with this second; clients wait for one by their own clock."""
+        return {**limit_headers(1, 0, int(now) + 1), "Retry-After": "1"}

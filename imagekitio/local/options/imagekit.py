@@ -51,7 +51,7 @@ def _read_pair(text: str) -> KeyPair:
 
 class _ImageKitCommandLine(CommandLine):
     service: ClassVar[str] = "ImageKit"
-    settings: ClassVar[type[Settings]] = Settings
+    settings = Settings
     # The pair of `keys` that nearly everybody needs.
     own_options: ClassVar[Sequence[Option]] = (
         Option("public_key", f"Public key of the pair that is accepted ({PUBLIC_KEY}).", "PUBLIC_KEY", str),

@@ -42,7 +42,7 @@ def _read_key(text: str) -> ApiKey:
 class _ImgsrcCommandLine(CommandLine):
     service: ClassVar[str] = "img-src"
     program: ClassVar[str] = f"{CommandLine.program} {IMGSRC_FLAG}"
-    settings: ClassVar[type[ImgsrcSettings]] = ImgsrcSettings
+    settings = ImgsrcSettings
     readers: ClassVar[Mapping[object, Reader]] = {
         "Plan": ("PLAN", str, False),
         "Quota": ("N|none", _read_quota, False),

@@ -126,7 +126,8 @@ def test_a_method_that_a_path_does_not_know_is_not_allowed(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[]", b"null", b'"x"', b"\xff", b'{"a": NaN}', b'{"a": -1e999}', b'{"a": "\\ud800"}', b"[" * 100_000]
+    "body",
+    [b"{", b"[]", b"null", b'"x"', b"\xff", b'{"a": NaN}', b'{"a": -1e999}', b'{"a": "\\ud800"}', b"[" * 100_000],
 )
 def test_a_body_is_a_json_object(api: Api, body: bytes) -> None:
     assert "invalid JSON" in api.error("PUT", "/api/v1/settings", 400, data=body)
@@ -201,7 +202,7 @@ def test_requests_and_faults_have_the_names_of_the_operations(api: Api) -> None:
     assert (response.status_code, response.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     response = api("GET", "/i/local/a.png?w=3&sig=abc")
     assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
-    assert limit_of(response) == ("1", "0", str(NOW + 1))
+    assert (*limit_of(response), response.headers["retry-after"]) == ("1", "0", str(NOW + 1), "1")
     api("GET", "/health")
     api("GET", "/api/v1/nothing")
     seen = [(request.operation, request.query) for request in api.server.requests]

@@ -38,6 +38,15 @@ def test_a_private_image_needs_its_signed_url_until_that_expires(api: Api) -> No
     assert api.session.get(url, timeout=60).status_code == 403
 
 
+def test_a_signed_url_does_not_show_the_image_that_took_its_path(api: Api) -> None:
+    uploaded = api.upload(picture(1), "a.png", visibility="private")
+    api.upload(picture(1), "b.png")
+    url = api.json("POST", f"/api/v1/images/{uploaded['id']}/signed-url")["signed_url"]
+    assert api.session.get(url, timeout=60).content == picture(1)
+    api.upload(picture(2), "a.png", visibility="private")
+    assert api.session.get(url, timeout=60).status_code == 403
+
+
 @pytest.mark.parametrize("path", ["/i/local/missing.png", "/local/missing.png", "/i/other/a.png", "/i/local/"])
 def test_what_is_not_there_is_not_found_in_the_form_of_the_service(api: Api, path: str) -> None:
     response = api("GET", path, key=None)

@@ -128,7 +128,7 @@ def test_a_reset_forgets_everything(api: Api) -> None:
 def test_the_control_api_takes_its_token_or_a_key_with_all_scopes(tmp_path: Path) -> None:
     keys = ApiKey("imgsrc_all"), ApiKey("imgsrc_reader", ("read",))
     with run(tmp_path, api_keys=keys) as api:
-        assert api.json("GET", "/_local/health", key=None) == {"status": "ok", "deliveryUrl": api.root}
+        assert api.json("GET", "/_local/health", key=None) == {"status": "ok", "deliveryUrl": api.server.delivery_url}
         assert api.json("GET", "/_local/rate-limits", key=api.server.control_token) == {"limits": [[500, 60.0]]}
         assert api.json("PUT", "/_local/rate-limits", json={"limits": [[1, 5]]}) == {"limits": [[1, 5.0]]}
         api.error("GET", "/_local/requests", 401, key="imgsrc_unknown")

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..rows import ImageRow
     from ..store import ImgsrcStore
 
-IMAGE_NOT_FOUND = "Image not found"
 MIN_EXPIRY, DEFAULT_EXPIRY, MAX_EXPIRY = 60, 3600, 604_800  # seconds
 
 
@@ -120,7 +119,7 @@ def create_signed_url(store: ImgsrcStore, call: Call) -> Answer:
         path, delivered = _choose_path(connection, row, output_format)
         expires_at = int(transaction.now) + seconds
         query = urlencode(parameters)
-        signature = sign(delivered, query, expires_at, account.read_signing_secret(connection))
+        signature = sign(delivered, query, expires_at, account.read_signing_secret(connection, row.id))
         proof = urlencode({EXPIRES_AT: expires_at, SIGNATURE: signature})
         target = f"{quote(delivered)}?{f'{query}&' if query else ''}{proof}"
         signed_urls.keep(transaction, row.id, path, signed_urls.SignedUrl(target, expires_at))
@@ -172,5 +171,5 @@ def _read_transformation(body: Mapping[str, Any]) -> tuple[str | None, dict[str,
 def _find(connection: sqlite3.Connection, call: Call) -> ImageRow:
     row = library.find(connection, call.path["id"])
     if row is None:
-        raise ApiError(404, IMAGE_NOT_FOUND)
+        raise ApiError(404, "Image not found")
     return row

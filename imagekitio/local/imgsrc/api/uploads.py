@@ -60,7 +60,7 @@ def accept_upload(store: ImgsrcStore, form: Form, content: Incoming, root: str) 
         )
         old = library.find(transaction.connection, new.id)
         row = _keep(transaction, new, content, settings) if old is None else old
-        if visibility == "private" != row.visibility:
+        if visibility == "private" and row.visibility == "public":
             row = library.set_visibility(transaction, row, visibility)
         if library.put(transaction, row, path):
             check_monthly(transaction.connection, settings, transaction.now, "uploads")

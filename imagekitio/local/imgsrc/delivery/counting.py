@@ -27,10 +27,10 @@ def is_counted(connection: sqlite3.Connection, etag: str, now: float) -> bool:
 
 
 def count_transformation(transaction: DataTransaction, etag: str, settings: ImgsrcSettings) -> None:
-    """Count a rendition, unless that was done this month.
+    """Count a rendition, unless it was counted this month.
 
     Raises:
-        ApiError: 429, nothing is left of the month's transformations. Undo the transaction then.
+        ApiError: 429 if the month's transformations are used up; let it undo the transaction.
     """
     period = usage.find_period(transaction.now).name
     inserted = transaction.connection.execute("INSERT OR IGNORE INTO renditions VALUES (?, ?)", (period, etag))

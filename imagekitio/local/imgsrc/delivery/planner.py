@@ -1,26 +1,25 @@
-"""What a delivery URL of img-src asks for: its signature, image and parameters, and the headers of the answer.
+"""Plan the answer to a delivery URL of img-src: check its signature, find its image, read its parameters.
 
 Source: img-src API, "Image transformations", "Presets" and "Signed URLs".
 """
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ....imgsrc.parameters import read_preset_params, read_query
 from ...base.errors import ApiError
-from ...delivery.plan import Plan, content_headers
+from ...delivery.plan import Plan, content_headers, make_etag
 from ...rendering.formats import CONTENT_TYPES
-from .. import account, library, presets
+from .. import account, library, presets, signatures
 from ..limits.quotas import check_monthly, require_pro
-from ..signatures import check
 from .counting import count_presets, count_transformation, is_counted
 from .steps import make_transformation
 from .target import find_asked_format, parse_target
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -51,11 +50,11 @@ class ImageStore(Protocol):
 
 
 class Delivery(NamedTuple):
-    """What will be delivered, and what that counts.
+    """A plan, and what carrying it out counts.
 
     Attributes:
         presets: Names of the presets that were applied.
-        is_new: Whether it is a transformation that this month has not counted.
+        is_new: Whether it is a transformation that was not counted this month.
     """
 
     plan: Plan
@@ -70,15 +69,15 @@ class Planner:
         self._store, self._settings = store, settings
 
     def plan(self, raw_target: str) -> Delivery:
-        """Return what a request asks for.
+        """Return the plan for a request.
 
-        A signature that is given must be good, even if the image is public. Where several things are wrong, a missing
-        image (404) comes first, then access (403), then parameters (400), then the quota (429).
+        A signature is checked even if the image is public. If several things are wrong, a missing image (404) is
+        reported first, then missing access (403), invalid parameters (400) and a used-up quota (429).
 
         Args:
             raw_target: Path and query of the request, percent-encoded.
         Raises:
-            ApiError: The image is not there, may not be seen, or cannot be delivered like that.
+            ApiError: 400, 403, 404 or 429, see above; 501 for a format that cannot be written here.
         """
         target = parse_target(raw_target, self._settings.username)
         now = self._settings.clock.time()
@@ -106,10 +105,10 @@ class Planner:
         return Delivery(plan, names, is_new)
 
     def count(self, delivery: Delivery) -> None:
-        """Count what was made for a request.
+        """Count what is about to be delivered.
 
         Raises:
-            ApiError: 429, others have used up the month's transformations meanwhile.
+            ApiError: 429 if other requests have used up the month's transformations since the plan was made.
         """
         if delivery.is_new or delivery.presets:
             with self._store.write() as transaction:
@@ -120,15 +119,19 @@ class Planner:
     def _check_access(
         self, connection: sqlite3.Connection, image: ImageRow, target: DeliveryTarget, now: float
     ) -> bool:
-        """Refuse who may not see an image; return whether the answer is the same for everybody."""
-        verdict = check(target.path, target.query, account.read_signing_secret(connection), now)
+        """Refuse a request that may not see the image; return whether anyone may see the answer."""
+        secret = account.read_signing_secret(connection, image.id)
+        verdict = signatures.check(target.path, target.query, secret, now)
         is_public = image.visibility == "public"
         if verdict != "good" and not (verdict == "unsigned" and is_public):
             raise ApiError(403, _REFUSALS[verdict])
         return is_public and verdict == "unsigned"
 
     def _read_parameters(self, connection: sqlite3.Connection, query: str) -> tuple[tuple[str, ...], dict[str, Value]]:
-        """Return the presets that a query names, and their parameters under its own; later presets win over earlier."""
+        """Return the presets that a query names, and all parameters: its own override those of presets.
+
+        Of several presets, the last one that sets a parameter decides.
+        """
         try:
             names, own = read_query(query)
         except ValueError as exc:
@@ -144,32 +147,31 @@ class Planner:
         return names, {**values, **own}
 
     def _etag(self, image: ImageRow, transformation: Transformation | None) -> str:
-        """Return the name of the bytes that will be sent: everything that decides them, hashed."""
         parts: list[object] = [image.content_hash, image.mime]
         if transformation is not None:
             parts += [transformation.normalised, self._settings.jpeg_background]
-        return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+        return make_etag(parts)
 
 
 def _transformation(
-    image: ImageRow, asked: str | None, values: dict[str, Value], defaults: account.Defaults
+    image: ImageRow, asked: str | None, values: Mapping[str, Value], defaults: account.Defaults
 ) -> Transformation | None:
-    """Return what is made of an image; None delivers it untouched.
+    """Return what is made of an image, or None to deliver the uploaded bytes.
 
     Args:
         image: The image.
-        asked: Format that the extension of the URL asks for; None for the image's own, over which the ``format`` of a
-            preset wins.
-        values: Parameters and that ``format``.
-        defaults: The account's.
+        asked: Format that the extension of the URL asks for; None leaves it to the preset, then to the image.
+        values: Parameters by short name, and ``format`` if a preset has one.
+        defaults: The account's defaults.
     Raises:
         ApiError: 501 for JPEG XL.
     """
-    wanted = asked or str(values.pop("format", image.format))
-    if wanted == image.format and not values:
+    parameters = {name: value for name, value in values.items() if name != "format"}
+    wanted = asked or str(values.get("format", image.format))
+    if wanted == image.format and not parameters:
         return None
     if wanted == "jxl":
         raise ApiError(501, "JPEG XL (jxl) needs an encoder that local img-src does not have")
     if wanted == "svg":
-        wanted = "png"  # what shows the transformation; nothing writes pixels as SVG
-    return make_transformation(values, defaults, wanted if wanted in CONTENT_TYPES else "orig")
+        wanted = "png"  # an SVG would be passed on as it is
+    return make_transformation(parameters, defaults, wanted if wanted in CONTENT_TYPES else "orig")

@@ -68,7 +68,7 @@ def delivery_endpoint(store: ImageStore, settings: ImgsrcSettings) -> Callable[[
 
 
 def _refusal(error: ApiError) -> ApiError:
-    """Return an error with the headers that errors of delivery have."""
+    """Return an error with the headers that every error of delivery has."""
     error.headers = {**CORS, "Cache-Control": "no-store", **error.headers}
     return error
 

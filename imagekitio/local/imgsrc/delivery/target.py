@@ -14,7 +14,7 @@ from ...base.errors import ApiError
 if TYPE_CHECKING:
     from ..rows import ImageRow
 
-_ANY_HOST = "/i/"  # what the primary host has before the user name, and the secondary one has not
+_PRIMARY_PREFIX = "/i/"  # before the user name on the primary host; the secondary host has none
 
 
 class DeliveryTarget(NamedTuple):
@@ -38,7 +38,7 @@ def parse_target(raw_target: str, username: str) -> DeliveryTarget:
     Raises:
         ApiError: 400 if the URL is not percent-encoded UTF-8, 404 for another user.
     """
-    raw_path, _, query = raw_target.removeprefix(_ANY_HOST).removeprefix("/").partition("?")
+    raw_path, _, query = raw_target.removeprefix(_PRIMARY_PREFIX).removeprefix("/").partition("?")
     raw_user, _, raw_path = raw_path.partition("/")
     try:
         query.encode()
@@ -52,9 +52,9 @@ def parse_target(raw_target: str, username: str) -> DeliveryTarget:
 
 
 def find_asked_format(path: str, image: ImageRow, *, is_exact: bool) -> str | None:
-    """Return the format that the extension of a path asks for; None for that of the image, which is not converted.
+    """Return the format that the extension of a path asks for, or None to keep the image's own.
 
-    The extension that an image was uploaded with names its own format, even if the bytes have another one.
+    The extension that the image was uploaded with keeps its format, even if its bytes are of another one.
 
     Args:
         path: Path of a delivery URL.

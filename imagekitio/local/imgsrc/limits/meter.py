@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..usage import Name
 
 _API = frozenset(operation.name for operation in OPERATIONS)
-_NOT_COUNTED = (401, 429)  # whose, or refused before they began
+_NOT_COUNTED = (401, 429)  # nobody's requests, and those beyond a limit
 
 
 class Meter:

@@ -1,0 +1,239 @@
+"""Local img-src as an object: started, asked over real sockets, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import socket
+import tempfile
+import threading
+from http.client import HTTPResponse
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from imagekitio.imgsrc import Imgsrc
+from imagekitio.imgsrc.errors import UnauthorizedError
+from imagekitio.local import ApiKey, Clock, LocalImageKit, LocalImgsrc
+from tests.leftovers import held
+from tests.local.imgsrc.conftest import NOW, Api, picture
+from tests.local.test_control import Bearer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_it_starts_answers_and_leaves_nothing_behind() -> None:
+    threads = set(threading.enumerate())
+    with LocalImgsrc() as server:
+        data, headers = server.settings.data, {"Authorization": f"Bearer {server.api_key}"}
+        files = {"file": ("a.png", picture())}
+        answer = requests.post(f"{server.url}/api/v1/images", files=files, headers=headers, timeout=60).json()
+        assert answer["url"] == f"{server.delivery_url}/{server.username}/a.png"
+        assert requests.get(answer["url"], timeout=60).content == picture()
+        assert data.is_dir()
+    assert not data.exists()
+    assert set(threading.enumerate()) <= threads
+    with pytest.raises(requests.ConnectionError):
+        requests.get(answer["url"], timeout=60)
+
+
+def test_a_whole_life_leaves_no_thread_descriptor_or_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def live() -> None:
+        with LocalImgsrc() as server:
+            api = Api(server)
+            with api.session:
+                api.upload(picture(width=30), "a.png")
+                assert api("GET", "/i/local/a.webp?w=20").status_code == 200
+                server.faults.add(reset=True)
+                with pytest.raises(requests.ConnectionError):
+                    api("GET", "/api/v1/images")
+
+    live()  # what a first time loads stays
+    before = held()
+    for _ in range(3):
+        live()
+    assert held() - before == {}
+    assert os.listdir(tmp_path) == []
+
+
+def test_two_run_at_once_beside_a_local_imagekit_and_share_nothing() -> None:
+    with LocalImgsrc() as first, LocalImgsrc(username="ada", plan="free") as second, LocalImageKit() as imagekit:
+        one, other = Api(first), Api(second)
+        with one.session, other.session:
+            one.upload()
+            assert (one.paths(), other.paths()) == ([["a.png"]], [])
+            second.faults.add(status=503)
+            second.clock.freeze(NOW)
+            assert one("GET", "/api/v1/images").status_code == 200
+            assert other("GET", "/api/v1/images").status_code == 503
+            auth = (imagekit.private_key, "")
+            assert requests.get(f"{imagekit.url}/v1/files", auth=auth, timeout=60).json() == []
+            assert [len(server.requests) for server in (first, second, imagekit)] == [3, 2, 1]
+
+
+def test_it_can_be_started_and_stopped_again_and_keeps_data_that_were_given(tmp_path: Path) -> None:
+    server = LocalImgsrc(data=tmp_path)
+    with pytest.raises(RuntimeError, match="local img-src is not running"):
+        _ = server.url
+    with server:
+        with pytest.raises(RuntimeError, match="local img-src is running already"):
+            server.start()
+        api = Api(server)
+        with api.session:
+            api.upload(target_path="f/a.png")
+    with server:
+        api = Api(server)
+        with api.session:
+            assert api.paths() == [["f/a.png"]]
+            assert api("GET", "/i/local/f/a.png").content == picture()
+            assert api.upload(name="b.png")["is_new"] is False
+        with pytest.raises(BlockingIOError, match="in use by another local server"):
+            LocalImgsrc(data=tmp_path).start()
+
+
+def test_the_data_of_local_imagekit_are_refused_and_stay(tmp_path: Path) -> None:
+    with LocalImageKit(data=tmp_path) as imagekit, imagekit.client() as client:
+        client.upload_file(file=b"hello", file_name="a.txt", use_unique_file_name=False)
+    with pytest.raises(ValueError, match=r"has the data of another service \(imagekit.db\)"):
+        LocalImgsrc(data=tmp_path).start()
+    with LocalImageKit(data=tmp_path) as imagekit:
+        assert requests.get(f"{imagekit.url_endpoint}/a.txt", timeout=60).content == b"hello"
+
+
+def test_a_reset_goes_back_to_the_start(api: Api) -> None:
+    server = api.server
+    api.upload()
+    server.faults.add(status=500, times=None, operation="delivery")
+    server.rate_limits.set((1, 60))
+    server.reset()
+    assert server.clock.time() > NOW
+    assert (server.requests, server.faults.list(), server.rate_limits.limits) == ([], [], ((500, 60.0),))
+    assert api.paths() == []
+    assert [request.operation for request in server.requests] == ["images.list_images"]
+
+
+def test_a_fault_comes_before_or_after_the_server_acted(api: Api) -> None:
+    upload: Any = {"files": {"file": ("a.png", picture())}}
+    api.server.faults.add(status=500, operation="images.upload_image")
+    refused = api("POST", "/api/v1/images", **upload)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (500, "INTERNAL_ERROR")
+    assert api.paths() == []
+    api.server.faults.add(reset=True, when="after", operation="images.upload_image")
+    with pytest.raises(requests.ConnectionError):
+        api("POST", "/api/v1/images", **upload)
+    assert api.paths() == [["a.png"]]
+    api.server.faults.add(truncate=True, path="/i/local/*.png")
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        api("GET", "/i/local/a.png")
+    assert api("GET", "/i/local/a.png").content == picture()
+
+
+def test_faults_the_clock_and_requests_are_there_for_other_programs_too(api: Api) -> None:
+    token: Any = {"key": None, "auth": Bearer(api.server.control_token)}
+    assert api.json("POST", "/_local/clock", json={"freeze": "2025-03-05T07:08:09Z"}, **token) == {
+        "now": "2025-03-05T07:08:09.000Z"
+    }
+    assert api.upload()["uploaded_at"] == "2025-03-05T07:08:09Z"
+    fault = {"status": 502, "times": 1, "operation": "images.list_images"}
+    assert api.json("POST", "/_local/faults", json=fault, **token)["hits"] == 0
+    assert api("GET", "/api/v1/images").status_code == 502
+    error = api.json("POST", "/_local/faults", 400, json={"status": 502, "operation": "list_images"}, **token)["error"]
+    assert "did you mean 'images.list_images'?" in error["message"]
+    listed = [(seen["operation"], seen["status"]) for seen in api.json("GET", "/_local/requests", **token)]
+    assert listed == [("images.upload_image", 201), ("images.list_images", 502)]
+    assert api.json("DELETE", "/_local/requests", **token) == {}
+    assert api.server.requests == []
+    assert api("POST", "/_local/seed", json={"folder": "/"}, **token).status_code == 404  # that is local ImageKit's
+
+
+def test_web_pages_and_foreign_names_may_not_control_it(api: Api) -> None:
+    for headers in ({"Origin": "https://shop.example"}, {"Host": "shop.example"}):
+        assert api("POST", "/_local/reset", headers=headers).status_code == 403
+
+
+def test_the_date_of_an_answer_is_that_of_the_clock_of_the_caller() -> None:
+    clock = Clock()
+    clock.freeze(1_000_000_000)
+    with LocalImgsrc(clock=clock) as server:
+        assert requests.get(f"{server.url}/health", timeout=60).headers["date"] == "Sun, 09 Sep 2001 01:46:40 GMT"
+
+
+@pytest.mark.parametrize("request_", [b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\n: nothing\r\n\r\n"])
+def test_what_is_no_request_is_refused_in_the_form_of_the_service(api: Api, request_: bytes) -> None:
+    host, _, port = api.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(request_)
+        response = HTTPResponse(connection)
+        response.begin()
+        error = json.loads(response.read())["error"]
+        response.close()
+    assert (response.status, error["status"], error["code"]) == (400, 400, "VALIDATION_ERROR")
+
+
+def test_settings_are_checked_before_it_starts() -> None:
+    with pytest.raises(TypeError, match="max_uplaod_bytes"):
+        LocalImgsrc(max_uplaod_bytes=5)
+    with pytest.raises(ValueError, match="username must be of letters"):
+        LocalImgsrc(username="a b")
+    with pytest.raises(ValueError, match="port must be a number from 0 to 65535"):
+        LocalImgsrc(port=70_000)
+
+
+def test_keys_never_show(api: Api) -> None:
+    assert api.key not in repr(api.settings)
+
+
+def test_its_client_talks_to_it(api: Api) -> None:
+    with api.server.client() as client:
+        uploaded = client.images.upload_image(file=picture(), target_path="f/a.png")
+        assert client.url(path="f/a.png").startswith(f"{api.root}/f/a.")
+        assert api.paths() == [["f/a.png"]]
+        assert uploaded.paths == ["f/a.png"]
+    with api.server.client(bearer_auth="imgsrc_other", username="ada") as stranger:
+        assert stranger.url(path="a.png").startswith(f"{api.server.delivery_url}/ada/a.")
+        with pytest.raises(UnauthorizedError, match="Invalid or missing API key"):
+            stranger.images.list_images()
+
+
+def test_its_asynchronous_client_talks_to_it(api: Api) -> None:
+    api.upload()
+
+    async def list_paths() -> list[list[str]]:
+        async with api.server.async_client() as client:
+            return [image.paths for image in await client.images.list_images()]
+
+    assert asyncio.run(list_paths()) == [["a.png"]]
+
+
+def test_a_client_finds_it_by_the_variables_of_its_environment(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.upload()
+    for name, value in api.server.environment.items():
+        assert re.fullmatch(r"IMGSRC_[A-Z_]+", name)
+        monkeypatch.setenv(name, value)
+    with Imgsrc() as client:
+        assert [image.cdn_url for image in client.images.list_images()] == [f"{api.root}/a.png"]
+        assert client.url(path="a.png").startswith(f"{api.root}/a.")
+
+
+def test_its_client_leaves_out_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with LocalImgsrc() as server, server.client(retry_config=None) as client:
+        assert client.images.list_images().total == 0
+
+
+def test_several_keys_are_accepted_and_the_first_is_handed_out() -> None:
+    with LocalImgsrc(api_keys=[ApiKey("imgsrc_a"), ApiKey("imgsrc_b", ("read",))]) as server:
+        assert server.api_key == "imgsrc_a"
+        api = Api(server)
+        with api.session:
+            api.json("GET", "/api/v1/images", key="imgsrc_b")
+            api.error("PUT", "/api/v1/settings", 403, key="imgsrc_b", json={})
