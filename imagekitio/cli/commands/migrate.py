@@ -24,7 +24,7 @@ from ..migration.entries import LazyFile
 from ..migration.lists import COLUMNS, read_list
 from ..migration.losses import describe_losses, warn_of_losses
 from ..migration.metadata import MetadataFields
-from ..migration.placing import place_entries
+from ..migration.placing import FileThere, place_entries
 from ..migration.storages import has_password, is_storage, list_folder_entries, list_storage_entries
 from ..transfers.report import Report
 
@@ -87,7 +87,7 @@ def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: S
     help="Option of fsspec for the storage, such as endpoint_url or anon. A VALUE in JSON is passed as that, one in"
     " quotation marks as text.",
 )
-@click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files of another size.")
+@click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files that differ.")
 @click.option("--include-hidden", is_flag=True, help="Include names of a local folder that begin with a dot.")
 @click.option(
     "--follow-symlinks", is_flag=True, help="Follow symbolic links in a local folder; by default they are left out."
@@ -149,7 +149,10 @@ def command(
                 follow_symlinks=follow_symlinks,
             )
             entries = list(found)
-        there = {file.file_path: file.size for file in list_files_below(session.client, folder or "/")}
+        there = {
+            file.file_path: FileThere(file.size, file.tags or (), file.is_private_file)
+            for file in list_files_below(session.client, folder or "/")
+        }
         placements = list(place_entries(entries, folder, there, may_replace=may_replace))
     _Migration(session, placements, left_out, through=through, at_once=at_once).run(is_dry_run=is_dry_run)
 

@@ -1,0 +1,116 @@
+"""Images of img-src as entries: one for each path, since each path was a URL of its own.
+
+img-src stores the content of several paths once, and ImageKit cannot: the copies have a tag in common, by which they
+are found. The tag stands for the content too, so that a later run knows which files are the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..entries import Entry, Loss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ....imgsrc.models import ImageListItem, ImageListResponse
+    from ..lists import Convert
+
+_TAG_PREFIX = "img-src-"
+_LOST_LINK = "links that img-src has signed end with the account; sign new ones: imagekit url PATH --sign"
+
+
+def list_images(list_pages: Callable[[str], Iterable[ImageListResponse]], folder: str) -> Iterator[ImageListItem]:
+    """Yield each image in a folder, or below it, once.
+
+    Whether a listing includes what lies below is not documented, so subfolders of which images are missing are listed
+    too.
+
+    Args:
+        list_pages: Function that returns the pages of the listing of a folder.
+        folder: The folder, without outer slashes; empty for the whole account.
+    """
+    paths_by_id: dict[str, list[str]] = {}
+    pending = [folder]
+    while pending:
+        current = pending.pop()
+        image_counts: dict[str, int] = {}
+        for page in list_pages(current):
+            image_counts |= {f"{current}/{one.name}".lstrip("/"): one.image_count for one in page.folders}
+            for image in page.images:
+                if image.id not in paths_by_id:
+                    paths_by_id[image.id] = _read_paths(image)
+                    yield image
+        pending += [
+            subfolder
+            for subfolder, image_count in image_counts.items()
+            if sum(any(_is_below(path, subfolder) for path in paths) for paths in paths_by_id.values()) < image_count
+        ]
+
+
+def make_entries(
+    images: Iterable[ImageListItem], folder: str, open_image: Callable[[ImageListItem, str], Any], convert: Convert
+) -> Iterator[Entry]:
+    """Yield an entry for each path of each image in a folder, or below it; its name is relative to the folder.
+
+    Args:
+        images: The images.
+        folder: The folder, without outer slashes; empty for the whole account.
+        open_image: Function that opens the content of an image that has a path.
+        convert: Function that returns the custom metadata value for an attribute of images, or raises ValueError with
+            the reason why there is none.
+    """
+    for image in images:
+        paths = _read_paths(image)
+        if not paths:
+            yield Entry(image.id, f"img-src:{image.id}", "", reason="has no path, so it cannot be read")
+        for path in paths:
+            if not _is_below(path, folder):
+                continue
+            options, losses = _convert_attributes(image, path, convert)
+            yield Entry(
+                path[len(folder) :].lstrip("/") or path.rpartition("/")[2],
+                f"img-src:{path}",
+                partial(open_image, image, path),
+                image.size,
+                options,
+                losses,
+                content_tag=_TAG_PREFIX + image.id,
+            )
+
+
+def _convert_attributes(image: ImageListItem, path: str, convert: Convert) -> tuple[dict[str, Any], list[Loss]]:
+    """Return the options of the upload of an image, and what ImageKit does not keep of it."""
+    attributes = {"uploaded_at": _write_moment(image.uploaded_at)}
+    if image.original_filename != path.rpartition("/")[2]:  # after which the file is named
+        attributes["original_filename"] = image.original_filename
+    metadata: dict[str, Any] = {}
+    losses: list[Loss] = []
+    for name, value in attributes.items():
+        try:
+            metadata[name] = convert(name, value)
+        except ValueError as exc:
+            losses.append(Loss(name, value, str(exc)))
+    if image.active_signed_url is not None:  # the link itself is a secret
+        expires_at = datetime.fromtimestamp(image.active_signed_url.expires_at, timezone.utc)
+        losses.append(Loss("active_signed_url", f"valid until {_write_moment(expires_at)}", _LOST_LINK))
+    options: dict[str, Any] = {"tags": [_TAG_PREFIX + image.id]}
+    if metadata:
+        options["custom_metadata"] = metadata
+    if image.visibility != "public":
+        options["is_private_file"] = True
+    return options, losses
+
+
+def _read_paths(image: ImageListItem) -> list[str]:
+    return [path for given in image.paths or () if (path := given.strip("/"))]
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def _write_moment(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
