@@ -7,7 +7,7 @@ import pytest
 from imagekitio.cli.migration.entries import Entry
 from imagekitio.cli.migration.placing import FileThere, place_entries
 
-PRIVATE = {"is_private_file": True}
+PRIVATE: dict[str, Any] = {"is_private_file": True}
 
 
 def place(entry: Entry, there: FileThere | None, *, may_replace: bool = False) -> tuple[str, str]:
