@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from .models.uploads import UploadFileKeywords, UploadFileRequestOptions, UploadFileResult
     from .operations.core import Operation
     from .operations.ids import FileId, VersionId
+    from .operations.paging import Step
     from .operations.sources import Uploadable
     from .settings import CommonKeywords, Settings
     from .streams import AsyncFileStream
@@ -326,7 +327,9 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         return self._items(pages, next(pages))  # next() here, so that wrong options are an error at once
 
     async def _items(
-        self, pages: Generator[operations.paging.Step, ListFileResult, None], step: operations.paging.Step
+        self,
+        pages: Generator[Step[FileResult, ListFileResult], ListFileResult, None],
+        step: Step[FileResult, ListFileResult],
     ) -> AsyncIterator[FileResult]:
         while step.operation is not None:
             step = pages.send(await self._run(step.operation))

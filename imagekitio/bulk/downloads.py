@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Union
 from urllib.parse import unquote, urlsplit
 
 from ..disk import PartialFile, open_sink, remove_leftovers, resolve_name
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 DownloadSource = Union[str, FileResult, UploadFileResult, "Mapping[str, Any]"]
 DownloadItem = Union[DownloadSource, "tuple[DownloadSource, str]"]
 
+# A URL; or where a service may have to be asked, a function that pickles and starts the job that finds one. It is
+# called with None, and once more with what was raised if that URL fails; then it returns another URL, or None.
+FoundUrl = Union[str, "Callable[[Exception | None], Job[str | None]]"]
+
 # Delivers the file as it was uploaded: otherwise it is optimized (ImageKit docs, "Get original image").
 _ORIGINAL: list[dict[str, Any]] = [{"original": True}]
 
@@ -40,16 +44,31 @@ def download(
     on_progress: OnProgress | None = None,
 ) -> Job[Path | None]:
     """Download a file; see `ImageKit.download`."""
-    url = source_url(builder, source, options)
+    return (yield from save(source_url(builder, source, options), path_of(source), to, on_progress))
+
+
+def save(
+    url: FoundUrl, name: str, to: str | os.PathLike[str] | Writable, on_progress: OnProgress | None = None
+) -> Job[Path | None]:
+    """Write all that a URL delivers, to a path or into a file object.
+
+    Args:
+        url: What to download.
+        name: Name of the file if `to` is an existing folder.
+        to: Path to write to, or a binary file object.
+        on_progress: Function to call with the bytes written and the total, None if unknown.
+    Returns:
+        The path of the file; None if `to` is a file object.
+    """
     if isinstance(to, (str, os.PathLike)):
-        path = yield from store_file(Target(url, Path(to), path_of(source)), on_progress)
+        path = yield from store_file(Target(url, Path(to), name), on_progress)
         yield from Sweep().clean(path.parent)
         return path
     yield from fetch_file(url, (yield Blocking(partial(open_sink, to))), on_progress)
     return None
 
 
-def fetch_file(url: str, sink: Sink, on_progress: OnProgress | None = None, size: int | None = None) -> Job[None]:
+def fetch_file(url: FoundUrl, sink: Sink, on_progress: OnProgress | None = None, size: int | None = None) -> Job[None]:
     """Write all that a URL delivers.
 
     Args:
@@ -61,6 +80,9 @@ def fetch_file(url: str, sink: Sink, on_progress: OnProgress | None = None, size
         ValueError: It is not an absolute HTTP URL.
         UnknownException: Another number of bytes came.
     """
+    if not isinstance(url, str):
+        yield from _find_and_fetch(url, sink, on_progress)
+        return
     delivery = read_delivery(url)
     progress = Progress(delivery.what, on_progress, can_rewind=sink.can_rewind)
     yield Fetch(delivery, progress, sink)
@@ -69,6 +91,20 @@ def fetch_file(url: str, sink: Sink, on_progress: OnProgress | None = None, size
             f"{delivery.what}: {progress.written_bytes} bytes came, and the media library says {size}: the file was"
             " replaced meanwhile, or is not delivered as it was uploaded; try again"
         )
+
+
+def _find_and_fetch(
+    find: Callable[[Exception | None], Job[str | None]], sink: Sink, on_progress: OnProgress | None
+) -> Job[None]:
+    url = yield from find(None)
+    try:
+        assert url is not None
+        yield from fetch_file(url, sink, on_progress)
+    except Exception as exc:
+        other = yield from find(exc)
+        if other is None:
+            raise
+        yield from fetch_file(other, sink, on_progress)
 
 
 class Sweep:
@@ -94,7 +130,18 @@ def download_many(
     skip_existing: bool,
 ) -> Work:
     """Download many files; see `ImageKit.download_many`."""
-    targets = Targets(builder, Path(folder), options)
+    return download_each(items, folder, LibrarySources(builder, options), skip_existing=skip_existing)
+
+
+def download_each(
+    items: Iterable[Any] | AsyncIterable[Any],
+    folder: str | os.PathLike[str],
+    sources: Sources,
+    *,
+    skip_existing: bool,
+) -> Work:
+    """Download many files of a service; the items are sources, or pairs of a source and a name below the folder."""
+    targets = Targets(Path(folder), sources)
     return do_each(items, partial(_download_item, skip_existing, Sweep()), prepare=targets.choose)
 
 
@@ -116,7 +163,7 @@ class Target(NamedTuple):
         overwrite: Whether to replace a file that is there.
     """
 
-    url: str
+    url: FoundUrl
     path: Path
     name: str
     size: int | None = None
@@ -127,20 +174,53 @@ class Target(NamedTuple):
 class Targets:
     """Chooses where each item goes below a folder; a place that another source has already is refused."""
 
-    def __init__(self, builder: UrlBuilder, folder: Path, options: Mapping[str, Any]) -> None:
-        self._builder, self._folder, self._options = builder, folder, options
-        self._sources: dict[int, int] = {}  # by path, both as hashes: there may be millions
+    def __init__(self, folder: Path, sources: Sources) -> None:
+        self._folder, self._sources = folder, sources
+        self._taken: dict[int, int] = {}  # by path, both as hashes: there may be millions
 
-    def choose(self, item: DownloadItem) -> Target | Exception:
+    def choose(self, item: Any) -> Target | Exception:
         """Return the target of an item, or the reason why it has none."""
         source, name = item if isinstance(item, tuple) else (item, None)
         try:
-            path = resolve_name(self._folder, path_of(source) if name is None else name)
-            if self._sources.setdefault(hash(path), (own := hash(_text_of(source)))) != own:
+            own_name = self._sources.find_path(source)
+            path = resolve_name(self._folder, own_name if name is None else name)
+            if self._taken.setdefault(hash(path), (own := hash(self._sources.identify(source)))) != own:
                 raise ValueError(f"{str(path)!r} is where another file of this call goes: give a name, (source, name)")
-            return Target(source_url(self._builder, source, self._options), path, path_of(source))
+            return Target(self._sources.find_url(source), path, own_name)
         except Exception as exc:
             return exc
+
+
+class Sources(Protocol):
+    """What downloads need to know of the files of a service; a wrong source raises a TypeError or ValueError."""
+
+    def identify(self, source: Any) -> str:
+        """Return the path or URL that tells a source from others."""
+        ...
+
+    def find_path(self, source: Any) -> str:
+        """Return the path of a source in the account; of a URL, its last part."""
+        ...
+
+    def find_url(self, source: Any) -> FoundUrl:
+        """Return where a source is delivered."""
+        ...
+
+
+class LibrarySources(NamedTuple):
+    """The sources of ImageKit: everything about a file is known from what names it."""
+
+    builder: UrlBuilder
+    options: Mapping[str, Any]
+
+    def identify(self, source: DownloadSource) -> str:
+        return _text_of(source)
+
+    def find_path(self, source: DownloadSource) -> str:
+        return path_of(source)
+
+    def find_url(self, source: DownloadSource) -> str:
+        return source_url(self.builder, source, self.options)
 
 
 def store_file(
@@ -178,7 +258,7 @@ def source_url(builder: UrlBuilder, source: DownloadSource, options: Mapping[str
     if isinstance(source, Mapping):
         return builder.url({**source, **given})
     if isinstance(source, str):
-        if _is_url(source):
+        if is_url(source):
             return builder.url({"src": source, **given}) if given else source
         return builder.url({"path": source, "transformation": _ORIGINAL, "signed": True, **given})
     url = _text_of(source)
@@ -191,7 +271,7 @@ def path_of(source: DownloadSource) -> str:
     text = _text_of(source)
     if isinstance(source, (FileResult, UploadFileResult)):
         return source.file_path
-    return unquote(urlsplit(text).path).rpartition("/")[2] if _is_url(text) else text
+    return name_of(text) if is_url(text) else text
 
 
 def _text_of(source: DownloadSource) -> str:
@@ -206,5 +286,11 @@ def _text_of(source: DownloadSource) -> str:
     raise TypeError(f"a download must be {wanted} (got {type(source).__name__})")
 
 
-def _is_url(text: str) -> bool:
+def name_of(url: str) -> str:
+    """Return the file name at the end of a URL."""
+    return unquote(urlsplit(url).path).rpartition("/")[2]
+
+
+def is_url(text: str) -> bool:
+    """Return whether text is a URL, and not a path."""
     return text.startswith(("https://", "http://"))

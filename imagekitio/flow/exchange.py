@@ -25,10 +25,17 @@ READ: Final = None
 
 
 class CallerError(Exception):
-    """Your file or callback raised the exception that is the cause of this one.
+    """Your file or callback raised an exception.
 
     It has a class of its own because an HTTP library takes an `OSError` out of a body for a broken connection.
+
+    Attributes:
+        error: What was raised. It is the cause of this one too, unless a library that raised this one again dropped it.
     """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error: Exception = error
 
 
 @contextmanager
@@ -37,7 +44,7 @@ def wrap_caller_errors() -> Generator[None, None, None]:
     try:
         yield
     except Exception as exc:
-        raise CallerError from exc
+        raise CallerError(exc) from exc
 
 
 class Outgoing(NamedTuple):

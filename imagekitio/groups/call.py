@@ -9,6 +9,7 @@ from .modes import Async, AsyncRaw, Mode, Sync, SyncRaw
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from ..bulk.work import Job
     from ..operations.core import Operation
     from .raw import AsyncRawResponse, RawResponse
 
@@ -38,11 +39,11 @@ class Call(Generic[P, T]):
     `list`, hides one that a signature needs.
 
     Args:
-        make: Function that returns the operation.
+        make: Function that returns the operation, or a job of several for a mode that carries jobs out.
     """
 
-    def __init__(self, make: Callable[P, Operation[T]]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[P, Operation[T] | Job[T]]) -> None:
+        self.make = make
         self._name = make.__name__
         self.__doc__ = make.__doc__
 
@@ -62,4 +63,4 @@ class Call(Generic[P, T]):
         self, group: Group[AsyncRaw, Any], owner: type | None = ...
     ) -> Callable[P, Coroutine[Any, Any, AsyncRawResponse[T]]]: ...
     def __get__(self, group: Group[Any, Any] | None, owner: type | None = None) -> Any:
-        return self if group is None else group._mode.bind(self._name, self._make)  # noqa: SLF001
+        return self if group is None else group._mode.bind(self._name, self.make)  # noqa: SLF001

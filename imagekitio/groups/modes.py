@@ -27,17 +27,18 @@ class Mode:
     """Carries out operations.
 
     Args:
-        run: Function of a client that carries out one operation.
+        run: Function of a client that carries out what `_prepare` returns.
     """
 
-    def __init__(self, run: Callable[[Operation[Any]], Any]) -> None:
+    def __init__(self, run: Callable[[Any], Any]) -> None:
         self._run = run
 
-    def bind(self, name: str, make: Callable[..., Operation[Any]]) -> Callable[..., Any]:
+    def bind(self, name: str, make: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function with the arguments of `make` that carries out the operation that `make` returns."""
         raise NotImplementedError
 
-    def _prepare(self, make: Callable[..., Operation[Any]], args: Any, keywords: Mapping[str, Any]) -> Operation[Any]:
+    def _prepare(self, make: Callable[..., Any], args: Any, keywords: Mapping[str, Any]) -> Any:
+        """Return what is to be carried out for a call with these arguments: here, the operation."""
         if refused := _REQUEST_OPTIONS.keys() & keywords.keys():
             _refuse(sorted(refused)[0])
         return make(*args, **keywords)
@@ -50,7 +51,7 @@ def _refuse(name: str) -> NoReturn:
 class Sync(Mode):
     """The calls of `ImageKit`, which return their result."""
 
-    def bind(self, name: str, make: Callable[..., Operation[Any]]) -> Callable[..., Any]:
+    def bind(self, name: str, make: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(make)
         def call(*args: Any, **keywords: Any) -> Any:
             return self._run(self._prepare(make, args, keywords))
@@ -62,7 +63,7 @@ class Sync(Mode):
 class Async(Mode):
     """The calls of `AsyncImageKit`, which are awaited for their result."""
 
-    def bind(self, name: str, make: Callable[..., Operation[Any]]) -> Callable[..., Any]:
+    def bind(self, name: str, make: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(make)
         async def call(*args: Any, **keywords: Any) -> Any:
             return await self._run(self._prepare(make, args, keywords))

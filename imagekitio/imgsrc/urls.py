@@ -139,7 +139,7 @@ def build_url(
         delivery_url if given.get("delivery_url") is None else given["delivery_url"],
         username if given.get("username") is None else given["username"],
     )
-    url = prefix + quote_segments(path if extension is None else _replace_extension(path, extension))
+    url = prefix + quote_segments(path if extension is None else replace_extension(path, extension))
     return f"{url}?{query}" if query else url
 
 
@@ -282,7 +282,7 @@ def _check_path(path: object) -> str:
     return rest
 
 
-def _replace_extension(path: str, wanted: str) -> str:
+def replace_extension(path: str, wanted: str) -> str:
     """Return a path that asks for a format. An extension that already does stays as it is: ``a.JPEG`` for ``jpg``."""
     stem, extension = split_extension(path)
     is_there = FORMAT_OF_EXTENSION.get(extension.lower()) == FORMAT_OF_EXTENSION[wanted]

@@ -10,31 +10,37 @@ from __future__ import annotations
 
 import dataclasses
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..models.files import FileResult, FolderResult, ListAndSearchFileRequestOptions, ListFileResult
 from ..models.options import UNSET, encode_int, encode_option
 from .files import list_files
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     from typing_extensions import Unpack
 
     from ..models.files import ListAndSearchFileKeywords
     from .core import Operation
 
+T = TypeVar("T")
+PageT = TypeVar("PageT", bound=Sequence[Any])
+
 MAX_PAGE_SIZE = 1000
 # The number of yielded items that are remembered: a few megabytes, and more items than bulk work has in progress.
 REMEMBERED = 20_000
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step(Generic[T, PageT]):
     """Yield `files`, then run `operation` to get the next page; None means that there are no more pages."""
 
-    files: list[FileResult]
-    operation: Operation[ListFileResult] | None
+    files: list[T]
+    operation: Operation[PageT] | None
 
 
 def list_pages(
@@ -42,34 +48,68 @@ def list_pages(
     *,
     page_size: int = MAX_PAGE_SIZE,
     **keywords: Unpack[ListAndSearchFileKeywords],
-) -> Generator[Step, ListFileResult, None]:
+) -> Generator[Step[FileResult, ListFileResult], ListFileResult, None]:
     """List files page by page: yields the steps to take, and is sent the page that each step's operation returned.
 
     The option `limit` is the maximum number of all items (default: no limit), and `skip` the number of items to skip.
     """
     filters = ListAndSearchFileRequestOptions.of(options, keywords)
     page_size = encode_option("page_size", partial(encode_int, minimum=1, maximum=MAX_PAGE_SIZE), page_size)
-    first = _read_number(filters, "skip", minimum=0) or 0
-    left = _read_number(filters, "limit", minimum=1)
-    files: list[FileResult] = []
+
+    def list_page(skip: int, limit: int) -> Operation[ListFileResult]:
+        return list_files(dataclasses.replace(filters, skip=skip, limit=limit))
+
+    return read_pages(
+        list_page,
+        _identify,
+        first=_read_number(filters, "skip", minimum=0) or 0,
+        left=_read_number(filters, "limit", minimum=1),
+        page_size=page_size,
+        max_page_size=MAX_PAGE_SIZE,
+        is_last=lambda page, size: len(page) < size,
+    )
+
+
+def read_pages(
+    list_page: Callable[[int, int], Operation[PageT]],
+    identify: Callable[[T], object],
+    *,
+    first: int,
+    left: int | None,
+    page_size: int,
+    max_page_size: int,
+    is_last: Callable[[PageT, int], bool],
+) -> Generator[Step[T, PageT], PageT, None]:
+    """List items page by page: yields the steps to take, and is sent the page that each step's operation returned.
+
+    Args:
+        list_page: Returns the operation that lists a page, which has a position and a size.
+        identify: Returns what an item is recognised by.
+        first: Position of the first item.
+        left: Maximum number of all items; None sets no limit.
+        page_size: Number of items to ask for at a time.
+        max_page_size: Most that the service lists at a time.
+        is_last: Returns whether no page follows on one, which was asked for with a size.
+    """
+    items: list[T] = []
     seen = _RecentItems(REMEMBERED)
     start, size, back = first, page_size if left is None else min(page_size, left), 0
     while True:
-        page = yield Step(files, list_files(dataclasses.replace(filters, skip=start, limit=size)))
-        if start > first and not (page and _identify(page[0]) in seen):
-            back = 2 * back or MAX_PAGE_SIZE
-            files, start, size = [], max(first, start - back), MAX_PAGE_SIZE
+        page = yield Step(items, list_page(start, size))
+        if start > first and not (page and identify(page[0]) in seen):
+            back = 2 * back or max_page_size
+            items, start, size = [], max(first, start - back), max_page_size
             continue
-        files = [file for file in page if seen.add(_identify(file))][:left]
+        items = [item for item in page if seen.add(identify(item))][:left]
         if left is not None:
-            left -= len(files)
-        if len(page) < size or left == 0:
-            yield Step(files, None)
+            left -= len(items)
+        if is_last(page, size) or left == 0:
+            yield Step(items, None)
             return
         start += len(page) - 1
-        if files:
+        if items:
             back = 0
-            size = min((page_size if left is None else min(page_size, left)) + 1, MAX_PAGE_SIZE)
+            size = min((page_size if left is None else min(page_size, left)) + 1, max_page_size)
 
 
 class _RecentItems:

@@ -32,29 +32,26 @@ class GivenClient:
 
     Args:
         client: What has `build_request` and `send` of `httpx.Client` or `httpx.AsyncClient`.
+        is_async: Which of the two.
     """
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, client: Any, *, is_async: bool = False) -> None:
+        self._client, self._is_async = client, is_async
 
     def send(self, outgoing: Outgoing) -> Any:
         """Send a request and return the answer with its body unread, or with an asynchronous client a coroutine."""
         connect, read = outgoing.timeout
         body = outgoing.body
-        if isinstance(body, MultipartBody) and not self.is_async:
-            body = body.for_sending()
+        if isinstance(body, MultipartBody):
+            body = _read_in_threads(body) if self._is_async else body.for_sending()
         request = self._client.build_request(
             outgoing.request.method,
             outgoing.url,
             headers=dict(outgoing.headers),
-            content=_read_in_threads(body) if isinstance(body, MultipartBody) and self.is_async else body,
+            content=body,
             timeout=(connect, read, max(connect, read), connect),  # the last two are to send, and to get a connection
         )
         return self._client.send(request, stream=True, follow_redirects=False)
-
-    @property
-    def is_async(self) -> bool:
-        return hasattr(self._client, "aclose")
 
     def close(self) -> None:
         """Do nothing: the client is yours to close."""
@@ -96,7 +93,7 @@ class AsyncHttpxTransport(AsyncTransport[GivenClient]):
         """Do nothing: the client is yours to close."""
 
     def _make_connections(self) -> GivenClient:
-        return GivenClient(self._settings.session)
+        return GivenClient(self._settings.session, is_async=True)
 
     async def _attempt(self, exchange: Exchange) -> Reply:
         """Carry one attempt out; return the answer, or the exception that explains why there is none.

@@ -1,0 +1,276 @@
+"""`Imgsrc`, the client of img-src.io for programs that block, with twins of its calls for event loops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, overload
+
+from .facade import Client, find_following
+from .groups.account import PresetsGroup, SettingsGroup, UsageGroup
+from .groups.calls import SyncCalls
+from .groups.images import ImagesGroup
+from .models.images import ImageListResponse
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Executor
+    from pathlib import Path
+    from types import TracebackType
+
+    from typing_extensions import Self, Unpack
+
+    from ..bulk.work import Done
+    from ..disk import Writable
+    from ..groups.modes import Sync
+    from .groups.calls import PreparedCall
+    from .models.base import Visibility
+    from .models.images import UploadResponse
+    from .transfers import DownloadItem, DownloadKeywords, DownloadSource, UploadItem
+
+
+class Imgsrc(Client):
+    """Upload, list and deliver images with img-src.io, or with local img-src.
+
+    ::
+
+        with Imgsrc(bearer_auth="imgsrc_…", username="ada") as imgsrc:
+            image = imgsrc.images.upload_image(file=Path("oslo.png"), target_path="trips/oslo.png")
+            print(imgsrc.url(path=image.paths[0], width=400, format="webp"))
+
+    One client serves a whole application: threads may share it, it can be pickled (without its connections), and it
+    keeps working after `fork`. The first request opens the connections; `close`, or leaving the ``with`` block, closes
+    them. Each call has a twin with the suffix ``_async``, which is awaited.
+
+    Arguments that are not valid raise a TypeError or ValueError before anything is sent; for an unknown one, it
+    suggests the nearest known name. When a request fails, the call raises an `ImgsrcError`; `imagekitio.imgsrc.errors`
+    lists its subclasses.
+
+    Args:
+        bearer_auth: The API key, or a function that returns it and is called for each attempt; by default, the
+            environment variable ``IMGSRC_API_KEY``, which is read by each call.
+        server_idx: 0, for the one server there is.
+        server_url: Base URL of the API; by default ``IMGSRC_SERVER_URL``, or else that of img-src.io.
+        url_params: Dict of texts for names in braces in `server_url`.
+        client: A `requests.Session` or `httpx.Client` to use instead of the client's own. It is not closed.
+        async_client: An `aiohttp.ClientSession` or `httpx.AsyncClient` for the twins. It is not closed.
+        retry_config: A `RetryConfig`, a `Retry`, or the number of attempts; None for a single one. By default 3
+            attempts, as far as it does no harm.
+        timeout_ms: Milliseconds to wait for a connection, and for an answer; by default 5 s to connect and 60 s for the
+            answer.
+        debug_logger: Object whose method `debug` is told about every request and answer: method, URL, headers (the key
+            is shown as ``[secure]``) and body. Attempts are also logged by the logger ``imagekitio`` without it.
+        username: Owner of the images, for delivery URLs; by default ``IMGSRC_USERNAME``.
+        delivery_url: What delivery URLs begin with; by default ``IMGSRC_DELIVERY_URL``, or else that of img-src.io.
+
+    Raises:
+        TypeError, ValueError: An argument is not valid. A key that is missing is an error of the first call.
+    """
+
+    @property
+    def images(self) -> ImagesGroup[Sync]:
+        """Images: `images.upload_image`, `images.list_images`, …"""
+        return ImagesGroup(self._get_calls(), self._get_twins())
+
+    @property
+    def presets(self) -> PresetsGroup[Sync]:
+        """Presets: `presets.create_preset`, …"""
+        return PresetsGroup(self._get_calls(), self._get_twins())
+
+    @property
+    def settings(self) -> SettingsGroup[Sync]:
+        """The settings of the account."""
+        return SettingsGroup(self._get_calls(), self._get_twins())
+
+    @property
+    def usage(self) -> UsageGroup[Sync]:
+        """The plan, and what was used of it."""
+        return UsageGroup(self._get_calls(), self._get_twins())
+
+    def upload_many(
+        self,
+        items: Iterable[UploadItem],
+        *,
+        target_path: str | None = None,
+        visibility: Visibility | None = None,
+        at_once: int = 8,
+        executor: Executor | None = None,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        start_transfer: Callable[[UploadItem], Callable[[int, int], object] | None] | None = None,
+    ) -> Iterator[Done[UploadItem, UploadResponse]]:
+        """Upload many images, several at once, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. A failed upload is an outcome too and does not stop the others. Leaving the
+        loop cancels what has not started and waits for the rest.
+
+        ::
+
+            for done in imgsrc.upload_many(Path("oslo").glob("*.jpg"), target_path="trips/oslo"):
+                print(done.item, done.result.url if done.result else done.error)
+
+        Args:
+            items: Iterable of paths, ``(file, target_path)`` tuples, or dicts of the arguments of `upload_image`.
+            target_path: Folder for the items that have no target path of their own.
+            visibility: ``public`` or ``private``, for the items that have none of their own.
+            at_once: Maximum number of uploads in progress.
+            executor: A `concurrent.futures.Executor` to use instead of the client's own threads. An executor of
+                processes pickles the client and the items, which must then be paths or bytes.
+            stop_on_error: Whether to start no more uploads after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each image with the number of images done and the total, which is None
+                if `items` has no length.
+            start_transfer: Function to call with an item when its upload starts. It returns an `on_progress` for this
+                upload, or None.
+        Returns:
+            An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`; `unwrap()`
+            returns the one or raises the other.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+        """
+        from ..bulk.workers import Workers
+        from .transfers import upload_many
+
+        workers = Workers(at_once, stop_on_error, on_progress, executor)
+        work = upload_many(items, {"target_path": target_path, "visibility": visibility}, start_transfer)
+        return workers.run(self._open_blocking(), work)
+
+    @overload
+    def download(
+        self,
+        source: DownloadSource,
+        to: str | os.PathLike[str],
+        *,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[DownloadKeywords],
+    ) -> Path: ...
+    @overload
+    def download(
+        self,
+        source: DownloadSource,
+        to: Writable,
+        *,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[DownloadKeywords],
+    ) -> None: ...
+    def download(
+        self,
+        source: DownloadSource,
+        to: str | os.PathLike[str] | Writable,
+        *,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[DownloadKeywords],
+    ) -> Path | None:
+        """Download an image, or a transformation of it, to disk or into a file object.
+
+        The content is streamed, and an attempt that breaks off is resumed where it stopped. A private image is
+        downloaded by a signed URL that is made on the way. The key is not sent to where images are delivered.
+
+        Args:
+            source: An image as a call returned it, its path in the account, or a URL. Of a path, the service is asked
+                whose it is only if it is refused.
+            to: Path to write to, or an existing folder, where the image keeps its name. Or a binary file object open
+                for writing, which is not closed. If the download fails, a path is left as it was.
+            on_progress: Function to call with the number of bytes written and the total, which is None if the service
+                does not send it.
+            keywords: Options of `url`: `width`, `format`, `preset`, …. Signed URLs know width, height, fit, quality and
+                format only.
+        Returns:
+            The path of the file; None if `to` is a file object.
+        Raises:
+            TypeError, ValueError: The URL cannot be built, neither `source` nor `to` has a file name, or `to` is a file
+                object that does not take bytes.
+            OSError: The file cannot be written.
+            NotFoundError: There is no such image.
+            ImgsrcError: The download failed for another reason.
+        """
+        from ..bulk.workers import carry_out
+        from .transfers import download
+
+        return carry_out(self._open_blocking(), download(self._configuration, source, to, keywords, on_progress))
+
+    def download_many(
+        self,
+        items: Iterable[DownloadItem],
+        folder: str | os.PathLike[str],
+        *,
+        skip_existing: bool = False,
+        at_once: int = 8,
+        executor: Executor | None = None,
+        stop_on_error: bool = False,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        **keywords: Unpack[DownloadKeywords],
+    ) -> Iterator[Done[DownloadItem, Path]]:
+        """Download many images into a folder, several at once, and yield each outcome as soon as it is known.
+
+        Nothing starts until you iterate. A failed download is an outcome too and does not stop the others. See
+        `download` for how one image is stored.
+
+        Args:
+            items: Iterable of sources as for `download`, or of pairs of a source and a name below `folder`. Without a
+                name, images keep their first path, and URLs only their file name.
+            folder: Folder on this machine.
+            skip_existing: Whether to skip files that exist already, which resumes a run that was interrupted.
+            at_once: Maximum number of downloads in progress.
+            executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
+            stop_on_error: Whether to start no more downloads after the first failure; those in progress are still
+                yielded.
+            on_progress: Function to call after each image with the number of images done and the total, which is None
+                if `items` has no length.
+            keywords: Options of `url`, for all items.
+        Returns:
+            An iterator over the outcomes. Each has the `item` as it was given, and a `result`, the path of the file, or
+            an `error`; `unwrap()` returns the one or raises the other. A name that leads out of `folder` is an error.
+        Raises:
+            TypeError, ValueError: An argument is not valid.
+        """
+        from ..bulk.workers import Workers
+        from .transfers import download_many
+
+        workers = Workers(at_once, stop_on_error, on_progress, executor)
+        work = download_many(self._configuration, items, folder, keywords, skip_existing=skip_existing)
+        return workers.run(self._open_blocking(), work)
+
+    def close(self) -> None:
+        """Close the connections; the next request opens new ones. `aclose` closes those of the twins."""
+        if "blocking" in self._transports:
+            self._transports["blocking"].close()
+
+    async def aclose(self) -> None:
+        """Close all connections, those of the twins in the running loop among them."""
+        self.close()
+        if "tasks" in self._transports:
+            await self._transports["tasks"].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def _get_calls(self) -> SyncCalls:
+        return SyncCalls(self._run)
+
+    def _run(self, call: PreparedCall) -> Any:
+        runner = self._open_blocking(call.options)
+        if call.is_job:
+            from ..bulk.workers import carry_out
+
+            return carry_out(runner, call.made)
+        result = runner.run(call.made)
+        if isinstance(result, ImageListResponse):
+            result.__dict__["_find_next"] = lambda page: self._find_next(call, page)
+        return result
+
+    def _find_next(self, call: PreparedCall, page: ImageListResponse) -> ImageListResponse | None:
+        following = find_following(call, page)
+        return None if following is None else self._run(following)

@@ -1,0 +1,233 @@
+"""What both clients of img-src.io share: arguments, connections, copies and URLs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..models.options import UNSET
+from .configuration import Configuration
+from .groups.calls import AsyncCalls, PreparedCall
+from .groups.images import is_last_page
+from .models.images import ImageListResponse
+from .runners import AsyncRunner, SyncRunner
+from .urls import build_url, get_responsive_image_attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from typing_extensions import Self, Unpack
+
+    from ..models.options import Unset
+    from ..policies import Retry
+    from ..urls.responsive import ResponsiveImageAttributes
+    from .retries import RetryConfig
+    from .runners import DebugLogger
+    from .service import BearerAuth
+    from .urls import UrlOptions
+
+
+class Client:
+    """A client without its calls; see `Imgsrc` for the arguments."""
+
+    def __init__(
+        self,
+        bearer_auth: BearerAuth | None = None,
+        server_idx: int | None = None,
+        server_url: str | None = None,
+        url_params: Mapping[str, str] | None = None,
+        client: Any = None,
+        async_client: Any = None,
+        retry_config: RetryConfig | Retry | int | Unset | None = UNSET,
+        timeout_ms: float | None = None,
+        debug_logger: DebugLogger | None = None,
+        *,
+        username: str | None = None,
+        delivery_url: str | None = None,
+    ) -> None:
+        self._configuration = Configuration.read(
+            bearer_auth=bearer_auth,
+            server_idx=server_idx,
+            server_url=server_url,
+            url_params=url_params,
+            client=client,
+            async_client=async_client,
+            retry_config=retry_config,
+            timeout_ms=timeout_ms,
+            debug_logger=debug_logger,
+            username=username,
+            delivery_url=delivery_url,
+        )
+        self._begin()
+
+    def _begin(self) -> None:
+        # The transports that hold the connections, which copies share, and what carries out the calls of this client.
+        self._transports: dict[str, Any] = {}
+        self._runners: dict[str, Any] = {}
+
+    def with_options(
+        self,
+        *,
+        retry_config: RetryConfig | Retry | int | Unset | None = UNSET,
+        timeout_ms: float | None = None,
+        server_url: str | None = None,
+        http_headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a cheap copy with other settings that shares the connections.
+
+        Closing either closes the shared connections; the next call of either opens new ones.
+
+        Args:
+            retry_config: A `RetryConfig`, a `Retry`, or the number of attempts; None for a single one. By default, as
+                the client.
+            timeout_ms: Milliseconds to wait for a connection, and for an answer; None keeps the client's.
+            server_url: Base URL of the API; None keeps the client's.
+            http_headers: Headers for every call, added to the client's.
+
+        Raises:
+            TypeError, ValueError: An option is not valid.
+        """
+        copy = object.__new__(type(self))
+        copy.__dict__.update(
+            self.__dict__,
+            _configuration=self._configuration.change(
+                retries=retry_config, timeout_ms=timeout_ms, server_url=server_url, http_headers=http_headers
+            ),
+            _runners={},
+        )
+        return copy
+
+    def url(self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]) -> str:
+        """Build the delivery URL of a public image. Sends nothing.
+
+        ::
+
+            imgsrc.url(path="trips/oslo.png", width=400, format="webp")
+
+        Private images have signed URLs, which only the service makes: `images.create_signed_url`.
+
+        Args:
+            options: `path`, `format`, `preset`, and transformation parameters; see `UrlOptions`.
+            keywords: The options as keywords.
+        Returns:
+            A URL in ASCII. Empty if `path` is empty or None, so that a template may pass the path of an image that does
+            not exist.
+        Raises:
+            TypeError: An option is unknown or has the wrong type.
+            ValueError: The client knows no username, or an option is not valid.
+        """
+        configuration = self._configuration
+        return build_url(options, keywords, delivery_url=configuration.delivery_url, username=configuration.username)
+
+    def get_responsive_image_attributes(
+        self,
+        options: UrlOptions | Mapping[str, Any] | None = None,
+        *,
+        width: float | None = None,
+        sizes: str | None = None,
+        device_breakpoints: Sequence[float] | None = None,
+        image_breakpoints: Sequence[float] | None = None,
+    ) -> ResponsiveImageAttributes:
+        """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
+
+        Args:
+            options: The options of `url` without width, height and dpr, since the candidates differ in their widths.
+            width: Width at which the image is shown, in CSS pixels; gives candidates for 1x and 2x screens.
+            sizes: The `sizes` attribute; candidates narrower than the smallest of its ``vw`` values are left out.
+            device_breakpoints: Screen widths that get a candidate, in whole pixels.
+            image_breakpoints: Widths of smaller images that get a candidate, in whole pixels.
+        Raises:
+            TypeError, ValueError: See `url`; also for an empty path, or a width that is not a number.
+        """
+        return get_responsive_image_attributes(
+            options,
+            delivery_url=self._configuration.delivery_url,
+            username=self._configuration.username,
+            width=width,
+            sizes=sizes,
+            device_breakpoints=device_breakpoints,
+            image_breakpoints=image_breakpoints,
+        )
+
+    @property
+    def username(self) -> str | None:
+        """Owner of the images in delivery URLs: the argument, or ``IMGSRC_USERNAME``; None if neither is given."""
+        return self._configuration.username
+
+    def __repr__(self) -> str:
+        service = self._configuration.service
+        return f"{type(self).__name__}(server_url={service.server_url!r}, username={self.username!r})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self._configuration.async_client is not None:
+            raise TypeError(
+                "a client with your own async_client cannot be pickled: it belongs to a loop of this process"
+            )
+        return {"_configuration": self._configuration}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._begin()
+
+    def _open_blocking(self, options: Mapping[str, Any] | None = None) -> SyncRunner:
+        """Return what carries out a call in this thread; `options` are those of one call."""
+        runner: SyncRunner = self._open("blocking", SyncRunner, self._configuration.client, options)
+        return runner
+
+    def _open_tasks(self, options: Mapping[str, Any] | None = None) -> AsyncRunner:
+        """Return what carries out a call in an event loop; `options` are those of one call."""
+        runner: AsyncRunner = self._open("tasks", AsyncRunner, self._configuration.async_client, options)
+        return runner
+
+    def _open(self, kind: str, runner: Any, session: Any, options: Mapping[str, Any] | None) -> Any:
+        if not options and kind in self._runners:
+            return self._runners[kind]
+        configuration = self._configuration.change(**options) if options else self._configuration
+        sending = configuration.sending(session)
+        if kind not in self._transports:
+            # Atomic: two threads that call at the same time for the first time get the same transport.
+            self._transports.setdefault(kind, _make_transport(kind, configuration.service, sending))
+        transport = self._transports[kind].with_settings(sending, configuration.service)
+        found = runner(transport, configuration.surroundings)
+        return found if options else self._runners.setdefault(kind, found)
+
+    def _get_twins(self) -> AsyncCalls:
+        return AsyncCalls(self._run_in_loop)
+
+    async def _run_in_loop(self, call: PreparedCall) -> Any:
+        from ..bulk.tasks import carry_out
+
+        runner = self._open_tasks(call.options)
+        result = await (carry_out(runner, call.made) if call.is_job else runner.run(call.made))
+        if isinstance(result, ImageListResponse):
+            result.__dict__["_find_next"] = lambda page: self._find_next_in_loop(call, page)
+        return result
+
+    async def _find_next_in_loop(self, call: PreparedCall, page: ImageListResponse) -> Any:
+        following = find_following(call, page)
+        return None if following is None else await self._run_in_loop(following)
+
+
+def find_following(call: PreparedCall, page: ImageListResponse) -> PreparedCall | None:
+    """Return the call of `list_images` for the next page; None if there is none."""
+    if is_last_page(page, call.keywords.get("limit", 50)):
+        return None
+    return call.change(offset=(call.keywords.get("offset") or 0) + len(page.images))
+
+
+def _make_transport(kind: str, service: Any, sending: Any) -> Any:
+    is_httpx = hasattr(sending.session, "build_request")
+    if kind == "blocking":
+        if is_httpx:
+            from ..transports.httpx.transports import HttpxTransport
+
+            return HttpxTransport(service, sending)
+        from ..transports.requests.transport import RequestsTransport
+
+        return RequestsTransport(service, sending)
+    if is_httpx:
+        from ..transports.httpx.transports import AsyncHttpxTransport
+
+        return AsyncHttpxTransport(service, sending)
+    from ..transports.aiohttp.transport import AiohttpTransport
+
+    return AiohttpTransport(service, sending)

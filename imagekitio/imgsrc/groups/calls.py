@@ -1,0 +1,170 @@
+"""The calls of a group: what every call takes besides its own arguments, and how both clients carry it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, overload
+
+from ...groups.call import Call, Group, ModeT
+from ...groups.modes import Async, Sync
+from ...operations.core import Operation
+from ...suggestions import did_you_mean
+from ..retries import RetryConfig
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
+
+    from ...models.options import Unset
+    from ...operations.paging import Step
+    from ...policies import Retry
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class CallKeywords(TypedDict, total=False):
+    """What every call takes; None stands for what the client has, except for `retries`.
+
+    retries: A `RetryConfig`, a `Retry` or a number of attempts; None for a single attempt.
+    server_url: Base URL of the API.
+    timeout_ms: Milliseconds to wait for a connection, and for the answer.
+    http_headers: Headers that are added last, so that they win.
+    """
+
+    retries: RetryConfig | Retry | int | Unset | None
+    server_url: str | None
+    timeout_ms: float | None
+    http_headers: Mapping[str, str] | None
+
+
+CALL_OPTIONS = ("retries", "server_url", "timeout_ms", "http_headers")
+
+
+@dataclass(frozen=True)
+class PreparedCall:
+    """A call with its arguments.
+
+    Attributes:
+        made: What is to be carried out: an `Operation`, or a `Job`.
+        options: What the call has of `CallKeywords`.
+        make: Function that made it.
+        args, keywords: The arguments that it was made with.
+    """
+
+    made: Any
+    options: Mapping[str, Any]
+    make: Callable[..., Any]
+    args: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+
+    @property
+    def is_job(self) -> bool:
+        """Whether several operations are to be carried out."""
+        return not isinstance(self.made, Operation)
+
+    def change(self, **changes: Any) -> PreparedCall:
+        """Return the call with other arguments."""
+        keywords = {**self.keywords, **changes}
+        return PreparedCall(self.make(*self.args, **keywords), self.options, self.make, self.args, keywords)
+
+
+def prepare_call(make: Callable[..., Any], args: tuple[Any, ...], keywords: Mapping[str, Any]) -> PreparedCall:
+    """Make what is to be carried out for a call with these arguments.
+
+    A `RetryConfig` may be given by position too, as examples of the released package do.
+
+    Raises:
+        TypeError: An argument is unknown.
+        Exception: Whatever `make` raises.
+    """
+    options: dict[str, Any] = {}
+    if keywords:
+        own = {name: value for name, value in keywords.items() if name not in CALL_OPTIONS}
+        if len(own) < len(keywords):
+            options = {name: keywords[name] for name in CALL_OPTIONS if name in keywords}
+        keywords = own
+        _check_names(make, keywords)
+    for retries in args:
+        if isinstance(retries, RetryConfig):
+            args = tuple(value for value in args if value is not retries)
+            if "retries" in options:
+                raise TypeError("retries are given twice: pass one RetryConfig")
+            options["retries"] = retries
+    return PreparedCall(make(*args, **keywords), options, make, args, keywords)
+
+
+def _check_names(make: Callable[..., Any], keywords: Mapping[str, Any]) -> None:
+    code: Any = getattr(make, "__code__")  # noqa: B009  # which a type checker does not know of every callable
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    for name in keywords:
+        if name not in known:
+            raise TypeError(f"{make.__name__}() has no argument {name!r}{did_you_mean(name, [*known, *CALL_OPTIONS])}")
+
+
+class SyncCalls(Sync):
+    """The calls of `Imgsrc`, which return their result."""
+
+    def _prepare(self, make: Callable[..., Any], args: Any, keywords: Mapping[str, Any]) -> PreparedCall:
+        return prepare_call(make, args, keywords)
+
+    def iterate(self, pages: Generator[Step[T, Any], Any, None], step: Step[T, Any], call: PreparedCall) -> Iterator[T]:
+        """Yield the items of all pages; `step` is the first one of `pages`, and `call` has the options."""
+        while step.operation is not None:
+            step = pages.send(self._run(_with_operation(call, step.operation)))
+            yield from step.files
+
+
+class AsyncCalls(Async):
+    """The calls that are awaited for their result."""
+
+    def _prepare(self, make: Callable[..., Any], args: Any, keywords: Mapping[str, Any]) -> PreparedCall:
+        return prepare_call(make, args, keywords)
+
+    async def iterate(
+        self, pages: Generator[Step[T, Any], Any, None], step: Step[T, Any], call: PreparedCall
+    ) -> AsyncIterator[T]:
+        """Yield the items of all pages; see `SyncCalls.iterate`."""
+        while step.operation is not None:
+            step = pages.send(await self._run(_with_operation(call, step.operation)))
+            for item in step.files:
+                yield item
+
+
+def _with_operation(call: PreparedCall, operation: Operation[Any]) -> PreparedCall:
+    return PreparedCall(operation, call.options, call.make, call.args, call.keywords)
+
+
+class CallGroup(Group[ModeT, Async]):
+    """Calls of one part of the API, each with a twin that is awaited, as in the released package.
+
+    Args:
+        mode: How the calls are carried out.
+        twins: How the twins are.
+    """
+
+    def __init__(self, mode: ModeT, twins: Async) -> None:
+        super().__init__(mode, twins)
+        self._twins = twins
+
+
+class Twin(Generic[P, T]):
+    """The call of the same name without ``_async``, awaited for its result.
+
+    Args:
+        call: The call.
+    """
+
+    def __init__(self, call: Call[P, T]) -> None:
+        self._call = call
+        self._name = ""
+        self.__doc__ = call.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, group: None, owner: type | None = ...) -> Twin[P, T]: ...
+    @overload
+    def __get__(self, group: CallGroup[Any], owner: type | None = ...) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, group: CallGroup[Any] | None, owner: type | None = None) -> Any:
+        return self if group is None else group._twins.bind(self._name, self._call.make)  # noqa: SLF001

@@ -1,0 +1,149 @@
+"""Carries calls out: adds to results what only the client knows, and tells a debug logger about every call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from ..models.response_metadata import Headers
+from ..operations.core import Multipart
+from .errors import ImgsrcError, NoResponseError
+from .models.base import HttpRequest, Result
+
+if TYPE_CHECKING:
+    from ..disk import Sink
+    from ..flow.exchange import Reception
+    from ..flow.resuming import Delivery
+    from ..models.response_metadata import ResponseMetadata
+    from ..operations.core import Operation, Request
+    from .service import ImgsrcService
+
+T = TypeVar("T")
+
+# What stands for the key wherever headers are shown.
+_SECURE = "[secure]"
+
+
+class DebugLogger(Protocol):
+    """What a debug logger has; a `logging.Logger` is one."""
+
+    def debug(self, msg: str, *args: Any, **kwargs: Any) -> None: ...
+
+
+class AttemptLogger:
+    """Passes what the core logs about attempts on to a debug logger.
+
+    Args:
+        target: The debug logger.
+    """
+
+    def __init__(self, target: DebugLogger) -> None:
+        self._target = target
+
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802  # as `logging.Logger` has it
+        return True
+
+    def debug(self, message: str, *args: object) -> None:
+        self._target.debug(message, *args)
+
+    warning = debug
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a client knows of the calls that it makes.
+
+    Attributes:
+        service: The service, with the key and the headers of the call.
+        delivery_url: What URLs of pictures begin with.
+        debug_logger: Receives every request and answer, without the key; None for nobody.
+    """
+
+    service: ImgsrcService
+    delivery_url: str
+    debug_logger: DebugLogger | None = None
+
+    def describe(self, request: Request) -> HttpRequest:
+        """Return a request as results show it."""
+        headers = {"Authorization": _SECURE, **self.service.http_headers}
+        shown = {name: _SECURE if name.lower() == "authorization" else value for name, value in headers.items()}
+        return HttpRequest(request.method, self.service.base_url(request) + request.path, Headers(shown))
+
+    def begin(self, request: Request) -> None:
+        """Tell the debug logger about a request."""
+        if self.debug_logger is not None:
+            shown = self.describe(request)
+            line = (shown.method, shown.url, dict(shown.headers), _show_body(request.body))
+            self.debug_logger.debug("Request:\nMethod: %s\nURL: %s\nHeaders: %s\nBody: %s", *line)
+
+    def end(self, request: Request, result: T) -> T:
+        """Complete a result, and tell the debug logger about its response."""
+        if isinstance(result, Result):
+            result.complete(self.describe(request), self.delivery_url)
+            self._report(request, result.response_metadata)
+        return result
+
+    def fail(self, request: Request, error: ImgsrcError) -> None:
+        """Tell the debug logger why there is no result."""
+        if not isinstance(error, NoResponseError):
+            self._report(request, error.raw_response)
+        elif self.debug_logger is not None:
+            self.debug_logger.debug("No response: %s", error)
+
+    def _report(self, request: Request, response: ResponseMetadata) -> None:
+        if self.debug_logger is not None:
+            shown = self.describe(request)
+            line = (response.http_status_code, shown.url, dict(response.headers), response.text)
+            self.debug_logger.debug("Response:\nStatus Code: %s\nURL: %s\nHeaders: %s\nBody: %s", *line)
+
+
+def _show_body(body: bytes | Multipart | None) -> str:
+    if isinstance(body, Multipart):
+        name = "no file" if body.file is None else f"the file {body.file.file_name!r}"
+        return f"{dict(body.fields)} and {name}"  # its content may be large, and is nobody else's
+    return "" if body is None else body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class SyncRunner:
+    """Carries operations out with a transport that blocks; `bulk.work.Runner` describes it."""
+
+    transport: Any
+    surroundings: Surroundings
+
+    def run(self, operation: Operation[T]) -> T:
+        """Carry one operation out and return its result.
+
+        Raises:
+            ImgsrcError: The request failed.
+        """
+        self.surroundings.begin(operation.request)
+        try:
+            result: T = self.transport.run(operation)
+        except ImgsrcError as exc:
+            self.surroundings.fail(operation.request, exc)
+            raise
+        return self.surroundings.end(operation.request, result)
+
+    def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
+        self.transport.fetch(delivery, reception, sink)
+
+
+@dataclass(frozen=True)
+class AsyncRunner:
+    """Carries operations out in an event loop; see `SyncRunner`."""
+
+    transport: Any
+    surroundings: Surroundings
+
+    async def run(self, operation: Operation[T]) -> T:
+        self.surroundings.begin(operation.request)
+        try:
+            result: T = await self.transport.run(operation)
+        except ImgsrcError as exc:
+            self.surroundings.fail(operation.request, exc)
+            raise
+        return self.surroundings.end(operation.request, result)
+
+    async def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
+        await self.transport.fetch(delivery, reception, sink)
