@@ -49,6 +49,7 @@ def _serve(pipe: Connection, data: str) -> None:
     from starlette.responses import FileResponse
     from starlette.routing import Route
 
+    from imagekitio.local.web.imagekit import ImageKitSite
     from imagekitio.local.web.serving import ServerThread
 
     async def answer(request: Request) -> FileResponse:
@@ -59,7 +60,7 @@ def _serve(pipe: Connection, data: str) -> None:
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     with LocalImageKit(data=data) as server:
-        bare = ServerThread(Starlette(routes=[Route("/{path:path}", answer)]), listener)
+        bare = ServerThread(Starlette(routes=[Route("/{path:path}", answer)]), ImageKitSite("local"), listener)
         pipe.send((server.url, f"http://127.0.0.1:{listener.getsockname()[1]}"))
         pipe.poll(None)
         bare.stop()

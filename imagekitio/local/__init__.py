@@ -1,5 +1,7 @@
 """Local ImageKit: the API, uploads and delivery of ImageKit.io on this machine, for development and tests.
 
+`LocalImgsrc` is the same for img-src.io, on the same base.
+
 Needs the packages of the extra ``local``; README, "Installation", says how to install it. Its names are loaded on first
 use, so that ``python -m imagekitio.local`` soon gets to handle Ctrl-C.
 """
@@ -11,11 +13,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .base.clock import Clock
     from .base.settings import KeyPair, Settings
-    from .server import LocalImageKit
+    from .imgsrc.settings import ApiKey, ImgsrcSettings
+    from .server.imagekit import LocalImageKit
+    from .server.imgsrc import LocalImgsrc
 
-__all__ = ["Clock", "KeyPair", "LocalImageKit", "Settings"]
+__all__ = ["ApiKey", "Clock", "ImgsrcSettings", "KeyPair", "LocalImageKit", "LocalImgsrc", "Settings"]
 
-_MODULES = {"Clock": "base.clock", "KeyPair": "base.settings", "LocalImageKit": "server", "Settings": "base.settings"}
+_MODULES = {
+    "ApiKey": "imgsrc.settings",
+    "Clock": "base.clock",
+    "ImgsrcSettings": "imgsrc.settings",
+    "KeyPair": "base.settings",
+    "LocalImageKit": "server.imagekit",
+    "LocalImgsrc": "server.imgsrc",
+    "Settings": "base.settings",
+}
 
 
 def __getattr__(name: str) -> object:

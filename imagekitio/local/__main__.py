@@ -13,7 +13,7 @@ import sys
 
 from .foreground import catch_signals, introduce
 from .options import make_parser, name_options, read_options, wrap
-from .server import LocalImageKit
+from .server.imagekit import LocalImageKit
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,15 +1,15 @@
-"""The ASGI application: routes of the API, of uploads, of delivery and of control, and how errors are answered."""
+"""The ASGI application: routes of the API, of uploads, of delivery and of control."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match, Route
+from starlette.routing import Route
 
 from .api import bulk, fields, files, folders, listing, metadata, purges, usage
 from .api.presets.named_transformations import NAMED_TRANSFORMATIONS
@@ -17,24 +17,26 @@ from .api.presets.origins import ORIGINS
 from .api.presets.saved_extensions import SAVED_EXTENSIONS
 from .api.presets.url_endpoints import URL_ENDPOINTS
 from .api.presets.webhooks import WEBHOOKS
-from .base.errors import ApiError
 from .base.threads import run_in_thread
-from .control import control_routes
+from .control.imagekit import imagekit_control_routes
+from .delivery.lazy import LazyDelivery
 from .page import Journal, page_routes
 from .uploads.accept import accept_upload, max_part_bytes
 from .uploads.form import read_form
 from .web.addresses import ForwardedAddress, asked_url
-from .web.answers import error_response, json_response, read_body
+from .web.answers import json_response, read_body
 from .web.auth import authenticate
 from .web.calls import Answer, Call
-from .web.exchange import REQUEST_ID, Exchange
+from .web.exchange import Exchange
+from .web.failures import exception_handlers
+from .web.imagekit import REQUEST_ID
 from .web.operations import OPERATIONS
 from .web.routing import ApiRoutes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
     from .api.presets.collection import Collection
     from .background import Background
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from .web.exchange import Controls
     from .web.operations import Operation
     from .web.ratelimit import RateLimits
+    from .web.site import Site
 
     Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -107,10 +110,13 @@ USAGE: Mapping[str, Callable[[Store, Call, Traffic], Answer]] = {
 UPLOADS: Mapping[str, Version] = {"upload_file": "v1", "upload_file_v2": "v2"}
 
 
-def make_app(store: Store, controls: Controls, background: Background, traffic: Traffic) -> ASGIApp:
+def make_app(
+    store: Store, site: Site, controls: Controls[RateLimits], background: Background, traffic: Traffic
+) -> ASGIApp:
     """The application over `store`.
 
     Args:
+        site: ImageKit as HTTP shows it.
         controls: Say what goes wrong on purpose, and receive what is asked.
         background: Works on the same store.
         traffic: Receives what is delivered.
@@ -127,19 +133,15 @@ def make_app(store: Store, controls: Controls, background: Background, traffic: 
         routes=[
             ApiRoutes({**endpoints, **uploads}),
             Route("/openapi.json", _openapi(store.settings), methods=["GET"]),
-            *control_routes(store, controls, background, traffic),
+            *imagekit_control_routes(store, site, controls, background, traffic),
             *page_routes(store.settings, journal),
-            Route(f"/{store.settings.imagekit_id}/{{path:path}}", _AnyMethod(_delivery(store))),
+            Route(f"/{store.settings.imagekit_id}/{{path:path}}", LazyDelivery(partial(_load_delivery, store))),
         ],
-        exception_handlers={
-            ApiError: _refusal,
-            HTTPException: _http_error,
-            ClientDisconnect: _note_departure,
-            Exception: _failure,
-        },
+        exception_handlers=exception_handlers(site),
     )
     app.router.redirect_slashes = False
-    exchange = Exchange(app, store.settings, controls.faults, [controls.note, journal.note, traffic.note])
+    listeners = [controls.note, journal.note, traffic.note]
+    exchange = Exchange(app, site, store.settings.clock, controls.faults, listeners)
     return ForwardedAddress(exchange) if store.settings.trust_forwarded else exchange
 
 
@@ -188,33 +190,10 @@ def _upload_endpoint(store: Store, version: Version) -> Endpoint:
     return upload
 
 
-def _delivery(store: Store) -> Endpoint:
-    loaded: list[Endpoint] = []
+def _load_delivery(store: Store) -> Endpoint:
+    from .delivery.route import delivery_endpoint
 
-    def load() -> Endpoint:
-        # Not before the first request for a file: rendering takes longer to load than all the rest, and most tests of
-        # applications render nothing.
-        from .delivery.route import delivery_endpoint
-
-        return delivery_endpoint(store, store.settings)
-
-    async def deliver(request: Request) -> Response:
-        if not loaded:
-            loaded.append(await run_in_thread(load))
-        return await loaded[0](request)
-
-    return deliver
-
-
-class _AnyMethod:
-    """An endpoint that refuses methods in words of its own; Starlette would answer for a function."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._endpoint(Request(scope, receive, send))
-        await response(scope, receive, send)
+    return delivery_endpoint(store, store.settings)
 
 
 def _openapi(settings: Settings) -> Endpoint:
@@ -228,30 +207,3 @@ def _openapi(settings: Settings) -> Endpoint:
         return JSONResponse(document, headers={"access-control-allow-origin": "*"})
 
     return openapi
-
-
-async def _refusal(request: Request, exc: Exception) -> Response:
-    assert isinstance(exc, ApiError)
-    return error_response(exc.status, exc.body(), dict(exc.headers))
-
-
-async def _http_error(request: Request, exc: Exception) -> Response:
-    assert isinstance(exc, HTTPException)
-    headers = dict(exc.headers or {})
-    if exc.status_code == 405:
-        # Each method of a path is a route of its own; Starlette names those of the first.
-        routes = (route for route in request.app.routes if isinstance(route, Route))
-        fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
-        if fitting:
-            headers["Allow"] = ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
-    return error_response(exc.status_code, exc.detail, headers)
-
-
-async def _note_departure(request: Request, exc: Exception) -> Response:
-    """Answer a client that left in the middle of its request: nobody reads that, but it is not a failure to log."""
-    return Response(status_code=400)
-
-
-async def _failure(request: Request, exc: Exception) -> Response:
-    # Starlette raises the exception again after this answer; uvicorn logs it with its traceback.
-    return error_response(500, "Local ImageKit failed; its log says why.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from .server import LocalImageKit
+    from .server.imagekit import LocalImageKit
 
 INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
 

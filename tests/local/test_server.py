@@ -214,7 +214,7 @@ def test_a_port_can_be_chosen_and_used_again_at_once() -> None:
 
 
 def test_data_in_use_by_another_are_an_error_and_free_the_port(tmp_path: Path) -> None:
-    with LocalImageKit(data=tmp_path), pytest.raises(OSError, match="in use by another local ImageKit"):
+    with LocalImageKit(data=tmp_path), pytest.raises(OSError, match="in use by another local server"):
         LocalImageKit(data=tmp_path).start()
 
 

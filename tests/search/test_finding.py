@@ -21,8 +21,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from imagekitio.local.library.tables.schema import migrate
 from imagekitio.local.search import compile_query, register_functions
-from imagekitio.local.storage.schema import migrate
 from imagekitio.search import Q, Query
 from imagekitio.search.fields import CustomMetadataField, EqualField, FormatField, ListField, OrderedField
 

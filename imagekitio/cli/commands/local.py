@@ -10,7 +10,7 @@ import click
 
 from ...local.foreground import catch_signals, introduce
 from ...local.options import Option, list_options, make_arguments, name_options
-from ...local.server import LocalImageKit
+from ...local.server.imagekit import LocalImageKit
 from ..accounts.account import name_option
 from ..accounts.local_servers import keep_record
 from ..accounts.profiles import SETTINGS

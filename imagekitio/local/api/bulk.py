@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..library.store import Store
-    from ..storage.rows import FileRow
-    from ..storage.transactions import Transaction
+    from ..library.tables.rows import FileRow
+    from ..library.tables.transactions import Transaction
     from ..web.calls import Call
 
 MAX_EDITED, MAX_DELETED = 50, 100  # files in one call

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from ..library.store import Store
-    from ..storage.transactions import Transaction
+    from ..library.tables.transactions import Transaction
     from ..web.calls import Call
 
 MAX_DESCRIPTION_LENGTH = 500  # characters

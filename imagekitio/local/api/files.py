@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from ..library.store import Store
-    from ..storage.rows import FileRow
-    from ..storage.transactions import Transaction
+    from ..library.tables.rows import FileRow
+    from ..library.tables.transactions import Transaction
     from ..web.calls import Call
 
 

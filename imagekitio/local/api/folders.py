@@ -12,7 +12,7 @@ from ..web.calls import NO_CONTENT, Answer, body_flag, body_text, check_missing
 
 if TYPE_CHECKING:
     from ..library.store import Store
-    from ..storage.transactions import Transaction
+    from ..library.tables.transactions import Transaction
     from ..web.calls import Call
 
 

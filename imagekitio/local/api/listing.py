@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..base.errors import ApiError
 from ..base.names import canonical_path
 from ..library.present import asset_json
-from ..storage.rows import read_row
+from ..library.tables.rows import read_row
 from ..web.calls import Answer, query_flag, query_integer, split_list
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ def by_id(store: Store, call: Call) -> Answer:
     file_id = path_id(call, "fileId")
     with store.read() as connection:
         row = existing_file(connection, file_id)
-    return _measure(store, store.content(row), row.name)
+    return _measure(store, store.content(row.content_hash), row.name)
 
 
 def by_url(store: Store, call: Call) -> Answer:

@@ -1,4 +1,4 @@
-"""The time local ImageKit lives in: the real one, frozen, or moved ahead."""
+"""The time a local server lives in: the real one, frozen, or moved ahead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """A clock that tests can stop and move. Every moment local ImageKit records or compares comes from here."""
+    """A clock that tests can stop and move. Every moment a local server records or compares comes from here."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -30,10 +30,6 @@ class ApiError(Exception):
         self.members: dict[str, object] = members
         self.headers: Mapping[str, str] = {}
 
-    def body(self) -> dict[str, object]:
-        reason = {} if self.reason is None else {"reason": self.reason}
-        return {"message": self.message, "help": HELP, **reason, **self.members}
-
 
 def invalid_parameter(name: str, rule: str = "") -> ApiError:
     """400 for a parameter of the wrong type or out of its range; `rule` says what would be right."""

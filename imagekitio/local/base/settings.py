@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from _typeshed import DataclassInstance
+
 MEGABYTE = 1_048_576  # bytes; api.md section 8
 
 PUBLIC_KEY = "public_local"
@@ -141,12 +143,10 @@ class Settings:
         if not self.keys or not all(pair.public_key and pair.private_key for pair in self.keys):
             raise ValueError("keys must have at least one pair, with a public and a private key that are not empty")
         for name in ("public_url", "url_endpoint"):
-            _check_url(name, getattr(self, name))
+            check_url(name, getattr(self, name))
         if not re.fullmatch("[0-9a-fA-F]{6}", self.jpeg_background):
             raise ValueError(f"jpeg_background must be RRGGBB such as FFFFFF (got {self.jpeg_background!r})")
-        for each in fields(self):
-            if each.type in _NUMBERS:
-                _check_number(each.name, getattr(self, each.name), _NUMBERS[each.type])
+        check_numbers(self)
 
     def base_url(self, asked_url: str | None = None) -> str:
         """Return the base URL of the API and of delivery.
@@ -176,12 +176,28 @@ class Settings:
         return [url.rstrip("/") for url in (self.public_url, asked_url, self.address) if url]
 
 
-def _check_url(name: str, url: str | None) -> None:
+def check_url(name: str, url: str | None) -> None:
+    """Refuse what is not a base URL for the setting `name`.
+
+    Raises:
+        ValueError: It is not one; the message shows one.
+    """
     if url is None:
         return
     if not is_web_url(url) or re.search(r"[\s?#@]", url) or not url.isascii():
         example = "https://images.example.test"
         raise ValueError(f"{name} must be a URL such as {example}, without query (got {url!r})")
+
+
+def check_numbers(settings: DataclassInstance) -> None:
+    """Refuse settings that are declared as numbers and are not, or are below zero.
+
+    Raises:
+        ValueError: One of them; the message names it.
+    """
+    for each in fields(settings):
+        if each.type in _NUMBERS:
+            _check_number(each.name, getattr(settings, each.name), _NUMBERS[each.type])
 
 
 def _check_number(name: str, value: object, types: tuple[type, ...]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from .errors import CORS, DeliveryError, deleted_meanwhile, one_line
+from starlette.responses import Response
+
+from .errors import CORS, DeliveryError, deleted_meanwhile
 from .ranges import asked_parts, content_response
 
 if TYPE_CHECKING:
@@ -13,19 +15,41 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from ..rendering import Rendered
     from .plan import Plan
 
 METHODS = "GET, HEAD, OPTIONS"
-PREFLIGHT: Mapping[str, str] = {
+_PREFLIGHT: Mapping[str, str] = {
     **CORS,
     "Allow": METHODS,
     "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
 }
+
+
+def preflight_response() -> Response:
+    """The answer to OPTIONS."""
+    return Response(status_code=204, headers=_PREFLIGHT)
+
+
+def check_method(request: Request) -> None:
+    """Refuse a request that is not for a file.
+
+    Raises:
+        DeliveryError: 405.
+    """
+    if request.method not in ("GET", "HEAD"):
+        message = f"files are delivered to {METHODS} (got {request.method})"
+        raise DeliveryError(405, "EINVAL", message, headers={"Allow": METHODS})
+
+
+def find_target(request: Request) -> str:
+    """Path and query, percent-encoded."""
+    raw_path: bytes = request.scope["raw_path"]
+    raw_query: bytes = request.scope["query_string"]
+    return (raw_path + b"?" + raw_query if raw_query else raw_path).decode(errors="surrogateescape")
 
 
 def is_not_modified(headers: Mapping[str, str], plan: Plan) -> bool:
@@ -35,7 +59,7 @@ def is_not_modified(headers: Mapping[str, str], plan: Plan) -> bool:
         return "*" in tags or plan.etag in tags
     try:
         since = parsedate_to_datetime(headers.get("if-modified-since", ""))
-        return "Last-Modified" in plan.headers and int(plan.file.updated_at) <= since.timestamp()
+        return parsedate_to_datetime(plan.headers.get("Last-Modified", "")).timestamp() <= since.timestamp()
     except (ValueError, TypeError, OverflowError):
         return False
 
@@ -49,14 +73,14 @@ def original_response(request: Request, plan: Plan) -> Response:
     try:
         size = plan.content.stat().st_size
     except FileNotFoundError:
-        raise deleted_meanwhile(plan.file) from None
-    return _response(request, plan.content, size, plan.file.mime, plan.headers)
+        raise deleted_meanwhile(plan.path) from None
+    return _response(request, plan.content, size, plan.mime, plan.headers)
 
 
-def rendered_response(request: Request, plan: Plan, rendered: Rendered) -> Response:
-    """A rendition of the file."""
-    headers = {**plan.headers, **_content_dpr(plan, rendered), **_warnings(rendered)}
-    return _response(request, rendered.content, len(rendered.content), rendered.content_type, headers)
+def rendered_response(request: Request, plan: Plan, rendered: Rendered, headers: Mapping[str, str]) -> Response:
+    """A rendition of the file, with the headers of the plan and further ones."""
+    all_headers = {**plan.headers, **headers}
+    return _response(request, rendered.content, len(rendered.content), rendered.content_type, all_headers)
 
 
 def _response(
@@ -72,14 +96,3 @@ def _response(
         raise DeliveryError(416, "EINVAL", message, headers={"Content-Range": f"bytes */{size}"})
     is_head = request.method == "HEAD"
     return content_response(content, size, parts, media_type=media_type, headers=headers, is_head=is_head)
-
-
-def _warnings(rendered: Rendered) -> dict[str, str]:
-    return {"ik-warning": one_line("; ".join(rendered.warnings))} if rendered.warnings else {}
-
-
-def _content_dpr(plan: Plan, rendered: Rendered) -> dict[str, str]:
-    """ImageKit docs, "Client hints": delivered width / (width hint / DPR hint)."""
-    if plan.transformation is None or not plan.transformation.asks_client or not (plan.hints.width and plan.hints.dpr):
-        return {}
-    return {"Content-DPR": f"{rendered.width / (plan.hints.width / plan.hints.dpr):.2f}"}

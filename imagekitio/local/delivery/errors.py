@@ -1,4 +1,4 @@
-"""Answers of delivery without the file (ImageKit docs, "Response headers")."""
+"""Answers of delivery without the file."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from starlette.responses import PlainTextResponse, Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ..storage.rows import FileRow
 
 CORS: Mapping[str, str] = {"Access-Control-Allow-Origin": "*"}
 
@@ -28,10 +26,12 @@ class DeliveryError(Exception):
         self.body: str = body or message
         self.headers: Mapping[str, str] = headers or {}
 
-    def response(self) -> Response:
-        error = one_line(f"{self.code} - {self.message}")
-        headers = {**CORS, "ik-error": error, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return PlainTextResponse(self.body, self.status, {**headers, **self.headers})
+
+def error_response(error: DeliveryError) -> Response:
+    """The answer of ImageKit (ImageKit docs, "Response headers")."""
+    text = one_line(f"{error.code} - {error.message}")
+    headers = {**CORS, "ik-error": text, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(error.body, error.status, {**headers, **error.headers})
 
 
 def one_line(text: str) -> str:
@@ -39,8 +39,8 @@ def one_line(text: str) -> str:
     return quote(text, safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-def deleted_meanwhile(file: FileRow) -> DeliveryError:
-    return DeliveryError(404, "ENOENT", f"the file at {file.full_path} was deleted meanwhile", body="Not Found")
+def deleted_meanwhile(path: str) -> DeliveryError:
+    return DeliveryError(404, "ENOENT", f"the file at {path} was deleted meanwhile", body="Not Found")
 
 
 def unauthorized(reason: str, string_to_sign: str = "") -> DeliveryError:

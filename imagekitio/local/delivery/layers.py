@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..library.account import Account
+    from ..library.tables.rows import FileRow
     from ..rendering import Transformation
-    from ..storage.rows import FileRow
 
 
 class FileStore(Protocol):
@@ -20,7 +20,7 @@ class FileStore(Protocol):
 
     def file_at(self, path: str, version_token: str | None = None) -> FileRow | None: ...
 
-    def content(self, row: FileRow) -> Path: ...
+    def content(self, content_hash: str) -> Path: ...
 
     def account(self) -> Account: ...
 
@@ -56,7 +56,7 @@ def find_layers(
 def as_layer_files(store: FileStore, layers: Mapping[str, FileRow | None]) -> dict[str, LayerFile]:
     """What the renderer takes of `layers`."""
     return {
-        path: LayerFile(store.content(file), file.custom_coordinates)
+        path: LayerFile(store.content(file.content_hash), file.custom_coordinates)
         for path, file in layers.items()
         if file is not None
     }

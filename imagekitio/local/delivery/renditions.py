@@ -13,8 +13,8 @@ from .shared_work import SharedWork
 if TYPE_CHECKING:
     from starlette.types import Receive
 
-    from ..base.settings import Settings
     from ..rendering import Cancellation
+    from ..rendering.context import RenderSettings
     from .plan import Plan
 
 MAX_CACHED_BYTES = 64 * 1_048_576
@@ -24,7 +24,7 @@ MAX_DECODED_BYTES = 64 * 1_048_576
 class Renditions:
     """Renders plans, each once however many ask at the same time. Used by the event loop alone."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: RenderSettings) -> None:
         self._settings = settings
         self._cache: BoundedCache[Rendered] = BoundedCache(MAX_CACHED_BYTES)
         self._decoded = DecodedPictures(MAX_DECODED_BYTES)
@@ -52,7 +52,10 @@ class Renditions:
 
 
 def render_plan(
-    plan: Plan, settings: Settings, cancellation: Cancellation | None = None, decoded: DecodedPictures | None = None
+    plan: Plan,
+    settings: RenderSettings,
+    cancellation: Cancellation | None = None,
+    decoded: DecodedPictures | None = None,
 ) -> Rendered:
     """The picture of `plan`; see `Renditions.rendered` for what it raises."""
     assert plan.transformation is not None
@@ -61,13 +64,13 @@ def render_plan(
             plan.content,
             plan.transformation,
             settings=settings,
-            mime=plan.file.mime,
+            mime=plan.mime,
             accept=plan.accept,
-            custom_coordinates=plan.file.custom_coordinates,
+            custom_coordinates=plan.custom_coordinates,
             hints=plan.hints,
             library=plan.layer_files.get,
             cancellation=cancellation,
             decoded=decoded,
         )
     except FileNotFoundError:
-        raise deleted_meanwhile(plan.file) from None
+        raise deleted_meanwhile(plan.path) from None

@@ -11,9 +11,16 @@ from starlette.responses import Response
 
 from ..base.threads import run_in_thread
 from ..rendering import TransformationError
-from .answers import METHODS, PREFLIGHT, is_not_modified, original_response, rendered_response
-from .errors import DeliveryError
-from .plan import Planner
+from .answers import (
+    check_method,
+    find_target,
+    is_not_modified,
+    original_response,
+    preflight_response,
+    rendered_response,
+)
+from .errors import DeliveryError, error_response, one_line
+from .planner import Planner
 from .renditions import Renditions
 
 if TYPE_CHECKING:
@@ -22,7 +29,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ..base.settings import Settings
+    from ..rendering import Rendered
     from .layers import FileStore
+    from .plan import Plan
 
 
 def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request], Awaitable[Response]]:
@@ -34,31 +43,34 @@ def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request
     planner, renditions = Planner(store, settings), Renditions(settings)
 
     async def deliver(request: Request) -> Response:
-        if request.method not in ("GET", "HEAD"):
-            message = f"files are delivered to {METHODS} (got {request.method})"
-            raise DeliveryError(405, "EINVAL", message, headers={"Allow": METHODS})
-        plan = await run_in_thread(planner.plan, _target_of(request), request.headers)
+        check_method(request)
+        plan = await run_in_thread(planner.plan, find_target(request), request.headers)
         if is_not_modified(request.headers, plan):
             return Response(status_code=304, headers=plan.headers)
         if plan.transformation is None:
             return await run_in_thread(original_response, request, plan)
-        return rendered_response(request, plan, await renditions.rendered(plan, request.receive))
+        rendered = await renditions.rendered(plan, request.receive)
+        return rendered_response(request, plan, rendered, {**_content_dpr(plan, rendered), **_warnings(rendered)})
 
     async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers=PREFLIGHT)
+            return preflight_response()
         try:
             return await deliver(request)
         except TransformationError as exc:
-            return DeliveryError(exc.status, exc.code, exc.message).response()
+            return error_response(DeliveryError(exc.status, exc.code, exc.message))
         except DeliveryError as exc:
-            return exc.response()
+            return error_response(exc)
 
     return endpoint
 
 
-def _target_of(request: Request) -> str:
-    """Path and query, percent-encoded."""
-    raw_path: bytes = request.scope["raw_path"]
-    raw_query: bytes = request.scope["query_string"]
-    return (raw_path + b"?" + raw_query if raw_query else raw_path).decode(errors="surrogateescape")
+def _warnings(rendered: Rendered) -> dict[str, str]:
+    return {"ik-warning": one_line("; ".join(rendered.warnings))} if rendered.warnings else {}
+
+
+def _content_dpr(plan: Plan, rendered: Rendered) -> dict[str, str]:
+    """ImageKit docs, "Client hints": delivered width / (width hint / DPR hint)."""
+    if plan.transformation is None or not plan.transformation.asks_client or not (plan.hints.width and plan.hints.dpr):
+        return {}
+    return {"Content-DPR": f"{rendered.width / (plan.hints.width / plan.hints.dpr):.2f}"}

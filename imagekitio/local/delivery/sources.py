@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..base.errors import ApiError
+from ..base.names import split_path
 from ..web.outgoing import CHUNK_BYTES, RequestFailed
 from ..web.reach import reach_of
 
@@ -51,7 +52,7 @@ def fetch_own(store: Store, target: str, incoming: Incoming, *, may_read_private
     # With all of rendering: not before it is needed, see app.py.
     from ..rendering import TransformationError
     from .errors import DeliveryError
-    from .plan import Planner
+    from .planner import Planner
     from .renditions import render_plan
 
     try:
@@ -66,7 +67,7 @@ def fetch_own(store: Store, target: str, incoming: Incoming, *, may_read_private
         raise NotDelivered(400, exc.message) from exc
     except FileNotFoundError as exc:
         raise NotDelivered(404, "the file was deleted meanwhile") from exc
-    return plan.file.name
+    return split_path(plan.path)[1]
 
 
 def copy_into(incoming: Incoming, path: Path) -> None:

@@ -12,7 +12,7 @@ from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.dates import iso_date
-from ..web.operations import DELIVERY
+from ..web.site import DELIVERY
 from .target import parse_target, split_prefix
 
 if TYPE_CHECKING:

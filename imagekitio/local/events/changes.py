@@ -19,7 +19,7 @@ from ..base.dates import iso_date
 from ..base.names import split_path
 from ..library import files
 from ..library.present import file_json, folder_json
-from ..storage.rows import FolderRow, read_row
+from ..library.tables.rows import FolderRow, read_row
 from . import outbox
 from .subscriptions import EVENT_TYPES, enabled_webhooks
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..library.account import Account
-    from ..storage.transactions import Transaction
+    from ..library.tables.transactions import Transaction
     from .subscriptions import Webhook
 
 _OF_ASSETS = {type_ for type_ in EVENT_TYPES if type_.startswith(("file", "folder"))}

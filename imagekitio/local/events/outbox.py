@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
-    from ..storage.transactions import Transaction
+    from ..library.tables.transactions import Transaction
 
 CALLBACK = "extension.callback"  # the type that callbacks are listed under; they carry none
 MAX_FINISHED = 10_000  # that are remembered

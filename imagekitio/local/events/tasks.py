@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from ..storage.transactions import Transaction
+    from ..library.tables.transactions import Transaction
 
 Kind = Literal["extension", "pre-transformation", "post-transformation"]
 

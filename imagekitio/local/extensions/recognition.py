@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..storage.rows import FileRow
+    from ..library.tables.rows import FileRow
 
 _WORDS = (
     "Architecture", "Beach", "Bicycle", "Bird", "Bottle", "Building", "Car", "Cat", "Chair", "Cloud", "Coast", "Coffee",

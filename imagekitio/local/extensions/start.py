@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..events.outbox import Callback
-    from ..storage.rows import FileRow
-    from ..storage.transactions import Transaction
+    from ..library.tables.rows import FileRow
+    from ..library.tables.transactions import Transaction
     from .requests import Extension
 
 # Of AI descriptions and tasks the docs name no price.

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from ..events.tasks import Task
     from ..library.store import Store
+    from ..library.tables.rows import FileRow
+    from ..library.tables.transactions import Transaction
     from ..storage.contents import Incoming
-    from ..storage.rows import FileRow
-    from ..storage.transactions import Transaction
     from ..web.outgoing import Connections
     from .requests import Extension, Schemas
 
@@ -65,7 +65,7 @@ def _remove_background(
             if url:
                 fetch(store, url, backdrop, connections, store.settings.url_endpoints())
             path = backdrop.path if url else None
-            made.write(without_background(store.content(row), options, path, settings=store.settings))
+            made.write(without_background(store.content(row.content_hash), options, path, settings=store.settings))
     except (ApiError, NotAPicture, FileNotFoundError) as exc:
         return str(exc)
     return None

@@ -11,7 +11,7 @@ from ..base.json_values import as_texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..storage.rows import FileRow
+    from .tables.rows import FileRow
 
 MAX_TAGS_LENGTH = 500  # characters of all tags of a file together
 _COORDINATES = re.compile(r"[0-9]+,[0-9]+,[0-9]+,[0-9]+\Z")

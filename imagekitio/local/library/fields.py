@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Transaction
+    from .tables.transactions import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)

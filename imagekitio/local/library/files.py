@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
 from ..base.names import join_path, version_token
-from ..storage.rows import FileRow, read_file
 from . import folders
+from .tables.rows import FileRow, read_file
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from ..storage.transactions import Transaction
+    from .tables.transactions import Transaction
 
 MAX_VERSIONS = 100  # api.md, chapter 8
 

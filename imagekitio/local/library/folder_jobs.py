@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..base.errors import ApiError
 from ..base.names import is_inside, join_path, split_path
-from ..storage.rows import FileRow, FolderRow, read_row
 from . import files, folders
 from .folders import BELOW
 from .purges import request_purge
+from .tables.rows import FileRow, FolderRow, read_row
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Transaction
+    from .tables.transactions import Transaction
 
 
 JobType = Literal["COPY_FOLDER", "MOVE_FOLDER", "RENAME_FOLDER"]

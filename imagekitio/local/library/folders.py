@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import ApiError
 from ..base.names import split_path
-from ..storage.rows import FolderRow
+from .tables.rows import FolderRow
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Transaction
+    from .tables.transactions import Transaction
 
 # The assets below a folder, as a range that the index on full_path answers: "0" is the character after "/".
 BELOW = "(full_path > :folder || '/' AND full_path < :folder || '0')"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..base.dates import iso_date
-from ..storage.rows import FileRow, FolderRow
+from .tables.rows import FileRow, FolderRow
 
 if TYPE_CHECKING:
-    from ..storage.rows import Row
+    from .tables.rows import Row
 
 THUMBNAIL = "tr:n-ik_ml_thumbnail"
 

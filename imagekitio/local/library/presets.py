@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from ..storage.transactions import Transaction
+    from .tables.transactions import Transaction
 
 
 Kind = Literal["origin", "url-endpoint", "webhook", "saved-extension", "named-transformation"]

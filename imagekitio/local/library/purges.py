@@ -9,7 +9,7 @@ from ..base.errors import ApiError
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.transactions import Transaction
+    from .tables.transactions import Transaction
 
 
 def request_purge(transaction: Transaction, url: str) -> str:

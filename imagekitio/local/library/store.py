@@ -1,100 +1,52 @@
-"""What local ImageKit knows and keeps: metadata in SQLite, contents in a folder."""
+"""What local ImageKit knows and keeps: the media library, its account, and the jobs that change it later."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from ..base.names import ObjectIds
-from ..storage.contents import Contents
-from ..storage.database import Database
-from ..storage.schema import TABLES
-from ..storage.transactions import Transaction
+from ..storage.store import DataStore
 from . import files, folder_jobs
 from .account import read_account
+from .tables.schema import SCHEMA
+from .tables.transactions import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
-    from pathlib import Path
+    import sqlite3
+    from collections.abc import Callable
 
     from ..base.settings import Settings
-    from ..storage.contents import Incoming
-    from ..storage.rows import FileRow
+    from ..storage.contents import Contents
     from .account import Account
+    from .tables.rows import FileRow
 
 
-class Store:
+class Store(DataStore[Transaction]):
     """The data in ``settings.data``. Every method may be called from any thread.
 
     Args:
         before_commit: Called at the end of every transaction that did not fail, with the transaction, which it may
             still write to, and the account as it was before.
     Raises:
-        BlockingIOError: Another local ImageKit uses the folder.
-        OSError: It is not a folder, or what is in it cannot be read.
-        ValueError: The data were written by a newer release.
+        OSError: See `DataStore`.
+        ValueError: See `DataStore`.
     """
 
     def __init__(
         self, settings: Settings, before_commit: Callable[[Transaction, Account], None] = lambda *_: None
     ) -> None:
+        ids = ObjectIds()
+
+        def make_transaction(connection: sqlite3.Connection, contents: Contents, now: float) -> Transaction:
+            return Transaction(connection, contents, now, ids, settings)
+
         self.settings = settings
         self._before_commit = before_commit
-        try:
-            settings.data.mkdir(parents=True, exist_ok=True)
-        except (FileExistsError, NotADirectoryError):
-            raise NotADirectoryError(f"the data need a folder, but {settings.data} is a file or below one") from None
-        self._ids = ObjectIds()
         self.woken: threading.Event = threading.Event()  # set when something may be due, for the background
         self._account_generation = 0  # counts the changes
         self._account: tuple[int, Account] | None = None  # and the generation it was read in
-        path = settings.data / "imagekit.db"
-        with _name_damage(path), ExitStack() as opened:
-            self._lock = opened.enter_context(closing(_lock(settings.data / "lock")))
-            self._contents = Contents(settings.data)
-            self._database = opened.enter_context(closing(Database(path)))
-            with self.read() as connection:
-                self._next_job = folder_jobs.next_due(connection)
-            self._sweep(self._contents.hashes())
-            opened.pop_all()
-
-    def close(self) -> None:
-        self._database.close()
-        self._lock.close()
-
-    @contextmanager
-    def read(self) -> Generator[sqlite3.Connection]:
-        """A connection that sees one state of the data for as long as the block lasts."""
-        with self._database.read() as connection:
-            yield connection
-
-    @contextmanager
-    def write(self) -> Generator[Transaction]:
-        """A transaction; an exception undoes all of it."""
-        # Contents are swept before anybody else can write: who keeps bytes next must find them or bring them.
-        with self._database.writing:
-            kept: set[str] = set()
-            lost: set[str] = set()
-            try:
-                with self._database.write() as connection:
-                    now = self.settings.clock.time()
-                    transaction = Transaction(connection, self._contents, self._ids, self.settings, now, kept, lost)
-                    yield transaction
-                    self._before_commit(transaction, self.account())
-                    next_job = folder_jobs.next_due(connection) if transaction.jobs_changed else self._next_job
-                # Now that it is committed: who reads this goes on to read what the jobs did.
-                self._next_job = next_job
-                if transaction.has_queued:
-                    self.woken.set()
-                if transaction.account_changed:
-                    self._account_generation += 1
-            except BaseException:
-                self._sweep(kept)  # what was lost is there again
-                raise
-            if lost:
-                self._sweep(lost)
+        super().__init__(settings.data, settings.clock, SCHEMA, make_transaction)
 
     @property
     def next_job(self) -> float:
@@ -106,10 +58,6 @@ class Store:
         if self.settings.clock.time() >= self._next_job:
             with self.write() as transaction:
                 folder_jobs.run_due(transaction)
-
-    def incoming(self) -> Incoming:
-        """A place for bytes on their way in; see `imagekitio.local.storage.contents.Incoming`."""
-        return self._contents.incoming()
 
     def file_at(self, path: str, version_token: str | None = None) -> FileRow | None:
         """The file at a canonical, percent-decoded path, or its version whose ``ik-obj-version`` is the token."""
@@ -126,46 +74,23 @@ class Store:
                 known = self._account = generation, read_account(connection)
         return known[1]
 
-    def content(self, row: FileRow) -> Path:
-        """Where the bytes of a version are; nothing is there when it was deleted meanwhile."""
-        return self._contents.path(row.content_hash)
+    def _load(self, connection: sqlite3.Connection) -> None:
+        self._next_job = folder_jobs.next_due(connection)
 
-    def reset(self) -> None:
-        """Forget everything."""
-        with self.write() as transaction:
-            transaction.account_changed = transaction.jobs_changed = True
-            transaction.delete("1")
-            for table in TABLES:
-                transaction.connection.execute(f"DELETE FROM {table}")
+    def _prepare_commit(self, transaction: Transaction) -> None:
+        self._before_commit(transaction, self.account())
+        if transaction.jobs_changed:
+            transaction.next_job = folder_jobs.next_due(transaction.connection)
 
-    def _sweep(self, hashes: Iterable[str]) -> None:
-        """Remove the contents among `hashes` that no version has."""
-        with self._database.writing, self.read() as connection:
-            for content_hash in hashes:
-                query = "SELECT 1 FROM assets WHERE content_hash = ? LIMIT 1"
-                if connection.execute(query, (content_hash,)).fetchone() is None:
-                    self._contents.remove(content_hash)
+    def _note_commit(self, transaction: Transaction) -> None:
+        # Now that it is committed: who reads this goes on to read what the jobs did.
+        if transaction.next_job is not None:
+            self._next_job = transaction.next_job
+        if transaction.has_queued:
+            self.woken.set()
+        if transaction.account_changed:
+            self._account_generation += 1
 
-
-def _lock(path: Path) -> sqlite3.Connection:
-    """Take a lock that ends with the process, however it ends, on every operating system."""
-    with _name_damage(path), ExitStack() as opened:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        opened.enter_context(closing(connection))
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as exc:
-            if "locked" in str(exc):
-                raise BlockingIOError(f"{path.parent} is in use by another local ImageKit") from None
-            raise
-        opened.pop_all()
-        return connection
-
-
-@contextmanager
-def _name_damage(path: Path) -> Generator[None]:
-    """Turn an error of SQLite, which names no file, into one that does."""
-    try:
-        yield
-    except sqlite3.DatabaseError as exc:
-        raise OSError(f"{path} is damaged or cannot be opened: {exc}") from exc
+    def _empty(self, transaction: Transaction) -> None:
+        transaction.account_changed = transaction.jobs_changed = True
+        super()._empty(transaction)

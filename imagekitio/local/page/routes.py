@@ -24,8 +24,9 @@ from ..base.json_values import as_object, read_json
 from ..base.names import canonical_path
 from ..web.addresses import asked_url
 from ..web.calls import Call, body_flag, body_text, check_missing
-from ..web.exchange import API_PREFIXES, REQUEST_ID
-from ..web.routing import ROUTE, find_route
+from ..web.imagekit import API_PREFIXES, REQUEST_ID
+from ..web.operations import find_route
+from ..web.routing import ROUTE
 from .connection import write_connection
 from .session import PageSession
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from .language.errors import TransformationError, over_limit
 
@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ..base.settings import Settings
     from .cancellation import Cancellation
     from .decoded import DecodedPictures
     from .drawing.area import Size
@@ -18,6 +17,32 @@ if TYPE_CHECKING:
 
 
 MAX_READ = 5  # ours: enough for a collage of photographs
+
+
+class RenderSettings(Protocol):
+    """What rendering asks of the settings of an account.
+
+    Attributes:
+        max_pixels: Largest picture that is read or made.
+        max_source_bytes: Largest file that is transformed.
+        render_timeout_seconds: Longest time that a rendition may take.
+        auto_orient: Whether the EXIF orientation is applied without being asked for.
+        jpeg_background: Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB.
+        best_format: Whether the renderer chooses the format when none is asked for.
+    """
+
+    @property
+    def max_pixels(self) -> int: ...
+    @property
+    def max_source_bytes(self) -> int: ...
+    @property
+    def render_timeout_seconds(self) -> float: ...
+    @property
+    def auto_orient(self) -> bool: ...
+    @property
+    def jpeg_background(self) -> str: ...
+    @property
+    def best_format(self) -> bool: ...
 
 
 class LayerFile(NamedTuple):
@@ -53,13 +78,13 @@ class Context:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: RenderSettings,
         hints: ClientHints,
         library: Library,
         cancellation: Cancellation,
         decoded: DecodedPictures,
     ) -> None:
-        self.settings: Settings = settings
+        self.settings: RenderSettings = settings
         self.hints: ClientHints = hints
         self.cancellation: Cancellation = cancellation
         self.decoded: DecodedPictures = decoded

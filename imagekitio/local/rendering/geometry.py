@@ -8,12 +8,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal, TypeAlias
 
 from .drawing.area import Box, Size
 from .language.errors import invalid
 from .language.values import POSITIONS
 
+Interest: TypeAlias = Literal["attention", "entropy"]  # what libvips' smartcrop looks for
+
 _CENTER = POSITIONS["center"]
+_INTERESTS: dict[str, Interest] = {"auto": "attention", "entropy": "entropy"}  # by focus
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,12 @@ class Request:
         width: Pixels; None when it follows from the height and the ratio of the picture.
         height: Pixels; None when it follows from the width.
         mode: One of `CROPS` and `CROP_MODES`.
-        focus: One of `POSITIONS`, ``auto`` or ``custom``.
+        focus: One of `POSITIONS`, ``auto``, ``entropy`` or ``custom``.
         x: Left edge of the window of ``extract`` in pixels; None when the focus decides.
         y: Its top edge.
         xc: Where its centre lies instead.
         yc: Where its centre lies instead.
+        max_pixels: Most pixels of the result of ``at_max``; None for any number.
         custom: The rectangle stored with the file, for the focus ``custom``.
     """
 
@@ -40,6 +45,7 @@ class Request:
     y: int | None = None
     xc: int | None = None
     yc: int | None = None
+    max_pixels: int | None = None
     custom: Box | None = None
 
 
@@ -53,7 +59,8 @@ class Plan:
         crop: Window of the scaled picture.
         canvas: Size of the canvas to put the result on.
         offset: Where on the canvas its top left corner comes.
-        attention: Whether the content decides where the window lies (focus ``auto``); its position here is a default.
+        interest: What in the picture decides where the window lies, whose position here is a default; None when
+            nothing does.
     """
 
     size: Size
@@ -62,7 +69,7 @@ class Plan:
     crop: Box | None = None
     canvas: Size | None = None
     offset: tuple[int, int] = (0, 0)
-    attention: bool = False
+    interest: Interest | None = None
 
 
 def plan(source: Size, request: Request) -> Plan:
@@ -80,7 +87,8 @@ def plan(source: Size, request: Request) -> Plan:
     if mode == "force":
         return _scaled(wanted, source)
     if mode == "at_max":
-        return _scaled(_times(source, min(Fraction(1), fit)), source)
+        size = _times(source, min(Fraction(1), fit))
+        return _scaled(size if request.max_pixels is None else _within(size, request.max_pixels), source)
     if mode == "at_max_enlarge":
         return _scaled(_times(source, fit), source)
     if mode == "at_least":
@@ -125,7 +133,7 @@ def _cover(source: Size, wanted: Size, fill: Fraction, request: Request) -> Plan
     if scaled.size == wanted:
         return scaled
     crop = _place(scaled.size, wanted, request)
-    return replace(scaled, size=wanted, crop=crop, attention=request.focus == "auto")
+    return replace(scaled, size=wanted, crop=crop, interest=_INTERESTS.get(request.focus))
 
 
 def _extract(source: Size, wanted: Size, request: Request) -> Plan:
@@ -160,7 +168,7 @@ def _window(source: Size, window: Size, request: Request) -> Plan:
         return Plan(source)
     if request.focus == "custom" and request.custom is not None:
         return _cut(source, _centred_on(request.custom, source, window))
-    return replace(_cut(source, _place(source, window, request)), attention=request.focus == "auto")
+    return replace(_cut(source, _place(source, window, request)), interest=_INTERESTS.get(request.focus))
 
 
 def _cut(source: Size, box: Box) -> Plan:
@@ -205,6 +213,14 @@ def _window_around(source: Size, wanted: Size, target: Box) -> Box:
 
 def _times(size: Size, scale: Fraction) -> Size:
     return Size(_round(size.width * scale), _round(size.height * scale))
+
+
+def _within(size: Size, max_pixels: int) -> Size:
+    """The size, made smaller if it has more pixels than these; never one more, so sides are rounded down."""
+    if size.width * size.height <= max_pixels:
+        return size
+    width = max(1, min(math.isqrt(max_pixels * size.width // size.height), max_pixels))
+    return Size(width, max(1, min(width * size.height // size.width, max_pixels // width)))
 
 
 def _round(length: Fraction) -> int:

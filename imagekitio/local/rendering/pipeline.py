@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .context import Context
     from .drawing.area import Box
-    from .geometry import Plan
+    from .geometry import Interest, Plan
     from .language.effects import Effects
     from .language.expressions import Expression
     from .language.layers import Text
@@ -213,25 +213,25 @@ class Pipeline:
         return plan
 
     def _check_pixels(self, size: Size) -> None:
-        check_pixels(size, self._settings, frames=max(1, len(self.frames)))
+        check_pixels(size, self._settings.max_pixels, frames=max(1, len(self.frames)))
 
     def _resize(self, edit: Edit, plan: Plan) -> None:
         if all(each is None for each in (plan.cut, plan.scale, plan.crop, plan.canvas)):
             return
         frames = before = self._compute()
         if plan.cut is not None:
-            frames = self._cut(frames, plan.cut, attention=plan.attention)
+            frames = self._cut(frames, plan.cut, plan.interest)
         if plan.scale is not None:
             frames = [pixels.scale(frame, plan.scale) for frame in frames]
         if plan.crop is not None:
-            frames = self._cut(frames, plan.crop, attention=plan.attention)
+            frames = self._cut(frames, plan.crop, plan.interest)
         if plan.canvas is not None:
             frames = _pad(frames, plan, edit, before)
         self.frames = frames
 
-    def _cut(self, frames: list[pyvips.Image], box: Box, *, attention: bool) -> list[pyvips.Image]:
-        if attention:
-            left, top = pixels.find_attention(frames, box.size)
+    def _cut(self, frames: list[pyvips.Image], box: Box, interest: Interest | None) -> list[pyvips.Image]:
+        if interest is not None:
+            left, top = pixels.find_interest(frames, box.size, interest)
             box = box._replace(left=left, top=top)
         return [pixels.cut(frame, box) for frame in frames]
 
@@ -331,7 +331,7 @@ class Pipeline:
             sizes.side("w", canvas.width, parent.width, known) or parent.width,
             sizes.side("h", canvas.height, parent.height, known) or parent.height,
         )
-        check_pixels(size, self._settings)
+        check_pixels(size, self._settings.max_pixels)
         clear = BLACK._replace(opacity=0.0)
         image = pixels.block(size, canvas.colour or (clear if canvas.gradient else BLACK))
         if canvas.gradient is None:
@@ -347,7 +347,7 @@ class Pipeline:
         if font.warning:
             self._context.warnings.append(font.warning)
         self._context.warnings += glyphs.find_warnings(content.text, font)
-        return text.draw(content, font, sizes.parent_variables(parent), self._settings)
+        return text.draw(content, font, sizes.parent_variables(parent), self._settings.max_pixels)
 
 
 def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:

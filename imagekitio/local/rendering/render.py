@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
     import pyvips
 
-    from ..base.settings import Settings
-    from .context import Library
+    from .context import Library, RenderSettings
     from .drawing.area import Box, Size
     from .language.steps import Chain
     from .source import Source
@@ -99,7 +98,7 @@ def render(
     source: Path,
     steps: str | Transformation,
     *,
-    settings: Settings,
+    settings: RenderSettings,
     mime: str,
     accept: str = "",
     custom_coordinates: str | None = None,
@@ -173,7 +172,7 @@ class _Rendering:
     def _is_animation(self) -> bool:
         if self._source.pages == 1:
             return False
-        check_pixels(self._source.size, self._context.settings, frames=self._source.pages)
+        check_pixels(self._source.size, self._context.settings.max_pixels, frames=self._source.pages)
         # Whether a pixel is transparent has a say only between formats that hold no animation.
         chosen = self._choose_format(self._transformation.output, self._source.size, lambda: False)
         if chosen == "avif":  # which could hold more, unlike PNG and JPEG
@@ -183,7 +182,7 @@ class _Rendering:
     def _finish(self, pipeline: Pipeline) -> Rendered:
         output = Output.of(step.output for step in pipeline.done)
         image, size = pipeline.frames[0], pipeline.size
-        check_pixels(size, self._context.settings, frames=len(pipeline.frames))
+        check_pixels(size, self._context.settings.max_pixels, frames=len(pipeline.frames))
         if len(pipeline.frames) > 1:
             image = pixels.join_frames(pipeline.frames, image)
         settings, cancellation = self._context.settings, self._context.cancellation

@@ -91,6 +91,7 @@ def request(
         y=_coordinate("y", resize.y, known),
         xc=_coordinate("xc", resize.xc, known),
         yc=_coordinate("yc", resize.yc, known),
+        max_pixels=resize.max_pixels,
         custom=rectangle,
     )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pyvips
 
-    from ..base.settings import Settings
+    from .context import RenderSettings
 
     Decode = Callable[[Hashable, Callable[[], pyvips.Image]], pyvips.Image]
 
@@ -175,7 +175,12 @@ class Drawn:
 
 
 def open_source(
-    path: Path, *, settings: Settings, oriented: bool, vector_density: float | None = None, page: int | None = None
+    path: Path,
+    *,
+    settings: RenderSettings,
+    oriented: bool,
+    vector_density: float | None = None,
+    page: int | None = None,
 ) -> Source:
     """Read a file and the header of the picture in it.
 
@@ -199,7 +204,7 @@ def open_source(
         _check_page(header, page)
     if by_pillow:  # which turns pictures upright by itself
         upright = Size(header.width, header.height)
-        check_pixels(upright, settings)
+        check_pixels(upright, settings.max_pixels)
         return Source(
             data,
             format_name,
@@ -228,7 +233,7 @@ def open_source(
         except libvips().Error as exc:
             raise not_a_picture(data, exc) from None
     pages = _pages(header) if format_name in ("gif", "webp") and page is None else 1
-    check_pixels(Size(header.width, header.height), settings)
+    check_pixels(Size(header.width, header.height), settings.max_pixels)
     source = Source(
         data,
         format_name,

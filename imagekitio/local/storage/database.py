@@ -12,10 +12,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .schema import migrate
-
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -24,9 +22,14 @@ _MAX_LOG_PAGES = 8000  # of 4 KB; emptying the log waits for the disk, and 70 up
 
 
 class Database:
-    """Connections to the database file at `path`, which is made when it is not there."""
+    """Connections to a database file.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The file, which is made when it is not there.
+        migrate: Brings the tables in it, of which there may be none, up to date.
+    """
+
+    def __init__(self, path: Path, migrate: Callable[[sqlite3.Connection], None]) -> None:
         self._path = path
         self._guard = threading.Lock()  # of the two lists
         self._idle: list[sqlite3.Connection] = []

@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from ..base.settings import Settings
     from ..extensions.requests import Schemas
     from ..library.store import Store
+    from ..library.tables.rows import FileRow
+    from ..library.tables.transactions import Transaction
     from ..media.probe import Probe
     from ..storage.contents import Incoming
-    from ..storage.rows import FileRow
-    from ..storage.transactions import Transaction
     from .checks import Checks
     from .form import Form
     from .parameters import UploadParameters

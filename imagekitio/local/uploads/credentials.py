@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..base.settings import KeyPair, Settings
     from ..library.store import Store
-    from ..storage.transactions import Transaction
+    from ..library.tables.transactions import Transaction
 
 MAX_EXPIRE_SECONDS = 3600  # a signature of version 1 expires less than this far ahead
 SIGNATURE_FIELDS = ("token", "expire", "signature")

@@ -36,6 +36,7 @@ class Form:
 
     fields: dict[str, str] = field(default_factory=dict[str, str])
     has_file: bool = False
+    file_name: str = ""  # as the part says; empty if it does not
     file_is_binary: bool = False  # the part had a file name or a type other than text
     file_is_cut: bool = False  # there was more than the limit
     tail: bytearray = field(default_factory=bytearray)
@@ -155,6 +156,7 @@ class _Reader:
         self.form.has_file = True
         # filename*=… and filename*0=… say as well as filename=… that it is a file.
         has_file_name = any(name.partition("*")[0] == "filename" for name in options)
+        self.form.file_name = parameter(options, "filename") or ""
         self.form.file_is_binary = has_file_name or not content_type.startswith("text/")
 
     def _read_header(self, name: bytes) -> tuple[str, dict[str, str]]:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from ..events.tasks import Task
     from ..library.store import Store
+    from ..library.tables.rows import FileRow
+    from ..library.tables.transactions import Transaction
     from ..media.media_types import MediaType
-    from ..storage.rows import FileRow
-    from ..storage.transactions import Transaction
     from ..web.outgoing import Connections
 
 MAX_POST = 5
@@ -126,7 +126,14 @@ def run_post_transformation(store: Store, task: Task, connections: Connections) 
     is_made = False
     if row is not None and row.is_image and post.type == "transformation" and post.value:
         try:
-            transform(store, store.content(row), post.value, row.mime, row.custom_coordinates, may_read_private=False)
+            transform(
+                store,
+                store.content(row.content_hash),
+                post.value,
+                row.mime,
+                row.custom_coordinates,
+                may_read_private=False,
+            )
             is_made = True
         except (ApiError, FileNotFoundError):  # refused, or deleted meanwhile
             pass

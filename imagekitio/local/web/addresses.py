@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 _HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
-# Of the service. Who sends their requests here, for clients that know no other hosts, delivers nothing under them.
-_API_HOSTS = ("api.imagekit.io", "upload.imagekit.io")
+# Of the services. Who sends their requests here, for clients that know no other hosts, delivers nothing under them.
+_API_HOSTS = ("api.imagekit.io", "upload.imagekit.io", "api.img-src.io")
 
 
 def asked_url(scope: Scope) -> str | None:
     """Return the base URL that a request was sent to, such as ``http://localhost:8080``.
 
-    None if it does not say, or names a host of the service's API: files are not delivered there.
+    None if it does not say, or names a host of a service's API: files are not delivered there.
     """
     host = Headers(scope=scope).get("host", "").lower()
     is_address = _HOST.fullmatch(host) and host.partition(":")[0] not in _API_HOSTS

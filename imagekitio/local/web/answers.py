@@ -1,4 +1,4 @@
-"""Bodies of requests and answers of the API: JSON in, JSON out, errors included."""
+"""Bodies of requests and answers of the API: JSON in, JSON out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from ..base.errors import ApiError
 from ..base.json_values import as_object, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.requests import Request
 
     from .calls import Answer
@@ -29,16 +27,6 @@ def json_response(answer: Answer) -> Response:
     content = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
     etag = f'W/"{hashlib.sha1(content, usedforsecurity=False).hexdigest()}"'
     return Response(content, answer.status, {"etag": etag}, JSON)
-
-
-def error_content(body: str | Mapping[str, object]) -> bytes:
-    """The body of an error: its members, or its message alone."""
-    return json.dumps({"message": body} if isinstance(body, str) else body).encode()
-
-
-def error_response(status: int, body: str | Mapping[str, object], headers: Mapping[str, str] | None = None) -> Response:
-    """An error; see `error_content` for `body`."""
-    return Response(error_content(body), status, headers, JSON)
 
 
 async def read_body(request: Request) -> dict[str, Any]:

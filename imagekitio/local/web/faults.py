@@ -24,17 +24,17 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from starlette.responses import Response
 
-from ..base.errors import HELP
+from ..base.errors import ApiError
 from .answers import JSON
-from .operations import NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-When = Literal["before", "after"]
+    from .site import Site
 
-# What ImageKit sends with 429 (ImageKit docs, "Rate limits"); the wait is short, as tests wait it out.
-_TOO_MANY = {"x-ratelimit-limit": "1", "x-ratelimit-interval": "100", "x-ratelimit-reset": "100"}
+When = Literal["before", "after"]
 
 
 @dataclass(kw_only=True)
@@ -46,7 +46,7 @@ class Fault:
 
     Attributes:
         status: The status of the answer that is sent instead of the real one. 429 comes with the headers of a rate
-            limit of 1 request in 100 ms.
+            limit that is soon over.
         body: The JSON body of that answer; None is an error of the usual form.
         headers: Further headers of that answer.
         delay: Real seconds to wait, whatever the clock of local ImageKit says.
@@ -96,11 +96,6 @@ class Fault:
         ):
             if not is_right:
                 raise ValueError(f"{what} must be {rule} (got {getattr(self, what)!r})")
-        if self.operation is not None and self.operation not in NAMES:
-            from ...suggestions import did_you_mean  # takes time to load, and the server is to start fast
-
-            hint = did_you_mean(str(self.operation), NAMES)
-            raise ValueError(f"operation must be the name of one (got {self.operation!r}){hint}")
         if not (self.status or self.delay or self.reset or self.truncate):
             raise ValueError("a fault needs a status, a delay, a reset or a truncated answer")
         if self.reset and (self.status or self.truncate):
@@ -113,9 +108,14 @@ class Fault:
 
 
 class Faults:
-    """The faults of a local ImageKit. Of those that fit a request, the oldest hits. Any thread may call any method."""
+    """The faults of a local server. Of those that fit a request, the oldest hits. Any thread may call any method.
 
-    def __init__(self) -> None:
+    Args:
+        operations: The names that requests may have.
+    """
+
+    def __init__(self, operations: Collection[str]) -> None:
+        self._operations = operations
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._random = random.Random(0)
@@ -140,6 +140,11 @@ class Faults:
         Raises:
             ValueError: An option that cannot be meant.
         """
+        if operation is not None and operation not in self._operations:
+            from ...suggestions import did_you_mean  # takes time to load, and the server is to start fast
+
+            hint = did_you_mean(str(operation), self._operations)
+            raise ValueError(f"operation must be the name of one (got {operation!r}){hint}")
         fault = Fault(
             status=status,
             body=body,
@@ -188,10 +193,16 @@ class Cut(Protocol):
     async def __call__(self, *, is_reset: bool) -> None: ...
 
 
-async def inject_fault(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send, cut: Cut) -> None:
-    """Answer a request as `fault` wants it."""
+async def inject_fault(
+    fault: Fault, refusal: Response | None, app: ASGIApp, scope: Scope, receive: Receive, send: Send, cut: Cut
+) -> None:
+    """Answer a request as `fault` wants it.
+
+    Args:
+        refusal: The answer that is sent instead of the one of `app`; see `make_refusal`.
+    """
     answer = _Truncated(scope, send, cut).send if fault.truncate else send
-    is_replaced = fault.reset or fault.status is not None
+    is_replaced = fault.reset or refusal is not None
     if fault.when == "before":
         await asyncio.sleep(fault.delay)
         if not is_replaced:
@@ -211,22 +222,29 @@ async def inject_fault(fault: Fault, app: ASGIApp, scope: Scope, receive: Receiv
 
         await app(scope, receive, late)
         return
-    if fault.reset:
-        await cut(is_reset=True)
+    if refusal is not None:
+        await refusal(scope, receive, answer)
     else:
-        await _refusal(fault)(scope, receive, answer)
+        await cut(is_reset=True)
 
 
-def _refusal(fault: Fault) -> Response:
-    assert fault.status is not None
+def make_refusal(fault: Fault, site: Site, path: str, now: float) -> Response | None:
+    """Return the answer that `fault` has sent instead of the real one; None when it has none.
+
+    Args:
+        path: The decoded path of the request.
+        now: Unix time in seconds, by the clock of the server.
+    """
+    if fault.status is None:
+        return None
     body = fault.body
     if body is None:
         try:
             phrase = HTTPStatus(fault.status).phrase
         except ValueError:
             phrase = "Fault"
-        body = {"message": f"{phrase} (a fault that was asked for).", "help": HELP}
-    headers = {**(_TOO_MANY if fault.status == 429 else {}), **fault.headers}
+        body = site.error_body(ApiError(fault.status, f"{phrase} (a fault that was asked for)."), path)
+    headers = {**(site.too_many_headers(now) if fault.status == 429 else {}), **fault.headers}
     if fault.status in (204, 304):
         return Response(status_code=fault.status, headers=headers)
     return Response(json.dumps(body), fault.status, headers, JSON)

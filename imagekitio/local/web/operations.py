@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from .routing import PathTable
+from .site import DELIVERY
+
 if TYPE_CHECKING:
     from ..base.settings import Access
+    from .routing import Route
 
 
 class Operation(NamedTuple):
@@ -90,7 +94,6 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("delete_named_transformation", "DELETE", "/v1/named-transformations/{id}", "standard"),
 )
 CLIENT_SIDE = "_client_side"  # how the names of calls without a key end
-DELIVERY = "delivery"  # the name of requests for files
 
 # Every name that a request may have, in `server.requests` and in faults.
 NAMES: frozenset[str] = frozenset(
@@ -100,3 +103,18 @@ NAMES: frozenset[str] = frozenset(
         DELIVERY,
     }
 )
+
+_TABLE = PathTable(OPERATIONS)
+
+
+def find_route(method: str, path: str) -> Route | None:
+    """Return what a request asks of the API; see `PathTable.find`."""
+    return _TABLE.find(method, path)
+
+
+def name_call(route: Route, *, has_key: bool) -> str | None:
+    """Return the name of the operation for a request with an ``Authorization`` header, or without one."""
+    if route.operation is None:
+        return None
+    is_client_side = route.operation.is_for_browsers and not has_key
+    return route.operation.name + (CLIENT_SIDE if is_client_side else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..base.errors import ApiError
 
@@ -15,6 +15,25 @@ if TYPE_CHECKING:
     from ..base.clock import Clock
 
 Limit = tuple[int, float]  # requests, in so many seconds
+
+
+class Limiter(Protocol):
+    """The rate limits of a service, as they can be seen and set. Any thread may call any method."""
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """The limits that hold now."""
+        ...
+
+    def set(self, *limits: Limit) -> None:
+        """Replace all limits, and count anew.
+
+        Raises:
+            ValueError: A limit that cannot be meant.
+        """
+
+    def reset(self) -> None:
+        """Go back to the limits of the start, and count anew."""
 
 
 class RateLimitError(ApiError):
@@ -43,7 +62,7 @@ class RateLimits:
     """
 
     def __init__(self, limits: Iterable[Limit], clock: Clock, *, shows_headers: bool = False) -> None:
-        self._initial = _checked(limits)
+        self._initial = check_limits(limits)
         self._clock, self._shows_headers = clock, shows_headers
         self._lock = threading.Lock()
         self.reset()
@@ -58,7 +77,7 @@ class RateLimits:
         Raises:
             ValueError: A limit that cannot be meant.
         """
-        checked = _checked(limits)
+        checked = check_limits(limits)
         with self._lock:
             self._limits: tuple[Limit, ...] = checked
             self._times: defaultdict[tuple[Limit, Hashable], deque[float]] = defaultdict(deque)
@@ -95,7 +114,12 @@ class RateLimits:
             return _headers(limit, max(0, math.ceil(wait * 1000)))
 
 
-def _checked(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+def check_limits(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+    """Return the limits as numbers.
+
+    Raises:
+        ValueError: One of them is not a pair of requests and seconds; the message shows one.
+    """
     checked: list[Limit] = []
     for limit in limits:
         try:

@@ -5,25 +5,40 @@ A server that compiles an expression for each path would start later.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
-from .operations import CLIENT_SIDE, OPERATIONS
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
-    from .operations import Operation
-
     Endpoint = Callable[[Request], Awaitable[Response]]
 
 ROUTE = "imagekitio.route"  # key of the `Route` in the state of a scope
+_REST = ":path}"  # how a variable ends that takes the rest of a path
+
+
+class Operation(Protocol):
+    """A row of the table of operations of a service.
+
+    Attributes:
+        path: ``{name}`` stands for any segment that is not empty, ``{name:path}`` at the end for one or more of them.
+        is_for_browsers: Whether pages of other origins may call it, which ask for that by ``OPTIONS``.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def is_for_browsers(self) -> bool: ...
 
 
 class Route(NamedTuple):
@@ -39,12 +54,6 @@ class Route(NamedTuple):
     variables: Mapping[str, str]
     methods: tuple[str, ...]
 
-    def name(self, *, has_key: bool) -> str | None:
-        """The name of the operation for a request with an ``Authorization`` header, or without one."""
-        if self.operation is None or has_key or not self.operation.is_for_browsers:
-            return self.operation and self.operation.name
-        return self.operation.name + CLIENT_SIDE
-
 
 class PathTable:
     """Finds rows of a table of operations by method and path.
@@ -54,11 +63,14 @@ class PathTable:
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._by_length: dict[int, list[tuple[list[str], Operation]]] = {}
+        self._open: list[tuple[list[str], Operation]] = []  # whose last variable takes one segment or more
         for operation in operations:
             segments = operation.path.split("/")
-            self._by_length.setdefault(len(segments), []).append((segments, operation))
+            is_open = segments[-1].endswith(_REST)
+            rows = self._open if is_open else self._by_length.setdefault(len(segments), [])
+            rows.append((segments, operation))
         for rows in self._by_length.values():
-            rows.sort(key=lambda row: [segment[:1] == "{" for segment in row[0]])
+            rows.sort(key=_rank)
 
     def find(self, method: str, path: str) -> Route | None:
         """The route of a request; None when the table knows no such path.
@@ -68,10 +80,16 @@ class PathTable:
             path: Decoded and without a slash at its end.
         """
         given = path.split("/")
-        found: dict[str, tuple[Operation, list[str]]] = {}
-        for segments, operation in self._by_length.get(len(given), ()):
-            if operation.method not in found and all(map(_fits, segments, given)):
-                found[operation.method] = operation, segments
+        rows = self._by_length.get(len(given), [])
+        if self._open:
+            rows = sorted([*rows, *self._open], key=_rank)
+        found: dict[str, tuple[Operation, dict[str, str]]] = {}
+        for segments, operation in rows:
+            texts = given if len(segments) == len(given) else path.split("/", len(segments) - 1)
+            if operation.method not in found and len(texts) == len(segments) and all(map(_fits, segments, texts)):
+                pairs = zip(segments, texts, strict=True)
+                variables = {name[1:-1].removesuffix(":path"): text for name, text in pairs if name[:1] == "{"}
+                found[operation.method] = operation, variables
         if not found:
             return None
         methods = {*found} | ({"HEAD"} if "GET" in found else set[str]())
@@ -80,17 +98,7 @@ class PathTable:
         meant = found.get("GET" if method == "HEAD" else method)
         if meant is None:
             return Route(None, {}, tuple(sorted(methods)))
-        operation, segments = meant
-        variables = {name[1:-1]: text for name, text in zip(segments, given, strict=True) if name[:1] == "{"}
-        return Route(operation, variables, tuple(sorted(methods)))
-
-
-_TABLE = PathTable(OPERATIONS)
-
-
-def find_route(method: str, path: str) -> Route | None:
-    """What a request asks of the API; see `PathTable.find`."""
-    return _TABLE.find(method, path)
+        return Route(*meant, tuple(sorted(methods)))
 
 
 class ApiRoutes(BaseRoute):
@@ -125,6 +133,11 @@ def _preflight(request: Request, route: Route) -> Response:
     headers = {"access-control-allow-methods": ", ".join(route.methods)}
     asked = request.headers.get("access-control-request-headers")
     return Response(status_code=204, headers=headers | ({"access-control-allow-headers": asked} if asked else {}))
+
+
+def _rank(row: tuple[list[str], Operation]) -> list[bool]:
+    """Sort fixed segments before variables, and variables of one segment before those of several."""
+    return [*(segment[:1] == "{" for segment in row[0]), row[0][-1].endswith(_REST)]
 
 
 def _fits(segment: str, given: str) -> bool:

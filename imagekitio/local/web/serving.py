@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import threading
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .answers import JSON, error_content
+from .answers import JSON
 from .exchange import CONNECTION, MAX_URL_BYTES, TOO_LONG
 
 if TYPE_CHECKING:
     import socket
 
     from starlette.types import ASGIApp
+
+    from .site import Site
 
 GRACE_SECONDS = 3  # for requests that are under way when the server stops
 KEEP_ALIVE_SECONDS = 75  # longer than clients pause: one that sends as the connection ends gets an error
@@ -30,6 +33,12 @@ if sys.platform == "win32":
     _read_monotonic_clock = partial(time.monotonic)
 else:
     _read_monotonic_clock = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+
+
+class _Config(uvicorn.Config):
+    def __init__(self, app: ASGIApp, site: Site, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.site = site
 
 
 class _Server(uvicorn.Server):
@@ -66,7 +75,8 @@ class _Protocol(H11Protocol):
             status, message = b"431 Request Header Fields Too Large", "The headers of your request are too large."
         else:
             status, message = b"414 URI Too Long", TOO_LONG
-        body = error_content(message)
+        assert isinstance(self.config, _Config)
+        body = json.dumps(self.config.site.http_error_body(int(status[:3]), message, None)).encode()
         headers = b"content-type: %b\r\ncontent-length: %d" % (JSON.encode(), len(body))
         self.transport.write(b"HTTP/1.1 %b\r\n%b\r\nconnection: close\r\n\r\n%b" % (status, headers, body))
         # Not closed yet: the rest of what the client is still sending would reset the connection, and lose the answer.
@@ -77,9 +87,10 @@ class _Protocol(H11Protocol):
 class ServerThread:
     """Serves `app` on a listening socket until `stop`; requests are answered when the constructor returns."""
 
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
-        config = uvicorn.Config(
+    def __init__(self, app: ASGIApp, site: Site, listener: socket.socket) -> None:
+        config = _Config(
             app,
+            site,
             loop="asyncio",
             http=_Protocol,
             ws="none",
@@ -88,18 +99,19 @@ class ServerThread:
             access_log=False,
             proxy_headers=False,  # see `addresses.ForwardedAddress`
             server_header=False,
-            date_header=False,  # see `exchange`: the time of day is that of local ImageKit's clock
+            date_header=False,  # see `exchange`: the time of day is that of the server's clock
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
             h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         )
         self._server = _Server(config)
         self._listener = listener
-        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="local ImageKit", daemon=True)
+        name = f"local {site.service}"
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), name=name, daemon=True)
         self._thread.start()
         while not self._server.is_ready.wait(0.1):
             if not self._thread.is_alive():
-                raise RuntimeError("local ImageKit could not start; its log says why")
+                raise RuntimeError(f"{name} could not start; its log says why")
 
     def stop(self) -> None:
         self._server.should_exit = True

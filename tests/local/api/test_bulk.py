@@ -33,7 +33,7 @@ def test_tags_are_added_and_removed_as_sets(api: Api) -> None:
 def test_ai_tags_are_removed_by_their_exact_name(api: Api) -> None:
     file_id = api.upload()["fileId"]
     # Extensions, which set them, are not there yet.
-    store = api.server._now_running().store
+    store = api.server._backend.store
     names = ["Car", "Vehicle", "car"]
     with store.write() as transaction:
         row = files.find(transaction.connection, file_id)

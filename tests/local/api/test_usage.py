@@ -11,7 +11,7 @@ from imagekitio.local.api.usage import COUNTS, GROUPS
 from imagekitio.local.delivery.target import split_prefix
 from imagekitio.local.delivery.traffic import Traffic
 from imagekitio.local.web.exchange import Observed
-from imagekitio.local.web.operations import DELIVERY
+from imagekitio.local.web.site import DELIVERY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,7 +189,7 @@ def observed(number: int, *, status: int = 200, etag: str = "") -> Observed:
         "query_string": b"",
     }
     headers = {"content-type": "image/jpeg", "etag": etag}
-    return Observed(scope, {}, DELIVERY, status, headers, 10, "", NOON, NOON, 1.0)
+    return Observed(scope, {}, "", DELIVERY, status, headers, 10, "", NOON, NOON, 1.0)
 
 
 def cache_counts(store: Store, traffic: Traffic) -> dict[str, int]:

@@ -22,18 +22,18 @@ import requests
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from imagekitio.local import LocalImageKit
 from imagekitio.local.base.names import split_path
 from imagekitio.local.base.settings import PRIVATE_KEY, KeyPair, Settings
 from imagekitio.local.delivery.route import delivery_endpoint
 from imagekitio.local.library.account import Account
 from imagekitio.local.library.files import new_row
 from imagekitio.local.rendering import Rendered, render
-from imagekitio.local.server import LocalImageKit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from imagekitio.local.storage.rows import FileRow
+    from imagekitio.local.library.tables.rows import FileRow
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = 1_700_000_000
@@ -72,8 +72,8 @@ class FakeStore:
         self.files[path, version] = row._replace(**{"created_at": NOW, "updated_at": NOW, **fields})
         return self.files[path, version]
 
-    def content(self, row: FileRow) -> Path:
-        return self.folder / row.content_hash
+    def content(self, content_hash: str) -> Path:
+        return self.folder / content_hash
 
     def file_at(self, path: str, version_token: str | None = None) -> FileRow | None:
         self.asked.append(path)
@@ -687,7 +687,7 @@ def test_what_would_take_too_much_is_refused_at_once(site: Site, steps: str) -> 
 
 
 def test_a_file_that_is_deleted_meanwhile_is_not_found(site: Site) -> None:
-    site.store.content(site.store.add("/gone.jpg", b"gone", "image/jpeg")).unlink()
+    site.store.content(site.store.add("/gone.jpg", b"gone", "image/jpeg").content_hash).unlink()
     assert site.get("/local/gone.jpg").status == 404
     assert site.get("/local/tr:w-5/gone.jpg").status == 404
 

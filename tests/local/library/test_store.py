@@ -20,14 +20,14 @@ from imagekitio.local import Settings
 from imagekitio.local.base.errors import ApiError
 from imagekitio.local.library import files, folder_jobs, folders
 from imagekitio.local.library.store import Store
-from imagekitio.local.storage.schema import VERSION
+from imagekitio.local.library.tables.schema import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from imagekitio.local.library.tables.rows import FileRow
+    from imagekitio.local.library.tables.transactions import Transaction
     from imagekitio.local.storage.contents import Incoming
-    from imagekitio.local.storage.rows import FileRow
-    from imagekitio.local.storage.transactions import Transaction
 
 ENDPOINT = "http://127.0.0.1:8080/local"
 
@@ -65,7 +65,7 @@ def test_a_stored_file_is_found_at_its_path_with_its_bytes(store: Store) -> None
     found = store.file_at("/a/b/c.txt")
     assert found is not None
     assert (found.id, found.version_id, found.name) == (row.id, row.id, "c.txt")
-    assert store.content(found).read_bytes() == b"content"
+    assert store.content(found.content_hash).read_bytes() == b"content"
     assert (found.size, found.mime, found.created_at) == (7, "text/plain", 1_700_000_000)
     assert store.file_at("/a/b") is None
     assert paths(store) == ["/a", "/a/b", "/a/b/c.txt"]
@@ -76,7 +76,7 @@ def test_a_version_is_found_by_its_token_and_only_at_the_path_of_the_file(store:
     put(store, "/a.txt", b"new")
     found = store.file_at("/a.txt", old.token)
     assert found is not None
-    assert store.content(found).read_bytes() == b"old"
+    assert store.content(found.content_hash).read_bytes() == b"old"
     assert store.file_at("/b.txt", old.token) is None
     assert store.file_at("/a.txt", "stale") is None
 
@@ -149,7 +149,7 @@ def test_a_hundred_versions_are_kept_and_no_more(store: Store) -> None:
         put(store, "/a.txt", b"too many")
     found = store.file_at("/a.txt")
     assert found is not None
-    assert store.content(found).read_bytes() == b"99"
+    assert store.content(found.content_hash).read_bytes() == b"99"
 
 
 def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     found = store.file_at("/a/b.txt")
     store.close()
     assert found is not None
-    assert store.content(found).read_bytes() == b"kept"
+    assert store.content(found.content_hash).read_bytes() == b"kept"
 
 
 def test_leftovers_of_a_crash_are_cleaned_at_the_next_start(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_no_acknowledged_file_is_lost_when_the_process_is_killed(tmp_path: Path)
         for number in acknowledged:
             found = store.file_at(f"/{number}.txt")
             assert found is not None
-            assert store.content(found).stat().st_size == found.size == number * 100
+            assert store.content(found.content_hash).stat().st_size == found.size == number * 100
     finally:
         store.close()
 
@@ -211,7 +211,7 @@ def test_no_acknowledged_file_is_lost_when_the_process_is_killed(tmp_path: Path)
 def test_a_folder_serves_one_local_imagekit_at_a_time(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, url_endpoint=ENDPOINT)
     store = Store(settings)
-    with pytest.raises(BlockingIOError, match="in use by another local ImageKit"):
+    with pytest.raises(BlockingIOError, match="in use by another local server"):
         Store(settings)
     store.close()
     Store(settings).close()
@@ -221,7 +221,7 @@ def test_data_of_a_newer_release_are_refused(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, url_endpoint=ENDPOINT)
     Store(settings).close()
     connection = sqlite3.connect(tmp_path / "imagekit.db")
-    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA.version + 1}")
     connection.close()
     with pytest.raises(ValueError, match="newer imagekitio"):
         Store(settings)

@@ -59,7 +59,24 @@ def test_the_default_covers_the_requested_size_and_crops_in_the_middle() -> None
 
 def test_the_focus_moves_the_crop() -> None:
     assert plan(PORTRAIT, Request(300, 200, focus="bottom")).crop == Box(0, 205, 300, 200)
-    assert plan(PORTRAIT, Request(300, 200, focus="auto")).attention
+    assert plan(PORTRAIT, Request(300, 200)).interest is None
+    assert plan(PORTRAIT, Request(300, 200, focus="auto")).interest == "attention"
+    assert plan(PORTRAIT, Request(300, 200, focus="entropy")).interest == "entropy"
+
+
+def test_a_picture_of_too_many_pixels_is_made_smaller() -> None:
+    square = Request(4000, 4000, "at_max", max_pixels=8_000_000)
+    assert plan(Size(4000, 2000), square) == Plan(Size(4000, 2000))
+    assert plan(Size(4000, 3000), square) == Plan(Size(3265, 2448), scale=Size(3265, 2448))
+    assert plan(Size(12_000, 300), square).size == Size(4000, 100)
+    assert plan(Size(100_000, 1), Request(100_000, 1, "at_max", max_pixels=9)).size == Size(9, 1)
+
+
+@given(st.integers(1, 9000), st.integers(1, 9000), st.integers(1, 10_000_000))
+def test_no_result_has_more_pixels_than_are_allowed(width: int, height: int, max_pixels: int) -> None:
+    size = plan(Size(width, height), Request(9000, 9000, "at_max", max_pixels=max_pixels)).size
+    assert min(size) >= 1
+    assert size.width * size.height <= max_pixels
 
 
 def test_padding_goes_around_the_picture_at_the_focus() -> None:

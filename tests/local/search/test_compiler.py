@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagekitio.local.library.tables.schema import SCHEMA
 from imagekitio.local.search import CompiledQuery, SearchSyntaxError, compile_query, register_functions
 from imagekitio.local.search.parser import MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES
-from imagekitio.local.storage.schema import migrate
 
 NOW = datetime(2024, 3, 31, 12, tzinfo=timezone.utc)
 CUSTOM_FIELDS = {
@@ -90,7 +90,7 @@ def insert(connection: sqlite3.Connection, asset: dict[str, object]) -> None:
 @pytest.fixture(scope="module")
 def connection() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
-        migrate(connection)
+        SCHEMA.migrate(connection)
         register_functions(connection)
         for asset in ASSETS:
             insert(connection, asset)

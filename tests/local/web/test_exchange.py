@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imagekitio.local.base.clock import Clock
-from imagekitio.local.base.settings import Settings
 from imagekitio.local.web.exchange import MAX_URL_BYTES, Exchange, Observed, error_of
 from imagekitio.local.web.faults import Faults
+from imagekitio.local.web.imagekit import ImageKitSite
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+SITE = ImageKitSite("local")
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -25,17 +26,16 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b'"It is wrong."}'})
 
 
-class Site:
+class Served:
     """An application behind an `Exchange` with two listeners."""
 
-    def __init__(self, folder: Path, app: ASGIApp = answer) -> None:
+    def __init__(self, app: ASGIApp = answer) -> None:
         self.told: list[Observed] = []
         self.sent: list[Message] = []
         self.told_before_the_end: list[int] = []
         clock = Clock()
         clock.freeze(1_700_000_000)
-        settings = Settings(data=folder, url_endpoint="http://127.0.0.1:1/local", clock=clock)
-        self._exchange = Exchange(app, settings, Faults(), [self.told.append, self.told.append])
+        self._exchange = Exchange(app, SITE, clock, Faults(SITE.operations), [self.told.append, self.told.append])
 
     def ask(self, path: str, method: str = "GET", query: str = "", **headers: str) -> None:
         scope: dict[str, Any] = {
@@ -57,11 +57,11 @@ class Site:
         asyncio.run(self._exchange(scope, receive, send))
 
 
-def test_every_listener_is_told_once_before_the_client_can_know_that_it_is_over(tmp_path: Path) -> None:
-    site = Site(tmp_path)
-    site.ask("/v1/files", query="a=1&ik-s=secret", authorization="Basic x")
-    assert site.told_before_the_end == [0, 0, 2]
-    first, second = site.told
+def test_every_listener_is_told_once_before_the_client_can_know_that_it_is_over() -> None:
+    served = Served()
+    served.ask("/v1/files", query="a=1&ik-s=secret", authorization="Basic x")
+    assert served.told_before_the_end == [0, 0, 2]
+    first, second = served.told
     assert first is second
     assert (first.operation, first.status, first.error, first.sent_bytes) == ("list_files", 400, "It is wrong.", 27)
     assert (first.path, first.query, first.at) == ("/v1/files", "a=1&ik-s=***", 1_700_000_000)
@@ -83,11 +83,11 @@ def test_every_listener_is_told_once_before_the_client_can_know_that_it_is_over(
     ],
 )
 def test_a_request_has_the_name_of_its_operation(
-    tmp_path: Path, method: str, path: str, headers: dict[str, str], operation: str | None
+    method: str, path: str, headers: dict[str, str], operation: str | None
 ) -> None:
-    site = Site(tmp_path)
-    site.ask(path, method, **headers)
-    assert site.told[0].operation == operation
+    served = Served()
+    served.ask(path, method, **headers)
+    assert served.told[0].operation == operation
 
 
 @pytest.mark.parametrize(
@@ -101,55 +101,55 @@ def test_a_request_has_the_name_of_its_operation(
     ],
 )
 def test_the_client_may_know_by_the_length_that_it_is_over(
-    tmp_path: Path, method: str, status: int, headers: list[tuple[bytes, bytes]], told: list[int]
+    method: str, status: int, headers: list[tuple[bytes, bytes]], told: list[int]
 ) -> None:
     async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if status == 204 else b"body", "more_body": True})
         await send({"type": "http.response.body"})
 
-    site = Site(tmp_path, stream)
-    site.ask("/v1/files", method)
-    assert site.told_before_the_end == told
-    assert len(site.told) == 2
+    served = Served(stream)
+    served.ask("/v1/files", method)
+    assert served.told_before_the_end == told
+    assert len(served.told) == 2
 
 
-def test_requests_to_the_control_api_are_nobodys_business(tmp_path: Path) -> None:
-    site = Site(tmp_path)
-    site.ask("/_local/health")
-    assert site.told == []
+def test_requests_to_the_control_api_are_nobodys_business() -> None:
+    served = Served()
+    served.ask("/_local/health")
+    assert served.told == []
 
 
-def test_the_body_that_a_head_request_does_not_get_does_not_count(tmp_path: Path) -> None:
-    site = Site(tmp_path)
-    site.ask("/local/a.jpg", "HEAD")
-    assert site.told[0].sent_bytes == 0
+def test_the_body_that_a_head_request_does_not_get_does_not_count() -> None:
+    served = Served()
+    served.ask("/local/a.jpg", "HEAD")
+    assert served.told[0].sent_bytes == 0
 
 
-def test_an_application_that_fails_is_a_500(tmp_path: Path) -> None:
+def test_an_application_that_fails_is_a_500() -> None:
     async def fail(scope: Scope, receive: Receive, send: Send) -> None:
         raise ZeroDivisionError
 
-    site = Site(tmp_path, fail)
+    served = Served(fail)
     with pytest.raises(ZeroDivisionError):
-        site.ask("/v1/files")
-    assert site.told[0].status == 500
+        served.ask("/v1/files")
+    assert served.told[0].status == 500
 
 
-def test_a_request_that_is_under_way_when_the_server_stops_is_answered(tmp_path: Path) -> None:
+def test_a_request_that_is_under_way_when_the_server_stops_is_answered() -> None:
     async def wait(scope: Scope, receive: Receive, send: Send) -> None:
         raise asyncio.CancelledError
 
-    site = Site(tmp_path, wait)
-    site.ask("/v1/files")
-    assert [message.get("status") for message in site.sent] == [503, None]
-    assert (site.told[0].status, site.told[0].error) == (503, "Local ImageKit is stopping.")
+    served = Served(wait)
+    served.ask("/v1/files")
+    assert [message.get("status") for message in served.sent] == [503, None]
+    assert (served.told[0].status, served.told[0].error) == (503, "Local ImageKit is stopping.")
 
 
-def test_a_url_that_is_too_long_is_refused_and_not_kept_whole(tmp_path: Path) -> None:
-    site = Site(tmp_path)
-    site.ask("/" + "a" * 1_000_000, query="b" * 1_000_000)
-    (told, _) = site.told
+def test_a_url_that_is_too_long_is_refused_and_not_kept_whole() -> None:
+    served = Served()
+    served.ask("/" + "a" * 1_000_000, query="b" * 1_000_000)
+    (told, _) = served.told
     assert (told.status, len(told.path), len(told.query)) == (414, MAX_URL_BYTES, MAX_URL_BYTES)
 
 
@@ -165,6 +165,6 @@ def test_a_url_that_is_too_long_is_refused_and_not_kept_whole(tmp_path: Path) ->
     ],
 )
 def test_an_error_is_found_in_the_header_or_the_body(headers: dict[str, str], body: bytes, error: str) -> None:
-    assert error_of(400, headers, body) == error
-    assert error_of(200, headers, body) == ""
-    assert error_of(None, headers, body) == "The connection ended without an answer."
+    assert error_of(SITE, 400, headers, body) == error
+    assert error_of(SITE, 200, headers, body) == ""
+    assert error_of(SITE, None, headers, body) == "The connection ended without an answer."

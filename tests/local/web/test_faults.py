@@ -10,6 +10,7 @@ import requests
 
 from imagekitio import TimeoutException
 from imagekitio.local.web.faults import Fault, Faults
+from imagekitio.local.web.operations import NAMES
 from imagekitio.policies import Retry
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def test_a_client_that_lost_the_answer_to_its_upload_finds_the_file(api: Api) ->
 )
 def test_what_cannot_be_meant_is_an_error_that_says_what_can(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
-        Faults().add(**options)
+        Faults(NAMES).add(**options)
     assert message in str(caught.value)
 
 

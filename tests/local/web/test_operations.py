@@ -10,8 +10,8 @@ import pytest
 
 from imagekitio.local.app import HANDLERS, UPLOADS, USAGE
 from imagekitio.local.openapi.descriptions import DESCRIPTIONS
-from imagekitio.local.web.operations import DELIVERY, NAMES, OPERATIONS
-from imagekitio.local.web.routing import find_route
+from imagekitio.local.web.operations import NAMES, OPERATIONS, find_route, name_call
+from imagekitio.local.web.site import DELIVERY
 
 TABLE = list(csv.DictReader((Path(__file__).parents[2] / "data" / "operations.csv").read_text().splitlines()))
 
@@ -25,7 +25,7 @@ def test_a_request_means_the_operation_of_its_row(row: dict[str, str]) -> None:
     path = re.sub(r"\{\w+\}", "65e6c5a9b7d1f2034a5b6c7d", row["path"])
     route = find_route(row["http_method"], path)
     assert route is not None
-    assert route.name(has_key=not row["operation"].endswith("client_side")) == row["operation"]
+    assert name_call(route, has_key=not row["operation"].endswith("client_side")) == row["operation"]
 
 
 def test_every_operation_has_one_handler_and_one_description() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.web.operations import Operation
-from imagekitio.local.web.routing import PathTable, Route, find_route
+from imagekitio.local.web.operations import Operation, find_route, name_call
+from imagekitio.local.web.routing import PathTable, Route
 
 if TYPE_CHECKING:
     from tests.local.conftest import Api
@@ -34,6 +34,27 @@ def test_variables_are_the_segments_at_their_place(file_id: str, version_id: str
     assert found == Route(VERSION, {"fileId": file_id, "versionId": version_id}, ("GET", "HEAD"))
 
 
+BELOW = Operation("below", "DELETE", "/v1/files/below/{user}/{path:path}", "read-write")
+ANY = Operation("any", "GET", "/v1/files/{first}/{path:path}", "read")
+OPEN = PathTable([GET, ANY, BELOW, VERSION])
+
+
+@given(segments, st.lists(segments, min_size=1).map("/".join))
+def test_a_variable_at_the_end_can_take_several_segments(user: str, path: str) -> None:
+    found = OPEN.find("DELETE", f"/v1/files/below/{user}/{path}")
+    assert found == Route(BELOW, {"user": user, "path": path}, ("DELETE", "GET", "HEAD"))
+
+
+def test_a_path_that_is_fixed_longer_is_found_before_one_that_takes_the_rest() -> None:
+    assert OPEN.find("GET", "/v1/files/a") == Route(GET, {"fileId": "a"}, ("GET", "HEAD"))
+    version = OPEN.find("GET", "/v1/files/a/versions/b")
+    assert version == Route(VERSION, {"fileId": "a", "versionId": "b"}, ("GET", "HEAD"))
+    longer = OPEN.find("GET", "/v1/files/a/versions/b/c")
+    assert longer == Route(ANY, {"first": "a", "path": "versions/b/c"}, ("GET", "HEAD"))
+    assert OPEN.find("DELETE", "/v1/files/below/a/") == Route(None, {}, ("GET", "HEAD"))
+    assert OPEN.find("GET", "/v1/files/a/") is None
+
+
 @pytest.mark.parametrize(
     "path", ["", "/", "/v1/files/", "/v1/files//versions/a", "/v1/files/a/b", "/v1/files/a/versions"]
 )
@@ -49,8 +70,8 @@ def test_a_call_of_a_browser_has_a_name_of_its_own() -> None:
     upload, copy = TABLE.find("POST", "/v1/upload"), TABLE.find("POST", "/v1/files/copy")
     assert upload is not None
     assert copy is not None
-    assert [upload.name(has_key=True), upload.name(has_key=False)] == ["upload", "upload_client_side"]
-    assert [copy.name(has_key=True), copy.name(has_key=False)] == ["copy", "copy"]
+    assert [name_call(upload, has_key=has_key) for has_key in (True, False)] == ["upload", "upload_client_side"]
+    assert [name_call(copy, has_key=has_key) for has_key in (True, False)] == ["copy", "copy"]
 
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v1/nothing", "/v1/files/a/b/c/d", "/local/a.jpg"])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ...library.presets import Kind
     from ...library.store import Store
-    from ...storage.transactions import Transaction
+    from ...library.tables.transactions import Transaction
     from ...web.calls import Call
 
     Read = Callable[[Transaction, Mapping[str, Any], Preset | None], Mapping[str, Any]]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.transactions import Transaction
+    from ...library.tables.transactions import Transaction
 
 MAX_SAVED = 100
 

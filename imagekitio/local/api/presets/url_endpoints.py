@@ -16,7 +16,7 @@ from .members import read_members, shape
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...storage.transactions import Transaction
+    from ...library.tables.transactions import Transaction
 
 DEFAULT_ID = "default"
 

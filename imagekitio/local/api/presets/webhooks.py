@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...library.presets import Preset
-    from ...storage.transactions import Transaction
+    from ...library.tables.transactions import Transaction
 
 MAX_WEBHOOKS = 3
 SECRET_BYTES = 24

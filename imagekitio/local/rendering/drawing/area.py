@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..language.errors import over_limit
-
-if TYPE_CHECKING:
-    from ...base.settings import Settings
 
 
 class Size(NamedTuple):
@@ -30,15 +27,14 @@ class Box(NamedTuple):
         return Size(self.width, self.height)
 
 
-def check_pixels(size: Size, settings: Settings, *, frames: int = 1) -> None:
+def check_pixels(size: Size, max_pixels: int, *, frames: int = 1) -> None:
     """Refuse pictures beyond the limit on pixels (ImageKit docs, "Limits": input and output 100 megapixels).
 
     Raises:
         TransformationError: There are too many pixels.
     """
-    if size.width * size.height * frames > settings.max_pixels:
+    if size.width * size.height * frames > max_pixels:
         count = f"{frames} frames of " if frames > 1 else ""
         raise over_limit(
-            f"pictures must have at most {settings.max_pixels / 1e6:g} megapixels"
-            f" (got {count}{size.width}x{size.height})"
+            f"pictures must have at most {max_pixels / 1e6:g} megapixels (got {count}{size.width}x{size.height})"
         )

@@ -63,9 +63,13 @@ def _find_border(image: pyvips.Image, threshold: float) -> Box | None:
     return Box(left, top, width, height) if width and height else None
 
 
-def find_attention(frames: Sequence[pyvips.Image], window: Size) -> tuple[int, int]:
-    """Where the most interesting window of this size starts; of several frames, in the middle of what they say."""
-    found = [frame.smartcrop(window.width, window.height, interesting="attention") for frame in frames]
+def find_interest(frames: Sequence[pyvips.Image], window: Size, interest: str) -> tuple[int, int]:
+    """Where the most interesting window of this size starts; of several frames, in the middle of what they say.
+
+    Args:
+        interest: ``attention`` for what people look at, ``entropy`` for the most detail.
+    """
+    found = [frame.smartcrop(window.width, window.height, interesting=interest) for frame in frames]
     return median_low(-each.xoffset for each in found), median_low(-each.yoffset for each in found)
 
 

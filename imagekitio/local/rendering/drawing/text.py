@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     import pyvips
 
-    from ...base.settings import Settings
     from ..language.layers import Text
     from .fonts import Font
 
@@ -35,14 +34,14 @@ _ALIGNMENTS = {"left": "low", "center": "centre", "right": "high"}
 _PANGO_UNITS = 1024  # in a point
 
 
-def draw(text: Text, font: Font, variables: Mapping[str, float], settings: Settings) -> pyvips.Image:
+def draw(text: Text, font: Font, variables: Mapping[str, float], max_pixels: int) -> pyvips.Image:
     """Draw a text with its padding and background: sRGB with alpha.
 
     Raises:
         TransformationError: The box would be too large.
     """
     layout = _Layout(text, font, variables)
-    _check_size(layout, settings)
+    _check_size(layout, max_pixels)
     padding = [max(0, round_half_up(evaluate("pa", side, variables))) for side in text.padding]
     ink = layout.draw() or Ink(libvips().Image.black(1, 1), None, 0, 0)  # for nothing but blanks
     box, left, top = Size(ink.mask.width, ink.mask.height), 0, 0
@@ -50,7 +49,7 @@ def draw(text: Text, font: Font, variables: Mapping[str, float], settings: Setti
         box, left, top = layout.whole_lines(ink)
     top_padding, right_padding, bottom_padding, left_padding = padding
     size = Size(box.width + left_padding + right_padding, box.height + top_padding + bottom_padding)
-    _check(size, settings)
+    _check(size, max_pixels)
     mask = ink.mask.embed(left_padding + left, top_padding + top, *size)
     words = with_mask(text.colour, mask)
     if ink.colours is not None:
@@ -169,13 +168,13 @@ def _bottom(ink: pyvips.Image | None) -> int:
     return 0 if ink is None else int(ink.yoffset + ink.height)
 
 
-def _check_size(layout: _Layout, settings: Settings) -> None:
+def _check_size(layout: _Layout, max_pixels: int) -> None:
     expected = layout.expected_size
     # Hinting makes small letters a little wider than they should be.
-    _check(Size(max(1, round(expected.width * 0.8)), max(1, round(expected.height * 0.8))), settings)
+    _check(Size(max(1, round(expected.width * 0.8)), max(1, round(expected.height * 0.8))), max_pixels)
 
 
-def _check(size: Size, settings: Settings) -> None:
+def _check(size: Size, max_pixels: int) -> None:
     if max(size) > MAX_SIDE:
         raise over_limit(f"text layers must be at most {MAX_SIDE} px wide and high (got {size.width}x{size.height})")
-    check_pixels(size, settings)
+    check_pixels(size, max_pixels)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ....urls.transformations.allowed import ALLOWED, OBJECTS
 from .colours import Colour, parse_colour
-from .effects import Effects, read_effects
+from .effects import NO_EFFECTS, Effects, read_effects
 from .errors import invalid
 from .expressions import VARIABLES, Expression, parse_expression, parse_number
 from .grammar import CONTENT_CODES, LAYER_CODES
@@ -81,8 +81,10 @@ class Resize:
         ratio: Width by height, for the side that is not given.
         dpr: Factor on both sides, or ``auto`` for the client hint.
         mode: One of `CROPS` and `CROP_MODES`.
-        focus: One of `POSITIONS`, ``auto``, ``custom``, or what has to be detected (`is_detected`).
+        focus: One of `POSITIONS`, ``auto``, ``entropy`` (which ImageKit does not have), ``custom``, or what has to be
+            detected (`is_detected`).
         zoom: Whether the crop is to be tighter or wider around what was detected.
+        max_pixels: Most pixels of the result of the mode ``at_max``; ImageKit has no such limit.
     """
 
     width: Length | None = None
@@ -96,6 +98,7 @@ class Resize:
     xc: Expression | None = None
     yc: Expression | None = None
     zoom: bool = False
+    max_pixels: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,19 +115,19 @@ class Edit:
         generated_background: Whether an AI service is to paint the background.
     """
 
-    resize: Resize
-    auto_orient: bool
-    trim: float | None
-    grayscale: bool
-    blur: float | None
-    border: Border | None
-    radius: tuple[Corner, Corner, Corner, Corner] | Literal["max"] | None
-    rotation: float | None
-    flip: str | None
-    opacity: float | None
-    background: Background | None
-    generated_background: bool
-    effects: Effects
+    resize: Resize = Resize()
+    auto_orient: bool = False
+    trim: float | None = None
+    grayscale: bool = False
+    blur: float | None = None
+    border: Border | None = None
+    radius: tuple[Corner, Corner, Corner, Corner] | Literal["max"] | None = None
+    rotation: float | None = None
+    flip: str | None = None
+    opacity: float | None = None
+    background: Background | None = None
+    generated_background: bool = False
+    effects: Effects = NO_EFFECTS
 
 
 @dataclass(frozen=True)

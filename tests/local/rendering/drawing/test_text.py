@@ -33,7 +33,9 @@ class Box:
         assert isinstance(step, Step)
         content = step.overlays[0].content
         assert isinstance(content, Text)
-        return draw(content, named_font(None, bold=content.bold, italic=content.italic), KNOWN, self.settings)
+        return draw(
+            content, named_font(None, bold=content.bold, italic=content.italic), KNOWN, self.settings.max_pixels
+        )
 
 
 def size(image: pyvips.Image) -> tuple[int, int]:

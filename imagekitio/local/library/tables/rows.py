@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ..base.names import join_path
+from ...base.names import join_path
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,7 +31,7 @@ class FolderRow(NamedTuple):
 
 
 class FileRow(NamedTuple):
-    """One version of a file, current (`kind` is ``file``) or archived; see `imagekitio.local.storage.schema`."""
+    """One version of a file, current (`kind` is ``file``) or archived; see `imagekitio.local.library.tables.schema`."""
 
     kind: Literal["file", "file-version"]
     id: str

@@ -1,0 +1,1 @@
+"""Handlers of the API: a call comes in, an answer goes out."""

@@ -1,0 +1,44 @@
+"""Who may do what: API keys and their scopes (img-src API, "Authentication")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...base.errors import ApiError
+from ...web.auth import is_same
+from ..limits.quotas import require_pro
+
+if TYPE_CHECKING:
+    from ..operations import Operation
+    from ..settings import ApiKey, ImgsrcSettings
+
+# The first sentence is the service's. It does not tell unknown keys from keys that are none.
+INVALID_KEY = (
+    "Invalid or missing API key. Local img-src takes only the keys it was started with, so that no production key "
+    "ends up in a test."
+)
+
+
+def authenticate(authorization: str | None, settings: ImgsrcSettings) -> ApiKey:
+    """Return the key in an ``Authorization`` header.
+
+    Raises:
+        ApiError: 401 for any other header than ``Bearer`` with a key of the account that has not expired.
+    """
+    scheme, _, given = (authorization or "").strip().partition(" ")
+    keys = [key for key in settings.api_keys if is_same(key.key, given.strip()) and not key.is_expired]
+    if scheme.lower() != "bearer" or not keys:
+        raise ApiError(401, INVALID_KEY)
+    return keys[0]
+
+
+def check_access(key: ApiKey, operation: Operation, settings: ImgsrcSettings) -> None:
+    """Refuse an operation that the plan does not have, or the key is not for.
+
+    Raises:
+        ApiError: 403.
+    """
+    if operation.needs_pro:
+        require_pro(settings, "Presets" if operation.name.startswith("presets.") else "Signed URLs")
+    if operation.scope not in key.scopes:
+        raise ApiError(403, f"Insufficient permissions: this needs an API key with the scope {operation.scope!r}")

@@ -1,0 +1,83 @@
+"""Uploads: from the parts of a form to a stored image (img-src API, "Upload image")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...base.errors import ApiError
+from ...web.calls import Answer
+from .. import library, usage
+from ..limits.quotas import check_monthly, check_storage, require_pro
+from ..rows import ImageRow
+from . import present
+from .names import place_upload
+from .pictures import inspect
+from .values import read_visibility
+
+if TYPE_CHECKING:
+    from ...storage.contents import Incoming
+    from ...storage.transactions import DataTransaction
+    from ...uploads.form import Form
+    from ..rows import Visibility
+    from ..settings import ImgsrcSettings
+    from ..store import ImgsrcStore
+
+ID_DIGITS = 16
+
+
+def accept_upload(store: ImgsrcStore, form: Form, content: Incoming, root: str) -> Answer:
+    """Do everything after the body has been read.
+
+    Contents that are known already give 201 too, with ``is_new`` false: the image gets the path, and keeps its first
+    file name and date. It becomes private if the upload says so, but never public: that might show what somebody else
+    has hidden, and `update_visibility` is there for it. An upload that changes nothing, as one that is repeated after a
+    lost answer, does not count against the month's uploads.
+
+    Args:
+        content: Holds the part ``file`` but for the form's tail.
+        root: What delivery URLs of the account start with, user name included.
+    """
+    content.write(form.tail)
+    settings = store.settings
+    if form.fields.get("visibility") == "private":
+        require_pro(settings, "Private images")
+    visibility: Visibility = read_visibility(form.fields) if form.fields.get("visibility") else "public"
+    if not form.has_file:
+        raise ApiError(400, "file is missing: send it as a part of multipart/form-data")
+    path = place_upload(form.fields.get("target_path", ""), form.file_name)
+    _check_size(form, content, settings)
+    picture = inspect(content)
+    content.close()  # here, where nobody waits for it
+    with store.write() as transaction:
+        new = ImageRow(
+            id=content.content_hash[:ID_DIGITS],
+            content_hash=content.content_hash,
+            original_filename=form.file_name or path.rpartition("/")[2],
+            size=content.size,
+            **picture._asdict(),
+            uploaded_at=transaction.now,
+            visibility=visibility,
+        )
+        old = library.find(transaction.connection, new.id)
+        row = _keep(transaction, new, content, settings) if old is None else old
+        if visibility == "private" != row.visibility:
+            row = library.set_visibility(transaction, row, visibility)
+        if library.put(transaction, row, path):
+            check_monthly(transaction.connection, settings, transaction.now, "uploads")
+            usage.count(transaction, "uploads")
+        paths = library.list_paths(transaction.connection, row.id)
+    return Answer(201, present.upload_json(row, path, paths, root, is_new=old is None))
+
+
+def _check_size(form: Form, content: Incoming, settings: ImgsrcSettings) -> None:
+    if form.file_is_cut or content.size > settings.max_upload_bytes:
+        raise ApiError(413, f"file must have at most {settings.max_upload_bytes} bytes")
+    if content.size < settings.min_upload_bytes:
+        raise ApiError(400, f"file must have at least {settings.min_upload_bytes} bytes")
+
+
+def _keep(transaction: DataTransaction, row: ImageRow, content: Incoming, settings: ImgsrcSettings) -> ImageRow:
+    check_storage(transaction, row.size, settings)
+    transaction.keep(content)
+    library.insert(transaction, row)
+    return row

@@ -1,0 +1,76 @@
+"""Values of queries and bodies, checked: 400 names the value and says what would be right."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ...base.errors import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TypeVar
+
+    from ..rows import Visibility
+
+    T = TypeVar("T")
+
+UNBOUNDED = 10**18 - 1  # as the largest of what is right
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+
+
+def refuse(name: str, rule: str) -> ApiError:
+    """Return the 400 for a value; `rule` says what would be right."""
+    return ApiError(400, f"{name} must be {rule}")
+
+
+def read_query_integer(query: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
+    """Return a whole number of a query, or `default` where it is missing or empty."""
+    text = query.get(name, "")
+    if not text:
+        return default
+    if not _INTEGER.fullmatch(text) or not least <= int(text) <= most:
+        raise refuse(name, f"a whole number {_range(least, most)}")
+    return int(text)
+
+
+def read_integer(body: Mapping[str, Any], name: str, *, least: int, most: int) -> int:
+    """Return a whole number of a body; JSON knows no difference between 3 and 3.0."""
+    value = body[name]
+    is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if not is_whole or isinstance(value, bool) or not least <= value <= most:
+        raise refuse(name, f"a whole number {_range(least, most)}")
+    return int(value)
+
+
+def read_text(body: Mapping[str, Any], name: str, *, least: int = 0, most: int) -> str:
+    """Return the text of a member of a body; `least` and `most` are numbers of characters."""
+    value = body.get(name)
+    if not isinstance(value, str) or not least <= len(value) <= most:
+        raise refuse(name, f"text of {least} to {most} characters")
+    return value
+
+
+def read_choice(body: Mapping[str, Any], name: str, choices: Sequence[str]) -> str:
+    """Return the one of `choices` that a member of a body is."""
+    value = body.get(name)
+    if not isinstance(value, str) or value not in choices:
+        raise refuse(name, f"one of {', '.join(choices)}")
+    return value
+
+
+def read_visibility(given: Mapping[str, Any]) -> Visibility:
+    """Return the visibility that a body or a form names."""
+    return "private" if read_choice(given, "visibility", ("public", "private")) == "private" else "public"
+
+
+def or_refuse(check: Callable[[Any], T], value: object) -> T:
+    """Return what `check` returns; the TypeError or ValueError that it raises becomes a 400 with its words."""
+    try:
+        return check(value)
+    except (TypeError, ValueError) as exc:
+        raise ApiError(400, str(exc)) from exc
+
+
+def _range(least: int, most: int) -> str:
+    return f"from {least} to {most}" if most < UNBOUNDED else f"of at least {least}"

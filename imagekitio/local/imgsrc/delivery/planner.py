@@ -1,0 +1,175 @@
+"""What a delivery URL of img-src asks for: its signature, image and parameters, and the headers of the answer.
+
+Source: img-src API, "Image transformations", "Presets" and "Signed URLs".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from ....imgsrc.parameters import read_preset_params, read_query
+from ...base.errors import ApiError
+from ...delivery.plan import Plan, content_headers
+from ...rendering.formats import CONTENT_TYPES
+from .. import account, library, presets
+from ..limits.quotas import check_monthly, require_pro
+from ..signatures import check
+from .counting import count_presets, count_transformation, is_counted
+from .steps import make_transformation
+from .target import find_asked_format, parse_target
+
+if TYPE_CHECKING:
+    import sqlite3
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from ....imgsrc.parameters import Value
+    from ...rendering import Transformation
+    from ...storage.transactions import DataTransaction
+    from ..rows import ImageRow
+    from ..settings import ImgsrcSettings
+    from .target import DeliveryTarget
+
+MAX_AGE_SECONDS = 2_592_000  # 30 days; img-src API, "Image transformations"
+
+_REFUSALS = {
+    "unsigned": "This image is private: only a signed URL shows it",
+    "bad": "The signature of this URL is not valid",
+    "expired": "This signed URL has expired",
+}
+
+
+class ImageStore(Protocol):
+    """What delivery needs of the store."""
+
+    def read(self) -> AbstractContextManager[sqlite3.Connection]: ...
+
+    def write(self) -> AbstractContextManager[DataTransaction]: ...
+
+    def content(self, content_hash: str) -> Path: ...
+
+
+class Delivery(NamedTuple):
+    """What will be delivered, and what that counts.
+
+    Attributes:
+        presets: Names of the presets that were applied.
+        is_new: Whether it is a transformation that this month has not counted.
+    """
+
+    plan: Plan
+    presets: tuple[str, ...]
+    is_new: bool
+
+
+class Planner:
+    """Makes plans of requests for the images in `store`."""
+
+    def __init__(self, store: ImageStore, settings: ImgsrcSettings) -> None:
+        self._store, self._settings = store, settings
+
+    def plan(self, raw_target: str) -> Delivery:
+        """Return what a request asks for.
+
+        A signature that is given must be good, even if the image is public. Where several things are wrong, a missing
+        image (404) comes first, then access (403), then parameters (400), then the quota (429).
+
+        Args:
+            raw_target: Path and query of the request, percent-encoded.
+        Raises:
+            ApiError: The image is not there, may not be seen, or cannot be delivered like that.
+        """
+        target = parse_target(raw_target, self._settings.username)
+        now = self._settings.clock.time()
+        with self._store.read() as connection:
+            image = library.find_image(connection, target.path)
+            if image is None:
+                raise ApiError(404, "Image not found")
+            is_shared = self._check_access(connection, image, target, now)
+            names, values = self._read_parameters(connection, target.query)
+            asked = find_asked_format(target.path, image, is_exact=library.exact_path(connection, target.path))
+            transformation = _transformation(image, asked, values, account.read_defaults(connection))
+            etag = self._etag(image, transformation)
+            is_new = transformation is not None and not is_counted(connection, etag, now)
+            if is_new:
+                check_monthly(connection, self._settings, now, "transformations")
+        max_age_seconds = MAX_AGE_SECONDS if is_shared else None
+        plan = Plan(
+            path=target.path,
+            content=self._store.content(image.content_hash),
+            mime=image.mime,
+            transformation=transformation,
+            etag=etag,
+            headers=content_headers(etag, image.mime, transformation, max_age_seconds=max_age_seconds),
+        )
+        return Delivery(plan, names, is_new)
+
+    def count(self, delivery: Delivery) -> None:
+        """Count what was made for a request.
+
+        Raises:
+            ApiError: 429, others have used up the month's transformations meanwhile.
+        """
+        if delivery.is_new or delivery.presets:
+            with self._store.write() as transaction:
+                if delivery.is_new:
+                    count_transformation(transaction, delivery.plan.etag, self._settings)
+                count_presets(transaction, delivery.presets)
+
+    def _check_access(
+        self, connection: sqlite3.Connection, image: ImageRow, target: DeliveryTarget, now: float
+    ) -> bool:
+        """Refuse who may not see an image; return whether the answer is the same for everybody."""
+        verdict = check(target.path, target.query, account.read_signing_secret(connection), now)
+        is_public = image.visibility == "public"
+        if verdict != "good" and not (verdict == "unsigned" and is_public):
+            raise ApiError(403, _REFUSALS[verdict])
+        return is_public and verdict == "unsigned"
+
+    def _read_parameters(self, connection: sqlite3.Connection, query: str) -> tuple[tuple[str, ...], dict[str, Value]]:
+        """Return the presets that a query names, and their parameters under its own; later presets win over earlier."""
+        try:
+            names, own = read_query(query)
+        except ValueError as exc:
+            raise ApiError(400, str(exc)) from None
+        if names:
+            require_pro(self._settings, "Presets")
+        values: dict[str, Value] = {}
+        for name in names:
+            params = presets.find_params(connection, name)
+            if params is None:
+                raise ApiError(400, f"There is no preset named {name}")
+            values |= read_preset_params(params)
+        return names, {**values, **own}
+
+    def _etag(self, image: ImageRow, transformation: Transformation | None) -> str:
+        """Return the name of the bytes that will be sent: everything that decides them, hashed."""
+        parts: list[object] = [image.content_hash, image.mime]
+        if transformation is not None:
+            parts += [transformation.normalised, self._settings.jpeg_background]
+        return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def _transformation(
+    image: ImageRow, asked: str | None, values: dict[str, Value], defaults: account.Defaults
+) -> Transformation | None:
+    """Return what is made of an image; None delivers it untouched.
+
+    Args:
+        image: The image.
+        asked: Format that the extension of the URL asks for; None for the image's own, over which the ``format`` of a
+            preset wins.
+        values: Parameters and that ``format``.
+        defaults: The account's.
+    Raises:
+        ApiError: 501 for JPEG XL.
+    """
+    wanted = asked or str(values.pop("format", image.format))
+    if wanted == image.format and not values:
+        return None
+    if wanted == "jxl":
+        raise ApiError(501, "JPEG XL (jxl) needs an encoder that local img-src does not have")
+    if wanted == "svg":
+        wanted = "png"  # what shows the transformation; nothing writes pixels as SVG
+    return make_transformation(values, defaults, wanted if wanted in CONTENT_TYPES else "orig")

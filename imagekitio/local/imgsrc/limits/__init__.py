@@ -1,0 +1,1 @@
+"""What the plan of an account allows: counted, and refused beyond it."""

@@ -1,0 +1,56 @@
+"""Counts requests of the API and bytes delivered, which are known only when a request is over.
+
+They are kept in memory until somebody asks, at the latest when local img-src stops; one that is killed forgets them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ...web.site import DELIVERY
+from ..operations import OPERATIONS
+from ..usage import add, find_period
+
+if TYPE_CHECKING:
+    from ...web.exchange import Observed
+    from ..store import ImgsrcStore
+    from ..usage import Name
+
+_API = frozenset(operation.name for operation in OPERATIONS)
+_NOT_COUNTED = (401, 429)  # whose, or refused before they began
+
+
+class Meter:
+    """What is not in the database of `store` yet. Any thread may call any method."""
+
+    def __init__(self, store: ImgsrcStore) -> None:
+        self._store = store
+        self._guard = threading.Lock()
+        self._counts: Counter[tuple[str, Name]] = Counter()  # by name of the month
+
+    def note(self, observed: Observed) -> None:
+        """Count a request."""
+        if observed.operation == DELIVERY:
+            self._add(observed, "bandwidth_bytes", observed.sent_bytes)
+        elif observed.operation in _API and observed.status not in _NOT_COUNTED:
+            self._add(observed, "api_requests", 1)
+
+    def flush(self) -> None:
+        """Write what was counted since the last time into the database."""
+        with self._guard:
+            counts, self._counts = self._counts, Counter()
+        if counts:
+            with self._store.write() as transaction:
+                for (period, name), amount in counts.items():
+                    add(transaction.connection, period, name, amount)
+
+    def clear(self) -> None:
+        """Forget what is not in the database yet."""
+        with self._guard:
+            self._counts = Counter()
+
+    def _add(self, observed: Observed, name: Name, amount: int) -> None:
+        with self._guard:
+            self._counts[find_period(observed.at).name, name] += amount

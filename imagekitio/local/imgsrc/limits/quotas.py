@@ -1,0 +1,70 @@
+"""Refusals: of the account's plan, and of what is used up (img-src API, "Errors" and "Rate limits").
+
+The service does not publish what an exhausted quota answers. Here it is 429 without ``Retry-After``, and
+``X-RateLimit-Reset`` is the end of the month: a client that waits until then, or gives up, does the right thing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...base.errors import ApiError
+from ..usage import find_period, left, monthly_limit, stored_bytes
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from ...storage.transactions import DataTransaction
+    from ..settings import ImgsrcSettings
+    from ..usage import Name
+
+
+class QuotaError(ApiError):
+    """429 because a quota of the plan is used up."""
+
+    def __init__(self, words: str, limit: int, now: float) -> None:
+        super().__init__(429, f"The limit of your plan is reached: {limit} {words}")
+        self.headers = limit_headers(limit, 0, find_period(now).end)
+
+
+_WORDS: dict[Name, str] = {
+    "uploads": "uploads a month",
+    "bandwidth_bytes": "bytes delivered a month",
+    "api_requests": "API requests a month",
+    "transformations": "transformations a month",
+}
+
+
+def limit_headers(limit: int, remaining: int, resets_at: int) -> dict[str, str]:
+    """Return the headers that describe a limit.
+
+    Args:
+        limit: How much is allowed.
+        remaining: How much is left of it.
+        resets_at: Unix time in seconds at which all of it is there again.
+    """
+    return {
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Reset": str(resets_at),
+    }
+
+
+def check_monthly(connection: sqlite3.Connection, settings: ImgsrcSettings, now: float, name: Name) -> None:
+    """Raise `QuotaError` if nothing is left of a month's quota."""
+    limit = monthly_limit(settings.limits, name)
+    if limit is not None and left(connection, settings, now, name) == 0:
+        raise QuotaError(_WORDS[name], limit, now)
+
+
+def check_storage(transaction: DataTransaction, size: int, settings: ImgsrcSettings) -> None:
+    """Raise `QuotaError` if there is no room for another `size` bytes."""
+    limit = settings.limits.max_storage_bytes
+    if limit is not None and stored_bytes(transaction.connection) + size > limit:
+        raise QuotaError("bytes of storage", limit, transaction.now)
+
+
+def require_pro(settings: ImgsrcSettings, what: str) -> None:
+    """Raise `ApiError` 403 unless the account has the plan that `what` needs."""
+    if settings.plan != "pro":
+        raise ApiError(403, f"{what} need the Pro plan")

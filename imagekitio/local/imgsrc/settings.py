@@ -1,0 +1,189 @@
+"""What can be set about a local img-src, in one place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
+
+from ..base.clock import Clock
+from ..base.settings import MEGABYTE, check_numbers, check_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+API_KEY = "imgsrc_localFakeKeyForDevelopmentAndTests"
+USERNAME = "local"
+
+Plan = Literal["free", "pro"]
+KeyScope = Literal["read", "write"]
+# A number, what the plan says, or no limit at all.
+Quota: TypeAlias = "int | Literal['plan'] | None"
+
+_GIGABYTE = 1024 * MEGABYTE
+_KEY = re.compile(r"imgsrc_[A-Za-z0-9]+")
+_USERNAME = re.compile(r"[A-Za-z0-9_-]+")
+_RESERVED_USERNAMES = ("i", "api", "health", "_local")  # other things have paths under these
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """An API key. Local img-src refuses every key that is not its own, so that no production key ends up in a test.
+
+    `scopes` restricts it, as accounts can: ``read`` for lists, metadata, settings and usage, ``write`` for everything
+    that changes something. `is_expired` is a key whose time is over.
+    """
+
+    key: str = field(repr=False)
+    scopes: tuple[KeyScope, ...] = ("read", "write")
+    is_expired: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.key, str) or not _KEY.fullmatch(self.key):
+            raise ValueError("an API key must be imgsrc_ and letters or digits after that")
+        known = get_args(KeyScope)
+        if not self.scopes or not {*self.scopes} <= {*known}:
+            raise ValueError(f"the scopes of an API key must be some of {', '.join(known)} (got {self.scopes!r})")
+
+
+class Limits(NamedTuple):
+    """What a plan allows; None is no limit. Figures of the service, which change often, as of February 2026."""
+
+    max_uploads_per_month: int | None
+    max_storage_bytes: int | None
+    max_transformations_per_month: int | None
+    max_bandwidth_per_month: int | None  # bytes
+    max_api_requests_per_month: int | None
+    max_presets: int | None
+    requests_per_minute: int | None
+
+
+# Where no figure is published, there is no limit.
+PLAN_LIMITS: Mapping[Plan, Limits] = {
+    "free": Limits(100, 10 * _GIGABYTE, 1_000, None, None, 0, 100),
+    "pro": Limits(None, 50 * _GIGABYTE, 10_000, None, None, 50, 500),
+}
+
+
+@dataclass(frozen=True)
+class ImgsrcSettings:
+    """The account that local img-src plays.
+
+    Each attribute but `address` and `clock` is also an option of ``python -m imagekitio.local --img-src``, with the
+    text below as its help. The limits of the plan hold until they are set: to a number, or to None for no limit.
+
+    Attributes:
+        data: Folder that keeps the database and the contents.
+        address: Base URL of the address it listens on, which is filled in when it starts.
+        public_url: Base URL under which clients reach it, such as ``https://images.example.test``, in a container or
+            behind a proxy. Without it, URLs in answers follow the address that the request was sent to.
+        trust_forwarded: Whether a proxy in front sets ``X-Forwarded-Host`` and ``X-Forwarded-Proto``, which then are
+            the address that a request was sent to.
+        api_keys: The API keys that are accepted; the first is the one handed out.
+        username: The user name in delivery URLs.
+        email: Email address of the account.
+        plan: Plan of the account: presets, private images and signed URLs need the plan ``pro``.
+        max_uploads_per_month: Uploads in a calendar month.
+        max_storage_bytes: Storage for all images together.
+        max_transformations_per_month: Transformations in a calendar month.
+        max_bandwidth_per_month: Bytes delivered in a calendar month.
+        max_api_requests_per_month: Requests of the API in a calendar month.
+        max_presets: Presets at a time.
+        requests_per_minute: Requests of the API in a minute with one key.
+        max_upload_bytes: Largest upload.
+        min_upload_bytes: Smallest upload.
+        max_pixels: Largest picture that is read or made; of a larger one, metadata have what its header says.
+        render_timeout_seconds: Longest time that a rendition may take.
+        jpeg_background: Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB.
+        clock: Where the time comes from.
+    """
+
+    data: Path
+    address: str = "http://127.0.0.1:8080"
+    public_url: str | None = None
+    trust_forwarded: bool = False
+    api_keys: tuple[ApiKey, ...] = (ApiKey(API_KEY),)
+    username: str = USERNAME
+    email: str = "local@example.test"
+    plan: Plan = "pro"
+    max_uploads_per_month: Quota = "plan"
+    max_storage_bytes: Quota = "plan"
+    max_transformations_per_month: Quota = "plan"
+    max_bandwidth_per_month: Quota = "plan"
+    max_api_requests_per_month: Quota = "plan"
+    max_presets: Quota = "plan"
+    requests_per_minute: Quota = "plan"
+    max_upload_bytes: int = 5 * MEGABYTE
+    min_upload_bytes: int = 100
+    max_pixels: int = 100_000_000
+    render_timeout_seconds: float = 10.0
+    jpeg_background: str = "FFFFFF"
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        if not self.api_keys:
+            raise ValueError("api_keys must have at least one key")
+        if not _USERNAME.fullmatch(self.username) or self.username in _RESERVED_USERNAMES:
+            allowed = f"of letters, digits, - and _, and none of {', '.join(_RESERVED_USERNAMES)}"
+            raise ValueError(f"username must be {allowed} (got {self.username!r})")
+        if not _EMAIL.fullmatch(self.email):
+            raise ValueError(f"email must be an address such as local@example.test (got {self.email!r})")
+        if self.plan not in PLAN_LIMITS:
+            raise ValueError(f"plan must be one of {', '.join(PLAN_LIMITS)} (got {self.plan!r})")
+        if not re.fullmatch("[0-9a-fA-F]{6}", self.jpeg_background):
+            raise ValueError(f"jpeg_background must be RRGGBB such as FFFFFF (got {self.jpeg_background!r})")
+        check_url("public_url", self.public_url)
+        check_numbers(self)
+        for each in fields(self):
+            if each.type == "Quota":
+                _check_quota(each.name, getattr(self, each.name))
+
+    @property
+    def limits(self) -> Limits:
+        """What the account may use: what was set, and for the rest what its plan says."""
+        of_plan = PLAN_LIMITS[self.plan]
+        set_limits = {name: getattr(self, name) for name in Limits._fields}
+        return of_plan._replace(**{name: limit for name, limit in set_limits.items() if limit != "plan"})
+
+    def base_url(self, asked_url: str | None = None) -> str:
+        """Return the base URL of the API.
+
+        Args:
+            asked_url: The base URL that the request was sent to; None outside of requests.
+        """
+        return (self.public_url or asked_url or self.address).rstrip("/")
+
+    def delivery_url(self, asked_url: str | None = None) -> str:
+        """Return what delivery URLs start with, before the user name; `asked_url` is that of `base_url`."""
+        return f"{self.base_url(asked_url)}/i"
+
+    def environment(self, asked_url: str | None = None) -> dict[str, str]:
+        """Return the environment variables that point an application here; `asked_url` is that of `base_url`."""
+        return {
+            "IMGSRC_API_KEY": self.api_keys[0].key,
+            "IMGSRC_SERVER_URL": self.base_url(asked_url),
+            "IMGSRC_USERNAME": self.username,
+            "IMGSRC_DELIVERY_URL": self.delivery_url(asked_url),
+        }
+
+    # What rendering asks of settings besides the attributes; nothing of it is the account's to choose.
+
+    @property
+    def max_source_bytes(self) -> int:
+        return self.max_upload_bytes
+
+    @property
+    def auto_orient(self) -> bool:
+        return False
+
+    @property
+    def best_format(self) -> bool:
+        return False
+
+
+def _check_quota(name: str, limit: object) -> None:
+    is_number = isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0
+    if not (is_number or limit is None or limit == "plan"):
+        raise ValueError(f"{name} must be a number of at least 0, None for no limit, or 'plan' (got {limit!r})")

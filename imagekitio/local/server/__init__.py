@@ -1,0 +1,1 @@
+"""Local servers as objects: start one, use it, stop it."""

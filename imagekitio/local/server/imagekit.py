@@ -1,0 +1,198 @@
+"""Local ImageKit as an object: start it, use it, stop it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..base.clock import Clock
+from ..base.settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
+from .base import LocalServer, without_garbage_collection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...aio import AsyncImageKit
+    from ...client import ImageKit
+    from ..events.outbox import Outgoing
+    from ..web.exchange import Controls
+    from ..web.faults import Faults
+    from ..web.ratelimit import RateLimits
+
+
+class LocalImageKit(LocalServer["_ImageKitBackend"]):
+    """An ImageKit on this machine, for development and tests: API, uploads and delivery on one port.
+
+    ::
+
+        with LocalImageKit() as server:
+            imagekit = server.client()
+            imagekit.upload_file(file=b"...", file_name="a.jpg")
+
+    Args:
+        port: 0 takes a free one.
+        data: Folder that keeps the data; None keeps them in a temporary one until `stop`.
+        host: Address to listen on. Others than loopback let the network in.
+        keys: Key pairs to accept; the first is that of `client`. All other keys are refused.
+        imagekit_id: First segment of delivery URLs.
+        settings: Further attributes of `imagekitio.local.base.settings.Settings`, such as `public_url`.
+    Attributes:
+        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
+        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
+        rate_limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.web.ratelimit.RateLimits`.
+    Raises:
+        ImportError: The packages of the extra ``local`` are missing.
+        TypeError: A setting that does not exist.
+        ValueError: A port, a setting or a rate limit that is not valid.
+    """
+
+    service: ClassVar[str] = "ImageKit"
+
+    def __init__(
+        self,
+        port: int = 0,
+        data: str | Path | None = None,
+        host: str = "127.0.0.1",
+        keys: Iterable[KeyPair] = (KeyPair(PUBLIC_KEY, PRIVATE_KEY),),
+        imagekit_id: str = "local",
+        **settings: Any,
+    ) -> None:
+        super().__init__(port, data, host)
+        with without_garbage_collection():
+            from ..web.faults import Faults
+            from ..web.operations import NAMES
+            from ..web.ratelimit import RateLimits
+
+        self.clock: Clock = settings.pop("clock", None) or Clock()
+        self._options: dict[str, Any] = {"keys": tuple(keys), "imagekit_id": imagekit_id, **settings}
+        # Refuses unknown settings now rather than at the start.
+        checked = Settings(data=Path(), clock=self.clock, **self._options)
+        self._keys = checked.keys
+        self.faults: Faults = Faults(NAMES)
+        self.rate_limits: RateLimits = RateLimits(
+            checked.rate_limits, self.clock, shows_headers=checked.rate_limit_headers
+        )
+
+    @property
+    def url(self) -> str:
+        """Base URL of both API hosts for this machine, such as ``http://127.0.0.1:8080``."""
+        return super().url
+
+    @property
+    def url_endpoint(self) -> str:
+        """What delivery URLs start with, such as ``http://127.0.0.1:8080/local``."""
+        return self.settings.url_endpoints().primary
+
+    @property
+    def public_key(self) -> str:
+        return self._keys[0].public_key
+
+    @property
+    def private_key(self) -> str:
+        return self._keys[0].private_key
+
+    @property
+    def settings(self) -> Settings:
+        return self._backend.store.settings
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables that point an application at this local ImageKit."""
+        return self.settings.environment()
+
+    def client(self, **options: Any) -> ImageKit:
+        """Return a client that talks to this local ImageKit and lives in its time.
+
+        Args:
+            options: Arguments of `ImageKit`, which take precedence over those for this local ImageKit.
+        """
+        from ...client import ImageKit
+
+        return ImageKit(**self._client_arguments(options, session=self._direct_session()))
+
+    def async_client(self, **options: Any) -> AsyncImageKit:
+        """Return the same for asyncio; `options` are arguments of `AsyncImageKit`."""
+        from ...aio import AsyncImageKit
+
+        return AsyncImageKit(**self._client_arguments(options))
+
+    def _client_arguments(self, given: dict[str, Any], **own: Any) -> dict[str, Any]:
+        account = {"public_key": self.public_key, "private_key": self.private_key, "url_endpoint": self.url_endpoint}
+        own |= {"api_base_url": self.url, "upload_base_url": self.url, "clock": self.clock.time}
+        given = {name: value for name, value in given.items() if value is not None}
+        return {**account, **given, "options": {**own, **given.get("options", {})}}
+
+    def seed(self, folder: str | Path) -> list[str]:
+        """Store all files below a folder of this machine, under the same paths; return these, sorted.
+
+        Names are cleaned as uploads clean them; a file that is there already gets a new version. Hidden files and
+        folders, whose name starts with a dot, are left out.
+
+        Raises:
+            NotADirectoryError: `folder` is none.
+            ValueError: A file is empty, which the service does not store; nothing was stored.
+            imagekitio.local.base.errors.ApiError: A file that an upload would refuse.
+        """
+        from ..uploads.seeding import seed
+
+        return seed(self._backend.store, Path(folder))
+
+    @property
+    def webhooks(self) -> list[Outgoing]:
+        """What was sent to webhooks and to `webhookUrl` of uploads and updates, or will be, the oldest first."""
+        from ..control.imagekit import outbox_of
+
+        return outbox_of(self._backend.store)
+
+    def flush_webhooks(self, seconds: float = 30.0) -> list[Outgoing]:
+        """Do now what is pending: extensions, transformations after uploads, webhooks; return `webhooks` then.
+
+        Each is done, or was tried once more, however far off its moment is by the clock.
+
+        Raises:
+            TimeoutError: That took longer than `seconds`.
+        """
+        self._backend.background.flush(seconds)
+        return self.webhooks
+
+    def _open(self, data: Path, address: str) -> _ImageKitBackend:
+        from ..web.exchange import Controls
+
+        settings = Settings(data=data, address=address, clock=self.clock, **self._options)
+        return _ImageKitBackend(settings, Controls(self.faults, self.rate_limits))
+
+
+class _ImageKitBackend:
+    """The application of local ImageKit, its media library, and what works on that."""
+
+    def __init__(self, settings: Settings, controls: Controls[RateLimits]) -> None:
+        # Imported here, so that only who starts a server waits for its libraries.
+        from ..app import make_app
+        from ..background import Background
+        from ..delivery.traffic import Traffic
+        from ..events.changes import queue_changes
+        from ..library.store import Store
+        from ..web.imagekit import ImageKitSite
+
+        self.controls: Controls[RateLimits] = controls
+        self.site = ImageKitSite(settings.imagekit_id)
+        self.store = Store(settings, before_commit=queue_changes)
+        self.traffic = Traffic(self.store)
+        self.background = Background(self.store, self.traffic)
+        try:
+            self.app = make_app(self.store, self.site, controls, self.background, self.traffic)
+        except BaseException:
+            self.stop()
+            raise
+
+    def reset(self) -> None:
+        from ..control.imagekit import reset_all
+
+        reset_all(self.store, self.controls, self.traffic)
+
+    def stop(self) -> None:
+        self.background.stop()
+        try:
+            self.traffic.flush()
+        finally:
+            self.store.close()

@@ -1,0 +1,152 @@
+"""Local img-src as an object: start it, use it, stop it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..base.clock import Clock
+from ..imgsrc.settings import API_KEY, USERNAME, ApiKey, ImgsrcSettings
+from .base import LocalServer, without_garbage_collection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...imgsrc import AsyncImgsrc, Imgsrc
+    from ..imgsrc.limits.ratelimit import KeyLimits
+    from ..web.exchange import Controls
+    from ..web.faults import Faults
+
+
+class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
+    """An img-src on this machine, for development and tests: API, uploads and delivery on one port.
+
+    ::
+
+        with LocalImgsrc() as server:
+            imgsrc = server.client()
+            imgsrc.images.upload_image(file=b"...", target_path="photos/a.jpg")
+
+    Args:
+        port: 0 takes a free one.
+        data: Folder that keeps the data; None keeps them in a temporary one until `stop`.
+        host: Address to listen on. Others than loopback let the network in.
+        api_keys: API keys to accept; the first is that of `client`. All other keys are refused.
+        username: User name in delivery URLs.
+        settings: Further attributes of `imagekitio.local.imgsrc.settings.ImgsrcSettings`, such as ``plan="free"``; the
+            account has the plan ``pro`` by default.
+    Attributes:
+        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
+        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
+            Operations have the names of the client's methods, such as ``images.upload_image``; ``delivery`` are files.
+        rate_limits: ``rate_limits.set((5, 60))``; see `imagekitio.local.imgsrc.limits.ratelimit.KeyLimits`.
+    Raises:
+        ImportError: The packages of the extra ``local`` are missing.
+        TypeError: A setting that does not exist.
+        ValueError: A port or a setting that is not valid.
+    """
+
+    service: ClassVar[str] = "img-src"
+
+    def __init__(
+        self,
+        port: int = 0,
+        data: str | Path | None = None,
+        host: str = "127.0.0.1",
+        api_keys: Iterable[ApiKey] = (ApiKey(API_KEY),),
+        username: str = USERNAME,
+        **settings: Any,
+    ) -> None:
+        super().__init__(port, data, host)
+        with without_garbage_collection():
+            from ..imgsrc.limits.ratelimit import KeyLimits
+            from ..imgsrc.operations import NAMES
+            from ..web.faults import Faults
+
+        self.clock: Clock = settings.pop("clock", None) or Clock()
+        self._options: dict[str, Any] = {"api_keys": tuple(api_keys), "username": username, **settings}
+        # Refuses unknown settings now rather than at the start.
+        self._checked = ImgsrcSettings(data=Path(), clock=self.clock, **self._options)
+        self.faults: Faults = Faults(NAMES)
+        self.rate_limits: KeyLimits = KeyLimits(self._checked.limits.requests_per_minute, self.clock)
+
+    @property
+    def delivery_url(self) -> str:
+        """What delivery URLs start with, before the user name, such as ``http://127.0.0.1:8080/i``."""
+        return self.settings.delivery_url()
+
+    @property
+    def username(self) -> str:
+        return self._checked.username
+
+    @property
+    def api_key(self) -> str:
+        return self._checked.api_keys[0].key
+
+    @property
+    def settings(self) -> ImgsrcSettings:
+        return self._backend.store.settings
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables that point an application at this local img-src."""
+        return self.settings.environment()
+
+    def client(self, **options: Any) -> Imgsrc:
+        """Return a client that talks to this local img-src.
+
+        Args:
+            options: Arguments of `Imgsrc`, which take precedence over those for this local img-src.
+        """
+        from ...imgsrc import Imgsrc
+
+        session = self._direct_session()
+        return Imgsrc(**self._client_arguments(options, **({} if session is None else {"client": session})))
+
+    def async_client(self, **options: Any) -> AsyncImgsrc:
+        """Return the same for asyncio; `options` are arguments of `AsyncImgsrc`."""
+        from ...imgsrc import AsyncImgsrc
+
+        return AsyncImgsrc(**self._client_arguments(options))
+
+    def _client_arguments(self, given: dict[str, Any], **own: Any) -> dict[str, Any]:
+        account = {"bearer_auth": self.api_key, "server_url": self.url, "username": self.username}
+        return {**account, "delivery_url": self.delivery_url, **own, **given}
+
+    def _open(self, data: Path, address: str) -> _ImgsrcBackend:
+        from ..web.exchange import Controls
+
+        settings = ImgsrcSettings(data=data, address=address, clock=self.clock, **self._options)
+        return _ImgsrcBackend(settings, Controls(self.faults, self.rate_limits))
+
+
+class _ImgsrcBackend:
+    """The application of local img-src, and its data."""
+
+    def __init__(self, settings: ImgsrcSettings, controls: Controls[KeyLimits]) -> None:
+        # Imported here, so that only who starts a server waits for its libraries.
+        from ..imgsrc.app import make_app
+        from ..imgsrc.limits.meter import Meter
+        from ..imgsrc.site import ImgsrcSite
+        from ..imgsrc.store import ImgsrcStore
+
+        self.controls: Controls[KeyLimits] = controls
+        self.site = ImgsrcSite(settings.username)
+        self.store = ImgsrcStore(settings)
+        self.meter = Meter(self.store)
+        try:
+            self.app = make_app(self.store, self.site, controls, self.meter)
+        except BaseException:
+            self.stop()
+            raise
+
+    def reset(self) -> None:
+        from ..imgsrc.app import reset_all
+
+        reset_all(self.store, self.controls, self.meter)
+
+    def stop(self) -> None:
+        try:
+            self.meter.flush()
+        finally:
+            self.store.close()
