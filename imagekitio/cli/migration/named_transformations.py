@@ -10,7 +10,6 @@ from ...operations.file_names import distinguish_names
 from ...urls.quoting import quote_component
 from ...urls.transformations.steps import write_steps
 from ..base.failures import Failure
-from ..base.output import make_planned
 from .losses import describe_losses
 
 if TYPE_CHECKING:
@@ -143,19 +142,19 @@ class TransformationMaker:
             self._output.warn(f"preset {planned.source} is left out: {planned.reason}")
 
     def _report(self, planned: PlannedTransformation, *, is_dry_run: bool) -> None:
+        is_change = planned.action in ("create", "replace")
         status = _STATUSES[planned.action]
-        will = is_dry_run and planned.action in ("create", "replace")
-        if self._output.as_json:
-            record = {
-                "status": status,
-                "preset": planned.source,
-                "namedTransformation": planned.name,
-                "transformation": planned.steps,
-                "differences": describe_losses(planned.differences),
-            }
-            self._output.print_record(make_planned(planned.action, record) if will else record)
-        elif planned.action in ("create", "replace"):
-            verb = f"would {planned.action}" if will else status
-            self._output.note(
-                f"{verb} named transformation {planned.name} ({planned.steps}) from preset {planned.source}"
-            )
+        text = f"named transformation {planned.name} ({planned.steps}) from preset {planned.source}"
+        record = {
+            "status": status,
+            "preset": planned.source,
+            "namedTransformation": planned.name if planned.steps else None,
+            "transformation": planned.steps,
+            "differences": describe_losses(planned.differences),
+        }
+        if is_change and is_dry_run:
+            self._output.print_planned(planned.action, record, text)
+        elif self._output.as_json:
+            self._output.print_record(record)
+        elif is_change:
+            self._output.note(f"{status} {text}")

@@ -6,7 +6,7 @@ are found. The tag stands for the content too, so that a later run knows which f
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from ....imgsrc.models import ImageListItem, ImageListResponse
     from ..lists import Convert
 
+PREFIX = "img-src:"  # of a source, and of what the user is shown
 _TAG_PREFIX = "img-src-"
-_LOST_LINK = "links that img-src has signed end with the account; sign new ones: imagekit url PATH --sign"
+
+
+def is_img_src(source: str) -> bool:
+    """Return whether a source is an account of img-src, and not a path or the URL of a storage."""
+    return source.startswith(PREFIX)
 
 
 def list_images(list_pages: Callable[[str], Iterable[ImageListResponse]], folder: str) -> Iterator[ImageListItem]:
@@ -65,14 +70,14 @@ def make_entries(
     for image in images:
         paths = _read_paths(image)
         if not paths:
-            yield Entry(image.id, f"img-src:{image.id}", "", reason="has no path, so it cannot be read")
+            yield Entry(image.id, PREFIX + image.id, "", reason="has no path, so it cannot be read")
         for path in paths:
             if not _is_below(path, folder):
                 continue
             options, losses = _convert_attributes(image, path, convert)
             yield Entry(
                 path[len(folder) :].lstrip("/") or path.rpartition("/")[2],
-                f"img-src:{path}",
+                PREFIX + path,
                 partial(open_image, image, path),
                 image.size,
                 options,
@@ -83,7 +88,8 @@ def make_entries(
 
 def _convert_attributes(image: ImageListItem, path: str, convert: Convert) -> tuple[dict[str, Any], list[Loss]]:
     """Return the options of the upload of an image, and what ImageKit does not keep of it."""
-    attributes = {"uploaded_at": _write_moment(image.uploaded_at)}
+    moment = image.uploaded_at.astimezone(timezone.utc).isoformat(timespec="seconds")
+    attributes = {"uploaded_at": moment.replace("+00:00", "Z")}
     if image.original_filename != path.rpartition("/")[2]:  # after which the file is named
         attributes["original_filename"] = image.original_filename
     metadata: dict[str, Any] = {}
@@ -93,9 +99,6 @@ def _convert_attributes(image: ImageListItem, path: str, convert: Convert) -> tu
             metadata[name] = convert(name, value)
         except ValueError as exc:
             losses.append(Loss(name, value, str(exc)))
-    if image.active_signed_url is not None:  # the link itself is a secret
-        expires_at = datetime.fromtimestamp(image.active_signed_url.expires_at, timezone.utc)
-        losses.append(Loss("active_signed_url", f"valid until {_write_moment(expires_at)}", _LOST_LINK))
     options: dict[str, Any] = {"tags": [_TAG_PREFIX + image.id]}
     if metadata:
         options["custom_metadata"] = metadata
@@ -110,7 +113,3 @@ def _read_paths(image: ImageListItem) -> list[str]:
 
 def _is_below(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(f"{folder}/")
-
-
-def _write_moment(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
