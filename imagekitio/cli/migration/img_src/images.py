@@ -6,6 +6,7 @@ are found. The tag stands for the content too, so that a later run knows which f
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -43,16 +44,14 @@ def list_images(list_pages: Callable[[str], Iterable[ImageListResponse]], folder
         current = pending.pop()
         image_counts: dict[str, int] = {}
         for page in list_pages(current):
-            image_counts |= {f"{current}/{one.name}".lstrip("/"): one.image_count for one in page.folders}
+            image_counts |= {_join(current, one.name): one.image_count for one in page.folders}
             for image in page.images:
                 if image.id not in paths_by_id:
                     paths_by_id[image.id] = _read_paths(image)
                     yield image
-        pending += [
-            subfolder
-            for subfolder, image_count in image_counts.items()
-            if sum(any(_is_below(path, subfolder) for path in paths) for paths in paths_by_id.values()) < image_count
-        ]
+        if image_counts:
+            found = Counter(name for paths in paths_by_id.values() for name in _find_subfolders(paths, current))
+            pending += [name for name, image_count in image_counts.items() if found[name] < image_count]
 
 
 def make_entries(
@@ -113,3 +112,13 @@ def _read_paths(image: ImageListItem) -> list[str]:
 
 def _is_below(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _find_subfolders(paths: Iterable[str], folder: str) -> set[str]:
+    """Return the folders directly in a folder that some paths lie in."""
+    start = len(_join(folder, ""))
+    return {path[: path.index("/", start)] for path in paths if _is_below(path, folder) and "/" in path[start:]}
