@@ -26,7 +26,7 @@ from ..migration.img_src.images import is_img_src
 from ..migration.lists import COLUMNS, read_list
 from ..migration.losses import describe_losses, warn_of_losses
 from ..migration.metadata import MetadataFields
-from ..migration.named_transformations import TransformationMaker, plan_transformations
+from ..migration.named_transformations import TransformationMaker, plan_transformations, warn_of_open_doors
 from ..migration.placing import FileThere, place_entries
 from ..migration.storages import has_password, is_storage, list_folder_entries, list_storage_entries
 from ..transfers.report import Report
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from ...bulk.sync import Change
     from ..migration.entries import Entry
     from ..migration.img_src.account import ImgSrcAccount
-    from ..migration.named_transformations import PlannedTransformation
     from ..migration.placing import Placement
 
 
@@ -146,7 +145,7 @@ def command(
         raise click.UsageError("--column and --through are for a list of URLs: give --csv")
     folder = clean_remote_folder(REMOTE_PATH.convert(destination, None, None))
     left_out: list[Change] = []
-    with _open_account(source) if csv_file is None else nullcontext() as account:
+    with _open_account(source) as account:
         with Progress(session.output, "Comparing", counts_files=True):
             if csv_file is not None:
                 entries = _read_csv(session, csv_file, columns)
@@ -173,9 +172,9 @@ def command(
                 for file in list_files_below(session.client, folder or "/")
             }
             placements = list(place_entries(entries, folder, there, may_replace=may_replace))
-            transformations = [] if account is None else _plan_presets(session, account, may_replace=may_replace)
-        migration = _Migration(session, placements, transformations, left_out, through=through, at_once=at_once)
-        migration.run(is_dry_run=is_dry_run)
+            has_private = any(entry.options.get("is_private_file") for entry in entries)
+            maker = None if account is None else _plan_presets(session, account, has_private, may_replace=may_replace)
+        _Migration(session, placements, maker, left_out, through=through, at_once=at_once).run(is_dry_run=is_dry_run)
 
 
 def _split(arguments: tuple[str, ...], csv_file: Path | None) -> tuple[str, str]:
@@ -212,16 +211,31 @@ def _open_account(source: str) -> AbstractContextManager[ImgSrcAccount | None]:
     return closing(ImgSrcAccount(source))
 
 
-def _plan_presets(session: Session, account: ImgSrcAccount, *, may_replace: bool) -> list[PlannedTransformation]:
-    """Return what to do with the presets of an account of img-src; say what else its settings change."""
+def _plan_presets(
+    session: Session, account: ImgSrcAccount, has_private: bool, *, may_replace: bool
+) -> TransformationMaker:
+    """Return what makes named transformations of the presets of an account of img-src, and say what is lost otherwise.
+
+    Args:
+        session: The run of the command.
+        account: The account.
+        has_private: Whether some of its images are private.
+        may_replace: Whether named transformations that are there may be changed.
+    """
     output = session.output
     if settings := account.describe_settings():
         output.note(
             f"img-src delivers with {settings}, unless URLs say otherwise; ImageKit's dashboard has such settings"
         )
-    recipes = account.list_recipes(output.warn)
-    there = session.client.list_named_transformations().list if recipes else []
-    return plan_transformations(recipes, there, may_replace=may_replace)
+    there = session.client.list_named_transformations().list
+    plan = plan_transformations(account.list_recipes(output.warn), there, may_replace=may_replace)
+    if has_private:
+        output.note(
+            "some images are private: links that img-src has signed end with the account; for new ones:"
+            " imagekit url PATH --sign"
+        )
+        warn_of_open_doors(output, plan, there)
+    return TransformationMaker(session, plan, enabled=not has_private)
 
 
 class _Migration:
@@ -231,7 +245,7 @@ class _Migration:
         self,
         session: Session,
         placements: Sequence[Placement],
-        transformations: Sequence[PlannedTransformation],
+        maker: TransformationMaker | None,
         left_out: Sequence[Change],
         *,
         through: bool,
@@ -239,7 +253,7 @@ class _Migration:
     ) -> None:
         self._session = session
         self._placements = placements
-        self._transformations = transformations
+        self._maker = maker
         self._left_out = left_out
         self._through = through
         self._at_once = at_once
@@ -258,7 +272,8 @@ class _Migration:
 
     def run(self, *, is_dry_run: bool) -> None:
         """Copy, and say what became of everything; end with the exit code of the failures."""
-        self._make_transformations(is_dry_run=is_dry_run)
+        if self._maker is not None:
+            self._maker.run(self._report.outcomes, is_dry_run=is_dry_run)
         if is_dry_run:
             self._report.preview([*self._left_out, *(placement.change for placement in self._placements)])
             return
@@ -276,24 +291,6 @@ class _Migration:
         if lacking:
             self._session.output.note(f"something was left out of {count_of(lacking, 'file')}: see the warnings")
         self._report.finish()
-
-    def _make_transformations(self, *, is_dry_run: bool) -> None:
-        has_private = any(placement.entry.options.get("is_private_file") for placement in self._placements)
-        if has_private:
-            self._session.output.note(
-                "some images are private: links that img-src has signed end with the account; for new ones:"
-                " imagekit url PATH --sign"
-            )
-        if has_private and any(planned.action == "create" for planned in self._transformations):
-            # ImageKit docs, "Private images".
-            self._session.output.warn(
-                "ImageKit delivers private files with a named transformation to everybody, so new ones are switched"
-                " off; to use one: imagekit account transformations update NAME --enabled"
-            )
-        maker = TransformationMaker(
-            self._session, self._transformations, self._report.outcomes, enabled=not has_private
-        )
-        maker.run(is_dry_run=is_dry_run)
 
     def _copy(self, placements: Sequence[Placement], start_transfer: Any) -> Iterator[Any]:
         for done in self._session.client.upload_many(

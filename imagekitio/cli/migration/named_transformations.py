@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ...exceptions import ImageKitException
+from ...exceptions.printing import join_some
 from ...operations.file_names import distinguish_names
 from ...urls.quoting import quote_component
 from ...urls.transformations.steps import write_steps
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...models.account.named_transformations import NamedTransformationResult
     from ..base.outcomes import Outcomes
+    from ..base.output import Output
     from ..base.session import Session
     from .entries import Loss
 
@@ -92,27 +94,48 @@ def plan_transformations(
     return plan
 
 
+def warn_of_open_doors(
+    output: Output, plan: Sequence[PlannedTransformation], there: Sequence[NamedTransformationResult]
+) -> None:
+    """Warn that named transformations give everybody what is private.
+
+    Args:
+        output: Where it is said.
+        plan: The ones to make, which are to be switched off.
+        there: The named transformations of the account.
+    Source: ImageKit docs, "Private images": they need a signature, except with a named transformation.
+    """
+    rule = "ImageKit delivers private files with a named transformation to everybody"
+    if switched_on := [one.name for one in there if one.enabled]:
+        output.warn(f"{rule}, and these are switched on: {join_some(switched_on, ', ')}")
+    if any(planned.action == "create" for planned in plan):
+        output.warn(
+            f"{rule}, so new ones are switched off; to use one: imagekit account transformations update NAME --enabled"
+        )
+
+
 class TransformationMaker:
     """Makes named transformations, or says what it would do.
 
     Args:
         session: The run of the command.
         plan: What to do.
-        outcomes: Counts what becomes of each.
         enabled: Whether new ones can be used at once.
     """
 
-    def __init__(
-        self, session: Session, plan: Sequence[PlannedTransformation], outcomes: Outcomes, *, enabled: bool
-    ) -> None:
+    def __init__(self, session: Session, plan: Sequence[PlannedTransformation], *, enabled: bool) -> None:
         self._session = session
         self._output = session.output
         self._plan = plan
-        self._outcomes = outcomes
         self._enabled = enabled
 
-    def run(self, *, is_dry_run: bool) -> None:
-        """Make, change or keep each, and say so; say of new ones too what is lost of them."""
+    def run(self, outcomes: Outcomes, *, is_dry_run: bool) -> None:
+        """Make, change or keep each, and say so; say of new ones too what is lost of them.
+
+        Args:
+            outcomes: Counts what becomes of each.
+            is_dry_run: Whether nothing is changed.
+        """
         for planned in self._plan:
             if planned.action != "keep":
                 self._warn(planned)
@@ -123,10 +146,10 @@ class TransformationMaker:
                 except ImageKitException as exc:
                     error = exc
             if error is None:
-                self._outcomes.add_success(was_sent=planned.action in ("create", "replace") and not is_dry_run)
+                outcomes.add_success(was_sent=planned.action in ("create", "replace") and not is_dry_run)
                 self._report(planned, is_dry_run=is_dry_run)
             else:
-                self._outcomes.add_failure(f"preset {planned.source}", error, {"preset": planned.source})
+                outcomes.add_failure(f"preset {planned.source}", error, {"preset": planned.source})
 
     def _make(self, planned: PlannedTransformation) -> None:
         client = self._session.client

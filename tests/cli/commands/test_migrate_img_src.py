@@ -147,6 +147,10 @@ def test_private_images_stay_private_and_named_transformations_do_not_open_them(
     assert {file.name: file.is_private_file for file in client.iter_files()} == {"secret.png": True, "open.png": False}
     assert contents(client)["/secret.png"] == secret
     assert steps_of(client) == {"tiny": ("w-10", False)}
+    assert "switched on" not in run("migrate", "img-src:", "/").err
+    client.create_named_transformation(name="card", transformation="w-20")
+    ended = run("migrate", "img-src:", "/", "--dry-run")
+    assert "with a named transformation to everybody, and these are switched on: card" in ended.err
     for steps in ("", "n-tiny"):
         answer = requests.get(client.url(path="/secret.png", transformation={"raw": steps}), timeout=30)
         assert answer.status_code in (400, 401)
