@@ -131,7 +131,7 @@ def test_a_folder_has_only_the_paths_in_it(run: Run, client: ImageKit, source: I
     assert run("migrate", "img-src:trips/2024", "/2024").code == 0
     assert contents(client).keys() == {"/2024/oslo.png", "/2024/may/oslo.png"}
     ended = run("migrate", "img-src:nowhere", "/")
-    assert (ended.code, ended.err) == (1, "imagekit: img-src has no images below 'nowhere'\n")
+    assert (ended.code, ended.err) == (2, "imagekit: img-src has no images below 'nowhere'\n")
 
 
 def test_private_images_stay_private_and_named_transformations_do_not_open_them(
@@ -231,6 +231,12 @@ def test_presets_are_made_once_and_changed_only_if_told(run: Run, client: ImageK
     assert "preset og: og with other steps is there (w-300,h-200,c-maintain_ratio,fo-auto): --replace" in ended.err
     assert run("migrate", "img-src:", "/", "--replace").code == 0
     assert steps_of(client) == {"og": ("w-100", True)}
+
+
+def test_an_account_without_images_has_its_presets_copied(run: Run, client: ImageKit, source: Imgsrc) -> None:
+    source.presets.create_preset(name="tiny", params={"w": 10})
+    assert run("migrate", "img-src:", "/").code == 0
+    assert steps_of(client) == {"tiny": ("w-10", True)}
 
 
 def test_what_imagekit_does_not_keep_is_said(run: Run, client: ImageKit, source: Imgsrc) -> None:

@@ -66,13 +66,13 @@ class ImgSrcAccount:
         """Return the images as entries; see `make_entries`.
 
         Raises:
-            Failure: They cannot be listed, or there are none.
+            Failure: They cannot be listed, or there are none in the folder.
         """
         with _word_errors():
             images = list_images(self._list_pages, self._folder)
             entries = list(make_entries(images, self._folder, self._open_image, convert))
-        if not entries:
-            raise Failure(f"img-src has no images below {self._folder!r}" if self._folder else "img-src has no images")
+        if self._folder and not entries:
+            raise Failure(f"img-src has no images below {self._folder!r}", USAGE)
         return entries
 
     def list_recipes(self, warn: Callable[[str], None]) -> list[Recipe]:
