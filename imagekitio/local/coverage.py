@@ -296,8 +296,8 @@ def _img_src() -> str:
             *_table(("", "Operation", "HTTP", "Differs"), operations),
             f"\nParameters of delivery URLs, beside `p:NAME` for presets: {_count(parameters)}\n",
             *_table(("", "Parameter", "Long name", "Differs"), parameters),
-            "\nPictures are delivered in WebP, AVIF, JPEG and PNG; a URL that ends in `.jxl` is refused with 501, since",
-            "the libvips that pip installs writes no JPEG XL. A rendition counts as one transformation a month. What a",
+            "\nPictures are delivered in WebP, AVIF, JPEG and PNG; a URL that ends in `.jxl` is refused with 501: the",
+            "libvips that pip installs writes no JPEG XL. A rendition counts as one transformation a month. What a",
             "quota that is used up answers is not published; here it is 429 without `Retry-After`.",
             "",
         )

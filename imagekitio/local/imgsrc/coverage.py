@@ -1,4 +1,4 @@
-"""How local img-src differs from the service, or what was our choice where that is not published: for ``COVERAGE.md``."""
+"""How local img-src differs from the service, and our choices where nothing is published; for ``COVERAGE.md``."""
 
 from __future__ import annotations
 
