@@ -241,6 +241,16 @@ def test_ranges_of_originals_and_of_renditions(site: Site, quarters: bytes) -> N
     assert beyond.headers["content-range"] == f"bytes */{len(quarters)}"
 
 
+def test_a_format_that_nobody_writes_becomes_png_or_jpeg(site: Site, quarters: bytes) -> None:
+    site.upload(b"P6 9 6 255 " + bytes([200, 30, 30] * 54), "plain.ppm")
+    original = get(site, "plain.ppm")
+    assert original.headers["content-type"] == "image/x-portable-anymap"
+    assert get(site, "plain.ppm?w=3").headers["content-type"] == "image/jpeg"
+    assert size(get(site, "plain.webp?w=3")) == (3, 2)
+    site.upload(pyvips.Image.new_from_buffer(quarters, "").tiffsave_buffer(), "scan.tif")
+    assert get(site, "scan.tif?w=60").headers["content-type"] == "image/tiff"
+
+
 def test_an_svg_is_drawn_when_it_is_transformed(site: Site) -> None:
     red = b'<rect width="40" height="20" fill="red"/>'
     shape = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">' + red + b"</svg>"
