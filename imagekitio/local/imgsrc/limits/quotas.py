@@ -13,6 +13,7 @@ from ..usage import find_limit, find_period, left, measure_storage
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from ...storage.transactions import DataTransaction
     from ..settings import ImgsrcSettings
@@ -24,7 +25,7 @@ class QuotaError(ApiError):
 
     def __init__(self, words: str, limit: int, now: float) -> None:
         super().__init__(429, f"The limit of your plan is reached: {limit} {words}")
-        self.headers = limit_headers(limit, 0, find_period(now).end)
+        self.headers: Mapping[str, str] = limit_headers(limit, 0, find_period(now).end)
 
 
 _WORDS: dict[Name, str] = {
