@@ -153,6 +153,12 @@ def test_half_an_answer_reads_as_far_as_it_goes() -> None:
     assert page.images == ["?"]
 
 
+def test_a_signed_url_is_not_shown() -> None:
+    shown = repr(read("SignedURLResponse", SIGNED)) + repr(models.ImageListItem.from_json(PRIVATE_ITEM))
+    assert "1767225600" in shown
+    assert "sig=" not in shown
+
+
 def test_requests_are_dicts_or_objects() -> None:
     assert models.File.of({"fileName": "a.png", "content": b"a"}) == models.File("a.png", b"a")
     assert models.Transformation.of({"width": 3, "format": "webp"}) == models.Transformation(width=3, format_="webp")

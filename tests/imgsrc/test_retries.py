@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,10 +13,12 @@ from imagekitio.imgsrc.operations.images import get_image
 from imagekitio.imgsrc.retries import BackoffRetry, check_retries
 from imagekitio.imgsrc.service import ImgsrcService
 from imagekitio.imgsrc.utils import BackoffStrategy, RetryConfig
-from imagekitio.operations.core import Response
 from imagekitio.policies import Retry
 
 from .answers import ID, METADATA, respond
+
+if TYPE_CHECKING:
+    from imagekitio.operations.core import Response
 
 STRATEGY = BackoffStrategy(500, 60_000, 1.5, 300_000)
 SERVICE = ImgsrcService("imgsrc_a")

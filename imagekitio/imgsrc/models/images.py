@@ -68,11 +68,11 @@ class ActiveSignedURL(Model):
     """A signed URL that is still valid.
 
     Attributes:
-        signed_url: The URL.
+        signed_url: The URL; left out of `repr`, since whoever has it may read.
         expires_at: Unix time in seconds.
     """
 
-    signed_url: str = ALWAYS
+    signed_url: str = field(default=ALWAYS, repr=False)
     expires_at: int = ALWAYS
 
 
@@ -372,12 +372,13 @@ class SignedURLResponse(Result):
     """A URL that delivers a private image for a time.
 
     Attributes:
-        signed_url: The URL. Use it as it is: its signature covers all of it.
+        signed_url: The URL; left out of `repr`, since whoever has it may read. Use it as it is: its signature covers
+            all of it.
         expires_at: Unix time in seconds.
         expires_in_seconds: Seconds from the request to `expires_at`.
     """
 
-    signed_url: str = ALWAYS
+    signed_url: str = field(default=ALWAYS, repr=False)
     expires_at: int = ALWAYS
     expires_in_seconds: int = ALWAYS
 

@@ -1,0 +1,355 @@
+"""The clients themselves: arguments, sessions, copies, pickling, logs, and that nothing shows the key."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import httpx
+import pytest
+import requests
+
+import imagekitio.imgsrc
+from imagekitio.imgsrc import UNSET, AsyncImgsrc, BackoffStrategy, Imgsrc, RetryConfig, errors
+from imagekitio.policies import Retry
+
+from .answers import ID, LISTING, METADATA, UPLOAD, USAGE
+from .server import CLIENTS, KEY, drive, make_client
+
+if TYPE_CHECKING:
+    from .server import Driver, Server
+
+
+def test_a_client_needs_no_key_until_its_first_call(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    monkeypatch.delenv("IMGSRC_API_KEY", raising=False)
+    calls: list[dict[str, Any]] = [
+        {"client": requests.Session()},
+        {"debug_logger": logging.getLogger("a")},
+        {"bearer_auth": ""},
+    ]
+    for arguments in calls:
+        client = Imgsrc(server_url=server.url, **arguments)
+        with pytest.raises(ValueError, match="the API key is missing: pass bearer_auth"):
+            client.usage.get_usage()
+    assert not server.requests
+    monkeypatch.setenv("IMGSRC_API_KEY", "imgsrc_env")
+    server.add(USAGE)
+    with Imgsrc(server_url=server.url) as client:
+        client.usage.get_usage()
+    assert server.requests[0].headers["authorization"] == "Bearer imgsrc_env"
+
+
+def test_the_environment_names_what_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMGSRC_SERVER_URL", "http://127.0.0.1:5000/")
+    monkeypatch.setenv("IMGSRC_USERNAME", "ada")
+    monkeypatch.setenv("IMGSRC_DELIVERY_URL", "http://127.0.0.1:5000/i")
+    client = Imgsrc()
+    assert repr(client) == "Imgsrc(server_url='http://127.0.0.1:5000', username='ada')"
+    assert client.url(path="a.png") == "http://127.0.0.1:5000/i/ada/a.png"
+    assert "api.img-src.io" in repr(Imgsrc(server_idx=0))
+    other = Imgsrc(server_url="https://{zone}.example/v", url_params={"zone": "eu"}, username="bob")
+    assert repr(other) == "Imgsrc(server_url='https://eu.example/v', username='bob')"
+
+
+def test_an_url_needs_a_username(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMGSRC_USERNAME", raising=False)
+    with pytest.raises(ValueError, match="username"):
+        Imgsrc(bearer_auth=KEY).url(path="a.png")
+    assert Imgsrc(bearer_auth=KEY, username="ada").url({"path": "a b.png"}, w=300, format="webp") == (
+        "https://img-src.io/i/ada/a%20b.webp?w=300"
+    )
+
+
+def test_responsive_images_have_candidates() -> None:
+    attributes = Imgsrc(username="ada").get_responsive_image_attributes({"path": "a.png"}, width=300)
+    assert attributes.srcset is not None
+    assert attributes.srcset.startswith("https://img-src.io/i/ada/a.png?")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"bearer_auth": 5}, TypeError, "bearer_auth must be a str or a function"),
+        ({"server_idx": 1}, ValueError, "server_idx must be 0"),
+        ({"server_idx": "0"}, TypeError, "server_idx must be a whole number"),
+        ({"server_url": "ftp://a"}, ValueError, "server_url must start with https://"),
+        ({"server_url": ""}, ValueError, "server_url must not be empty"),
+        ({"server_url": 5}, TypeError, "server_url must be a str"),
+        ({"server_url": "https://{zone}.example"}, ValueError, "a name in braces that url_params does not have"),
+        ({"url_params": "eu"}, TypeError, "url_params must be a dict"),
+        ({"client": object()}, TypeError, "client must be a requests.Session or an httpx.Client .got object."),
+        ({"async_client": requests.Session()}, TypeError, "async_client must be an aiohttp.ClientSession"),
+        ({"client": httpx.AsyncClient()}, TypeError, "client must be a requests.Session or an httpx.Client"),
+        ({"retry_config": "backoff"}, TypeError, "retry_config must be a RetryConfig"),
+        ({"timeout_ms": -1}, ValueError, "timeout_ms must be a number of milliseconds above 0"),
+        ({"timeout_ms": True}, TypeError, "timeout_ms must be a number"),
+        ({"debug_logger": print}, TypeError, "debug_logger must have a method debug"),
+        ({"username": 5}, TypeError, "username must be a str"),
+        ({"delivery_url": "img-src.io/i"}, ValueError, "delivery_url must start with https://"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Imgsrc, AsyncImgsrc])
+def test_a_wrong_argument_is_refused(
+    kind: Any, arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        kind(**{"bearer_auth": KEY, **arguments})
+
+
+def test_an_unknown_argument_is_refused() -> None:
+    with pytest.raises(TypeError, match="bearer"):
+        Imgsrc(bearer=KEY)  # type: ignore[call-arg]
+
+
+def test_the_retries_of_the_client_are_those_of_its_calls(server: Server) -> None:
+    config = RetryConfig("backoff", BackoffStrategy(1, 2, 1.1, 60_000), True)
+    for retries, attempts in ((None, 1), (2, 2), (config, 4), (UNSET, 1)):
+        server.reset()
+        for _ in range(attempts - 1):
+            server.hang_up()
+        if retries is None:
+            server.hang_up()
+        server.add(USAGE)
+        with make_client("blocking", server, retry_config=retries) as client:
+            if retries is None:
+                with pytest.raises(errors.NoResponseError):
+                    client.usage.get_usage()
+            else:
+                client.usage.get_usage()
+        assert len(server.requests) == attempts
+
+
+def test_an_answer_that_does_not_come_in_time_is_a_timeout(driver: Driver, server: Server) -> None:
+    release = threading.Event()
+
+    def respond(seen: object) -> Any:
+        release.wait(30)
+        return 200, USAGE, {}
+
+    server.respond = respond
+    try:
+        with pytest.raises(errors.RequestTimeoutError, match=r"within 0\.05 s"):
+            driver.call("usage.get_usage", timeout_ms=50, retries=None)
+    finally:
+        release.set()
+
+
+def test_nothing_shows_the_key(driver: Driver, server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.add(b"", 503)
+    server.add(b"", 400)
+    with pytest.raises(errors.BadRequestError) as caught:
+        driver.call("images.get_image", ID)
+    assert f"GET /api/v1/images/{ID}: 503" in caplog.text
+    for text in (caplog.text, repr(caught.value), str(caught.value), repr(driver.client), repr(vars(driver.client))):
+        assert KEY not in text
+
+
+class Lines:
+    """A debug logger that is no logging.Logger."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        self.lines.append(msg % args)
+
+
+@pytest.mark.parametrize("kind", CLIENTS)
+def test_a_debug_logger_is_told_about_requests_and_answers(kind: str, server: Server) -> None:
+    lines = Lines()
+    with drive(kind, make_client(kind, server, debug_logger=lines, retry_config=None)) as driver:
+        server.add(USAGE, X_RateLimit_Remaining="7")
+        driver.call("usage.get_usage", http_headers={"X-Trace": "1"})
+        server.add(UPLOAD, 201)
+        driver.call("images.upload_image", file=("a.png", b"content"), target_path="trips")
+        server.add({"error": {"code": "NOT_FOUND", "message": "gone", "status": 404}}, 404)
+        with pytest.raises(errors.NotFoundError):
+            driver.call("images.update_visibility", ID, "private")
+        server.hang_up()
+        with pytest.raises(errors.NoResponseError):
+            driver.call("usage.get_usage")
+    text = "\n".join(lines.lines)
+    for wanted in (
+        f"URL: {server.url}/api/v1/usage",
+        "'authorization': '[secure]', 'x-trace': '1'",
+        "'x-ratelimit-remaining': '7'",
+        '"plan_name": "Free Plan"',
+        "{'target_path': 'trips'} and the file 'a.png'",
+        'Body: {"visibility":"private"}',
+        "Status Code: 404",
+        '"message": "gone"',
+        "No response: GET",
+        "attempt 1",
+    ):
+        assert wanted in text
+    assert KEY not in text
+    assert "content'" not in text
+
+
+def test_a_client_pickles_without_its_connections(server: Server) -> None:
+    with make_client("blocking", server) as client:
+        server.add(USAGE)
+        client.usage.get_usage()
+        other = pickle.loads(pickle.dumps(client))
+        server.add(METADATA)
+        with other:
+            assert other.images.get_image(ID).id == ID
+        assert other.url(path="a.png") == client.url(path="a.png")
+
+
+def test_a_key_from_the_environment_is_not_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMGSRC_API_KEY", "imgsrc_from_the_environment")
+    assert b"imgsrc_from_the_environment" not in pickle.dumps(Imgsrc())
+
+
+def test_a_session_of_an_event_loop_cannot_be_pickled() -> None:
+    client = AsyncImgsrc(KEY, async_client=httpx.AsyncClient())
+    with pytest.raises(TypeError, match="belongs to a loop of this process"):
+        pickle.dumps(client)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_client_works_after_a_fork(server: Server) -> None:
+    with make_client("blocking", server) as client:
+        for _ in range(2):
+            server.add(USAGE)
+        client.usage.get_usage()
+        child = os.fork()
+        if not child:
+            os._exit(0 if client.usage.get_usage().plan == "free" else 1)
+        assert os.waitpid(child, 0)[1] == 0
+
+
+def test_threads_share_a_client(server: Server) -> None:
+    server.respond = lambda seen: (200, METADATA, {})
+    with make_client("blocking", server) as client, ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: client.images.get_image(ID).id, range(40)))
+    assert results == [ID] * 40
+
+
+def test_a_copy_has_other_settings_and_the_same_connections(server: Server) -> None:
+    with make_client("blocking", server) as client:
+        copy = client.with_options(retry_config=None, timeout_ms=10_000, http_headers={"X-Trace": "1"})
+        server.respond = lambda seen: (200, USAGE, {})
+        client.usage.get_usage()
+        copy.usage.get_usage()
+        assert client._transports is copy._transports
+        assert len(client._transports) == 1
+        server.respond = lambda seen: (503, b"", {})
+        with pytest.raises(errors.InternalServerError):
+            copy.usage.get_usage()
+    assert ["x-trace" in seen.headers for seen in server.requests] == [False, True, True]
+
+
+def test_a_session_of_requests_is_used_and_not_closed(server: Server) -> None:
+    closed: list[bool] = []
+
+    class Session(requests.Session):
+        def close(self) -> None:
+            closed.append(True)
+            super().close()
+
+    session = Session()
+    session.headers["X-Mine"] = "1"
+    server.add(USAGE)
+    with Imgsrc(bearer_auth=KEY, server_url=server.url, client=session) as client:
+        client.usage.get_usage()
+    assert server.requests[0].headers["x-mine"] == "1"
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert not closed
+    session.close()
+
+
+def test_a_client_of_httpx_is_used_and_not_closed(server: Server) -> None:
+    server.add(USAGE)
+    server.add(UPLOAD, 201)
+    with httpx.Client(headers={"X-Mine": "1"}) as session:
+        with Imgsrc(bearer_auth=KEY, server_url=server.url, client=session) as client:
+            client.usage.get_usage()
+            assert client.images.upload_image(file=("a.png", b"abc")).id == ID
+        assert not session.is_closed
+    assert server.requests[0].headers["x-mine"] == "1"
+
+
+def test_asynchronous_sessions_are_used_and_not_closed(server: Server) -> None:
+    server.respond = lambda seen: (200, USAGE, {})
+
+    async def work() -> None:
+        async with aiohttp.ClientSession(headers={"X-Mine": "1"}) as session:
+            async with Imgsrc(bearer_auth=KEY, server_url=server.url, async_client=session) as client:
+                await client.usage.get_usage_async()
+            assert not session.closed
+        async with httpx.AsyncClient(headers={"X-Mine": "2"}) as own:
+            async with AsyncImgsrc(bearer_auth=KEY, server_url=server.url, async_client=own) as tasks:
+                await tasks.usage.get_usage()
+            assert not own.is_closed
+
+    asyncio.run(work())
+    assert [seen.headers["x-mine"] for seen in server.requests] == ["1", "2"]
+
+
+def test_one_client_serves_threads_and_a_loop(server: Server) -> None:
+    server.respond = lambda seen: (200, LISTING, {})
+
+    async def work() -> None:
+        async with make_client("twins", server) as client:
+            page = client.images.list_images()
+            assert page.next() is None
+            other = await client.images.list_images_async()
+            assert await other.next() is None
+            found = [image.id async for image in client.images.iter_images_async()]
+            assert found == [image.id for image in client.images.iter_images()] == [ID]
+
+    asyncio.run(work())
+
+
+def test_a_pickled_page_has_no_next_one(server: Server) -> None:
+    server.add({**LISTING, "has_more": True})
+    with make_client("blocking", server) as client:
+        page = pickle.loads(pickle.dumps(client.images.list_images()))
+    assert page[0].id == ID
+    assert page.http_meta.request.method == "GET"
+    with pytest.raises(RuntimeError, match="offset"):
+        page.next()
+
+
+def test_a_closed_client_opens_new_connections(server: Server) -> None:
+    client = make_client("blocking", server, retry_config=Retry(attempts=1))
+    server.add(USAGE)
+    server.add(USAGE)
+    client.close()
+    client.usage.get_usage()
+    client.close()
+    client.usage.get_usage()
+    client.close()
+
+
+def test_public_names_are_loaded_when_they_are_used() -> None:
+    assert {*imagekitio.imgsrc.__all__} <= {*dir(imagekitio.imgsrc)}
+    for name in imagekitio.imgsrc.__all__:
+        assert getattr(imagekitio.imgsrc, name) is not None
+    with pytest.raises(AttributeError, match="Imgsrk"):
+        _ = imagekitio.imgsrc.Imgsrk
+
+
+def test_building_an_url_loads_no_http_library() -> None:
+    code = (
+        "import sys\nfrom imagekitio.imgsrc import Imgsrc\n"
+        "print(Imgsrc(bearer_auth='imgsrc_a', username='ada').url(path='a.png', w=5))\n"
+        "assert not {'requests', 'urllib3', 'aiohttp', 'httpx', 'imagekitio.transports'} & {*sys.modules}"
+    )
+    root = str(Path(imagekitio.imgsrc.__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": root}
+    )
+    assert done.stdout == "https://img-src.io/i/ada/a.png?w=5\n"

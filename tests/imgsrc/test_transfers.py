@@ -1,0 +1,222 @@
+"""Many uploads and downloads, and private images on the way."""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imagekitio.imgsrc import errors, models
+from imagekitio.models.response_metadata import ResponseMetadata
+
+from .answers import ID, ITEM, LISTING, METADATA, UPLOAD, error_body
+from .server import make_client
+from .test_calls import read_form
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .server import Answer, Driver, Seen, Server
+
+REFUSED: Answer = (403, error_body(403, "FORBIDDEN", "This image is private"), {})
+
+
+class Account:
+    """Delivers one public and one private image, and signs."""
+
+    def __init__(self, server: Server) -> None:
+        self.url = server.url
+        self.public = {**ITEM, "cdn_url": f"{server.url}/i/ada/trips/oslo.png"}
+        self.private = {
+            **ITEM,
+            "id": "f" * 16,
+            "paths": ["trips/secret.png"],
+            "visibility": "private",
+            "cdn_url": f"{server.url}/i/ada/trips/secret.png",
+        }
+        server.respond = self.respond
+
+    def respond(self, seen: Seen) -> Answer:
+        path, _, query = seen.path.partition("?")
+        if path.startswith("/i/"):
+            assert "authorization" not in seen.headers
+            if path == "/i/ada/trips/secret.png" and query != "sig=a":
+                return REFUSED
+            if path.endswith("missing.png"):
+                return 404, error_body(404, "NOT_FOUND", "Image not found"), {}
+            return 200, f"{path}?{query}".encode(), {"ETag": '"a"'}
+        if path.endswith("/signed-url"):
+            signed = f"{self.url}/i/ada/trips/secret.png?sig=a"
+            return 200, {"signed_url": signed, "expires_at": 1, "expires_in_seconds": 3600}, {}
+        return 200, {**LISTING, "images": [self.public, self.private]}, {}
+
+    def item(self, data: dict[str, Any]) -> models.ImageListItem:
+        return models.ImageListItem.from_json(data)
+
+
+@pytest.fixture
+def account(server: Server) -> Account:
+    return Account(server)
+
+
+def paths_of(server: Server) -> list[str]:
+    return [seen.path for seen in server.requests]
+
+
+def test_an_image_is_downloaded_by_its_path(driver: Driver, server: Server, account: Account, tmp_path: Path) -> None:
+    path = driver.call("download", "trips/oslo.png", tmp_path / "a.png")
+    assert path == tmp_path / "a.png"
+    assert path.read_bytes() == b"/i/ada/trips/oslo.png?"
+    assert driver.call("download", "/trips/oslo.png", tmp_path, width=300, format="webp") == tmp_path / "oslo.webp"
+    assert (tmp_path / "oslo.webp").read_bytes() == b"/i/ada/trips/oslo.webp?w=300"
+    target = io.BytesIO()
+    assert driver.call("download", {"path": "trips/oslo.png", "w": 5}, target) is None
+    assert target.getvalue() == b"/i/ada/trips/oslo.png?w=5"
+
+
+def test_a_private_image_is_downloaded_by_a_signed_url(
+    driver: Driver, server: Server, account: Account, tmp_path: Path
+) -> None:
+    wanted = b"/i/ada/trips/secret.png?sig=a"
+    assert driver.call("download", "trips/secret.png", tmp_path / "a").read_bytes() == wanted
+    assert paths_of(server) == [
+        "/i/ada/trips/secret.png",
+        "/api/v1/images?limit=100&offset=0&path=trips%2Fsecret.png",
+        f"/api/v1/images/{'f' * 16}/signed-url",
+        "/i/ada/trips/secret.png?sig=a",
+    ]
+    server.requests.clear()
+    driver.call("download", account.item(account.private), tmp_path / "b", width=300)
+    assert (tmp_path / "b").read_bytes() == wanted
+    assert paths_of(server) == [f"/api/v1/images/{'f' * 16}/signed-url", "/i/ada/trips/secret.png?sig=a"]
+    assert server.requests[0].json == {"expires_in_seconds": 3600, "transformation": {"width": 300}}
+
+
+def test_an_image_that_is_missing_is_not_found(
+    driver: Driver, server: Server, account: Account, tmp_path: Path
+) -> None:
+    with pytest.raises(errors.NotFoundError, match=r"GET .*missing\.png: Image not found"):
+        driver.call("download", "missing.png", tmp_path / "a")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_call_returned_is_downloaded(driver: Driver, server: Server, account: Account, tmp_path: Path) -> None:
+    url = f"{server.url}/i/ada/trips/oslo.png"
+    upload = models.UploadResponse.from_answer(ResponseMetadata({**UPLOAD, "url": url}))
+    image = models.MetadataResponse.from_answer(ResponseMetadata({**METADATA, "urls": {"original": url}}))
+    for source in (upload, image, account.item(account.public)):
+        assert driver.call("download", source, tmp_path / "a").read_bytes() == b"/i/ada/trips/oslo.png?"
+        assert driver.call("download", source, tmp_path / "a", w=5).read_bytes() == b"/i/ada/trips/oslo.png?w=5"
+    assert driver.call("download", f"{url}?w=7", tmp_path / "a").read_bytes() == b"/i/ada/trips/oslo.png?w=7"
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "error", "message"),
+    [
+        ("https://img-src.io/i/ada/a.png", {"w": 5}, TypeError, "a URL is downloaded as it is"),
+        ("", {}, ValueError, "needs the path of an image"),
+        (5, {}, TypeError, "a download must be the path of an image, a URL"),
+        ("a.png", {"wdth": 5}, TypeError, "did you mean 'width'"),
+        ("a.png", {"path": "b.png"}, TypeError, "pass it as the source"),
+        ("a/../b.png", {}, ValueError, "must not have . or .."),
+    ],
+)
+def test_a_wrong_download_is_refused(
+    driver: Driver, server: Server, tmp_path: Path, source: Any, options: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        driver.call("download", source, tmp_path / "a", **options)
+    assert not server.requests
+
+
+def test_many_images_are_downloaded_into_folders(
+    driver: Driver, server: Server, account: Account, tmp_path: Path
+) -> None:
+    items = ["trips/oslo.png", account.item(account.private), ("trips/oslo.png", "b/c.png"), "missing.png", "../a.png"]
+    done = {str(one.item): one for one in driver.call("download_many", items, tmp_path, at_once=2)}
+    assert (tmp_path / "trips/oslo.png").is_file()
+    assert (tmp_path / "trips/secret.png").read_bytes() == b"/i/ada/trips/secret.png?sig=a"
+    assert (tmp_path / "b/c.png").is_file()
+    assert isinstance(done["missing.png"].error, errors.NotFoundError)
+    assert isinstance(done["../a.png"].error, ValueError)
+    server.requests.clear()
+    again = driver.call("download_many", items[:3], tmp_path, skip_existing=True)
+    assert all(one.error is None for one in again)
+    assert not server.requests
+
+
+def test_many_images_are_uploaded(driver: Driver, server: Server, tmp_path: Path) -> None:
+    server.respond = lambda seen: (201, UPLOAD, {})
+    (tmp_path / "a.png").write_bytes(b"a")
+    reports: list[Any] = []
+    items: list[Any] = [
+        tmp_path / "a.png",
+        (("b.png", b"b"), "own/b.png"),
+        {"file": {"file_name": "c.png", "content": b"c"}, "visibility": "public"},
+        models.UploadImageRequestBody(file=("d.png", b"d")),
+        tmp_path / "none.png",
+        "a.png",
+        {"file": b"e", "fil": 5},
+    ]
+    found = driver.call(
+        "upload_many",
+        items,
+        target_path="trips",
+        visibility="private",
+        on_progress=lambda *numbers: reports.append(numbers),
+    )
+    assert reports[-1] == (7, 7)
+    assert {type(one.error) for one in found} == {type(None), FileNotFoundError, TypeError, ValueError}
+    sent = {}
+    for seen in server.requests:
+        parts = read_form(seen)
+        sent[parts["file"][1]] = (parts["target_path"][1], parts["visibility"][1])
+    assert sent == {
+        b"a": (b"trips", b"private"),
+        b"b": (b"own/b.png", b"private"),
+        b"c": (b"trips", b"public"),
+        b"d": (b"trips", b"private"),
+    }
+    (result,) = [one.unwrap() for one in found if one.item == tmp_path / "a.png"]
+    assert result.http_meta.request.method == "POST"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"items": "a.png"}, TypeError, "items must be a list"),
+        ({"items": [], "target_path": "a.png"}, ValueError, "target_path of many uploads must be a folder"),
+        ({"items": [], "visibility": "x"}, ValueError, "visibility must be 'public'"),
+        ({"items": [], "start_transfer": 5}, TypeError, "start_transfer must be a function"),
+        ({"items": [], "at_once": 0}, ValueError, "at_once must be 1 or more"),
+    ],
+)
+def test_wrong_arguments_of_many_uploads_are_refused(
+    driver: Driver, arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        driver.call("upload_many", **arguments)
+
+
+def test_an_upload_of_many_reports_its_own_progress(driver: Driver, server: Server) -> None:
+    server.respond = lambda seen: (201, UPLOAD, {})
+    reports: list[Any] = []
+    item = (("a.png", b"a" * 1000), "a.png")
+    found = driver.call(
+        "upload_many", [item], start_transfer=lambda given: lambda sent, total: reports.append((given, sent == total))
+    )
+    assert found[0].result.id == ID
+    assert reports[-1] == (item, True)
+
+
+def test_processes_take_part(server: Server, account: Account, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"a")
+    with make_client("blocking", server) as client, ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        (done,) = client.download_many([account.item(account.private)], tmp_path, executor=pool)
+        assert done.unwrap().read_bytes() == b"/i/ada/trips/secret.png?sig=a"
+        server.respond = lambda seen: (201, UPLOAD, {})
+        (sent,) = client.upload_many([tmp_path / "a.png"], executor=pool)
+        assert sent.unwrap().id == ID
