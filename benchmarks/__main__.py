@@ -15,7 +15,7 @@ import sys
 from .budgets import format_table
 from .results import write_results
 
-PARTS = ("urls", "webhooks", "startup", "calls", "imgsrc_calls", "uploads", "async_calls", "bulk", "similar", "local")
+PARTS = ("urls", "webhooks", "startup", "calls", "uploads", "async_calls", "bulk", "imgsrc", "similar", "local")
 BY_NAME = ("neighbours", "static_files")
 
 

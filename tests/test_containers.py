@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import requests
 
 from imagekitio.local import LocalImageKit
-from imagekitio.local.options import make_parser, read_options
+from imagekitio.local.options.choice import read_options
+from imagekitio.local.options.imagekit import IMAGEKIT
 
 if TYPE_CHECKING:
     import pytest
@@ -32,7 +33,7 @@ def command_after(word: str, text: str) -> list[str]:
 def test_the_container_starts_local_imagekit_with_options_that_exist() -> None:
     entrypoint = command_after("ENTRYPOINT", DOCKERFILE)
     assert entrypoint[:3] == ["python", "-m", "imagekitio.local"]
-    options = read_options(make_parser(""), [*entrypoint[3:], *command_after("command", COMPOSE)])
+    options = read_options(IMAGEKIT, IMAGEKIT.make_parser(""), [*entrypoint[3:], *command_after("command", COMPOSE)])
     assert (options["host"], options["port"], options["data"]) == ("0.0.0.0", 8080, Path("/data"))
     assert f"EXPOSE {options['port']}" in DOCKERFILE
     assert f':{options["port"]}"' in COMPOSE

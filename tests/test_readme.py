@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 import shutil
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import tomli
@@ -16,21 +13,13 @@ from imagekitio.local import LocalImageKit
 from imagekitio.local.base.settings import KeyPair
 from imagekitio.urls.transformations.names import CODES
 
+from .documents import ROOT, read_blocks, run_python
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-EXPECTED = "# → "
-
-
-def blocks(language: str) -> list[tuple[int, str]]:
-    """Return line number and text of every block in a language."""
-    text = README.read_text(encoding="utf-8")
-    return [
-        (text.count("\n", 0, match.start()) + 2, match[1])
-        for match in re.finditer(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    ]
 
 
 @pytest.fixture
@@ -46,32 +35,15 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def matches(printed: str, expected: str) -> bool:
-    """Whether a line is the expected one; … stands for anything."""
-    return re.fullmatch(".*".join(map(re.escape, expected.split("…"))), printed, re.DOTALL) is not None
-
-
 @pytest.mark.usefixtures("account")
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
 def test_every_python_block_prints_what_it_says() -> None:
-    namespace: dict[str, Any] = {}
-    assert len(blocks("python")) > 20
-    for line, code in blocks("python"):
-        expected = [text.removeprefix(EXPECTED) for text in code.splitlines() if text.startswith(EXPECTED)]
-        stdout = io.StringIO()
-        with contextlib.redirect_stdout(stdout):
-            exec(compile("\n" * (line - 1) + code, str(README), "exec"), namespace)
-        printed = stdout.getvalue().splitlines()
-        if len(expected) == 1:  # one … may stand for several lines, the steps of a progress for example
-            printed = ["\n".join(printed)]
-        assert len(printed) == len(expected), f"README line {line}: printed {printed}, expected {expected}"
-        for got, wanted in zip(printed, expected, strict=True):
-            assert matches(got, wanted), f"README line {line}: printed {got!r}, expected {wanted!r}"
-    namespace["imagekit"].close()
+    assert len(read_blocks(README, "python")) > 20
+    run_python(README)["imagekit"].close()
 
 
 def test_the_shell_blocks_are_the_commands_that_are_run_elsewhere() -> None:
-    commands = [line for _, block in blocks("sh") for line in block.splitlines()]
+    commands = [line for _, block in read_blocks(README, "sh") for line in block.splitlines()]
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     tour, everything = commands[:2]
     assert tour == "python3 sample/run.py"

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = "int | float | bool | str"
 
-FITS = ("cover", "contain", "fill", "scale-down")
-ASPECTS = ("original", "1:1", "4:3", "16:9", "3:2", "21:9")
-CROPS = (
+FITS: tuple[str, ...] = ("cover", "contain", "fill", "scale-down")
+ASPECTS: tuple[str, ...] = ("original", "1:1", "4:3", "16:9", "3:2", "21:9")
+CROPS: tuple[str, ...] = (
     *("center", "top", "bottom", "left", "right"),
     *("top-left", "top-right", "bottom-left", "bottom-right"),
     *("attention", "entropy"),
@@ -78,7 +78,7 @@ FORMAT_OF_EXTENSION: dict[str, str] = {
     **{extension: name for name, extension in EXTENSION_OF_FORMAT.items()},
     "jpeg": "jpeg",
 }
-PRESET_FORMATS = ("webp", "avif", "jpeg", "png")
+PRESET_FORMATS: tuple[str, ...] = ("webp", "avif", "jpeg", "png")
 
 # Extensions of the files that the service reads.
 IMAGE_EXTENSIONS: frozenset[str] = frozenset(
@@ -89,8 +89,8 @@ IMAGE_EXTENSIONS: frozenset[str] = frozenset(
     }
 )
 
-PRESET_PREFIX = "p:"
-LONGEST_PRESET_NAME = 50  # characters
+PRESET_PREFIX: str = "p:"
+LONGEST_PRESET_NAME: int = 50  # characters
 _PRESET_NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 # What the body of a request for a signed link calls its transformation.

@@ -28,7 +28,7 @@ from .parameters import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DELIVERY_URL = "https://img-src.io/i"
+DELIVERY_URL: str = "https://img-src.io/i"
 
 
 class UrlOptions(TypedDict, total=False):

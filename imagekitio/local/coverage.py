@@ -123,7 +123,7 @@ CLIENTS: Mapping[str, Client] = {
 
 def document() -> str:
     """The text of ``COVERAGE.md``."""
-    sections = (_INTRODUCTION, _operations(), _events(), _transformations(), _clients())
+    sections = (_INTRODUCTION, _operations(), _events(), _transformations(), _clients(), _img_src())
     return "\n".join(sections)
 
 
@@ -271,6 +271,34 @@ def _clients() -> str:
             "## Clients that others wrote\n\nEach makes every call it has against local ImageKit in `tests/clients/`,"
             " unmodified.\n",
             *_table(("Client", "From", "How", "Calls that work", "Others"), lines),
+            "",
+        )
+    )
+
+
+def _img_src() -> str:
+    from ..imgsrc.parameters import PARAMETERS
+    from .imgsrc.coverage import OPERATION_DIFFERENCES, PARAMETER_DIFFERENCES
+    from .imgsrc.operations import OPERATIONS
+
+    operations, parameters = [], []
+    for operation in OPERATIONS:
+        note = OPERATION_DIFFERENCES.get(operation.name, "")
+        place = f"{operation.method} `{operation.path}`"
+        operations.append(f"| {'≈' if note else '✓'} | `{operation.name}` | {place} | {note} |")
+    for parameter in PARAMETERS:
+        note = PARAMETER_DIFFERENCES.get(parameter.name, "")
+        parameters.append(f"| {'≈' if note else '✓'} | `{parameter.name}` | `{parameter.long_name}` | {note} |")
+    return "\n".join(
+        (
+            "## Local img-src\n\n`python -m imagekitio.local --img-src` and `LocalImgsrc` serve img-src.io, the second "
+            f"service. Its operations: {_count(operations)}\n",
+            *_table(("", "Operation", "HTTP", "Differs"), operations),
+            f"\nParameters of delivery URLs, beside `p:NAME` for presets: {_count(parameters)}\n",
+            *_table(("", "Parameter", "Long name", "Differs"), parameters),
+            "\nPictures are delivered in WebP, AVIF, JPEG and PNG; a URL that ends in `.jxl` is refused with 501: the",
+            "libvips that pip installs writes no JPEG XL. A rendition counts as one transformation a month. What a",
+            "quota that is used up answers is not published; here it is 429 without `Retry-After`.",
             "",
         )
     )

@@ -29,7 +29,7 @@ ATTEMPTS = 3  # of each request, by default
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the waits between attempts short."""
-    monkeypatch.setattr("imagekitio.transports.requests.transport.time", SimpleNamespace(sleep=lambda _seconds: None))
+    monkeypatch.setattr("imagekitio.transports.sync_transport.time", SimpleNamespace(sleep=lambda _seconds: None))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 from imagekitio.exceptions import BadRequestException, ImageKitException, NetworkException
 from imagekitio.flow.attempts import Wait, attempts
+from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.models.response_metadata import Headers
 from imagekitio.operations.core import Multipart, Operation, Request, Response
 from imagekitio.operations.uploads import upload_file
@@ -20,6 +21,7 @@ from imagekitio.policies import Retry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SERVICE = ImageKitService("private_fake", "https://api.example", "https://upload.example")
 NOW = 1_700_000_000
 REFUSED = Response(
     400, Headers({"Date": formatdate(NOW, usegmt=True)}), b'{"message": "A file with the same name already exists"}'
@@ -60,7 +62,7 @@ def run(
 ) -> tuple[Any, list[Request]]:
     """Answer the upload with `answers`, and any search with what `look_up` returns for its query."""
     left, sent = list(answers), list[Request]()
-    steps = attempts(operation, Retry(attempts=3), clock=lambda: 0.0, now=lambda: NOW, chance=lambda: 0.0)
+    steps = attempts(operation, SERVICE, Retry(attempts=3), clock=lambda: 0.0, now=lambda: NOW, chance=lambda: 0.0)
     reply: Answer | None = None
     while True:
         try:

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imagekitio.local.library.tables.schema import migrate
+from imagekitio.local.library.tables.schema import SCHEMA
 from imagekitio.local.search import compile_query, register_functions
 from imagekitio.search import Q, Query
 from imagekitio.search.fields import CustomMetadataField, EqualField, FormatField, ListField, OrderedField
@@ -161,7 +161,7 @@ ITEMS = make_items()
 @pytest.fixture(scope="module")
 def connection() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
-        migrate(connection)
+        SCHEMA.migrate(connection)
         register_functions(connection)
         for item in ITEMS:
             insert(connection, item)

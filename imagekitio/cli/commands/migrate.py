@@ -1,7 +1,8 @@
-"""``imagekit migrate``: copy files of folders, storages and lists of URLs into the media library."""
+"""``imagekit migrate``: copy files of folders, storages, lists of URLs and img-src into the media library."""
 
 from __future__ import annotations
 
+from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,18 +22,22 @@ from ..base.session import Session, pass_session
 from ..base.texts import count_of
 from ..media.library import list_files_below
 from ..migration.entries import LazyFile
+from ..migration.img_src.images import is_img_src
 from ..migration.lists import COLUMNS, read_list
 from ..migration.losses import describe_losses, warn_of_losses
 from ..migration.metadata import MetadataFields
-from ..migration.placing import place_entries
+from ..migration.named_transformations import TransformationMaker, plan_transformations, warn_of_open_doors
+from ..migration.placing import FileThere, place_entries
 from ..migration.storages import has_password, is_storage, list_folder_entries, list_storage_entries
 from ..transfers.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from ...bulk.sync import Change
     from ..migration.entries import Entry
+    from ..migration.img_src.account import ImgSrcAccount
     from ..migration.placing import Placement
 
 
@@ -58,6 +63,10 @@ def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: S
         ),
         ("imagekit migrate --csv cloudinary.csv /shop", "Cloudinary's export: the service fetches the URLs"),
         ("imagekit migrate --csv urls.csv /shop --column url=Picture", "any list of URLs"),
+        (
+            "imagekit migrate img-src: /pictures --dry-run",
+            "see what would be copied from the account of IMGSRC_API_KEY",
+        ),
     ],
 )
 @click.argument("arguments", nargs=-1, required=True, metavar="[SOURCE] DESTINATION", shell_complete=complete_uploads)
@@ -87,7 +96,7 @@ def _read_storage(_context: click.Context, _parameter: click.Parameter, texts: S
     help="Option of fsspec for the storage, such as endpoint_url or anon. A VALUE in JSON is passed as that, one in"
     " quotation marks as text.",
 )
-@click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files of another size.")
+@click.option("--replace", "may_replace", is_flag=True, help="Make a new version of files that differ.")
 @click.option("--include-hidden", is_flag=True, help="Include names of a local folder that begin with a dot.")
 @click.option(
     "--follow-symlinks", is_flag=True, help="Follow symbolic links in a local folder; by default they are left out."
@@ -108,11 +117,12 @@ def command(
     at_once: int,
     is_dry_run: bool,
 ) -> None:
-    """Copy files from S3, a list of URLs or a folder into the media library.
+    """Copy files from S3, a list of URLs, a folder or img-src.io into the media library.
 
     SOURCE is a folder on this machine or the URL of a storage that fsspec knows: s3://bucket/prefix, gs://, az://,
     ftp://, https:// with links to files. Instead of it, --csv names a list of URLs whose first line names the columns,
-    such as Cloudinary's export. DESTINATION is a folder of the media library.
+    such as Cloudinary's export. img-src: is the account of img-src.io whose key is in IMGSRC_API_KEY, and
+    img-src:trips/2024 a folder of it. DESTINATION is a folder of the media library.
 
     The service fetches the URLs of a list itself, which is quicker and needs no bandwidth here; they must be readable
     by everybody and answer within 8 seconds. With --through, and from storages, everything comes by way of this
@@ -125,33 +135,46 @@ def command(
     Tags and descriptions of a list are kept, and of the context what custom metadata fields of the account take. The
     rest is left out, since the service would refuse the whole file: a warning says what, how often and why, and --json
     says it of each file, as leftOut. --dry-run does so before anything is copied.
+
+    From img-src, each path of an image becomes a file, since each was a URL of its own; all files of one image have a
+    tag such as img-src-3f0c7a91d2b45e68. Private images stay private. Presets become named transformations, as far as
+    ImageKit can do the same: warnings say what is lost.
     """
     source, destination = _split(arguments, csv_file)
     if csv_file is None and (columns or through):
         raise click.UsageError("--column and --through are for a list of URLs: give --csv")
     folder = clean_remote_folder(REMOTE_PATH.convert(destination, None, None))
     left_out: list[Change] = []
-    with Progress(session.output, "Comparing", counts_files=True):
-        if csv_file is not None:
-            entries = _read_csv(session, csv_file, columns)
-        elif is_storage(source):
-            entries = list(_list_storage(session, source, storage_options))
-        elif storage_options:
-            raise click.UsageError("--storage is for the URL of a storage")
-        elif not Path(source).is_dir():
-            raise Failure(f"there is no folder {source!r} on this machine", USAGE)
-        else:
-            found = list_folder_entries(
-                Path(source),
-                folder,
-                left_out.append,
-                include_hidden=include_hidden,
-                follow_symlinks=follow_symlinks,
-            )
-            entries = list(found)
-        there = {file.file_path: file.size for file in list_files_below(session.client, folder or "/")}
-        placements = list(place_entries(entries, folder, there, may_replace=may_replace))
-    _Migration(session, placements, left_out, through=through, at_once=at_once).run(is_dry_run=is_dry_run)
+    with _open_account(source) as account:
+        with Progress(session.output, "Comparing", counts_files=True):
+            if csv_file is not None:
+                entries = _read_csv(session, csv_file, columns)
+            elif is_storage(source):
+                entries = list(_list_storage(session, source, storage_options))
+            elif storage_options:
+                raise click.UsageError("--storage is for the URL of a storage")
+            elif account is not None:
+                entries = account.list_entries(MetadataFields(session.client).convert)
+                warn_of_losses(session.output, entries)
+            elif not Path(source).is_dir():
+                raise Failure(f"there is no folder {source!r} on this machine", USAGE)
+            else:
+                found = list_folder_entries(
+                    Path(source),
+                    folder,
+                    left_out.append,
+                    include_hidden=include_hidden,
+                    follow_symlinks=follow_symlinks,
+                )
+                entries = list(found)
+            there = {
+                file.file_path: FileThere(file.size, file.tags or (), file.is_private_file)
+                for file in list_files_below(session.client, folder or "/")
+            }
+            placements = list(place_entries(entries, folder, there, may_replace=may_replace))
+            has_private = any(entry.options.get("is_private_file") for entry in entries)
+            maker = None if account is None else _plan_presets(session, account, has_private, may_replace=may_replace)
+        _Migration(session, placements, maker, left_out, through=through, at_once=at_once).run(is_dry_run=is_dry_run)
 
 
 def _split(arguments: tuple[str, ...], csv_file: Path | None) -> tuple[str, str]:
@@ -179,13 +202,50 @@ def _list_storage(session: Session, source: str, storage_options: dict[str, Any]
     return list_storage_entries(source, storage_options)
 
 
+def _open_account(source: str) -> AbstractContextManager[ImgSrcAccount | None]:
+    """Return the account of img-src that is the source, to be closed; None if it is none."""
+    if not is_img_src(source):
+        return nullcontext()
+    from ..migration.img_src.account import ImgSrcAccount  # loads a second client
+
+    return closing(ImgSrcAccount(source))
+
+
+def _plan_presets(
+    session: Session, account: ImgSrcAccount, has_private: bool, *, may_replace: bool
+) -> TransformationMaker:
+    """Return what makes named transformations of the presets of an account of img-src, and say what is lost otherwise.
+
+    Args:
+        session: The run of the command.
+        account: The account.
+        has_private: Whether some of its images are private.
+        may_replace: Whether named transformations that are there may be changed.
+    """
+    output = session.output
+    if settings := account.describe_settings():
+        output.note(
+            f"img-src delivers with {settings}, unless URLs say otherwise; ImageKit's dashboard has such settings"
+        )
+    there = session.client.list_named_transformations().list
+    plan = plan_transformations(account.list_recipes(output.warn), there, may_replace=may_replace)
+    if has_private:
+        output.note(
+            "some images are private: links that img-src has signed end with the account; for new ones:"
+            " imagekit url PATH --sign"
+        )
+        warn_of_open_doors(output, plan, there)
+    return TransformationMaker(session, plan, enabled=not has_private)
+
+
 class _Migration:
-    """Copies what has its place."""
+    """Copies what has its place, and makes named transformations before."""
 
     def __init__(
         self,
         session: Session,
         placements: Sequence[Placement],
+        maker: TransformationMaker | None,
         left_out: Sequence[Change],
         *,
         through: bool,
@@ -193,6 +253,7 @@ class _Migration:
     ) -> None:
         self._session = session
         self._placements = placements
+        self._maker = maker
         self._left_out = left_out
         self._through = through
         self._at_once = at_once
@@ -211,6 +272,8 @@ class _Migration:
 
     def run(self, *, is_dry_run: bool) -> None:
         """Copy, and say what became of everything; end with the exit code of the failures."""
+        if self._maker is not None:
+            self._maker.run(self._report.outcomes, is_dry_run=is_dry_run)
         if is_dry_run:
             self._report.preview([*self._left_out, *(placement.change for placement in self._placements)])
             return

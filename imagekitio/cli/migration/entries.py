@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Loss(NamedTuple):
-    """A value that is left out of a file.
+    """A value that is left out, or changed.
 
     Attributes:
-        name: What it is: the name of a column, or ``context.`` and a key.
-        value: The value, as the list has it.
-        reason: Why the media library does not take it.
+        name: What it is: the name of a column, of an attribute or of a parameter, or ``context.`` and a key.
+        value: The value, as the source has it.
+        reason: Why ImageKit does not take it, or what it becomes.
     """
 
     name: str
@@ -37,6 +37,8 @@ class Entry:
         size_bytes: Its size; None if the source does not say it.
         options: Options of the upload: tags, description, custom metadata.
         losses: What the source says besides, and the media library does not take.
+        content_tag: Tag that stands for the content, such as ``img-src-3f0c7a91d2b45e68``, if the source knows one: a
+            file that has another tag with this prefix has another content.
         reason: Why it cannot be copied.
     """
 
@@ -46,6 +48,7 @@ class Entry:
     size_bytes: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     losses: Sequence[Loss] = ()
+    content_tag: str = ""
     reason: str = ""
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ...bulk.sync import Change
     from ...bulk.work import Done
+    from ..base.outcomes import Outcomes
     from ..base.session import Session
 
     StartTransfer = Callable[[Any], Callable[[int, int | None], None]]
@@ -55,6 +56,8 @@ class Report:
         explain_taken: Function that returns, for a change, why a file that is there hinders it and what to do: only
             the command knows which ways out it has.
         is_pull: Whether the results are local files: then their paths are shown, and failures have the remote ones.
+    Attributes:
+        outcomes: Counts what became of the files, for the exit code; what is no file may be added.
     """
 
     def __init__(
@@ -71,7 +74,7 @@ class Report:
         is_pull: bool = False,
     ) -> None:
         self._output = session.output
-        self._outcomes = session.make_outcomes(at_once)
+        self.outcomes: Outcomes = session.make_outcomes(at_once)
         self._names = names or {}
         self._members = members or {}
         self._with_action = with_action
@@ -151,7 +154,7 @@ class Report:
         if error is not None:
             self._add_failure(change, error, source)
             return
-        self._outcomes.add_success(was_sent=change.action != "keep")
+        self.outcomes.add_success(was_sent=change.action != "keep")
         self._counts[status] += 1
         self._size_bytes[status] += change.size_bytes or 0
         self._add_name(change)
@@ -190,7 +193,7 @@ class Report:
             error = self._explain_taken(change)
         details = {"path": change.path, "local": source, **self._members.get(change.path, {})}
         shown = change.path if self._is_pull else source
-        self._outcomes.add_failure(shown or change.path, error, details)
+        self.outcomes.add_failure(shown or change.path, error, details)
 
     def _print(self, status: str, change: Change, result: Any, source: str | None) -> None:
         remote = result if getattr(result, "url", None) else change.remote
@@ -215,10 +218,10 @@ class Report:
         for change in plan:
             self._add_name(change)
         refused = sum(change.action == "refuse" for change in plan)
-        print_plan(self._output, plan, self._find_unlike_source, self._members, self._outcomes.failed + refused)
+        print_plan(self._output, plan, self._find_unlike_source, self._members, self.outcomes.failed + refused)
         self.leave_out(change for change in plan if change.action in ("refuse", "skip"))
         self._add_notes()
-        self._outcomes.finish()
+        self.outcomes.finish()
 
     def finish(self) -> None:
         """Say what became of all files, and end the command with the exit code of the failures.
@@ -231,7 +234,7 @@ class Report:
             for line in self._results:
                 self._output.print_result({}, line)  # only people get here
         self._output.note(self.summarize())
-        self._outcomes.finish()
+        self.outcomes.finish()
 
     def _add_notes(self) -> None:
         for line in describe_names(self._renamed):
@@ -251,8 +254,8 @@ class Report:
                 f" ({format_size(self._size_bytes[status])})" if status != "kept" and self._size_bytes[status] else ""
             )
             parts.append(f"{count:,} {word}{size}" if parts else f"{count_of(count, 'file')} {word}{size}")
-        if self._outcomes.failed:
-            failed = self._outcomes.failed
+        if self.outcomes.failed:
+            failed = self.outcomes.failed
             parts.append(f"{failed:,} failed" if parts else f"{count_of(failed, 'file')} failed")
         return ", ".join(parts) or "nothing to do"
 
@@ -260,7 +263,7 @@ class Report:
         if not self._expected:
             return "nothing was changed"
         done = sum(count for status, count in self._counts.items() if status != "kept")
-        failed = f", {self._outcomes.failed:,} failed" if self._outcomes.failed else ""
+        failed = f", {self.outcomes.failed:,} failed" if self.outcomes.failed else ""
         return f"{done:,} of {count_of(self._expected, 'file')} are done{failed}; {self._again}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from ..rendering.sizes import NO_HINTS
 from .errors import CORS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ..rendering import ClientHints, LayerFile, Transformation
@@ -45,6 +46,11 @@ class Plan:
     hints: ClientHints = NO_HINTS
     custom_coordinates: str | None = None
     layer_files: Mapping[str, LayerFile] = field(default_factory=dict[str, "LayerFile"])
+
+
+def make_etag(parts: Sequence[object]) -> str:
+    """Return a hash of everything that decides the bytes of an answer."""
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
 def content_headers(

@@ -5,7 +5,6 @@ Source: ImageKit docs, "Image transformations", "Signed URLs" and "Private files
 
 from __future__ import annotations
 
-import hashlib
 import re
 from email.utils import formatdate
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from ..rendering.language.named import PREDEFINED
 from ..rendering.source import reads_pdf
 from .errors import DeliveryError, unauthorized
 from .layers import PrivateLayer, as_layer_files, find_layers, find_published
-from .plan import Plan, content_headers
+from .plan import Plan, content_headers, make_etag
 from .target import THUMBNAIL, parse_target, what_it_needs
 
 if TYPE_CHECKING:
@@ -178,7 +177,6 @@ class Planner:
         accept: str,
         hints: ClientHints,
     ) -> str:
-        """The name of the bytes that will be sent: everything that has a say in them, hashed."""
         parts: list[object] = [file.content_hash, file.mime]
         if transformation is not None:
             vary = self._vary(transformation)
@@ -193,7 +191,7 @@ class Planner:
                 "Accept" in vary and names_webp(accept),
                 hints if "DPR" in vary else None,
             ]
-        return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+        return make_etag(parts)
 
 
 def _still(file: FileRow, transformation: Transformation) -> Transformation | None:

@@ -32,7 +32,7 @@ from .limits.quotas import check_monthly
 from .operations import OPERATIONS
 from .settings import KeyScope
 from .site import API_PREFIX, HEALTH_PATH
-from .usage import monthly_limit
+from .usage import find_limit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -164,7 +164,7 @@ class _Gate:
             with self._store.read() as connection:
                 check_monthly(connection, self._settings, self._settings.clock.time(), name)
 
-        if monthly_limit(self._settings.limits, name) is not None:
+        if find_limit(self._settings.limits, name) is not None:
             await run_in_thread(check)
 
 

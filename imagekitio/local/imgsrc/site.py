@@ -50,7 +50,7 @@ class ImgsrcSite(Site):
 
     service = "img-src"
     operations = NAMES
-    secrets = re.compile(r"((?:^|&)sig(?:=|%3D))[^&]*", re.IGNORECASE)
+    secrets: re.Pattern[str] = re.compile(r"((?:^|&)sig(?:=|%3D))[^&]*", re.IGNORECASE)
 
     def __init__(self, username: str) -> None:
         self._delivery_prefixes = ("/i/", f"/{username}/")

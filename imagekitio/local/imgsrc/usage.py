@@ -55,14 +55,14 @@ def add(connection: sqlite3.Connection, period: str, name: Name, amount: int) ->
     )
 
 
-def used(connection: sqlite3.Connection, now: float, name: Name) -> int:
+def read_used(connection: sqlite3.Connection, now: float, name: Name) -> int:
     """Return what was used in the month of `now`."""
     query = "SELECT amount FROM usage WHERE period = ? AND name = ?"
     row = connection.execute(query, (find_period(now).name, name)).fetchone()
     return 0 if row is None else int(row["amount"])
 
 
-def used_ever(connection: sqlite3.Connection, name: Name) -> int:
+def read_used_ever(connection: sqlite3.Connection, name: Name) -> int:
     """Return what was used in all months together."""
     (amount,) = connection.execute("SELECT coalesce(sum(amount), 0) FROM usage WHERE name = ?", (name,)).fetchone()
     return int(amount)
@@ -70,11 +70,11 @@ def used_ever(connection: sqlite3.Connection, name: Name) -> int:
 
 def left(connection: sqlite3.Connection, settings: ImgsrcSettings, now: float, name: Name) -> int | None:
     """Return what the plan leaves for the rest of the month of `now`; None without a limit."""
-    limit = monthly_limit(settings.limits, name)
-    return None if limit is None else max(limit - used(connection, now, name), 0)
+    limit = find_limit(settings.limits, name)
+    return None if limit is None else max(limit - read_used(connection, now, name), 0)
 
 
-def monthly_limit(limits: Limits, name: Name) -> int | None:
+def find_limit(limits: Limits, name: Name) -> int | None:
     """Return the limit of the plan on what `count` counts as `name`."""
     return {
         "uploads": limits.max_uploads_per_month,
@@ -84,7 +84,7 @@ def monthly_limit(limits: Limits, name: Name) -> int | None:
     }[name]
 
 
-def stored_bytes(connection: sqlite3.Connection) -> int:
+def measure_storage(connection: sqlite3.Connection) -> int:
     """Return the size of all images together; a content with several paths counts once."""
     (size,) = connection.execute("SELECT coalesce(sum(size), 0) FROM images").fetchone()
     return int(size)

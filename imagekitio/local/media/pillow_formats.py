@@ -1,4 +1,4 @@
-"""Pictures that libvips, as pip installs it, cannot decode and Pillow can: HEIC, BMP, ICO, PSD and JPEG 2000.
+"""Pictures that libvips, as pip installs it, cannot decode and Pillow can, such as HEIC, BMP, ICO, PSD and JPEG 2000.
 
 Pillow and pillow-heif come with the extra ``formats``. Of an icon the largest picture counts, of a PSD file the one
 that shows all layers.
@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .media_types import detect
+from .rare_types import detect_rare
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -25,9 +26,13 @@ _READERS = {
     "ico": ("ICO", "PIL.IcoImagePlugin", "IcoImageFile"),
     "psd": ("PSD", "PIL.PsdImagePlugin", "PsdImageFile"),
     "jp2": ("JPEG 2000", "PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+    "pnm": ("PNM", "PIL.PpmImagePlugin", "PpmImageFile"),
+    "qoi": ("QOI", "PIL.QoiImagePlugin", "QoiImageFile"),
+    "tga": ("TGA", "PIL.TgaImagePlugin", "TgaImageFile"),
 }
 # Modes of Pillow whose samples libvips understands.
 _INTERPRETATIONS = {"L": "b-w", "LA": "b-w", "RGB": "srgb", "RGBA": "srgb", "CMYK": "cmyk"}
+_DEEP_MODES = frozenset({"I", "I;16", "I;16L", "I;16B"})  # grey with 16 bits, which Pillow would cut off at 255
 _METADATA = ("exif-", "orientation", "xmp-data", "iptc-data", "resolution-unit")
 
 
@@ -53,8 +58,10 @@ def find_format(head: bytes, image: pyvips.Image | None) -> str | None:
     if image is not None:
         is_heif = image.get_typeof("heif-compression")
         return "heic" if is_heif and image.get("heif-compression") != "av1" else None
-    format_name = detect(head, "").format
-    return format_name if format_name in _READERS else None
+    found = detect(head, "")
+    if found.format is None:
+        found = detect_rare(head) or found
+    return found.format if found.format in _READERS else None
 
 
 def read_header(source: Path | bytes, format_name: str) -> pyvips.Image:
@@ -94,13 +101,17 @@ def _to_vips(picture: Any, *, with_pixels: bool) -> pyvips.Image:
     import pyvips
 
     mode: str = picture.mode
-    if mode not in _INTERPRETATIONS:
+    if mode in _DEEP_MODES:
+        mode = "L"
+    elif mode not in _INTERPRETATIONS:
         mode = "RGBA" if picture.has_transparency_data else "RGB"
     width, height = picture.size
     bands = len(mode)
     if not with_pixels:
         header: pyvips.Image = pyvips.Image.black(width, height, bands=bands)
         return header.copy(interpretation=_INTERPRETATIONS[mode])
+    if picture.mode in _DEEP_MODES:
+        picture = picture.convert("I").point(lambda level: level * (1 / 257))
     pixels = (picture if picture.mode == mode else picture.convert(mode)).tobytes()
     image: pyvips.Image = pyvips.Image.new_from_memory(pixels, width, height, bands, "uchar")
     return image.copy(interpretation=_INTERPRETATIONS[mode])

@@ -32,7 +32,7 @@ class ImageKitSite(Site):
 
     service = "ImageKit"
     operations = NAMES
-    secrets = re.compile(r"(ik-s(?:=|%3D))[^&%]*", re.IGNORECASE)
+    secrets: re.Pattern[str] = re.compile(r"(ik-s(?:=|%3D))[^&%]*", re.IGNORECASE)
 
     def __init__(self, imagekit_id: str) -> None:
         self._delivery_prefix = f"/{imagekit_id}/"

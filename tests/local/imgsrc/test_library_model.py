@@ -177,4 +177,4 @@ class Library(RuleBasedStateMachine):
 
 
 TestLibrary = Library.TestCase
-TestLibrary.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestLibrary.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)

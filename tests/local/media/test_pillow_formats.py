@@ -17,7 +17,8 @@ from imagekitio.local.media.probe import probe
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2024, 1, 1, tzinfo=timezone.utc)
-SUFFIXES = {"bmp": "BMP", "ico": "ICO", "jp2": "JPEG2000"}
+SUFFIXES = {"bmp": "BMP", "ico": "ICO", "jp2": "JPEG2000", "pnm": "PPM", "tga": "TGA"}
+OPAQUE = {".bmp", ".pnm"}
 
 Write = Callable[..., Path]
 
@@ -27,6 +28,13 @@ def psd(planes: list[bytes], size: tuple[int, int], mode: int, depth: int = 8) -
     width, height = size
     header = struct.pack(">4sH6xHIIHH", b"8BPS", 1, len(planes), height, width, depth, mode)
     return header + bytes(12) + bytes(2) + b"".join(planes)
+
+
+def qoi(picture: Image.Image) -> bytes:
+    """A file in which each pixel stands for itself (The Quite OK Image Format, 1.0)."""
+    header = struct.pack(">4sIIBB", b"qoif", *picture.size, 4, 0)
+    raw = picture.tobytes()
+    return header + b"".join(b"\xff" + raw[at : at + 4] for at in range(0, len(raw), 4)) + bytes(7) + b"\x01"
 
 
 @pytest.fixture
@@ -39,17 +47,19 @@ def write(tmp_path: Path) -> Write:
         file = tmp_path / name
         if file.suffix == ".psd":
             file.write_bytes(psd([channel.tobytes() for channel in picture.split()], (30, 20), mode=3))
+        elif file.suffix == ".qoi":
+            file.write_bytes(qoi(picture))
         elif file.suffix == ".ico":
             picture.save(file, "ICO", sizes=[(15, 10), (30, 20)])
         else:
-            plain = picture.convert("RGB") if file.suffix == ".bmp" else picture
+            plain = picture.convert("RGB") if file.suffix in OPAQUE else picture
             plain.save(file, SUFFIXES[file.suffix[1:]])
         return file
 
     return write
 
 
-@pytest.mark.parametrize("name", ["a.bmp", "a.ico", "a.jp2", "a.psd"])
+@pytest.mark.parametrize("name", ["a.bmp", "a.ico", "a.jp2", "a.psd", "a.pnm", "a.qoi", "a.tga"])
 def test_a_picture_is_the_same_as_before_it_was_written(write: Write, name: str) -> None:
     file = write(name)
     with file.open("rb") as content:
@@ -58,7 +68,22 @@ def test_a_picture_is_the_same_as_before_it_was_written(write: Write, name: str)
         image = pillow_formats.decode(source, name[2:])
         assert (image.width, image.height, image.format, image.interpretation) == (30, 20, "uchar", "srgb")
         assert image(2, 2)[:3] == [0, 0, 255]
-        assert image(27, 17) == ([255, 0, 0] if name == "a.bmp" else [255, 0, 0, 128])
+        assert image(27, 17) == ([255, 0, 0] if file.suffix in OPAQUE else [255, 0, 0, 128])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"P5 3 1 65535\n" + struct.pack(">3H", 0, 32_896, 65_535),
+        b"P5 3 1 255\n" + bytes([0, 128, 255]),
+        b"P2\n# in words\n3 1\n4\n0 2 4\n",
+    ],
+)
+def test_grey_of_any_depth_has_8_bits(content: bytes) -> None:
+    assert pillow_formats.find_format(content, None) == "pnm"
+    header, image = pillow_formats.read_header(content, "pnm"), pillow_formats.decode(content, "pnm")
+    assert (header.bands, header.interpretation) == (image.bands, image.interpretation) == (1, "b-w")
+    assert [image(x, 0)[0] for x in range(3)] == [0, 128, 255]
 
 
 @pytest.mark.parametrize("name", ["a.bmp", "a.ico", "a.jp2", "a.psd"])

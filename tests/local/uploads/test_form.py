@@ -75,6 +75,22 @@ def test_a_file_is_binary_by_its_name_or_its_type(tmp_path: Path, part: bytes, i
     assert stored == b"abc"
 
 
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ("", ""),
+        ('; filename=""', ""),
+        ('; filename="été 日本.jpg"', "été 日本.jpg"),
+        ("; filename*=UTF-8''%C3%A9t%C3%A9.jpg", "été.jpg"),
+        ('; filename="a\\"b;c.jpg"', 'a"b;c.jpg'),
+    ],
+)
+def test_a_file_has_the_name_that_its_part_says(tmp_path: Path, options: str, name: str) -> None:
+    body = f'--x\r\nContent-Disposition: form-data; name="file"{options}\r\n\r\nabc\r\n--x--\r\n'
+    form, _ = _read(tmp_path, body.encode(), "multipart/form-data; boundary=x")
+    assert form.file_name == name
+
+
 def test_a_boundary_may_have_dashes_of_its_own(tmp_path: Path) -> None:
     body = b'-----------\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n-------------\r\n'
     form, _ = _read(tmp_path, body, 'multipart/form-data; boundary="---------"')

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...base.errors import ApiError
 from ...media.media_types import detect
+from ...media.rare_types import detect_rare
 
 if TYPE_CHECKING:
     from ...storage.contents import Incoming
@@ -16,19 +16,6 @@ _KNOWN = {
     **{name: name for name in ("png", "webp", "gif", "tiff", "bmp", "ico", "svg", "heic", "avif", "jxl")},
     "jpg": "jpeg",
 }
-# Formats that ImageKit does not know.
-_MORE = (
-    (re.compile(rb"P[1-7][\s#]"), "pnm", "image/x-portable-anymap"),
-    (re.compile(rb"qoif"), "qoi", "image/qoi"),
-    (re.compile(rb"#\?R(?:ADIANCE|GBE)\n"), "hdr", "image/vnd.radiance"),
-    (re.compile(rb"v/1\x01"), "exr", "image/x-exr"),
-    # No magic number: the header of an image of 8 to 32 bits a pixel, with or without a palette.
-    (
-        re.compile(rb"[\x00-\xff](?:\x00[\x02\x03\x0a\x0b]|\x01[\x01\x09]).{13}[\x08\x0f\x10\x18\x20]", re.DOTALL),
-        "tga",
-        "image/x-tga",
-    ),
-)
 
 
 class Picture(NamedTuple):
@@ -75,10 +62,9 @@ def detect_format(head: bytes) -> Picture:
     found = detect(head, "")
     if found.format in _KNOWN:
         return Picture(_KNOWN[found.format], found.mime)
-    if found.format is None:
-        for pattern, name, mime in _MORE:
-            if pattern.match(head):
-                return Picture(name, mime)
+    rare = detect_rare(head) if found.format is None else None
+    if rare is not None and rare.format is not None:
+        return Picture(rare.format, rare.mime)
     raise ApiError(
         400, "file must be an image: JPEG, PNG, WebP, GIF, TIFF, BMP, ICO, SVG, HEIC, AVIF, JPEG XL or the like"
     )

@@ -10,7 +10,7 @@ from ...base.errors import ApiError
 from ...web.calls import Answer
 from .. import presets
 from ..presets import Preset
-from .values import or_refuse, read_text, refuse
+from .values import check_value, read_text, refuse
 
 if TYPE_CHECKING:
     import sqlite3
@@ -80,7 +80,7 @@ def _save(transaction: DataTransaction, preset: Preset) -> None:
 
 
 def _read_name(body: Mapping[str, Any]) -> str:
-    return or_refuse(check_preset_name, body.get("name"))
+    return check_value(check_preset_name, body.get("name"))
 
 
 def _read_description(body: Mapping[str, Any]) -> str | None:
@@ -90,7 +90,7 @@ def _read_description(body: Mapping[str, Any]) -> str | None:
 def _read_params(body: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(body.get("params"), dict):
         raise refuse("params", "an object")
-    return or_refuse(check_preset_params, body["params"])
+    return check_value(check_preset_params, body["params"])
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {

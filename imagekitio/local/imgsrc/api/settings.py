@@ -72,6 +72,6 @@ def _to_json(connection: sqlite3.Connection, settings: ImgsrcSettings) -> dict[s
         **{name: value for name, value in known.settings.items() if value is not None},
         "created_at": int(known.created_at),
         "updated_at": int(known.updated_at),
-        "total_uploads": usage.used_ever(connection, "uploads"),
-        "storage_used_bytes": usage.stored_bytes(connection),
+        "total_uploads": usage.read_used_ever(connection, "uploads"),
+        "storage_used_bytes": usage.measure_storage(connection),
     }

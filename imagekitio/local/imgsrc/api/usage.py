@@ -23,8 +23,8 @@ def get_usage(store: ImgsrcStore, call: Call, meter: Meter) -> Answer:
     limits = settings.limits
     with store.read() as connection:
         (images,) = connection.execute("SELECT count(*) FROM images").fetchone()
-        size = usage.stored_bytes(connection)
-        used = {name: usage.used(connection, now, name) for name in usage.NAMES}
+        size = usage.measure_storage(connection)
+        used = {name: usage.read_used(connection, now, name) for name in usage.NAMES}
     return Answer(
         200,
         {

@@ -64,7 +64,7 @@ def read_visibility(given: Mapping[str, Any]) -> Visibility:
     return "private" if read_choice(given, "visibility", ("public", "private")) == "private" else "public"
 
 
-def or_refuse(check: Callable[[Any], T], value: object) -> T:
+def check_value(check: Callable[[Any], T], value: object) -> T:
     """Return what `check` returns; the TypeError or ValueError that it raises becomes a 400 with its words."""
     try:
         return check(value)

@@ -5,12 +5,11 @@ Source: img-src API, "Image transformations", "Presets" and "Signed URLs".
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ....imgsrc.parameters import read_preset_params, read_query
 from ...base.errors import ApiError
-from ...delivery.plan import Plan, content_headers
+from ...delivery.plan import Plan, content_headers, make_etag
 from ...rendering.formats import CONTENT_TYPES
 from .. import account, library, presets, signatures
 from ..limits.quotas import check_monthly, require_pro
@@ -148,11 +147,10 @@ class Planner:
         return names, {**values, **own}
 
     def _etag(self, image: ImageRow, transformation: Transformation | None) -> str:
-        """Return a hash of everything that decides the bytes of the answer."""
         parts: list[object] = [image.content_hash, image.mime]
         if transformation is not None:
             parts += [transformation.normalised, self._settings.jpeg_background]
-        return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+        return make_etag(parts)
 
 
 def _transformation(

@@ -4,6 +4,8 @@ The steps are written in the renderer's own types, not as text in ImageKit's lan
 ``crop=entropy`` or a limit on pixels. The service's documentation explains each parameter on its own. How they act
 together is our choice:
 
+- EXIF orientation counts only with ``rotate=auto``, and renditions have no metadata: without it, a photograph that its
+  camera held upright may lie on its side.
 - The picture is rotated and mirrored first. Everything else applies to the turned picture: ``w`` is the width of the
   output, and ``crop=left`` keeps the left of what is delivered.
 - ``fit`` decides how the picture fills ``w`` × ``h``. With one side, the other follows from the proportions.

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...base.errors import ApiError
-from ..usage import find_period, left, monthly_limit, stored_bytes
+from ..usage import find_limit, find_period, left, measure_storage
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from ...storage.transactions import DataTransaction
     from ..settings import ImgsrcSettings
@@ -24,7 +25,7 @@ class QuotaError(ApiError):
 
     def __init__(self, words: str, limit: int, now: float) -> None:
         super().__init__(429, f"The limit of your plan is reached: {limit} {words}")
-        self.headers = limit_headers(limit, 0, find_period(now).end)
+        self.headers: Mapping[str, str] = limit_headers(limit, 0, find_period(now).end)
 
 
 _WORDS: dict[Name, str] = {
@@ -52,7 +53,7 @@ def limit_headers(limit: int, remaining: int, resets_at: int) -> dict[str, str]:
 
 def check_monthly(connection: sqlite3.Connection, settings: ImgsrcSettings, now: float, name: Name) -> None:
     """Raise `QuotaError` if nothing is left of a month's quota."""
-    limit = monthly_limit(settings.limits, name)
+    limit = find_limit(settings.limits, name)
     if limit is not None and left(connection, settings, now, name) == 0:
         raise QuotaError(_WORDS[name], limit, now)
 
@@ -60,7 +61,7 @@ def check_monthly(connection: sqlite3.Connection, settings: ImgsrcSettings, now:
 def check_storage(transaction: DataTransaction, size: int, settings: ImgsrcSettings) -> None:
     """Raise `QuotaError` if there is no room for another `size` bytes."""
     limit = settings.limits.max_storage_bytes
-    if limit is not None and stored_bytes(transaction.connection) + size > limit:
+    if limit is not None and measure_storage(transaction.connection) + size > limit:
         raise QuotaError("bytes of storage", limit, transaction.now)
 
 

@@ -1,4 +1,4 @@
-"""Pictures in which it shows what was cut off: quarters of known colours."""
+"""Pictures in which it shows what was cut off, a local img-src with two of them, and short words for asking it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 import pyvips
 
+from imagekitio.local.imgsrc.account import Defaults
 from imagekitio.local.imgsrc.settings import ImgsrcSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import requests
+
+    from tests.local.imgsrc.conftest import Api
+
+DEFAULTS = Defaults(quality=80, fit="contain", max_width=None, max_height=None)
 RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
 
 
@@ -41,3 +47,48 @@ def png(picture: Callable[[int, int], pyvips.Image], tmp_path_factory: pytest.Te
     file = tmp_path_factory.mktemp("pictures") / "quarters.png"
     picture(120, 80).write_to_file(str(file))
     return file
+
+
+@pytest.fixture(scope="session")
+def quarters(picture: Callable[[int, int], pyvips.Image]) -> bytes:
+    return picture(120, 80).pngsave_buffer()
+
+
+@pytest.fixture
+def site(api: Api, quarters: bytes) -> Api:
+    """The local img-src with two images, one of them private."""
+    api.upload(quarters, "oslo.png", target_path="trips/oslo.png")
+    api.upload(quarters[:-12] + b"\0" * 60 + quarters[-12:], "secret.png", visibility="private")
+    return api
+
+
+def get(site: Api, target: str, method: str = "GET", **headers: str) -> requests.Response:
+    """Ask for what follows the user name in a delivery URL; nobody needs a key for that."""
+    url = target if target.startswith("/") else f"/i/local/{target}"
+    names = {name.replace("_", "-"): text for name, text in headers.items()}
+    return site(method, url, key=None, headers=names)
+
+
+def image(response: requests.Response) -> pyvips.Image:
+    assert response.status_code == 200, response.text
+    return pyvips.Image.new_from_buffer(response.content, "")
+
+
+def size(response: requests.Response) -> tuple[int, int]:
+    decoded = image(response)
+    return decoded.width, decoded.height
+
+
+def error(response: requests.Response) -> tuple[int, str, str]:
+    """Status, code and message; the rest of the body of an error is checked here."""
+    body = response.json()["error"]
+    assert body.keys() == {"code", "message", "status", "path"}
+    assert body["status"] == response.status_code
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["access-control-allow-origin"] == "*"
+    return body["status"], body["code"], body["message"]
+
+
+def usage(site: Api) -> int:
+    """Transformations of this month."""
+    return int(site.json("GET", "/api/v1/usage")["current_period"]["transformations"])

@@ -1,0 +1,46 @@
+"""What a client of yours needs: that of `httpx.Client` or `httpx.AsyncClient`. Subclasses may wrap one of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import httpx
+
+
+@runtime_checkable
+class HttpClient(Protocol):
+    """A client that blocks; see `httpx.Client` for the arguments."""
+
+    def send(self, request: httpx.Request, *, stream: bool = ..., follow_redirects: Any = ...) -> httpx.Response:
+        """Send a request and return the response; with `stream`, before its body has been read."""
+        ...
+
+    def build_request(
+        self, method: str, url: Any, *, content: Any = None, headers: Any = None, timeout: Any = ...
+    ) -> httpx.Request:
+        """Return a request with what the client adds to every request."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+@runtime_checkable
+class AsyncHttpClient(Protocol):
+    """A client for event loops; see `httpx.AsyncClient` for the arguments."""
+
+    async def send(self, request: httpx.Request, *, stream: bool = ..., follow_redirects: Any = ...) -> httpx.Response:
+        """Send a request and return the response; with `stream`, before its body has been read."""
+        ...
+
+    def build_request(
+        self, method: str, url: Any, *, content: Any = None, headers: Any = None, timeout: Any = ...
+    ) -> httpx.Request:
+        """Return a request with what the client adds to every request."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from imagekitio.cli.migration.entries import Entry
+from imagekitio.cli.migration.placing import FileThere, place_entries
+
+PRIVATE: dict[str, Any] = {"is_private_file": True}
+
+
+def place(entry: Entry, there: FileThere | None, *, may_replace: bool = False) -> tuple[str, str]:
+    """Return what is done with the entry, and why."""
+    files = {} if there is None else {f"/to/{entry.name}": there}
+    (placement,) = place_entries([entry], "/to", files, may_replace=may_replace)
+    return placement.change.action, placement.change.reason
+
+
+def entry(size_bytes: int | None = 3, content_tag: str = "", **options: Any) -> Entry:
+    return Entry("a.png", "img-src:a.png", "", size_bytes, options, content_tag=content_tag)
+
+
+@pytest.mark.parametrize(
+    ("new", "there", "action"),
+    [
+        (entry(), None, "upload"),
+        (entry(), FileThere(3, ["img-src-1"], False), "keep"),
+        (entry(None), FileThere(4, [], False), "keep"),
+        (entry(content_tag="img-src-1"), FileThere(3, ["img-src-1", "red"], False), "keep"),
+        (entry(content_tag="img-src-1"), FileThere(3, ["red"], False), "keep"),
+        (entry(**PRIVATE), FileThere(3, [], True), "keep"),
+        (entry(), FileThere(3, [], True), "keep"),
+    ],
+)
+def test_what_is_there_with_the_same_content_is_kept(new: Entry, there: FileThere | None, action: str) -> None:
+    assert place(new, there) == (action, "")
+
+
+@pytest.mark.parametrize(
+    ("new", "there", "reason"),
+    [
+        (entry(), FileThere(4, [], False), "a file of another size is there (4 bytes)"),
+        (entry(content_tag="img-src-1"), FileThere(3, ["img-src-2"], False), "a file of another content is there"),
+        (entry(**PRIVATE), FileThere(3, [], False), "the file that is there is public, and this one is private"),
+    ],
+)
+def test_what_differs_is_replaced_only_if_told(new: Entry, there: FileThere, reason: str) -> None:
+    assert place(new, there) == ("refuse", f"{reason}: --replace makes a new version of it")
+    assert place(new, there, may_replace=True) == ("replace", "")
