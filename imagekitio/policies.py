@@ -21,6 +21,10 @@ class Timeout(NamedTuple):
     read: float = 60.0
 
 
+# A number of attempts that no call reaches: `Retry.is_over` ends it.
+UNLIMITED_ATTEMPTS = 1_000_000_000
+
+
 @dataclass(frozen=True)
 class Retry:
     """When a request is sent again, and how long to wait before.

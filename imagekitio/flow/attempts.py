@@ -19,6 +19,7 @@ from ..disk import is_seekable
 from ..exceptions import ImageKitException, NetworkException, TimeoutException
 from ..operations.core import Multipart, Request, Response
 from ..operations.responses import format_status
+from ..policies import UNLIMITED_ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Hashable
@@ -228,4 +229,5 @@ def _log_repetition(
         failure = f"{request.method} {request.path_to_show}: {format_status(reply.status)}"
     else:
         failure = str(reply)  # which begins with method and URL, without the query
-    logger.warning("%s, waiting %.1f s before attempt %d of %d", failure, seconds, attempt, retry.attempts)
+    limit = f" of {retry.attempts}" if retry.attempts < UNLIMITED_ATTEMPTS else ""
+    logger.warning("%s, waiting %.1f s before attempt %d%s", failure, seconds, attempt, limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, ClassVar, overload
 
 from .facade import Client
 from .groups.account import PresetsGroup, SettingsGroup, UsageGroup
@@ -36,9 +36,11 @@ class AsyncImgsrc(Client):
     Tasks may share a client. Files are read in threads, so the event loop is not blocked. A cancelled call closes its
     connection and its file before the CancelledError is raised; the service may or may not have carried it out.
 
-    The arguments are those of `Imgsrc`; of the sessions, only `async_client` is used. Needs the extra ``async``, unless
+    The arguments are those of `Imgsrc`, without `client`, which is refused. Needs the extra ``async``, unless
     `async_client` is one of httpx.
     """
+
+    _is_async: ClassVar[bool] = True
 
     @property
     def images(self) -> ImagesGroup[Async]:

@@ -76,13 +76,19 @@ class Configuration:
         debug_logger: object,
         username: object,
         delivery_url: object,
+        is_async: bool,
     ) -> Configuration:
         """Check the arguments of a client; those that are None come from the environment, or are the defaults.
+
+        Args:
+            is_async: Whether all calls are awaited, so that a session that blocks would never be used.
 
         Raises:
             TypeError: An argument has the wrong type.
             ValueError: An argument is not valid.
         """
+        if is_async and client is not None:
+            raise TypeError("AsyncImgsrc never uses client: pass async_client")
         return cls(
             ImgsrcService(_check_bearer_auth(bearer_auth), _read_server(server_idx, server_url, url_params)),
             DEFAULT_RETRY if isinstance(retry_config, Unset) else check_retries("retry_config", retry_config),

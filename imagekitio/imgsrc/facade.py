@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..models.options import UNSET
 from .configuration import Configuration
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 class Client:
     """A client without its calls; see `Imgsrc` for the arguments."""
+
+    _is_async: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class Client:
             debug_logger=debug_logger,
             username=username,
             delivery_url=delivery_url,
+            is_async=self._is_async,
         )
         self._begin()
 

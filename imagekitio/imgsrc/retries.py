@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from ..policies import Retry
+from ..policies import UNLIMITED_ATTEMPTS, Retry
 
 # The service counts requests by the minute, so an honest limit is over after one; clocks may differ a little.
 MAX_SERVER_WAIT_SECONDS = 90.0
 # Random milliseconds that are added to a pause.
 _JITTER_MS = 1000
-_NO_LIMIT = 1_000_000_000
 
 
 @dataclass
@@ -65,7 +64,7 @@ class RetryConfig:
         if self.strategy != "backoff":
             return Retry(attempts=1)
         return BackoffRetry(
-            attempts=_NO_LIMIT,
+            attempts=UNLIMITED_ATTEMPTS,
             max_server_wait_seconds=max(self.backoff.max_elapsed_time / 1000, MAX_SERVER_WAIT_SECONDS),
             backoff=self.backoff,
             retry_connection_errors=self.retry_connection_errors,

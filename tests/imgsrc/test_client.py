@@ -86,9 +86,7 @@ def test_responsive_images_have_candidates() -> None:
         ({"server_url": 5}, TypeError, "server_url must be a str"),
         ({"server_url": "https://{zone}.example"}, ValueError, "a name in braces that url_params does not have"),
         ({"url_params": "eu"}, TypeError, "url_params must be a dict"),
-        ({"client": object()}, TypeError, "client must be a requests.Session or an httpx.Client .got object."),
         ({"async_client": requests.Session()}, TypeError, "async_client must be an aiohttp.ClientSession"),
-        ({"client": httpx.AsyncClient()}, TypeError, "client must be a requests.Session or an httpx.Client"),
         ({"retry_config": "backoff"}, TypeError, "retry_config must be a RetryConfig"),
         ({"timeout_ms": -1}, ValueError, "timeout_ms must be a number of milliseconds above 0"),
         ({"timeout_ms": True}, TypeError, "timeout_ms must be a number"),
@@ -103,6 +101,17 @@ def test_a_wrong_argument_is_refused(
 ) -> None:
     with pytest.raises(error, match=message):
         kind(**{"bearer_auth": KEY, **arguments})
+
+
+@pytest.mark.parametrize("session", [object(), httpx.AsyncClient()])
+def test_a_session_of_another_kind_is_refused(session: Any) -> None:
+    with pytest.raises(TypeError, match=r"client must be a requests\.Session or an httpx\.Client \(got "):
+        Imgsrc(bearer_auth=KEY, client=session)
+
+
+def test_a_client_for_event_loops_refuses_a_session_that_it_would_never_use() -> None:
+    with pytest.raises(TypeError, match="pass async_client"):
+        AsyncImgsrc(bearer_auth=KEY, client=requests.Session())
 
 
 def test_an_unknown_argument_is_refused() -> None:

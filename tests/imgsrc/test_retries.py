@@ -58,6 +58,11 @@ def test_pauses_grow_up_to_the_longest() -> None:
     assert drive(retry, [failure(), respond(METADATA)], chance=0.5) == [1.0, ID]
 
 
+def test_the_log_names_no_number_of_attempts_where_there_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    drive(RetryConfig("backoff", STRATEGY, retry_connection_errors=False).to_retry(), [failure(), respond(METADATA)])
+    assert caplog.messages[-1].endswith("waiting 0.5 s before attempt 2")
+
+
 def test_it_gives_up_after_the_time_has_passed_however_many_attempts_that_were() -> None:
     retry = RetryConfig("backoff", BackoffStrategy(100, 100, 1, 1000), retry_connection_errors=False).to_retry()
     answers: list[Any] = [failure() for _ in range(100)]
