@@ -12,7 +12,7 @@ from ..models.options import UNSET, Unset
 from ..policies import Retry, Timeout
 from ..settings import check_base_url
 from .retries import DEFAULT_RETRY, check_retries
-from .runners import AttemptLogger, Surroundings
+from .runners import AttemptLogger, CallContext
 from .service import SERVER_URL, ImgsrcService
 from .urls import DELIVERY_URL
 
@@ -29,7 +29,7 @@ _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI
 
 
 @dataclass(frozen=True)
-class Sending:
+class TransportSettings:
     """How a transport sends; it has what `CallSettings` asks for."""
 
     timeout: Timeout
@@ -101,14 +101,14 @@ class Configuration:
         )
 
     @property
-    def surroundings(self) -> Surroundings:
+    def context(self) -> CallContext:
         """What a runner knows."""
-        return Surroundings(self.service, self.delivery_url, self.debug_logger)
+        return CallContext(self.service, self.delivery_url, self.debug_logger)
 
-    def sending(self, session: Any) -> Sending:
+    def make_settings(self, session: Any) -> TransportSettings:
         """Return how a transport with this session sends."""
         logger = None if self.debug_logger is None else cast("logging.Logger", AttemptLogger(self.debug_logger))
-        return Sending(self.timeout, self.retry, session, logger)
+        return TransportSettings(self.timeout, self.retry, session, logger)
 
     def change(
         self,

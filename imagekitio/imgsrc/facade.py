@@ -185,12 +185,12 @@ class Client:
         if not options and kind in self._runners:
             return self._runners[kind]
         configuration = self._configuration.change(**options) if options else self._configuration
-        sending = configuration.sending(session)
+        settings = configuration.make_settings(session)
         if kind not in self._transports:
             # Atomic: two threads that call at the same time for the first time get the same transport.
-            self._transports.setdefault(kind, _make_transport(kind, configuration.service, sending))
-        transport = self._transports[kind].with_settings(sending, configuration.service)
-        found = runner(transport, configuration.surroundings)
+            self._transports.setdefault(kind, _make_transport(kind, configuration.service, settings))
+        transport = self._transports[kind].with_settings(settings, configuration.service)
+        found = runner(transport, configuration.context)
         return found if options else self._runners.setdefault(kind, found)
 
     def _get_twins(self) -> AsyncCalls:
@@ -217,20 +217,20 @@ def find_following(call: PreparedCall, page: ImageListResponse) -> PreparedCall 
     return call.change(offset=(call.keywords.get("offset") or 0) + len(page.images))
 
 
-def _make_transport(kind: str, service: Any, sending: Any) -> Any:
-    is_httpx = hasattr(sending.session, "build_request")
+def _make_transport(kind: str, service: Any, settings: Any) -> Any:
+    is_httpx = hasattr(settings.session, "build_request")
     if kind == "blocking":
         if is_httpx:
             from ..transports.httpx.transports import HttpxTransport
 
-            return HttpxTransport(service, sending)
+            return HttpxTransport(service, settings)
         from ..transports.requests.transport import RequestsTransport
 
-        return RequestsTransport(service, sending)
+        return RequestsTransport(service, settings)
     if is_httpx:
         from ..transports.httpx.transports import AsyncHttpxTransport
 
-        return AsyncHttpxTransport(service, sending)
+        return AsyncHttpxTransport(service, settings)
     from ..transports.aiohttp.transport import AiohttpTransport
 
-    return AiohttpTransport(service, sending)
+    return AiohttpTransport(service, settings)

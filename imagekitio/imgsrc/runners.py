@@ -51,7 +51,7 @@ class AttemptLogger:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class CallContext:
     """What a client knows of the calls that it makes.
 
     Attributes:
@@ -111,7 +111,7 @@ class SyncRunner:
     """Carries operations out with a transport that blocks; `bulk.work.Runner` describes it."""
 
     transport: Any
-    surroundings: Surroundings
+    context: CallContext
 
     def run(self, operation: Operation[T]) -> T:
         """Carry one operation out and return its result.
@@ -119,13 +119,13 @@ class SyncRunner:
         Raises:
             ImgsrcError: The request failed.
         """
-        self.surroundings.begin(operation.request)
+        self.context.begin(operation.request)
         try:
             result: T = self.transport.run(operation)
         except ImgsrcError as exc:
-            self.surroundings.fail(operation.request, exc)
+            self.context.fail(operation.request, exc)
             raise
-        return self.surroundings.end(operation.request, result)
+        return self.context.end(operation.request, result)
 
     def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
         self.transport.fetch(delivery, reception, sink)
@@ -136,16 +136,16 @@ class AsyncRunner:
     """Carries operations out in an event loop; see `SyncRunner`."""
 
     transport: Any
-    surroundings: Surroundings
+    context: CallContext
 
     async def run(self, operation: Operation[T]) -> T:
-        self.surroundings.begin(operation.request)
+        self.context.begin(operation.request)
         try:
             result: T = await self.transport.run(operation)
         except ImgsrcError as exc:
-            self.surroundings.fail(operation.request, exc)
+            self.context.fail(operation.request, exc)
             raise
-        return self.surroundings.end(operation.request, result)
+        return self.context.end(operation.request, result)
 
     async def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
         await self.transport.fetch(delivery, reception, sink)

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from .server import Driver, Server
 
 
+def run_python(code: str, *arguments: str) -> str:
+    """Run code in a process of its own, and return what it prints."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(imagekitio.imgsrc.__file__).parents[2])}
+    command = [sys.executable, "-W", "error", "-c", code, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment, timeout=60).stdout
+
+
 def test_a_client_needs_no_key_until_its_first_call(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     monkeypatch.delenv("IMGSRC_API_KEY", raising=False)
     calls: list[dict[str, Any]] = [
@@ -227,16 +234,25 @@ def test_a_session_of_an_event_loop_cannot_be_pickled() -> None:
         pickle.dumps(client)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+FORKS = """
+import os, sys
+from imagekitio.imgsrc import Imgsrc
+
+client = Imgsrc(bearer_auth="imgsrc_a", server_url=sys.argv[1])
+client.usage.get_usage()
+child = os.fork()
+assert client.usage.get_usage().plan == "free"
+if child == 0:
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+client.close()
+"""
+
+
 def test_a_client_works_after_a_fork(server: Server) -> None:
-    with make_client("blocking", server) as client:
-        for _ in range(2):
-            server.add(USAGE)
-        client.usage.get_usage()
-        child = os.fork()
-        if not child:
-            os._exit(0 if client.usage.get_usage().plan == "free" else 1)
-        assert os.waitpid(child, 0)[1] == 0
+    server.respond = lambda seen: (200, USAGE, {})
+    run_python(FORKS, server.url)
+    assert len(server.requests) == 3
 
 
 def test_threads_share_a_client(server: Server) -> None:
@@ -357,8 +373,4 @@ def test_building_an_url_loads_no_http_library() -> None:
         "print(Imgsrc(bearer_auth='imgsrc_a', username='ada').url(path='a.png', w=5))\n"
         "assert not {'requests', 'urllib3', 'aiohttp', 'httpx', 'imagekitio.transports'} & {*sys.modules}"
     )
-    root = str(Path(imagekitio.imgsrc.__file__).parents[2])
-    done = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": root}
-    )
-    assert done.stdout == "https://img-src.io/i/ada/a.png?w=5\n"
+    assert run_python(code) == "https://img-src.io/i/ada/a.png?w=5\n"
