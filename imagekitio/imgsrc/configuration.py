@@ -217,5 +217,6 @@ def _check_headers(headers: object) -> dict[str, str]:
             raise ValueError(f"http_headers has a name that is not one of a header (got {name!r})")
         if not (value.isascii() and value.isprintable()):
             raise ValueError(f"http_headers[{name!r}] must be printable ASCII on one line")
-        found[name] = value
+        # In one spelling, so that a header takes the place of ours instead of being sent beside it.
+        found[name.title()] = value
     return found

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 # What stands for the key wherever headers are shown.
 _SECURE = "[secure]"
+_ONLY_KEY = Headers({"authorization": _SECURE})
 
 
 class DebugLogger(Protocol):
@@ -65,9 +66,10 @@ class Surroundings:
 
     def describe(self, request: Request) -> HttpRequest:
         """Return a request as results show it."""
-        headers = {"Authorization": _SECURE, **self.service.http_headers}
-        shown = {name: _SECURE if name.lower() == "authorization" else value for name, value in headers.items()}
-        return HttpRequest(request.method, self.service.base_url(request) + request.path, Headers(shown))
+        headers = _ONLY_KEY
+        if self.service.http_headers:
+            headers = Headers({**self.service.http_headers, "authorization": _SECURE})
+        return HttpRequest(request.method, self.service.base_url(request) + request.path, headers)
 
     def begin(self, request: Request) -> None:
         """Tell the debug logger about a request."""

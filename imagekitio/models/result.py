@@ -264,6 +264,14 @@ def as_time() -> Mapping[str, Any]:
     return {"decode": _read_time}
 
 
+def as_time_later() -> Mapping[str, Any]:
+    """Return the same as `as_time` for a time that is decoded when it is first read.
+
+    The name of the field must be the same in JSON.
+    """
+    return {"decode_later": _read_time}
+
+
 def as_day() -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds a day; what is not one stays as it was sent."""
     return {"decode": _read_day}

@@ -29,6 +29,7 @@ class Seen:
     method: str
     path: str
     headers: dict[str, str]
+    names: list[str]  # of the headers, repeated if they are
     body: bytes
 
     @property
@@ -62,7 +63,8 @@ class Server:
             def serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                seen = Seen(self.command, self.path, headers, body)
+                names = [name.lower() for name in self.headers]
+                seen = Seen(self.command, self.path, headers, names, body)
                 answer = owner.take(seen)
                 if isinstance(answer, Exception):
                     self.close_connection = True

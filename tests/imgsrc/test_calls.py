@@ -370,6 +370,7 @@ def test_options_of_one_call_win_over_those_of_the_client(driver: Driver, server
             http_headers={"X-Trace": "1", "authorization": "Bearer imgsrc_other"},
         )
     (seen,) = server.requests
+    assert seen.names.count("authorization") == 1
     assert seen.path == "/proxy/api/v1/usage"
     assert (seen.headers["x-trace"], seen.headers["authorization"]) == ("1", "Bearer imgsrc_other")
     assert caught.value.attempts == 1

@@ -181,7 +181,7 @@ def test_a_debug_logger_is_told_about_requests_and_answers(kind: str, server: Se
     text = "\n".join(lines.lines)
     for wanted in (
         f"URL: {server.url}/api/v1/usage",
-        "'authorization': '[secure]', 'x-trace': '1'",
+        "'x-trace': '1', 'authorization': '[secure]'",
         "'x-ratelimit-remaining': '7'",
         '"plan_name": "Free Plan"',
         "{'target_path': 'trips'} and the file 'a.png'",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
-from ...models.result import ALWAYS, as_sent, as_time, list_of, named, object_of
+from ...models.result import ALWAYS, as_sent, as_time, as_time_later, list_of, named, object_of
 from .base import HttpRequest, Model, Result, Visibility, complete_url
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class SearchResult(Model):
     original_filename: str = ALWAYS
     sanitized_filename: str | None = None
     size: int = ALWAYS
-    uploaded_at: datetime = field(default=ALWAYS, metadata=as_time())
+    uploaded_at: datetime = field(default=ALWAYS, metadata=as_time_later())
     url: str = ALWAYS
     cdn_url: str | None = None
     paths: list[str] = field(default_factory=list, metadata=as_sent())
