@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ...bulk.work import Call as CallStep
 from ...groups.call import Call, ModeT
@@ -169,11 +169,11 @@ class PresetsGroup(CallGroup[ModeT]):
     update_preset = update_preset
     delete_preset = delete_preset
 
-    list_presets_async = Twin(list_presets)
-    create_preset_async = Twin(create_preset)
-    get_preset_async = Twin(get_preset)
-    update_preset_async = Twin(update_preset)
-    delete_preset_async = Twin(delete_preset)
+    list_presets_async: Final = Twin(list_presets)
+    create_preset_async: Final = Twin(create_preset)
+    get_preset_async: Final = Twin(get_preset)
+    update_preset_async: Final = Twin(update_preset)
+    delete_preset_async: Final = Twin(delete_preset)
 
 
 @Call
@@ -235,8 +235,8 @@ class SettingsGroup(CallGroup[ModeT]):
     get_settings = get_settings
     update_settings = update_settings
 
-    get_settings_async = Twin(get_settings)
-    update_settings_async = Twin(update_settings)
+    get_settings_async: Final = Twin(get_settings)
+    update_settings_async: Final = Twin(update_settings)
 
 
 @Call
@@ -256,4 +256,4 @@ class UsageGroup(CallGroup[ModeT]):
 
     get_usage = get_usage
 
-    get_usage_async = Twin(get_usage)
+    get_usage_async: Final = Twin(get_usage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from ...groups.call import Call, ModeT
 from ...models.options import UNSET, encode_int, encode_option
@@ -241,14 +241,14 @@ class ImagesGroup(CallGroup[ModeT]):
     update_visibility = update_visibility
     delete_image_path = delete_image_path
 
-    upload_image_async = Twin(upload_image)
-    list_images_async = Twin(list_images)
-    search_images_async = Twin(search_images)
-    get_image_async = Twin(get_image)
-    delete_image_async = Twin(delete_image)
-    create_signed_url_async = Twin(create_signed_url)
-    update_visibility_async = Twin(update_visibility)
-    delete_image_path_async = Twin(delete_image_path)
+    upload_image_async: Final = Twin(upload_image)
+    list_images_async: Final = Twin(list_images)
+    search_images_async: Final = Twin(search_images)
+    get_image_async: Final = Twin(get_image)
+    delete_image_async: Final = Twin(delete_image)
+    create_signed_url_async: Final = Twin(create_signed_url)
+    update_visibility_async: Final = Twin(update_visibility)
+    delete_image_path_async: Final = Twin(delete_image_path)
 
     @overload
     def iter_images(

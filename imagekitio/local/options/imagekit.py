@@ -81,4 +81,4 @@ class _ImageKitCommandLine(CommandLine):
         return arguments
 
 
-IMAGEKIT = _ImageKitCommandLine()
+IMAGEKIT: CommandLine = _ImageKitCommandLine()

@@ -58,4 +58,4 @@ class _ImgsrcCommandLine(CommandLine):
         return {name: None if name in _QUOTAS and value == _NO_LIMIT else value for name, value in arguments.items()}
 
 
-IMGSRC = _ImgsrcCommandLine()
+IMGSRC: CommandLine = _ImgsrcCommandLine()
