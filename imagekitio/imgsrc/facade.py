@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..models.options import UNSET
-from .configuration import Configuration
 from .groups.calls import AsyncCalls, PreparedCall
 from .groups.images import is_last_page
 from .models.images import ImageListResponse
-from .runners import AsyncRunner, SyncRunner
+from .sending.configuration import Configuration
+from .sending.runners import AsyncRunner, SyncRunner
 from .urls import build_url, get_responsive_image_attributes
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ..policies import Retry
     from ..urls.responsive import ResponsiveImageAttributes
     from .retries import RetryConfig
-    from .runners import DebugLogger
-    from .service import BearerAuth
+    from .sending.runners import DebugLogger
+    from .sending.service import BearerAuth
     from .urls import UrlOptions
 
 

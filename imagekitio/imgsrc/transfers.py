@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from ..disk import Writable
     from ..flow.resuming import OnProgress
     from ..operations.sources import Content, NamedContent
-    from .configuration import Configuration
     from .models.requests import UploadImageRequestBodyTypedDict
+    from .sending.configuration import Configuration
 
 # One upload of many: a path, a file and its target path, or the arguments of `upload_image` as a dict or an object.
 UploadItem = Union[

@@ -11,7 +11,7 @@ from imagekitio.exceptions import NetworkException
 from imagekitio.flow.attempts import Wait, attempts
 from imagekitio.imgsrc.operations.images import get_image
 from imagekitio.imgsrc.retries import BackoffRetry, check_retries
-from imagekitio.imgsrc.service import ImgsrcService
+from imagekitio.imgsrc.sending.service import ImgsrcService
 from imagekitio.imgsrc.utils import BackoffStrategy, RetryConfig
 from imagekitio.policies import Retry
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ..models.options import UNSET, Unset
-from ..policies import Retry, Timeout
-from ..settings import check_base_url
-from .retries import DEFAULT_RETRY, check_retries
+from ...models.options import UNSET, Unset
+from ...policies import Retry, Timeout
+from ...settings import check_base_url
+from ..retries import DEFAULT_RETRY, check_retries
+from ..urls import DELIVERY_URL
 from .runners import AttemptLogger, CallContext
 from .service import SERVER_URL, ImgsrcService
-from .urls import DELIVERY_URL
 
 if TYPE_CHECKING:
     import logging

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ..models.response_metadata import Headers
-from ..operations.core import Multipart
-from .errors import ImgsrcError, NoResponseError
-from .models.base import HttpRequest, Result
+from ...models.response_metadata import Headers
+from ...operations.core import Multipart
+from ..errors import ImgsrcError, NoResponseError
+from ..models.base import HttpRequest, Result
 
 if TYPE_CHECKING:
-    from ..disk import Sink
-    from ..flow.exchange import Reception
-    from ..flow.resuming import Delivery
-    from ..models.response_metadata import ResponseMetadata
-    from ..operations.core import Operation, Request
+    from ...disk import Sink
+    from ...flow.exchange import Reception
+    from ...flow.resuming import Delivery
+    from ...models.response_metadata import ResponseMetadata
+    from ...operations.core import Operation, Request
     from .service import ImgsrcService
 
 T = TypeVar("T")

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..flow.service import Pace
-from ..flow.waits import read_count, read_number, read_retry_after
-from .errors import convert_error
+from ...flow.service import Pace
+from ...flow.waits import read_count, read_number, read_retry_after
+from ..errors import convert_error
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from ..exceptions import ImageKitException
-    from ..operations.core import Request, Response
+    from ...exceptions import ImageKitException
+    from ...operations.core import Request, Response
 
 SERVER_URL = "https://api.img-src.io"
 API_KEY_VARIABLE = "IMGSRC_API_KEY"

@@ -9,9 +9,9 @@ import pytest
 
 from imagekitio.flow.service import Pace
 from imagekitio.imgsrc.operations.images import get_image, list_images
-from imagekitio.imgsrc.service import SERVER_URL, ImgsrcService, read_bearer
+from imagekitio.imgsrc.sending.service import SERVER_URL, ImgsrcService, read_bearer
 
-from .answers import ID, respond
+from ..answers import ID, respond
 
 NOW = 1_704_067_200.0
 
