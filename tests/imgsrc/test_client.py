@@ -185,7 +185,7 @@ def test_a_debug_logger_is_told_about_requests_and_answers(kind: str, server: Se
     lines = Lines()
     with drive(kind, make_client(kind, server, debug_logger=lines, retry_config=None)) as driver:
         server.add(USAGE, X_RateLimit_Remaining="7")
-        driver.call("usage.get_usage", http_headers={"X-Trace": "1"})
+        driver.call("usage.get_usage", http_headers={"X-Trace": "1", "cookie": "session=secret"})
         server.add(UPLOAD, 201)
         driver.call("images.upload_image", file=("a.png", b"content"), target_path="trips")
         server.add({"error": {"code": "NOT_FOUND", "message": "gone", "status": 404}}, 404)
@@ -197,7 +197,7 @@ def test_a_debug_logger_is_told_about_requests_and_answers(kind: str, server: Se
     text = "\n".join(lines.lines)
     for wanted in (
         f"URL: {server.url}/api/v1/usage",
-        "'x-trace': '1', 'authorization': '[secure]'",
+        "'x-trace': '1', 'cookie': '[secure]', 'authorization': '[secure]'",
         "'x-ratelimit-remaining': '7'",
         '"plan_name": "Free Plan"',
         "{'target_path': 'trips'} and the file 'a.png'",
@@ -210,6 +210,7 @@ def test_a_debug_logger_is_told_about_requests_and_answers(kind: str, server: Se
         assert wanted in text
     assert KEY not in text
     assert "content'" not in text
+    assert "session=secret" not in text
 
 
 def test_a_client_pickles_without_its_connections(server: Server) -> None:

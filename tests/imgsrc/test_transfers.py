@@ -189,6 +189,7 @@ def test_many_images_are_uploaded(driver: Driver, server: Server, tmp_path: Path
     [
         ({"items": "a.png"}, TypeError, "items must be a list"),
         ({"items": [], "target_path": "a.png"}, ValueError, "target_path of many uploads must be a folder"),
+        ({"items": [], "target_path": ""}, ValueError, "target_path must not be empty"),
         ({"items": [], "visibility": "x"}, ValueError, "visibility must be 'public'"),
         ({"items": [], "start_transfer": 5}, TypeError, "start_transfer must be a function"),
         ({"items": [], "at_once": 0}, ValueError, "at_once must be 1 or more"),

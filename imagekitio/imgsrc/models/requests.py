@@ -42,6 +42,11 @@ def encode_visibility(value: object) -> str:
     return value
 
 
+def encode_target_path(value: object) -> str:
+    """Encode where to put an image: a path without the slash that may lead it."""
+    return encode_filled_str(value).removeprefix("/")
+
+
 def encode_description(value: object) -> str:
     """Encode the description of a preset, which may be empty."""
     if not isinstance(value, str):
@@ -105,7 +110,7 @@ class UploadImageRequestBody(Request):
     """
 
     file: File | FileTypedDict | Content | NamedContent | Unset = field(default=UNSET, repr=False)
-    target_path: str | Unset | None = UNSET
+    target_path: str | Unset | None = field(default=UNSET, metadata=option(encode=encode_target_path))
     visibility: Visibility | Unset | None = field(default=UNSET, metadata=option(encode=encode_visibility))
 
 

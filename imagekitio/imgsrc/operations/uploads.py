@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ...models.options import UNSET
 from ...operations.core import FilePart, Multipart, Operation, Request, check_progress
-from ...operations.encoding import encode_text, require_text
+from ...operations.encoding import encode_text
 from ...operations.sources import CONTENT_FORMS, resolve_content, split_named_content
 from .. import parameters
 from ..models.images import UploadResponse
@@ -41,16 +41,10 @@ def upload_image(
     check_progress(on_progress)
     options = UploadImageRequestBody.of(request, keywords)
     form = {name: value for name, value in options.to_json().items() if name != "file"}
-    if "target_path" in form:
-        form["target_path"] = _read_target_path(form["target_path"])
     # What is empty is the root, which the service takes when nothing is given.
-    fields = tuple((name, text) for name, text in form.items() if text)
+    fields = tuple((name, encode_text(text, name)) for name, text in form.items() if text)
     part = _make_part(options.file, str(form.get("target_path", "")))
     return Operation(Request("POST", IMAGES_PATH, Multipart(fields, part, on_progress)), _parse_upload)
-
-
-def _read_target_path(path: object) -> str:
-    return encode_text(require_text(path, "target_path"), "target_path").removeprefix("/")
 
 
 def _make_part(file: object, target_path: str) -> FilePart:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# What stands for the key wherever headers are shown.
+# What stands for the key, and for other secrets, wherever headers are shown.
 _SECURE = "[secure]"
+_SECRET = frozenset({"Authorization", "Cookie", "Proxy-Authorization"})
 _ONLY_KEY = Headers({"authorization": _SECURE})
 
 
@@ -68,7 +69,8 @@ class CallContext:
         """Return a request as results show it."""
         headers = _ONLY_KEY
         if self.service.http_headers:
-            headers = Headers({**self.service.http_headers, "authorization": _SECURE})
+            given = {name: _SECURE if name in _SECRET else value for name, value in self.service.http_headers.items()}
+            headers = Headers({**given, "Authorization": _SECURE})
         return HttpRequest(request.method, self.service.base_url(request) + request.path, headers)
 
     def begin(self, request: Request) -> None:
