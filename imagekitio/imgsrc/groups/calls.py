@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypedDict, TypeVar, overload
 
 from ...groups.call import Call, Group, ModeT
 from ...groups.modes import Async, Sync
@@ -40,8 +39,7 @@ class CallKeywords(TypedDict, total=False):
 CALL_OPTIONS = ("retries", "server_url", "timeout_ms", "http_headers")
 
 
-@dataclass(frozen=True)
-class PreparedCall:
+class PreparedCall(NamedTuple):
     """A call with its arguments.
 
     Attributes:
@@ -65,7 +63,7 @@ class PreparedCall:
     def change(self, **changes: Any) -> PreparedCall:
         """Return the call with other arguments."""
         keywords = {**self.keywords, **changes}
-        return PreparedCall(self.make(*self.args, **keywords), self.options, self.make, self.args, keywords)
+        return self._replace(made=self.make(*self.args, **keywords), keywords=keywords)
 
 
 def prepare_call(make: Callable[..., Any], args: tuple[Any, ...], keywords: Mapping[str, Any]) -> PreparedCall:
@@ -110,7 +108,7 @@ class SyncCalls(Sync):
     def iterate(self, pages: Generator[Step[T, Any], Any, None], step: Step[T, Any], call: PreparedCall) -> Iterator[T]:
         """Yield the items of all pages; `step` is the first one of `pages`, and `call` has the options."""
         while step.operation is not None:
-            step = pages.send(self._run(_with_operation(call, step.operation)))
+            step = pages.send(self._run(call._replace(made=step.operation)))
             yield from step.files
 
 
@@ -125,13 +123,9 @@ class AsyncCalls(Async):
     ) -> AsyncIterator[T]:
         """Yield the items of all pages; see `SyncCalls.iterate`."""
         while step.operation is not None:
-            step = pages.send(await self._run(_with_operation(call, step.operation)))
+            step = pages.send(await self._run(call._replace(made=step.operation)))
             for item in step.files:
                 yield item
-
-
-def _with_operation(call: PreparedCall, operation: Operation[Any]) -> PreparedCall:
-    return PreparedCall(operation, call.options, call.make, call.args, call.keywords)
 
 
 class CallGroup(Group[ModeT, Async]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ...models.response_metadata import Headers
 from ...models.result import ALWAYS, object_of
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 Visibility = Literal["public", "private"]
 
 
-@dataclass(frozen=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """The request that a result answers.
 
     Attributes:
@@ -30,11 +29,10 @@ class HttpRequest:
 
     method: str = ""
     url: str = ""
-    headers: Mapping[str, str] = field(default_factory=Headers)
+    headers: Mapping[str, str] = Headers()
 
 
-@dataclass(frozen=True)
-class HttpMeta:
+class HttpMeta(NamedTuple):
     """The HTTP exchange behind a result.
 
     Attributes:

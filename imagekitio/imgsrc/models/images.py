@@ -40,7 +40,9 @@ class AvailableFormats(Model):
 
     def complete(self, delivery_url: str) -> None:
         """Complete the URLs that came without a host; see `complete_url`."""
-        vars(self).update({name: complete_url(url, delivery_url) for name, url in vars(self).items() if name != "_raw"})
+        urls = vars(self)
+        for name in [name for name, url in urls.items() if type(url) is str and url.startswith("/")]:
+            urls[name] = complete_url(urls[name], delivery_url)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
