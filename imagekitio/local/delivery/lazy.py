@@ -33,6 +33,8 @@ class LazyDelivery:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._endpoint is None:
-            self._endpoint = await run_in_thread(self._load)
+            loaded = await run_in_thread(self._load)
+            # Requests that came at once have all loaded one; the first serves all, as it knows what is being rendered.
+            self._endpoint = self._endpoint or loaded
         response = await self._endpoint(Request(scope, receive, send))
         await response(scope, receive, send)

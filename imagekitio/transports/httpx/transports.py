@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ...exceptions import ImageKitException
@@ -17,7 +18,7 @@ from ..transport import return_failure
 from .failures import ERRORS, KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from ...disk import Sink
     from ...flow.attempts import Reply
@@ -138,8 +139,9 @@ class AsyncHttpxTransport(AsyncTransport[GivenClient]):
 async def _read_in_threads(body: MultipartBody) -> AsyncIterator[bytes]:
     """Yield a body from its beginning and report progress, as its own iteration does, without blocking the loop."""
     blocks, sent_bytes = body.read_blocks(), 0
+    read_next: Callable[[], bytes] = partial(next, blocks, b"")
     with wrap_caller_errors():
-        while block := await run_in_thread(next, blocks, b""):
+        while block := await run_in_thread(read_next):
             yield block
             sent_bytes += len(block)
             body.report(sent_bytes)
