@@ -14,7 +14,7 @@ from ..exceptions import UnknownException
 from ..flow.resuming import Progress, read_delivery
 from ..models.files import FileResult
 from ..models.uploads import UploadFileResult
-from .work import Blocking, Fetch, do_each
+from .work import Blocking, Claims, Fetch, do_each
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterable
@@ -176,7 +176,7 @@ class Targets:
 
     def __init__(self, folder: Path, sources: Sources) -> None:
         self._folder, self._sources = folder, sources
-        self._taken: dict[int, int] = {}  # by path, both as hashes: there may be millions
+        self._claims = Claims("give a name, (source, name)")
 
     def choose(self, item: Any) -> Target | Exception:
         """Return the target of an item, or the reason why it has none."""
@@ -184,8 +184,7 @@ class Targets:
         try:
             own_name = self._sources.find_path(source)
             path = resolve_name(self._folder, own_name if name is None else name)
-            if self._taken.setdefault(hash(path), (own := hash(self._sources.identify(source)))) != own:
-                raise ValueError(f"{str(path)!r} is where another file of this call goes: give a name, (source, name)")
+            self._claims.claim(path, self._sources.identify(source))
             return Target(self._sources.find_url(source), path, own_name)
         except Exception as exc:
             return exc

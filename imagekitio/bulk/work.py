@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar, cas
 from ..operations.core import check_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Hashable, Sequence
 
     from ..disk import Sink
     from ..flow.exchange import Reception
@@ -255,6 +255,27 @@ def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Take | 
                     return
             else:
                 reply = yield step
+
+
+class Claims:
+    """Notes for what each place of a call is, and refuses a place that something else of the call has already.
+
+    Args:
+        advice: How to choose another place, for the message.
+    """
+
+    def __init__(self, advice: str) -> None:
+        self._advice = advice
+        self._taken: dict[int, int] = {}  # by place, both as hashes: there may be millions
+
+    def claim(self, place: Hashable, owner: Hashable) -> None:
+        """Note that something goes to a place; the same thing may go there twice.
+
+        Raises:
+            ValueError: Something else goes there.
+        """
+        if self._taken.setdefault(hash(place), (own := hash(owner))) != own:
+            raise ValueError(f"{str(place)!r} is where another file of this call goes: {self._advice}")
 
 
 def do_each(

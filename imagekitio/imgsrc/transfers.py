@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Mapping
 from functools import partial
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, cast
 
 from ..bulk.downloads import download_each, is_url, name_of, save
-from ..bulk.work import Call, do_each
+from ..bulk.work import Call, Claims, do_each
 from ..models.spelling import to_snake_case
 from ..operations.core import check_progress
 from . import parameters
@@ -17,12 +18,12 @@ from .errors import ImgsrcError
 from .models.images import MetadataResponse, SearchResult, UploadResponse
 from .models.requests import UploadImageRequestBody
 from .operations.images import create_signed_url, list_images
-from .operations.uploads import upload_image
+from .operations.uploads import find_place, upload_image
 from .urls import UrlOptions as DownloadKeywords
 from .urls import build_url, replace_extension, write_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Hashable, Iterable
 
     from ..bulk.downloads import FoundUrl
     from ..bulk.uploads import StartTransfer
@@ -68,24 +69,57 @@ def upload_many(
     folder = options.target_path
     if isinstance(folder, str) and parameters.split_extension(folder)[1]:
         raise ValueError(f"target_path of many uploads must be a folder, not the path of an image (got {folder!r})")
-    return do_each(items, partial(_upload_item, options, start_transfer))
+    return do_each(items, partial(_upload_item, start_transfer), prepare=_Uploads(options).choose)
 
 
-def _upload_item(
-    common: UploadImageRequestBody, start_transfer: StartTransfer | None, item: UploadItem
-) -> Job[UploadResponse]:
+class _Upload(NamedTuple):
+    item: UploadItem
+    options: UploadImageRequestBody
+
+
+class _Uploads:
+    """Reads what each item uploads; a path that another content of the call goes to already is refused."""
+
+    def __init__(self, common: UploadImageRequestBody) -> None:
+        self._common = common
+        self._claims = Claims("give another target_path, (file, target_path)")
+        self._count = itertools.count()
+
+    def choose(self, item: UploadItem) -> _Upload | Exception:
+        """Return the upload of an item, or the reason why there is none."""
+        try:
+            options = self._common.merge_with(_read_upload(item))
+            place, content = find_place(options)
+            self._claims.claim(place, self._identify(content))
+            return _Upload(item, options)
+        except Exception as exc:
+            return exc
+
+    def _identify(self, content: Any) -> Hashable:
+        if isinstance(content, os.PathLike):
+            return os.fspath(cast("os.PathLike[str]", content))
+        # A file object is never the same content: what it has left to read changes, and its id may be used again.
+        return content if isinstance(content, bytes) else (_Uploads, next(self._count))
+
+
+def _upload_item(start_transfer: StartTransfer | None, upload: _Upload | Exception) -> Job[UploadResponse]:
+    if isinstance(upload, Exception):
+        raise upload
+    on_progress = None if start_transfer is None else start_transfer(upload.item)
+    result: UploadResponse = yield Call(upload_image(upload.options, None, on_progress))
+    return result
+
+
+def _read_upload(item: UploadItem) -> UploadImageRequestBody:
     given: object = item
     if isinstance(item, os.PathLike):
-        own = UploadImageRequestBody(file=Path(item))
-    elif isinstance(item, tuple) and len(item) == 2:
-        own = UploadImageRequestBody(file=item[0], target_path=item[1])
-    elif isinstance(item, (Mapping, UploadImageRequestBody)):
-        own = UploadImageRequestBody.of(item)
-    else:
-        raise TypeError(f"an upload must be a path, (file, target_path) or a dict (got {type(given).__name__})")
-    on_progress = None if start_transfer is None else start_transfer(item)
-    result: UploadResponse = yield Call(upload_image(common.merge_with(own), None, on_progress))
-    return result
+        return UploadImageRequestBody(file=Path(item))
+    if isinstance(item, tuple) and len(item) == 2:
+        return UploadImageRequestBody(file=item[0], target_path=item[1])
+    if isinstance(item, (Mapping, UploadImageRequestBody)):
+        return UploadImageRequestBody.of(item)
+    advice = f"; pass Path({given[:100]!r}) for a file on this machine" if isinstance(given, str) else ""
+    raise TypeError(f"an upload must be a path, (file, target_path) or a dict (got {type(given).__name__}){advice}")
 
 
 def download(

@@ -184,6 +184,40 @@ def test_many_images_are_uploaded(driver: Driver, server: Server, tmp_path: Path
     assert result.http_meta.request.method == "POST"
 
 
+def test_two_uploads_to_one_path_do_not_lose_an_image(driver: Driver, server: Server, tmp_path: Path) -> None:
+    server.respond = lambda seen: (201, UPLOAD, {})
+    for name in ("d1", "d2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.png").write_bytes(name.encode())
+    first, second = tmp_path / "d1" / "x.png", tmp_path / "d2" / "x.png"
+    items: list[Any] = [
+        first,
+        second,
+        first,  # the same content at the same path: nothing is lost
+        (first, "both/X.png"),
+        (second, "both//x.png"),
+        (("x.png", b"a"), "/both/"),
+        (("y.png", b"a"), "both"),
+        (("y.png", b"a"), "both"),
+        (("z.png", io.BytesIO(b"a")), "both"),
+        (("z.png", io.BytesIO(b"b")), "both"),
+    ]
+    found = driver.call("upload_many", items, target_path="both")
+    refused = [one.item for one in found if one.error is not None]
+    assert sorted(map(items.index, refused)) == [1, 4, 5, 9]
+    for one in found:
+        if one.error is not None:
+            assert isinstance(one.error, ValueError)
+            assert "is where another file of this call goes: give another target_path" in str(one.error)
+    assert len(server.requests) == 6
+
+
+def test_the_path_of_an_upload_given_as_text_gets_advice(driver: Driver, server: Server) -> None:
+    (one,) = driver.call("upload_many", ["photos/cat.jpg"])
+    assert str(one.error).endswith("(got str); pass Path('photos/cat.jpg') for a file on this machine")
+    assert not server.requests
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

@@ -10,7 +10,7 @@ import os
 import posixpath
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...models.options import UNSET
 from ...operations.core import FilePart, Multipart, Operation, Request, check_progress
@@ -43,11 +43,30 @@ def upload_image(
     form = {name: value for name, value in options.to_json().items() if name != "file"}
     # What is empty is the root, which the service takes when nothing is given.
     fields = tuple((name, encode_text(text, name)) for name, text in form.items() if text)
-    part = _make_part(options.file, str(form.get("target_path", "")))
+    named = _read_file(options.file, str(form.get("target_path", "")))
+    content_type = [named.content_type] if named.content_type else []
+    part = FilePart(resolve_content(named.content, _FORMS), encode_text(named.name, "file_name"), *content_type)
     return Operation(Request("POST", IMAGES_PATH, Multipart(fields, part, on_progress)), _parse_upload)
 
 
-def _make_part(file: object, target_path: str) -> FilePart:
+def find_place(options: UploadImageRequestBody) -> tuple[str, Any]:
+    """Return the path at which an upload puts its image, and the content; raises what `upload_image` raises.
+
+    A target path that ends in the extension of an image is that path, any other one a folder (img-src docs, "Uploads").
+    """
+    target_path = str(options.to_json().get("target_path", ""))
+    named = _read_file(options.file, target_path)
+    segments = [segment for segment in target_path.split("/") if segment]
+    return "/".join(segments if _find_name_in(target_path) else [*segments, posixpath.basename(named.name)]), named.content
+
+
+class _NamedFile(NamedTuple):
+    name: str
+    content: Any
+    content_type: str | None
+
+
+def _read_file(file: object, target_path: str) -> _NamedFile:
     given: Any = File.of(cast("Mapping[str, Any]", file)) if isinstance(file, Mapping) else file
     if isinstance(given, File):
         given = (given.file_name or None, given.content, given.content_type or None)
@@ -62,13 +81,14 @@ def _make_part(file: object, target_path: str) -> FilePart:
         )
     if isinstance(content, (tuple, Mapping, File)):
         raise TypeError(f"the content of file must be {CONTENT_FORMS} (got {type(content).__name__})")
-    source = resolve_content(content, _FORMS)
     name = name or find_name(content) or _find_name_in(target_path)
     if not name:
+        resolve_content(content, _FORMS)  # what is no file at all is the greater mistake
         raise ValueError(
             "the file has no name: pass file={'file_name': 'photo.jpg', 'content': …}, or a target_path with one"
+            + _explain_folder(target_path)
         )
-    return FilePart(source, encode_text(name, "file_name"), *([content_type] if content_type else []))
+    return _NamedFile(name, content, content_type)
 
 
 def find_name(content: object) -> str | None:
@@ -85,3 +105,11 @@ def find_name(content: object) -> str | None:
 def _find_name_in(target_path: str) -> str | None:
     """Return the last segment of a path that names a file; without the extension of an image, it is a folder."""
     return posixpath.basename(target_path) if parameters.split_extension(target_path)[1] else None
+
+
+def _explain_folder(target_path: str) -> str:
+    """Return why a target path that looks like that of a file is none; empty for others."""
+    extension = posixpath.splitext(target_path)[1]
+    if not extension:
+        return ""
+    return f" ({target_path!r} is taken for a folder, because {extension!r} is not the extension of an image)"
