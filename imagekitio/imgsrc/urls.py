@@ -277,6 +277,8 @@ def _check_path(path: object) -> str:
     segments = rest.split("/")
     if not segments[-1]:
         raise ValueError(f"path must name an image, not a folder (got {text!r})")
+    if not all(segments):
+        raise ValueError(f"path must not have empty segments (got {text!r})")
     if "." in segments or ".." in segments:
         raise ValueError(f"path must not have . or .. between its slashes (got {text!r})")
     return rest
