@@ -268,7 +268,7 @@ class Imgsrc(Client):
             return carry_out(runner, call.made)
         result = runner.run(call.made)
         if isinstance(result, ImageListResponse):
-            result.__dict__["_find_next"] = lambda page: self._find_next(call, page)
+            return result.with_next(lambda page: self._find_next(call, page), ImageListResponse)
         return result
 
     def _find_next(self, call: PreparedCall, page: ImageListResponse) -> ImageListResponse | None:

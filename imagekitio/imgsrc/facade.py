@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..models.options import UNSET
 from .groups.calls import AsyncCalls, PreparedCall
 from .groups.images import is_last_page
-from .models.images import ImageListResponse
+from .models.images import AsyncImageListResponse, ImageListResponse
 from .sending.configuration import Configuration
 from .sending.runners import AsyncRunner, SyncRunner
 from .urls import build_url, get_responsive_image_attributes
@@ -202,7 +202,7 @@ class Client:
         runner = self._open_tasks(call.options)
         result = await (carry_out(runner, call.made) if call.is_job else runner.run(call.made))
         if isinstance(result, ImageListResponse):
-            result.__dict__["_find_next"] = lambda page: self._find_next_in_loop(call, page)
+            return result.with_next(lambda page: self._find_next_in_loop(call, page), AsyncImageListResponse)
         return result
 
     async def _find_next_in_loop(self, call: PreparedCall, page: ImageListResponse) -> Any:

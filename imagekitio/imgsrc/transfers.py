@@ -116,7 +116,7 @@ def _read_upload(item: UploadItem) -> UploadImageRequestBody:
         return UploadImageRequestBody(file=Path(item))
     if isinstance(item, tuple) and len(item) == 2:
         return UploadImageRequestBody(file=item[0], target_path=item[1])
-    if isinstance(item, (Mapping, UploadImageRequestBody)):
+    if isinstance(given, (Mapping, UploadImageRequestBody)):
         return UploadImageRequestBody.of(item)
     advice = f"; pass Path({given[:100]!r}) for a file on this machine" if isinstance(given, str) else ""
     raise TypeError(f"an upload must be a path, (file, target_path) or a dict (got {type(given).__name__}){advice}")

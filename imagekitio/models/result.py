@@ -338,8 +338,30 @@ class ResponseMetadataResult(Result):
         return cls(response_metadata=metadata)  # the body is ignored: ImageKit docs show both `{}` and none
 
 
+class Items(Sequence[T]):
+    """What makes a result a sequence of the objects in one of its lists."""
+
+    @property
+    @abstractmethod
+    def _items(self) -> builtins.list[T]:
+        """The list."""
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> builtins.list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | builtins.list[T]:
+        return self._items[index]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items)
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ListResult(Result, Sequence[T]):
+class ListResult(Result, Items[T]):
     """A result that is a list: use `.list`, or iterate over the result, index it, slice it, or pass it to `len()`."""
 
     list: builtins.list[T] = field(default_factory=builtins.list)
@@ -357,15 +379,6 @@ class ListResult(Result, Sequence[T]):
     def _decode_item(cls, data: Any) -> T:
         """Decode one element of the JSON array."""
 
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> builtins.list[T]: ...
-    def __getitem__(self, index: int | slice) -> T | builtins.list[T]:
-        return self.list[index]
-
-    def __len__(self) -> int:
-        return len(self.list)
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.list)
+    @property
+    def _items(self) -> builtins.list[T]:
+        return self.list

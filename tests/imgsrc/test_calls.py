@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -279,6 +280,8 @@ def test_next_returns_the_pages_until_there_are_no_more(driver: Driver, server: 
     pages = 0
     while page is not None:
         pages += 1
+        assert type(page).__name__ == ("ImageListResponse" if driver.kind == "blocking" else "AsyncImageListResponse")
+        assert pickle.loads(pickle.dumps(page)) == page
         page = driver.finish(page.next())
     # The last page is full, and yet no request is made to find that out.
     assert pages == 2

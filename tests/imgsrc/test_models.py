@@ -123,6 +123,20 @@ def test_a_page_iterates_and_is_indexed() -> None:
     assert page.folders[0].image_count == 12
 
 
+def test_lists_of_presets_and_results_of_searches_are_gone_through_like_listings() -> None:
+    lists: list[tuple[str, dict[str, Any], str]] = [
+        ("ListPresetsResponse", PRESETS, "presets"),
+        ("SearchResponse", SEARCH, "results"),
+        ("ImageListResponse", LISTING, "images"),
+    ]
+    for name, body, field in lists:
+        found = read(name, body)
+        assert [one.id for one in found] == [one["id"] for one in body[field]]
+        assert len(found) == len(body[field])
+        assert found[0] is getattr(found, field)[0]
+        assert found[:1] == getattr(found, field)[:1]
+
+
 def test_a_page_that_does_not_come_from_a_call_has_no_next_one() -> None:
     with pytest.raises(RuntimeError, match="offset"):
         read("ListImagesResponse", LISTING).next()

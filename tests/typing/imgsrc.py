@@ -55,10 +55,13 @@ def images(client: Imgsrc) -> None:
     while page is not None:
         for image in page:
             assert_type(image, models.ImageListItem)
+        assert_type(page.next(), "models.ImageListResponse | None")
         assert_type(page[0].active_signed_url, "models.ActiveSignedURL | None")
         page = page.next()
     assert_type(client.images.iter_images(path="trips"), Iterator[models.ImageListItem])
     assert_type(client.images.search_images("oslo").results[0].cdn_url, "str | None")
+    for result in client.images.search_images("oslo"):
+        assert_type(result, models.SearchResult)
     assert_type(client.images.get_image(id=upload).metadata.width, "int | None")
     signed = client.images.create_signed_url(
         id="a", expires_in_seconds=timedelta(hours=1), transformation={"width": 3, "format": "webp"}
@@ -80,10 +83,62 @@ def account(client: Imgsrc) -> None:
     assert_type(client.presets.delete_preset(name="thumb").success, bool)
     client.presets.delete_preset(id=preset)
     assert_type(client.presets.list_presets().presets, list[models.Preset])
+    assert_type(client.presets.list_presets()[0], models.Preset)
     assert_type(client.settings.get_settings().settings.username, str)
     client.settings.update_settings(request={"default_max_width": None, "default_fit_mode": "cover"})
     client.settings.update_settings(default_quality=80, theme="dark")
     assert_type(client.usage.get_usage().plan_limits.max_storage_bytes, "int | None")
+
+
+def results_as_annotations(
+    a: models.UploadImageResponse,
+    b: models.ListImagesResponse,
+    c: models.SearchImagesResponse,
+    d: models.GetImageResponse,
+    e: models.DeleteImageResponse,
+    f: models.CreateSignedURLResponse,
+    g: models.UpdateVisibilityResponse1,
+    h: models.DeleteImagePathResponse,
+    i: models.ListPresetsResponse1,
+    j: models.CreatePresetResponse,
+    k: models.GetPresetResponse,
+    q: models.UpdatePresetResponse,
+    m: models.DeletePresetResponse1,
+    n: models.GetSettingsResponse,
+    o: models.UpdateSettingsResponse,
+    p: models.GetUsageResponse,
+) -> None:
+    assert_type(a.upload_response, models.UploadResponse)
+    assert_type(b.image_list_response, models.ImageListResponse)
+    assert_type(c.search_response, models.SearchResponse)
+    assert_type(d.metadata_response, models.MetadataResponse)
+    assert_type(e.delete_response, models.DeleteResponse)
+    assert_type(f.signed_url_response, models.SignedURLResponse)
+    assert_type(g.update_visibility_response, models.UpdateVisibilityResponse)
+    assert_type(h.path_delete_response, models.PathDeleteResponse)
+    assert_type(i.list_presets_response, models.ListPresetsResponse)
+    assert_type(j.preset, models.Preset)
+    assert_type(k.preset, models.Preset)
+    assert_type(q.preset, models.Preset)
+    assert_type(m.delete_preset_response, models.DeletePresetResponse)
+    assert_type(n.settings_response, models.SettingsResponse)
+    assert_type(o.settings_update_response, models.SettingsUpdateResponse)
+    assert_type(p.usage_response, models.UsageResponse)
+
+
+def requests_as_annotations(
+    upload: models.UploadImageRequestBody | models.UploadImageRequestBodyTypedDict,
+    file: models.File | models.FileTypedDict,
+    transformation: models.Transformation | models.TransformationTypedDict,
+    preset: models.CreatePresetRequest | models.CreatePresetRequestTypedDict,
+    settings: models.UpdateSettingsRequest | models.UpdateSettingsRequestTypedDict,
+    client: Imgsrc,
+) -> None:
+    client.images.upload_image(upload)
+    client.images.upload_image(file=file)
+    client.images.create_signed_url("a", transformation=transformation)
+    client.presets.create_preset(preset)
+    client.settings.update_settings(settings)
 
 
 def transfers(client: Imgsrc) -> None:
@@ -113,8 +168,13 @@ async def twins(client: Imgsrc) -> None:
     async with client as same:
         assert_type(same, Imgsrc)
         assert_type(await same.images.get_image_async("a"), models.MetadataResponse)
-        page: Any = await same.images.list_images_async(limit=5)
-        page = await page.next()
+        page: models.AsyncImageListResponse | None = await same.images.list_images_async(limit=5)
+        while page is not None:
+            assert_type(page[0], models.ImageListItem)
+            page = await page.next()
+        first = await same.images.list_images_async(limit=5)
+        assert_type(await first.next(), "models.AsyncImageListResponse | None")
+        print(first.next().images)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  # await is forgotten
         assert_type(await same.presets.delete_preset_async(name="a"), models.DeletePresetResponse)
         assert_type(same.images.iter_images_async(), AsyncIterator[models.ImageListItem])
 
@@ -123,6 +183,12 @@ async def tasks() -> None:
     async with AsyncImgsrc("imgsrc_a") as client:
         assert_type(await client.images.upload_image(file=Path("a.png")), models.UploadResponse)
         assert_type((await client.usage.get_usage(retries=None)).plan, str)
+        page: models.AsyncImageListResponse | None = await client.images.list_images(path="trips", retries=None)
+        while page is not None:
+            page = await page.next()
+        first = await client.images.list_images()
+        page = first.next()  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]  # await is forgotten
+        assert_type(await first.next(), "models.AsyncImageListResponse | None")
         async for image in client.images.iter_images(path="trips"):
             assert_type(image, models.ImageListItem)
         assert_type(await client.download("a.png", "b.png"), Path)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+AwaitedT = TypeVar("AwaitedT")
 
 
 class CallKeywords(TypedDict, total=False):
@@ -139,6 +140,35 @@ class CallGroup(Group[ModeT, Async]):
     def __init__(self, mode: ModeT, twins: Async) -> None:
         super().__init__(mode, twins)
         self._twins = twins
+
+
+def expect(call: Call[P, Any], result: type[T]) -> Call[P, T]:
+    """Return the same call; type checkers see that its result is of a class."""
+    return call
+
+
+class ByMode(Generic[P, T, AwaitedT]):
+    """A call whose result is of another class when it is awaited; for type checkers, since clients choose the class.
+
+    Args:
+        call: The call.
+        awaited: What type checkers see of it in a group of calls that are awaited.
+    """
+
+    def __init__(self, call: Call[P, T], awaited: Call[P, AwaitedT]) -> None:
+        self._call = call
+        self.__doc__ = call.__doc__
+
+    @overload
+    def __get__(self, group: None, owner: type | None = ...) -> ByMode[P, T, AwaitedT]: ...
+    @overload
+    def __get__(self, group: Group[Sync, Any], owner: type | None = ...) -> Callable[P, T]: ...
+    @overload
+    def __get__(
+        self, group: Group[Async, Any], owner: type | None = ...
+    ) -> Callable[P, Coroutine[Any, Any, AwaitedT]]: ...
+    def __get__(self, group: Group[Any, Any] | None, owner: type | None = None) -> Any:
+        return self if group is None else self._call.__get__(group, owner)
 
 
 class Twin(Generic[P, T]):

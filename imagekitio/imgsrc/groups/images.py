@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from ...groups.call import Call, ModeT
 from ...models.options import UNSET, encode_int, encode_option
 from ...operations.paging import read_pages
+from ..models.images import AsyncImageListResponse
 from ..operations import images, uploads
-from .calls import CallGroup, Twin, prepare_call
+from .calls import ByMode, CallGroup, Twin, expect, prepare_call
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
@@ -115,6 +116,10 @@ def list_images(
         ImgsrcError: The request failed.
     """
     return images.list_images(limit, offset, path)
+
+
+# The pages of a call that is awaited are awaited too.
+_list_images_awaited = expect(list_images, AsyncImageListResponse)
 
 
 @Call
@@ -233,7 +238,7 @@ class ImagesGroup(CallGroup[ModeT]):
     """`imgsrc.images`: images."""
 
     upload_image = upload_image
-    list_images = list_images
+    list_images: Final = ByMode(list_images, _list_images_awaited)
     search_images = search_images
     get_image = get_image
     delete_image = delete_image
@@ -242,7 +247,7 @@ class ImagesGroup(CallGroup[ModeT]):
     delete_image_path = delete_image_path
 
     upload_image_async: Final = Twin(upload_image)
-    list_images_async: Final = Twin(list_images)
+    list_images_async: Final = Twin(_list_images_awaited)
     search_images_async: Final = Twin(search_images)
     get_image_async: Final = Twin(get_image)
     delete_image_async: Final = Twin(delete_image)

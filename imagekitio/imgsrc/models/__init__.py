@@ -19,6 +19,7 @@ from .account import (
 from .base import Error, ErrorResponseData, HttpMeta, HttpRequest, Visibility
 from .images import (
     ActiveSignedURL,
+    AsyncImageListResponse,
     AvailableFormats,
     CdnUrls,
     DeleteResponse,
@@ -61,7 +62,9 @@ CreateSignedURLResponse = SignedURLResponse
 UpdateVisibilityResponse1 = UpdateVisibilityResponse
 DeleteImagePathResponse = PathDeleteResponse
 ListPresetsResponse1 = ListPresetsResponse
-CreatePresetResponse = GetPresetResponse = UpdatePresetResponse = Preset
+CreatePresetResponse = Preset
+GetPresetResponse = Preset
+UpdatePresetResponse = Preset
 DeletePresetResponse1 = DeletePresetResponse
 GetSettingsResponse = SettingsResponse
 UpdateSettingsResponse = SettingsUpdateResponse
@@ -69,6 +72,7 @@ GetUsageResponse = UsageResponse
 
 __all__ = [
     "ActiveSignedURL",
+    "AsyncImageListResponse",
     "AvailableFormats",
     "CdnUrls",
     "CreatePresetRequest",

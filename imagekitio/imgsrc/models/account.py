@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ...models.result import ALWAYS, as_sent, list_of, object_of
+from ...models.result import ALWAYS, Items, as_sent, list_of, object_of
 from .base import Model, Result
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class Preset(Result):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ListPresetsResponse(Result):
-    """The presets of the account.
+class ListPresetsResponse(Result, Items[Preset]):
+    """The presets of the account: iterate over them, index them, or pass the result to `len()`.
 
     Attributes:
         presets: The presets.
@@ -52,6 +52,10 @@ class ListPresetsResponse(Result):
 
     presets: list[Preset] = field(default_factory=list, metadata=list_of(Preset))
     total: int = ALWAYS
+
+    @property
+    def _items(self) -> list[Preset]:
+        return self.presets
 
     @property
     def list_presets_response(self) -> Self:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...models.result import ALWAYS, as_sent, as_time, as_time_later, list_of, named, object_of
+from ...models.result import ALWAYS, Items, as_sent, as_time, as_time_later, list_of, named, object_of
 from .base import HttpRequest, Model, Result, Visibility, complete_url
 
 if TYPE_CHECKING:
-    import builtins
+    from collections.abc import Callable
     from datetime import datetime
 
     from typing_extensions import Self
+
+PageT = TypeVar("PageT", bound="ImageListResponse")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -179,7 +180,7 @@ class FolderItem(Model):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ImageListResponse(Result, Sequence[ImageListItem]):
+class ImageListResponse(Result, Items[ImageListItem]):
     """A page of images: iterate over it, index it, slice it, or pass it to `len()`.
 
     Attributes:
@@ -199,8 +200,8 @@ class ImageListResponse(Result, Sequence[ImageListItem]):
     has_more: bool = ALWAYS
     path_filter: str | None = None
 
-    def next(self) -> Any:
-        """Return the next page, or None if this is the last one; of an asynchronous call, await it.
+    def next(self) -> ImageListResponse | None:
+        """Return the next page, or None if this is the last one.
 
         The next page is asked for with the arguments of the call that returned this one, `retries`, `server_url`,
         `timeout_ms` and `http_headers` among them. Unlike the released package, it asks for none after a page whose
@@ -209,10 +210,20 @@ class ImageListResponse(Result, Sequence[ImageListItem]):
         Raises:
             RuntimeError: The page does not come from a call in this process: it was unpickled, or made by hand.
         """
+        following: ImageListResponse | None = self._ask_for_next()
+        return following
+
+    def _ask_for_next(self) -> Any:
         find_next: Callable[[ImageListResponse], Any] | None = vars(self).get("_find_next")
         if find_next is None:
             raise RuntimeError("next() needs the client: ask for the page again with list_images(offset=…)")
         return find_next(self)
+
+    def with_next(self, find_next: Callable[[ImageListResponse], Any], kind: type[PageT]) -> PageT:
+        """Return the page as an object of a class that asks a function for the next one; for clients."""
+        page = object.__new__(kind)
+        page.__dict__.update(vars(self), _find_next=find_next)
+        return page
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_find_next"}
@@ -226,23 +237,23 @@ class ImageListResponse(Result, Sequence[ImageListItem]):
         super().complete(request, delivery_url)
         _complete_each(self.images, delivery_url)
 
-    @overload
-    def __getitem__(self, index: int) -> ImageListItem: ...
-    @overload
-    def __getitem__(self, index: slice) -> builtins.list[ImageListItem]: ...
-    def __getitem__(self, index: int | slice) -> ImageListItem | builtins.list[ImageListItem]:
-        return self.images[index]
+    @property
+    def _items(self) -> list[ImageListItem]:
+        return self.images
 
-    def __len__(self) -> int:
-        return len(self.images)
 
-    def __iter__(self) -> Iterator[ImageListItem]:
-        return iter(self.images)
+class AsyncImageListResponse(ImageListResponse):
+    """A page of images that was awaited: so is the next one."""
+
+    async def next(self) -> AsyncImageListResponse | None:  # type: ignore[override]  # as in the released package
+        """Return the next page, or None if this is the last one; see `ImageListResponse.next`."""
+        following: AsyncImageListResponse | None = await self._ask_for_next()
+        return following
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class SearchResponse(Result):
-    """The images that a search found.
+class SearchResponse(Result, Items[SearchResult]):
+    """The images that a search found: iterate over them, index them, or pass the result to `len()`.
 
     Attributes:
         results: The images.
@@ -253,6 +264,10 @@ class SearchResponse(Result):
     results: list[SearchResult] = field(default_factory=list, metadata=list_of(SearchResult))
     total: int = ALWAYS
     query: str = ALWAYS
+
+    @property
+    def _items(self) -> list[SearchResult]:
+        return self.results
 
     @property
     def search_response(self) -> Self:

@@ -57,7 +57,9 @@ def find_place(options: UploadImageRequestBody) -> tuple[str, Any]:
     target_path = str(options.to_json().get("target_path", ""))
     named = _read_file(options.file, target_path)
     segments = [segment for segment in target_path.split("/") if segment]
-    return "/".join(segments if _find_name_in(target_path) else [*segments, posixpath.basename(named.name)]), named.content
+    return "/".join(
+        segments if _find_name_in(target_path) else [*segments, posixpath.basename(named.name)]
+    ), named.content
 
 
 class _NamedFile(NamedTuple):
