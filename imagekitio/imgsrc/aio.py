@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Never, Self, Unpack
 
     from ..bulk.work import Done
     from ..disk import Writable
@@ -72,6 +72,7 @@ class AsyncImgsrc(Client):
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
         start_transfer: Callable[[UploadItem], Callable[[int, int], object] | None] | None = None,
+        **unknown: Never,
     ) -> AsyncIterator[Done[UploadItem, UploadResponse]]:
         """Upload many images, several at once, and yield each outcome as soon as it is known.
 
@@ -79,8 +80,10 @@ class AsyncImgsrc(Client):
         Leaving the loop cancels what is running; use ``contextlib.aclosing`` to leave it early.
         """
         from ..bulk.tasks import Tasks
+        from .keywords import UPLOAD_KEYWORDS, check_keywords
         from .transfers import upload_many
 
+        check_keywords("upload_many()", unknown, UPLOAD_KEYWORDS)
         tasks = Tasks(at_once, stop_on_error, on_progress)
         work = upload_many(items, {"target_path": target_path, "visibility": visibility}, start_transfer)
         return tasks.run(self._open_tasks(), work)

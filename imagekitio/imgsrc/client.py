@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Never, Self, Unpack
 
     from ..bulk.work import Done
     from ..disk import Writable
@@ -97,6 +97,7 @@ class Imgsrc(Client):
         stop_on_error: bool = False,
         on_progress: Callable[[int, int | None], object] | None = None,
         start_transfer: Callable[[UploadItem], Callable[[int, int], object] | None] | None = None,
+        **unknown: Never,
     ) -> Iterator[Done[UploadItem, UploadResponse]]:
         """Upload many images, several at once, and yield each outcome as soon as it is known.
 
@@ -128,8 +129,10 @@ class Imgsrc(Client):
             TypeError, ValueError: An argument is not valid.
         """
         from ..bulk.workers import Workers
+        from .keywords import UPLOAD_KEYWORDS, check_keywords
         from .transfers import upload_many
 
+        check_keywords("upload_many()", unknown, (*UPLOAD_KEYWORDS, "executor"))
         workers = Workers(at_once, stop_on_error, on_progress, executor)
         work = upload_many(items, {"target_path": target_path, "visibility": visibility}, start_transfer)
         return workers.run(self._open_blocking(), work)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..models.options import UNSET
 from .groups.calls import AsyncCalls, PreparedCall
 from .groups.images import is_last_page
+from .keywords import ARGUMENTS, check_keywords
 from .models.images import AsyncImageListResponse, ImageListResponse
 from .sending.configuration import Configuration
 from .sending.runners import AsyncRunner, SyncRunner
@@ -15,7 +16,7 @@ from .urls import build_url, get_responsive_image_attributes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Never, Self, Unpack
 
     from ..models.options import Unset
     from ..policies import Retry
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .retries import RetryConfig
     from .sending.runners import DebugLogger
     from .sending.service import BearerAuth
-    from .urls import UrlOptions
+    from .urls import ImageOptions, UrlOptions
 
 
 class Client:
@@ -45,7 +46,10 @@ class Client:
         *,
         username: str | None = None,
         delivery_url: str | None = None,
+        **unknown: Never,
     ) -> None:
+        if unknown:
+            check_keywords(type(self).__name__, unknown, ARGUMENTS)
         self._configuration = Configuration.read(
             bearer_auth=bearer_auth,
             server_idx=server_idx,
@@ -74,6 +78,7 @@ class Client:
         timeout_ms: float | None = None,
         server_url: str | None = None,
         http_headers: Mapping[str, str] | None = None,
+        **unknown: Never,
     ) -> Self:
         """Return a cheap copy with other settings that shares the connections.
 
@@ -89,6 +94,7 @@ class Client:
         Raises:
             TypeError, ValueError: An option is not valid.
         """
+        check_keywords("with_options()", unknown, ("retry_config", "timeout_ms", "server_url", "http_headers"))
         copy = object.__new__(type(self))
         copy.__dict__.update(
             self.__dict__,
@@ -129,6 +135,7 @@ class Client:
         sizes: str | None = None,
         device_breakpoints: Sequence[float] | None = None,
         image_breakpoints: Sequence[float] | None = None,
+        **keywords: Unpack[ImageOptions],
     ) -> ResponsiveImageAttributes:
         """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
 
@@ -138,11 +145,13 @@ class Client:
             sizes: The `sizes` attribute; candidates narrower than the smallest of its ``vw`` values are left out.
             device_breakpoints: Screen widths that get a candidate, in whole pixels.
             image_breakpoints: Widths of smaller images that get a candidate, in whole pixels.
+            keywords: The options of `url` as keywords.
         Raises:
             TypeError, ValueError: See `url`; also for an empty path, or a width that is not a number.
         """
         return get_responsive_image_attributes(
             options,
+            keywords,
             delivery_url=self._configuration.delivery_url,
             username=self._configuration.username,
             width=width,

@@ -248,6 +248,9 @@ def encode_signed_transformation(transformation: Mapping[str, object]) -> dict[s
     """
     known = {spelling: _SIGNED_NAMES[name] for spelling, name in SHORT_NAMES.items() if name in _SIGNED_NAMES}
     known["format"] = "format"
+    for name in _check_object(transformation):
+        if name not in known and (name in SHORT_NAMES or name == "preset"):
+            raise TypeError(f"a signed URL takes only width, height, fit, quality and format (got {name!r})")
     _check_names(_check_object(transformation), known)
     return {
         known[name]: read_format(value, tuple(EXTENSION_OF_FORMAT)) if name == "format" else read_value(name, value)

@@ -15,6 +15,7 @@ from ..models.spelling import to_snake_case
 from ..operations.core import check_progress
 from . import parameters
 from .errors import ImgsrcError
+from .keywords import CALL_OPTIONS, check_keywords
 from .models.images import MetadataResponse, SearchResult, UploadResponse
 from .models.requests import UploadImageRequestBody
 from .operations.images import create_signed_url, list_images
@@ -46,6 +47,8 @@ UploadItem = Union[
 DownloadSource = Union[str, SearchResult, UploadResponse, MetadataResponse, "Mapping[str, Any]"]
 DownloadItem = Union[DownloadSource, "tuple[DownloadSource, str]"]
 
+# Options that say where an image is, which the service knows of an image that it signs a URL for.
+_OF_PUBLIC_URLS = ("username", "delivery_url", "deliveryUrl")
 # With these, a delivery URL may be refused because the image is private.
 _MAY_BE_PRIVATE = (401, 403, 404)
 _PAGE_SIZE = 100
@@ -150,6 +153,8 @@ def download_many(
 def _check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     if options.get("path") is not None:
         raise TypeError("path is not an option of a download: pass it as the source")
+    check_keywords("a download", options.keys() & CALL_OPTIONS.keys(), ())
+    build_url({"path": "a"}, options, username="a")  # a wrong option is an error at once, and not one for each item
     return {name: value for name, value in options.items() if value is not None}
 
 
@@ -263,5 +268,11 @@ def _find_by_path(url: str, path: str, options: Mapping[str, Any], failure: Exce
 def _find_signed(image_id: str, options: Mapping[str, Any], failure: Exception | None) -> Job[str | None]:
     if failure is not None:
         return None
-    response = yield Call(create_signed_url(image_id, transformation=options or None))
+    wanted = {name: value for name, value in options.items() if name not in _OF_PUBLIC_URLS}
+    wanted |= wanted.pop("transformation", {})
+    try:
+        signing = create_signed_url(image_id, transformation=wanted or None)
+    except TypeError as exc:
+        raise TypeError(f"this image is private, and {exc}") from None
+    response = yield Call(signing)
     return cast("str", response.signed_url)

@@ -31,7 +31,34 @@ if TYPE_CHECKING:
 DELIVERY_URL: str = "https://img-src.io/i"
 
 
-class UrlOptions(TypedDict, total=False):
+class ImageOptions(TypedDict, total=False):
+    """The options of `UrlOptions` that a responsive image has too: its candidates differ in their sizes."""
+
+    path: str | None
+    format: Literal["webp", "avif", "jpeg", "jpg", "png", "jxl"] | None
+    preset: str | Iterable[str] | None
+    transformation: Mapping[str, Any] | None
+    fit: Literal["cover", "contain", "fill", "scale-down"] | None
+    aspect: Literal["original", "1:1", "4:3", "16:9", "3:2", "21:9"] | None
+    aspect_ratio: Literal["original", "1:1", "4:3", "16:9", "3:2", "21:9"] | None
+    q: float | str | None
+    quality: float | str | None
+    crop: (
+        Literal["center", "top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"]
+        | Literal["attention", "entropy"]
+        | None
+    )
+    grayscale: bool | Literal["true", "false"] | None
+    blur: float | str | None
+    sharpen: float | str | None
+    rotate: Literal[0, 90, 180, 270, "0", "90", "180", "270", "auto"] | None
+    flip: Literal["h", "v", "both"] | None
+    query_parameters: Mapping[str, Any] | None
+    delivery_url: str | None
+    username: str | None
+
+
+class UrlOptions(ImageOptions, total=False):
     """The options of `Imgsrc.url`, as keywords or as a dict, whose keys may be camelCase too. None leaves one out.
 
     path: Path of the image in the account, such as ``trips/oslo.png``, not percent-encoded. A leading slash is dropped.
@@ -57,33 +84,11 @@ class UrlOptions(TypedDict, total=False):
     username: Owner of the image, instead of the client's.
     """
 
-    path: str | None
-    format: Literal["webp", "avif", "jpeg", "jpg", "png", "jxl"] | None
-    preset: str | Iterable[str] | None
-    transformation: Mapping[str, Any] | None
     w: float | str | None
     width: float | str | None
     h: float | str | None
     height: float | str | None
-    fit: Literal["cover", "contain", "fill", "scale-down"] | None
-    aspect: Literal["original", "1:1", "4:3", "16:9", "3:2", "21:9"] | None
-    aspect_ratio: Literal["original", "1:1", "4:3", "16:9", "3:2", "21:9"] | None
-    q: float | str | None
-    quality: float | str | None
     dpr: float | str | None
-    crop: (
-        Literal["center", "top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"]
-        | Literal["attention", "entropy"]
-        | None
-    )
-    grayscale: bool | Literal["true", "false"] | None
-    blur: float | str | None
-    sharpen: float | str | None
-    rotate: Literal[0, 90, 180, 270, "0", "90", "180", "270", "auto"] | None
-    flip: Literal["h", "v", "both"] | None
-    query_parameters: Mapping[str, Any] | None
-    delivery_url: str | None
-    username: str | None
 
 
 _IN_TRANSFORMATION = {**SHORT_NAMES, "format": "format"}
@@ -93,7 +98,28 @@ _OPTIONS = {
     "queryParameters": "query_parameters",
     "deliveryUrl": "delivery_url",
 }
-_OF_SIGNED_LINKS = frozenset({"signed", "expire_seconds", "expires_at", "expires_in_seconds", "expires_in"})
+# In lower case and without underscores.
+_OF_SIGNED_LINKS = frozenset(
+    [
+        "exp",
+        "expire",
+        "expires",
+        "expiry",
+        "expiresat",
+        "expirein",
+        "expiresin",
+        "expireseconds",
+        "expiresinseconds",
+        "expiresecs",
+        "sig",
+        "sign",
+        "signed",
+        "signature",
+        "signedurl",
+        "token",
+        "ttl",
+    ]
+)
 
 
 def build_url(
@@ -262,7 +288,7 @@ def _rename(given: Mapping[Any, Any], known: Mapping[str, str]) -> dict[str, Any
 
 
 def _advise(name: str, known: Mapping[str, str]) -> str:
-    if name in _OF_SIGNED_LINKS:
+    if name.lower().replace("_", "") in _OF_SIGNED_LINKS:
         return "; only the API signs links: call images.create_signed_url(id=…, expires_in_seconds=…)"
     if name in _OPTIONS:
         return f"; pass {name} beside the transformation"

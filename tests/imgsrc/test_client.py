@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import os
 import pickle
@@ -20,6 +21,7 @@ import requests
 
 import imagekitio.imgsrc
 from imagekitio.imgsrc import UNSET, AsyncImgsrc, BackoffStrategy, Imgsrc, RetryConfig, errors
+from imagekitio.imgsrc.keywords import ARGUMENTS, UPLOAD_KEYWORDS
 from imagekitio.policies import Retry
 
 from .answers import ID, LISTING, METADATA, UPLOAD, USAGE
@@ -121,9 +123,59 @@ def test_a_client_for_event_loops_refuses_a_session_that_it_would_never_use() ->
         AsyncImgsrc(bearer_auth=KEY, client=requests.Session())
 
 
-def test_an_unknown_argument_is_refused() -> None:
-    with pytest.raises(TypeError, match="bearer"):
-        Imgsrc(bearer=KEY)  # type: ignore[call-arg]
+@pytest.mark.parametrize("kind", [Imgsrc, AsyncImgsrc])
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("bearer", "bearer_auth"), ("api_key", "bearer_auth"), ("timeout", "timeout_ms"), ("base_url", "server_url")],
+)
+def test_an_unknown_argument_is_refused_with_the_nearest_one(kind: Any, name: str, nearest: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        kind(**{name: KEY})
+    assert str(caught.value) == f"{kind.__name__} has no argument {name!r}; did you mean {nearest!r}?"
+
+
+def test_every_argument_of_a_client_is_known() -> None:
+    arguments = inspect.signature(Imgsrc).parameters
+    assert [name for name in arguments if name != "unknown"] == list(ARGUMENTS)
+    for kind in (Imgsrc, AsyncImgsrc):
+        known = set(inspect.signature(kind.upload_many).parameters) - {"self", "items", "executor", "unknown"}
+        assert known == set(UPLOAD_KEYWORDS)
+
+
+@pytest.mark.parametrize("kind", [Imgsrc, AsyncImgsrc])
+def test_an_unknown_argument_of_a_method_is_refused_with_advice(kind: Any) -> None:
+    client = kind(KEY, username="ada")
+    with pytest.raises(TypeError, match=r"with_options\(\) has no argument 'timeout'; did you mean 'timeout_ms'"):
+        client.with_options(timeout=3)
+    with pytest.raises(TypeError, match=r"upload_many\(\) has no argument 'targetpath'; did you mean 'target_path'"):
+        client.upload_many([], targetpath="a")
+    with pytest.raises(TypeError, match=r"has no argument 'retries': with_options\(retry_config=…\) sets it"):
+        client.upload_many([], retries=1)
+    with pytest.raises(TypeError, match=r"a download has no argument 'retries': with_options\(retry_config=…\)"):
+        client.download_many([], "a", retries=1)
+    with pytest.raises(TypeError, match=r"has no argument 'timeout_ms': with_options\(timeout_ms=…\) sets it"):
+        client.download_many([], "a", timeout_ms=1)
+    with pytest.raises(TypeError, match="unknown option 'wdth'"):
+        client.download_many([], "a", wdth=1)
+
+
+def test_an_async_function_is_no_key() -> None:
+    async def fetch_key() -> str:
+        return KEY
+
+    wanted = "a function that returns the key, not an async one"
+    with pytest.raises(TypeError, match=wanted):
+        Imgsrc(fetch_key)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=wanted):  # without the warning that it was never awaited
+        Imgsrc(lambda: fetch_key()).usage.get_usage()  # type: ignore[arg-type]
+
+
+def test_responsive_images_take_keywords_as_urls_do() -> None:
+    client = Imgsrc(username="ada")
+    found = client.get_responsive_image_attributes(path="a.png", width=300, quality=80)
+    assert found == client.get_responsive_image_attributes({"path": "a.png", "quality": 80}, width=300)
+    with pytest.raises(TypeError, match=r"unknown option 'qualty' of url\(\); did you mean 'quality'"):
+        client.get_responsive_image_attributes(path="a.png", qualty=80)  # type: ignore[call-arg]
 
 
 def test_the_retries_of_the_client_are_those_of_its_calls(server: Server) -> None:

@@ -95,6 +95,18 @@ def test_a_private_image_is_downloaded_by_a_signed_url(
     assert server.requests[0].json == {"expires_in_seconds": 3600, "transformation": {"width": 300}}
 
 
+def test_a_private_image_is_refused_options_that_nobody_signs(
+    driver: Driver, server: Server, account: Account, tmp_path: Path
+) -> None:
+    wanted = r"this image is private, and a signed URL takes only width, .* \(got 'blur'\)"
+    for source in ("trips/secret.png", account.item(account.private)):
+        with pytest.raises(TypeError, match=wanted):
+            driver.call("download", source, tmp_path / "a", width=5, blur=4)
+    driver.call("download", "trips/secret.png", tmp_path / "a", transformation={"w": 5}, username="ada")
+    (signing,) = [seen for seen in server.requests if seen.method == "POST"]
+    assert signing.json["transformation"] == {"width": 5}
+
+
 def test_an_image_that_is_missing_is_not_found(
     driver: Driver, server: Server, account: Account, tmp_path: Path
 ) -> None:

@@ -166,8 +166,19 @@ def test_a_template_may_pass_the_path_of_an_image_that_does_not_exist(path: Any)
         ({"path": "a", "width": 0}, ValueError, "width must be a whole number from 1 to 10000 (got 0)"),
         ({"path": "", "w": 0}, ValueError, "w must be a whole number from 1 to 10000 (got 0)"),
         ({"path": "a", "w": 1, "width": 1}, TypeError, "w is given in two spellings: pass one of them"),
+        ({"path": "a", "expires": 300}, TypeError, "unknown option 'expires' of url(); only the API signs"),
+        (
+            {"path": "a", "expireSeconds": 1},
+            TypeError,
+            "unknown option 'expireSeconds' of url(); only the API signs links: call",
+        ),
+        (
+            {"path": "a", "signature": "a"},
+            TypeError,
+            "unknown option 'signature' of url(); only the API signs links: call",
+        ),
         ({"path": "a", "wdth": 1}, TypeError, "unknown option 'wdth' of url(); did you mean 'width'?"),
-        ({"path": "a", "signed": True}, TypeError, "unknown option 'signed' of url(); only the API signs links: call"),
+        ({"path": "a", "signed": True}, TypeError, "unknown option 'signed' of url(); only the API signs"),
         (
             {"path": "a", "expire_seconds": 60},
             TypeError,

@@ -32,6 +32,8 @@ def make() -> Imgsrc:
     assert_type(client.with_options(timeout_ms=5), Imgsrc)
     assert_type(client.url(path="a.png", width=300, format="webp"), str)
     assert_type(client.url({"path": "a.png", "preset": ["thumb"]}), str)
+    assert_type(client.get_responsive_image_attributes(path="a.png", width=300, quality=80).src, str)
+    Imgsrc(api_key="imgsrc_a")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert_type(client.username, "str | None")
     return client
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypedDict
 from ...groups.call import Call, Group, ModeT
 from ...groups.modes import Async, Sync
 from ...operations.core import Operation
-from ...suggestions import did_you_mean
+from ..keywords import CALL_OPTIONS, check_keywords
 from ..retries import RetryConfig
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ class CallKeywords(TypedDict, total=False):
     server_url: str | None
     timeout_ms: float | None
     http_headers: Mapping[str, str] | None
-
-
-CALL_OPTIONS = ("retries", "server_url", "timeout_ms", "http_headers")
 
 
 class PreparedCall(NamedTuple):
@@ -95,9 +92,7 @@ def prepare_call(make: Callable[..., Any], args: tuple[Any, ...], keywords: Mapp
 def _check_names(make: Callable[..., Any], keywords: Mapping[str, Any]) -> None:
     code: Any = getattr(make, "__code__")  # noqa: B009  # which a type checker does not know of every callable
     known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    for name in keywords:
-        if name not in known:
-            raise TypeError(f"{make.__name__}() has no argument {name!r}{did_you_mean(name, [*known, *CALL_OPTIONS])}")
+    check_keywords(f"{make.__name__}()", keywords, (*known, *CALL_OPTIONS))
 
 
 class SyncCalls(Sync):

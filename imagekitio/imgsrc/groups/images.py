@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from ...groups.call import Call, ModeT
 from ...models.options import UNSET, encode_int, encode_option
 from ...operations.paging import read_pages
+from ..keywords import CALL_OPTIONS, check_keywords
 from ..models.images import AsyncImageListResponse
 from ..operations import images, uploads
 from .calls import ByMode, CallGroup, Twin, expect, prepare_call
@@ -313,7 +314,8 @@ class ImagesGroup(CallGroup[ModeT]):
     @staticmethod
     def _iterate(mode: Any, path: str | None, limit: int | None, page_size: int, options: Any) -> Any:
         sizes = partial(encode_int, minimum=1, maximum=images.MAX_PAGE_SIZE)
-        first = prepare_call(list_images.make, (), {"path": path, **options})  # refuses unknown options
+        check_keywords("iter_images()", options, ("path", "limit", "page_size", *CALL_OPTIONS))
+        first = prepare_call(list_images.make, (), {"path": path, **options})
         pages: Generator[Step[ImageListItem, ImageListResponse], ImageListResponse, None] = read_pages(
             lambda offset, size: images.list_images(size, offset, path),
             _identify,

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, cast
 
 from ...models.options import UNSET, Unset
@@ -14,7 +15,7 @@ from ...settings import check_base_url
 from ..retries import DEFAULT_RETRY, check_retries
 from ..urls import DELIVERY_URL
 from .runners import AttemptLogger, CallContext
-from .service import SERVER_URL, ImgsrcService
+from .service import NOT_ASYNC, SERVER_URL, ImgsrcService
 
 if TYPE_CHECKING:
     import logging
@@ -147,6 +148,8 @@ def read_timeout(timeout_ms: object) -> Timeout:
 
 
 def _check_bearer_auth(bearer_auth: object) -> BearerAuth | None:
+    if iscoroutinefunction(bearer_auth):
+        raise TypeError(NOT_ASYNC)
     if bearer_auth is None or callable(bearer_auth):
         return cast("BearerAuth | None", bearer_auth)
     if not isinstance(bearer_auth, str):
@@ -217,8 +220,10 @@ def _check_headers(headers: object) -> dict[str, str]:
         raise TypeError(f"http_headers must be a dict (got {type(headers).__name__})")
     found: dict[str, str] = {}
     for name, value in headers.items():
-        if not isinstance(name, str) or not isinstance(value, str):
-            raise TypeError(f"http_headers must have str as names and values (got {name!r})")
+        if not isinstance(name, str):
+            raise TypeError(f"http_headers must have str as names (got {name!r})")
+        if not isinstance(value, str):  # of which only the type is shown, since it may be a secret
+            raise TypeError(f"http_headers[{name!r}] must be a str (got {type(value).__name__})")
         if not name or not _TOKEN.issuperset(name):
             raise ValueError(f"http_headers has a name that is not one of a header (got {name!r})")
         if not (value.isascii() and value.isprintable()):

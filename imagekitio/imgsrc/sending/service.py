@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ SERVER_URL = "https://api.img-src.io"
 API_KEY_VARIABLE = "IMGSRC_API_KEY"
 # Source: img-src docs, "Rate limits": requests are counted by the minute.
 _WINDOW_SECONDS = 60.0
+
+NOT_ASYNC = "bearer_auth must be a function that returns the key, not an async one: fetch the key before the call"
 
 BearerAuth = str | Callable[[], str]
 
@@ -82,7 +84,10 @@ class ImgsrcService:
 
 def read_bearer(bearer_auth: BearerAuth | None) -> str:
     """Return the value of the header ``Authorization``; raises what `ImgsrcService.request_headers` raises."""
-    key = bearer_auth() if callable(bearer_auth) else bearer_auth or os.environ.get(API_KEY_VARIABLE)
+    key: object = bearer_auth() if callable(bearer_auth) else bearer_auth or os.environ.get(API_KEY_VARIABLE)
+    if isinstance(key, Coroutine):
+        key.close()  # so that Python does not warn that it was never awaited
+        raise TypeError(NOT_ASYNC)
     if not isinstance(key, str) and (key is not None or callable(bearer_auth)):
         raise TypeError(f"bearer_auth must return a str, the API key (got {type(key).__name__})")
     key = (key or "").strip()

@@ -1,0 +1,69 @@
+"""Refuses unknown keywords of clients and calls, with a message that says what would be right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+# What every call of a group takes, and what sets it where a call does not.
+CALL_OPTIONS: Mapping[str, str] = {
+    "retries": "retry_config",
+    "server_url": "server_url",
+    "timeout_ms": "timeout_ms",
+    "http_headers": "http_headers",
+}
+
+# What both clients take.
+ARGUMENTS = (
+    "bearer_auth",
+    "server_idx",
+    "server_url",
+    "url_params",
+    "client",
+    "async_client",
+    "retry_config",
+    "timeout_ms",
+    "debug_logger",
+    "username",
+    "delivery_url",
+)
+
+# What `upload_many` of both clients takes.
+UPLOAD_KEYWORDS = ("target_path", "visibility", "at_once", "stop_on_error", "on_progress", "start_transfer")
+
+# What other clients call our arguments, where no spelling is near.
+_OTHER_NAMES: Mapping[str, str] = {
+    "api_key": "bearer_auth",
+    "key": "bearer_auth",
+    "token": "bearer_auth",
+    "access_token": "bearer_auth",
+    "base_url": "server_url",
+    "session": "client",
+    "max_retries": "retry_config",
+    "retries": "retry_config",
+}
+
+
+def check_keywords(what: str, given: Iterable[str], known: Collection[str]) -> None:
+    """Check that every keyword is known.
+
+    Args:
+        what: What takes the keywords, for the message.
+        given: Names of the keywords.
+        known: Names of the arguments.
+    Raises:
+        TypeError: A name is unknown.
+    """
+    for name in given:
+        if name in known:
+            continue
+        names = sorted(known)
+        if name in CALL_OPTIONS and CALL_OPTIONS.keys().isdisjoint(names):
+            raise TypeError(f"{what} has no argument {name!r}: with_options({CALL_OPTIONS[name]}=…) sets it")
+        other = _OTHER_NAMES.get(name.lower())
+        advice = f"; did you mean {other!r}?" if other in names else did_you_mean(name, names)
+        raise TypeError(f"{what} has no argument {name!r}{advice}")
