@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from http import HTTPStatus
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from urllib.parse import unquote
 
@@ -181,7 +182,9 @@ def _describe_page(response: Response) -> str:
         return ""
     from html import unescape  # takes milliseconds to load
 
-    text = _make_excerpt(unescape(_INVISIBLE.sub(" ", _decode(page))))
+    phrases = [" ".join(phrase.split()) for phrase in _INVISIBLE.sub("\0", _decode(page)).split("\0")]
+    # A title and the heading under it mostly say the same.
+    text = _make_excerpt(unescape(" ".join(phrase for phrase, _ in groupby(filter(None, phrases)))))
     return f"an HTML page: {text}" if text else "an HTML page without text"
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..exceptions import ImageKitException, NetworkException, TimeoutException, UnknownException
+from ..exceptions.printing import make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,12 +86,13 @@ def _unwrap(exc: BaseException) -> Iterator[BaseException]:
 
 
 def _reason(chain: tuple[BaseException, ...], kinds: Kinds) -> str:
-    """Return the text of the innermost exception."""
+    """Return the text of the innermost exception, on one line."""
     innermost = chain[-1]
     said = innermost.strerror if isinstance(innermost, OSError) else None
     if isinstance(innermost, kinds.with_message):
         said = getattr(innermost, "message", None)
-    return _without_secrets(said or str(innermost) or type(innermost).__name__)
+    # It may quote what a server sent, line breaks and all.
+    return make_printable(_without_secrets(said or str(innermost) or type(innermost).__name__))
 
 
 def _without_secrets(text: str) -> str:

@@ -81,6 +81,11 @@ def test_every_other_success_is_parsed(status: int) -> None:
     [
         (b"", "HTTP 502 Bad Gateway with an empty body"),
         (b"<html>\n <h1>Bad  gateway</h1>", "HTTP 502 Bad Gateway: an HTML page: Bad gateway"),
+        (
+            b"<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad\n Gateway</h1></center>"
+            b"<hr><center>nginx</center> 502 Bad Gateway</body></html>",
+            "HTTP 502 Bad Gateway: an HTML page: 502 Bad Gateway nginx 502 Bad Gateway",
+        ),
         (b"\n<!DOCTYPE html><html></html>", "HTTP 502 Bad Gateway: an HTML page without text"),
         (b"<p>Bad gateway", "HTTP 502 Bad Gateway: <p>Bad gateway"),
         (b'{"message": "cut o', 'HTTP 502 Bad Gateway: {"message": "cut o'),

@@ -170,3 +170,10 @@ def test_an_unrelated_error_that_the_caller_is_handling_does_not_count() -> None
         except requests.ReadTimeout as exc:
             error = made(exc)
     assert error.request_sent
+
+
+def test_what_a_server_sent_is_quoted_on_one_line() -> None:
+    answer = "SSH-2.0-OpenSSH\r\nForged: line\x1b[31m"
+    error = translate_error(requests.exceptions.ConnectionError(answer), WHAT, Timeout(), KINDS)
+    assert isinstance(error, NetworkException)
+    assert error.message == f"{WHAT}: SSH-2.0-OpenSSH Forged: line�[31m"
