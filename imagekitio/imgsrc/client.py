@@ -124,7 +124,8 @@ class Imgsrc(Client):
                 upload, or None.
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`; `unwrap()`
-            returns the one or raises the other.
+            returns the one or raises the other. An item that goes to the path of an earlier one is an error, unless the
+            two are the same path on this machine, or the same bytes.
         Raises:
             TypeError, ValueError: An argument is not valid.
         """

@@ -62,6 +62,9 @@ def upload_image(
     The content is streamed: memory use does not grow with the size of the file. The service recognises a content by its
     SHA-256, so an upload whose answer was lost is sent again without harm.
 
+    An upload to a path that is taken moves the path to the new image, and deletes an image that has no other path. The
+    documentation of the service is silent about this; local img-src does so.
+
     ::
 
         with open("oslo.png", "rb") as file:
@@ -76,7 +79,9 @@ def upload_image(
             `target_path`.
         target_path: Where to put it, such as ``photos/vacation.jpg``, or a folder, such as ``blog/2024``; by default
             the root. `paths` of the result says where it is.
-        visibility: ``public`` (default) or ``private``, which needs the plan Pro.
+        visibility: ``public`` (default) or ``private``, which needs the plan Pro. If the bytes are stored already,
+            ``private`` makes the image private under all its paths, and ``public`` does not open one that is private,
+            for which there is `update_visibility`: local img-src does so, and the service does not say.
         on_progress: Function to call with the number of bytes sent and the size of the whole request in bytes.
         options: What every call takes; see `CallKeywords`.
     Returns:
@@ -195,6 +200,7 @@ def create_signed_url(
         TypeError, ValueError: An argument is not valid.
         ForbiddenError: The plan does not include signed URLs.
         NotFoundError: There is no such image.
+        ConflictError: No URL leads to the image in that format, because another image is in the way of its paths.
         ImgsrcError: The request failed.
     """
     return images.create_signed_url(id, expires_in_seconds, transformation)
