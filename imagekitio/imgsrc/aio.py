@@ -80,7 +80,7 @@ class AsyncImgsrc(Client):
         Leaving the loop cancels what is running; use ``contextlib.aclosing`` to leave it early.
         """
         from ..bulk.tasks import Tasks
-        from .keywords import UPLOAD_KEYWORDS, check_keywords
+        from .sending.keywords import UPLOAD_KEYWORDS, check_keywords
         from .transfers import upload_many
 
         check_keywords("upload_many()", unknown, UPLOAD_KEYWORDS)

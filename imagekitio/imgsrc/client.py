@@ -8,7 +8,7 @@ from .facade import Client, find_following
 from .groups.account import PresetsGroup, SettingsGroup, UsageGroup
 from .groups.calls import SyncCalls
 from .groups.images import ImagesGroup
-from .models.images import ImageListResponse
+from .models.listings import ImageListResponse
 
 if TYPE_CHECKING:
     import os
@@ -130,7 +130,7 @@ class Imgsrc(Client):
             TypeError, ValueError: An argument is not valid.
         """
         from ..bulk.workers import Workers
-        from .keywords import UPLOAD_KEYWORDS, check_keywords
+        from .sending.keywords import UPLOAD_KEYWORDS, check_keywords
         from .transfers import upload_many
 
         check_keywords("upload_many()", unknown, (*UPLOAD_KEYWORDS, "executor"))

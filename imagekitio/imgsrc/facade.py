@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..models.options import UNSET
 from .groups.calls import AsyncCalls, PreparedCall
 from .groups.images import is_last_page
-from .keywords import ARGUMENTS, check_keywords
-from .models.images import AsyncImageListResponse, ImageListResponse
+from .models.listings import AsyncImageListResponse, ImageListResponse
 from .sending.configuration import Configuration
+from .sending.keywords import ARGUMENTS, check_keywords
 from .sending.runners import AsyncRunner, SyncRunner
 from .urls import build_url, get_responsive_image_attributes
 

@@ -15,11 +15,11 @@ from ..models.spelling import to_snake_case
 from ..operations.core import check_progress
 from . import parameters
 from .errors import ImgsrcError
-from .keywords import CALL_OPTIONS, check_keywords
 from .models.images import MetadataResponse, SearchResult, UploadResponse
 from .models.requests import UploadImageRequestBody
 from .operations.images import create_signed_url, list_images
 from .operations.uploads import find_place, upload_image
+from .sending.keywords import CALL_OPTIONS, check_keywords
 from .urls import UrlOptions as DownloadKeywords
 from .urls import build_url, replace_extension, write_prefix
 

@@ -21,7 +21,7 @@ import requests
 
 import imagekitio.imgsrc
 from imagekitio.imgsrc import UNSET, AsyncImgsrc, BackoffStrategy, Imgsrc, RetryConfig, errors
-from imagekitio.imgsrc.keywords import ARGUMENTS, UPLOAD_KEYWORDS
+from imagekitio.imgsrc.sending.keywords import ARGUMENTS, UPLOAD_KEYWORDS
 from imagekitio.policies import Retry
 
 from .answers import ID, LISTING, METADATA, UPLOAD, USAGE

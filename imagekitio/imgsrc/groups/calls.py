@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypedDict
 from ...groups.call import Call, Group, ModeT
 from ...groups.modes import Async, Sync
 from ...operations.core import Operation
-from ..keywords import CALL_OPTIONS, check_keywords
 from ..retries import RetryConfig
+from ..sending.keywords import CALL_OPTIONS, check_keywords
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping

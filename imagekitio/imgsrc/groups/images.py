@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from ...groups.call import Call, ModeT
 from ...models.options import UNSET, encode_int, encode_option
 from ...operations.paging import read_pages
-from ..keywords import CALL_OPTIONS, check_keywords
-from ..models.images import AsyncImageListResponse
+from ..models.listings import AsyncImageListResponse
 from ..operations import images, uploads
+from ..sending.keywords import CALL_OPTIONS, check_keywords
 from .calls import ByMode, CallGroup, Twin, expect, prepare_call
 
 if TYPE_CHECKING:
@@ -27,14 +27,13 @@ if TYPE_CHECKING:
     from ..models.images import (
         DeleteResponse,
         ImageListItem,
-        ImageListResponse,
         MetadataResponse,
         PathDeleteResponse,
-        SearchResponse,
         SignedURLResponse,
         UpdateVisibilityResponse,
         UploadResponse,
     )
+    from ..models.listings import ImageListResponse, SearchResponse
     from ..models.requests import (
         File,
         FileTypedDict,

@@ -19,24 +19,21 @@ from .account import (
 from .base import Error, ErrorResponseData, HttpMeta, HttpRequest, Visibility
 from .images import (
     ActiveSignedURL,
-    AsyncImageListResponse,
     AvailableFormats,
     CdnUrls,
     DeleteResponse,
     Dimensions,
-    FolderItem,
     ImageListItem,
-    ImageListResponse,
     ImageMetadata,
     Links,
     MetadataResponse,
     PathDeleteResponse,
-    SearchResponse,
     SearchResult,
     SignedURLResponse,
     UpdateVisibilityResponse,
     UploadResponse,
 )
+from .listings import AsyncImageListResponse, FolderItem, ImageListResponse, SearchResponse
 from .requests import (
     CreatePresetRequest,
     CreatePresetRequestTypedDict,

@@ -11,15 +11,14 @@ from ...operations.core import Operation, Request
 from ...operations.encoding import build_get, build_json_request, encode_text, quote_segment, require_text
 from ..models.images import (
     DeleteResponse,
-    ImageListResponse,
     MetadataResponse,
     PathDeleteResponse,
-    SearchResponse,
     SearchResult,
     SignedURLResponse,
     UpdateVisibilityResponse,
     UploadResponse,
 )
+from ..models.listings import ImageListResponse, SearchResponse
 from ..models.requests import Transformation, encode_transformation, encode_visibility
 from .responses import parse_as
 
