@@ -6,13 +6,14 @@ import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from ..models.spelling import to_snake_case
 from ..models.uploads import UploadFileRequestOptions
 from ..operations.core import check_progress
+from ..operations.file_names import clean_file_name, clean_folder_name
 from ..operations.uploads import upload_file
-from .work import Call, do_each
+from .work import Call, Claims, do_each
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterable
@@ -40,7 +41,45 @@ def upload_many(
 ) -> Work:
     """Upload many files; see `ImageKit.upload_many`."""
     check_progress(start_transfer, "start_transfer")
-    return do_each(items, partial(upload_item, read_common_options(keywords), start_transfer))
+    common = read_common_options(keywords)
+    return do_each(items, partial(_upload_item, start_transfer), prepare=_Uploads(common).choose)
+
+
+class _Upload(NamedTuple):
+    """What an item uploads; its own options have won over the common ones."""
+
+    item: UploadItem
+    file: Any
+    file_name: Any
+    options: UploadFileRequestOptions
+
+    @property
+    def place(self) -> str | None:
+        """Where it takes the place of what is there; None if it takes none."""
+        options = self.options
+        if options.use_unique_file_name is not False or options.overwrite_file is False:
+            return None
+        folder = str(options.folder or "") if isinstance(options.folder, str) else ""
+        folders = [clean_folder_name(name) for name in folder.split("/") if name]
+        return "/" + "/".join([*folders, clean_file_name(self.file_name)])
+
+
+class _Uploads:
+    """Reads what each item uploads; one that would take the place of another one of the call is refused."""
+
+    def __init__(self, common: UploadFileRequestOptions) -> None:
+        self._common = common
+        self._claims = Claims("give another name or folder, or leave use_unique_file_name out")
+
+    def choose(self, item: UploadItem) -> _Upload | Exception:
+        """Return the upload of an item, or the reason why there is none."""
+        try:
+            upload = _read_item(self._common, item)
+            if isinstance(upload.file_name, str) and (place := upload.place) is not None:
+                self._claims.claim_for_upload(place, upload.file)
+            return upload
+        except Exception as exc:
+            return exc
 
 
 def read_common_options(keywords: Mapping[str, Any]) -> UploadFileRequestOptions:
@@ -50,10 +89,16 @@ def read_common_options(keywords: Mapping[str, Any]) -> UploadFileRequestOptions
     return common
 
 
-def upload_item(
-    common: UploadFileRequestOptions, start_transfer: StartTransfer | None, item: UploadItem
-) -> Job[UploadFileResult]:
-    """Upload one item; its own options win over the common ones."""
+def _upload_item(start_transfer: StartTransfer | None, upload: _Upload | Exception) -> Job[UploadFileResult]:
+    if isinstance(upload, Exception):
+        raise upload
+    on_progress = None if start_transfer is None else start_transfer(upload.item)
+    operation = upload_file(upload.file, upload.file_name, upload.options, on_progress=on_progress)
+    result: UploadFileResult = yield Call(operation)
+    return result
+
+
+def _read_item(common: UploadFileRequestOptions, item: UploadItem) -> _Upload:
     file: Any
     options: Any = None
     if isinstance(item, os.PathLike):
@@ -66,8 +111,4 @@ def upload_item(
     else:
         wanted = "a path, (file, file_name), (file, file_name, options) or a dict"
         raise TypeError(f"an upload must be {wanted} (got {type(item).__name__})")
-    own = UploadFileRequestOptions.of(options)
-    options = common.merge_with(own)
-    on_progress = None if start_transfer is None else start_transfer(item)
-    result: UploadFileResult = yield Call(upload_file(file, file_name, options, on_progress=on_progress))
-    return result
+    return _Upload(item, file, file_name, common.merge_with(UploadFileRequestOptions.of(options)))

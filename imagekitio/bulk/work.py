@@ -9,9 +9,11 @@ and returns a result. *Work* deals with all items: it yields these too, and `Tot
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterable, Callable, Generator, Iterable, Sized
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar, cast
 
 from ..operations.core import check_progress
@@ -266,6 +268,7 @@ class Claims:
 
     def __init__(self, advice: str) -> None:
         self._advice = advice
+        self._count = count()
         self._taken: dict[int, int] = {}  # by place, both as hashes: there may be millions
 
     def claim(self, place: Hashable, owner: Hashable) -> None:
@@ -276,6 +279,16 @@ class Claims:
         """
         if self._taken.setdefault(hash(place), (own := hash(owner))) != own:
             raise ValueError(f"{str(place)!r} is where another file of this call goes: {self._advice}")
+
+    def claim_for_upload(self, place: Hashable, content: object) -> None:
+        """Note that a content is uploaded to a place; raises what `claim` raises."""
+        if isinstance(content, os.PathLike):
+            owner: Hashable = os.fspath(cast("os.PathLike[str]", content))
+        elif isinstance(content, (str, bytes)):
+            owner = content
+        else:  # a file object never has the same left to read, and its id may be used again
+            owner = (Claims, next(self._count))
+        self.claim(place, owner)
 
 
 def do_each(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Mapping
 from functools import partial
@@ -24,7 +23,7 @@ from .urls import UrlOptions as DownloadKeywords
 from .urls import build_url, replace_extension, write_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Hashable, Iterable
+    from collections.abc import AsyncIterable, Iterable
 
     from ..bulk.downloads import FoundUrl
     from ..bulk.uploads import StartTransfer
@@ -86,23 +85,16 @@ class _Uploads:
     def __init__(self, common: UploadImageRequestBody) -> None:
         self._common = common
         self._claims = Claims("give another target_path, (file, target_path)")
-        self._count = itertools.count()
 
     def choose(self, item: UploadItem) -> _Upload | Exception:
         """Return the upload of an item, or the reason why there is none."""
         try:
             options = self._common.merge_with(_read_upload(item))
             place, content = find_place(options)
-            self._claims.claim(place, self._identify(content))
+            self._claims.claim_for_upload(place, content)
             return _Upload(item, options)
         except Exception as exc:
             return exc
-
-    def _identify(self, content: Any) -> Hashable:
-        if isinstance(content, os.PathLike):
-            return os.fspath(cast("os.PathLike[str]", content))
-        # A file object is never the same content: what it has left to read changes, and its id may be used again.
-        return content if isinstance(content, bytes) else (_Uploads, next(self._count))
 
 
 def _upload_item(start_transfer: StartTransfer | None, upload: _Upload | Exception) -> Job[UploadResponse]:

@@ -71,6 +71,26 @@ def test_a_wrong_option_is_an_error_before_anything_is_sent(ik: ImageKit, server
     assert server.requests == []
 
 
+def test_an_upload_does_not_take_the_place_of_another_one_of_the_call(ik: ImageKit, tmp_path: Path) -> None:
+    (tmp_path / "x y.txt").write_bytes(b"a")
+    items: list[Any] = [
+        tmp_path / "x y.txt",
+        (b"b", "x y.txt"),
+        (b"b", "x_y.txt", {"folder": "both"}),
+        tmp_path / "x y.txt",  # the same file: nothing is lost
+        (b"b", "x y.txt", {"folder": "other"}),
+        (b"c", "x y.txt", {"folder": "//other/"}),
+        (b"d", "x y.txt", {"folder": "other", "use_unique_file_name": True}),
+        (b"e", "x y.txt", {"folder": "other", "overwrite_file": False}),
+    ]
+    done = list(ik.upload_many(items, folder="/both", use_unique_file_name=False, at_once=1))
+    failed = {items.index(one.item): one.error for one in done if one.error is not None}
+    assert sorted(failed) == [1, 2, 5, 7]
+    for index in (1, 2, 5):
+        assert "is where another file of this call goes: give another name or folder" in str(failed[index])
+    assert isinstance(failed[7], BadRequestException)  # the service refuses it
+
+
 def test_uploads_survive_a_bad_network(ik: ImageKit, server: LocalImageKit) -> None:
     server.faults.add(reset=True, share=0.1, when="after", operation="upload_file")
     server.faults.add(status=503, share=0.1, operation="upload_file")
