@@ -834,7 +834,8 @@ class ImageKit(AccountCalls, Client, Groups[Sync, SyncRaw]):
             keywords: Options of `upload_file`, for all items.
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`; `unwrap()`
-            returns the one or raises the other.
+            returns the one or raises the other. With ``use_unique_file_name=False``, an item that would overwrite an
+            earlier one of the call is an error.
         Raises:
             TypeError, ValueError: An argument or an option is not valid.
         """

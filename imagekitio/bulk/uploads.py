@@ -13,7 +13,7 @@ from ..models.uploads import UploadFileRequestOptions
 from ..operations.core import check_progress
 from ..operations.file_names import clean_file_name, clean_folder_name
 from ..operations.uploads import upload_file
-from .work import Call, Claims, do_each
+from .work import Call, Claims, advise_path, do_each
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterable
@@ -57,11 +57,15 @@ class _Upload(NamedTuple):
     def place(self) -> str | None:
         """Where it takes the place of what is there; None if it takes none."""
         options = self.options
-        if options.use_unique_file_name is not False or options.overwrite_file is False:
+        if not _is_off(options.use_unique_file_name) or _is_off(options.overwrite_file):
             return None
-        folder = str(options.folder or "") if isinstance(options.folder, str) else ""
+        folder = options.folder if isinstance(options.folder, str) else ""
         folders = [clean_folder_name(name) for name in folder.split("/") if name]
         return "/" + "/".join([*folders, clean_file_name(self.file_name)])
+
+
+def _is_off(option: object) -> bool:
+    return str(option).lower() == "false"  # options may be given as text
 
 
 class _Uploads:
@@ -110,5 +114,5 @@ def _read_item(common: UploadFileRequestOptions, item: UploadItem) -> _Upload:
         file, file_name, options = (*item, None) if len(item) == 2 else item
     else:
         wanted = "a path, (file, file_name), (file, file_name, options) or a dict"
-        raise TypeError(f"an upload must be {wanted} (got {type(item).__name__})")
+        raise TypeError(f"an upload must be {wanted} (got {type(item).__name__}){advise_path(item)}")
     return _Upload(item, file, file_name, common.merge_with(UploadFileRequestOptions.of(options)))

@@ -291,6 +291,11 @@ class Claims:
         self.claim(place, owner)
 
 
+def advise_path(item: object) -> str:
+    """Return that a path is passed as a `Path`, for a message about text that is given as an item to upload."""
+    return f"; pass Path({item[:100]!r}) for a file on this machine" if isinstance(item, str) else ""
+
+
 def do_each(
     items: Iterable[Any] | AsyncIterable[Any],
     job: Callable[[Any], Job[Any]],

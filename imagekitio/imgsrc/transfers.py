@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, cast
 
 from ..bulk.downloads import download_each, is_url, name_of, save
-from ..bulk.work import Call, Claims, do_each
+from ..bulk.work import Call, Claims, advise_path, do_each
 from ..models.spelling import to_snake_case
 from ..operations.core import check_progress
 from . import parameters
@@ -113,8 +113,8 @@ def _read_upload(item: UploadItem) -> UploadImageRequestBody:
         return UploadImageRequestBody(file=item[0], target_path=item[1])
     if isinstance(given, (Mapping, UploadImageRequestBody)):
         return UploadImageRequestBody.of(item)
-    advice = f"; pass Path({given[:100]!r}) for a file on this machine" if isinstance(given, str) else ""
-    raise TypeError(f"an upload must be a path, (file, target_path) or a dict (got {type(given).__name__}){advice}")
+    wanted = "a path, (file, target_path) or a dict"
+    raise TypeError(f"an upload must be {wanted} (got {type(given).__name__}){advise_path(given)}")
 
 
 def download(

@@ -71,6 +71,11 @@ def test_a_wrong_option_is_an_error_before_anything_is_sent(ik: ImageKit, server
     assert server.requests == []
 
 
+def test_the_path_of_an_upload_given_as_text_gets_advice(ik: ImageKit) -> None:
+    (done,) = ik.upload_many(["photos/cat.jpg"])  # type: ignore[list-item]
+    assert str(done.error).endswith("(got str); pass Path('photos/cat.jpg') for a file on this machine")
+
+
 def test_an_upload_does_not_take_the_place_of_another_one_of_the_call(ik: ImageKit, tmp_path: Path) -> None:
     (tmp_path / "x y.txt").write_bytes(b"a")
     items: list[Any] = [
@@ -81,7 +86,7 @@ def test_an_upload_does_not_take_the_place_of_another_one_of_the_call(ik: ImageK
         (b"b", "x y.txt", {"folder": "other"}),
         (b"c", "x y.txt", {"folder": "//other/"}),
         (b"d", "x y.txt", {"folder": "other", "use_unique_file_name": True}),
-        (b"e", "x y.txt", {"folder": "other", "overwrite_file": False}),
+        (b"e", "x y.txt", {"folder": "other", "overwrite_file": "false"}),
     ]
     done = list(ik.upload_many(items, folder="/both", use_unique_file_name=False, at_once=1))
     failed = {items.index(one.item): one.error for one in done if one.error is not None}
