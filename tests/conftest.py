@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from imagekitio import ImageKit
+
+# The tests of the wheel look for what it lacks. What the code makes of all kinds of input, the other runs try.
+with suppress(ImportError):  # the environment `instruments` has no Hypothesis
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile(
+        "few-examples", max_examples=3, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
 
 QUICK = Retry(attempts=6, base_seconds=0.001, max_seconds=0.01)
 

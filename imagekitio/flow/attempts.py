@@ -75,7 +75,8 @@ def attempts(
         operation: What to send and how to read the answer.
         service: How its answers ask to wait.
         retry: When to try again.
-        gate: State shared with the other calls of the client, so that they wait too when one is told to.
+        gate: State shared with the other calls of the client, so that they wait too when one is told to. A call that
+            may be sent only once does not wait there: whoever allows one attempt wants the answer now.
         logger: Receives one DEBUG line for each attempt, and a WARNING before each repetition; without query, headers
             and bodies.
         clock: Returns seconds from any start, for durations.
@@ -102,7 +103,7 @@ def attempts(
     is_gated = False  # whether the next attempt waits at the gate, like all other requests, and nowhere else
     while True:
         attempt += 1
-        seconds = 0.0 if gate is None else gate.wait_seconds(limit, clock())
+        seconds = 0.0 if gate is None or retry.attempts == 1 else gate.wait_seconds(limit, clock())
         if seconds and give_up_at is not None and clock() + seconds >= give_up_at:
             if reply is None:
                 raise _rate_limit_error(request, seconds)
@@ -110,6 +111,8 @@ def attempts(
             break  # the answer of the attempt before says what went wrong
         if is_gated:  # one line for the call that was refused, not for all those that wait with it
             _log_repetition(logger, request, reply, seconds, attempt, retry)
+        elif seconds:
+            logger.debug("%s %s: waiting %.1f s for the rate limit", request.method, request.path_to_show, seconds)
         if seconds:
             yield Wait(seconds)
         sent_at = clock()

@@ -8,39 +8,53 @@ if TYPE_CHECKING:
     import httpx
 
 
-@runtime_checkable
-class HttpClient(Protocol):
-    """A client that blocks; see `httpx.Client` for the arguments."""
-
-    def send(self, request: httpx.Request, *, stream: bool = ..., follow_redirects: Any = ...) -> httpx.Response:
-        """Send a request and return the response; with `stream`, before its body has been read."""
-        ...
+class RequestBuilder(Protocol):
+    """What both kinds of clients have in common."""
 
     def build_request(
-        self, method: str, url: Any, *, content: Any = None, headers: Any = None, timeout: Any = ...
+        self,
+        method: str,
+        url: Any,
+        *,
+        content: Any = None,
+        data: Any = None,
+        files: Any = None,
+        json: Any = None,
+        params: Any = None,
+        headers: Any = None,
+        cookies: Any = None,
+        timeout: Any = ...,
+        extensions: Any = None,
     ) -> httpx.Request:
         """Return a request with what the client adds to every request."""
+        ...
+
+
+@runtime_checkable
+class HttpClient(RequestBuilder, Protocol):
+    """A client that blocks; see `httpx.Client` for the arguments."""
+
+    def send(
+        self, request: httpx.Request, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
+    ) -> httpx.Response:
+        """Send a request and return the response; with `stream`, before its body has been read."""
         ...
 
     def close(self) -> None:
-        """Close the connections."""
-        ...
+        """Close the connections; the library never does."""
+        return
 
 
 @runtime_checkable
-class AsyncHttpClient(Protocol):
+class AsyncHttpClient(RequestBuilder, Protocol):
     """A client for event loops; see `httpx.AsyncClient` for the arguments."""
 
-    async def send(self, request: httpx.Request, *, stream: bool = ..., follow_redirects: Any = ...) -> httpx.Response:
+    async def send(
+        self, request: httpx.Request, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
+    ) -> httpx.Response:
         """Send a request and return the response; with `stream`, before its body has been read."""
         ...
 
-    def build_request(
-        self, method: str, url: Any, *, content: Any = None, headers: Any = None, timeout: Any = ...
-    ) -> httpx.Request:
-        """Return a request with what the client adds to every request."""
-        ...
-
     async def aclose(self) -> None:
-        """Close the connections."""
-        ...
+        """Close the connections; the library never does."""
+        return

@@ -288,6 +288,27 @@ def test_a_rate_limit_is_a_warning_of_the_call_that_was_refused_alone(caplog: py
     ]
 
 
+def test_a_call_that_may_be_sent_only_once_does_not_wait_for_the_rate_limit_of_others() -> None:
+    gate, refused = Pacing(), failed(429, x_ratelimit_reset="2000", x_ratelimit_limit="1", x_ratelimit_interval="1000")
+    first, second = (
+        attempts(READ, SERVICE, retry, gate=gate, clock=lambda: 0.0, now=lambda: NOW)
+        for retry in (Retry(), Retry(attempts=1))
+    )
+    next(first)
+    assert first.send(refused) == Wait(2.0)
+    assert next(second) == READ.request
+
+
+def test_a_wait_for_the_rate_limit_of_others_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    gate, refused = Pacing(), failed(429, x_ratelimit_reset="2000", x_ratelimit_limit="1", x_ratelimit_interval="1000")
+    first, second = (attempts(READ, SERVICE, Retry(), gate=gate, clock=lambda: 0.0, now=lambda: NOW) for _ in range(2))
+    next(first)
+    first.send(refused)
+    caplog.set_level(logging.DEBUG, "imagekitio")
+    next(second)
+    assert caplog.messages[-1] == "GET /v1/files/a: waiting 3.0 s for the rate limit"
+
+
 def test_the_log_goes_to_the_given_logger(caplog: pytest.LogCaptureFixture) -> None:
     logger = logging.getLogger("shop.images")
     caplog.set_level(logging.DEBUG, logger.name)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import aiohttp
-import httpx
 import requests
 
 from imagekitio.flow.imagekit import ImageKitService
@@ -23,7 +22,6 @@ from imagekitio.operations.responses import build_exception, read_metadata
 from imagekitio.policies import Retry
 from imagekitio.settings import Settings
 from imagekitio.transports.aiohttp.transport import AiohttpTransport
-from imagekitio.transports.httpx.transports import AsyncHttpxTransport, HttpxTransport
 from imagekitio.transports.requests.transport import RequestsTransport
 
 from .faults import Connection, Server, answer
@@ -194,42 +192,6 @@ class Aiohttp(Driver):
                     wait(given.close())
 
 
-class Httpx(Driver):
-    """Through a client of httpx, which is always the caller's."""
-
-    library = "httpx"
-
-    def transport(
-        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
-    ) -> HttpxTransport:
-        return HttpxTransport(make_service(private_key, url, upload_base_url), settings(options))
-
-    @contextmanager
-    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
-        with httpx.Client() as given, self.transport(url_of(server), session=given, **options) as transport:
-            yield Client(transport, lambda result: result)
-
-
-class AsyncHttpx(Driver):
-    """Through an asynchronous client of httpx, in an event loop of its own."""
-
-    library = "httpx in a loop"
-
-    def transport(
-        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
-    ) -> AsyncHttpxTransport:
-        return AsyncHttpxTransport(make_service(private_key, url, upload_base_url), settings(options))
-
-    @contextmanager
-    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
-        with quiet_loop() as wait:
-            given = httpx.AsyncClient()
-            try:
-                yield Client(self.transport(url_of(server), session=given, **options), wait)
-            finally:
-                wait(given.aclose())
-
-
 def url_of(server: Server | str) -> str:
     return server if isinstance(server, str) else server.url
 
@@ -270,5 +232,3 @@ def quietly(main: Coroutine[Any, Any, Any]) -> Any:
 OVER_A_NEW_CONNECTION = Requests(over_a_kept_connection=False)
 OVER_A_KEPT_CONNECTION = Requests(over_a_kept_connection=True)
 IN_A_LOOP = Aiohttp()
-THROUGH_HTTPX = Httpx()
-THROUGH_HTTPX_IN_A_LOOP = AsyncHttpx()

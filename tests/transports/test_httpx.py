@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,7 +24,7 @@ from imagekitio.policies import Timeout
 from imagekitio.settings import Settings
 from imagekitio.transports.failures import translate_error
 from imagekitio.transports.httpx.failures import ERRORS, KINDS
-from imagekitio.transports.httpx.transports import HttpxTransport
+from imagekitio.transports.httpx.transports import AsyncHttpxTransport, HttpxTransport
 from imagekitio.transports.multipart import BLOCK_BYTES
 
 from .calls import (
@@ -32,21 +33,63 @@ from .calls import (
     OK,
     ONCE,
     READ,
-    THROUGH_HTTPX,
-    THROUGH_HTTPX_IN_A_LOOP,
     WRITE,
+    Client,
     Driver,
     drain,
     key_of,
+    make_service,
+    quiet_loop,
+    settings,
     upload,
+    url_of,
 )
 from .faults import Connection, answer, closed_port, serving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from .faults import Server
 
-@pytest.fixture(params=[THROUGH_HTTPX, THROUGH_HTTPX_IN_A_LOOP], ids=["sync", "async"])
+
+class Httpx(Driver):
+    """Through a client of httpx, which is always the caller's."""
+
+    library = "httpx"
+
+    def transport(
+        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
+    ) -> HttpxTransport:
+        return HttpxTransport(make_service(private_key, url, upload_base_url), settings(options))
+
+    @contextmanager
+    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+        with httpx.Client() as given, self.transport(url_of(server), session=given, **options) as transport:
+            yield Client(transport, lambda result: result)
+
+
+class AsyncHttpx(Driver):
+    """Through an asynchronous client of httpx, in an event loop of its own."""
+
+    library = "httpx in a loop"
+
+    def transport(
+        self, url: str, private_key: str = KEY, upload_base_url: str | None = None, **options: Any
+    ) -> AsyncHttpxTransport:
+        return AsyncHttpxTransport(make_service(private_key, url, upload_base_url), settings(options))
+
+    @contextmanager
+    def using(self, server: Server | str, *, own_session: bool = True, **options: Any) -> Iterator[Client]:
+        with quiet_loop() as wait:
+            given = httpx.AsyncClient()
+            try:
+                yield Client(self.transport(url_of(server), session=given, **options), wait)
+            finally:
+                wait(given.aclose())
+
+
+@pytest.fixture(params=[Httpx(), AsyncHttpx()], ids=["sync", "async"])
 def driver(request: pytest.FixtureRequest) -> Driver:
     made: Driver = request.param
     return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...flow.service import Pace
-from ...flow.waits import read_count, read_number, read_retry_after
+from ...flow.waits import read_number, read_retry_after
 from ..errors import convert_error
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 SERVER_URL = "https://api.img-src.io"
 API_KEY_VARIABLE = "IMGSRC_API_KEY"
-# Source: img-src docs, "Rate limits": requests are counted by the minute.
-_WINDOW_SECONDS = 60.0
-
 NOT_ASYNC = "bearer_auth must be a function that returns the key, not an async one: fetch the key before the call"
 
 BearerAuth = str | Callable[[], str]
@@ -74,9 +71,8 @@ class ImgsrcService:
         return seconds
 
     def read_pace(self, response: Response) -> Pace:
-        """Return the pace that so many requests a minute allow."""
-        count = read_count(response.headers.get("x-ratelimit-limit", ""))
-        return Pace(_WINDOW_SECONDS / count if count else 0.0, _WINDOW_SECONDS)
+        """Return that requests need not be spaced: when a minute is over, all requests of the next one may be sent."""
+        return Pace()
 
     def convert_error(self, error: ImageKitException) -> Exception:
         return convert_error(error)
