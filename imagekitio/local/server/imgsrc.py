@@ -137,7 +137,7 @@ class _ImgsrcBackend:
         from ..imgsrc.store import ImgsrcStore
 
         self.controls: Controls[KeyLimits] = controls
-        self.site = ImgsrcSite(settings.username)
+        self.site = ImgsrcSite(settings.username, controls.rate_limits)
         self.store = ImgsrcStore(settings)
         self.meter = Meter(self.store)
         try:

@@ -39,7 +39,7 @@ def test_a_clock_does_not_stop_at_what_is_no_moment(moment: Any) -> None:
 def test_a_clock_does_not_move_by_what_is_no_time(by: Any) -> None:
     clock = Clock()
     clock.freeze(NOON)
-    with pytest.raises(TypeError, match="^by must be a timedelta or a number of seconds"):
+    with pytest.raises(TypeError, match=r"^by must be a timedelta or a number of seconds"):
         clock.advance(by)
     assert clock.now() == NOON
 
@@ -49,11 +49,11 @@ def test_a_clock_stays_in_the_years_that_can_be_written(far: float) -> None:
     clock = Clock()
     clock.freeze(NOON)
     for change in (clock.freeze, clock.advance):
-        with pytest.raises(ValueError, match="^a clock must be in the years 1 to 9999"):
+        with pytest.raises(ValueError, match=r"^a clock must be in the years 1 to 9999"):
             change(far)
     assert clock.now() == NOON
     clock.reset()
-    with pytest.raises(ValueError, match="^a clock must be in the years 1 to 9999"):
+    with pytest.raises(ValueError, match=r"^a clock must be in the years 1 to 9999"):
         clock.advance(far)
     assert clock.time() > NOON.timestamp() / 2
 
