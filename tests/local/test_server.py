@@ -8,6 +8,7 @@ import os
 import pickle
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from imagekitio.local import KeyPair, LocalImageKit, LocalImgsrc
 from imagekitio.local.web import serving
 
 from ..leftovers import held
+from .disks import fill_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -343,6 +345,21 @@ def test_an_empty_seed_is_named_before_anything_is_stored(api: Api, tmp_path: Pa
     with pytest.raises(ValueError, match=re.escape(str(empty))):
         api.server.seed(tmp_path)
     assert api.paths() == []
+
+
+@pytest.mark.parametrize("make", [LocalImageKit, LocalImgsrc])
+def test_a_stop_that_cannot_write_says_so_and_leaves_nothing_behind(
+    make: type[LocalImageKit | LocalImgsrc], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make().start()
+    data = server.settings.data
+    prefix = server.url_endpoint if isinstance(server, LocalImageKit) else f"{server.delivery_url}/local"
+    assert requests.get(f"{prefix}/none.jpg", timeout=60).status_code == 404  # which is still to be counted
+    monkeypatch.setattr(server._backend.store, "write", fill_database)
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+        server.stop()
+    assert not data.exists()
+    server.stop()  # does nothing: it has stopped
 
 
 def test_ipv6_has_its_brackets() -> None:

@@ -255,8 +255,10 @@ class _Running(Generic[B]):
         if self._session is not None:
             self._session.close()
         self._thread.stop()
-        self.backend.stop()
-        self._remove_temporary()
+        try:
+            self.backend.stop()
+        finally:
+            self._remove_temporary()
 
     def _remove_temporary(self) -> None:
         if self._temporary is not None:
