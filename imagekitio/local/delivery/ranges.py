@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from ..base.threads import run_in_thread
-from ..web.outgoing import CHUNK_BYTES
+from ..web.outgoing.connections import CHUNK_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imagekitio.local.delivery.ranges import MAX_PARTS, asked_parts, content_response
-from imagekitio.local.web.outgoing import CHUNK_BYTES
+from imagekitio.local.web.outgoing.connections import CHUNK_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
