@@ -108,7 +108,7 @@ class LocalServer(ABC, Generic[B]):
             raise TypeError(f"host must be an address such as 127.0.0.1 (got {host!r})")
         if not host:  # which the operating system takes for all addresses
             raise ValueError("host must be an address such as 127.0.0.1; 0.0.0.0 lets the network in (got '')")
-        if not isinstance(data, (str, Path, type(None))):
+        if not isinstance(data, (str, os.PathLike, type(None))):
             raise TypeError(f"data must be a str or a Path, or None (got {data!r})")
         if data == "":
             raise ValueError("data must be a folder (got '')")
