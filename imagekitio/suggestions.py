@@ -23,7 +23,7 @@ def find_nearest(name: str, known: Iterable[str]) -> str | None:
     import difflib  # takes milliseconds to load, and most programs never make such a mistake
 
     simplified = {_simplify(one): one for one in known}
-    nearest = difflib.get_close_matches(_simplify(name), simplified, n=1, cutoff=0.5)
+    nearest = difflib.get_close_matches(_simplify(name), simplified, n=1, cutoff=0.6)
     return simplified[nearest[0]] if nearest else None
 
 

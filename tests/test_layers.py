@@ -80,6 +80,7 @@ ROOMS = [
     "search",
     "media",
     "web",
+    "web.outgoing",
     "storage",
     "base",
 ]

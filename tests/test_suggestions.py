@@ -23,5 +23,9 @@ def test_the_nearest_name_is_found_whatever_its_case_and_separators(name: str, n
     assert did_you_mean(name, KNOWN) == f"; did you mean {nearest!r}?"
 
 
+def test_a_name_that_shares_some_letters_is_not_similar() -> None:
+    assert did_you_mean("remote_files", ["email"]) == "; known are email"
+
+
 def test_without_a_similar_name_all_are_listed() -> None:
     assert did_you_mean("xyz", iter(KNOWN)) == "; known are f-auto, public_key, timeout, url_endpoint"

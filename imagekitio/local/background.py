@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from .events import outbox, tasks
 from .extensions.work import run_extension
 from .uploads.transformations import report_pre_transformation, run_post_transformation
-from .web.outgoing import Connections, RequestFailed
-from .web.reach import reach_of
+from .web.outgoing.connections import Connections, RequestFailed
+from .web.outgoing.reach import reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from imagekitio.local import LocalImageKit
+
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
@@ -88,10 +90,11 @@ def test_data_are_kept_when_asked_for_even_after_a_kill(tmp_path: Path) -> None:
         assert requests.get(file["url"], timeout=30).content == b"hello"
 
 
-def test_a_taken_port_is_told_in_one_line() -> None:
+@pytest.mark.parametrize("service", [[], ["--img-src"]], ids=["ImageKit", "img-src"])
+def test_a_taken_port_is_told_in_one_line(service: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        printed = refusal_of("--port", port, status=1)
+        printed = refusal_of(*service, "--port", port, status=1)
     assert printed.count("\n") == 1
     assert f"cannot listen on 127.0.0.1 port {port}" in printed
 
@@ -167,6 +170,20 @@ def test_local_img_src_says_how_to_use_it_and_keeps_data_even_after_a_kill(tmp_p
     with running(*arguments) as (_, environment):
         url = f"{environment['IMGSRC_DELIVERY_URL']}/{environment['IMGSRC_USERNAME']}/a.svg"
         assert requests.get(url, timeout=30).content == drawing
+
+
+def test_local_img_src_stops_cleanly_on_sigterm() -> None:
+    with running("--img-src") as (process, environment):
+        assert requests.get(f"{environment['IMGSRC_SERVER_URL']}/health", timeout=30).json()["status"] == "ok"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_the_data_of_the_other_service_are_told(tmp_path: Path) -> None:
+    with LocalImageKit(data=tmp_path):
+        pass
+    printed = " ".join(refusal_of("--img-src", "--port=0", "--data", str(tmp_path), status=1).split())
+    assert printed == f"{tmp_path} has the data of another service (imagekit.db): take another folder"
 
 
 def test_an_option_of_the_other_service_is_named() -> None:

@@ -1,4 +1,4 @@
-"""Local ImageKit as an object."""
+"""Local ImageKit as an object, and what every local server does as one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import pickle
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,10 +22,11 @@ import pytest
 import requests
 
 from imagekitio.exceptions import ForbiddenException, NetworkException
-from imagekitio.local import KeyPair, LocalImageKit
+from imagekitio.local import KeyPair, LocalImageKit, LocalImgsrc
 from imagekitio.local.web import serving
 
 from ..leftovers import held
+from .disks import fill_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -247,9 +249,50 @@ def test_keys_and_the_imagekit_id_can_be_chosen() -> None:
         assert "private_a" not in repr(server.settings)
 
 
-def test_an_unknown_setting_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="max_uplaod_bytes"):
-        LocalImageKit(max_uplaod_bytes=5)
+@pytest.mark.parametrize("make", [LocalImageKit, LocalImgsrc])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"max_uplaod_bytes": 5}, r"{name}\(\) has no argument 'max_uplaod_bytes'; did you mean 'max_upload_bytes'\?"),
+        ({"address": "http://a.test"}, r"{name}\(\) has no argument 'address'; known are "),  # the port decides it
+        ({"port": "8080"}, r"port must be a number from 0 to 65535 \(got '8080'\)"),
+        ({"port": True}, r"port must be a number from 0 to 65535 \(got True\)"),
+        ({"port": None}, r"port must be a number from 0 to 65535 \(got None\)"),
+        ({"host": None}, r"host must be an address such as 127.0.0.1 \(got None\)"),
+        ({"data": 5}, r"data must be a str or a Path, or None \(got 5\)"),
+        ({"clock": 5}, r"clock must be a Clock \(got 5\)"),
+        ({"public_url": 5}, r"public_url must be a str or None \(got 5\)"),
+    ],
+)
+def test_an_unknown_argument_or_a_wrong_type_is_refused_before_it_starts(
+    make: type[LocalImageKit | LocalImgsrc], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(TypeError, match="^" + message.replace("{name}", make.__name__)):
+        make(**options)
+
+
+@pytest.mark.parametrize("make", [LocalImageKit, LocalImgsrc])
+@pytest.mark.parametrize(("name", "value"), [("port", 65_536), ("port", -1), ("host", ""), ("data", "")])
+def test_an_argument_that_is_not_valid_is_refused_before_it_starts(
+    make: type[LocalImageKit | LocalImgsrc], name: str, value: object
+) -> None:
+    options: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=f"^{name} must be "):
+        make(**options)
+
+
+@pytest.mark.parametrize("make", [LocalImageKit, LocalImgsrc])
+def test_settings_can_be_read_before_it_starts_and_addresses_cannot(
+    make: type[LocalImageKit | LocalImgsrc], tmp_path: Path
+) -> None:
+    server = make(data=tmp_path, max_pixels=5)
+    assert (server.settings.data, server.settings.max_pixels, server.settings.address) == (tmp_path, 5, "")
+    for name in ("url", "environment", *(("delivery_url",) if make is LocalImgsrc else ("url_endpoint", "page_url"))):
+        with pytest.raises(RuntimeError, match="is not running"):
+            getattr(server, name)
+    with server:
+        assert (server.settings.data, server.settings.max_pixels, server.settings.address) == (tmp_path, 5, server.url)
+    assert server.settings.address == ""
 
 
 def test_missing_packages_name_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,6 +345,21 @@ def test_an_empty_seed_is_named_before_anything_is_stored(api: Api, tmp_path: Pa
     with pytest.raises(ValueError, match=re.escape(str(empty))):
         api.server.seed(tmp_path)
     assert api.paths() == []
+
+
+@pytest.mark.parametrize("make", [LocalImageKit, LocalImgsrc])
+def test_a_stop_that_cannot_write_says_so_and_leaves_nothing_behind(
+    make: type[LocalImageKit | LocalImgsrc], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make().start()
+    data = server.settings.data
+    prefix = server.url_endpoint if isinstance(server, LocalImageKit) else f"{server.delivery_url}/local"
+    assert requests.get(f"{prefix}/none.jpg", timeout=60).status_code == 404  # which is still to be counted
+    monkeypatch.setattr(server._backend.store, "write", fill_database)
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+        server.stop()
+    assert not data.exists()
+    server.stop()  # does nothing: it has stopped
 
 
 def test_ipv6_has_its_brackets() -> None:

@@ -38,24 +38,41 @@ class Clock:
         return datetime.fromtimestamp(self.time(), timezone.utc)
 
     def freeze(self, moment: datetime | float | None = None) -> None:
-        """Stop at `moment` (an aware datetime or a Unix time in seconds), or where the clock stands now."""
+        """Stop at `moment` (an aware datetime or a Unix time in seconds), or where the clock stands now.
+
+        Raises:
+            TypeError: `moment` is something else, such as a str.
+            ValueError: It has no time zone, or is not in the years 1 to 9999.
+        """
         if isinstance(moment, datetime):
             if moment.tzinfo is None:
                 raise ValueError(f"moment must be an aware datetime, such as one with timezone.utc (got {moment!r})")
             moment = moment.timestamp()
-        at = self.time() if moment is None else float(moment)
+        if moment is None:
+            moment = self.time()
+        elif not _is_number(moment):
+            example = "datetime(2026, 1, 1, tzinfo=timezone.utc)"
+            raise TypeError(f"moment must be a datetime such as {example}, or a Unix time in seconds (got {moment!r})")
         with self._lock:
-            self._frozen_at = at
+            self._frozen_at = _check_year(moment)
         self._tell()
 
     def advance(self, by: timedelta | float) -> None:
-        """Move ahead by a timedelta or by seconds, frozen or not."""
+        """Move ahead by a timedelta or by seconds, frozen or not.
+
+        Raises:
+            TypeError: `by` is something else, such as a str.
+            ValueError: That leads out of the years 1 to 9999.
+        """
+        if not isinstance(by, timedelta) and not _is_number(by):
+            raise TypeError(f"by must be a timedelta or a number of seconds (got {by!r})")
         seconds = by.total_seconds() if isinstance(by, timedelta) else float(by)
         with self._lock:
             if self._frozen_at is None:
+                _check_year(time.time() + self._offset + seconds)
                 self._offset += seconds
             else:
-                self._frozen_at += seconds
+                self._frozen_at = _check_year(self._frozen_at + seconds)
         self._tell()
 
     def reset(self) -> None:
@@ -78,3 +95,15 @@ class Clock:
             watchers = list(self._watchers)
         for watcher in watchers:
             watcher()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _check_year(seconds: float) -> float:
+    try:
+        datetime.fromtimestamp(seconds, timezone.utc)
+    except (ValueError, OverflowError, OSError):  # each for other numbers
+        raise ValueError(f"a clock must be in the years 1 to 9999 (got {seconds!r} seconds since 1970)") from None
+    return float(seconds)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from .addresses import UrlEndpoints
+from .checks import check_items, check_settings, check_url
 from .clock import Clock
-from .web_urls import is_web_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from _typeshed import DataclassInstance
+    from collections.abc import Iterable, Mapping
 
 MEGABYTE = 1_048_576  # bytes; api.md section 8
 
@@ -23,12 +21,6 @@ PRIVATE_KEY = "private_local"
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _RESERVED_IDS = ("v1", "api", "_local")  # paths under these are the API's
-# By the annotation of an attribute: the types of its values, which are not below zero.
-_NUMBERS: dict[object, tuple[type, ...]] = {
-    "int": (int,),
-    "int | None": (int, type(None)),
-    "float": (int, float),
-}
 
 Access = Literal["none", "read", "read-write", "standard"]  # each allows what those before it allow
 _ACCESS_ORDER: tuple[Access, ...] = ("none", "read", "read-write", "standard")
@@ -46,6 +38,13 @@ class KeyPair:
     private_key: str = field(repr=False)
     access: Access = "standard"
     is_expired: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("public_key", "private_key"):
+            if not isinstance(getattr(self, name), str):
+                raise TypeError(f"{name} of a KeyPair must be a str (got {type(getattr(self, name)).__name__})")
+        if self.access not in _ACCESS_ORDER:
+            raise ValueError(f"access of a KeyPair must be one of {', '.join(_ACCESS_ORDER)} (got {self.access!r})")
 
     def allows(self, need: Access) -> bool:
         return _ACCESS_ORDER.index(self.access) >= _ACCESS_ORDER.index(need)
@@ -137,6 +136,8 @@ class Settings:
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
+        check_settings(self)
+        check_pairs(self.keys)
         if not _ID.fullmatch(self.imagekit_id) or self.imagekit_id in _RESERVED_IDS:
             allowed = f"of letters, digits, - and _, and none of {', '.join(_RESERVED_IDS)}"
             raise ValueError(f"imagekit_id must be {allowed} (got {self.imagekit_id!r})")
@@ -146,7 +147,9 @@ class Settings:
             check_url(name, getattr(self, name))
         if not re.fullmatch("[0-9a-fA-F]{6}", self.jpeg_background):
             raise ValueError(f"jpeg_background must be RRGGBB such as FFFFFF (got {self.jpeg_background!r})")
-        check_numbers(self)
+        for url, path in self.remote_files.items():
+            if not isinstance(url, str) or not isinstance(path, Path):
+                raise TypeError(f"remote_files must be a dict of URLs and the Paths of files (got {url!r}: {path!r})")
 
     def base_url(self, asked_url: str | None = None) -> str:
         """Return the base URL of the API and of delivery.
@@ -176,31 +179,10 @@ class Settings:
         return [url.rstrip("/") for url in (self.public_url, asked_url, self.address) if url]
 
 
-def check_url(name: str, url: str | None) -> None:
-    """Refuse what is not a base URL for the setting `name`.
+def check_pairs(keys: Iterable[object]) -> tuple[KeyPair, ...]:
+    """Return `keys` as a tuple.
 
     Raises:
-        ValueError: It is not one; the message shows one.
+        TypeError: One of them is not a pair.
     """
-    if url is None:
-        return
-    if not is_web_url(url) or re.search(r"[\s?#@]", url) or not url.isascii():
-        example = "https://images.example.test"
-        raise ValueError(f"{name} must be a URL such as {example}, without query (got {url!r})")
-
-
-def check_numbers(settings: DataclassInstance) -> None:
-    """Refuse settings that are declared as numbers and are not, or are below zero.
-
-    Raises:
-        ValueError: One of them; the message names it.
-    """
-    for each in fields(settings):
-        if each.type in _NUMBERS:
-            _check_number(each.name, getattr(settings, each.name), _NUMBERS[each.type])
-
-
-def _check_number(name: str, value: object, types: tuple[type, ...]) -> None:
-    is_number = isinstance(value, types) and not isinstance(value, bool)
-    if not is_number or not (value is None or value >= 0):  # type: ignore[operator]
-        raise ValueError(f"{name} must be a number of at least 0 (got {value!r})")
+    return check_items("keys", keys, KeyPair, "[KeyPair('public_local', 'private_local')]")

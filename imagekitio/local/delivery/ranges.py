@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from ..base.threads import run_in_thread
-from ..web.outgoing import CHUNK_BYTES
+from ..web.outgoing.connections import CHUNK_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
@@ -107,6 +107,7 @@ class _FileParts(Response):
     def _next_chunk(self) -> bytes:
         chunk = next(self._chunks, b"")
         if not chunk:
+            self._chunks.close()  # else the file is open for as long as somebody holds the exception
             raise OSError(f"{self._path} is shorter than it was; somebody changed it")
         return chunk
 
@@ -123,7 +124,7 @@ def _multipart(parts: Sequence[range], size: int, media_type: str, boundary: str
     return [*pieces, f"\r\n--{boundary}--\r\n".encode("latin-1")]
 
 
-def _read(path: Path, pieces: Sequence[bytes | range]) -> Iterator[bytes]:
+def _read(path: Path, pieces: Sequence[bytes | range]) -> Generator[bytes]:
     with path.open("rb") as file:
         for piece in pieces:
             if isinstance(piece, bytes):

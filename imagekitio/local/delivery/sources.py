@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import ApiError
 from ..base.names import split_path
-from ..web.outgoing import CHUNK_BYTES, RequestFailed
-from ..web.reach import reach_of
+from ..web.outgoing.connections import CHUNK_BYTES, RequestFailed
+from ..web.outgoing.reach import reach_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..base.settings import Settings
     from ..library.store import Store
     from ..storage.contents import Incoming
-    from ..web.outgoing import Connections
+    from ..web.outgoing.connections import Connections
 
 HEADERS_TIMEOUT_SECONDS = 8.0  # api.md, chapter 8
 

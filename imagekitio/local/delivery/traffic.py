@@ -74,6 +74,22 @@ class Traffic:
             self._requests, self._bytes = Counter(), Counter()
         if not requests:
             return
+        try:
+            self._add(requests, sent)
+        except BaseException:  # such as a full disk: the next time may be better
+            with self._guard:
+                self._requests.update(requests)
+                self._bytes.update(sent)
+            raise
+
+    def clear(self) -> None:
+        """Forget what is not in the database yet."""
+        with self._guard:
+            self._requests, self._bytes = Counter(), Counter()
+            self._cached.clear()
+
+    def _add(self, requests: Mapping[Delivered, int], sent: Mapping[Delivered, int]) -> None:
+        """Add to what is in the database."""
         url_prefixes = self._store.account().url_prefixes
         rows = [
             (delivered.day, category, name, count, sent[delivered])
@@ -86,12 +102,6 @@ class Traffic:
                 "ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, bytes = bytes + excluded.bytes",
                 rows,
             )
-
-    def clear(self) -> None:
-        """Forget what is not in the database yet."""
-        with self._guard:
-            self._requests, self._bytes = Counter(), Counter()
-            self._cached.clear()
 
     def _delivered(self, observed: Observed) -> Delivered:
         scope, asked, answered = observed.scope, observed.headers, observed.answer_headers

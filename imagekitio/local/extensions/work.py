@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..library.tables.rows import FileRow
     from ..library.tables.transactions import Transaction
     from ..storage.contents import Incoming
-    from ..web.outgoing import Connections
+    from ..web.outgoing.connections import Connections
     from .requests import Extension, Schemas
 
 

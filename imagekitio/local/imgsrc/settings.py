@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
+from ..base.checks import check_items, check_settings, check_url, is_of
 from ..base.clock import Clock
-from ..base.settings import MEGABYTE, check_numbers, check_url
+from ..base.settings import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +46,9 @@ class ApiKey:
         if not isinstance(self.key, str) or not _KEY.fullmatch(self.key):
             raise ValueError("an API key must be imgsrc_ and letters or digits after that")
         known = get_args(KeyScope)
-        if not self.scopes or not {*self.scopes} <= {*known}:
+        if not isinstance(self.scopes, (tuple, list)):
+            raise TypeError(f"the scopes of an API key must be a tuple such as ('read',) (got {self.scopes!r})")
+        if not self.scopes or any(scope not in known for scope in self.scopes):
             raise ValueError(f"the scopes of an API key must be some of {', '.join(known)} (got {self.scopes!r})")
 
 
@@ -123,6 +127,8 @@ class ImgsrcSettings:
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
+        check_settings(self)
+        check_items("api_keys", self.api_keys, ApiKey, "(ApiKey('imgsrc_abc'),)")
         if not self.api_keys:
             raise ValueError("api_keys must have at least one key")
         if not _USERNAME.fullmatch(self.username) or self.username in _RESERVED_USERNAMES:
@@ -130,12 +136,12 @@ class ImgsrcSettings:
             raise ValueError(f"username must be {allowed} (got {self.username!r})")
         if not _EMAIL.fullmatch(self.email):
             raise ValueError(f"email must be an address such as local@example.test (got {self.email!r})")
-        if self.plan not in PLAN_LIMITS:
-            raise ValueError(f"plan must be one of {', '.join(PLAN_LIMITS)} (got {self.plan!r})")
+        if not isinstance(self.plan, str) or self.plan not in PLAN_LIMITS:
+            error = ValueError if isinstance(self.plan, str) else TypeError
+            raise error(f"plan must be one of {', '.join(PLAN_LIMITS)} (got {self.plan!r})")
         if not re.fullmatch("[0-9a-fA-F]{6}", self.jpeg_background):
             raise ValueError(f"jpeg_background must be RRGGBB such as FFFFFF (got {self.jpeg_background!r})")
         check_url("public_url", self.public_url)
-        check_numbers(self)
         for each in fields(self):
             if each.type == "Quota":
                 least = 1 if each.name == "requests_per_minute" else 0
@@ -184,7 +190,21 @@ class ImgsrcSettings:
         return False
 
 
+def read_api_keys(api_keys: Iterable[ApiKey | str]) -> tuple[ApiKey, ...]:
+    """Return the API keys; a str is one with both scopes.
+
+    Raises:
+        TypeError: They are not a list of keys; the message shows one.
+        ValueError: A str does not have the form of a key.
+    """
+    given: Iterable[object] = api_keys
+    if not isinstance(api_keys, (str, bytes)) and isinstance(api_keys, Iterable):
+        given = [ApiKey(key) if isinstance(key, str) else key for key in api_keys]
+    return check_items("api_keys", given, ApiKey, "['imgsrc_abc'] or [ApiKey('imgsrc_abc', ('read',))]")
+
+
 def _check_quota(name: str, limit: object, least: int) -> None:
-    is_number = isinstance(limit, int) and not isinstance(limit, bool) and limit >= least
-    if not (is_number or limit is None or limit == "plan"):
-        raise ValueError(f"{name} must be a number of at least {least}, None for no limit, or 'plan' (got {limit!r})")
+    if limit is None or limit == "plan" or (is_of(limit, (int,)) and limit >= least):  # type: ignore[operator]
+        return
+    error = ValueError if is_of(limit, (int, str)) else TypeError
+    raise error(f"{name} must be a number of at least {least}, None for no limit, or 'plan' (got {limit!r})")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from ..base.errors import ApiError
+    from ..web.ratelimit import Limiter
 
 API_PREFIX = "/api/"
 HEALTH_PATH = "/health"
@@ -46,14 +47,16 @@ class ImgsrcSite(Site):
 
     Args:
         username: That of delivery URLs, which have ``/i`` in front of it or not.
+        rate_limits: What the headers of a 429 that is a fault tell of.
     """
 
     service = "img-src"
     operations = NAMES
     secrets: re.Pattern[str] = re.compile(r"((?:^|&)sig(?:=|%3D))[^&]*", re.IGNORECASE)
 
-    def __init__(self, username: str) -> None:
+    def __init__(self, username: str, rate_limits: Limiter) -> None:
         self._delivery_prefixes = ("/i/", f"/{username}/")
+        self._rate_limits = rate_limits
 
     def recognize(self, scope: Scope) -> Recognized:
         path: str = scope["path"]
@@ -80,5 +83,11 @@ class ImgsrcSite(Site):
         return str(error.get("message", "")) if isinstance(error, dict) else ""
 
     def too_many_headers(self, now: float) -> Mapping[str, str]:
-        """Return those of a limit that ends with this second; clients wait for one by their own clock."""
-        return {**limit_headers(1, 0, int(now) + 1), "Retry-After": "1"}
+        """Return those of a minute that ends with this second; clients wait for one by their own clock.
+
+        Without a rate limit there is none to describe, but still a wait.
+        """
+        wait = {"Retry-After": "1"}
+        for most, _ in self._rate_limits.limits:  # there is one at most
+            return {**limit_headers(most, 0, int(now) + 1), **wait}
+        return wait

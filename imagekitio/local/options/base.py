@@ -68,6 +68,7 @@ class CommandLine(ABC):
         settings: The dataclass whose attributes are options.
         own_options: Options besides those and ``--port`` and ``--host``.
         readers: By the annotation of an attribute, what differs from `READERS`.
+        notes: By the name of an attribute, what its help says of the text of an option.
     """
 
     service: ClassVar[str]
@@ -75,6 +76,7 @@ class CommandLine(ABC):
     settings: ClassVar[type[DataclassInstance]]
     own_options: ClassVar[Sequence[Option]] = ()
     readers: ClassVar[Mapping[object, Reader]]
+    notes: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod
     def make_server(self, arguments: Mapping[str, Any]) -> LocalImageKit | LocalImgsrc:
@@ -101,7 +103,7 @@ class CommandLine(ABC):
             Option("host", f"Address to listen on ({HOST}); 0.0.0.0 lets the network in.", "HOST", str),
             *self.own_options,
             *(
-                Option(each.name, texts.get(each.name, "") + _default_text(each), *readers[each.type])
+                Option(each.name, _join_help(each, texts, self.notes, readers[each.type]), *readers[each.type])
                 for each in fields(self.settings)
                 if each.name not in _WITHOUT_OPTION
             ),
@@ -153,6 +155,11 @@ def refuse(right: str, text: str) -> ValueError:
     return ValueError(f"must be {right} (got {text!r})")
 
 
+def refuse_several(what: str) -> ValueError:
+    """Return the error for a list as the text of an option that takes one item; it has no values, which may be keys."""
+    return ValueError(f"must be one {what}: repeat the option for several, without commas")
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(2, wrap(f"{self.prog}: {message}\nSee {self.prog} --help") + "\n")
@@ -168,16 +175,23 @@ def _make_type(read: Callable[[str], object]) -> Callable[[str], object]:
     return convert
 
 
+def _join_help(setting: Field[Any], texts: Mapping[str, str], notes: Mapping[str, str], reader: Reader) -> str:
+    """Return the help of the option for a setting."""
+    _, _, is_list = reader
+    parts = [texts.get(setting.name), notes.get(setting.name), _default_text(setting)]
+    return " ".join(filter(None, [*parts, "Repeat the option for several." if is_list else ""]))
+
+
 def _default_text(setting: Field[Any]) -> str:
     value = setting.default
     if value in (MISSING, None, ()):
         return ""
     if isinstance(value, bool):
-        return f" ({'yes' if value else 'no'})"
+        return f"({'yes' if value else 'no'})"
     if isinstance(value, tuple):
         # Keys have options of their own, or are said at the start.
-        return f" ({','.join(map(str, value))})" if isinstance(value[0], (int, float)) else ""
-    return f" ({value})"
+        return f"({','.join(map(str, value))})" if isinstance(value[0], (int, float)) else ""
+    return f"({value})"
 
 
 def _option(name: str) -> str:

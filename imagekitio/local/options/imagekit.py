@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..base.settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
 from ..server.imagekit import LocalImageKit
-from .base import CommandLine, Option, read_integer, read_number, refuse
+from .base import CommandLine, Option, read_integer, read_number, refuse, refuse_several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,8 @@ def _read_numbers(text: str) -> tuple[float, ...]:
 
 
 def _read_limit(text: str) -> tuple[int, float]:
+    if "," in text:
+        raise refuse_several("limit such as 100/1")
     requests, slash, seconds = text.partition("/")
     if not slash:
         raise refuse("requests and seconds such as 100/1", text)
@@ -40,6 +42,8 @@ def _read_remote_file(text: str) -> tuple[str, Path]:
 
 
 def _read_pair(text: str) -> KeyPair:
+    if "," in text:
+        raise refuse_several("pair PUBLIC:PRIVATE")
     public, _, rest = text.partition(":")
     private, colon, access = rest.partition(":")
     if public and private and access == "expired":
@@ -62,6 +66,9 @@ class _ImageKitCommandLine(CommandLine):
         "tuple[tuple[int, float], ...]": ("REQUESTS/SECONDS", _read_limit, True),
         "tuple[KeyPair, ...]": ("PUBLIC:PRIVATE[:ACCESS]", _read_pair, True),
         "Mapping[str, Path]": ("URL=FILE", _read_remote_file, True),
+    }
+    notes: ClassVar[Mapping[str, str]] = {
+        "keys": f"With one of :{', :'.join(_ACCESSES)} behind it, a pair has that access; with :expired it is refused.",
     }
 
     def make_server(self, arguments: Mapping[str, Any]) -> LocalImageKit:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
-from ..imgsrc.settings import ApiKey, ImgsrcSettings, KeyScope
+from ..imgsrc.settings import PLAN_LIMITS, ApiKey, ImgsrcSettings, KeyScope
 from ..server.imgsrc import LocalImgsrc
-from .base import IMGSRC_FLAG, CommandLine, read_integer, refuse
+from .base import IMGSRC_FLAG, CommandLine, read_integer, refuse, refuse_several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,8 @@ def _read_quota(text: str) -> int | str:
 
 
 def _read_key(text: str) -> ApiKey:
+    if "," in text:
+        raise refuse_several("API key")
     key, colon, rest = text.partition(":")
     if rest == "expired":
         return ApiKey(key, is_expired=True)
@@ -44,9 +46,15 @@ class _ImgsrcCommandLine(CommandLine):
     program: ClassVar[str] = f"{CommandLine.program} {IMGSRC_FLAG}"
     settings = ImgsrcSettings
     readers: ClassVar[Mapping[object, Reader]] = {
-        "Plan": ("PLAN", str, False),
-        "Quota": ("N|none", _read_quota, False),
-        "tuple[ApiKey, ...]": ("KEY[:SCOPE]", _read_key, True),
+        "Plan": ("|".join(PLAN_LIMITS), str, False),
+        "Quota": ("N|none|plan", _read_quota, False),
+        "tuple[ApiKey, ...]": ("imgsrc_KEY[:SCOPE]", _read_key, True),
+    }
+    notes: ClassVar[Mapping[str, str]] = {
+        "api_keys": (
+            "A key is imgsrc_ and letters or digits after that. It has the scopes read and write; with :read or :write "
+            "behind it, it has only that one, and with :expired it is refused."
+        ),
     }
 
     def make_server(self, arguments: Mapping[str, Any]) -> LocalImgsrc:

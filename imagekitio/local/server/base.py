@@ -11,12 +11,17 @@ import socket
 import tempfile
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+from ...suggestions import did_you_mean
+from ..base.checks import is_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from _typeshed import DataclassInstance
     from requests import Session
     from starlette.types import ASGIApp
 
@@ -77,7 +82,8 @@ class LocalServer(ABC, Generic[B]):
         faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
-        ValueError: A port that is not valid.
+        TypeError: An argument of a wrong type.
+        ValueError: An argument that is not valid.
     """
 
     service: ClassVar[str]
@@ -94,11 +100,33 @@ class LocalServer(ABC, Generic[B]):
                 f"\n    pip install {' '.join(_EXTRA[name] for name in missing)}\n"
                 'or install imagekitio with the extra "local" (README, "Installation").'
             )
+        if not is_of(port, (int,)):
+            raise TypeError(f"port must be a number from 0 to 65535 (got {port!r})")
         if not 0 <= port <= 65535:
             raise ValueError(f"port must be a number from 0 to 65535 (got {port})")
+        if not isinstance(host, str):
+            raise TypeError(f"host must be an address such as 127.0.0.1 (got {host!r})")
+        if not host:  # which the operating system takes for all addresses
+            raise ValueError("host must be an address such as 127.0.0.1; 0.0.0.0 lets the network in (got '')")
+        if not isinstance(data, (str, os.PathLike, type(None))):
+            raise TypeError(f"data must be a str or a Path, or None (got {data!r})")
+        if data == "":
+            raise ValueError("data must be a folder (got '')")
         self._host, self._port = host, port
         self._data = None if data is None else Path(data)
         self._running: _Running[B] | None = None
+
+    @classmethod
+    def _check_names(cls, given: Iterable[str], settings: type[DataclassInstance]) -> None:
+        """Refuse arguments that are not attributes of `settings`, and suggest the nearest.
+
+        Raises:
+            TypeError: One of them.
+        """
+        known = {"port", "host", *(each.name for each in fields(settings))} - {"address"}  # which the port decides
+        for name in given:
+            if name not in known:
+                raise TypeError(f"{cls.__name__}() has no argument {name!r}{did_you_mean(name, known)}")
 
     @abstractmethod
     def _open(self, data: Path, address: str) -> B:
@@ -227,8 +255,10 @@ class _Running(Generic[B]):
         if self._session is not None:
             self._session.close()
         self._thread.stop()
-        self.backend.stop()
-        self._remove_temporary()
+        try:
+            self.backend.stop()
+        finally:
+            self._remove_temporary()
 
     def _remove_temporary(self) -> None:
         if self._temporary is not None:

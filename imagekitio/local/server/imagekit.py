@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..base.clock import Clock
-from ..base.settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings
+from ..base.settings import PRIVATE_KEY, PUBLIC_KEY, KeyPair, Settings, check_pairs
 from .base import LocalServer, without_garbage_collection
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
         rate_limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.web.ratelimit.RateLimits`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
-        TypeError: A setting that does not exist.
+        TypeError: An argument or a setting that does not exist, or has a wrong type.
         ValueError: A port, a setting or a rate limit that is not valid.
     """
 
@@ -65,14 +65,15 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
             from ..web.operations import NAMES
             from ..web.ratelimit import RateLimits
 
-        self.clock: Clock = settings.pop("clock", None) or Clock()
-        self._options: dict[str, Any] = {"keys": tuple(keys), "imagekit_id": imagekit_id, **settings}
-        # Refuses unknown settings now rather than at the start.
-        checked = Settings(data=Path(), clock=self.clock, **self._options)
-        self._keys = checked.keys
+        self._check_names(settings, Settings)
+        clock = settings.pop("clock", None)
+        self.clock: Clock = Clock() if clock is None else clock
+        self._options: dict[str, Any] = {"keys": check_pairs(keys), "imagekit_id": imagekit_id, **settings}
+        # Refuses settings that are not valid now rather than at the start.
+        self._checked = Settings(data=self._data or Path(), address="", clock=self.clock, **self._options)
         self.faults: Faults = Faults(NAMES)
         self.rate_limits: RateLimits = RateLimits(
-            checked.rate_limits, self.clock, shows_headers=checked.rate_limit_headers
+            self._checked.rate_limits, self.clock, shows_headers=self._checked.rate_limit_headers
         )
 
     @property
@@ -83,29 +84,30 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
     @property
     def page_url(self) -> str:
         """URL of its page for browsers."""
-        return f"{self.settings.base_url()}/"
+        return f"{self._backend.store.settings.base_url()}/"
 
     @property
     def url_endpoint(self) -> str:
         """What delivery URLs start with, such as ``http://127.0.0.1:8080/local``."""
-        return self.settings.url_endpoints().primary
+        return self._backend.store.settings.url_endpoints().primary
 
     @property
     def public_key(self) -> str:
-        return self._keys[0].public_key
+        return self._checked.keys[0].public_key
 
     @property
     def private_key(self) -> str:
-        return self._keys[0].private_key
+        return self._checked.keys[0].private_key
 
     @property
     def settings(self) -> Settings:
-        return self._backend.store.settings
+        """What was set. Until it runs, `address` is empty, and so is `data` for a temporary folder."""
+        return self._checked if self._running is None else self._backend.store.settings
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment variables that point an application at this local ImageKit."""
-        return self.settings.environment()
+        return self._backend.store.settings.environment()
 
     def client(self, **options: Any) -> ImageKit:
         """Return a client that talks to this local ImageKit and lives in its time.

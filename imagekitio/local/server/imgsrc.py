@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..base.clock import Clock
-from ..imgsrc.settings import API_KEY, USERNAME, ApiKey, ImgsrcSettings
+from ..imgsrc.settings import API_KEY, USERNAME, ApiKey, ImgsrcSettings, read_api_keys
 from .base import LocalServer, without_garbage_collection
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
         port: 0 takes a free one.
         data: Folder that keeps the data; None keeps them in a temporary one until `stop`.
         host: Address to listen on. Others than loopback let the network in.
-        api_keys: API keys to accept; the first is that of `client`. All other keys are refused.
+        api_keys: API keys to accept, such as ``["imgsrc_abc"]``; the first is that of `client`. All other keys are
+            refused. A str is a key with both scopes; `ApiKey` restricts one.
         username: User name in delivery URLs.
         settings: Further attributes of `imagekitio.local.imgsrc.settings.ImgsrcSettings`, such as ``plan="free"``; the
             account has the plan ``pro`` by default.
@@ -42,7 +43,7 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
         rate_limits: ``rate_limits.set((5, 60))``; see `imagekitio.local.imgsrc.limits.ratelimit.KeyLimits`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
-        TypeError: A setting that does not exist.
+        TypeError: An argument or a setting that does not exist, or has a wrong type.
         ValueError: A port or a setting that is not valid.
     """
 
@@ -55,7 +56,7 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
         port: int = 0,
         data: str | Path | None = None,
         host: str = "127.0.0.1",
-        api_keys: Iterable[ApiKey] = (ApiKey(API_KEY),),
+        api_keys: Iterable[ApiKey | str] = (API_KEY,),
         username: str = USERNAME,
         **settings: Any,
     ) -> None:
@@ -65,17 +66,19 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
             from ..imgsrc.operations import NAMES
             from ..web.faults import Faults
 
-        self.clock: Clock = settings.pop("clock", None) or Clock()
-        self._options: dict[str, Any] = {"api_keys": tuple(api_keys), "username": username, **settings}
-        # Refuses unknown settings now rather than at the start.
-        self._checked = ImgsrcSettings(data=Path(), clock=self.clock, **self._options)
+        self._check_names(settings, ImgsrcSettings)
+        clock = settings.pop("clock", None)
+        self.clock: Clock = Clock() if clock is None else clock
+        self._options: dict[str, Any] = {"api_keys": read_api_keys(api_keys), "username": username, **settings}
+        # Refuses settings that are not valid now rather than at the start.
+        self._checked = ImgsrcSettings(data=self._data or Path(), address="", clock=self.clock, **self._options)
         self.faults: Faults = Faults(NAMES)
         self.rate_limits: KeyLimits = KeyLimits(self._checked.limits.requests_per_minute, self.clock)
 
     @property
     def delivery_url(self) -> str:
         """What delivery URLs start with, before the user name, such as ``http://127.0.0.1:8080/i``."""
-        return self.settings.delivery_url()
+        return self._backend.store.settings.delivery_url()
 
     @property
     def username(self) -> str:
@@ -87,12 +90,13 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
 
     @property
     def settings(self) -> ImgsrcSettings:
-        return self._backend.store.settings
+        """What was set. Until it runs, `address` is empty, and so is `data` for a temporary folder."""
+        return self._checked if self._running is None else self._backend.store.settings
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment variables that point an application at this local img-src."""
-        return self.settings.environment()
+        return self._backend.store.settings.environment()
 
     def client(self, **options: Any) -> Imgsrc:
         """Return a client that talks to this local img-src.
@@ -133,7 +137,7 @@ class _ImgsrcBackend:
         from ..imgsrc.store import ImgsrcStore
 
         self.controls: Controls[KeyLimits] = controls
-        self.site = ImgsrcSite(settings.username)
+        self.site = ImgsrcSite(settings.username, controls.rate_limits)
         self.store = ImgsrcStore(settings)
         self.meter = Meter(self.store)
         try:

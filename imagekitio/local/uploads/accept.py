@@ -19,7 +19,7 @@ from ..library.field_schemas import read_values
 from ..library.present import upload_json
 from ..library.presets import saved_extension_config
 from ..web.calls import Answer
-from ..web.outgoing import CHUNK_BYTES, Connections
+from ..web.outgoing.connections import CHUNK_BYTES, Connections
 from .credentials import authenticate_v1, authenticate_v2
 from .parameters import read_parameters
 from .transformations import (

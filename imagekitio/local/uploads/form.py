@@ -51,6 +51,7 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
         max_bytes: As many of them are stored.
     Raises:
         ApiError: 400 for a malformed body, 413 for too many parts or too many bytes outside the file.
+        OSError: `incoming` cannot be written. As with the others, the body has been read then.
     """
     kind, options = read_header(content_type)
     if kind != "multipart/form-data":
@@ -73,6 +74,9 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
     except _TooLargeError as exc:
         await _drain(body)
         raise ApiError(413, f"The form of your request is too large. {exc}") from None
+    except OSError:  # the disk is full
+        await _drain(body)
+        raise
     return reader.form
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..library.tables.rows import FileRow
     from ..library.tables.transactions import Transaction
     from ..media.media_types import MediaType
-    from ..web.outgoing import Connections
+    from ..web.outgoing.connections import Connections
 
 MAX_POST = 5
 QUEUED = "The pre-transformation has been queued successfully."

@@ -1,1 +1,1 @@
-"""HTTP in and out, whatever is asked: routing, keys, rate limits, faults, and outgoing requests."""
+"""HTTP, whatever is asked: routing, keys, rate limits, faults; and, in a room of its own, outgoing requests."""

@@ -42,7 +42,9 @@ def exception_handlers(site: Site) -> Mapping[type[Exception], Handler]:
         return Response(status_code=400)
 
     async def fail(request: Request, exc: Exception) -> Response:
-        # Starlette raises the exception again after this answer; uvicorn logs it with its traceback.
-        return site.refuse_http(500, f"Local {site.service} failed; its log says why.", request.scope["path"])
+        # Starlette raises the exception again after this answer; uvicorn logs it with its traceback, and closes the
+        # connection. A client that is not told would send its next request into that.
+        message = f"Local {site.service} failed; its log says why."
+        return site.refuse_http(500, message, request.scope["path"], {"Connection": "close"})
 
     return {ApiError: refuse, HTTPException: refuse_http, ClientDisconnect: note_departure, Exception: fail}

@@ -17,13 +17,14 @@ import random
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from starlette.responses import Response
 
+from ...suggestions import did_you_mean, find_nearest
 from ..base.errors import ApiError
 from .answers import JSON
 
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from typing_extensions import Never
 
     from .site import Site
 
 When = Literal["before", "after"]
+_MOST_LISTED = 20  # operations that a message lists
 
 
 @dataclass(kw_only=True)
@@ -134,17 +137,20 @@ class Faults:
         share: float = 1.0,
         operation: str | None = None,
         path: str | None = None,
+        **unknown: Never,
     ) -> Fault:
         """Add a fault; see `Fault` for what its options mean. Its `hits` say later how often it struck.
 
         Raises:
+            TypeError: An option that does not exist; the message suggests the nearest.
             ValueError: An option that cannot be meant.
         """
+        if unknown:
+            name, known = next(iter(unknown)), [each.name for each in fields(Fault) if each.init]
+            raise TypeError(f"add() has no argument {name!r}{did_you_mean(name, known)}")
         if operation is not None and operation not in self._operations:
-            from ...suggestions import did_you_mean  # takes time to load, and the server is to start fast
-
-            hint = did_you_mean(str(operation), self._operations)
-            raise ValueError(f"operation must be the name of one (got {operation!r}){hint}")
+            error = ValueError if isinstance(operation, str) else TypeError
+            raise error(f"operation must be the name of one (got {operation!r}){self._suggest(str(operation))}")
         fault = Fault(
             status=status,
             body=body,
@@ -161,6 +167,20 @@ class Faults:
         with self._lock:
             self._faults.append(fault)
         return fault
+
+    def _suggest(self, operation: str) -> str:
+        """Return the end of a message: the operation with the nearest name, or those of the group, or how many."""
+        group, _, action = operation.rpartition(".")
+        # Two groups may have an action of one name: that of the group comes last, and stays.
+        names = sorted(self._operations, key=lambda name: (name.rpartition(".")[0] == group, name))
+        by_action = {name.rpartition(".")[2]: name for name in names}
+        nearest = find_nearest(action, by_action)
+        if nearest is not None:
+            return f"; did you mean {by_action[nearest]!r}?"
+        in_group = [name for name in names if name.startswith(f"{group}.")]
+        if in_group or len(names) <= _MOST_LISTED:
+            return f"; known are {', '.join(in_group or sorted(names))}"
+        return f"; {len(names)} are known, named as the methods of the client, such as {min(names)!r}"
 
     def clear(self, seed: int = 0) -> None:
         """Remove all faults, and start the sequence of chances that `seed` names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlite3 import OperationalError
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from imagekitio.local.delivery.target import split_prefix
 from imagekitio.local.delivery.traffic import Traffic
 from imagekitio.local.web.exchange import Observed
 from imagekitio.local.web.site import DELIVERY
+from tests.local.disks import fill_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,6 +215,17 @@ def test_many_different_requests_are_written_before_somebody_asks(
     with store.read() as connection:
         row = connection.execute("SELECT sum(requests), sum(bytes) FROM traffic WHERE category = 'total'").fetchone()
     assert tuple(row) == (3, 30)
+
+
+def test_what_cannot_be_written_is_counted_the_next_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    traffic = Traffic(store)
+    traffic.note(observed(0))
+    with monkeypatch.context() as full:
+        full.setattr(store, "write", fill_database)
+        with pytest.raises(OperationalError, match="disk is full"):
+            traffic.flush()
+    traffic.note(observed(1))
+    assert sum(cache_counts(store, traffic).values()) == 2
 
 
 def test_the_memory_of_what_a_cache_would_have_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imagekitio.local.delivery.ranges import MAX_PARTS, asked_parts, content_response
-from imagekitio.local.web.outgoing import CHUNK_BYTES
+from imagekitio.local.web.outgoing.connections import CHUNK_BYTES
+from tests.leftovers import held
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,8 @@ def test_a_file_that_somebody_cut_meanwhile_ends_the_answer_instead_of_holding_i
 
     size = 2 * CHUNK_BYTES
     response = content_response(file, size, None, media_type="image/png", headers={}, is_head=False)
-    with pytest.raises(OSError, match=r"a\.bin is shorter than it was"):
+    with pytest.raises(OSError, match=r"a\.bin is shorter than it was") as caught:
         asyncio.run(response({"type": "http"}, None, send))  # type: ignore[arg-type]
+    status = file.stat()
+    assert (status.st_dev, status.st_ino) not in held(), f"it is still open: {caught}"
     assert b"".join(message.get("body", b"") for message in sent) == b"x"

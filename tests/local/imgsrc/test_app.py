@@ -183,6 +183,20 @@ def test_too_many_requests_with_a_key_are_refused_until_the_minute_is_over(tmp_p
         assert limit_of(api("GET", "/api/v1/images")) == ("2", "1", str(NOW + 120))
 
 
+def test_a_429_that_is_a_fault_describes_the_limit_of_the_account(api: Api) -> None:
+    api.settings.clock.freeze(NOW + 0.25)
+    api.server.faults.add(status=429, times=3)
+    for limits, described in (([(7, 60)], ("7", "0", str(NOW + 1))), ([(2, 5)], ("2", "0", str(NOW + 1)))):
+        api.server.rate_limits.set(*limits)
+        response = api("GET", "/api/v1/images")
+        assert (response.status_code, limit_of(response)) == (429, described)
+        assert response.headers["Retry-After"] == "1"
+    api.server.rate_limits.set()
+    response = api("GET", "/api/v1/images")
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "1")
+    assert "X-RateLimit-Limit" not in response.headers
+
+
 def test_the_requests_of_a_month_may_have_a_limit(tmp_path: Path) -> None:
     with run(tmp_path, max_api_requests_per_month=2) as api:
         for _ in range(2):
@@ -202,7 +216,7 @@ def test_requests_and_faults_have_the_names_of_the_operations(api: Api) -> None:
     assert (response.status_code, response.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     response = api("GET", "/i/local/a.png?w=3&sig=abc")
     assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
-    assert (*limit_of(response), response.headers["retry-after"]) == ("1", "0", str(NOW + 1), "1")
+    assert (*limit_of(response), response.headers["Retry-After"]) == ("500", "0", str(NOW + 1), "1")
     api("GET", "/health")
     api("GET", "/api/v1/nothing")
     seen = [(request.operation, request.query) for request in api.server.requests]

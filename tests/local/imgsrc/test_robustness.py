@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ import requests
 
 from imagekitio.local.imgsrc.settings import ApiKey
 from imagekitio.local.imgsrc.store import ImgsrcStore
+from imagekitio.local.web import serving
+from tests.local.disks import fill_database, fill_disk
 from tests.local.imgsrc.conftest import NOW, picture, run
 
 if TYPE_CHECKING:
@@ -66,18 +69,93 @@ def test_a_name_taken_at_once_is_taken_once(api: Api) -> None:
     assert {answer["error"]["status"] for answer in answers if "error" in answer} == {409}
 
 
+def begin_upload(connection: socket.socket, key: str) -> None:
+    """Send a part of an upload."""
+    head = (
+        f"POST /api/v1/images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Length: 5000000\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        '--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+    )
+    connection.sendall(head.encode() + picture() + bytes(600_000))
+
+
 def test_a_client_that_leaves_in_the_middle_of_an_upload_leaves_nothing(api: Api) -> None:
     address = urlsplit(api.url)
-    assert address.hostname
-    with socket.create_connection((address.hostname, address.port or 0)) as connection:
-        head = (
-            f"POST /api/v1/images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {api.key}\r\nContent-Length: 5000000\r\n"
-            "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
-            '--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
-        )
-        connection.sendall(head.encode() + picture() + bytes(600_000))
+    with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
+        begin_upload(connection, api.key)
     assert api.upload(picture(1), "b.png")["is_new"]
     assert api.paths() == [["b.png"]]
+
+
+@pytest.mark.parametrize("size", [300, 3_000_000])
+def test_an_upload_onto_a_full_disk_is_an_answer_and_leaves_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    files = {"file": ("a.png", picture().ljust(size, b"\0"))}
+    with monkeypatch.context() as full:
+        full.setattr("imagekitio.local.storage.contents.Incoming.write", fill_disk)
+        response = api("POST", "/api/v1/images", files=files)
+    error = response.json()["error"]
+    assert (response.status_code, error["message"]) == (500, "Local img-src failed; its log says why.")
+    assert response.headers["Connection"] == "close"  # it is: a client that keeps it would fail for no reason
+    assert api.paths() == []
+    assert list((api.settings.data / "incoming").iterdir()) == []
+    assert api("POST", "/api/v1/images", files=files).status_code == 201
+
+
+def test_requests_that_cannot_be_counted_are_counted_the_next_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.paths()
+    with monkeypatch.context() as full:
+        full.setattr(api.store, "write", fill_database)
+        api.error("GET", "/api/v1/usage", 500)
+    assert api.json("GET", "/api/v1/usage")["current_period"]["api_requests"] == 2
+
+
+def test_first_requests_at_once_are_all_answered(tmp_path: Path) -> None:
+    with run(tmp_path) as api:
+        api.upload(picture(width=30), "a.png")
+        paths = [f"/i/local/a.webp?w={width}" for width in (20, 10, 20, 10)]
+        with ThreadPoolExecutor(len(paths)) as pool:
+            answers = list(pool.map(lambda path: requests.get(api.url + path, timeout=60), paths))
+        assert [answer.status_code for answer in answers] == [200] * len(paths)
+        assert answers[0].content == answers[2].content != answers[1].content == answers[3].content
+        assert api.json("GET", "/api/v1/usage")["current_period"]["transformations"] == 2
+
+
+def test_resets_among_uploads_leave_whole_images_or_none(api: Api) -> None:
+    def upload(session: requests.Session, number: int) -> requests.Response:
+        for turn in range(10):
+            if number == 0:
+                api.server.reset()
+            files = {"file": (f"{number}.png", picture(number * 10 + turn))}
+            response = session.post(f"{api.url}/api/v1/images", files=files, timeout=60)
+            assert response.status_code == 201, response.text
+        return session.get(f"{api.url}/api/v1/images", timeout=60)
+
+    together(api, 4, upload)
+    listed = api.json("GET", "/api/v1/images")["images"]
+    assert {path.name[:16] for path in (api.settings.data / "contents").glob("*/*")} == {
+        image["id"] for image in listed
+    }
+    assert list((api.settings.data / "incoming").iterdir()) == []
+
+
+def test_a_stop_in_the_middle_of_an_upload_answers_and_stores_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "GRACE_SECONDS", 1)
+    with run(tmp_path) as api:
+        address = urlsplit(api.url)
+        connection = socket.create_connection((address.hostname or "", address.port or 0), timeout=60)
+        with connection:
+            begin_upload(connection, api.key)
+            while not list((tmp_path / "incoming").iterdir()):
+                time.sleep(0.01)
+            api.server.stop()
+            assert connection.recv(12) == b"HTTP/1.1 503"
+    with run(tmp_path) as api:
+        assert api.paths() == []
+        assert list((tmp_path / "incoming").iterdir()) == []
 
 
 def test_an_upload_with_a_broken_body_is_refused(api: Api) -> None:

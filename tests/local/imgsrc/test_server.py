@@ -177,12 +177,28 @@ def test_what_is_no_request_is_refused_in_the_form_of_the_service(api: Api, requ
 
 
 def test_settings_are_checked_before_it_starts() -> None:
-    with pytest.raises(TypeError, match="max_uplaod_bytes"):
-        LocalImgsrc(max_uplaod_bytes=5)
     with pytest.raises(ValueError, match="username must be of letters"):
         LocalImgsrc(username="a b")
     with pytest.raises(ValueError, match="port must be a number from 0 to 65535"):
         LocalImgsrc(port=70_000)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"api_keys": "imgsrc_secret"}, TypeError, r"api_keys must be a list such as \['imgsrc_abc'\] .*\(got str\)"),
+        ({"api_keys": ["imgsrc_a", 5]}, TypeError, r"api_keys must be a list such as .*\(got an item of type int\)"),
+        ({"api_keys": None}, TypeError, r"api_keys must be a list"),
+        ({"api_keys": ["secret key"]}, ValueError, "an API key must be imgsrc_ and letters or digits after that"),
+        ({"api_keys": []}, ValueError, "api_keys must have at least one key"),
+    ],
+)
+def test_what_is_no_key_is_refused_before_it_starts_and_not_shown(
+    options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^{message}") as caught:
+        LocalImgsrc(**options)
+    assert "secret" not in str(caught.value)
 
 
 def test_keys_never_show(api: Api) -> None:
@@ -231,9 +247,10 @@ def test_its_client_leaves_out_the_proxy_of_the_environment(monkeypatch: pytest.
 
 
 def test_several_keys_are_accepted_and_the_first_is_handed_out() -> None:
-    with LocalImgsrc(api_keys=[ApiKey("imgsrc_a"), ApiKey("imgsrc_b", ("read",))]) as server:
+    with LocalImgsrc(api_keys=["imgsrc_a", ApiKey("imgsrc_b", ("read",))]) as server:
         assert server.api_key == "imgsrc_a"
         api = Api(server)
         with api.session:
+            api.upload()
             api.json("GET", "/api/v1/images", key="imgsrc_b")
             api.error("PUT", "/api/v1/settings", 403, key="imgsrc_b", json={})

@@ -26,17 +26,34 @@ def test_limits_are_those_of_the_plan_until_they_are_set() -> None:
         ({"email": "me"}, "email must be an address"),
         ({"plan": "gold"}, "plan must be one of free, pro"),
         ({"max_presets": -1}, "max_presets must be a number of at least 0, None for no limit, or 'plan'"),
-        ({"max_uploads_per_month": 1.5}, "max_uploads_per_month must be"),
         ({"max_storage_bytes": "free"}, "max_storage_bytes must be"),
         ({"requests_per_minute": 0}, "requests_per_minute must be a number of at least 1"),
         ({"max_upload_bytes": -1}, "max_upload_bytes must be a number"),
-        ({"render_timeout_seconds": "x"}, "render_timeout_seconds must be a number"),
         ({"jpeg_background": "white"}, "jpeg_background must be RRGGBB"),
         ({"public_url": "ftp://x"}, "public_url must be a URL"),
     ],
 )
 def test_a_wrong_setting_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
+        ImgsrcSettings(Path(), **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"api_keys": ("imgsrc_secret",)}, r"api_keys must be a list such as .* \(got an item of type str\)"),
+        ({"api_keys": None}, r"api_keys must be a list such as .* \(got NoneType\)"),
+        ({"username": None}, "username must be a str"),
+        ({"email": 5}, "email must be a str"),
+        ({"plan": 3}, "plan must be one of free, pro"),
+        ({"plan": ["pro"]}, "plan must be one of free, pro"),
+        ({"max_uploads_per_month": 1.5}, "max_uploads_per_month must be a number of at least 0, None for no limit"),
+        ({"max_presets": True}, "max_presets must be a number"),
+        ({"render_timeout_seconds": "x"}, "render_timeout_seconds must be a number"),
+    ],
+)
+def test_a_setting_of_a_wrong_type_is_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{message}"):
         ImgsrcSettings(Path(), **options)
 
 
@@ -51,6 +68,8 @@ def test_a_key_has_known_scopes_and_hides_itself() -> None:
     for scopes in ((), ("admin",)):
         with pytest.raises(ValueError, match="scopes of an API key must be some of read, write"):
             ApiKey("imgsrc_a", scopes)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"must be a tuple such as \('read',\) \(got 'read'\)"):
+        ApiKey("imgsrc_a", "read")  # type: ignore[arg-type]
     assert "imgsrc_secret" not in repr(ImgsrcSettings(Path(), api_keys=(ApiKey("imgsrc_secret"),)))
 
 

@@ -14,6 +14,7 @@ from urllib3 import encode_multipart_formdata
 from imagekitio.local.base.errors import ApiError
 from imagekitio.local.storage.contents import Contents
 from imagekitio.local.uploads.form import MAX_FORM_BYTES, MAX_PARTS, Form, read_form
+from tests.local.disks import fill_disk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -195,6 +196,26 @@ def test_a_refused_body_is_read_to_its_end(tmp_path: Path, start: bytes) -> None
         async def refused() -> None:
             with pytest.raises(ApiError):
                 await read_form("multipart/form-data; boundary=x", body(), incoming, max_bytes=100)
+
+        anyio.run(refused)
+    assert read[1:] == [b"more", b"last"]
+
+
+def test_a_body_that_cannot_be_stored_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b'--x\r\ncontent-disposition: form-data; name="file"\r\n\r\n'
+        for chunk in (bytes(1 << 18), b"more", b"last"):
+            read.append(chunk)
+            yield chunk
+
+    with Contents(tmp_path).incoming() as incoming:
+        monkeypatch.setattr(incoming, "write", fill_disk)
+
+        async def refused() -> None:
+            with pytest.raises(OSError, match="No space left on device"):
+                await read_form("multipart/form-data; boundary=x", body(), incoming, max_bytes=1 << 20)
 
         anyio.run(refused)
     assert read[1:] == [b"more", b"last"]

@@ -9,11 +9,14 @@ import pytest
 import requests
 
 from imagekitio import TimeoutException
+from imagekitio.local.imgsrc.operations import NAMES as IMGSRC_NAMES
 from imagekitio.local.web.faults import Fault, Faults
 from imagekitio.local.web.operations import NAMES
 from imagekitio.policies import Retry
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tests.local.conftest import Api
 
 AT_ONCE = Retry(base_seconds=0)
@@ -190,3 +193,34 @@ def test_how_often_a_fault_hits_follows_from_its_share() -> None:
     assert Fault(reset=True, share=0.5).times is None
     assert Fault(reset=True, share=0.5, times=3).times == 3
     assert Fault(reset=True, times=None).times is None
+
+
+@pytest.mark.parametrize(
+    ("operations", "operation", "hint"),
+    [
+        (NAMES, "upload", r"did you mean 'upload_file'\?"),
+        (NAMES, "images.upload_file", r"did you mean 'upload_file'\?"),
+        (NAMES, "nope", rf"{len(NAMES)} are known, named as the methods of the client, such as 'add_tags'"),
+        (IMGSRC_NAMES, "get_preset", r"did you mean 'presets\.get_preset'\?"),
+        (IMGSRC_NAMES, "images.get_preset", r"did you mean 'presets\.get_preset'\?"),
+        (IMGSRC_NAMES, "image.upload_image", r"did you mean 'images\.upload_image'\?"),
+        (IMGSRC_NAMES, "usage.nope", "known are usage.get_usage$"),
+        (IMGSRC_NAMES, "nope", "known are delivery, health, images.create_signed_url, "),
+        ({"a.list", "b.list"}, "a.lists", r"did you mean 'a\.list'\?"),
+        ({"a.list", "b.list"}, "b.lists", r"did you mean 'b\.list'\?"),
+    ],
+)
+def test_an_unknown_operation_is_told_what_is_near_or_what_there_is(
+    operations: Collection[str], operation: str, hint: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^operation must be the name of one .*; {hint}"):
+        Faults(operations).add(status=500, operation=operation)
+
+
+def test_an_unknown_option_of_a_fault_is_refused_with_the_nearest() -> None:
+    unknown: Any = {"sttus": 503}
+    with pytest.raises(TypeError, match=r"^add\(\) has no argument 'sttus'; did you mean 'status'\?$"):
+        Faults(NAMES).add(**unknown)
+    counted: Any = {"status": 503, "hits": 1}
+    with pytest.raises(TypeError, match=r"^add\(\) has no argument 'hits'; known are body, "):
+        Faults(NAMES).add(**counted)

@@ -30,8 +30,12 @@ def accept_upload(store: ImgsrcStore, form: Form, content: Incoming, root: str) 
 
     Contents that are known already give 201 too, with ``is_new`` false: the image gets the path, and keeps its first
     file name and date. It becomes private if the upload says so, but never public: that might show what somebody else
-    has hidden, and `update_visibility` is there for it. An upload that changes nothing, as one that is repeated after a
-    lost answer, does not count against the month's uploads.
+    has hidden, and `update_visibility` is there for it.
+
+    An upload counts against the month's uploads if it adds or moves a path, whether its contents are known or not: the
+    service does not say, and whoever is told how many uploads are left should not need to know what is stored. One of
+    contents that are at the path already, as when it is repeated after a lost answer, does not count, and is accepted
+    when all uploads are used up.
 
     Args:
         content: Holds the part ``file`` but for the form's tail.

@@ -41,10 +41,16 @@ class Meter:
         """Write what was counted since the last time into the database."""
         with self._guard:
             counts, self._counts = self._counts, Counter()
-        if counts:
+        if not counts:
+            return
+        try:
             with self._store.write() as transaction:
                 for (period, name), amount in counts.items():
                     add(transaction.connection, period, name, amount)
+        except BaseException:  # such as a full disk: the next time may be better
+            with self._guard:
+                self._counts.update(counts)
+            raise
 
     def clear(self) -> None:
         """Forget what is not in the database yet."""

@@ -26,15 +26,16 @@ class TooManyRequestsError(ApiError):
 
 
 class _Window(NamedTuple):
-    ends_at: int  # Unix time in whole seconds, as headers say it
+    ends_at: float  # Unix time in seconds, to the millisecond as the clock tells it
     requests: int
 
 
 class KeyLimits:
     """Counts the requests of each API key, all operations together.
 
-    A window begins with the first request after the last one. Requests that are refused do not count. Any thread may
-    call any method.
+    A window begins with the first request after the last one. Requests that are refused do not count. Headers have
+    whole seconds, rounded so that a client which waits for so long, or until then, is served. Any thread may call any
+    method.
 
     Args:
         requests_per_minute: The limit to begin with, and after `reset`; None is no limit.
@@ -83,12 +84,14 @@ class KeyLimits:
             window = self._windows.get(key)
             # A clock that was moved back must not make anybody wait for longer than a window lasts.
             if window is None or not 0 < window.ends_at - now <= seconds + 1:
-                window = _Window(math.ceil(now + seconds), 0)
+                window = _Window(round(now + seconds, 3), 0)
+            resets_at = math.ceil(window.ends_at)
             if window.requests >= most:
-                wait = max(1, math.ceil(window.ends_at - now))
-                raise TooManyRequestsError(limit_headers(most, 0, window.ends_at), wait)
+                # Without rounding, a hair of a float would make a whole second more of it.
+                wait = math.ceil(round(window.ends_at - now, 3))
+                raise TooManyRequestsError(limit_headers(most, 0, resets_at), wait)
             window = self._windows[key] = window._replace(requests=window.requests + 1)
-            return limit_headers(most, most - window.requests, window.ends_at)
+            return limit_headers(most, most - window.requests, resets_at)
 
     def describe(self) -> Mapping[str, str]:
         """Return the headers of an answer to a request that does not count: those of a window without requests."""

@@ -195,3 +195,19 @@ def test_an_upload_beyond_a_quota_is_refused_and_leaves_nothing(tmp_path: Path) 
         assert not list((tmp_path / "incoming").iterdir())
         api.settings.clock.freeze(1738368000)
         api.upload(picture(2), "more.png")
+
+
+def test_an_upload_that_counts_nothing_is_accepted_when_quotas_are_used_up(tmp_path: Path) -> None:
+    with run(tmp_path, max_uploads_per_month=2, max_storage_bytes=len(picture())) as api:
+        first = api.upload(picture(1), "1.png")
+        api.upload(picture(1), "again.png")
+        assert api.upload(picture(1), "1.png")["paths"] == ["1.png", "again.png"]
+        assert api.upload(picture(1), "other.png", target_path="again.png")["is_new"] is False
+        assert api.upload(picture(1), "1.png", visibility="private") == {
+            **first,
+            "is_new": False,
+            "paths": ["1.png", "again.png"],
+            "visibility": "private",
+        }
+        assert "2 uploads a month" in api.upload(picture(1), "more.png", 429)["error"]["message"]
+        assert api.json("GET", "/api/v1/usage")["current_period"]["uploads"] == 2

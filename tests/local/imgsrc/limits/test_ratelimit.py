@@ -35,6 +35,30 @@ def test_the_limit_can_be_replaced_and_comes_back() -> None:
         limits.set((1, 1), (2, 2))
 
 
+MILLISECONDS = st.integers(0, 2**41)
+
+
+@given(now=MILLISECONDS, seconds=st.integers(1, 3600), passed=st.floats(0, 1, exclude_max=True))
+def test_nobody_waits_for_longer_than_a_window_and_who_waits_is_served(now: int, seconds: int, passed: float) -> None:
+    for wait_until_reset in (False, True):
+        clock = Clock()
+        clock.freeze(now / 1000)
+        limits = KeyLimits(None, clock)
+        limits.set((1, seconds))
+        limits.count("a")
+        clock.advance(int(passed * seconds * 1000) / 1000)
+        with pytest.raises(TooManyRequestsError) as caught:
+            limits.count("a")
+        wait, reset = int(caught.value.headers["Retry-After"]), int(caught.value.headers["X-RateLimit-Reset"])
+        assert 1 <= wait <= seconds
+        assert 0 < reset - clock.time() < seconds + 1
+        if wait_until_reset:
+            clock.freeze(reset)
+        else:
+            clock.advance(wait)
+        limits.count("a")
+
+
 @given(st.integers(1, 4), st.lists(st.integers(0, 40), max_size=30))
 def test_no_window_holds_more_than_the_limit_and_waiting_helps(most: int, steps: list[int]) -> None:
     clock = Clock()

@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from ..base.web_urls import is_web_url
+from ...base.web_urls import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.web.reach import Reach
+from imagekitio.local.web.outgoing.reach import Reach
 
 HERE = Reach(loopback=True, elsewhere=False)
 OUTSIDE = Reach(loopback=False, elsewhere=True)

@@ -12,8 +12,8 @@ import pytest
 
 from imagekitio.local import LocalImageKit
 from imagekitio.local.base.web_urls import is_web_url
-from imagekitio.local.web.outgoing import Connections, RequestFailed
-from imagekitio.local.web.reach import Reach
+from imagekitio.local.web.outgoing.connections import Connections, RequestFailed
+from imagekitio.local.web.outgoing.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

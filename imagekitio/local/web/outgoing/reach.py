@@ -6,7 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ..base.settings import Settings
+    from ...base.settings import Settings
 
     Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
