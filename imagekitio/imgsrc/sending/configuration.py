@@ -47,7 +47,7 @@ class Configuration:
         service: The service, with the key.
         retry: When a request is sent again.
         timeout: Limits for one request.
-        client, async_client: Sessions of the caller; None for those that the client makes.
+        client, async_client: Your own sessions; None for those that the client makes.
         debug_logger: Receives every request and answer.
         username: Owner of the images in delivery URLs; None if unknown.
         delivery_url: What delivery URLs begin with.
@@ -192,7 +192,7 @@ def _check_delivery_url(url: str) -> str:
 
 
 def _check_session(name: str, session: object, *, is_async: bool) -> object:
-    """Return a session of the caller.
+    """Return a session that is not the client's own.
 
     Raises:
         TypeError: It is not one that the transports can use.

@@ -29,7 +29,7 @@ class Limiter(Protocol):
         """Replace all limits, and count anew.
 
         Raises:
-            ValueError: A limit that cannot be meant.
+            ValueError: A limit is not valid.
         """
 
     def reset(self) -> None:
@@ -58,7 +58,7 @@ class RateLimits:
         clock: Local ImageKit's: a frozen clock keeps a limit that was hit, until it is moved.
         shows_headers: Whether answers that are no 429 have the headers too.
     Raises:
-        ValueError: A limit that cannot be meant.
+        ValueError: A limit is not valid.
     """
 
     def __init__(self, limits: Iterable[Limit], clock: Clock, *, shows_headers: bool = False) -> None:
@@ -75,7 +75,7 @@ class RateLimits:
         """Replace all limits by pairs of requests and seconds, and count anew; without any there is no limit.
 
         Raises:
-            ValueError: A limit that cannot be meant.
+            ValueError: A limit is not valid.
         """
         checked = check_limits(limits)
         with self._lock:

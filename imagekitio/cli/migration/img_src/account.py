@@ -115,7 +115,7 @@ class ImgSrcAccount:
             return self._client.settings.get_settings().settings
 
     def _list_pages(self, folder: str) -> Iterator[ImageListResponse]:
-        page = self._client.images.list_images(limit=_PAGE, path=folder or None)
+        page: ImageListResponse | None = self._client.images.list_images(limit=_PAGE, path=folder or None)
         while page is not None:
             yield page
             page = page.next()
