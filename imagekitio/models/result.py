@@ -75,7 +75,8 @@ class Model:
         declared = fields(cast("Any", cls))
         for one in declared:
             if "decode_later" in one.metadata:
-                setattr(cls, one.name, _DecodedLater(one.name, one.metadata["decode_later"]))
+                api_name = one.metadata.get("api_name", one.name)
+                setattr(cls, one.name, _DecodedLater(one.name, api_name, one.metadata["decode_later"]))
         # _field_names comes last, so that a thread that finds it finds the decoders too.
         cls._decoders = tuple(
             (one.name, one.metadata["decode"], None if one.default_factory is MISSING else one.default_factory)
@@ -85,7 +86,11 @@ class Model:
         in_json = [one for one in declared if one.metadata.get("in_json", True)]
         cls._field_names = _FieldNames(
             (one.name for one in in_json if "decode_later" not in one.metadata),
-            {one.metadata["api_name"]: one.name for one in in_json if "api_name" in one.metadata},
+            {
+                one.metadata["api_name"]: one.name
+                for one in in_json
+                if "api_name" in one.metadata and "decode_later" not in one.metadata
+            },
         )
         return cls._field_names, cls._decoders
 
@@ -235,7 +240,7 @@ def object_of(model: type[Model]) -> Mapping[str, Any]:
 def object_later_of(model: type[Model]) -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds a nested object, which is decoded when it is first read.
 
-    The name of the field must be the same in JSON.
+    Its name in JSON must be the same, or the one that `named` gives.
     """
     return {"decode_later": partial(_decode_object, model.from_json)}
 
@@ -243,12 +248,12 @@ def object_later_of(model: type[Model]) -> Mapping[str, Any]:
 class _DecodedLater:
     """Stands in the class for a field that is decoded when it is first read; the instance keeps what comes out."""
 
-    def __init__(self, name: str, decode: Callable[[Any], Any]) -> None:
-        self._name = name
+    def __init__(self, name: str, api_name: str, decode: Callable[[Any], Any]) -> None:
+        self._name, self._api_name = name, api_name
         self._decode = decode
 
     def __get__(self, model: Model | None, owner: object = None) -> Any:
-        value = model.raw.get(self._name) if model is not None and model.raw else None
+        value = model.raw.get(self._api_name) if model is not None and model.raw else None
         if value is not None:
             value = vars(model)[self._name] = self._decode(value)
         return value
@@ -265,10 +270,7 @@ def as_time() -> Mapping[str, Any]:
 
 
 def as_time_later() -> Mapping[str, Any]:
-    """Return the same as `as_time` for a time that is decoded when it is first read.
-
-    The name of the field must be the same in JSON.
-    """
+    """Return the same as `as_time` for a time that is decoded when it is first read; see `object_later_of`."""
     return {"decode_later": _read_time}
 
 

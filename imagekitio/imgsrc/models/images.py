@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...models.result import ALWAYS, as_sent, as_time, as_time_later, named, object_of
+from ...models.result import ALWAYS, as_sent, as_time, as_time_later, named, object_later_of, object_of
 from .base import HttpRequest, Model, Result, Visibility, complete_url
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class UploadResponse(Result):
     available_formats: AvailableFormats = field(default=ALWAYS, metadata=object_of(AvailableFormats))
     uploaded_at: datetime = field(default=ALWAYS, metadata=as_time())
     visibility: Visibility = ALWAYS
-    links: Links = field(default=ALWAYS, metadata=named("_links", object_of(Links)))
+    links: Links = field(default=ALWAYS, metadata=named("_links", object_later_of(Links)))
 
     @property
     def upload_response(self) -> Self:
@@ -200,10 +200,10 @@ class MetadataResponse(Result):
     """
 
     id: str = ALWAYS
-    metadata: ImageMetadata = field(default=ALWAYS, metadata=object_of(ImageMetadata))
+    metadata: ImageMetadata = field(default=ALWAYS, metadata=object_later_of(ImageMetadata))
     urls: CdnUrls = field(default=ALWAYS, metadata=object_of(CdnUrls))
     visibility: Visibility = ALWAYS
-    links: Links = field(default=ALWAYS, metadata=named("_links", object_of(Links)))
+    links: Links = field(default=ALWAYS, metadata=named("_links", object_later_of(Links)))
 
     @property
     def metadata_response(self) -> Self:
