@@ -865,7 +865,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             keywords: Options of `upload_file`, for all items.
         Returns:
             An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
-            `error`; `unwrap()` returns the one or raises the other.
+            `error`; `unwrap()` returns the one or raises the other. With ``use_unique_file_name=False``, an item that
+            would overwrite an earlier one of the call is an error.
         Raises:
             TypeError, ValueError: An argument or an option is not valid.
         """
