@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -187,7 +187,7 @@ def can_rewind(body: bytes | Multipart | None) -> bool:
 
 
 def _limit(request: Request, seconds: float) -> Request:
-    return replace(request, within_seconds=max(seconds, 0.001))  # 0 would mean no limit to some libraries
+    return request._replace(within_seconds=max(seconds, 0.001))  # 0 would mean no limit to some libraries
 
 
 def _rate_limit_error(request: Request, seconds: float) -> TimeoutException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, overload
 
 from .facade import Client
@@ -42,25 +43,25 @@ class AsyncImgsrc(Client):
 
     _is_async: ClassVar[bool] = True
 
-    @property
+    @cached_property
     def images(self) -> ImagesGroup[Async]:
         """Images: `images.upload_image`, `images.list_images`, …"""
-        return ImagesGroup(self._get_twins(), self._get_twins())
+        return ImagesGroup(self._twins, self._twins)
 
-    @property
+    @cached_property
     def presets(self) -> PresetsGroup[Async]:
         """Presets: `presets.create_preset`, …"""
-        return PresetsGroup(self._get_twins(), self._get_twins())
+        return PresetsGroup(self._twins, self._twins)
 
-    @property
+    @cached_property
     def settings(self) -> SettingsGroup[Async]:
         """The settings of the account."""
-        return SettingsGroup(self._get_twins(), self._get_twins())
+        return SettingsGroup(self._twins, self._twins)
 
-    @property
+    @cached_property
     def usage(self) -> UsageGroup[Async]:
         """The plan, and what was used of it."""
-        return UsageGroup(self._get_twins(), self._get_twins())
+        return UsageGroup(self._twins, self._twins)
 
     def upload_many(
         self,
@@ -86,7 +87,7 @@ class AsyncImgsrc(Client):
         check_keywords("upload_many()", unknown, UPLOAD_KEYWORDS)
         tasks = Tasks(at_once, stop_on_error, on_progress)
         work = upload_many(items, {"target_path": target_path, "visibility": visibility}, start_transfer)
-        return tasks.run(self._open_tasks(), work)
+        return tasks.run(self._connections.open_tasks(), work)
 
     @overload
     async def download(
@@ -118,7 +119,9 @@ class AsyncImgsrc(Client):
         from ..bulk.tasks import carry_out
         from .transfers import download
 
-        return await carry_out(self._open_tasks(), download(self._configuration, source, to, keywords, on_progress))
+        return await carry_out(
+            self._connections.open_tasks(), download(self._configuration, source, to, keywords, on_progress)
+        )
 
     def download_many(
         self,
@@ -140,12 +143,11 @@ class AsyncImgsrc(Client):
 
         tasks = Tasks(at_once, stop_on_error, on_progress)
         work = download_many(self._configuration, items, folder, keywords, skip_existing=skip_existing)
-        return tasks.run(self._open_tasks(), work)
+        return tasks.run(self._connections.open_tasks(), work)
 
     async def close(self) -> None:
         """Close the connections of the running loop when its requests have ended; the next request opens new ones."""
-        if "tasks" in self._transports:
-            await self._transports["tasks"].close()
+        await self._connections.aclose()
 
     async def aclose(self) -> None:
         """Do the same as `close`, under the name that asynchronous generators have."""

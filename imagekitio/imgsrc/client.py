@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
-from .facade import Client, find_following
+from .facade import Client
 from .groups.account import PresetsGroup, SettingsGroup, UsageGroup
-from .groups.calls import SyncCalls
 from .groups.images import ImagesGroup
-from .models.listings import ImageListResponse
 
 if TYPE_CHECKING:
     import os
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from ..bulk.work import Done
     from ..disk import Writable
     from ..groups.modes import Sync
-    from .groups.calls import PreparedCall
     from .models.base import Visibility
     from .models.images import UploadResponse
     from .transfers import DownloadItem, DownloadKeywords, DownloadSource, UploadItem
@@ -66,25 +64,25 @@ class Imgsrc(Client):
         TypeError, ValueError: An argument is not valid. A key that is missing is an error of the first call.
     """
 
-    @property
+    @cached_property
     def images(self) -> ImagesGroup[Sync]:
         """Images: `images.upload_image`, `images.list_images`, …"""
-        return ImagesGroup(self._get_calls(), self._get_twins())
+        return ImagesGroup(self._calls, self._twins)
 
-    @property
+    @cached_property
     def presets(self) -> PresetsGroup[Sync]:
         """Presets: `presets.create_preset`, …"""
-        return PresetsGroup(self._get_calls(), self._get_twins())
+        return PresetsGroup(self._calls, self._twins)
 
-    @property
+    @cached_property
     def settings(self) -> SettingsGroup[Sync]:
         """The settings of the account."""
-        return SettingsGroup(self._get_calls(), self._get_twins())
+        return SettingsGroup(self._calls, self._twins)
 
-    @property
+    @cached_property
     def usage(self) -> UsageGroup[Sync]:
         """The plan, and what was used of it."""
-        return UsageGroup(self._get_calls(), self._get_twins())
+        return UsageGroup(self._calls, self._twins)
 
     def upload_many(
         self,
@@ -136,7 +134,7 @@ class Imgsrc(Client):
         check_keywords("upload_many()", unknown, (*UPLOAD_KEYWORDS, "executor"))
         workers = Workers(at_once, stop_on_error, on_progress, executor)
         work = upload_many(items, {"target_path": target_path, "visibility": visibility}, start_transfer)
-        return workers.run(self._open_blocking(), work)
+        return workers.run(self._connections.open_blocking(), work)
 
     @overload
     def download(
@@ -190,7 +188,9 @@ class Imgsrc(Client):
         from ..bulk.workers import carry_out
         from .transfers import download
 
-        return carry_out(self._open_blocking(), download(self._configuration, source, to, keywords, on_progress))
+        return carry_out(
+            self._connections.open_blocking(), download(self._configuration, source, to, keywords, on_progress)
+        )
 
     def download_many(
         self,
@@ -232,18 +232,16 @@ class Imgsrc(Client):
 
         workers = Workers(at_once, stop_on_error, on_progress, executor)
         work = download_many(self._configuration, items, folder, keywords, skip_existing=skip_existing)
-        return workers.run(self._open_blocking(), work)
+        return workers.run(self._connections.open_blocking(), work)
 
     def close(self) -> None:
         """Close the connections; the next request opens new ones. `aclose` closes those of the twins."""
-        if "blocking" in self._transports:
-            self._transports["blocking"].close()
+        self._connections.close()
 
     async def aclose(self) -> None:
         """Close all connections, those of the twins in the running loop among them."""
         self.close()
-        if "tasks" in self._transports:
-            await self._transports["tasks"].close()
+        await self._connections.aclose()
 
     def __enter__(self) -> Self:
         return self
@@ -260,21 +258,3 @@ class Imgsrc(Client):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
-
-    def _get_calls(self) -> SyncCalls:
-        return SyncCalls(self._run)
-
-    def _run(self, call: PreparedCall) -> Any:
-        runner = self._open_blocking(call.options)
-        if call.is_job:
-            from ..bulk.workers import carry_out
-
-            return carry_out(runner, call.made)
-        result = runner.run(call.made)
-        if isinstance(result, ImageListResponse):
-            return result.with_next(lambda page: self._find_next(call, page), ImageListResponse)
-        return result
-
-    def _find_next(self, call: PreparedCall, page: ImageListResponse) -> ImageListResponse | None:
-        following = find_following(call, page)
-        return None if following is None else self._run(following)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..models.options import UNSET
-from .groups.calls import AsyncCalls, PreparedCall
-from .groups.images import is_last_page
-from .models.listings import AsyncImageListResponse, ImageListResponse
+from .connections import Connections
+from .groups.calls import AsyncCalls, CallGroup, SyncCalls
 from .sending.configuration import Configuration
 from .sending.keywords import ARGUMENTS, check_keywords
-from .sending.runners import AsyncRunner, SyncRunner
 from .urls import build_url, get_responsive_image_attributes
 
 if TYPE_CHECKING:
@@ -50,7 +48,7 @@ class Client:
     ) -> None:
         if unknown:
             check_keywords(type(self).__name__, unknown, ARGUMENTS)
-        self._configuration = Configuration.read(
+        configuration = Configuration.read(
             bearer_auth=bearer_auth,
             server_idx=server_idx,
             server_url=server_url,
@@ -64,12 +62,12 @@ class Client:
             delivery_url=delivery_url,
             is_async=self._is_async,
         )
-        self._begin()
+        self._begin(configuration, Connections(configuration))
 
-    def _begin(self) -> None:
-        # The transports that hold the connections, which copies share, and what carries out the calls of this client.
-        self._transports: dict[str, Any] = {}
-        self._runners: dict[str, Any] = {}
+    def _begin(self, configuration: Configuration, connections: Connections) -> None:
+        self._configuration = configuration
+        self._connections = connections
+        self._calls, self._twins = SyncCalls(connections.run), AsyncCalls(connections.run_in_loop)
 
     def with_options(
         self,
@@ -95,14 +93,12 @@ class Client:
             TypeError, ValueError: An option is not valid.
         """
         check_keywords("with_options()", unknown, ("retry_config", "timeout_ms", "server_url", "http_headers"))
-        copy = object.__new__(type(self))
-        copy.__dict__.update(
-            self.__dict__,
-            _configuration=self._configuration.change(
-                retries=retry_config, timeout_ms=timeout_ms, server_url=server_url, http_headers=http_headers
-            ),
-            _runners={},
+        configuration = self._configuration.change(
+            retries=retry_config, timeout_ms=timeout_ms, server_url=server_url, http_headers=http_headers
         )
+        copy = object.__new__(type(self))
+        copy.__dict__.update({name: value for name, value in vars(self).items() if not isinstance(value, CallGroup)})
+        copy._begin(configuration, self._connections.with_configuration(configuration))
         return copy
 
     def url(self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]) -> str:
@@ -177,69 +173,5 @@ class Client:
         return {"_configuration": self._configuration}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._begin()
-
-    def _open_blocking(self, options: Mapping[str, Any] | None = None) -> SyncRunner:
-        """Return what carries out a call in this thread; `options` are those of one call."""
-        runner: SyncRunner = self._open("blocking", SyncRunner, self._configuration.client, options)
-        return runner
-
-    def _open_tasks(self, options: Mapping[str, Any] | None = None) -> AsyncRunner:
-        """Return what carries out a call in an event loop; `options` are those of one call."""
-        runner: AsyncRunner = self._open("tasks", AsyncRunner, self._configuration.async_client, options)
-        return runner
-
-    def _open(self, kind: str, runner: Any, session: Any, options: Mapping[str, Any] | None) -> Any:
-        if not options and kind in self._runners:
-            return self._runners[kind]
-        configuration = self._configuration.change(**options) if options else self._configuration
-        settings = configuration.make_settings(session)
-        if kind not in self._transports:
-            # Atomic: two threads that call at the same time for the first time get the same transport.
-            self._transports.setdefault(kind, _make_transport(kind, configuration.service, settings))
-        transport = self._transports[kind].with_settings(settings, configuration.service)
-        found = runner(transport, configuration.context)
-        return found if options else self._runners.setdefault(kind, found)
-
-    def _get_twins(self) -> AsyncCalls:
-        return AsyncCalls(self._run_in_loop)
-
-    async def _run_in_loop(self, call: PreparedCall) -> Any:
-        from ..bulk.tasks import carry_out
-
-        runner = self._open_tasks(call.options)
-        result = await (carry_out(runner, call.made) if call.is_job else runner.run(call.made))
-        if isinstance(result, ImageListResponse):
-            return result.with_next(lambda page: self._find_next_in_loop(call, page), AsyncImageListResponse)
-        return result
-
-    async def _find_next_in_loop(self, call: PreparedCall, page: ImageListResponse) -> Any:
-        following = find_following(call, page)
-        return None if following is None else await self._run_in_loop(following)
-
-
-def find_following(call: PreparedCall, page: ImageListResponse) -> PreparedCall | None:
-    """Return the call of `list_images` for the next page; None if there is none."""
-    if is_last_page(page, call.keywords.get("limit", 50)):
-        return None
-    return call.change(offset=(call.keywords.get("offset") or 0) + len(page.images))
-
-
-def _make_transport(kind: str, service: Any, settings: Any) -> Any:
-    is_httpx = hasattr(settings.session, "build_request")
-    if kind == "blocking":
-        if is_httpx:
-            from ..transports.httpx.transports import HttpxTransport
-
-            return HttpxTransport(service, settings)
-        from ..transports.requests.transport import RequestsTransport
-
-        return RequestsTransport(service, settings)
-    if is_httpx:
-        from ..transports.httpx.transports import AsyncHttpxTransport
-
-        return AsyncHttpxTransport(service, settings)
-    from ..transports.aiohttp.transport import AiohttpTransport
-
-    return AiohttpTransport(service, settings)
+        configuration = state["_configuration"]
+        self._begin(configuration, Connections(configuration))

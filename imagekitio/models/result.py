@@ -39,8 +39,7 @@ class Model:
     """
 
     # Each class fills its own at first use: see _fill_tables.
-    _field_names: ClassVar[_FieldNames]
-    _decoders: ClassVar[_Decoders]
+    _tables: ClassVar[tuple[_FieldNames, _Decoders]]
     _raw: Any = None
 
     @classmethod
@@ -54,10 +53,7 @@ class Model:
         # is absent reads as the class attribute, which is the default.
         if type(data) is not dict:
             raise ShapeError(f"expected an object for {cls.__name__}, got {_shorten(data)}")
-        try:
-            known, decoders = cls.__dict__["_field_names"], cls.__dict__["_decoders"]
-        except KeyError:
-            known, decoders = cls._fill_tables()
+        known, decoders = cls.__dict__.get("_tables") or cls._fill_tables()
         found: dict[str, Any] = {name: value for key, value in data.items() if (name := known[key])}
         for name, decode, make_empty in decoders:
             value = found.get(name)
@@ -77,22 +73,23 @@ class Model:
             if "decode_later" in one.metadata:
                 api_name = one.metadata.get("api_name", one.name)
                 setattr(cls, one.name, _DecodedLater(one.name, api_name, one.metadata["decode_later"]))
-        # _field_names comes last, so that a thread that finds it finds the decoders too.
-        cls._decoders = tuple(
+        decoders = tuple(
             (one.name, one.metadata["decode"], None if one.default_factory is MISSING else one.default_factory)
             for one in declared
             if "decode" in one.metadata
         )
         in_json = [one for one in declared if one.metadata.get("in_json", True)]
-        cls._field_names = _FieldNames(
-            (one.name for one in in_json if "decode_later" not in one.metadata),
+        later = {one.name for one in in_json if "decode_later" in one.metadata}
+        field_names = _FieldNames(
+            (one.name for one in in_json if one.name not in later),
             {
-                one.metadata["api_name"]: one.name
+                one.metadata.get("api_name", one.name): None if one.name in later else one.name
                 for one in in_json
-                if "api_name" in one.metadata and "decode_later" not in one.metadata
+                if "api_name" in one.metadata or one.name in later
             },
         )
-        return cls._field_names, cls._decoders
+        cls._tables = field_names, decoders
+        return cls._tables
 
     @staticmethod
     def _spell_for_api(name: str) -> str:
@@ -188,9 +185,9 @@ class Model:
 
 
 class _FieldNames(dict[str, "str | None"]):
-    """Maps a JSON name to its field, or to None if there is no such field; remembers the spellings it has seen."""
+    """Maps a JSON name to its field, or to None if it is not decoded now; remembers the spellings it has seen."""
 
-    def __init__(self, names: Iterator[str], renamed: Mapping[str, str]) -> None:
+    def __init__(self, names: Iterator[str], renamed: Mapping[str, str | None]) -> None:
         super().__init__(renamed)
         self._names = frozenset(names)
 
@@ -303,7 +300,9 @@ def _decode_object(decode: Callable[[Any], T], data: Any) -> T:
 
 
 def _decode_list(decode: Callable[[Any], T], data: Any) -> list[T]:
-    return [_decode_object(decode, item) for item in data] if type(data) is list else cast("list[T]", data)
+    if type(data) is not list:
+        return cast("list[T]", data)
+    return [decode(item) if type(item) is dict else cast("T", item) for item in data]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

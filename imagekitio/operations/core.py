@@ -7,7 +7,7 @@ how often to send it, and `imagekitio.transports` sends it. So tests cover every
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Generic, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +58,7 @@ class Multipart:
     on_progress: Callable[[int, int], object] | None = None
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request, ready to be sent.
 
     Attributes:
@@ -85,8 +84,7 @@ class Request:
         return self.path.partition("?")[0]
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(NamedTuple):
     """One complete HTTP response.
 
     Attributes:

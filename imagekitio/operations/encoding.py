@@ -173,8 +173,11 @@ def _name_member(path: str, key: object) -> str:
 
 def build_get(path: str, query: Mapping[str, object]) -> Request:
     """Return a GET request. Empty query values are left out, since the API treats them as absent."""
-    texts = {name: encode_text(value, to_snake_case(name)) for name, value in query.items()}
-    pairs = [f"{quote_component(name)}={quote_component(text)}" for name, text in texts.items() if text]
+    pairs = [
+        f"{quote_component(name)}={quote_component(text)}"
+        for name, value in query.items()
+        if (text := encode_text(value, to_snake_case(name)))
+    ]
     return Request("GET", f"{path}?{'&'.join(pairs)}" if pairs else path)
 
 

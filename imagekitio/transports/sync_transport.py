@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from ..exceptions import ImageKitException
@@ -68,7 +67,9 @@ class SyncTransport(Transport[SessionT]):
             Exception: Whatever `on_progress` raises, unchanged; the upload is given up.
         """
         body = operation.request.body
-        with open_body(body) if isinstance(body, Multipart) else nullcontext() as opened:
+        if not isinstance(body, Multipart):
+            return self._drive(operation, self._call)
+        with open_body(body) as opened:
             return self._drive(operation, lambda request: self._call(request, opened))
 
     def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:

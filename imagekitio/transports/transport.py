@@ -98,7 +98,7 @@ class Transport(Generic[ConnectionsT]):
                 raise
             raise error from exc.__cause__
 
-    def _call(self, request: Request, opened: MultipartBody | None) -> Exchange:
+    def _call(self, request: Request, opened: MultipartBody | None = None) -> Exchange:
         """Return one attempt at a request to the API; `opened` is its multipart body, if it has one."""
         body = opened if isinstance(request.body, Multipart) else request.body
         headers: dict[str, str] = {}

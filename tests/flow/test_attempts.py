@@ -89,7 +89,7 @@ def run(
             waits.append(step.seconds)
             reply = None
         else:
-            assert replace(step, within_seconds=None) == operation.request
+            assert step._replace(within_seconds=None) == operation.request
             reply = left.pop(0)
     assert not left, "fewer attempts than replies"
     return result, waits
@@ -236,13 +236,13 @@ def upload(source: bytes | Path | BinaryIO) -> Multipart:
 
 def test_a_stream_that_cannot_be_rewound_is_sent_once() -> None:
     body = upload(cast("BinaryIO", Pipe()))
-    error, _ = run(replace(WRITE, request=replace(WRITE.request, body=body)), failed(503))
+    error, _ = run(replace(WRITE, request=WRITE.request._replace(body=body)), failed(503))
     assert error.attempts == 1
 
 
 def test_a_file_that_can_be_rewound_is_sent_again() -> None:
     body = upload(BytesIO(b"content"))
-    assert run(replace(WRITE, request=replace(WRITE.request, body=body)), failed(503), DONE) == ("done", [0.5])
+    assert run(replace(WRITE, request=WRITE.request._replace(body=body)), failed(503), DONE) == ("done", [0.5])
 
 
 def test_bytes_paths_texts_and_temporary_files_can_be_rewound(tmp_path: Path) -> None:
@@ -346,9 +346,9 @@ def steps_of(*replies: Reply, retry: Retry, operation: Operation[Any] = READ) ->
 
 def test_each_attempt_has_the_time_that_is_left() -> None:
     first, wait, second = steps_of(failed(503), DONE, retry=Retry(total_seconds=10))
-    assert first == replace(READ.request, within_seconds=10)
+    assert first == READ.request._replace(within_seconds=10)
     assert wait == Wait(0.5)
-    assert second == replace(READ.request, within_seconds=9.5)
+    assert second == READ.request._replace(within_seconds=9.5)
 
 
 def test_without_a_limit_the_request_goes_as_it_is() -> None:
@@ -383,4 +383,4 @@ def test_looking_for_a_lost_upload_has_only_the_time_that_is_left() -> None:
     lookup = Operation(Request("GET", "/v1/files"), parse)
     uploading = Operation(Request("POST", "/upload", b"x"), parse, lambda *_: lookup)
     seen = steps_of(broken(sent=True), DONE, retry=Retry(attempts=1, total_seconds=10), operation=uploading)
-    assert seen[-1] == replace(lookup.request, within_seconds=10)
+    assert seen[-1] == lookup.request._replace(within_seconds=10)

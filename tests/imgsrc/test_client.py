@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import logging
 import os
@@ -10,6 +11,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -315,14 +317,42 @@ def test_threads_share_a_client(server: Server) -> None:
     assert results == [ID] * 40
 
 
+def test_a_client_is_gone_with_its_last_reference(server: Server) -> None:
+    server.respond = lambda seen: (200, METADATA, {})
+    client = Imgsrc(KEY, server_url=server.url)
+    assert client.images.get_image(ID).id == ID
+    client.close()
+    reference = weakref.ref(client)
+    gc.disable()
+    try:
+        del client
+        assert reference() is None  # without a cycle that waits for the garbage collector
+    finally:
+        gc.enable()
+
+
+def test_groups_are_made_once_for_each_client_and_copy(server: Server) -> None:
+    with make_client("blocking", server) as client:
+        copy = client.with_options(http_headers={"X-Trace": "1"})
+        assert client.images is client.images
+        assert client.images.get_image is client.images.get_image
+        assert client.images.list_images is client.images.list_images
+        assert client.images.get_image is not client.images.get_image_async
+        assert copy.images is not client.images
+        server.respond = lambda seen: (200, METADATA, {})
+        for one in (client, client.with_options(), copy, copy.with_options()):
+            one.images.get_image(ID)
+    assert ["x-trace" in seen.headers for seen in server.requests] == [False, False, True, True]
+
+
 def test_a_copy_has_other_settings_and_the_same_connections(server: Server) -> None:
     with make_client("blocking", server) as client:
         copy = client.with_options(retry_config=None, timeout_ms=10_000, http_headers={"X-Trace": "1"})
         server.respond = lambda seen: (200, USAGE, {})
         client.usage.get_usage()
         copy.usage.get_usage()
-        assert client._transports is copy._transports
-        assert len(client._transports) == 1
+        assert client._connections._transports is copy._connections._transports
+        assert len(client._connections._transports) == 1
         server.respond = lambda seen: (503, b"", {})
         with pytest.raises(errors.InternalServerError):
             copy.usage.get_usage()

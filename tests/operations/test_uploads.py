@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -183,5 +182,5 @@ def test_a_progress_function_that_cannot_be_called_is_refused_before_anything_is
 def test_version_2_differs_only_in_its_path(options: Any) -> None:
     first, second = (upload(b"content", "a.jpg", options) for upload in (upload_file, upload_file_v2))
     assert (first.request.path, second.request.path) == ("/api/v1/files/upload", "/api/v2/files/upload")
-    assert replace(first.request, path="") == replace(second.request, path="")
+    assert first.request._replace(path="") == second.request._replace(path="")
     assert (first.recover is None) == (second.recover is None)

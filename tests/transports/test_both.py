@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import os
+import random
 import re
 import socket
 import threading
@@ -32,6 +33,7 @@ from imagekitio.flow.imagekit import ImageKitService
 from imagekitio.operations.core import Operation, Request
 from imagekitio.policies import Retry
 from imagekitio.transports.multipart import BLOCK_BYTES
+from imagekitio.transports.requests.sessions import READ_BYTES
 
 from . import calls
 from .calls import (
@@ -195,6 +197,19 @@ def test_a_large_answer_arrives_whole(driver: Driver) -> None:
     content = json.dumps(["x" * 1000] * 3000).encode()
     with serving(answer(200, content)) as server:
         assert len(driver.run(server)) == 3000
+
+
+@pytest.mark.parametrize("size", [1, READ_BYTES - 1, READ_BYTES, READ_BYTES + 1, 3 * READ_BYTES])
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "deflate"])
+def test_an_answer_of_any_size_arrives_whole_over_a_connection_that_is_kept(
+    driver: Driver, encoding: str, size: int
+) -> None:
+    content = random.Random(size).randbytes(size // 2) + b"a" * (size - size // 2)  # half of it hardly compresses
+    pack = {"identity": bytes, "gzip": gzip.compress, "deflate": zlib.compress}[encoding]
+    read_body = Operation(READ.request, lambda response: response.body)
+    with serving(answer(200, pack(content), f"Content-Encoding: {encoding}")) as server, driver.using(server) as client:
+        assert [client.run(read_body), client.run(read_body)] == [content, content]
+    assert server.connections == 1
 
 
 def test_an_html_page_of_a_gateway_is_an_exception_of_its_status(driver: Driver) -> None:

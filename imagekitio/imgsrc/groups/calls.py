@@ -75,11 +75,10 @@ def prepare_call(make: Callable[..., Any], args: tuple[Any, ...], keywords: Mapp
     """
     options: dict[str, Any] = {}
     if keywords:
-        own = {name: value for name, value in keywords.items() if name not in CALL_OPTIONS}
-        if len(own) < len(keywords):
-            options = {name: keywords[name] for name in CALL_OPTIONS if name in keywords}
-        keywords = own
         _check_names(make, keywords)
+        if not keywords.keys().isdisjoint(CALL_OPTIONS):
+            options = {name: keywords[name] for name in CALL_OPTIONS if name in keywords}
+            keywords = {name: value for name, value in keywords.items() if name not in CALL_OPTIONS}
     for retries in args:
         if isinstance(retries, RetryConfig):
             args = tuple(value for value in args if value is not retries)

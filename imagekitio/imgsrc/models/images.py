@@ -148,8 +148,9 @@ class SearchResult(Model):
 
     def complete(self, delivery_url: str) -> None:
         """Complete the delivery URL; see `complete_url`."""
-        if self.cdn_url is not None:
-            self.__dict__["cdn_url"] = complete_url(self.cdn_url, delivery_url)
+        url = self.cdn_url
+        if isinstance(url, str) and url.startswith("/"):
+            self.__dict__["cdn_url"] = delivery_url + url
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -51,7 +51,7 @@ class AiohttpTransport(AsyncTransport[Connections]):
         with await self._connections.open() as session:
             attempt = partial(self._attempt, session)
             if not isinstance(body, Multipart):
-                return await self._drive(operation, lambda request: attempt(self._call(request, None)))
+                return await self._drive(operation, lambda request: attempt(self._call(request)))
             async with session.turns, open_body_in_thread(body) as opened:
                 return await self._drive(operation, lambda request: attempt(self._call(request, opened)))
 

@@ -80,7 +80,7 @@ class AsyncHttpxTransport(AsyncTransport[GivenClient]):
         """Carry one operation out; see `SyncTransport.run`."""
         body = operation.request.body
         if not isinstance(body, Multipart):
-            return await self._drive(operation, lambda request: self._attempt(self._call(request, None)))
+            return await self._drive(operation, lambda request: self._attempt(self._call(request)))
         async with enter_in_thread(open_body(body)) as opened:
             return await self._drive(operation, lambda request: self._attempt(self._call(request, opened)))
 

@@ -162,6 +162,8 @@ def read_blocks(answer: requests.Response) -> Iterator[bytes]:
         while block := raw.read1(READ_BYTES, decode_content=True):
             was_read = False
             yield block
+            if raw.closed and len(block) < READ_BYTES:
+                return  # nothing is left, and to ask for the end takes 1 % of a short call
     if was_read:  # by a hook of your session; or its adapter keeps something else in `raw`
         yield answer.content
 
