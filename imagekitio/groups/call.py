@@ -65,7 +65,7 @@ class Call(Generic[P, T]):
     def __get__(self, group: Group[Any, Any] | None, owner: type | None = None) -> Any:
         if group is None:
             return self
-        # Kept in the group, where it is found before this descriptor: a group that is kept, and its calls with it, saves
-        # 3 % of a short call.
+        # Kept in the group, where it is found before this descriptor: to keep groups and their calls saves 3 % of a
+        # short call.
         bound = vars(group)[self._name] = group._mode.bind(self._name, self.make)  # noqa: SLF001
         return bound
