@@ -65,8 +65,9 @@ class Workers(Window):
         shared = Shared(runner)
         own = ThreadPoolExecutor(self.at_once, "imagekitio-bulk") if self.executor is None else None
         pool: Any = self.executor if own is None else own
-        # Our own threads find the next item waiting, and need not wait until this thread has handed it over.
-        width = self.at_once if own is None else 2 * self.at_once
+        # Our own threads find the next item waiting, and need not wait until this thread has handed it over; unless a
+        # failure must stop what waits, which they would begin before this thread knows.
+        width = self.at_once if own is None or self.stop_on_error else 2 * self.at_once
         pending: dict[Future[Any], list[Any]] = {}
         ready: SimpleQueue[Future[Any]] = SimpleQueue()
         source = iter(each.items)  # type: ignore[arg-type]  # asynchronous items are for `Tasks`

@@ -24,7 +24,7 @@ that is an `ImgsrcDefaultError`. Unlike there, failures on the way to the servic
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ..exceptions import (
     ImageKitException,
@@ -34,19 +34,35 @@ from ..exceptions import (
     UnreadableResponseException,
 )
 from ..exceptions.printing import make_printable
-from ..models.response_metadata import ResponseMetadata
+from ..models.response_metadata import Headers, ResponseMetadata
+from ..operations.core import Response
+from ..operations.responses import read_metadata
 from .models.base import Error, ErrorResponseData
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..models.response_metadata import Headers
-
 _MAX_MESSAGE_CHARACTERS = 1000
+
+
+class HttpResponse(Protocol):
+    """A response of an HTTP library, such as `httpx.Response`."""
+
+    @property
+    def status_code(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def text(self) -> str: ...
 
 
 class ImgsrcError(Exception):
     """Base class of all errors in the communication with the service.
+
+    To make one yourself, in tests, pass a message and a response of an HTTP library, such as
+    ``httpx.Response(404, json={…})``.
 
     Attributes:
         message: What went wrong: the message of the service, unchanged, if it sent one.
@@ -57,10 +73,10 @@ class ImgsrcError(Exception):
     """
 
     # Every argument has a default, so that pickle can rebuild the exception in another process.
-    def __init__(self, message: str = "", raw_response: ResponseMetadata | None = None) -> None:
+    def __init__(self, message: str = "", raw_response: ResponseMetadata | HttpResponse | None = None) -> None:
         super().__init__(message)
         self.message: str = message
-        self.raw_response: ResponseMetadata = raw_response or ResponseMetadata()
+        self.raw_response: ResponseMetadata = _read_response(raw_response)
         self.attempts: int = 1
         self.elapsed_seconds: float = 0.0
         self.retry_after_seconds: float | None = None
@@ -232,6 +248,14 @@ def _restore(parts: tuple[type[ImgsrcError], ...], args: tuple[Any, ...], state:
     error = kind(*args)
     vars(error).update(state)
     return error
+
+
+def _read_response(given: ResponseMetadata | HttpResponse | None) -> ResponseMetadata:
+    if given is None or isinstance(given, ResponseMetadata):
+        return given or ResponseMetadata()
+    if not all(hasattr(given, name) for name in ("status_code", "headers", "text")):
+        raise TypeError(f"raw_response must be a response, such as httpx.Response(404, json=…) (got {given!r})")
+    return read_metadata(Response(given.status_code, Headers(given.headers), given.text.encode()))
 
 
 def _read_data(raw: object) -> ErrorResponseData | None:

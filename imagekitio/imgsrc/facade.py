@@ -97,7 +97,7 @@ class Client:
             retries=retry_config, timeout_ms=timeout_ms, server_url=server_url, http_headers=http_headers
         )
         copy = object.__new__(type(self))
-        copy.__dict__.update({name: value for name, value in vars(self).items() if not isinstance(value, CallGroup)})
+        copy.__dict__.update(self._own_attributes())
         copy._begin(configuration, self._connections.with_configuration(configuration))
         return copy
 
@@ -170,8 +170,13 @@ class Client:
             raise TypeError(
                 "a client with your own async_client cannot be pickled: it belongs to a loop of this process"
             )
-        return {"_configuration": self._configuration}
+        left_out = ("_connections", "_calls", "_twins")
+        return {name: value for name, value in self._own_attributes().items() if name not in left_out}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        configuration = state["_configuration"]
-        self._begin(configuration, Connections(configuration))
+        self.__dict__.update(state)
+        self._begin(self._configuration, Connections(self._configuration))
+
+    def _own_attributes(self) -> dict[str, Any]:
+        """Return the attributes, those of your subclass too, without the groups, which each client makes itself."""
+        return {name: value for name, value in vars(self).items() if not isinstance(value, CallGroup)}

@@ -16,7 +16,7 @@ from . import parameters
 from .errors import ImgsrcError
 from .models.images import MetadataResponse, SearchResult, UploadResponse
 from .models.requests import UploadImageRequestBody
-from .operations.images import create_signed_url, list_images
+from .operations.images import create_signed_url, get_image, list_images
 from .operations.uploads import find_place, upload_image
 from .sending.keywords import CALL_OPTIONS, check_keywords
 from .urls import UrlOptions as DownloadKeywords
@@ -205,9 +205,8 @@ class AccountSources(NamedTuple):
             return partial(_find_by_path, url, path, options)
         if source.visibility == "private":
             return partial(_find_signed, source.id, dict(self.options))
-        if self.options:
-            return self._build(self._path_for_options(source), self.options)
-        return _find_public_url(source)
+        url = self._build(self._path_for_options(source), self.options) if self.options else _find_public_url(source)
+        return partial(_find_by_id, url, source.id, dict(self.options))
 
     def _build(self, path: str, options: Mapping[str, Any]) -> str:
         delivery_url, username = self.configuration.delivery_url, self.configuration.username
@@ -255,6 +254,19 @@ def _find_by_path(url: str, path: str, options: Mapping[str, Any], failure: Exce
         if path in image.paths and image.visibility == "private":
             return (yield from _find_signed(image.id, options, None))
     return None
+
+
+def _find_by_id(url: str, image_id: str, options: Mapping[str, Any], failure: Exception | None) -> Job[str | None]:
+    """Return the public URL of an image, and after that was refused a signed one, if it has become private since."""
+    if failure is None:
+        return url
+    if not isinstance(failure, ImgsrcError) or failure.status_code not in _MAY_BE_PRIVATE:
+        return None
+    try:
+        image = yield Call(get_image(image_id))
+    except (ImgsrcError, ValueError):
+        return None
+    return (yield from _find_signed(image_id, options, None)) if image.visibility == "private" else None
 
 
 def _find_signed(image_id: str, options: Mapping[str, Any], failure: Exception | None) -> Job[str | None]:

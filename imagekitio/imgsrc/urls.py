@@ -182,7 +182,9 @@ def get_responsive_image_attributes(
 ) -> ResponsiveImageAttributes:
     """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
 
-    No candidate is enlarged (``fit=scale-down``), unless `options` say how to fit, or which proportions to crop to.
+    No candidate is enlarged (``fit=scale-down``), unless `options` say how to fit, or which proportions to crop to, or
+    name a preset, which may say so too. The widths of the candidates override that of a preset, but not its height, so
+    presets for responsive images should have none.
 
     Args:
         options: The options of `build_url` without `w`, `h` and `dpr`, since the candidates differ in their widths.
@@ -206,7 +208,7 @@ def get_responsive_image_attributes(
                 f"a responsive image must not have {name}, because each candidate sets its own width; "
                 "for fixed proportions, pass aspect"
             )
-    if given.get("fit") is None and given.get("aspect") is None:
+    if all(given.get(name) is None for name in ("fit", "aspect", "preset")):
         given["fit"] = "scale-down"
 
     def build_candidate(candidate: float | None) -> str:

@@ -103,6 +103,18 @@ def test_after_the_first_failure_nothing_more_starts_when_told() -> None:
     assert len(begun) == len(found) <= 5
 
 
+def test_one_thread_begins_nothing_after_a_failure() -> None:
+    for _ in range(50):
+        begun: list[int] = []
+
+        def call(number: int, begun: list[int] = begun) -> float:
+            begun.append(number)
+            return 1 / number
+
+        found = list(call_each(Workers(1, stop_on_error=True), call, [2, 0, *range(1, 9)]))
+        assert begun == [done.item for done in found] == [2, 0]
+
+
 def test_waiting_calls_are_cancelled_after_the_first_failure() -> None:
     release = threading.Event()
     begun = []

@@ -197,16 +197,6 @@ def test_arguments_that_release_5_wants_by_name_are_refused_by_position() -> Non
     assert transport.requests == []
 
 
-def test_every_call_has_its_own_name_in_its_group() -> None:
-    # The function that a group keeps is found by the name of the call.
-    client, _ = client_with({})
-    for name in CALLS:
-        group, _, own = name.rpartition(".")
-        found = operator.attrgetter(group)(client)
-        kept = getattr(found, own)
-        assert vars(found)[own] is kept is getattr(found, own)
-
-
 def test_a_call_is_a_function_with_name_documentation_and_parameters() -> None:
     client, _ = client_with({})
     async_client, _ = async_client_with({})

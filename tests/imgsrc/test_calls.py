@@ -55,6 +55,7 @@ CALLS: list[tuple[str, dict[str, Any], Any, int, str, str, Any]] = [
     ),
     ("images.list_images", {"limit": None, "offset": None}, LISTING, 200, "GET", "/api/v1/images", None),
     ("images.search_images", {"q": "oslo"}, SEARCH, 200, "GET", "/api/v1/images/search?q=oslo&limit=20", None),
+    ("images.search_images", {"q": " "}, SEARCH, 200, "GET", "/api/v1/images/search?q=%20&limit=20", None),
     ("images.get_image", {"id": ID}, METADATA, 200, "GET", IMAGE, None),
     ("images.delete_image", {"id": ID}, DELETION, 200, "DELETE", IMAGE, None),
     (
@@ -427,7 +428,8 @@ def test_a_wrong_option_of_a_call_is_refused_before_anything_is_sent(
         ("images.list_images", {"offset": -1}, ValueError, "offset must be at least 0"),
         ("images.list_images", {"path": b"a"}, TypeError, "path must be a str"),
         ("images.list_images", {"path": "\ud800"}, ValueError, "path must not contain a lone surrogate"),
-        ("images.search_images", {"q": ""}, ValueError, "q must not be empty"),
+        ("images.search_images", {"q": ""}, ValueError, r"q must have from 1 to 100 characters \(got 0\)"),
+        ("images.search_images", {"q": None}, TypeError, r"q must be a str \(got NoneType\)"),
         ("images.search_images", {"q": "a" * 101}, ValueError, "q must have from 1 to 100 characters"),
         ("images.get_image", {"id": "a"}, ValueError, "id must have 16 characters"),
         ("images.get_image", {"id": 5}, TypeError, "id must be a str, or an image"),

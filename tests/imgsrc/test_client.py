@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
 import inspect
 import logging
@@ -278,6 +279,25 @@ def test_a_client_pickles_without_its_connections(server: Server) -> None:
         assert other.url(path="a.png") == client.url(path="a.png")
 
 
+class Tenant(Imgsrc):
+    """A client with an attribute of its own, as applications make them."""
+
+    def __init__(self, tenant: str, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.tenant = tenant
+
+
+def test_a_subclass_keeps_its_attributes_in_copies_and_pickles(server: Server) -> None:
+    server.respond = lambda seen: (200, METADATA, {})
+    with Tenant("oslo", bearer_auth=KEY, server_url=server.url) as client:
+        client.images.get_image(ID)
+        others = [copy.copy(client), copy.deepcopy(client), pickle.loads(pickle.dumps(client)), client.with_options()]
+        for other in others:
+            with other:
+                assert (other.tenant, other.images.get_image(ID).id) == ("oslo", ID)
+                assert other.images is not client.images
+
+
 def test_a_key_from_the_environment_is_not_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMGSRC_API_KEY", "imgsrc_from_the_environment")
     assert b"imgsrc_from_the_environment" not in pickle.dumps(Imgsrc())
@@ -335,14 +355,22 @@ def test_groups_are_made_once_for_each_client_and_copy(server: Server) -> None:
     with make_client("blocking", server) as client:
         copy = client.with_options(http_headers={"X-Trace": "1"})
         assert client.images is client.images
-        assert client.images.get_image is client.images.get_image
-        assert client.images.list_images is client.images.list_images
-        assert client.images.get_image is not client.images.get_image_async
         assert copy.images is not client.images
         server.respond = lambda seen: (200, METADATA, {})
         for one in (client, client.with_options(), copy, copy.with_options()):
             one.images.get_image(ID)
     assert ["x-trace" in seen.headers for seen in server.requests] == [False, False, True, True]
+
+
+def test_a_call_that_is_replaced_in_its_class_is_replaced_in_every_client(
+    monkeypatch: pytest.MonkeyPatch, server: Server
+) -> None:
+    server.respond = lambda seen: (200, METADATA, {})
+    with make_client("blocking", server) as client:
+        client.images.get_image(ID)
+        monkeypatch.setattr(type(client.images), "get_image", lambda _, image: f"replaced {image}")
+        assert client.images.get_image(ID) == f"replaced {ID}"
+    assert len(server.requests) == 1
 
 
 def test_a_copy_has_other_settings_and_the_same_connections(server: Server) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,3 +155,16 @@ def test_every_public_name_is_listed() -> None:
         if isinstance(value, type) and issubclass(value, Exception) and value.__module__ == errors.__name__
     }
     assert defined - {"DocumentedRefusal"} <= {*errors.__all__}
+
+
+def test_an_exception_is_made_from_a_response_of_an_http_library() -> None:
+    body = error_body(404, "NOT_FOUND", "Image not found")
+    for kind in (errors.NotFoundError, errors.ErrorResponse, errors.ImgsrcDefaultError):
+        error = kind("gone", httpx.Response(404, json=body, headers={"X-Trace": "7"}))
+        assert (error.message, error.status_code, error.headers["x-trace"]) == ("gone", 404, "7")
+        assert error.data is not None
+        assert (error.data.error.code, error.code, json.loads(error.body)) == ("NOT_FOUND", "NOT_FOUND", body)
+    page = errors.ImgsrcDefaultError("bad gateway", httpx.Response(502, text="<html>"))
+    assert (page.body, page.data) == ("<html>", None)
+    with pytest.raises(TypeError, match=r"raw_response must be a response, such as httpx\.Response\(404, json=…\)"):
+        errors.ImgsrcError("gone", 404)  # type: ignore[arg-type]

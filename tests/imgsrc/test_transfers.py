@@ -51,6 +51,8 @@ class Account:
         if path.endswith("/signed-url"):
             signed = f"{self.url}/i/ada/trips/secret.png?sig=a"
             return 200, {"signed_url": signed, "expires_at": 1, "expires_in_seconds": 3600}, {}
+        if path.startswith("/api/v1/images/"):
+            return 200, {**METADATA, "visibility": "private"}, {}
         return 200, {**LISTING, "images": [self.public, self.private]}, {}
 
     def item(self, data: dict[str, Any]) -> models.ImageListItem:
@@ -93,6 +95,22 @@ def test_a_private_image_is_downloaded_by_a_signed_url(
     assert (tmp_path / "b").read_bytes() == wanted
     assert paths_of(server) == [f"/api/v1/images/{'f' * 16}/signed-url", "/i/ada/trips/secret.png?sig=a"]
     assert server.requests[0].json == {"expires_in_seconds": 3600, "transformation": {"width": 300}}
+
+
+def test_an_image_that_has_become_private_since_is_downloaded_by_a_signed_url(
+    driver: Driver, server: Server, account: Account, tmp_path: Path
+) -> None:
+    source = account.item({**account.private, "visibility": "public"})
+    for options in ({}, {"width": 300}):
+        server.requests.clear()
+        driver.call("download", source, tmp_path / "a", **options)
+        assert (tmp_path / "a").read_bytes() == b"/i/ada/trips/secret.png?sig=a"
+        assert [path.partition("?")[0] for path in paths_of(server)] == [
+            "/i/ada/trips/secret.png",
+            f"/api/v1/images/{'f' * 16}",
+            f"/api/v1/images/{'f' * 16}/signed-url",
+            "/i/ada/trips/secret.png",
+        ]
 
 
 def test_a_private_image_is_refused_options_that_nobody_signs(

@@ -317,6 +317,11 @@ def test_a_responsive_image_of_one_width_has_a_candidate_for_each_density() -> N
     )
 
 
+def test_a_preset_says_how_the_candidates_fit() -> None:
+    found = get_responsive_image_attributes(path_and("preset", "card"), username="ada", width=300)
+    assert found.srcset == f"{OSLO}?p:card&w=384 1x, {OSLO}?p:card&w=640 2x"
+
+
 def path_and(name: str, value: object) -> dict[str, object]:
     return {"path": "trips/oslo.png", name: value}
 

@@ -137,8 +137,8 @@ def command(
     says it of each file, as leftOut. --dry-run does so before anything is copied.
 
     From img-src, each path of an image becomes a file, since each was a URL of its own; all files of one image have a
-    tag such as img-src-3f0c7a91d2b45e68. Private images stay private. Presets become named transformations, as far as
-    ImageKit can do the same: warnings say what is lost.
+    tag such as img-src-3f0c7a91d2b45e68, by which their contents are compared too. Private images stay private. Presets
+    become named transformations, as far as ImageKit can do the same: warnings say what is lost.
     """
     source, destination = _split(arguments, csv_file)
     if csv_file is None and (columns or through):

@@ -69,8 +69,10 @@ def list_images(
 
 def search_images(q: str, limit: int | None = 20) -> Operation[SearchResponse]:
     """Search images by file name."""
-    query: dict[str, object] = {"q": require_text(q, "q")}
-    if len(q) > LONGEST_QUERY:
+    if not isinstance(q, str):
+        raise TypeError(f"q must be a str (got {type(q).__name__})")
+    query: dict[str, object] = {"q": q}
+    if not 1 <= len(q) <= LONGEST_QUERY:
         raise ValueError(f"q must have from 1 to {LONGEST_QUERY} characters (got {len(q)})")
     if limit is not None:
         query["limit"] = encode_option("limit", _encode_limit, limit)

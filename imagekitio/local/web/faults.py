@@ -264,10 +264,18 @@ def make_refusal(fault: Fault, site: Site, path: str, now: float) -> Response | 
         except ValueError:
             phrase = "Fault"
         body = site.error_body(ApiError(fault.status, f"{phrase} (a fault that was asked for)."), path)
-    headers = {**(site.too_many_headers(now) if fault.status == 429 else {}), **fault.headers}
+    headers = {**(_too_many_headers(site, fault, now) if fault.status == 429 else {}), **fault.headers}
     if fault.status in (204, 304):
         return Response(status_code=fault.status, headers=headers)
     return Response(json.dumps(body), fault.status, headers, JSON)
+
+
+def _too_many_headers(site: Site, fault: Fault, now: float) -> dict[str, str]:
+    """Return the usual headers of a 429 that the fault does not have itself; a moment of its own is its only wait."""
+    own = {name.lower() for name in fault.headers}
+    if "x-ratelimit-reset" in own:
+        own.add("retry-after")
+    return {name: value for name, value in site.too_many_headers(now).items() if name.lower() not in own}
 
 
 class _Truncated:

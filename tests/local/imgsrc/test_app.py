@@ -217,10 +217,21 @@ def test_requests_and_faults_have_the_names_of_the_operations(api: Api) -> None:
     response = api("GET", "/i/local/a.png?w=3&sig=abc")
     assert (response.status_code, response.json()["error"]["code"]) == (429, "RATE_LIMITED")
     assert (*limit_of(response), response.headers["Retry-After"]) == ("500", "0", str(NOW + 1), "1")
+    for name in ("retry-after", "X-RateLimit-Reset"):
+        api.server.faults.add(status=429, headers={name: "1738368000"})
+        response = api("GET", "/api/v1/usage")
+        assert response.headers[name] == "1738368000"
+        assert ("Retry-After" in response.headers) is (name == "retry-after")
     api("GET", "/health")
     api("GET", "/api/v1/nothing")
     seen = [(request.operation, request.query) for request in api.server.requests]
-    assert seen == [("images.get_image", ""), ("delivery", "w=3&sig=***"), ("health", ""), (None, "")]
+    assert seen == [
+        ("images.get_image", ""),
+        ("delivery", "w=3&sig=***"),
+        *[("usage.get_usage", "")] * 2,
+        ("health", ""),
+        (None, ""),
+    ]
     with pytest.raises(ValueError, match=r"did you mean 'images\.get_image'"):
         api.server.faults.add(status=503, operation="images.get_imgae")
 

@@ -126,6 +126,8 @@ def test_too_many_requests_come_with_the_headers_of_a_rate_limit(api: Api) -> No
     response = api("GET", "/v1/files")
     headers = [response.headers[f"X-RateLimit-{name}"] for name in ("Limit", "Interval", "Reset")]
     assert (response.status_code, headers) == (429, ["1", "100", "100"])
+    api.server.faults.add(status=429, headers={"x-ratelimit-reset": "5000"})
+    assert api("GET", "/v1/files").headers["X-RateLimit-Reset"] == "5000"  # once, whatever the case of its letters
 
 
 def test_a_share_of_requests_is_hit_and_a_seed_repeats_which(api: Api) -> None:
