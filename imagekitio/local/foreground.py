@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import signal
-import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ class Signals:
 
     def __init__(self) -> None:
         self._received: list[int] = []
-        self._stopping = threading.Event()
+        # Its `put` may interrupt its `get`. `Event.set` would wait for the lock that an `Event.wait` under it may hold.
+        self._arrivals: SimpleQueue[int] = SimpleQueue()
 
     @property
     def have_come(self) -> bool:
         """Whether to stop."""
-        return self._stopping.is_set()
+        return bool(self._received)
 
     @property
     def exit_status(self) -> int:
@@ -35,13 +36,14 @@ class Signals:
 
     def wait(self) -> None:
         """Wait until one has come."""
-        while not self._stopping.wait(3600):  # forever; Windows cannot interrupt a wait without end
-            pass
+        while not self.have_come:
+            with suppress(Empty):
+                self._arrivals.get(timeout=3600)  # again and again; Windows cannot interrupt a wait without end
 
     def receive(self, number: int, _frame: object) -> None:
         """Note a signal: a handler for `signal.signal`."""
         self._received.append(number)
-        self._stopping.set()
+        self._arrivals.put(number)
 
 
 @contextmanager

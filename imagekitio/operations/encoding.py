@@ -172,9 +172,15 @@ def _name_member(path: str, key: object) -> str:
 
 
 def build_get(path: str, query: Mapping[str, object]) -> Request:
-    """Return a GET request. Empty query values are left out, since the API treats them as absent."""
+    """Return a GET request.
+
+    Args:
+        path: Percent-encoded path.
+        query: Values by their names in the API, which need no encoding. Empty ones are left out, since the API treats
+            them as absent.
+    """
     pairs = [
-        f"{quote_component(name)}={quote_component(text)}"
+        f"{name}={quote_component(text)}"
         for name, value in query.items()
         if (text := encode_text(value, to_snake_case(name)))
     ]

@@ -355,6 +355,8 @@ def test_groups_are_made_once_for_each_client_and_copy(server: Server) -> None:
     with make_client("blocking", server) as client:
         copy = client.with_options(http_headers={"X-Trace": "1"})
         assert client.images is client.images
+        assert client.images.get_image is client.images.get_image
+        assert client.images.get_image is not client.images.get_image_async
         assert copy.images is not client.images
         server.respond = lambda seen: (200, METADATA, {})
         for one in (client, client.with_options(), copy, copy.with_options()):

@@ -6,7 +6,7 @@ Without a terminal, or with ``--quiet`` or ``--json``, nothing is drawn, and eve
 from __future__ import annotations
 
 import signal
-from threading import Event, Lock, Timer, current_thread, get_ident, main_thread
+from threading import Lock, Timer, current_thread, get_ident, main_thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Progress:
         self._tasks: dict[str, TaskID] = {}
         self._sent: dict[str, int] = {}
         self._lock = Lock()
-        self._is_stopped = Event()
+        self._is_stopped = False  # not an Event, whose lock a signal handler could wait for in vain
         self._previous_handler: Any = None
         self._impatience: Timer | None = None
         self.done_files: int = 0
@@ -127,7 +127,7 @@ class Progress:
                 self._tasks[name] = self._bars.add_task(_shorten(name), total=size_bytes, files="")
 
         def update(done: int, total: int | None) -> None:
-            if self._is_stopped.is_set():
+            if self._is_stopped:
                 raise TransferStoppedError(f"{name}: was stopped")
             # A request is larger than its file, and an attempt that failed begins again.
             self._update(name, done if size_bytes is None else min(done, size_bytes), size_bytes or total)
@@ -153,7 +153,7 @@ class Progress:
 
     def stop(self) -> None:
         """Make the transfers that run end as soon as they report again."""
-        self._is_stopped.set()
+        self._is_stopped = True
 
     def _update(self, name: str, done: int, total: int | None) -> None:
         with self._lock:

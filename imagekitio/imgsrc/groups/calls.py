@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypedDict, TypeVar, cast, overload
 
 from ...groups.call import Call, Group, ModeT
 from ...groups.modes import Async, Sync
@@ -142,16 +142,7 @@ def expect(call: Call[P, Any], result: type[T]) -> Call[P, T]:
 
 
 class ByMode(Generic[P, T, AwaitedT]):
-    """A call whose result is of another class when it is awaited; for type checkers, since clients choose the class.
-
-    Args:
-        call: The call.
-        awaited: What type checkers see of it in a group of calls that are awaited.
-    """
-
-    def __init__(self, call: Call[P, T], awaited: Call[P, AwaitedT]) -> None:
-        self._call = call
-        self.__doc__ = call.__doc__
+    """What type checkers see of a call whose result is of another class when it is awaited; see `by_mode`."""
 
     @overload
     def __get__(self, group: None, owner: type | None = ...) -> ByMode[P, T, AwaitedT]: ...
@@ -162,7 +153,12 @@ class ByMode(Generic[P, T, AwaitedT]):
         self, group: Group[Async, Any], owner: type | None = ...
     ) -> Callable[P, Coroutine[Any, Any, AwaitedT]]: ...
     def __get__(self, group: Group[Any, Any] | None, owner: type | None = None) -> Any:
-        return self if group is None else self._call.__get__(group, owner)
+        raise NotImplementedError
+
+
+def by_mode(call: Call[P, T], awaited: Call[P, AwaitedT]) -> ByMode[P, T, AwaitedT]:
+    """Return `call`, since clients choose the class of the result; type checkers see the one of `awaited` too."""
+    return cast("ByMode[P, T, AwaitedT]", call)
 
 
 class Twin(Generic[P, T]):

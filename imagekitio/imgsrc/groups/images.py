@@ -11,7 +11,7 @@ from ...operations.paging import read_pages
 from ..models.listings import AsyncImageListResponse
 from ..operations import images, uploads
 from ..sending.keywords import CALL_OPTIONS, check_keywords
-from .calls import ByMode, CallGroup, Twin, expect, prepare_call
+from .calls import CallGroup, Twin, by_mode, expect, prepare_call
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
@@ -244,7 +244,7 @@ class ImagesGroup(CallGroup[ModeT]):
     """`imgsrc.images`: images."""
 
     upload_image = upload_image
-    list_images: Final = ByMode(list_images, _list_images_awaited)
+    list_images: Final = by_mode(list_images, _list_images_awaited)
     search_images = search_images
     get_image = get_image
     delete_image = delete_image

@@ -94,8 +94,9 @@ class _NoCookies(RequestsCookieJar):
 
 
 class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return no target: even with ``allow_redirects=False``, `send` would read the whole body to prepare one."""
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
+        """Yield nothing: even with ``allow_redirects=False``, `send` would read the whole body to prepare a request."""
+        return iter(())
 
 
 class GivenSession:
