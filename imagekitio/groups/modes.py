@@ -5,6 +5,7 @@ This module is loaded with the clients, so it loads nothing itself.
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,32 +48,28 @@ def _refuse(name: str) -> NoReturn:
     raise TypeError(f"{name} is not an option of one call: {_REQUEST_OPTIONS[name]}")
 
 
-def _describe(call: Callable[..., Any], name: str, make: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `call` with what `help` and `inspect.signature` show; `functools.wraps` takes four times as long."""
-    call.__name__ = call.__qualname__ = name
-    call.__module__, call.__doc__ = make.__module__, make.__doc__
-    vars(call)["__wrapped__"] = make
-    return call
-
-
 class Sync(Mode):
     """The calls of `ImageKit`, which return their result."""
 
     def bind(self, name: str, make: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(make)
         def call(*args: Any, **keywords: Any) -> Any:
             return self._run(self._prepare(make, args, keywords))
 
-        return _describe(call, name, make)
+        call.__name__ = name
+        return call
 
 
 class Async(Mode):
     """The calls of `AsyncImageKit`, which are awaited for their result."""
 
     def bind(self, name: str, make: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(make)
         async def call(*args: Any, **keywords: Any) -> Any:
             return await self._run(self._prepare(make, args, keywords))
 
-        return _describe(call, name, make)
+        call.__name__ = name
+        return call
 
 
 class SyncRaw(Sync):

@@ -170,13 +170,14 @@ class Client:
             raise TypeError(
                 "a client with your own async_client cannot be pickled: it belongs to a loop of this process"
             )
-        left_out = ("_connections", "_calls", "_twins")
-        return {name: value for name, value in self._own_attributes().items() if name not in left_out}
+        return self._own_attributes()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._begin(self._configuration, Connections(self._configuration))
 
     def _own_attributes(self) -> dict[str, Any]:
-        """Return the attributes, those of your subclass too, without the groups, which each client makes itself."""
-        return {name: value for name, value in vars(self).items() if not isinstance(value, CallGroup)}
+        """Return the attributes, those of your subclass too, without what each client makes itself."""
+        made = ("_connections", "_calls", "_twins")
+        found = vars(self).items()
+        return {name: value for name, value in found if name not in made and not isinstance(value, CallGroup)}

@@ -23,7 +23,7 @@ from .urls import UrlOptions as DownloadKeywords
 from .urls import build_url, replace_extension, write_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Callable, Iterable
 
     from ..bulk.downloads import FoundUrl
     from ..bulk.uploads import StartTransfer
@@ -202,11 +202,11 @@ class AccountSources(NamedTuple):
             url = self._build(path, options)
             if not url:
                 raise ValueError("a download needs the path of an image, such as 'trips/oslo.png' (got an empty one)")
-            return partial(_find_by_path, url, path, options)
+            return partial(_find_public, url, partial(_find_private_by_path, path), options)
         if source.visibility == "private":
             return partial(_find_signed, source.id, dict(self.options))
         url = self._build(self._path_for_options(source), self.options) if self.options else _find_public_url(source)
-        return partial(_find_by_id, url, source.id, dict(self.options))
+        return partial(_find_public, url, partial(_find_private_by_id, source.id), dict(self.options))
 
     def _build(self, path: str, options: Mapping[str, Any]) -> str:
         delivery_url, username = self.configuration.delivery_url, self.configuration.username
@@ -240,33 +240,36 @@ def _find_public_url(source: SearchResult | UploadResponse | MetadataResponse) -
     return url
 
 
-def _find_by_path(url: str, path: str, options: Mapping[str, Any], failure: Exception | None) -> Job[str | None]:
-    """Return the public URL of a path, and after that was refused a signed one, if the image is private."""
+def _find_public(
+    url: str, find_private: Callable[[], Job[str | None]], options: Mapping[str, Any], failure: Exception | None
+) -> Job[str | None]:
+    """Return the public URL of an image, and after that was refused a signed one, if the image is private.
+
+    Args:
+        url: The public URL.
+        find_private: Job that returns the id of the image, if it is private.
+        options: Options of the URL.
+        failure: Why the URL was refused; None before it was asked for.
+    """
     if failure is None:
         return url
     if not isinstance(failure, ImgsrcError) or failure.status_code not in _MAY_BE_PRIVATE:
         return None
     try:
-        page = yield Call(list_images(_PAGE_SIZE, 0, path))
+        image_id = yield from find_private()
     except (ImgsrcError, ValueError):  # without a key, nothing private can be downloaded
         return None
-    for image in page:
-        if path in image.paths and image.visibility == "private":
-            return (yield from _find_signed(image.id, options, None))
-    return None
+    return None if image_id is None else (yield from _find_signed(image_id, options, None))
 
 
-def _find_by_id(url: str, image_id: str, options: Mapping[str, Any], failure: Exception | None) -> Job[str | None]:
-    """Return the public URL of an image, and after that was refused a signed one, if it has become private since."""
-    if failure is None:
-        return url
-    if not isinstance(failure, ImgsrcError) or failure.status_code not in _MAY_BE_PRIVATE:
-        return None
-    try:
-        image = yield Call(get_image(image_id))
-    except (ImgsrcError, ValueError):
-        return None
-    return (yield from _find_signed(image_id, options, None)) if image.visibility == "private" else None
+def _find_private_by_path(path: str) -> Job[str | None]:
+    page = yield Call(list_images(_PAGE_SIZE, 0, path))
+    return next((image.id for image in page if path in image.paths and image.visibility == "private"), None)
+
+
+def _find_private_by_id(image_id: str) -> Job[str | None]:
+    image = yield Call(get_image(image_id))
+    return image_id if image.visibility == "private" else None
 
 
 def _find_signed(image_id: str, options: Mapping[str, Any], failure: Exception | None) -> Job[str | None]:

@@ -14,8 +14,7 @@ class Headers(Mapping[str, str]):
     __slots__ = ("_by_lower_name",)
 
     def __init__(self, headers: Mapping[str, str] | None = None) -> None:
-        # Not by `items`, which asks the mappings of requests and httpx three times for each name.
-        self._by_lower_name = {name.lower(): headers[name] for name in headers} if headers else {}
+        self._by_lower_name = {name.lower(): value for name, value in (headers or {}).items()}
 
     def __getitem__(self, name: str) -> str:
         return self._by_lower_name[name.lower()]
