@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 import tomli
 
-from imagekitio.local import LocalImageKit
-from imagekitio.local.base.settings import KeyPair
 from imagekitio.urls.transformations.names import CODES
 
-from .documents import ROOT, read_blocks, run_python
+from .documents import ROOT, open_account, read_blocks, run_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from imagekitio.local import LocalImageKit
+
 README = ROOT / "README.md"
 
 
 @pytest.fixture
-def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The account of the README, in a folder with the pictures it uploads."""
-    keys = [KeyPair("your_public_key", "your_private_key")]
-    shutil.copy(ROOT / "sample" / "pictures" / "coffee.jpg", tmp_path / "shoe.jpg")
-    shutil.copy(ROOT / "sample" / "pictures" / "cat.jpg", tmp_path / "invoice.png")
-    monkeypatch.chdir(tmp_path)
-    with LocalImageKit(keys=keys, imagekit_id="your_imagekit_id") as server:
-        monkeypatch.setenv("IMAGEKIT_API_BASE_URL", server.url)
-        monkeypatch.setenv("IMAGEKIT_UPLOAD_BASE_URL", server.url)
-        yield
+def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalImageKit]:
+    with open_account(tmp_path, monkeypatch) as server:
+        yield server
 
 
 @pytest.mark.usefixtures("account")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from imagekitio.local import LocalImageKit
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "cli.md"
+PAGE = ROOT / "docs" / "guides" / "cli.md"
 # What the page says in place of the address that local ImageKit has here.
 ADDRESS = "http://127.0.0.1:8080"
 

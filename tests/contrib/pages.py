@@ -1,11 +1,11 @@
-"""The pages in `docs/` about frameworks as projects: each block of Python that begins with a file name is that file."""
+"""The pages in `docs/guides/` about frameworks as projects: a block that begins with a file name is that file."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "guides"
 # The first line of a block is a comment with the name of the file.
 _BLOCK = re.compile(r"^```(python|html)\n(?:# |<!-- )([\w./-]+)(?: -->)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -16,4 +16,4 @@ if TYPE_CHECKING:
 def test_every_python_block_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(ROOT / "sample" / "pictures" / "coffee.jpg", tmp_path / "oslo.jpg")
     monkeypatch.chdir(tmp_path)
-    run_python(ROOT / "docs" / "img-src.md")
+    run_python(ROOT / "docs" / "guides" / "img-src.md")

@@ -1,4 +1,4 @@
-"""The project that `docs/django.md` shows: a process of its own, driven by Django's test client."""
+"""The project that `docs/guides/django.md` shows: a process of its own, driven by Django's test client."""
 
 from __future__ import annotations
 

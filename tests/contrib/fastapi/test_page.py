@@ -1,4 +1,4 @@
-"""The application that `docs/fastapi.md` shows, against local ImageKit."""
+"""The application that `docs/guides/fastapi.md` shows, against local ImageKit."""
 
 from __future__ import annotations
 

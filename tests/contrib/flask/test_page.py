@@ -1,4 +1,4 @@
-"""The application that `docs/flask.md` shows, against local ImageKit."""
+"""The application that `docs/guides/flask.md` shows, against local ImageKit."""
 
 from __future__ import annotations
 

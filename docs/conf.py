@@ -1,0 +1,55 @@
+"""The configuration of Sphinx: ``tox -e docs`` builds the site."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
+
+project = "imagekitio"
+author = "The imagekitio authors"
+project_copyright = "The imagekitio authors"
+release = version = version_of("imagekitio")
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "names",
+    "rendered",
+]
+exclude_patterns = ["_build", "_rendered"]
+nitpicky = True
+
+# Single backticks in docstrings: a link where the name is documented, code where it is not (an argument for example).
+default_role = "py:obj"
+nitpick_ignore_regex = [
+    ("py:obj", ".*"),
+    # There is no inventory of other libraries without network, and types of arguments are not all documented.
+    ("py:(class|data|exc|func|meth|mod|attr)", r"(?!imagekitio\.).*"),
+]
+
+myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
+myst_heading_anchors = 4
+
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_class_signature = "separated"
+autodoc_preserve_defaults = True
+python_maximum_signature_line_length = 100
+python_use_unqualified_type_names = True
+add_module_names = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+html_theme = "furo"
+html_title = f"imagekitio {release}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sourcelink = False
+copybutton_prompt_text = "$ "
