@@ -20,14 +20,11 @@ ELSEWHERE = {
     "guides/flask.md": "tests/contrib/flask/test_page.py",
     "guides/img-src.md": "tests/imgsrc/test_docs.py",
 }
-PAGES = sorted(
-    page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md") if not page.relative_to(DOCS).parts[0][0] == "_"
-)
+PAGES = sorted(page.relative_to(DOCS).as_posix() for page in [*DOCS.glob("*.md"), *DOCS.glob("[!_]*/*.md")])
+RUN_HERE = [page for page in PAGES if page not in ELSEWHERE and read_blocks(DOCS / page, "python")]
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if page not in ELSEWHERE and read_blocks(DOCS / page, "python")]
-)
+@pytest.mark.parametrize("page", RUN_HERE)
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
 def test_every_python_block_prints_what_it_says(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_account(tmp_path, monkeypatch):
