@@ -6,7 +6,12 @@ import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
 
+import django
+from django.conf import settings
+
 sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
+settings.configure(INSTALLED_APPS=["imagekitio.contrib.django"], USE_TZ=True)  # what importing the fields takes
+django.setup()
 
 project = "imagekitio"
 author = "The imagekitio authors"
@@ -23,6 +28,7 @@ extensions = [
 ]
 exclude_patterns = ["_build", "_rendered"]
 nitpicky = True
+suppress_warnings = ["ref.python"]  # `list` in an annotation is the builtin, whatever methods have that name
 
 # Single backticks in docstrings: a link where the name is documented, code where it is not (an argument for example).
 default_role = "py:obj"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import tomli
@@ -30,7 +30,7 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalIm
 @pytest.mark.usefixtures("account")
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # open() without with, as examples have it
 def test_every_python_block_prints_what_it_says() -> None:
-    assert len(read_blocks(README, "python")) > 20
+    assert len(read_blocks(README, "python")) > 5
     run_python(README)["imagekit"].close()
 
 
@@ -44,17 +44,40 @@ def test_the_shell_blocks_are_the_commands_that_are_run_elsewhere() -> None:
     assert everything in ci
 
 
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 250
+
+
+def test_every_link_to_a_file_finds_it() -> None:
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", README.read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_extra_is_named() -> None:
+    assert _extras() == set(
+        re.search(r"The extras are (.*?);", README.read_text("utf-8"), re.DOTALL)[1].split("`")[1::2]
+    )
+
+
 def test_pip_is_told_to_install_this_repository_with_every_extra() -> None:
-    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    (installation,) = re.findall(r"^## Installation\n(.*?)^## ", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    project = _project()
+    installation = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
     assert f"Python {project['requires-python'].removeprefix('>=')} or later" in installation
     sources = re.findall(r'^pip install "?([^"#\n]*[^"#\s])', installation, re.MULTILINE)
     wheel = f"dist/{project['name']}-{project['version']}-py3-none-any.whl"
     assert {re.sub(r"\[\w+\]", "", source).split("git+")[0] for source in sources} == {".", wheel, "imagekitio @ "}
+    assert set(re.findall(r"^pip install .\.\[(\w+)\]", installation, re.MULTILINE)) == _extras()
+
+
+def _project() -> dict[str, Any]:
+    project: dict[str, Any] = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project
+
+
+def _extras() -> set[str]:
     # That for tests is there for tools only, since pytest finds the plugin by itself.
-    assert set(re.findall(r"^pip install .\.\[(\w+)\]", installation, re.MULTILINE)) == (
-        project["optional-dependencies"].keys() - {"testing"}
-    )
+    return set(_project()["optional-dependencies"]) - {"testing"}
 
 
 def test_the_table_of_names_is_complete() -> None:

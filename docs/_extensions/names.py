@@ -6,12 +6,14 @@ as short names. A short name that belongs to exactly one documented object is a 
 
 from __future__ import annotations
 
+import importlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util.nodes import make_refnode
 
 if TYPE_CHECKING:
-    from docutils.nodes import Element, reference
+    from docutils.nodes import Element
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -22,16 +24,31 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def resolve_short_name(app: Sphinx, env: BuildEnvironment, node: Element, content: Element) -> reference | None:
-    """Return a link to the one object with this name, or None."""
+def resolve_short_name(app: Sphinx, env: BuildEnvironment, node: Element, content: Element) -> Element | None:
+    """Return a link to the one documented object with this name, or text for one that exists without being documented."""
     if node.get("refdomain") != "py":
         return None
     name = node["reftarget"].removesuffix("()")
+    # The keyword arguments of a method are documented as the fields of its option class.
+    last = re.sub("Keywords$", "RequestOptions", name.rpartition(".")[2])
     objects = env.get_domain("py").objects  # type: ignore[attr-defined]
-    found = {full: entry for full, entry in objects.items() if full == name or full.endswith(f".{name}")}
-    if len(found) > 1:  # the classes of the package rather than methods of the same name
-        found = {full: entry for full, entry in found.items() if full.count(".") == 1 + name.count(".")}
-    if len(found) != 1:
-        return None
-    ((full, entry),) = found.items()
-    return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, content, full)
+    found = {full: entry for full, entry in objects.items() if full.rpartition(".")[2] == last}
+    if len(found) > 1:  # a class or function of the package rather than a method of the same name
+        found = {
+            full: entry for full, entry in found.items() if entry.objtype not in ("method", "property", "attribute")
+        }
+    if len(found) == 1:
+        ((full, entry),) = found.items()
+        return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, content, full)
+    return content if _exists(name) else None
+
+
+def _exists(name: str) -> bool:
+    """Return whether a full name is one of the package, so that a misspelt one still fails the build."""
+    module, _, attribute = name.rpartition(".")
+    if not name.startswith("imagekitio."):
+        return False
+    try:
+        return hasattr(importlib.import_module(module), attribute)
+    except ImportError:
+        return False
