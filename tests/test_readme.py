@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tomli
 
-from imagekitio.urls.transformations.names import CODES
-
 from .documents import ROOT, open_account, read_blocks, run_python
 
 if TYPE_CHECKING:
@@ -78,8 +76,3 @@ def _project() -> dict[str, Any]:
 def _extras() -> set[str]:
     # That for tests is there for tools only, since pytest finds the plugin by itself.
     return set(_project()["optional-dependencies"]) - {"testing"}
-
-
-def test_the_table_of_names_is_complete() -> None:
-    table = dict(re.findall(r"`(\w+)` → `([\w-]+)`", README.read_text(encoding="utf-8")))
-    assert table == CODES

@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def resolve_short_name(app: Sphinx, env: BuildEnvironment, node: Element, content: Element) -> Element | None:
-    """Return a link to the one documented object with this name, or text for one that exists without being documented."""
+    """Return a link to the one documented object of this name, or plain text for one that is not documented."""
     if node.get("refdomain") != "py":
         return None
     name = node["reftarget"].removesuffix("()")

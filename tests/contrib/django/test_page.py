@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from ..pages import write_files
+from ..pages import GUIDES, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ print("visited")
 
 
 def test_the_project_of_the_page_runs(account: LocalImageKit, tmp_path: Path) -> None:
-    write_files("django.md", tmp_path)
+    write_files(GUIDES / "django.md", tmp_path)
     settings = tmp_path / "settings.py"
     settings.write_text(SETTINGS + settings.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "shop" / "__init__.py").touch()

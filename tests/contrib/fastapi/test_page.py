@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from ...webhooks.signing import SECRET, sign_imagekit
-from ..pages import write_files
+from ..pages import GUIDES, write_files
 from .serving import serve
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def url(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     secrets = {"SESSION_SECRET": "of the tests", "IMAGEKIT_WEBHOOK_SECRET": SECRET}
     for name, value in {**server.environment, **secrets}.items():
         monkeypatch.setenv(name, value)
-    write_files("fastapi.md", tmp_path)
+    write_files(GUIDES / "fastapi.md", tmp_path)
     app: Any = runpy.run_path(str(tmp_path / "app.py"))["app"]
     with serve(app) as url:
         yield url

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from ...webhooks.signing import SECRET, sign_imagekit
-from ..pages import write_files
+from ..pages import GUIDES, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def client(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     secrets = {"FLASK_SECRET_KEY": "of the tests", "IMAGEKIT_WEBHOOK_SECRET": SECRET}
     for name, value in {**server.environment, **secrets}.items():
         monkeypatch.setenv(name, value)
-    write_files("flask.md", tmp_path)
+    write_files(GUIDES / "flask.md", tmp_path)
     app: Any = runpy.run_path(str(tmp_path / "app.py"))["app"]
     client: FlaskClient = app.test_client()
     with client.session_transaction() as session:
