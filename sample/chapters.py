@@ -48,7 +48,7 @@ def upload(visit: Visit) -> None:
     _upload(visit, "astronaut.jpg", "upload_file(base64, …)", text, custom_coordinates="140,0,180,180")
     url = visit.imagekit.url(
         path=visit.path("coffee.jpg"),
-        transformation=[{"width": 500, "height": 360, "crop_mode": "pad_resize", "background": "F4A300"}],
+        transformation=[{"width": 500, "height": 420, "crop_mode": "pad_resize", "background": "F4A300"}],
     )
     _upload(visit, "framed.jpg", 'upload_file("http…/tr:w-500,…")', url)
 

@@ -36,39 +36,46 @@ ACCOUNT = ("IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT
 LEFT_OUT = {"close", "with_options", "upload_file_v2"}
 METHODS = {value.__name__ for name, value in vars(ImageKit).items() if name[0] != "_"} - LEFT_OUT
 
-# Pixels; the sources are coffee 600x400, cat 451x300, astronaut 512x512, galaxies 1000x872.
+# Pixels; the sources are coffee 600x400, framed 500x420, cat 451x300, astronaut 512x512, galaxies 1000x872.
 SIZES = {
     "width.jpg": (400, 267),
-    "height-dpr.jpg": (361, 240),
     "aspect-ratio.jpg": (400, 225),
     "maintain-ratio.jpg": (300, 300),
     "focus-custom.jpg": (300, 300),
-    "no-enlarge.jpg": (300, 300),
-    "force.jpg": (300, 300),
-    "at-max.jpg": (300, 200),
-    "at-max-enlarge.jpg": (500, 333),
-    "at-least.jpg": (450, 300),
-    "extract.jpg": (300, 300),
     "pad-resize.jpg": (300, 300),
     "pad-blurred.jpg": (300, 300),
+    "force.jpg": (300, 300),
+    "at-max.jpg": (300, 200),
+    "at-least.jpg": (450, 300),
+    "no-enlarge.jpg": (300, 300),
+    "at-max-enlarge.jpg": (500, 333),
+    "extract.jpg": (300, 300),
     "pad-no-enlarge.jpg": (600, 400),
     "pad-extract.jpg": (460, 460),
     "pad-no-shrink.png": (600, 500),
-    "webp.webp": (400, 349),
     "avatar.png": (210, 210),
     "polaroid.png": (317, 317),
-    "blur.jpg": (400, 267),
-    "grayscale.jpg": (400, 266),
-    "opacity.jpg": (400, 267),
     "text.jpg": (400, 267),
-    "effects.jpg": (400, 349),
+    "sharpen-before.jpg": (150, 220),
+    "sharpen.jpg": (150, 220),
+    "contrast-before.jpg": (150, 220),
+    "contrast.jpg": (150, 220),
+    "grayscale-before.jpg": (150, 220),
+    "grayscale.jpg": (150, 220),
+    "blur-before.jpg": (150, 220),
+    "blur.jpg": (150, 220),
+    "opacity-before.jpg": (150, 220),
+    "opacity.jpg": (150, 220),
+    "trim-before.jpg": (500, 420),
     "trim.jpg": (500, 333),
-    "query.jpg": (400, 200),
-    "private.jpg": (300, 300),
-    "named.jpg": (440, 440),
+    "height-dpr.jpg": (361, 240),
+    "webp.webp": (400, 349),
     "srcset-320w.jpg": (320, 279),
     "srcset-640w.jpg": (640, 558),
     "srcset-960w.jpg": (960, 837),
+    "query.jpg": (400, 200),
+    "private.jpg": (300, 300),
+    "named.jpg": (440, 440),
 }
 
 
@@ -97,6 +104,28 @@ class Images(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "img":
             self.found.append(dict(attrs))
+
+
+class Texts(HTMLParser):
+    """Collects the text of every `code` of a page: what one copies, wherever its lines break."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._is_code = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "code":
+            self._is_code = True
+            self.found.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_code = self._is_code and tag != "code"
+
+    def handle_data(self, data: str) -> None:
+        if self._is_code:
+            self.found[-1] += data
 
 
 class Terminal(io.StringIO):
@@ -184,10 +213,9 @@ def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_
 
 
 def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour: Taken) -> None:
-    articles = local_tour.page.replace("&quot;", '"').replace("&amp;", "&").split("<article>")[1:]
+    texts = Texts(local_tour.page).found
     checked = 0
-    for article in articles:
-        code, url = (part.split("</code>")[0] for part in article.split("<code>")[1:])
+    for code, url in zip(texts[::2], texts[1::2], strict=True):
         endpoint = url[: url.index("/local/") + len("/local")]
         imagekit = ImageKit(PUBLIC_KEY, PRIVATE_KEY, endpoint, clock=partial(_signed_at, url))
         call = ast.parse(code, mode="eval").body
@@ -197,7 +225,37 @@ def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour:
         made = getattr(imagekit, call.func.attr)(**options)
         assert url == (made if isinstance(made, str) else made.srcset)
         checked += 1
-    assert checked == 29
+    assert checked == 30
+
+
+def test_lines_of_the_contact_sheet_break_between_the_parts_of_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = module(monkeypatch, "contact_sheet")
+    image = sheet.Image("a.jpg", 4, 3, 12, "image/jpeg")
+    url = "http://127.0.0.1:80/local/tr:w-4,fo-left:e-x/a.jpg?ik-t=1&ik-s=0f 4w, http://b"
+    page = sheet.contact_sheet([sheet.Card("A", "a", "f()", url, image, (8, 6))], "")
+    assert Texts(page).found == ["f()", url]
+    spans = re.findall("<span>([^<]*)</span>", page.split('class="url"')[1])
+    parts = "http:// 127.0.0.1: 80/ local/ tr: w-4, fo-left: e-x/ a.jpg? ik-t= 1&amp; ik-s= 0f 4w, http:// b"
+    assert spans == parts.split(" ")
+
+
+def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Taken) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        sources = module(monkeypatch, "transformations").SOURCES
+    before = {name: (source.width, source.height) for name, source in sources.items()}
+    files = {file.name: file for file in (ROOT / "sample/pictures").glob("*.jpg")}
+    files |= {"private.jpg": files["astronaut.jpg"], "framed.jpg": local_tour.output / "trim-before.jpg"}
+    images = {name: pyvips.Image.new_from_file(str(file)) for name, file in files.items()}
+    assert before == {name: (image.width, image.height) for name, image in images.items()}
+
+
+@pytest.mark.parametrize("name", ["sharpen", "contrast", "grayscale", "blur", "opacity"])
+def test_what_an_effect_does_can_be_seen(name: str, local_tour: Taken) -> None:
+    before, after = (
+        pyvips.Image.new_from_file(str(local_tour.output / f"{name}{suffix}.jpg")).colourspace("b-w")
+        for suffix in ("-before", "")
+    )
+    assert (before - after).abs().avg() > 5  # of 255
 
 
 def _signed_at(url: str) -> float:
