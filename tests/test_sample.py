@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pyvips
+import requests
 
 from imagekitio import ForbiddenException, ImageKit, InternalServerException
 from imagekitio.local import LocalImageKit
@@ -140,7 +141,7 @@ def module(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
     return importlib.import_module(f"sample.{name}")
 
 
-def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str]) -> Taken:
+def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str], *, keep: bool = False) -> Taken:
     """Take the tour with these variables for the account."""
     called: set[str] = set()
 
@@ -161,7 +162,7 @@ def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, s
         monkeypatch.setattr(ImageKit, name, recording(name, getattr(ImageKit, name)))
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with contextlib.redirect_stdout(printed):
-        status = module(monkeypatch, "tour").main(output=output)
+        status = module(monkeypatch, "tour").main(output=output, keep=keep)
     printed.seek(0)
     return Taken(status, printed.read(), frozenset(called), output)
 
@@ -285,6 +286,22 @@ def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
     assert re.search(r'delete_folder\("/imagekitio-sample-[0-9a-f]{8}"\) +done', taken.printed)
 
 
+def test_in_an_account_the_folder_is_kept_if_wished_but_no_field(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with LocalImageKit() as server, server.client() as imagekit:
+        monkeypatch.setattr(time, "sleep", server.clock.advance)
+        taken = take(monkeypatch, tmp_path, server.environment, keep=True)
+        (folder,) = [f"/{item.name}" for item in imagekit.list_files(type="folder", path="/")]
+        left = {file.name for file in imagekit.list_files(path=folder)}
+        fields = list(imagekit.get_custom_metadata_fields())
+    assert taken.status == 0, taken.printed
+    assert left == module(monkeypatch, "transformations").SOURCES.keys()
+    assert fields == []
+    assert f"The folder {folder} stays in your account, until you delete it." in " ".join(taken.printed.split())
+    assert taken.printed.splitlines()[-1] == f"  {(tmp_path / 'contact-sheet.html').as_uri()}"
+
+
 def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -293,7 +310,7 @@ def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
 
     with LocalImageKit() as server, server.client() as imagekit:
         monkeypatch.setattr(ImageKit, "update_file_details", fail)
-        taken = take(monkeypatch, tmp_path, server.environment)
+        taken = take(monkeypatch, tmp_path, server.environment, keep=True)
         assert list(imagekit.list_files(type="all")) == []
         assert list(imagekit.get_custom_metadata_fields()) == []
     assert taken.status == 1
@@ -396,8 +413,8 @@ def commands(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         started.append(next(word for word in ("venv", "install") if word in command))
         return 0, ""
 
-    def take_tour() -> int:
-        started.append("sample.tour")
+    def take_tour(arguments: list[str]) -> int:
+        started.append(" ".join(["sample.tour", *arguments]))
         return 3
 
     monkeypatch.setattr(bootstrap, "run", run)
@@ -412,6 +429,11 @@ def test_the_environment_is_made_once_and_the_exit_status_of_the_tour_passed_on(
     assert commands == ["venv", "install", "sample.tour"]
     assert bootstrap.main([]) == 3
     assert commands[3:] == ["sample.tour"]
+
+
+def test_the_tour_is_told_what_to_keep(bootstrap: Any, commands: list[str]) -> None:
+    assert bootstrap.main(["--keep"]) == 3
+    assert commands == ["venv", "install", "sample.tour --keep"]
 
 
 def test_the_environment_is_made_anew_when_the_project_changed(bootstrap: Any, commands: list[str]) -> None:
@@ -494,6 +516,7 @@ def test_help_fits_80_columns_and_installs_nothing(
         bootstrap.main(["--help"])
     printed = capsys.readouterr().out
     assert "--verbose" in printed
+    assert "in your account, the folder stays" in " ".join(printed.split())
     assert max(map(len, printed.splitlines())) <= 80
     assert commands == []
 
@@ -559,11 +582,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextlib.contextmanager
-def running(project: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def running(project: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Start run.py from another folder, in a process group of its own; only the given PIP_… and IMAGEKIT_… are set."""
     ours = {name: value for name, value in os.environ.items() if not re.match("(?i)pip_|imagekit_|.*_proxy", name)}
     ours |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1", "PIP_CONFIG_FILE": os.devnull}
-    command = [sys.executable, str(project / "sample" / "run.py")]
+    command = [sys.executable, str(project / "sample" / "run.py"), *arguments]
     with subprocess.Popen(
         command,
         cwd=project / "elsewhere",
@@ -610,6 +633,37 @@ def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
         rest = assert_ended_by_ctrl_c(process)
     assert "Tidying up" in rest
     assert "contact-sheet" not in rest
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: int, project: Path) -> None:
+    temporary = project / "temporary"
+    temporary.mkdir()
+    with running(project, "--keep", TMPDIR=str(temporary)) as process:
+        printed = read_until(process, "Ctrl-C ends it.")
+        match = re.search(r"^  (http://\S+)#/files/sample$", printed, re.MULTILINE)
+        assert match, printed
+        with requests.Session() as http:
+            http.trust_env = False
+            assert "Local ImageKit" in http.get(match[1], timeout=60).text
+            page = (project / "sample/output/contact-sheet.html").read_text("utf-8")
+            urls = [url for url in Texts(page).found[1::2] if " " not in url]
+            assert {http.get(url, timeout=60).status_code for url in urls} == {200}
+        assert len(urls) == 29
+        process.send_signal(number)
+        rest, _ = process.communicate(timeout=60)
+    assert (process.returncode, rest) == (status, "")
+    assert list(temporary.iterdir()) == []
+    assert "Tidying up" not in printed
+
+
+def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account(project: Path) -> None:
+    with LocalImageKit() as server, server.client() as imagekit:
+        with running(project, "--keep", **server.environment) as process:
+            read_until(process, "upload_many")
+            process.send_signal(signal.SIGINT)
+            assert "Tidying up" in assert_ended_by_ctrl_c(process)
+        assert list(imagekit.list_files(type="all")) == []
 
 
 def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project: Path) -> None:
