@@ -63,7 +63,7 @@ def kilobytes(size_bytes: int) -> str:
 
 def _card(card: Card) -> str:
     image, (width, height) = card.image, card.source_size
-    srcset = f' srcset="{escape(card.srcset)}" sizes="370px"' if card.srcset else ""
+    srcset = f' srcset="{escape(card.srcset)}" sizes="360px"' if card.srcset else ""
     figures = [_figure(image, card.alt, srcset)]
     if card.before is not None:
         figures = [_figure(card.before, card.alt, caption="Before"), _figure(image, card.alt, caption="After")]
@@ -74,7 +74,7 @@ def _card(card: Card) -> str:
     </div>
     <h2>{escape(card.title)}</h2>
     <p class="facts"><span>{width} × {height} → {image.width} × {image.height} px</span>\
-<span>{kilobytes(image.size_bytes)}</span><span>{escape(image.content_type)}</span></p>
+<span>{kilobytes(image.size_bytes)}</span><span>{escape(image.content_type.partition("/")[2].upper())}</span></p>
     <pre><code>{_code(card.code)}</code></pre>
     <p class="url"><code>{_url(card.url)}</code></p>
   </article>"""
@@ -114,7 +114,7 @@ _STYLE = """\
     color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
   h1 { margin: 0; font-size: 2rem; letter-spacing: -.02em }
   header p { margin: .3rem 0 2rem; color: var(--soft) }
-  main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(370px, 100%), 1fr)); gap: 1.4rem }
+  main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(360px, 100%), 1fr)); gap: 1.4rem }
   article { display: flex; flex-direction: column; background: var(--card); border: 1px solid var(--line);
     border-radius: 14px; overflow: hidden; min-width: 0 }
   .stage { display: flex; align-items: center; justify-content: center; gap: 10px; height: 310px; padding: 16px;
@@ -127,7 +127,7 @@ _STYLE = """\
   h2 { margin: .9rem 1.1rem 0; font-size: 1.05rem }
   .facts { margin: .35rem 1.1rem .8rem; color: var(--soft); font-size: .82rem; font-variant-numeric: tabular-nums }
   .facts span { display: inline-block }
-  .facts span + span::before { content: "·"; margin: 0 .35em }
+  .facts span:not(:last-child)::after { content: "·"; margin: 0 .35em }
   pre, .url { margin: 0; padding: .75rem 1.1rem; border-top: 1px solid var(--line); font-size: .74rem }
   pre { flex: 1; background: var(--code); white-space: pre-wrap; overflow-wrap: anywhere }
   pre span { display: block; padding-left: calc(var(--indent) + 2ch); text-indent: calc(-1 * (var(--indent) + 2ch)) }
