@@ -25,6 +25,7 @@ imagekit.url(
         "crop_mode": "pad_resize_no_enlarge",
     }],
 )"""
+LONG = "0123456789abcdef" * 5
 SIGNED = f"http://127.0.0.1:35357/local/tr:w-300,fo-left/sample/private.jpg?ik-t=1795835769&ik-s={LONG}"
 URLS = (
     "http://127.0.0.1:35357/local/tr:w-300,h-300,cm-pad_resize_no_enlarge,bg-dominant/sample/coffee.jpg",
