@@ -48,7 +48,7 @@ def upload(visit: Visit) -> None:
     _upload(visit, "astronaut.jpg", "upload_file(base64, …)", text, custom_coordinates="140,0,180,180")
     url = visit.imagekit.url(
         path=visit.path("coffee.jpg"),
-        transformation=[{"width": 500, "height": 360, "crop_mode": "pad_resize", "background": "F4A300"}],
+        transformation=[{"width": 500, "height": 420, "crop_mode": "pad_resize", "background": "F4A300"}],
     )
     _upload(visit, "framed.jpg", 'upload_file("http…/tr:w-500,…")', url)
 
@@ -409,13 +409,16 @@ def work_in_bulk(visit: Visit) -> None:
 
 
 def tidy_up(visit: Visit) -> bool:
-    """Delete everything that the tour left; return whether that succeeded."""
+    """Delete everything that the tour left, except a folder that is kept; return whether that succeeded."""
     visit.screen.chapter("Tidying up")
     imagekit, done = visit.imagekit, True
     steps: list[tuple[str, Callable[[], object]]] = [
         # No folder can be deleted while a job works on it.
         *(("get_bulk_job_status(job)", partial(_finished, imagekit, job_id)) for job_id in visit.job_ids),
-        (f'delete_folder("{visit.folder}")', partial(imagekit.delete_folder, folder_path=visit.folder)),
+        *(
+            (f'delete_folder("{folder}")', partial(imagekit.delete_folder, folder_path=folder))
+            for folder in ([] if visit.is_kept else [visit.folder])
+        ),
         *(
             ("delete_custom_metadata_field(id)", partial(imagekit.delete_custom_metadata_field, field_id))
             for field_id in visit.field_ids
@@ -429,6 +432,8 @@ def tidy_up(visit: Visit) -> bool:
         except ImageKitException as exc:
             visit.screen.failure(exc)
             done = False
+    if visit.is_kept:
+        visit.screen.note(f"The folder {visit.folder} stays in your account, until you delete it.")
     return done
 
 

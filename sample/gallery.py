@@ -9,7 +9,7 @@ import pyvips
 import requests
 
 from .contact_sheet import Card, Image, contact_sheet
-from .transformations import ALT, PICTURES
+from .transformations import PICTURES, SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ def make_pictures(visit: Visit) -> None:
             visit.screen.note(f"{picture.title} is left out. The account says: {exc}")
         else:
             visit.cards.append(card)
-    where = "local ImageKit on this machine. The URLs worked while the sample ran." if visit.server else "your account."
+    where = "local ImageKit on this machine. The URLs work while it runs." if visit.server else "your account."
     page = contact_sheet(visit.cards, f"Uploaded, addressed and fetched with imagekitio, rendered by {where}")
     (visit.output / "contact-sheet.html").write_text(page, "utf-8")
 
@@ -55,7 +55,10 @@ def _literal(value: object, *, room: int, indent: int = 4) -> str:
     inner, outer = " " * (indent + 4), " " * indent
     further = LINE_WIDTH - indent - 5
     if isinstance(value, dict):
-        items = [f'"{name}": {_literal(item, room=further, indent=indent + 4)}' for name, item in value.items()]
+        items = [
+            f'"{name}": {_literal(item, room=further - len(name) - 4, indent=indent + 4)}'
+            for name, item in value.items()
+        ]
     else:
         items = [_literal(item, room=further, indent=indent + 4) for item in value]
     return "".join([text[0], "\n", *(f"{inner}{item},\n" for item in items), outer, text[-1]])
@@ -64,12 +67,18 @@ def _literal(value: object, *, room: int, indent: int = 4) -> str:
 def _single(visit: Visit, picture: Picture) -> Card:
     options = {"path": visit.path(picture.file), **picture.options}
     url = visit.imagekit.url(options)
+    before = None
+    if picture.before is not None:
+        before = _fetch(visit, visit.imagekit.url({**options, **picture.before}), f"{picture.name}-before")
+    source = SOURCES[picture.file]
     return Card(
         title=picture.title,
-        alt=ALT[picture.file],
+        alt=source.alt,
         code=python("imagekit.url", options),
         url=url,
         image=_fetch(visit, url, picture.name),
+        source_size=(source.width, source.height),
+        before=before,
     )
 
 
@@ -82,12 +91,14 @@ def _responsive(visit: Visit, picture: Picture) -> Card:
     attributes = visit.imagekit.get_responsive_image_attributes(**options)
     urls = dict(candidate.split(" ")[::-1] for candidate in str(attributes.srcset).split(", "))
     images = {width: _fetch(visit, url, f"{picture.name}-{width}") for width, url in urls.items()}
+    source = SOURCES[picture.file]
     return Card(
         title=picture.title,
-        alt=ALT[picture.file],
+        alt=source.alt,
         code=python("imagekit.get_responsive_image_attributes", options),
         url=str(attributes.srcset),
         image=list(images.values())[-1],
+        source_size=(source.width, source.height),
         srcset=", ".join(f"{image.file} {width}" for width, image in images.items()),
     )
 

@@ -44,6 +44,10 @@ The tour runs against local ImageKit on this machine. It runs against your
 account if IMAGEKIT_PUBLIC_KEY, IMAGEKIT_PRIVATE_KEY and IMAGEKIT_URL_ENDPOINT
 are set; there it works in a new folder, which it deletes at the end.
 """
+KEEP_HELP = (
+    "keep what the tour uploads: local ImageKit then runs on until Ctrl-C, with its page for browsers; "
+    "in your account, the folder stays"
+)
 NETWORK_HINT = (
     "Check the network, the proxy (HTTPS_PROXY) and the package index (PIP_INDEX_URL). "
     "Without network, point PIP_FIND_LINKS at a folder of wheels and set PIP_NO_INDEX=1."
@@ -62,6 +66,7 @@ def main(arguments: "list[str]") -> int:
         "sample/run.py", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--verbose", action="store_true", help="show the output of pip")
+    parser.add_argument("--keep", action="store_true", help=KEEP_HELP)
     options = parser.parse_args(arguments)
     try:
         fingerprint = fingerprint_of(ROOT, sys.executable, sys.version)
@@ -70,7 +75,7 @@ def main(arguments: "list[str]") -> int:
             if status:
                 return status
             STAMP.write_text(fingerprint, "utf-8")
-        return take_tour()
+        return take_tour(["--keep"] if options.keep else [])
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -187,12 +192,12 @@ def say(text: str) -> None:
     print(textwrap.fill(text, COLUMNS - 1, break_long_words=False, break_on_hyphens=False))
 
 
-def take_tour() -> int:
+def take_tour(arguments: "list[str]") -> int:
     """Take the tour; return its exit status, or never where the process can become that of the tour.
 
     Only then is there nobody who could end it while it tidies up, or outlive it.
     """
-    command = [str(PYTHON), "-m", "sample.tour"]
+    command = [str(PYTHON), "-m", "sample.tour", *arguments]
     environment = tour_environment(os.environ)
     os.chdir(str(ROOT))  # Python looks for modules in the current folder first, and that may have a `sample` too
     if os.name != "nt":

@@ -3,6 +3,8 @@
 It runs against local ImageKit, or against an account: the one that IMAGEKIT_PUBLIC_KEY, IMAGEKIT_PRIVATE_KEY and
 IMAGEKIT_URL_ENDPOINT name together. There it stays below a folder of its own, which is deleted at the end whatever
 happens, as is its custom metadata field; calls that the account's plan does not include are reported and left out.
+With ``--keep``, a tour that went well leaves what it uploaded: local ImageKit then runs until Ctrl-C, and the folder of
+an account stays.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ import requests
 
 from imagekitio import ImageKit, ImageKitException
 from imagekitio.local import LocalImageKit
+from imagekitio.local.foreground import catch_signals
 
-from .chapters import CHAPTERS, tidy_up
+from .chapters import CHAPTERS, delete, tidy_up
 from .screen import BOLD, Screen
 from .visit import Visit
 
@@ -42,13 +45,15 @@ UPLOAD_HOST = "https://upload.imagekit.io"
 JOB_DELAY = 0.05  # seconds that local ImageKit takes for a job, so that waiting for it can be seen
 
 
-def main(*, output: Path = OUTPUT) -> int:
+def main(*, output: Path = OUTPUT, keep: bool = False) -> int:
     """Take the tour.
 
     Args:
         output: The folder that gets the pictures; it is replaced.
+        keep: Whether to leave local ImageKit running, or the folder in the account.
     Returns:
         The exit status: 0; 1 when a call failed; 2 when the environment names half an account; 130 after Ctrl-C.
+            Local ImageKit that was left running ends with 130 after Ctrl-C too, and with 0 after SIGTERM.
     """
     missing = missing_variables(os.environ)
     if missing and len(missing) < len(ACCOUNT):
@@ -63,16 +68,20 @@ def main(*, output: Path = OUTPUT) -> int:
     try:
         with uninterrupted() as interrupts, ExitStack() as stack:
             visit = prepare(stack, screen, output, interrupts, in_account=not missing)
+            visit.is_kept, done, is_tidy = keep, False, True
             try:
                 done = take(visit)
             finally:
-                interrupts.clear()  # one that comes from here on is raised when all is tidy
-                is_tidy = tidy_up(visit)
+                visit.is_kept = keep and done and not interrupts
+                running = visit.server if visit.is_kept else None
+                if running is None:
+                    interrupts.clear()  # one that comes from here on is raised when all is tidy
+                    is_tidy = tidy_up(visit)
+            if running is not None:
+                return run_on(visit, running)
         if not (done and is_tidy):
             return 1
-        screen.print()
-        screen.print(f"{visit.calls} calls, {len(visit.cards)} pictures. Look at them:", BOLD)
-        screen.print(f"  {(output / 'contact-sheet.html').resolve().as_uri()}")
+        print_summary(visit)
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
@@ -99,12 +108,32 @@ def prepare(stack: ExitStack, screen: Screen, output: Path, interrupts: list[int
     return Visit(imagekit, screen, http, output, interrupts, "/sample", server.url, server)
 
 
+def print_summary(visit: Visit) -> None:
+    """Print where the contact sheet is."""
+    visit.screen.print()
+    visit.screen.print(f"{visit.calls} calls, {len(visit.cards)} pictures. Look at them:", BOLD)
+    visit.screen.print(f"  {(visit.output / 'contact-sheet.html').resolve().as_uri()}")
+
+
+def run_on(visit: Visit, server: LocalImageKit) -> int:
+    """Leave local ImageKit running until Ctrl-C or SIGTERM; return the exit status."""
+    with catch_signals() as signals:
+        print_summary(visit)
+        visit.screen.print("Local ImageKit is still running, so the URLs of the contact sheet work. Its page:")
+        visit.screen.print(f"  {server.page_url}#/files{visit.folder}")
+        visit.screen.print("Ctrl-C ends it.")
+        if not visit.interrupts:  # one that came before `catch_signals` waits there to be raised
+            signals.wait()
+        return signals.exit_status
+
+
 def take(visit: Visit) -> bool:
     """Go through the chapters; return whether all went well.
 
     What an account refuses ends a chapter, not the tour; but an account that takes no uploads ends it.
     """
-    for number, (title, chapter) in enumerate(CHAPTERS):
+    chapters = [chapter for chapter in CHAPTERS if not (visit.is_kept and chapter[1] is delete)]
+    for number, (title, chapter) in enumerate(chapters):
         visit.screen.chapter(title)
         try:
             chapter(visit)
@@ -117,4 +146,4 @@ def take(visit: Visit) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(keep="--keep" in sys.argv[1:]))

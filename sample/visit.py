@@ -43,6 +43,7 @@ class Visit:
         job_ids: Of the jobs that were started and not yet seen to be done.
         cards: The pictures made so far.
         calls: How many calls were made.
+        is_kept: Whether the folder and what lies in it stay after the tour.
     """
 
     imagekit: ImageKit
@@ -58,6 +59,7 @@ class Visit:
     job_ids: list[str] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     calls: int = 0
+    is_kept: bool = False
 
     def call(
         self, asked: str, describe: Callable[[T], str], method: Callable[P, T], *args: P.args, **kwargs: P.kwargs

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pyvips
+import requests
 
 from imagekitio import ForbiddenException, ImageKit, InternalServerException
 from imagekitio.local import LocalImageKit
@@ -36,39 +37,46 @@ ACCOUNT = ("IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT
 LEFT_OUT = {"close", "with_options", "upload_file_v2"}
 METHODS = {value.__name__ for name, value in vars(ImageKit).items() if name[0] != "_"} - LEFT_OUT
 
-# Pixels; the sources are coffee 600x400, cat 451x300, astronaut 512x512, galaxies 1000x872.
+# Pixels; the sources are coffee 600x400, framed 500x420, cat 451x300, astronaut 512x512, galaxies 1000x872.
 SIZES = {
     "width.jpg": (400, 267),
-    "height-dpr.jpg": (361, 240),
     "aspect-ratio.jpg": (400, 225),
     "maintain-ratio.jpg": (300, 300),
     "focus-custom.jpg": (300, 300),
-    "no-enlarge.jpg": (300, 300),
-    "force.jpg": (300, 300),
-    "at-max.jpg": (300, 200),
-    "at-max-enlarge.jpg": (500, 333),
-    "at-least.jpg": (450, 300),
-    "extract.jpg": (300, 300),
     "pad-resize.jpg": (300, 300),
     "pad-blurred.jpg": (300, 300),
+    "force.jpg": (300, 300),
+    "at-max.jpg": (300, 200),
+    "at-least.jpg": (450, 300),
+    "no-enlarge.jpg": (300, 300),
+    "at-max-enlarge.jpg": (500, 333),
+    "extract.jpg": (300, 300),
     "pad-no-enlarge.jpg": (600, 400),
     "pad-extract.jpg": (460, 460),
     "pad-no-shrink.png": (600, 500),
-    "webp.webp": (400, 349),
     "avatar.png": (210, 210),
     "polaroid.png": (317, 317),
-    "blur.jpg": (400, 267),
-    "grayscale.jpg": (400, 266),
-    "opacity.jpg": (400, 267),
     "text.jpg": (400, 267),
-    "effects.jpg": (400, 349),
+    "sharpen-before.jpg": (150, 220),
+    "sharpen.jpg": (150, 220),
+    "contrast-before.jpg": (150, 220),
+    "contrast.jpg": (150, 220),
+    "grayscale-before.jpg": (150, 220),
+    "grayscale.jpg": (150, 220),
+    "blur-before.jpg": (150, 220),
+    "blur.jpg": (150, 220),
+    "opacity-before.jpg": (150, 220),
+    "opacity.jpg": (150, 220),
+    "trim-before.jpg": (500, 420),
     "trim.jpg": (500, 333),
-    "query.jpg": (400, 200),
-    "private.jpg": (300, 300),
-    "named.jpg": (440, 440),
+    "height-dpr.jpg": (361, 240),
+    "webp.webp": (400, 349),
     "srcset-320w.jpg": (320, 279),
     "srcset-640w.jpg": (640, 558),
     "srcset-960w.jpg": (960, 837),
+    "query.jpg": (400, 200),
+    "private.jpg": (300, 300),
+    "named.jpg": (440, 440),
 }
 
 
@@ -99,6 +107,28 @@ class Images(HTMLParser):
             self.found.append(dict(attrs))
 
 
+class Texts(HTMLParser):
+    """Collects the text of every `code` of a page: what one copies, wherever its lines break."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._is_code = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "code":
+            self._is_code = True
+            self.found.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_code = self._is_code and tag != "code"
+
+    def handle_data(self, data: str) -> None:
+        if self._is_code:
+            self.found[-1] += data
+
+
 class Terminal(io.StringIO):
     encoding = "utf-8"
 
@@ -111,7 +141,7 @@ def module(monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
     return importlib.import_module(f"sample.{name}")
 
 
-def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str]) -> Taken:
+def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, str], *, keep: bool = False) -> Taken:
     """Take the tour with these variables for the account."""
     called: set[str] = set()
 
@@ -132,7 +162,7 @@ def take(monkeypatch: pytest.MonkeyPatch, output: Path, environment: dict[str, s
         monkeypatch.setattr(ImageKit, name, recording(name, getattr(ImageKit, name)))
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with contextlib.redirect_stdout(printed):
-        status = module(monkeypatch, "tour").main(output=output)
+        status = module(monkeypatch, "tour").main(output=output, keep=keep)
     printed.seek(0)
     return Taken(status, printed.read(), frozenset(called), output)
 
@@ -184,10 +214,9 @@ def test_the_contact_sheet_shows_every_picture_with_its_size_and_an_alternative_
 
 
 def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour: Taken) -> None:
-    articles = local_tour.page.replace("&quot;", '"').replace("&amp;", "&").split("<article>")[1:]
+    texts = Texts(local_tour.page).found
     checked = 0
-    for article in articles:
-        code, url = (part.split("</code>")[0] for part in article.split("<code>")[1:])
+    for code, url in zip(texts[::2], texts[1::2], strict=True):
         endpoint = url[: url.index("/local/") + len("/local")]
         imagekit = ImageKit(PUBLIC_KEY, PRIVATE_KEY, endpoint, clock=partial(_signed_at, url))
         call = ast.parse(code, mode="eval").body
@@ -197,7 +226,37 @@ def test_the_contact_sheet_shows_python_that_makes_the_url_beside_it(local_tour:
         made = getattr(imagekit, call.func.attr)(**options)
         assert url == (made if isinstance(made, str) else made.srcset)
         checked += 1
-    assert checked == 29
+    assert checked == 30
+
+
+def test_lines_of_the_contact_sheet_break_between_the_parts_of_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = module(monkeypatch, "contact_sheet")
+    image = sheet.Image("a.jpg", 4, 3, 12, "image/jpeg")
+    url = "http://127.0.0.1:80/local/tr:w-4,fo-left:e-x/a.jpg?ik-t=1&ik-s=0f 4w, http://b"
+    page = sheet.contact_sheet([sheet.Card("A", "a", "f()", url, image, (8, 6))], "")
+    assert Texts(page).found == ["f()", url]
+    spans = re.findall("<span>([^<]*)</span>", page.split('class="url"')[1])
+    parts = "http:// 127.0.0.1: 80/ local/ tr: w-4, fo-left: e-x/ a.jpg? ik-t= 1&amp; ik-s= 0f 4w, http:// b"
+    assert spans == parts.split(" ")
+
+
+def test_the_sizes_of_the_sources_are_those_of_the_uploaded_files(local_tour: Taken) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        sources = module(monkeypatch, "transformations").SOURCES
+    before = {name: (source.width, source.height) for name, source in sources.items()}
+    files = {file.name: file for file in (ROOT / "sample/pictures").glob("*.jpg")}
+    files |= {"private.jpg": files["astronaut.jpg"], "framed.jpg": local_tour.output / "trim-before.jpg"}
+    images = {name: pyvips.Image.new_from_file(str(file)) for name, file in files.items()}
+    assert before == {name: (image.width, image.height) for name, image in images.items()}
+
+
+@pytest.mark.parametrize("name", ["sharpen", "contrast", "grayscale", "blur", "opacity"])
+def test_what_an_effect_does_can_be_seen(name: str, local_tour: Taken) -> None:
+    before, after = (
+        pyvips.Image.new_from_file(str(local_tour.output / f"{name}{suffix}.jpg")).colourspace("b-w")
+        for suffix in ("-before", "")
+    )
+    assert (before - after).abs().avg() > 5  # of 255
 
 
 def _signed_at(url: str) -> float:
@@ -227,6 +286,22 @@ def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
     assert re.search(r'delete_folder\("/imagekitio-sample-[0-9a-f]{8}"\) +done', taken.printed)
 
 
+def test_in_an_account_the_folder_is_kept_if_wished_but_no_field(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with LocalImageKit() as server, server.client() as imagekit:
+        monkeypatch.setattr(time, "sleep", server.clock.advance)
+        taken = take(monkeypatch, tmp_path, server.environment, keep=True)
+        (folder,) = [f"/{item.name}" for item in imagekit.list_files(type="folder", path="/")]
+        left = {file.name for file in imagekit.list_files(path=folder)}
+        fields = list(imagekit.get_custom_metadata_fields())
+    assert taken.status == 0, taken.printed
+    assert left == module(monkeypatch, "transformations").SOURCES.keys()
+    assert fields == []
+    assert f"The folder {folder} stays in your account, until you delete it." in " ".join(taken.printed.split())
+    assert taken.printed.splitlines()[-1] == f"  {(tmp_path / 'contact-sheet.html').as_uri()}"
+
+
 def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -235,7 +310,7 @@ def test_in_an_account_a_failure_ends_the_tour_but_not_the_tidying_up(
 
     with LocalImageKit() as server, server.client() as imagekit:
         monkeypatch.setattr(ImageKit, "update_file_details", fail)
-        taken = take(monkeypatch, tmp_path, server.environment)
+        taken = take(monkeypatch, tmp_path, server.environment, keep=True)
         assert list(imagekit.list_files(type="all")) == []
         assert list(imagekit.get_custom_metadata_fields()) == []
     assert taken.status == 1
@@ -338,8 +413,8 @@ def commands(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         started.append(next(word for word in ("venv", "install") if word in command))
         return 0, ""
 
-    def take_tour() -> int:
-        started.append("sample.tour")
+    def take_tour(arguments: list[str]) -> int:
+        started.append(" ".join(["sample.tour", *arguments]))
         return 3
 
     monkeypatch.setattr(bootstrap, "run", run)
@@ -354,6 +429,11 @@ def test_the_environment_is_made_once_and_the_exit_status_of_the_tour_passed_on(
     assert commands == ["venv", "install", "sample.tour"]
     assert bootstrap.main([]) == 3
     assert commands[3:] == ["sample.tour"]
+
+
+def test_the_tour_is_told_what_to_keep(bootstrap: Any, commands: list[str]) -> None:
+    assert bootstrap.main(["--keep"]) == 3
+    assert commands == ["venv", "install", "sample.tour --keep"]
 
 
 def test_the_environment_is_made_anew_when_the_project_changed(bootstrap: Any, commands: list[str]) -> None:
@@ -436,6 +516,7 @@ def test_help_fits_80_columns_and_installs_nothing(
         bootstrap.main(["--help"])
     printed = capsys.readouterr().out
     assert "--verbose" in printed
+    assert "in your account, the folder stays" in " ".join(printed.split())
     assert max(map(len, printed.splitlines())) <= 80
     assert commands == []
 
@@ -501,11 +582,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextlib.contextmanager
-def running(project: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def running(project: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Start run.py from another folder, in a process group of its own; only the given PIP_… and IMAGEKIT_… are set."""
     ours = {name: value for name, value in os.environ.items() if not re.match("(?i)pip_|imagekit_|.*_proxy", name)}
     ours |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1", "PIP_CONFIG_FILE": os.devnull}
-    command = [sys.executable, str(project / "sample" / "run.py")]
+    command = [sys.executable, str(project / "sample" / "run.py"), *arguments]
     with subprocess.Popen(
         command,
         cwd=project / "elsewhere",
@@ -552,6 +633,37 @@ def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
         rest = assert_ended_by_ctrl_c(process)
     assert "Tidying up" in rest
     assert "contact-sheet" not in rest
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: int, project: Path) -> None:
+    temporary = project / "temporary"
+    temporary.mkdir()
+    with running(project, "--keep", TMPDIR=str(temporary)) as process:
+        printed = read_until(process, "Ctrl-C ends it.")
+        match = re.search(r"^  (http://\S+)#/files/sample$", printed, re.MULTILINE)
+        assert match, printed
+        with requests.Session() as http:
+            http.trust_env = False
+            assert "Local ImageKit" in http.get(match[1], timeout=60).text
+            page = (project / "sample/output/contact-sheet.html").read_text("utf-8")
+            urls = [url for url in Texts(page).found[1::2] if " " not in url]
+            assert {http.get(url, timeout=60).status_code for url in urls} == {200}
+        assert len(urls) == 29
+        process.send_signal(number)
+        rest, _ = process.communicate(timeout=60)
+    assert (process.returncode, rest) == (status, "")
+    assert list(temporary.iterdir()) == []
+    assert "Tidying up" not in printed
+
+
+def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account(project: Path) -> None:
+    with LocalImageKit() as server, server.client() as imagekit:
+        with running(project, "--keep", **server.environment) as process:
+            read_until(process, "upload_many")
+            process.send_signal(signal.SIGINT)
+            assert "Tidying up" in assert_ended_by_ctrl_c(process)
+        assert list(imagekit.list_files(type="all")) == []
 
 
 def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project: Path) -> None:

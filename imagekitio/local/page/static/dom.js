@@ -64,6 +64,9 @@ export function readable(text) {
   }
 }
 
+/** A path or a query, with places to break its lines at: not within a word, if that is not longer than a line. */
+export const breakable = (text) => text.split(/(?<=[/?&,:=])/).flatMap((part) => [part, h("wbr")]);
+
 export function debounce(milliseconds, action) {
   let timer;
   return () => {

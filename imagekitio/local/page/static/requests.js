@@ -1,7 +1,7 @@
 // The requests view: what was asked of the server lately, the newest first.
 
 import * as api from "./api.js";
-import { h, readable } from "./dom.js";
+import { breakable, h, readable } from "./dom.js";
 
 const EVERY = 1000; // milliseconds
 const MAX_ROWS = 500;
@@ -54,7 +54,7 @@ export class RequestsView {
     const row = h("tr", { class: entry.status >= 500 || !entry.status ? "failed" : entry.status >= 400 ? "refused" : null },
       h("td", {}, h("time", { datetime: new Date(entry.at * 1000).toISOString() }, new Date(entry.at * 1000).toLocaleTimeString())),
       h("td", { class: "method" }, entry.method),
-      h("td", { class: "path" }, h("span", {}, readable(entry.path)), entry.query ? h("span", { class: "query" }, `?${readable(entry.query)}`) : null,
+      h("td", { class: "path" }, h("span", {}, breakable(readable(entry.path))), entry.query ? h("span", { class: "query" }, breakable(`?${readable(entry.query)}`)) : null,
         entry.error ? h("p", {}, entry.error) : null),
       h("td", { class: "status" }, h("span", {}, entry.status || "cut")),
       h("td", { class: "milliseconds" }, `${entry.milliseconds} ms`));
