@@ -1,4 +1,4 @@
-"""The exceptions of img-src.io, one family with one base.
+"""The exceptions of img-src.io, one family with one base::
 
     ImgsrcError
     ├── NoResponseError                no answer came: a failed or broken connection, a proxy, a certificate
