@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,8 @@ def name_of(path: Path) -> str:
 EVERY_MODULE = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def find_imported_modules(path: Path) -> set[str]:
+@cache
+def find_imported_modules(path: Path) -> frozenset[str]:
     """Return the modules of the package that a module imports."""
     found = set[str]()
     package = name_of(path) if path.name == "__init__.py" else name_of(path).rpartition(".")[0]
@@ -115,4 +117,4 @@ def find_imported_modules(path: Path) -> set[str]:
         module = ".".join([*base, *([node.module] if node.module else [])])
         for alias in node.names:
             found.add(f"{module}.{alias.name}" if f"{module}.{alias.name}" in EVERY_MODULE else module)
-    return (found & EVERY_MODULE.keys()) - {name_of(path)}
+    return frozenset(found & EVERY_MODULE.keys()) - {name_of(path)}
