@@ -18,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.syspath_prepend(str(ROOT))  # type: ignore[no-untyped-call]
+    monkeypatch.syspath_prepend(str(ROOT))
     return importlib.import_module("scripts.draw_map")
 
 
