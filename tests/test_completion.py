@@ -32,6 +32,9 @@ aik = AsyncImageKit()
 """
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep jedi from reading and writing the cache in the user's home."""

@@ -265,6 +265,7 @@ def _signed_at(url: str) -> float:
     return int(expiry[1]) - 3600
 
 
+@pytest.mark.slow
 def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -626,6 +627,7 @@ def assert_ended_by_ctrl_c(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("line", ["a tour of", "upload_file(bytes", "get_bulk_job_status", "upload_many"])
+@pytest.mark.slow
 def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
     with running(project) as process:
         read_until(process, line)
@@ -666,6 +668,7 @@ def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account
         assert list(imagekit.list_files(type="all")) == []
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project: Path) -> None:
     with LocalImageKit() as server, server.client() as imagekit:
         server.faults.add(delay=2, operation="update_custom_metadata_fields")
@@ -680,6 +683,7 @@ def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project:
         assert list(imagekit.get_custom_metadata_fields()) == []
 
 
+@pytest.mark.slow
 def test_after_ctrl_c_a_running_job_is_waited_for_before_its_folder_is_deleted(project: Path) -> None:
     with LocalImageKit(job_delay=2) as server, server.client() as imagekit:
         server.faults.add(delay=2, operation="copy_folder")
@@ -692,6 +696,7 @@ def test_after_ctrl_c_a_running_job_is_waited_for_before_its_folder_is_deleted(p
         assert list(imagekit.list_files(type="all")) == []
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_pip_waits_for_the_index_ends_pip_too(project: Path) -> None:
     (project / "sample" / ".venv" / "installed").unlink()
     with socket.create_server(("127.0.0.1", 0)) as index:
@@ -708,6 +713,7 @@ def test_ctrl_c_while_pip_waits_for_the_index_ends_pip_too(project: Path) -> Non
                     pass
 
 
+@pytest.mark.slow
 def test_without_network_the_sample_names_the_cause_and_what_to_check(project: Path) -> None:
     (project / "sample" / ".venv" / "installed").unlink()
     with socket.socket() as closed:  # bound, so that nobody else listens there

@@ -239,6 +239,7 @@ def test_test_doubles_need_no_ranges() -> None:
             assert (stream.read(), stream.size) == (b"tent", 4)
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_however_large_the_file_is(ik: Any) -> None:
     content = os.urandom(MIB) * 50
     with serving(serve_parts(content)) as service, ik.open_stream(service.url + "/a.bin") as stream:

@@ -47,6 +47,7 @@ def test_any_number_of_files_is_deleted_a_hundred_in_a_request(ik: ImageKit, ser
     assert sum(request.path == "/v1/files/batch/deleteByFileIds" for request in server.requests) == 3
 
 
+@pytest.mark.slow
 def test_files_are_deleted_as_they_are_listed(ik: ImageKit) -> None:
     upload(ik, 450, folder="/bin")
     outcomes = list(ik.delete_many(ik.iter_files(path="/bin", page_size=100)))

@@ -58,6 +58,7 @@ def find_parts(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.slow
 def test_what_a_killed_download_leaves_is_removed_by_the_next_and_the_work_of_another_run_is_not(
     ik: ImageKit, server: LocalImageKit, tmp_path: Path, way: str
 ) -> None:

@@ -234,6 +234,7 @@ def test_progress_tells_how_many_are_done_and_of_how_many() -> None:
     assert seen == [(1, 2), (2, 2), (1, None)]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_items() -> None:
     def peak_bytes(count: int) -> int:
         async def main() -> None:

@@ -116,6 +116,7 @@ def test_processes_upload_with_a_client_of_their_own(server: LocalImageKit, thre
     assert sorted(done.result.name for done in outcomes if done.result) == [path.name for path in paths]
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_of_processes_uploads(threads: ImageKit, tmp_path: Path) -> None:
     cluster_of: Any = distributed.LocalCluster  # has no types
     client_of: Any = distributed.Client

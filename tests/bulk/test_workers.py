@@ -205,6 +205,7 @@ def test_in_another_process_all_calls_share_one_client() -> None:
     assert first.runner is second.runner
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_items() -> None:
     def peak_bytes(count: int) -> int:
         gc.collect()

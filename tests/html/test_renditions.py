@@ -57,6 +57,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @given(steps=_steps, orientation=st.sampled_from([1, 6]), is_known=st.booleans())
 @settings(max_examples=150, deadline=None)
+@pytest.mark.slow
 def test_what_is_known_is_what_local_imagekit_renders(
     account: Settings, steps: list[list[str]], orientation: int, is_known: bool
 ) -> None:

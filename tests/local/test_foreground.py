@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import imagekitio
 
 # Sends a signal at the first line that a wait runs, then at the second one, and so on: each wait must end. After the
@@ -41,6 +43,7 @@ print(at)
 """
 
 
+@pytest.mark.slow
 def test_a_signal_ends_the_wait_whenever_it_comes() -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(imagekitio.__file__).parents[1])}
     command = [sys.executable, "-W", "error", "-c", AT_EVERY_LINE]

@@ -76,6 +76,7 @@ def test_it_says_how_to_use_it_and_stops_cleanly(number: signal.Signals, status:
         assert process.wait(10) == status
 
 
+@pytest.mark.slow
 def test_data_are_kept_when_asked_for_even_after_a_kill(tmp_path: Path) -> None:
     files: dict[str, Any] = {"file": ("a.txt", b"hello"), "fileName": (None, "a.txt")}
     auth = ("private_local", "")
@@ -155,6 +156,7 @@ def test_an_application_is_pointed_at_the_public_url() -> None:
         assert environment["IMAGEKIT_URL_ENDPOINT"] == "https://images.example.test/local"
 
 
+@pytest.mark.slow
 def test_local_img_src_says_how_to_use_it_and_keeps_data_even_after_a_kill(tmp_path: Path) -> None:
     arguments = ("--img-src", "--data", str(tmp_path), "--username", "ada", "--max-storage-bytes", "none")
     drawing = b"<svg xmlns='http://www.w3.org/2000/svg' width='4' height='3'>" + b" " * 99 + b"</svg>"

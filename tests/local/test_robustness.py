@@ -143,6 +143,7 @@ def _succeeded(response: requests.Response) -> requests.Response:
     return response
 
 
+@pytest.mark.slow
 def test_a_kill_during_mixed_writes_loses_no_acknowledged_file_and_leaves_none_half_there(tmp_path: Path) -> None:
     with process_of_its_own(tmp_path) as (process, base):
         writers = [Writer(base, number) for number in range(WRITERS)]
@@ -184,6 +185,7 @@ def test_a_kill_during_mixed_writes_loses_no_acknowledged_file_and_leaves_none_h
     assert kept > 0
 
 
+@pytest.mark.slow
 def test_sixty_four_clients_at_once_lose_nothing(api: Api, jpeg: bytes) -> None:
     clients, rounds = 64, 5
     base, endpoint = api.server.url, api.server.url_endpoint
@@ -352,6 +354,7 @@ def test_clients_that_leave_are_no_failure_and_leave_nothing_behind(
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
+@pytest.mark.slow
 def test_a_request_that_outlives_the_server_is_told_so(caplog: pytest.LogCaptureFixture) -> None:
     answers: list[requests.Response] = []
     with LocalImageKit() as server:

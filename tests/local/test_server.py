@@ -158,6 +158,7 @@ FORKED = {
 
 
 @pytest.mark.parametrize("what", FORKED)
+@pytest.mark.slow
 def test_a_forked_child_leaves_the_server_of_its_parent_alone(what: str) -> None:
     program = f"""
 import os, sys

@@ -54,6 +54,9 @@ def test_of_the_server(imagekit_server):
 """
 
 
+pytestmark = pytest.mark.slow  # each test runs pytest again
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _everything_is_loaded() -> None:
     """Load what a server and a client load when they are first used: pytester forgets modules that a test loads."""

@@ -449,6 +449,7 @@ def test_two_loops_in_two_threads_can_share_a_transport() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # of sockets whose loop has ended without closing the client
+@pytest.mark.slow
 def test_twenty_threads_with_an_event_loop_each_share_a_transport_and_leave_nothing_behind() -> None:
     """As the asynchronous views of a WSGI server do, which start a loop for each request."""
 

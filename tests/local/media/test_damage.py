@@ -206,6 +206,7 @@ SAYS: Mapping[str, Json] = {
 
 @some_damage
 @given(st.sampled_from(sorted(SAYS)), st.lists(edits(), min_size=1, max_size=5), st.booleans())
+@pytest.mark.slow
 def test_damage_of_one_block_costs_no_other(
     tmp_path: Path, name: str, changes: list[Edit], spares_its_name: bool
 ) -> None:
@@ -228,6 +229,7 @@ def _fields(folder: Path, name: str, segment: tuple[int, bytes]) -> set[str]:
 
 @some_damage
 @given(st.lists(st.tuples(st.sampled_from([b"tEXt", b"zTXt", b"iTXt", b"teST"]), st.binary(max_size=99)), max_size=5))
+@pytest.mark.slow
 def test_texts_of_a_png_cost_nothing(tmp_path: Path, texts: list[tuple[bytes, bytes]]) -> None:
     png = files()["a.png"]
     odd = png[:33] + b"".join(chunk(kind, content) for kind, content in texts) + png[33:]

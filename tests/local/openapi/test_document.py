@@ -34,6 +34,7 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {each["operationId"]: each for methods in document["paths"].values() for each in methods.values()}
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.test_layers import EVERY_MODULE, imports
+from tests.layers import EVERY_MODULE, find_imports
 
 RENDERING = "imagekitio.local.rendering"
 
@@ -15,7 +15,7 @@ def test_only_render_asks_for_a_text_to_be_read() -> None:
     for module, path in EVERY_MODULE.items():
         if not module.startswith(f"{RENDERING}.") or module.startswith(readers):
             continue
-        for node in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in find_imports(ast.parse(path.read_text(encoding="utf-8"))):
             source = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
             assert not source.endswith(("grammar", "readers", "old_overlays")), module
             if "language" in source:

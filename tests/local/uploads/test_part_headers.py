@@ -63,6 +63,7 @@ def test_quoted_parameters_are_read_as_they_were_written(parameters: dict[str, s
 
 
 @given(st.lists(st.sampled_from([";", '"', "\\", "=", "*", "'", "a", " ", '";', '=\\"']), min_size=1, max_size=6))
+@pytest.mark.slow
 def test_no_header_takes_long(unit: list[str]) -> None:
     text = ("".join(unit) * 65_536)[:65_536]
     start = time.process_time()
