@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 import tomli
 
-from imagekitio.urls.transformations.names import CODES
-
 from .documents import ROOT, open_account, read_blocks, run_python
 
 if TYPE_CHECKING:
@@ -55,8 +53,3 @@ def test_pip_is_told_to_install_this_repository_with_every_extra() -> None:
     assert set(re.findall(r"^pip install .\.\[(\w+)\]", installation, re.MULTILINE)) == (
         project["optional-dependencies"].keys() - {"testing"}
     )
-
-
-def test_the_table_of_names_is_complete() -> None:
-    table = dict(re.findall(r"`(\w+)` → `([\w-]+)`", README.read_text(encoding="utf-8")))
-    assert table == CODES

@@ -173,7 +173,7 @@ def write_table(subject: str) -> str:
         values = _describe_values(ALLOWED[name])
         text = f"{meaning[0].upper()}{meaning[1:]}." + (f" *Values:* {values}." if values else "")
         lines.append(f"| `{name}` | `{CODES[name]}` | {text} | {marks[name][0]} |")
-    return "\n".join([*lines, "", *_list_differences(marks)])
+    return "\n".join([":::{container} transformation-names", *lines, ":::", "", *_list_differences(marks)])
 
 
 def _list_differences(marks: dict[str, tuple[str, str]]) -> Iterator[str]:
