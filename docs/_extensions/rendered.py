@@ -18,7 +18,8 @@ describes the picture for screen readers; ``original`` shows the untransformed f
     {"width": 230, "grayscale": True}  # The cup in shades of grey
     ```
 
-The comment after each is its alternative text. The option ``weigh`` adds the format and the bytes of each file.
+The comment after each is its alternative text. The option ``columns`` sets the number of columns, 3 by
+default; ``weigh`` adds the format and the bytes of each file.
 
 Readers thus see what the code really gives. The build fails if ``strict_transformations`` refuses a step, or if the
 server cannot render it.
@@ -59,7 +60,7 @@ ACCEPT = "image/webp,*/*"
 _LAST_LINE = re.compile(r"(?P<code>.*?)  # (?P<alt>.+)")
 # What a URL may be broken after; the shortest pieces stay whole.
 _PIECES = re.compile(r"[^/,:?&]*[/,:?&]*")
-_LONGEST_WHOLE_PIECE = 32  # characters
+_LONGEST_WHOLE_PIECE = 34  # characters, which fit below a picture of a gallery
 
 
 class Saved(NamedTuple):
@@ -174,11 +175,14 @@ class Rendered(Renderer):
 class Gallery(Renderer):
     """Several transformations and their results."""
 
-    option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {"weigh": directives.flag}
+    option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
+        "columns": directives.positive_int,
+        "weigh": directives.flag,
+    }
 
     def run(self) -> list[nodes.Node]:
         """Return a grid of pictures, each above its steps."""
-        grid = nodes.container("", classes=["gallery"])
+        grid = nodes.container("", classes=["gallery", f"gallery-{self.options.get('columns', 3)}"])
         for code, alt in self._read_items():
             steps = self._read_steps(code)
             saved = self._save(self._build_url(steps))

@@ -102,7 +102,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "font_size": "size in pixels",
         "font_family": "a built-in font, or the path of a font file in the media library",
         "font_color": "colour of the text",
-        "color": "colour of subtitles",
+        "color": "colour of subtitles, which are for videos only",
         "alpha": "opacity of text and background, in tenths from 1 to 9",
         "typography": "bold, italic, strikethrough",
         "inner_alignment": "alignment of lines in a box with a width",
