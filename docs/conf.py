@@ -25,6 +25,7 @@ extensions = [
     "sphinx_copybutton",
     "names",
     "rendered",
+    "transformation_tables",
 ]
 exclude_patterns = ["_build", "_rendered"]
 nitpicky = True

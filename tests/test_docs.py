@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import runpy
 from typing import TYPE_CHECKING
 
 import pytest
+
+from imagekitio.urls.transformations.allowed import ALLOWED, OBJECTS
+from imagekitio.urls.transformations.names import CODES
 
 from .documents import ROOT, open_account, read_blocks, run_python
 
@@ -37,3 +42,16 @@ def test_every_python_block_prints_what_it_says(page: str, tmp_path: Path, monke
 def test_the_tests_of_a_page_name_it(page: str, tests: str) -> None:
     assert (DOCS / page).exists()
     assert page.rpartition("/")[2] in (ROOT / tests).read_text(encoding="utf-8")
+
+
+def test_the_tables_of_transformations_have_every_name_with_its_code_and_values() -> None:
+    tables = runpy.run_path(str(DOCS / "_extensions" / "transformation_tables.py"))
+    built = tables["fill"]((DOCS / "reference" / "transformations.md").read_text(encoding="utf-8"))
+    rows = re.findall(r"^\| `(\w+)` \| `([\w-]+)` \| (.+) \| [✓≈✗] \|$", built, re.MULTILINE)
+    assert {name: code for name, code, _ in rows} == CODES
+    assert len(rows) == len(CODES)
+    for name, _, text in rows:
+        # Objects have a paragraph of their own.
+        missing = {word for word in ALLOWED[name].listed if word not in OBJECTS and f"`{word}`" not in text}
+        assert missing <= {"true", "false", "-"}, name  # of a switch, which takes True and False
+    assert all(f"`{word}`" in built for word in OBJECTS)

@@ -1,25 +1,41 @@
-"""The directive ``rendered``: steps of a transformation, the URL that they make, and the picture from local ImageKit.
+"""Directives that show transformations with the pictures that local ImageKit renders from them during the build.
 
-::
+``rendered`` shows one transformation: its steps, the URL that they make, and the picture::
 
     ```{rendered} coffee.jpg
+    :alt: A cup of coffee, cut to a square
+
     {"width": 300, "height": 200, "focus": "left"}
     ```
 
 Its argument is a file of ``sample/pictures``, its content a step or a list of steps as Python. The option ``alt``
-describes the picture for screen readers; ``original`` shows the untransformed file next to it. The page shows the
-Python, the URL and the picture, which is rendered during the build, so readers see what the code really gives. The
-build fails if ``strict_transformations`` refuses a step or the server cannot render it.
+describes the picture for screen readers; ``original`` shows the untransformed file next to it.
+
+``gallery`` shows several transformations side by side, each with the codes of its URL and the size of the picture::
+
+    ```{gallery} coffee.jpg
+    {"width": 230, "blur": 5}  # A cup of coffee, slightly out of focus
+    {"width": 230, "grayscale": True}  # The cup in shades of grey
+    ```
+
+The comment after each is its alternative text. The option ``columns`` sets the number of columns, 3 by
+default; ``weigh`` adds the format and the bytes of each file.
+
+Readers thus see what the code really gives. The build fails if ``strict_transformations`` refuses a step, or if the
+server cannot render it.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import html
 import logging
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+import pyvips
 import requests
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -28,7 +44,7 @@ from sphinx.util.docutils import SphinxDirective
 from imagekitio.local import LocalImageKit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sphinx.application import Sphinx
 
@@ -37,11 +53,30 @@ if TYPE_CHECKING:
 PICTURES = Path(__file__).parents[2] / "sample" / "pictures"
 FOLDER = "_rendered"
 READERS_ENDPOINT = "https://ik.imagekit.io/your_imagekit_id"
+# What browsers send, so that transparent pictures come as WebP.
+ACCEPT = "image/webp,*/*"
+
+# A line of a gallery that ends an item: its last piece of code, and the alternative text.
+_LAST_LINE = re.compile(r"(?P<code>.*?)  # (?P<alt>.+)")
+# What a URL may be broken after; the shortest pieces stay whole.
+_PIECES = re.compile(r"[^/,:?&]*[/,:?&]*")
+_LONGEST_WHOLE_PIECE = 34  # characters, which fit below a picture of a gallery
+
+
+class Saved(NamedTuple):
+    """A rendered picture: its name in the source folder, its size in pixels, its format and its bytes."""
+
+    name: str
+    width: int
+    height: int
+    suffix: str
+    size: int
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension, and start the server with the pictures of the sample."""
     app.add_directive("rendered", Rendered)
+    app.add_directive("gallery", Gallery)
     app.connect("builder-inited", start)
     app.connect("build-finished", stop)
     return {"parallel_read_safe": False, "parallel_write_safe": True}
@@ -56,68 +91,138 @@ def start(app: Sphinx) -> None:
     client = server.client(strict_transformations=True)
     for picture in sorted(PICTURES.glob("*.jpg")):
         client.upload_file(file=picture, file_name=picture.name, use_unique_file_name=False)
-    Rendered.server, Rendered.client = server, client
+    Renderer.server, Renderer.client = server, client
     (app.srcdir / FOLDER).mkdir(exist_ok=True)
 
 
 def stop(_app: Sphinx, _error: Exception | None) -> None:
     """Stop local ImageKit."""
-    Rendered.client.close()
-    Rendered.server.stop()
+    Renderer.client.close()
+    Renderer.server.stop()
 
 
-class Rendered(SphinxDirective):
-    """A transformation and its result."""
+class Renderer(SphinxDirective):
+    """What both directives need: the server, and how to read steps and save pictures."""
 
     server: ClassVar[LocalImageKit]
     client: ClassVar[ImageKit]
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
-        "alt": directives.unchanged,
-        "original": directives.flag,
-    }
 
-    def run(self) -> list[nodes.Node]:
-        """Return Python, URL and picture, side by side where the page is wide enough."""
-        file = self.arguments[0]
-        code = "\n".join(self.content)
+    def _read_steps(self, code: str) -> list[Any]:
         try:
             value = ast.literal_eval(code)
         except (SyntaxError, ValueError) as error:
             raise self.error(f"the steps must be a Python literal: {error}") from error
-        steps = value if isinstance(value, list) else [value]
-        options: dict[str, Any] = {"path": f"/{file}", "transformation": steps}
+        return value if isinstance(value, list) else [value]
+
+    def _build_url(self, steps: list[Any], **options: Any) -> str:
         try:
-            url = self.client.url(options)
+            return self.client.url({"path": f"/{self.arguments[0]}", "transformation": steps, **options})
         except ValueError as error:
             raise self.error(str(error)) from error
 
-        python = nodes.literal_block(code, code, language="python")
-        shown = nodes.literal_block("", self.client.url({**options, "url_endpoint": READERS_ENDPOINT}), language="text")
-        shown["classes"].append("rendered-url")
-        box = nodes.container("", classes=["rendered"])
-        box += nodes.container("", python, shown, classes=["rendered-code"])
-        box += self._figures(file, url, steps)
-        self.set_source_info(box)
-        return [box]
-
-    def _figures(self, file: str, url: str, steps: list[Any]) -> nodes.container:
-        figures = nodes.container("", classes=["rendered-pictures"])
-        if "original" in self.options:
-            original = self._save(self.client.url(path=f"/{file}", transformation=[{"width": 400, "crop": "at_max"}]))
-            figures += nodes.image("", uri=original, alt=f"{file} before the transformation", classes=["original"])
-        alt = self.options.get("alt") or f"{file} with {steps}"
-        figures += nodes.image("", uri=self._save(url), alt=alt)
-        return figures
-
-    def _save(self, url: str) -> str:
-        """Fetch a picture, and return its name in the source folder."""
-        answer = requests.get(url, timeout=60)
+    def _save(self, url: str) -> Saved:
+        """Fetch a picture, and write it into the source folder."""
+        answer = requests.get(url, headers={"Accept": ACCEPT}, timeout=60)
         if answer.status_code != 200:
             raise self.error(f"{url} gives {answer.status_code}: {answer.text}")
         suffix = answer.headers["Content-Type"].partition(";")[0].removeprefix("image/")
         name = f"{hashlib.sha256(answer.content).hexdigest()[:16]}.{suffix}"
         (Path(self.env.srcdir) / FOLDER / name).write_bytes(answer.content)
-        return f"/{FOLDER}/{name}"
+        picture = pyvips.Image.new_from_buffer(answer.content, "")
+        return Saved(f"/{FOLDER}/{name}", picture.width, picture.height, suffix, len(answer.content))
+
+    @staticmethod
+    def _show(saved: Saved, alt: str, *classes: str) -> nodes.image:
+        # With its size, so that the page does not jump while pictures load.
+        size = {"width": f"{saved.width}px", "height": f"{saved.height}px"}
+        return nodes.image("", uri=saved.name, alt=alt, classes=[*classes], loading="lazy", **size)
+
+
+class Rendered(Renderer):
+    """A transformation and its result."""
+
+    option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
+        "alt": directives.unchanged_required,
+        "original": directives.flag,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return Python, URL and picture, side by side where the page is wide enough."""
+        code = "\n".join(self.content)
+        steps = self._read_steps(code)
+        python = nodes.literal_block(code, code, language="python")
+        shown = _show_url(self._build_url(steps, url_endpoint=READERS_ENDPOINT))
+        box = nodes.container("", classes=["rendered"])
+        box += nodes.container("", python, shown, classes=["rendered-code"])
+        box += self._figures(steps)
+        self.set_source_info(box)
+        return [box]
+
+    def _figures(self, steps: list[Any]) -> nodes.container:
+        file = self.arguments[0]
+        figures = nodes.container("", classes=["rendered-pictures"])
+        if "original" in self.options:
+            original = self._save(self._build_url([{"width": 400, "crop": "at_max"}]))
+            figures += self._show(original, f"{file} before the transformation", "original")
+        alt = self.options.get("alt") or f"{file} with {steps}"
+        figures += self._show(self._save(self._build_url(steps)), alt)
+        return figures
+
+
+class Gallery(Renderer):
+    """Several transformations and their results."""
+
+    option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
+        "columns": directives.positive_int,
+        "weigh": directives.flag,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return a grid of pictures, each above its steps."""
+        grid = nodes.container("", classes=["gallery", f"gallery-{self.options.get('columns', 3)}"])
+        for code, alt in self._read_items():
+            steps = self._read_steps(code)
+            saved = self._save(self._build_url(steps))
+            python = nodes.literal_block(code, code, language="python")
+            url = self._build_url(steps, url_endpoint=READERS_ENDPOINT)
+            codes = url.removeprefix(f"{READERS_ENDPOINT}/").partition("/")[0]
+            facts = f"{saved.width} × {saved.height}"
+            if "weigh" in self.options:
+                facts += f", {saved.suffix.upper()}, {saved.size / 1000:.1f} kB"
+            line = f'<p class="gallery-codes"><code>{_write_pieces(codes)}</code> <span>{facts}</span></p>'
+            picture = nodes.container("", self._show(saved, alt), classes=["gallery-picture"])
+            grid += nodes.container("", picture, python, nodes.raw("", line, format="html"), classes=["gallery-item"])
+        self.set_source_info(grid)
+        return [grid]
+
+    def _read_items(self) -> Iterator[tuple[str, str]]:
+        lines: list[str] = []
+        for line in self.content:
+            if last := _LAST_LINE.fullmatch(line):
+                yield "\n".join([*lines, last["code"]]), last["alt"]
+                lines = []
+            elif line.strip():
+                lines.append(line)
+        if lines:
+            raise self.error("each transformation must end with two spaces, # and its alternative text")
+
+
+def _show_url(url: str) -> nodes.raw:
+    """Return a box with a URL, as Sphinx writes a block of code, so that it gets a button to copy it too."""
+    block = f'<div class="highlight"><pre>{_write_pieces(url)}</pre></div>'
+    return nodes.raw("", f'<div class="highlight-text notranslate rendered-url">{block}</div>', format="html")
+
+
+def _write_pieces(url: str) -> str:
+    """Return a URL as HTML that browsers break only after a slash, a comma, a colon, a question mark or ``&``.
+
+    An element ``wbr`` is not part of what readers copy.
+    """
+    pieces = [piece for piece in _PIECES.findall(url) if piece]
+    return "<wbr>".join(
+        f"<span>{html.escape(piece)}</span>" if len(piece) <= _LONGEST_WHOLE_PIECE else html.escape(piece)
+        for piece in pieces
+    )

@@ -229,7 +229,7 @@ def _transformations() -> str:
         names.setdefault(code, []).append(name)
     lines = []
     for code in sorted(names):
-        mark, note = _transformation(code, names[code])
+        mark, note = describe_code(code, names[code])
         known_as = ", ".join(f"`{name}`" for name in names[code])
         lines.append(f"| {mark} | `{code}` | {known_as} | {note} |")
     keywords = " and ".join(f"`{name}`" for name in sorted(KEYWORDS))
@@ -244,8 +244,8 @@ def _transformations() -> str:
     )
 
 
-def _transformation(code: str, names: Iterable[str]) -> tuple[str, str]:
-    """The mark of a transformation and what is to be said about it."""
+def describe_code(code: str, names: Iterable[str]) -> tuple[str, str]:
+    """Return the mark of a transformation and how local ImageKit differs; empty if it does not."""
     from .rendering.language.checking import UNSUPPORTED
 
     if code in UNSUPPORTED:
