@@ -82,7 +82,7 @@ def test_it_can_be_started_and_stopped_again_and_keeps_data_that_were_given(tmp_
     with pytest.raises(RuntimeError, match="local img-src is not running"):
         _ = server.url
     with server:
-        with pytest.raises(RuntimeError, match="local img-src is running already"):
+        with pytest.raises(RuntimeError, match="local img-src is already running"):
             server.start()
         api = Api(server)
         with api.session:
