@@ -22,7 +22,7 @@ from .delivery.lazy import LazyDelivery
 from .page import Journal, page_routes
 from .uploads.accept import accept_upload, max_part_bytes
 from .uploads.form import read_form
-from .web.addresses import ForwardedAddress, asked_url
+from .web.addresses import ForwardedAddress, request_url
 from .web.answers import json_response, read_body
 from .web.auth import authenticate
 from .web.calls import Answer, Call
@@ -158,7 +158,7 @@ def _endpoint(store: Store, handler: Handler, operation: Operation, rate_limits:
         authenticate(request.headers.get("authorization"), store.settings, need=operation.access)
         rate_limit_headers = rate_limits.count(operation.name)
         body = await read_body(request)
-        endpoints = store.settings.url_endpoints(asked_url(request.scope))
+        endpoints = store.settings.url_endpoints(request_url(request.scope))
         call = Call(request.path_params, dict(request.query_params), body, endpoints)
         # SQLite, the disk and pictures block; the event loop must not.
         response = json_response(await run_in_thread(handle, call))
@@ -178,7 +178,7 @@ def _upload_endpoint(store: Store, version: Version) -> Endpoint:
                 version=version,
                 authorization=request.headers.get("authorization"),
                 request_id=request.scope["state"][REQUEST_ID],
-                endpoints=store.settings.url_endpoints(asked_url(request.scope)),
+                endpoints=store.settings.url_endpoints(request_url(request.scope)),
             )
 
     async def upload(request: Request) -> Response:
@@ -203,7 +203,7 @@ def _openapi(settings: Settings) -> Endpoint:
         # Loaded on demand: the schemas would make every start slower.
         from .openapi import make_document
 
-        document = make_document(settings.base_url(asked_url(request.scope)))
+        document = make_document(settings.base_url(request_url(request.scope)))
         return JSONResponse(document, headers={"access-control-allow-origin": "*"})
 
     return openapi

@@ -216,7 +216,7 @@ def _events() -> str:
         lines.append(f"| {'✗' if is_of_video else '✓'} | `{type_}` | {note} |")
     return "\n".join(
         (
-            f"## Webhooks\n\n{_count(lines)} They are signed in both schemes of the service, and sent again if refused.\n",
+            f"## Webhooks\n\n{_count(lines)} Signed in both schemes of the service, and sent again if refused.\n",
             *_table(("", "Event", "Differs"), lines),
             "",
         )

@@ -108,7 +108,7 @@ def test_remote_files_are_urls_and_files_of_this_machine(tmp_path: Path) -> None
         ("--keys a:b --public-key c", "give either --keys, or --public-key and --private-key"),
         ("--keys a:secret,c:d", "argument --keys: must be one pair PUBLIC:PRIVATE: repeat the option for several"),
         ("--rate-limits 100/1,5000/60", "--rate-limits: must be one limit such as 100/1: repeat the option"),
-        ("--remote-files https://example.com/a.jpg=/none", "/none is not there"),
+        ("--remote-files https://example.com/a.jpg=/none", "/none does not exist"),
         ("--remote-files https://example.com/a.jpg=/", "/ is a folder"),
         ("--remote-files https://example.com/a.jpg", "must be a URL and a file"),
         ("--data=", "argument --data: must be a folder (got '')"),
@@ -181,7 +181,7 @@ def test_an_option_of_img_src_that_is_not_valid_is_refused_by_its_name(arguments
 def test_the_help_of_options_says_what_a_key_is_and_that_it_may_be_repeated() -> None:
     by_name = {option.name: option for service in (IMAGEKIT, IMGSRC) for option in service.list_options()}
     assert by_name["api_keys"].metavar == "imgsrc_KEY[:SCOPE]"
-    for word in ("imgsrc_ and letters or digits", ":read", ":write", ":expired"):
+    for word in ("imgsrc_ followed by letters or digits", ":read", ":write", ":expired"):
         assert word in by_name["api_keys"].text
     for word in (":none", ":read-write", ":expired"):
         assert word in by_name["keys"].text

@@ -12,7 +12,7 @@ from ..base.errors import ApiError
 from ..base.threads import run_in_thread
 from ..events.outbox import all_entries
 from ..uploads.seeding import seed
-from ..web.addresses import asked_url
+from ..web.addresses import request_url
 from ..web.auth import authenticate
 from .guard import Guard, wrong_token
 from .routes import control_routes, read_object
@@ -40,7 +40,7 @@ def imagekit_control_routes(
     settings = store.settings
 
     def describe(request: Request) -> Mapping[str, object]:
-        return {"urlEndpoint": settings.url_endpoints(asked_url(request.scope)).primary}
+        return {"urlEndpoint": settings.url_endpoints(request_url(request.scope)).primary}
 
     async def seed_folder(request: Request) -> object:
         # Behind a proxy on this machine, the request may come from another one.

@@ -17,7 +17,7 @@ from ..control.guard import Guard
 from ..control.routes import control_routes
 from ..delivery.lazy import LazyDelivery
 from ..uploads.form import read_form
-from ..web.addresses import ForwardedAddress, asked_url
+from ..web.addresses import ForwardedAddress, request_url
 from ..web.answers import json_response, read_body
 from ..web.calls import Answer, Call
 from ..web.exchange import Exchange
@@ -120,7 +120,7 @@ def _control_routes(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits
             raise ApiError(403, "The control API needs the control token, or an API key with all scopes.")
 
     def describe(request: Request) -> Mapping[str, object]:
-        return {"deliveryUrl": settings.delivery_url(asked_url(request.scope))}
+        return {"deliveryUrl": settings.delivery_url(request_url(request.scope))}
 
     guard = Guard(site.service, controls.token, {settings.base_url(), settings.address}, authorize)
     reset = partial(reset_all, store, controls, meter)
@@ -234,7 +234,7 @@ class _LimitHeaders:
 
 def _delivery_root(store: ImgsrcStore, request: Request) -> str:
     """Return what delivery URLs of the account start with, as the client knows this server."""
-    return f"{store.settings.delivery_url(asked_url(request.scope))}/{store.settings.username}"
+    return f"{store.settings.delivery_url(request_url(request.scope))}/{store.settings.username}"
 
 
 async def _drain(request: Request) -> None:

@@ -154,25 +154,25 @@ class ImgsrcSettings:
         set_limits = {name: getattr(self, name) for name in Limits._fields}
         return of_plan._replace(**{name: limit for name, limit in set_limits.items() if limit != "plan"})
 
-    def base_url(self, asked_url: str | None = None) -> str:
+    def base_url(self, request_url: str | None = None) -> str:
         """Return the base URL of the API.
 
         Args:
-            asked_url: The base URL that the request was sent to; None outside of requests.
+            request_url: The base URL that the request was sent to; None outside of requests.
         """
-        return (self.public_url or asked_url or self.address).rstrip("/")
+        return (self.public_url or request_url or self.address).rstrip("/")
 
-    def delivery_url(self, asked_url: str | None = None) -> str:
-        """Return what delivery URLs start with, before the user name; `asked_url` is that of `base_url`."""
-        return f"{self.base_url(asked_url)}/i"
+    def delivery_url(self, request_url: str | None = None) -> str:
+        """Return what delivery URLs start with, before the user name; `request_url` is that of `base_url`."""
+        return f"{self.base_url(request_url)}/i"
 
-    def environment(self, asked_url: str | None = None) -> dict[str, str]:
-        """Return the environment variables that point an application here; `asked_url` is that of `base_url`."""
+    def environment(self, request_url: str | None = None) -> dict[str, str]:
+        """Return the environment variables that point an application here; `request_url` is that of `base_url`."""
         return {
             "IMGSRC_API_KEY": self.api_keys[0].key,
-            "IMGSRC_SERVER_URL": self.base_url(asked_url),
+            "IMGSRC_SERVER_URL": self.base_url(request_url),
             "IMGSRC_USERNAME": self.username,
-            "IMGSRC_DELIVERY_URL": self.delivery_url(asked_url),
+            "IMGSRC_DELIVERY_URL": self.delivery_url(request_url),
         }
 
     # What rendering asks of settings besides the attributes; nothing of it is the account's to choose.

@@ -37,7 +37,7 @@ def _read_remote_file(text: str) -> tuple[str, Path]:
         raise refuse("a URL and a file, such as https://example.com/a.jpg=a.jpg", text)
     file = Path(path)
     if not file.is_file():
-        raise ValueError(f"{path} is {'a folder' if file.is_dir() else 'missing'} (got {text!r})")
+        raise ValueError(f"{path} {'is a folder' if file.is_dir() else 'does not exist'} (got {text!r})")
     return url, file
 
 

@@ -18,7 +18,7 @@ _HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{
 _API_HOSTS = ("api.imagekit.io", "upload.imagekit.io", "api.img-src.io")
 
 
-def asked_url(scope: Scope) -> str | None:
+def request_url(scope: Scope) -> str | None:
     """Return the base URL that a request was sent to, such as ``http://localhost:8080``.
 
     None if it does not say, or names a host of a service's API: files are not delivered there.

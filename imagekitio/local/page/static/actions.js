@@ -1,4 +1,4 @@
-// What can be done to files and folders, with the dialogs that ask for it. Each returns whether it was done.
+// The actions on files and folders, with their dialogs. Each returns whether it was carried out.
 
 import * as api from "./api.js";
 import { ask, labelled } from "./dialog.js";
