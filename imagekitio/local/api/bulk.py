@@ -22,18 +22,18 @@ MAX_EDITED, MAX_DELETED = 50, 100  # files in one call
 
 
 def add_tags(store: Store, call: Call) -> Answer:
-    ids, tags = _file_ids(call, MAX_EDITED, *_too_many_files()), _tags(call)
+    ids, tags = _file_ids(call, MAX_EDITED, _too_many_files()), _tags(call)
     return _edit(store, ids, lambda row: {"tags": read_tags([*row.tags, *tags])})
 
 
 def remove_tags(store: Store, call: Call) -> Answer:
-    ids, tags = _file_ids(call, MAX_EDITED, *_too_many_files()), _tags(call)
+    ids, tags = _file_ids(call, MAX_EDITED, _too_many_files()), _tags(call)
     return _edit(store, ids, lambda row: {"tags": [tag for tag in row.tags if tag not in tags]})
 
 
 def remove_ai_tags(store: Store, call: Call) -> Answer:
-    ids = _file_ids(call, MAX_EDITED, *_too_many_files())
-    names = as_texts(*_require(call, "AITags"))
+    ids = _file_ids(call, MAX_EDITED, _too_many_files())
+    names = as_texts(_require(call, "AITags"))
     if names is None:
         raise ApiError(
             400,
@@ -51,7 +51,7 @@ def delete_files(store: Store, call: Call) -> Answer:
     return Answer(200, {"successfullyDeletedFileIds": ids})
 
 
-def *_too_many_files() -> str:
+def _too_many_files() -> str:
     return f"A maximum of {MAX_EDITED} files can be edited at a time."
 
 
@@ -76,7 +76,7 @@ def _file_ids(call: Call, maximum: int, too_many: str) -> list[str]:
     return list(dict.fromkeys(map(str, ids)))
 
 
-def *_require(call: Call, name: str) -> object:
+def _require(call: Call, name: str) -> object:
     names = call.body.get(name)
     if names is None:
         raise ApiError(400, f"{name} parameter is missing.")
@@ -86,7 +86,7 @@ def *_require(call: Call, name: str) -> object:
 
 
 def _tags(call: Call) -> tuple[str, ...]:
-    tags = read_tags(*_require(call, "tags"))
+    tags = read_tags(_require(call, "tags"))
     if not tags:
         raise invalid_parameter("tags", "A tag should not be empty.")
     return tags

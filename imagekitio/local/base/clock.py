@@ -55,7 +55,7 @@ class Clock:
             raise TypeError(f"moment must be a datetime such as {example}, or a Unix time in seconds (got {moment!r})")
         with self._lock:
             self._frozen_at = _check_year(moment)
-        self.*_notify()
+        self._notify()
 
     def advance(self, by: timedelta | float) -> None:
         """Move the clock ahead by a timedelta or a number of seconds, whether it is frozen or not.
@@ -73,13 +73,13 @@ class Clock:
                 self._offset += seconds
             else:
                 self._frozen_at = _check_year(self._frozen_at + seconds)
-        self.*_notify()
+        self._notify()
 
     def reset(self) -> None:
         """Go back to the real time."""
         with self._lock:
             self._frozen_at, self._offset = None, 0.0
-        self.*_notify()
+        self._notify()
 
     def watch(self, watcher: Callable[[], None]) -> None:
         """Call `watcher` whenever the clock is stopped, moved or reset, in the thread that does it."""

@@ -1,4 +1,4 @@
-"""*The access check of the control API."""
+"""The access check of the control API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Guard:
-    """*The access check of the control API.
+    """The access check of the control API.
 
     Args:
         service: Name of the service that the server emulates.

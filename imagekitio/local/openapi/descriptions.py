@@ -68,14 +68,14 @@ _UPLOAD: Mapping[str, Schema] = {
     "file": {"description": "The file itself, or a URL, data URI or base64 text."},
     "fileName": FILLED,
     "useUniqueFileName": ON,
-    "tags": {**TEXT, "description": *"Comma-separated."},
+    "tags": {**TEXT, "description": "Comma-separated."},
     "folder": default(PATH, "/"),
     "isPrivateFile": OFF,
     "isPublished": ON,
     "customCoordinates": COORDINATES,
     "responseFields": {
         **TEXT,
-        "description": *"Comma-separated: tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, "
+        "description": "Comma-separated: tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, "
         "customMetadata, metadata.",
     },
     "extensions": _json(TEXT, _EXTENSIONS),
@@ -143,7 +143,7 @@ DESCRIPTIONS: Mapping[str, Described] = {
             "fileType": {"enum": ["all", "image", "non-image"], "default": "all"},
             "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": MAX_LIMIT},
             "skip": {"type": "integer", "minimum": 0, "default": 0},
-            "tags": {**TEXT, "description": *"Comma-separated; matches files with any of the tags."},
+            "tags": {**TEXT, "description": "Comma-separated; matches files with any of the tags."},
             "name": TEXT,
             "includeFolder": OFF,
         },
