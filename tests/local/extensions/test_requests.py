@@ -70,7 +70,7 @@ def pixels(api: Api, url: str) -> Any:
     [
         ("remove-bg", "should be an object"),
         ({}, "name of an extension should be one of google-auto-tagging"),
-        ({"name": "saved-extension"}, "needs the id of one"),
+        ({"name": "saved-extension"}, "needs id, the id of a saved extension"),
         ({"name": ["remove-bg"]}, "name of an extension"),
         ({**GOOGLE, "minConfidence": 101}, "a number from 0 to 100"),
         ({**GOOGLE, "minConfidence": None}, "a number from 0 to 100"),

@@ -44,7 +44,7 @@ def delivery_endpoint(store: ImageStore, settings: ImgsrcSettings) -> Callable[[
         plan = delivery.plan
         if is_not_modified(request.headers, plan):
             return Response(status_code=304, headers=plan.headers)
-        rendered = None if plan.transformation is None else await renditions.rendered(plan, request.receive)
+        rendered = None if plan.transformation is None else await renditions.render(plan, request.receive)
         await run_in_thread(planner.count, delivery)
         if rendered is None:
             return await run_in_thread(original_response, request, plan)
