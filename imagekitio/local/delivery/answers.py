@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from .errors import CORS, DeliveryError, deleted_meanwhile
-from .ranges import requested_parts, content_response
+from .ranges import content_response, requested_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ from ..rendering.source import reads_pdf
 from .errors import DeliveryError, unauthorized
 from .layers import PrivateLayer, as_layer_files, find_layers, find_published
 from .plan import Plan, content_headers, make_etag
-from .target import THUMBNAIL, parse_target, find_missing_feature
+from .target import THUMBNAIL, find_missing_feature, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The tables of local img-src.
 
-An image is one content, known by its SHA-256; `paths` says where it lies. Its `id` is the first 16 hexadecimal digits
-of that hash, so two images of one id would need a collision on 64 bits. Times are Unix times in seconds.
+An image is one content, identified by its SHA-256; `paths` has its paths. Its `id` is the first 16 hexadecimal digits
+of that hash, so two images with the same id would need a 64-bit collision. Times are Unix times in seconds.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.local.delivery.ranges import MAX_PARTS, requested_parts, content_response
+from imagekitio.local.delivery.ranges import MAX_PARTS, content_response, requested_parts
 from imagekitio.local.web.outgoing.connections import CHUNK_BYTES
 from tests.leftovers import held
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.delivery.target import DeliveryTarget, parse_target, find_missing_feature
+from imagekitio.local.delivery.target import DeliveryTarget, find_missing_feature, parse_target
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def pixels(api: Api, url: str) -> Any:
         (ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["x" * 501]}), "at most 500 characters"),
         (
             ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["a"], "max_selections": 0}),
-            "max_selections one of at least 1",
+            "max_selections an integer of at least 1",
         ),
         (ai_tasks({"type": "select_metadata", "instruction": "x"}), "needs field"),
         (ai_tasks({"type": "select_metadata", "instruction": "x", "field": "no"}), "no custom metadata field 'no'"),

@@ -189,7 +189,7 @@ def test_settings_are_checked_before_it_starts() -> None:
         ({"api_keys": "imgsrc_secret"}, TypeError, r"api_keys must be a list such as \['imgsrc_abc'\] .*\(got str\)"),
         ({"api_keys": ["imgsrc_a", 5]}, TypeError, r"api_keys must be a list such as .*\(got an item of type int\)"),
         ({"api_keys": None}, TypeError, r"api_keys must be a list"),
-        ({"api_keys": ["secret key"]}, ValueError, "an API key must be imgsrc_ and letters or digits after that"),
+        ({"api_keys": ["secret key"]}, ValueError, "an API key must be imgsrc_ followed by letters or digits"),
         ({"api_keys": []}, ValueError, "api_keys must have at least one key"),
     ],
 )
