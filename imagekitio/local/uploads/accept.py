@@ -260,7 +260,7 @@ def _placed(transaction: Transaction, parameters: UploadParameters) -> tuple[Upl
         while folders.is_taken(transaction.connection, join_path(parameters.folder, name)):
             name = make_unique_name(parameters.file_name)
         return parameters._replace(file_name=name), None
-    old = files.taken_by(transaction.connection, join_path(parameters.folder, parameters.file_name))
+    old = files.find_overwritten(transaction.connection, join_path(parameters.folder, parameters.file_name))
     if old is not None and not parameters.overwrite_file:
         raise ApiError(
             400,

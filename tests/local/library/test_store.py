@@ -47,7 +47,7 @@ def put(store: Store, full_path: str, content: bytes = b"hello") -> FileRow:
             is_image=False,
         )
         transaction.keep(incoming)
-        return files.put(transaction, row, files.taken_by(transaction.connection, full_path))
+        return files.put(transaction, row, files.find_overwritten(transaction.connection, full_path))
 
 
 def contents(folder: Path) -> set[bytes]:
