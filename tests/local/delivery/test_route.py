@@ -663,7 +663,7 @@ def test_layers_are_limited_together_too(site: Site) -> None:
     assert site.get(f"/local/f/a.jpg?tr={layer}").status == 200
     answer = site.get(f"/local/f/a.jpg?tr={layer * 3}")
     assert answer.status == 400
-    assert answer.headers["ik-error"] == "ELIMIT - layers must have at most 0.1 megapixels together"
+    assert answer.headers["ik-error"] == "ELIMIT - layers must have at most 0.1 megapixels in total"
 
 
 @pytest.mark.parametrize(
