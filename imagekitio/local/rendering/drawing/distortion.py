@@ -1,7 +1,7 @@
 """Distortion of pictures: perspective and arcs.
 
 Source: ImageKit docs, "Distort". Points are relative to the corner of the picture; the centre of a pixel is half a
-from its edges. A picture is brought into shape backwards: for each pixel of the result, where it comes from.
+from its edges. The mapping is backwards: for each pixel of the result, it gives the position in the source.
 """
 
 from __future__ import annotations

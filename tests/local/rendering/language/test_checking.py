@@ -111,7 +111,7 @@ def test_what_means_nothing_where_it_stands_is_refused(steps: str, message: str)
 def test_a_still_picture_takes_a_page_outside_of_if_blocks() -> None:
     check(parse_steps("pg-2:w-5"), still=True)
     for steps in ("if-w_gt_1,pg-2,if-end", "l-image,i-a.png:if-w_gt_1,pg-2,if-end,l-end"):
-        with pytest.raises(TransformationError, match="must not stand in an if-block"):
+        with pytest.raises(TransformationError, match="is not allowed in an if-block"):
             check(parse_steps(steps), still=True)
     with pytest.raises(TransformationError, match="pg needs the layers of PSD files"):
         check(parse_steps("pg-name-sky"), still=True)
