@@ -82,7 +82,7 @@ def _apply(
             elif extension["name"] == "ai-auto-description":
                 transaction.update(row, description=describe(row), updated_at=transaction.now)
             else:
-                original = row  # every task looks at this, whatever earlier tasks have changed
+                original = row  # every task sees the original, without the changes of earlier tasks
                 for task in extension["tasks"]:
                     row = _do_task(row, original, task, schemas)
                 changes: dict[str, Any] = {"tags": row.tags, "custom_metadata": row.custom_metadata}

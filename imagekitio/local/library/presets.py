@@ -70,6 +70,6 @@ def is_id(text: str, prefix: str) -> bool:
 
 
 def saved_extension_config(connection: sqlite3.Connection, extension_id: str) -> dict[str, Any] | None:
-    """The extension object that the saved extension with this id stands for; None when there is none."""
+    """Return the extension object of the saved extension with this id, or None."""
     found = presets.find(connection, "saved-extension", extension_id)
     return None if found is None else dict(found.members["config"])

@@ -36,7 +36,7 @@ _WITHOUT_OPTION = ("address", "clock")
 
 
 class Option(NamedTuple):
-    """An option of the command line, whichever parser reads it.
+    """An option of the command line, for any parser.
 
     Attributes:
         name: Server argument that it sets, or a name that `CommandLine.make_arguments` turns into one.

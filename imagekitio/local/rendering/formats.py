@@ -98,7 +98,7 @@ def choose(
 def encode(
     image: pyvips.Image, format_name: str, output: Output, *, seconds: float, background: Colour = BLACK
 ) -> bytes:
-    """Write a picture (8 bits, sRGB, with or without alpha) in a format of `CONTENT_TYPES` that holds pixels.
+    """Write a picture (8 bits, sRGB, with or without alpha) in a raster format of `CONTENT_TYPES`.
 
     Args:
         image: The picture, or the frames of an animation stacked vertically.

@@ -80,7 +80,7 @@ def distance_metres(one: Place, other: Place) -> float:
     return 2 * EARTH_RADIUS_METRES * math.asin(math.sqrt(min(1.0, chord)))
 
 
-@lru_cache(maxsize=128)  # asked for every row of a search
+@lru_cache(maxsize=128)  # called for every row of a search
 def parse_area(text: str) -> Circle | Polygon:
     """Read a circle ``40,100 5km`` (or m, mi), a rectangle ``40,100|50,105`` or a polygon of four places.
 

@@ -1,4 +1,4 @@
-"""The base class of all local servers, whichever service they emulate."""
+"""The base class of all local servers, for any service."""
 
 from __future__ import annotations
 

@@ -132,8 +132,10 @@ class ApiRoutes(BaseRoute):
 
 def _preflight(request: Request, route: Route) -> Response:
     headers = {"access-control-allow-methods": ", ".join(route.methods)}
-    asked = request.headers.get("access-control-request-headers")
-    return Response(status_code=204, headers=headers | ({"access-control-allow-headers": asked} if asked else {}))
+    requested = request.headers.get("access-control-request-headers")
+    return Response(
+        status_code=204, headers=headers | ({"access-control-allow-headers": requested} if requested else {})
+    )
 
 
 def _rank(row: tuple[list[str], Operation]) -> list[bool]:

@@ -94,7 +94,7 @@ CREATE INDEX purges_created ON purges (created_at);
 
 CREATE TABLE used_tokens (token TEXT PRIMARY KEY, used_at REAL NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE tasks (                -- what was asked for and is done later: see imagekitio.local.events.tasks
+CREATE TABLE tasks (                -- background tasks: see imagekitio.local.events.tasks
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,          -- JSON object
@@ -108,8 +108,8 @@ CREATE TABLE outbox (               -- of webhook events and of callbacks: see i
     type TEXT NOT NULL,
     endpoint TEXT NOT NULL,
     secret TEXT,                    -- NULL: a callback, which is not signed
-    of_account INTEGER NOT NULL,    -- whether somebody with the private key named the endpoint
-    body TEXT NOT NULL,             -- JSON, as it is sent
+    of_account INTEGER NOT NULL,    -- whether the private key authorised the endpoint
+    body TEXT NOT NULL,             -- JSON
     created_at REAL NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),
     attempts INTEGER NOT NULL,
@@ -120,7 +120,7 @@ CREATE INDEX outbox_due ON outbox (due_at) WHERE status = 'pending';
 
 CREATE TABLE extension_units (used_at REAL NOT NULL, units INTEGER NOT NULL);
 
-CREATE TABLE changes (              -- to assets in the transaction under way, if there are webhooks to be told of them
+CREATE TABLE changes (              -- changes of assets in the current transaction, if there are webhooks
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL,
     version_id TEXT,

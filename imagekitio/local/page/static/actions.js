@@ -24,12 +24,12 @@ export function createFolder(parent) {
 
 export function rename(file) {
   const name = textInput(file.name);
-  const asked = askAndSay({
+  const isDone = askAndSay({
     title: `Rename ${file.name}`, fields: [labelled("New name", name)], action: "Rename",
     submit: () => api.rename(file.filePath, name.value.trim()),
   }, `Renamed ${file.name}`);
   name.setSelectionRange(0, file.name.includes(".", 1) ? file.name.lastIndexOf(".") : file.name.length);
-  return asked;
+  return isDone;
 }
 
 export async function move(file) {

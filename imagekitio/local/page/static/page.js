@@ -22,8 +22,8 @@ let view = null;
 /** Show the view of the address: `#/files/a/b?/a/b/c.jpg` is the folder /a/b with that file selected. */
 function show() {
   const [route, select] = location.hash.slice(1).split("?").map(readable);
-  const [, asked, path] = route.match(/^\/(\w+)(.*)$/s) ?? [];
-  const [name, rest] = Object.hasOwn(VIEWS, asked) ? [asked, path] : ["files", ""];
+  const [, requested, path] = route.match(/^\/(\w+)(.*)$/s) ?? [];
+  const [name, rest] = Object.hasOwn(VIEWS, requested) ? [requested, path] : ["files", ""];
   const root = $("#view");
   const focus = root.contains(document.activeElement); // for keyboard users
   view?.close?.();

@@ -1,6 +1,6 @@
 // Transformation steps as text, and the form that edits the last step.
 
-/** The fields of the form. A select holds whole tokens, the others the value of a code. */
+/** The fields of the form. A select contains whole tokens, the others the value of a code. */
 export const FIELDS = [
   { code: "w", label: "Width", type: "text", placeholder: "400" },
   { code: "h", label: "Height", type: "text", placeholder: "300" },

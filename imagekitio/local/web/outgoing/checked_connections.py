@@ -52,7 +52,7 @@ def _connect(connection: HTTPConnection, reach: Reach, seconds: float) -> None:
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         if not reach.allows(str(address[0])):
             continue
-        # Set before connecting, so that it can be cut meanwhile.
+        # Set before connecting, so that it can be cut while it connects.
         found = connection.sock = socket.socket(family, kind, protocol)
         try:
             found.settimeout(min(seconds, MAX_CONNECT_SECONDS))
