@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..base.errors import ApiError, invalid_parameter
 from ..base.json_values import as_array, as_texts
 from ..library import files
-from ..library.attributes import read_tags, without_ai_tags
+from ..library.attributes import filter_ai_tags, read_tags
 from ..web.calls import Answer
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def remove_ai_tags(store: Store, call: Call) -> Answer:
             "Your request contains invalid value for AITags. Please provide an array of strings. "
             "Example - ['t-shirt','summer-sale'].",
         )
-    return _edit(store, ids, lambda row: {"ai_tags": without_ai_tags(row, names)})
+    return _edit(store, ids, lambda row: {"ai_tags": filter_ai_tags(row, names)})
 
 
 def delete_files(store: Store, call: Call) -> Answer:

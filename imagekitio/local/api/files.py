@@ -12,7 +12,7 @@ from ..events.outbox import Callback
 from ..extensions.requests import read_extensions, read_webhook_url, resolve_extensions
 from ..extensions.start import start_extensions
 from ..library import files, folders, purges
-from ..library.attributes import read_coordinates, read_tags, without_ai_tags
+from ..library.attributes import filter_ai_tags, read_coordinates, read_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
 from ..library.presets import saved_extension_config
@@ -127,7 +127,7 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
         if "customMetadata" in body:
             changes["custom_metadata"] = read_values(schemas, body["customMetadata"], stored=row.custom_metadata)
         if unwanted:
-            changes["ai_tags"] = () if unwanted == "all" else without_ai_tags(row, unwanted)
+            changes["ai_tags"] = () if unwanted == "all" else filter_ai_tags(row, unwanted)
         if changes:
             transaction.update(row, updated_at=transaction.now, **changes)
         status = start_extensions(transaction, row, extensions, callback)
@@ -156,7 +156,7 @@ def _read_paths(call: Call) -> tuple[str, str]:
 
 
 def _source(transaction: Transaction, path: str, folder: str) -> FileRow:
-    source = files.at_path(transaction.connection, path)
+    source = files.find_at_path(transaction.connection, path)
     if source is None:
         raise ApiError(404, f"No file found with filePath {path}", "SOURCE_FILE_MISSING")
     if source.path == folder:
@@ -173,7 +173,7 @@ def rename_file(store: Store, call: Call) -> Answer:
         raise ApiError(400, f"newFileName should be a name without slashes (got {given}).", "INVALID_PARAMETER")
     name = clean_file_name(given)
     with store.write() as transaction:
-        row = files.at_path(transaction.connection, path)
+        row = files.find_at_path(transaction.connection, path)
         if row is None:
             raise ApiError(404, f"No file found in media library at filePath {path}", "FILE_MISSING")
         if row.name == name:

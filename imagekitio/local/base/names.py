@@ -69,7 +69,7 @@ def _check_segments(segments: Sequence[str]) -> None:
         raise ApiError(400, "'.' & '..' can not be used as folder-name", "INVALID_FOLDER_PATH")
 
 
-def version_token() -> str:
+def make_version_token() -> str:
     """Return a new ``ik-obj-version`` (api.md, section 9.4)."""
     return secrets.token_urlsafe(24)  # 32 characters, all allowed in the service's tokens
 

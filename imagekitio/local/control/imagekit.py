@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..base.dates import iso_date
 from ..base.errors import ApiError
 from ..base.threads import run_in_thread
-from ..events.outbox import all_entries
+from ..events.outbox import list_entries
 from ..uploads.seeding import seed
 from ..web.addresses import request_url
 from ..web.auth import authenticate
@@ -90,7 +90,7 @@ def reset_all(store: Store, controls: Controls[RateLimits], traffic: Traffic) ->
 def outbox_of(store: Store) -> list[Outgoing]:
     """Return everything that was or will be sent to webhooks and callbacks, oldest first."""
     with store.read() as connection:
-        return all_entries(connection)
+        return list_entries(connection)
 
 
 def _authorize(service: str, settings: Settings, authorization: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from .errors import CORS, DeliveryError, deleted_meanwhile
+from .errors import CORS, DeliveryError, file_deleted_error
 from .ranges import content_response, requested_parts
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def original_response(request: Request, plan: Plan) -> Response:
     try:
         size = plan.content.stat().st_size
     except FileNotFoundError:
-        raise deleted_meanwhile(plan.path) from None
+        raise file_deleted_error(plan.path) from None
     return _response(request, plan.content, size, plan.mime, plan.headers)
 
 

@@ -39,7 +39,7 @@ def one_line(text: str) -> str:
     return quote(text, safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-def deleted_meanwhile(path: str) -> DeliveryError:
+def file_deleted_error(path: str) -> DeliveryError:
     return DeliveryError(404, "ENOENT", f"the file at {path} was deleted in the meantime", body="Not Found")
 
 

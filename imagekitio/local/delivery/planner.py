@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from ...urls.verifying import check_target
 from ..rendering import ClientHints, Transformation
-from ..rendering.formats import depends_on_accept, names_webp, passes_through
+from ..rendering.formats import accepts_webp, depends_on_accept, passes_through
 from ..rendering.language.grammar import is_named_only
 from ..rendering.language.named import PREDEFINED
-from ..rendering.source import reads_pdf
+from ..rendering.source import can_read_pdf
 from .errors import DeliveryError, unauthorized
 from .layers import PrivateLayer, as_layer_files, find_layers, find_published
 from .plan import Plan, content_headers, make_etag
@@ -188,7 +188,7 @@ class Planner:
                 self._settings.auto_orient,
                 self._settings.best_format,
                 self._settings.jpeg_background,
-                "Accept" in vary and names_webp(accept),
+                "Accept" in vary and accepts_webp(accept),
                 hints if "DPR" in vary else None,
             ]
         return make_etag(parts)
@@ -202,7 +202,7 @@ def _still(file: FileRow, transformation: Transformation) -> Transformation | No
     """
     if transformation.output.original:
         return None
-    if not (file.mime.startswith("image/") or (file.mime == "application/pdf" and reads_pdf())):
+    if not (file.mime.startswith("image/") or (file.mime == "application/pdf" and can_read_pdf())):
         raise DeliveryError(
             501, "EUNSUPPORTED", f"ik-thumbnail.jpg of {file.mime} needs a decoder that local ImageKit does not have"
         )

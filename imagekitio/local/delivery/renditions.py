@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..base.caches import BoundedCache
 from ..rendering import DecodedPictures, Rendered, render
-from .errors import DeliveryError, deleted_meanwhile
+from .errors import DeliveryError, file_deleted_error
 from .shared_work import SharedWork
 
 if TYPE_CHECKING:
@@ -73,4 +73,4 @@ def render_plan(
             decoded=decoded,
         )
     except FileNotFoundError:
-        raise deleted_meanwhile(plan.path) from None
+        raise file_deleted_error(plan.path) from None

@@ -94,11 +94,11 @@ def fetch(store: Store, url: str, incoming: Incoming, connections: Connections, 
         try:
             fetch_own(store, target, incoming, may_read_private=False)
         except NotDelivered as exc:
-            raise _not_fetched(url, f": {exc.message}.") from exc
+            raise _fetch_error(url, f": {exc.message}.") from exc
     elif file is not None:
         copy_into(incoming, file)
     elif not (reach.loopback or reach.elsewhere):
-        raise _not_fetched(
+        raise _fetch_error(
             url,
             f": local ImageKit fetches only its own URLs, those under {endpoints.primary}/, unless it was started "
             "with allow_remote or, for other servers on this machine, allow_loopback.",
@@ -108,10 +108,10 @@ def fetch(store: Store, url: str, incoming: Incoming, connections: Connections, 
         try:
             connections.get(url, incoming.write, reach=reach, seconds=HEADERS_TIMEOUT_SECONDS, max_bytes=largest)
         except RequestFailed as exc:
-            raise _not_fetched(url, f" ({exc}).") from exc
+            raise _fetch_error(url, f" ({exc}).") from exc
 
 
-def _not_fetched(url: str, reason: str) -> ApiError:
+def _fetch_error(url: str, reason: str) -> ApiError:
     return ApiError(400, f"The file could not be fetched from {url}{reason}")
 
 

@@ -63,7 +63,7 @@ def parse_target(target: str) -> DeliveryTarget:
     query = _parse_query(raw_query)
     wants_attachment = query.get("ik-attachment", "").lower() == "true"
     return DeliveryTarget(
-        path=_without_seo_name(canonical_path(_decode("/".join(segments)))),
+        path=_remove_seo_name(canonical_path(_decode("/".join(segments)))),
         steps=query.get("tr", "") if steps is None else steps,
         version_token=query.get("ik-obj-version"),
         attachment_name=query.get("ik-attachment-filename", "") if wants_attachment else None,
@@ -93,7 +93,7 @@ def _decode(text: str) -> str:
     return decoded
 
 
-def _without_seo_name(path: str) -> str:
+def _remove_seo_name(path: str) -> str:
     """Return the path without an SEO name: ``/photo.jpg`` for ``/ik-seo/photo/eiffel-tower.jpg``."""
     _, first, *middle, last = path.split("/") if path.count("/") > 2 else ("", "", path)
     if first != "ik-seo":

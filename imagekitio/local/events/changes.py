@@ -21,7 +21,7 @@ from ..library import files
 from ..library.present import file_json, folder_json
 from ..library.tables.rows import FolderRow, read_row
 from . import outbox
-from .subscriptions import EVENT_TYPES, enabled_webhooks
+from .subscriptions import EVENT_TYPES, list_enabled_webhooks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,7 +52,7 @@ def queue_event(
     transaction: Transaction, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None
 ) -> None:
     """Queue an event for every webhook that subscribes to its type."""
-    _send(transaction, enabled_webhooks(transaction.connection), type_, data, request)
+    _send(transaction, list_enabled_webhooks(transaction.connection), type_, data, request)
 
 
 def _send(
@@ -82,7 +82,7 @@ def queue_changes(transaction: Transaction, before: Account) -> None:
     if not (before.has_webhooks or transaction.account_changed):
         return
     connection = transaction.connection
-    webhooks = enabled_webhooks(connection)
+    webhooks = list_enabled_webhooks(connection)
     if any(webhook.event_types & _OF_ASSETS for webhook in webhooks):
         query = "SELECT id, version_id, old_kind, old_path, new_kind, new_path FROM changes ORDER BY number"
         for type_, data in _events(transaction, _net([_Change(*row) for row in connection.execute(query)])):

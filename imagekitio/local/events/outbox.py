@@ -144,7 +144,7 @@ def make_all_due(transaction: Transaction) -> None:
     transaction.connection.execute(query, (transaction.now, transaction.now))
 
 
-def all_entries(connection: sqlite3.Connection) -> list[Outgoing]:
+def list_entries(connection: sqlite3.Connection) -> list[Outgoing]:
     """Return all messages, oldest first."""
     return [
         Outgoing(

@@ -37,7 +37,7 @@ class Webhook(NamedTuple):
     event_types: frozenset[str]
 
 
-def enabled_webhooks(connection: sqlite3.Connection) -> list[Webhook]:
+def list_enabled_webhooks(connection: sqlite3.Connection) -> list[Webhook]:
     """Return the enabled webhooks."""
     return [
         Webhook(preset.id, preset.members["endpoint"], preset.members["secret"], frozenset(preset.members["events"]))

@@ -27,7 +27,7 @@ _BEST_CONFIDENCE, _CONFIDENCE_STEP = 99.0, 4.0  # percent: of the first tag, and
 _SIGNIFICANT = 3  # minimum number of letters in a meaningful word
 
 
-def recognised_tags(row: FileRow, service: str, min_confidence: float, max_tags: int) -> list[dict[str, Any]]:
+def make_ai_tags(row: FileRow, service: str, min_confidence: float, max_tags: int) -> list[dict[str, Any]]:
     """Return AI tags of a picture in the form of `service`, highest confidence first.
 
     Args:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..base.errors import ApiError
 from ..events import tasks
 from ..library import files
-from .recognition import recognised_tags
+from .recognition import make_ai_tags
 from .requests import TAGGING
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _tag(transaction: Transaction, file_id: str, extension: Extension) -> bool:
     if row is None or not row.is_image:
         return False
     source = extension["name"]
-    found = recognised_tags(row, source, extension["minConfidence"], extension["maxTags"])
+    found = make_ai_tags(row, source, extension["minConfidence"], extension["maxTags"])
     names = {tag["name"] for tag in found}
     kept = [tag for tag in row.ai_tags if tag.get("source") != source or tag.get("name") not in names]
     transaction.update(row, ai_tags=[*kept, *found], updated_at=transaction.now)

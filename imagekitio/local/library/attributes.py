@@ -38,5 +38,5 @@ def read_coordinates(given: object) -> str:
     return text
 
 
-def without_ai_tags(row: FileRow, names: Sequence[str]) -> list[Any]:
+def filter_ai_tags(row: FileRow, names: Sequence[str]) -> list[Any]:
     return [tag for tag in row.ai_tags if tag.get("name") not in names]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
-from ..base.names import join_path, version_token
+from ..base.names import join_path, make_version_token
 from . import folders
 from .tables.rows import FileRow, read_file
 
@@ -28,7 +28,7 @@ def find(connection: sqlite3.Connection, file_id: str) -> FileRow | None:
     return read_file(connection.execute(query, (file_id,)).fetchone())
 
 
-def at_path(connection: sqlite3.Connection, full_path: str, token: str | None = None) -> FileRow | None:
+def find_at_path(connection: sqlite3.Connection, full_path: str, token: str | None = None) -> FileRow | None:
     """Return the current version of the file at a canonical path, or the one whose ``ik-obj-version`` is `token`."""
     condition = "kind <> 'file-version'" if token is None else "token = :token"
     query = f"SELECT * FROM assets WHERE full_path = :path AND {condition}"
@@ -86,7 +86,7 @@ def put(transaction: Transaction, row: FileRow, target: FileRow | None) -> FileR
         version_id=new_id,
         number=1,
         last_number=1,
-        token=version_token(),
+        token=make_version_token(),
         created_at=transaction.now,
         updated_at=transaction.now,
         uploaded_at=transaction.now,
@@ -155,7 +155,7 @@ def publish(transaction: Transaction, rows: Sequence[FileRow], *, is_published: 
     """Set the published flag; changed versions get a new ``ik-obj-version`` (api.md, section 11.6)."""
     for row in rows:
         if row.is_published != is_published:
-            transaction.update(row, is_published=is_published, token=version_token())
+            transaction.update(row, is_published=is_published, token=make_version_token())
 
 
 def _append(transaction: Transaction, target: FileRow, row: FileRow) -> FileRow:
@@ -170,7 +170,7 @@ def _append(transaction: Transaction, target: FileRow, row: FileRow) -> FileRow:
         id=target.id,
         number=number,
         last_number=number,
-        token=version_token(),
+        token=make_version_token(),
         created_at=target.created_at,
         updated_at=transaction.now,
     )

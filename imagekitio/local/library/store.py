@@ -63,7 +63,7 @@ class Store(DataStore[Transaction]):
         """Return the file at a canonical, percent-decoded path, or the version with this ``ik-obj-version``."""
         self.run_due_jobs()
         with self.read() as connection:
-            return files.at_path(connection, path, version_token)
+            return files.find_at_path(connection, path, version_token)
 
     def account(self) -> Account:
         """Return the committed account, which is read from the database only after a change."""

@@ -125,12 +125,12 @@ def _with_metadata(image: pyvips.Image, picture: Any) -> pyvips.Image:
     made: pyvips.Image = image.copy(xres=across, yres=down) if across > 0 and down > 0 else image.copy()
     if profile := picture.info.get("icc_profile"):
         made.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    for name, kind, value in _parsed_by_libvips(picture.info.get("exif"), picture.info.get("xmp")):
+    for name, kind, value in _parse_with_libvips(picture.info.get("exif"), picture.info.get("xmp")):
         made.set_type(kind, name, value)
     return made
 
 
-def _parsed_by_libvips(exif: bytes | None, xmp: bytes | None) -> Generator[tuple[str, int, Any]]:
+def _parse_with_libvips(exif: bytes | None, xmp: bytes | None) -> Generator[tuple[str, int, Any]]:
     """Yield the fields that libvips makes of these blocks, which go into a small file, as it parses only files."""
     if not (exif or xmp):
         return

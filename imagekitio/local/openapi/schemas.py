@@ -123,7 +123,7 @@ _FIELD_SCHEMA = shape(
 _DATES = {"createdAt": MOMENT, "updatedAt": MOMENT}
 
 
-def _stored(schema: Mapping[str, Any], id_name: str, further: Mapping[str, Schema]) -> Schema:
+def _preset_response(schema: Mapping[str, Any], id_name: str, further: Mapping[str, Schema]) -> Schema:
     """Return the response for a preset: its id, every member that is not secret, and those that the service adds."""
     shown = {name: member for name, member in schema["properties"].items() if not member.get("writeOnly")}
     always = [name for name in shown if name in schema["required"] or "default" in shown[name]]
@@ -278,18 +278,18 @@ COMPONENTS: Mapping[str, Schema] = {
         }
     ),
     "OriginRequest": _union(ORIGIN_TYPES),
-    "Origin": _union({name: _stored(schema, "orig_8c1f", {}) for name, schema in ORIGIN_TYPES.items()}),
+    "Origin": _union({name: _preset_response(schema, "orig_8c1f", {}) for name, schema in ORIGIN_TYPES.items()}),
     "UrlEndpointRequest": _URL_ENDPOINT,
-    "UrlEndpoint": _stored(_URL_ENDPOINT, "ep_41d0", {}),
+    "UrlEndpoint": _preset_response(_URL_ENDPOINT, "ep_41d0", {}),
     "WebhookRequest": WEBHOOK,
-    "Webhook": _stored(WEBHOOK, "wh_77aa", {"secret": TEXT, **_DATES}),
+    "Webhook": _preset_response(WEBHOOK, "wh_77aa", {"secret": TEXT, **_DATES}),
     "SavedExtensionRequest": {
         **SAVED_EXTENSION,
         "properties": {**SAVED_EXTENSION["properties"], "config": ref("Extension")},
     },
-    "SavedExtension": _stored(SAVED_EXTENSION, "ext_5f21", _DATES),
+    "SavedExtension": _preset_response(SAVED_EXTENSION, "ext_5f21", _DATES),
     "NamedTransformationRequest": NAMED_TRANSFORMATION,
-    "NamedTransformation": _stored(NAMED_TRANSFORMATION, "nt_3b90", {"createdAt": MOMENT}),
+    "NamedTransformation": _preset_response(NAMED_TRANSFORMATION, "nt_3b90", {"createdAt": MOMENT}),
 }
 
 

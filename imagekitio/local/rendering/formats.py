@@ -38,7 +38,7 @@ _UNSTOPPABLE = {"gif": _PALETTE_PACE, "avif": 2_500_000}
 WEB_FORMATS = frozenset({"jpeg", "png", "gif"})  # formats that f-auto does not change
 
 
-def names_webp(accept: str) -> bool:
+def accepts_webp(accept: str) -> bool:
     """Return whether an Accept header names WebP; ``*/*`` and ``image/*`` do not count."""
     for item in accept.lower().split(","):
         media_type, *parameters = (part.strip() for part in item.split(";"))
@@ -132,7 +132,7 @@ def encode(
 
 
 def _automatic(source_format: str, size: Size, accept: str, is_transparent: Callable[[], bool]) -> str:
-    if names_webp(accept) and max(size) <= MAX_WEBP_SIDE:
+    if accepts_webp(accept) and max(size) <= MAX_WEBP_SIDE:
         return "webp"
     if source_format in WEB_FORMATS and not (source_format == "jpeg" and is_transparent()):
         return source_format

@@ -84,25 +84,25 @@ def plan(source: Size, request: Request) -> Plan:
     fit, fill = min(horizontal, vertical), max(horizontal, vertical)
     mode = request.mode
     if mode == "force":
-        return _scaled(wanted, source)
+        return _plan_scale(wanted, source)
     if mode == "at_max":
         size = _times(source, min(Fraction(1), fit))
-        return _scaled(size if request.max_pixels is None else _within(size, request.max_pixels), source)
+        return _plan_scale(size if request.max_pixels is None else _within(size, request.max_pixels), source)
     if mode == "at_max_enlarge":
-        return _scaled(_times(source, fit), source)
+        return _plan_scale(_times(source, fit), source)
     if mode == "at_least":
-        return _scaled(_times(source, fill), source)
+        return _plan_scale(_times(source, fill), source)
     if mode == "extract":
         return _extract(source, wanted, request)
     if mode in ("pad_resize", "pad_resize_no_enlarge"):
         scale = fit if mode == "pad_resize" else min(Fraction(1), fit)
-        return _padded(_scaled(_times(source, scale), source), wanted, request)
+        return _plan_padding(_plan_scale(_times(source, scale), source), wanted, request)
     if mode == "pad_extract":
         window = Size(min(source.width, wanted.width), min(source.height, wanted.height))
-        return _padded(_cut(source, _place(source, window, request)), wanted, request)
+        return _plan_padding(_plan_cut(source, _place(source, window, request)), wanted, request)
     if mode == "pad_extract_no_shrink":
         canvas = Size(max(source.width, wanted.width), max(source.height, wanted.height))
-        return _padded(Plan(source), canvas, request)
+        return _plan_padding(Plan(source), canvas, request)
     if mode == "maintain_ratio_no_enlarge" and fill > 1:
         # The largest part of the picture with the requested ratio, without scaling.
         part = 1 / fill
@@ -121,14 +121,14 @@ def _one_side(source: Size, request: Request) -> Plan:
         return Plan(source)
     if request.mode == "at_max" or request.mode.endswith("_no_enlarge"):
         scale = min(Fraction(1), scale)
-    return _scaled(_times(source, scale), source)
+    return _plan_scale(_times(source, scale), source)
 
 
 def _cover(source: Size, wanted: Size, fill: Fraction, request: Request) -> Plan:
     if request.focus == "custom" and request.custom is not None:
         cut = _window_around(source, wanted, request.custom)
         return Plan(wanted, cut=cut, scale=None if cut.size == wanted else wanted)
-    scaled = _scaled(_times(source, fill), source)
+    scaled = _plan_scale(_times(source, fill), source)
     if scaled.size == wanted:
         return scaled
     crop = _place(scaled.size, wanted, request)
@@ -149,7 +149,7 @@ def _extract(source: Size, wanted: Size, request: Request) -> Plan:
             f"must stay inside the picture of {source.width}x{source.height} px"
             f" (got x {left} to {right}, y {top} to {bottom})",
         )
-    return _cut(source, Box(left, top, *wanted))
+    return _plan_cut(source, Box(left, top, *wanted))
 
 
 def _edge(edge: int | None, center: int | None, available: int, wanted: int, *, centred: bool) -> int:
@@ -166,19 +166,19 @@ def _window(source: Size, window: Size, request: Request) -> Plan:
     if window == source:
         return Plan(source)
     if request.focus == "custom" and request.custom is not None:
-        return _cut(source, _centre_on(request.custom, source, window))
-    return replace(_cut(source, _place(source, window, request)), interest=_INTERESTS.get(request.focus))
+        return _plan_cut(source, _centre_on(request.custom, source, window))
+    return replace(_plan_cut(source, _place(source, window, request)), interest=_INTERESTS.get(request.focus))
 
 
-def _cut(source: Size, box: Box) -> Plan:
+def _plan_cut(source: Size, box: Box) -> Plan:
     return Plan(box.size, cut=None if box.size == source else box)
 
 
-def _scaled(size: Size, source: Size) -> Plan:
+def _plan_scale(size: Size, source: Size) -> Plan:
     return Plan(size, scale=None if size == source else size)
 
 
-def _padded(inner: Plan, canvas: Size, request: Request) -> Plan:
+def _plan_padding(inner: Plan, canvas: Size, request: Request) -> Plan:
     if inner.size == canvas:
         return inner
     x, y = _offset(canvas, inner.size, request.focus)

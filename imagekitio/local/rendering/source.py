@@ -43,7 +43,7 @@ _FORMATS = {
 _NAMES = {"jpg": "JPEG", "webp": "WebP"}  # names of formats that are not just the word in capitals
 
 
-def reads_pdf() -> bool:
+def can_read_pdf() -> bool:
     """Return whether this libvips was built with a reader for PDF; the one that pip installs was not."""
     return bool(libvips().type_find("VipsOperation", "pdfload_source"))
 
@@ -121,7 +121,7 @@ class Source:
 
     def load_frames(self) -> list[pyvips.Image]:
         """Decode every frame of an animation."""
-        strip: pyvips.Image = _in_samples_of_libvips(self._open(n=-1)).copy_memory()
+        strip: pyvips.Image = _convert_samples(self._open(n=-1)).copy_memory()
         width, height = self.size
         return [strip.extract_area(0, index * height, width, height) for index in range(self.pages)]
 
@@ -135,7 +135,7 @@ class Source:
         options: dict[str, int | str] = {} if shrink == 1 else {"shrink": shrink}
         # A picture to be scaled can be read in order, so that it need not be in memory as a whole.
         image = self._open(access="sequential" if in_order else "random", **options)
-        return _without_gain_map(_in_samples_of_libvips(image))
+        return _remove_gain_map(_convert_samples(image))
 
     def _open(self, **options: int | str) -> pyvips.Image:
         from ..media.pictures import open_picture  # loads pyvips
@@ -244,7 +244,7 @@ def open_source(
         sideways=_orientation(header) in _SWAPPING_ORIENTATIONS,
         identity=(path, found.st_mtime_ns, *options.items()),
         options=options,
-        shrinks=not _is_deeper_than_libvips_thinks(header),
+        shrinks=not _has_deep_samples(header),
     )
     return source.turn_upright() if oriented else source
 
@@ -293,7 +293,7 @@ def _read_header(data: bytes) -> tuple[pyvips.Image, str, bool]:
     return header, format_name, False
 
 
-def _without_gain_map(image: pyvips.Image) -> pyvips.Image:
+def _remove_gain_map(image: pyvips.Image) -> pyvips.Image:
     """Return the picture without the gain map of an UltraHDR JPEG, which fits only the pixels of the file."""
     from ..media.pictures import list_field_names  # loads pyvips
 
@@ -310,11 +310,11 @@ def _scale(image: pyvips.Image, size: Size, *, no_rotate: bool = True) -> pyvips
     return scaled
 
 
-def _in_samples_of_libvips(image: pyvips.Image) -> pyvips.Image:
-    return image.cast("uchar", shift=True) if _is_deeper_than_libvips_thinks(image) else image
+def _convert_samples(image: pyvips.Image) -> pyvips.Image:
+    return image.cast("uchar", shift=True) if _has_deep_samples(image) else image
 
 
-def _is_deeper_than_libvips_thinks(image: pyvips.Image) -> bool:
+def _has_deep_samples(image: pyvips.Image) -> bool:
     """Return whether conversions would treat 16 or 32 bits as 8: for CMYK with alpha, and for all 32-bit samples."""
     return image.format == "uint" or (image.format == "ushort" and image.interpretation == "cmyk")
 

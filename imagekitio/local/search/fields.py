@@ -14,7 +14,7 @@ from ..base.names import canonical_path
 from .functions import split_once
 from .geography import parse_area
 from .literals import as_number, boolean, duration_seconds, moment, number, size_bytes
-from .syntax import Operator, SearchSyntaxError, Value, expected
+from .syntax import Operator, SearchSyntaxError, Value, expected_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -168,7 +168,7 @@ class SingleSelect:
             return Scalar(json_number("custom_metadata", self.name), number, COMPARES).matches(operator, values)
         if operator == ":":
             if not isinstance(json_literal(values[0]), str):
-                raise expected("a text after :", values[0])
+                raise expected_error("a text after :", values[0])
             # Only texts: SQLite sorts the BLOB of a boolean after all texts, so it would match the prefix "".
             return Scalar(json_text("custom_metadata", self.name), _text, (":",)).matches(operator, values)
         return Scalar(json_any("custom_metadata", self.name), json_literal, self.operators).matches(operator, values)
@@ -298,7 +298,7 @@ def _one_of(words: Iterable[str]) -> Callable[[Value], str]:
 
     def read(value: Value) -> str:
         if value.text not in known:
-            raise expected(f"one of {', '.join(known)}", value)
+            raise expected_error(f"one of {', '.join(known)}", value)
         return value.text
 
     return read

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..base.dates import parse_moment
-from .syntax import expected
+from .syntax import expected_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def number(value: Value) -> int | float:
     """Return a number, which must be written without quotes."""
     found = as_number(value)
     if found is None:
-        raise expected("a number without quotes", value)
+        raise expected_error("a number without quotes", value)
     return found
 
 
@@ -48,7 +48,7 @@ def boolean(value: Value) -> bool:
     """Return a boolean from ``true`` or ``false``, regardless of case and quotes."""
     word = value.text.lower()
     if word not in ("true", "false"):
-        raise expected("true or false", value)
+        raise expected_error("true or false", value)
     return word == "true"
 
 
@@ -70,7 +70,7 @@ def moment(value: Value, now: datetime) -> float:
     except (ValueError, OverflowError):
         at = None
     if at is None:
-        raise expected(
+        raise expected_error(
             'a date such as "2024-03-05" or "2024-03-05T07:08:09", or a time before now such as "7d" '
             "(hours h, days d, weeks w, months m, years y), of the years 1 to 9999",
             value,
@@ -102,7 +102,7 @@ def _quantity(value: Value, units: Mapping[str, int], what: str) -> int | float:
         return plain
     quantity = _QUANTITY.fullmatch(value.text)
     if quantity is None or quantity[2].lower() not in units:
-        raise expected(what, value)
+        raise expected_error(what, value)
     return _numeric(quantity[1]) * units[quantity[2].lower()]
 
 

@@ -46,7 +46,7 @@ class Value:
     position: int
 
 
-def expected(what: str, value: Value) -> SearchSyntaxError:
+def expected_error(what: str, value: Value) -> SearchSyntaxError:
     """Return the error for a value that is not valid for its field."""
     return SearchSyntaxError(f"expected {what} (got {value.text[:40]!r})", value.position)
 

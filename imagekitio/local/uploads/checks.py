@@ -14,7 +14,7 @@ from ..base.errors import ApiError
 from ..search.fields import COMPARES, EQUALS, IN
 from ..search.literals import as_number, boolean, moment, number, size_bytes
 from ..search.parser import parse
-from ..search.syntax import Condition, Expression, Operator, SearchSyntaxError, expected
+from ..search.syntax import Condition, Expression, Operator, SearchSyntaxError, expected_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,7 +115,7 @@ def _compile(tree: Expression, custom_fields: Mapping[str, str], now: datetime) 
         raise SearchSyntaxError(message, tree.operator_position)
     wanted = [field.literal(value) for value in tree.values]
     if operator == ":" and not isinstance(wanted[0], str):
-        raise expected("a text after :", tree.values[0])
+        raise expected_error("a text after :", tree.values[0])
     is_negated = operator != tree.operator
 
     def holds(known: Known) -> bool:

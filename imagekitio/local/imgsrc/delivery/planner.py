@@ -1,4 +1,4 @@
-"""Plan the answer to a delivery URL of img-src: check its signature, find its image, read its parameters.
+"""The planner of responses to delivery URLs of img-src: signature, image and parameters.
 
 Source: img-src API, "Image transformations", "Presets" and "Signed URLs".
 """

@@ -58,7 +58,7 @@ LIMITS: dict[str, Limit] = {"avif": Limit(4_000, 8_000_000), "webp": Limit(MAX_W
 
 
 def make_transformation(values: Mapping[str, Value], defaults: Defaults, format_name: str) -> Transformation:
-    """Return what the renderer has to do.
+    """Return the transformation for the renderer.
 
     Args:
         values: Parameters by short name, as `imagekitio.imgsrc.parameters.read_value` returns them.

@@ -187,7 +187,7 @@ def read_content(everything: StepText, kind: str, chain: ChainText) -> tuple[Pic
     return Picture(path, read_page(everything) or Page(0)), _add_trim(chain)
 
 
-def without_codes_of_layers(chain: ChainText, mode: str | None) -> ChainText:
+def remove_layer_codes(chain: ChainText, mode: str | None) -> ChainText:
     """Remove the values for the content and position of a layer, and steps without other values."""
     return _without(chain, _CODES | {"x", "y"} if mode == "displace" else _CODES)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from . import grammar
 from .conditions import parse_condition
-from .layers import gather, read_content, read_mode, read_position, without_codes_of_layers
+from .layers import gather, read_content, read_mode, read_position, remove_layer_codes
 from .old_overlays import translate
 from .values import read_edit, read_output, read_page
 
@@ -124,4 +124,4 @@ def _read_layer(layer: grammar.LayerText) -> Overlay:
     mode, displacement = read_mode(everything, layer.kind)
     position = read_position(everything)
     content, chain = read_content(everything, layer.kind, layer.chain)
-    return Overlay(content, _read_chain(without_codes_of_layers(chain, mode)), position, mode, displacement)
+    return Overlay(content, _read_chain(remove_layer_codes(chain, mode)), position, mode, displacement)
