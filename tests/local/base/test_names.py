@@ -17,6 +17,7 @@ from imagekitio.local.base.names import (
     is_inside,
     join_path,
     make_unique_name,
+    make_version_token,
     split_path,
 )
 
