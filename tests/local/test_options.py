@@ -168,7 +168,7 @@ def test_the_text_of_an_option_of_img_src_becomes_its_value(arguments: str, name
         ("--max-presets few", "argument --max-presets: must be a whole number, none for no limit, or plan (got 'few')"),
         ("--api-keys imgsrc_a:admin", "may end with :expired or one of :read, :write (got 'admin')"),
         ("--api-keys imgsrc_secret,imgsrc_b", "--api-keys: must be one API key: repeat the option for several"),
-        ("--api-keys secret", "argument --api-keys: an API key must be imgsrc_ and letters or digits"),
+        ("--api-keys secret", "argument --api-keys: an API key must be imgsrc_ followed by letters or digits"),
     ],
 )
 def test_an_option_of_img_src_that_is_not_valid_is_refused_by_its_name(arguments: str, words: str) -> None:
