@@ -1,9 +1,9 @@
-"""Local ImageKit: the API, uploads and delivery of ImageKit.io on this machine, for development and tests.
+"""Local ImageKit: the API, uploads and delivery of ImageKit.io on your own machine, for development and tests.
 
-`LocalImgsrc` is the same for img-src.io, on the same base.
+`LocalImgsrc` does the same for img-src.io, and shares most of the code.
 
-Needs the packages of the extra ``local``; README, "Installation", says how to install it. Its names are loaded on first
-use, so that ``python -m imagekitio.local`` soon gets to handle Ctrl-C.
+Local servers need the packages of the extra ``local``; README, "Installation", explains how to install it. The names
+are loaded on first use, so that ``python -m imagekitio.local`` can handle Ctrl-C early.
 """
 
 from __future__ import annotations

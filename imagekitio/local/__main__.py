@@ -6,7 +6,7 @@ import os
 import signal
 
 if __name__ == "__main__":
-    # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck.
+    # During the imports there is nothing to clean up yet, and Ctrl-C would print a traceback from the middle of them.
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 import sys
@@ -17,7 +17,7 @@ from .options.choice import choose_service, read_options
 
 
 def main(arguments: list[str] | None = None) -> int:
-    # Now, because the server imports much: a signal in the middle of that would show a traceback.
+    # Before the server is made, which imports many modules: a signal during the imports would print a traceback.
     with catch_signals() as signals:
         given = sys.argv[1:] if arguments is None else arguments
         service = choose_service(given)
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         except ValueError as exc:
             return _fail(str(exc))
         try:
-            if not signals.have_come:
+            if not signals.have_arrived:
                 print(introduce(server, None if options.get("data") is None else str(options["data"])), flush=True)
             signals.wait()
         finally:

@@ -1,4 +1,4 @@
-"""The ASGI application: routes of the API, of uploads, of delivery and of control."""
+"""The ASGI application: the routes of the API, uploads, delivery and the control API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .delivery.lazy import LazyDelivery
 from .page import Journal, page_routes
 from .uploads.accept import accept_upload, max_part_bytes
 from .uploads.form import read_form
-from .web.addresses import ForwardedAddress, asked_url
+from .web.addresses import ForwardedAddress, request_url
 from .web.answers import json_response, read_body
 from .web.auth import authenticate
 from .web.calls import Answer, Call
@@ -66,7 +66,7 @@ def _collection(name: str, collection: Collection) -> dict[str, Handler]:
     }
 
 
-# By name of the operation; `imagekitio.local.web.operations` has the rest.
+# By the operation's name; `imagekitio.local.web.operations` has the paths and methods.
 HANDLERS: Mapping[str, Handler] = {
     "list_files": listing.list_assets,
     "get_purge_file_cache_status": purges.get_purge,
@@ -113,13 +113,13 @@ UPLOADS: Mapping[str, Version] = {"upload_file": "v1", "upload_file_v2": "v2"}
 def make_app(
     store: Store, site: Site, controls: Controls[RateLimits], background: Background, traffic: Traffic
 ) -> ASGIApp:
-    """The application over `store`.
+    """Return the application for `store`.
 
     Args:
-        site: ImageKit as HTTP shows it.
-        controls: Say what goes wrong on purpose, and receive what is asked.
-        background: Works on the same store.
-        traffic: Receives what is delivered.
+        site: The rules of ImageKit's HTTP responses.
+        controls: Faults to inject, rate limits, and the list that records requests.
+        background: Background work on the same store.
+        traffic: Counter of deliveries.
     """
     journal = Journal()
     handlers = {**HANDLERS, **{name: _with_traffic(handler, traffic) for name, handler in USAGE.items()}}
@@ -158,9 +158,9 @@ def _endpoint(store: Store, handler: Handler, operation: Operation, rate_limits:
         authenticate(request.headers.get("authorization"), store.settings, need=operation.access)
         rate_limit_headers = rate_limits.count(operation.name)
         body = await read_body(request)
-        endpoints = store.settings.url_endpoints(asked_url(request.scope))
+        endpoints = store.settings.url_endpoints(request_url(request.scope))
         call = Call(request.path_params, dict(request.query_params), body, endpoints)
-        # SQLite, disk and pictures block; the event loop must not.
+        # SQLite, the disk and pictures block; the event loop must not.
         response = json_response(await run_in_thread(handle, call))
         response.headers.update(rate_limit_headers)
         return response
@@ -170,7 +170,7 @@ def _endpoint(store: Store, handler: Handler, operation: Operation, rate_limits:
 
 def _upload_endpoint(store: Store, version: Version) -> Endpoint:
     def accept(form: Form, part: Incoming, request: Request) -> Answer:
-        with part:  # what is not kept is removed here, in the thread
+        with part:  # removes the file here, in the thread, unless it is kept
             return accept_upload(
                 store,
                 form,
@@ -178,7 +178,7 @@ def _upload_endpoint(store: Store, version: Version) -> Endpoint:
                 version=version,
                 authorization=request.headers.get("authorization"),
                 request_id=request.scope["state"][REQUEST_ID],
-                endpoints=store.settings.url_endpoints(asked_url(request.scope)),
+                endpoints=store.settings.url_endpoints(request_url(request.scope)),
             )
 
     async def upload(request: Request) -> Response:
@@ -197,13 +197,13 @@ def _load_delivery(store: Store) -> Endpoint:
 
 
 def _openapi(settings: Settings) -> Endpoint:
-    """What the API offers, for tools and people without a key."""
+    """Return the endpoint of the API's description, which needs no key."""
 
     async def openapi(request: Request) -> Response:
-        # Loaded when somebody asks: the schemas of everything would make every start slower.
+        # Loaded on demand: the schemas would make every start slower.
         from .openapi import make_document
 
-        document = make_document(settings.base_url(asked_url(request.scope)))
+        document = make_document(settings.base_url(request_url(request.scope)))
         return JSONResponse(document, headers={"access-control-allow-origin": "*"})
 
     return openapi

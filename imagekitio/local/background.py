@@ -1,11 +1,11 @@
-"""The thread that does what is not done within a request: extensions, transformations after uploads, webhooks.
+"""The background thread, which runs extensions, post-transformations and webhooks outside of requests.
 
-What is to be done is in the database (`imagekitio.local.events.tasks`, `imagekitio.local.events.outbox`) with the
-moment at which it is due by the clock of local ImageKit. The thread sleeps until the next one, or until it is woken: by
-a transaction that queued something, or by a clock that was moved.
+The database holds the pending work (`imagekitio.local.events.tasks`, `imagekitio.local.events.outbox`), with the
+time at which each item is due by the clock of local ImageKit. The thread sleeps until the next item is due, or until it
+is woken: by a transaction that queued something, or by a change of the clock.
 
-Every receiver gets a thread while there is something to send to it, so that a slow one holds up nobody else. What goes
-to one receiver goes in order, but for what has to be sent again; the service promises no order.
+Each receiver gets its own thread while there is something to send to it, so that a slow receiver delays no other. One
+receiver gets its messages in order, except those that are sent again; the service does not guarantee any order.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 log: logging.Logger = logging.getLogger("imagekitio.local")
 
-MAX_RECEIVERS = 8  # that are served at the same time
+MAX_RECEIVERS = 8  # served at the same time
 
 _WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
     "extension": run_extension,
@@ -46,13 +46,13 @@ _WORK: Mapping[Kind, Callable[[Store, Task, Connections], None]] = {
 
 
 class Background:
-    """Works on `store` from the start until `stop`."""
+    """The background thread of one store, which runs until `stop`."""
 
     def __init__(self, store: Store, traffic: Traffic) -> None:
         self._store, self._traffic = store, traffic
         self._connections = Connections()
         self._is_stopping = False
-        self._state = threading.Condition()  # guards what follows, notified when the thread has nothing left to do
+        self._state = threading.Condition()  # guards the fields below; notified when the thread has nothing left to do
         self._senders: dict[str, threading.Thread] = {}  # by endpoint
         self._is_idle = False
         store.settings.clock.watch(store.woken.set)
@@ -60,7 +60,7 @@ class Background:
         self._thread.start()
 
     def stop(self) -> None:
-        """Break off what is under way; it is done again after the next start, when the data are kept."""
+        """Stop the work in progress; if the data is kept, it is repeated after the next start."""
         self._store.settings.clock.unwatch(self._store.woken.set)
         self._is_stopping = True
         self._connections.close()
@@ -72,10 +72,10 @@ class Background:
             sender.join()
 
     def flush(self, seconds: float = 30.0) -> None:
-        """Do now whatever is pending, however far off its moment, and wait until it is done or was tried once.
+        """Run all pending work now, even if it is due later, and wait until it is done or was tried once.
 
         Raises:
-            TimeoutError: That took longer than `seconds`.
+            TimeoutError: The work took longer than `seconds`.
         """
         deadline = time.monotonic() + seconds
         with self._store.write() as transaction:
@@ -85,7 +85,7 @@ class Background:
             self._is_idle = False
             self._store.woken.set()
             if not self._state.wait_for(lambda: self._is_idle, max(deadline - time.monotonic(), 0)):
-                raise TimeoutError(f"extensions and webhooks were not done within {seconds:g} s")
+                raise TimeoutError(f"extensions and webhooks did not finish within {seconds:g} s")
 
     def _run(self) -> None:
         while not self._is_stopping:
@@ -98,7 +98,7 @@ class Background:
             self._store.woken.wait(min(pause, 3600.0))
 
     def _round(self) -> float:
-        """Do what is due; return the seconds until the next."""
+        """Do the work that is due; return the seconds until the next item is due."""
         store, clock = self._store, self._store.settings.clock
         store.run_due_jobs()
         while not self._is_stopping:
@@ -123,13 +123,13 @@ class Background:
     def _dispatch(self, now: float) -> None:
         by_endpoint: dict[str, list[Parcel]] = {}
         with self._state:
-            # Read under the lock: what a sender has done is in the database before he gives up his place.
+            # Read under the lock: a sender records its work in the database before it leaves `_senders`.
             with self._store.read() as connection:
                 for parcel in outbox.due(connection, now):
                     by_endpoint.setdefault(parcel.endpoint, []).append(parcel)
             for endpoint, due in by_endpoint.items():
                 if endpoint in self._senders or len(self._senders) >= MAX_RECEIVERS or self._is_stopping:
-                    continue  # whoever is at it wakes the thread when he is done
+                    continue  # the present sender wakes this thread when it is done
                 sender = threading.Thread(
                     target=self._send_all, args=(endpoint, due), name="local ImageKit webhook", daemon=True
                 )
@@ -163,7 +163,7 @@ class Background:
                 parcel.endpoint, parcel.body, headers, reach=reach, seconds=settings.webhook_timeout_seconds
             )
             outcome = str(status)
-            # Callbacks want a 200, webhooks any success (ImageKit docs, "Extensions" and "Webhooks").
+            # Callbacks need a 200, webhooks any success status (ImageKit docs, "Extensions" and "Webhooks").
             is_accepted = 200 <= status < 300 if parcel.secret is not None else status == 200
         except RequestFailed as exc:
             if self._is_stopping:
@@ -174,11 +174,11 @@ class Background:
 
 
 def webhook_headers(secret: str, event_id: str, body: bytes, *, now: float) -> dict[str, str]:
-    """The headers that prove who sent `body`.
+    """Return the headers that prove who sent `body`.
 
     Args:
-        secret: ``whsec_…``, whose text is the key of both schemes, prefix included.
-        event_id: Of the event.
+        secret: ``whsec_…``; the whole text, prefix included, is the key of both schemes.
+        event_id: Id of the event.
         body: The bytes that are sent.
         now: Unix time in seconds.
     """

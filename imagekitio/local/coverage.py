@@ -1,7 +1,7 @@
-"""What local ImageKit implements, what differs and what is not there: the tables behind ``COVERAGE.md``.
+"""The features that local ImageKit has, lacks or implements differently: the tables behind ``COVERAGE.md``.
 
 ``python -m imagekitio.local.coverage > COVERAGE.md`` writes the document. Operations come from their table,
-parameters from the OpenAPI description, transformations from the renderer. How something differs is said here.
+parameters from the OpenAPI description, transformations from the renderer. This module describes the differences.
 """
 
 from __future__ import annotations
@@ -19,68 +19,69 @@ REGENERATE = "python -m imagekitio.local.coverage > COVERAGE.md"
 _CREDENTIALS = frozenset({"publicKey", "signature", "expire", "token"})  # of uploads from browsers
 _NESTED = ("schema", "publish")  # parameters whose members are listed
 
-# What makes the token of uploads from browsers; for all other operations, the client has a method of the same name.
+# The methods that make the token of uploads from browsers. All other operations are methods of the same name.
 TOKENS: Mapping[str, str] = {
     "upload_file_client_side": "get_authentication_parameters",
     "upload_file_v2_client_side": "get_upload_token",
 }
 
-# What differs about operations.
+# How operations differ from the service.
 DIFFERENCES: Mapping[str, str] = {
-    "get_file_metadata": "of videos MP4 and MOV; `pHash` is a perceptual hash of our own, comparable with its like; "
-    "a picture that is damaged, has more than 100 megapixels or a side above 65,535 pixels has no `pHash`, and only "
-    "what its header tells",
+    "get_file_metadata": "videos only in MP4 and MOV; `pHash` is our own perceptual hash, comparable only with others "
+    "from here; a picture that is damaged, has more than 100 megapixels or a side above 65,535 pixels has no `pHash` "
+    "and only the data in its header",
     "get_remote_file_url_metadata": "as `get_file_metadata`",
-    "purge_file_cache": "checked and counted against the quota; there is no cache that would have to be emptied",
-    "get_usage": "figures of this moment; storage of today whatever the days; no video units, no cache of originals",
-    "get_usage_analytics": "browsers, devices and countries are not told apart; no extensions, no videos",
-    "create_origin": "kept and checked; no files are fetched from origins",
+    "purge_file_cache": "checked and counted against the quota; there is no cache to purge",
+    "get_usage": "current figures; storage is that of today for all dates; no video units, no cache of originals",
+    "get_usage_analytics": "browsers, devices and countries are not distinguished; no extensions, no videos",
+    "create_origin": "checked and stored; no files are fetched from origins",
     "update_origin": "as `create_origin`",
 }
 
-# What differs about parameters, by patterns of operation and parameter.
+# How parameters differ from the service, by patterns of operation and parameter.
 PARAMETER_DIFFERENCES: Mapping[str, str] = {
-    "list_files.sort": "`RELEVANCE` counts the words that `HAS` finds; original creation dates are those of the upload",
-    "list_files.searchQuery": "`videoDuration` matches videos in MP4 and MOV; others are not measured",
-    "upload_*.checks": "`mediaMetadata` is known of videos in MP4 and MOV; others are not measured",
-    "upload_*.file": "a URL elsewhere is fetched only with the setting `allow_remote` or `allow_loopback`",
-    "upload_*.transformation": "pictures only: what needs a video encoder is accepted and ends in `encoding_failed`",
-    "upload_*.responseFields": "`selectedFieldsSchema` is never there: it needs path policies; of IPTC and XMP, "
-    "`embeddedMetadata` has the frequent fields",
+    "list_files.sort": "`RELEVANCE` counts the words that `HAS` finds; the original creation date is the upload date",
+    "list_files.searchQuery": "`videoDuration` matches only videos in MP4 and MOV",
+    "upload_*.checks": "`mediaMetadata` of videos is known only for MP4 and MOV",
+    "upload_*.file": "a URL on another server is fetched only with the setting `allow_remote` or `allow_loopback`",
+    "upload_*.transformation": "pictures only: steps that need a video encoder are accepted and end in "
+    "`encoding_failed`",
+    "upload_*.responseFields": "`selectedFieldsSchema` is never returned, as it needs path policies; "
+    "`embeddedMetadata` has only the common fields of IPTC and XMP",
     "upload_*.isPublished": "allowed in every account, as in enterprise plans",
     "update_file_details.publish.*": "allowed in every account, as in enterprise plans",
-    "*.extensions": "what AI services would find is made up of the file's name and bytes, the same every time",
+    "*.extensions": "the results of AI services are derived from the file's name and bytes, and are always the same",
     "get_custom_metadata_fields.folderPath": "accepted; there are no path policies, so every folder has all fields",
-    "*_url_endpoint.urlRewriter": "kept and checked; URLs of other services are not rewritten",
+    "*_url_endpoint.urlRewriter": "checked and stored; URLs of other services are not rewritten",
 }
 
-_VIDEO = "no effect on pictures; any transformation of a video needs a video encoder: 501"
+_VIDEO = "no effect on pictures; transforming a video needs a video encoder: 501"
 
-# Transformation codes that the renderer does not look at.
+# Transformation codes that the renderer ignores.
 UNREAD_CODES: Mapping[str, str] = {
     **dict.fromkeys(("ac", "vc", "sr", "so", "eo", "du"), _VIDEO),
-    **dict.fromkeys(("lso", "leo", "ldu"), "of layers on videos; " + _VIDEO),
-    **dict.fromkeys(("fol", "fsh"), "the style of subtitles, which need a video encoder: 501"),
+    **dict.fromkeys(("lso", "leo", "ldu"), "for layers on videos; " + _VIDEO),
+    **dict.fromkeys(("fol", "fsh"), "for subtitles, which need a video encoder: 501"),
     "c2pa": "content credentials are not written",
 }
 
-# How codes differ that the renderer knows.
+# How the codes that the renderer knows differ from the service.
 CODE_DIFFERENCES: Mapping[str, str] = {
-    "bg": "all but `genfill`, which needs an AI service: 501",
-    "f": "all but `mp4` and `webm`, which need a video encoder: 501; `avif` of an animation is its first frame, with a "
-    "warning",
-    "ff": "font files, Roboto and the fonts of this machine; a warning header names characters that none of them has",
-    "fo": "`auto` by what stands out in the picture; `face` and names of objects need an object detector: 501",
+    "bg": "all except `genfill`, which needs an AI service: 501",
+    "f": "all except `mp4` and `webm`, which need a video encoder: 501; `avif` of an animation has only the first "
+    "frame, with a warning",
+    "ff": "font files, Roboto and the fonts installed here; a warning header names characters that no font has",
+    "fo": "`auto` finds the most salient part of the picture; `face` and names of objects need an object detector: 501",
     "pg": "pages and frames; layers of PSD files: 501",
 }
 
 
 @dataclass(frozen=True)
 class Client:
-    """A client that nobody here wrote. `tests/clients/` holds the figures against what it does.
+    """A client written by others. `tests/clients/` checks the figures against its behaviour.
 
     Attributes:
-        calls: How many calls it has; those in `left_out` are among them.
+        calls: Number of calls that it has, including those in `left_out`.
         left_out: Calls that do not work, with the reason.
     """
 
@@ -100,8 +101,8 @@ CLIENTS: Mapping[str, Client] = {
             registry="PyPI",
             version="5.11.0",
             calls=64,
-            how="blocking and asynchronous, every answer validated against the client's own models",
-            left_out={"dummy.create": "no call of the service: it stands in the package to export types"},
+            how="blocking and asynchronous, every response validated against the client's own models",
+            left_out={"dummy.create": "not a call of the service: it exists only to export types"},
         ),
         Client(
             package="@imagekit/nodejs",
@@ -121,22 +122,24 @@ CLIENTS: Mapping[str, Client] = {
 }
 
 
-def document() -> str:
-    """The text of ``COVERAGE.md``."""
+def make_document() -> str:
+    """Return the text of ``COVERAGE.md``."""
     sections = (_INTRODUCTION, _operations(), _events(), _transformations(), _clients(), _img_src())
     return "\n".join(sections)
 
 
 _INTRODUCTION = f"""# What local ImageKit covers
 
-This page is made from the code and checked by a test; `{REGENERATE}` writes it anew.
-✓ is implemented as the ImageKit docs say, ≈ differs as said beside it, ✗ is not there and the row says why.
-What cannot be done offline is refused with an error that names it: 501 in delivery. Videos are stored and delivered as
-they are; those in MP4 and MOV are measured, others have no width, height, duration, bit rate and codecs.
+This page is generated from the code and checked by a test. Update it with
+`{REGENERATE}`.
 
-Pictures are read in JPEG (UltraHDR too), PNG, WebP, GIF, AVIF, TIFF and SVG, with the extra `formats` also in HEIC,
-BMP, ICO, PSD and JPEG 2000. Transforming one that cannot be read, because it is of another format, damaged or cut
-short, is refused with 415 and the name of the format; `orig-true` and no transformation deliver any file as it is. A
+✓ means implemented as documented by ImageKit, ≈ implemented with the difference given, ✗ missing for the reason given.
+Features that cannot work offline are refused with an error that names them: 501 in delivery. Videos are stored and
+delivered unchanged. Those in MP4 and MOV have a width, height, duration, bit rate and codecs; others do not.
+
+Pictures can be JPEG (including UltraHDR), PNG, WebP, GIF, AVIF, TIFF and SVG, and with the extra `formats` also HEIC,
+BMP, ICO, PSD and JPEG 2000. Transforming a picture that has another format, is damaged or is cut short is refused with
+415 and the name of the format; with `orig-true` or without a transformation, any file is delivered unchanged. A
 rendition that takes longer than the setting `render_timeout_seconds` (10) is refused with 400 and `ELIMIT`.
 """
 
@@ -152,7 +155,7 @@ def _operations() -> str:
     head = ("", "Operation", "HTTP", "Method of the client", "Parameters", "Differs")
     return "\n".join(
         (
-            f"## Operations\n\n{_count(lines)} Parameters in the path are left out.\n",
+            f"## Operations\n\n{_count(lines)} Parameters in the path are not listed.\n",
             *_table(head, lines),
             "\nParameters that differ:\n",
             *notes,
@@ -179,7 +182,7 @@ def _differs(parameter: str) -> bool:
 
 
 def parameters(operation: str) -> tuple[str, ...]:
-    """The parameters of an operation outside of the path; members of `schema` and `publish` count one by one."""
+    """Return the parameters of an operation outside the path; each member of `schema` and `publish` counts as one."""
     from .openapi import DESCRIPTIONS
     from .web.operations import CLIENT_SIDE
 
@@ -190,7 +193,7 @@ def parameters(operation: str) -> tuple[str, ...]:
 
 
 def _members(schema: Mapping[str, Any]) -> Iterator[str]:
-    """The members of an object that a JSON Schema knows, in all its alternatives."""
+    """Return the members of an object in a JSON Schema, in all its alternatives."""
     from .openapi.schemas import COMPONENTS
 
     if "$ref" in schema:
@@ -209,11 +212,11 @@ def _events() -> str:
     lines = []
     for type_ in EVENT_TYPES:
         is_of_video = type_.startswith("video.")
-        note = "no video is ever encoded here" if is_of_video else ""
+        note = "videos are never encoded here" if is_of_video else ""
         lines.append(f"| {'✗' if is_of_video else '✓'} | `{type_}` | {note} |")
     return "\n".join(
         (
-            f"## Webhooks\n\n{_count(lines)} Signed in both schemes of the service, and sent again when refused.\n",
+            f"## Webhooks\n\n{_count(lines)} Signed in both schemes of the service, and sent again if refused.\n",
             *_table(("", "Event", "Differs"), lines),
             "",
         )
@@ -235,9 +238,9 @@ def _transformations() -> str:
     keywords = " and ".join(f"`{name}`" for name in sorted(KEYWORDS))
     return "\n".join(
         (
-            f"## Transformations\n\n{_count(lines)} Beside them: chains, arithmetic, `if-…`, named ones; layers",
-            f"`l-image` and `l-text`, nested; {keywords} in the dicts of the SDK. `l-video` and `l-subtitles` need a",
-            "video encoder: 501.\n",
+            f"## Transformations\n\n{_count(lines)} In addition: chains, arithmetic, `if-…` and named",
+            f"transformations; the layers `l-image` and `l-text`, nested too; {keywords} in the dicts of the SDK.",
+            "`l-video` and `l-subtitles` need a video encoder: 501.\n",
             *_table(("", "Code", "Names in the SDK", "Differs"), lines),
             "",
         )
@@ -245,7 +248,7 @@ def _transformations() -> str:
 
 
 def describe_code(code: str, names: Iterable[str]) -> tuple[str, str]:
-    """Return the mark of a transformation and how local ImageKit differs; empty if it does not."""
+    """Return the mark of a transformation and the note about it."""
     from .rendering.language.checking import UNSUPPORTED
 
     if code in UNSUPPORTED:
@@ -253,7 +256,7 @@ def describe_code(code: str, names: Iterable[str]) -> tuple[str, str]:
     if code in UNREAD_CODES:
         return "✗", UNREAD_CODES[code]
     if code.startswith("oi") or any(name.startswith("overlay_") for name in names):
-        return "✓", "drawn as the layer that it means"
+        return "✓", "drawn as the equivalent layer"
     note = CODE_DIFFERENCES.get(code, "")
     return ("≈" if note else "✓"), note
 
@@ -268,9 +271,9 @@ def _clients() -> str:
         )
     return "\n".join(
         (
-            "## Clients that others wrote\n\nEach makes every call it has against local ImageKit in `tests/clients/`,"
-            " unmodified.\n",
-            *_table(("Client", "From", "How", "Calls that work", "Others"), lines),
+            "## Clients written by others\n\nIn `tests/clients/`, each client makes all its calls against local "
+            "ImageKit, unmodified.\n",
+            *_table(("Client", "From", "How", "Calls that work", "Calls that do not"), lines),
             "",
         )
     )
@@ -294,18 +297,18 @@ def _img_src() -> str:
             "## Local img-src\n\n`python -m imagekitio.local --img-src` and `LocalImgsrc` serve img-src.io, the second "
             f"service. Its operations: {_count(operations)}\n",
             *_table(("", "Operation", "HTTP", "Differs"), operations),
-            f"\nParameters of delivery URLs, beside `p:NAME` for presets: {_count(parameters)}\n",
+            f"\nParameters of delivery URLs, in addition to `p:NAME` for presets: {_count(parameters)}\n",
             *_table(("", "Parameter", "Long name", "Differs"), parameters),
-            "\nPictures are delivered in WebP, AVIF, JPEG and PNG; a URL that ends in `.jxl` is refused with 501: the",
-            "libvips that pip installs writes no JPEG XL. A rendition counts as one transformation a month. What a",
-            "quota that is used up answers is not published; here it is 429 without `Retry-After`.",
+            "\nPictures are delivered as WebP, AVIF, JPEG and PNG. A URL that ends in `.jxl` is refused with 501: the",
+            "libvips that pip installs cannot write JPEG XL. A rendition counts as one transformation a month. The",
+            "service does not document its response to a used-up quota; here it is 429 without `Retry-After`.",
             "",
         )
     )
 
 
 def _all_operations() -> dict[str, tuple[str, str]]:
-    """Method and path of every operation, by name; uploads from browsers stand beside those from servers."""
+    """Return the method and path of each operation, by name; uploads from browsers have their own entries."""
     from .web.operations import CLIENT_SIDE, OPERATIONS
 
     operations: dict[str, tuple[str, str]] = {}
@@ -331,4 +334,4 @@ def _count(lines: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(document().encode())
+    sys.stdout.buffer.write(make_document().encode())

@@ -1,4 +1,4 @@
-"""What a command that runs a local server needs: the signals that stop it, and its introduction."""
+"""Signal handling and the introduction for commands that run a local server."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ if TYPE_CHECKING:
     from .server.imagekit import LocalImageKit
     from .server.imgsrc import LocalImgsrc
 
-INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
+INTERRUPTED = 130  # the exit status that shells use for Ctrl-C
 
 
 class Signals:
-    """Which of Ctrl-C and SIGTERM have come."""
+    """The signals received so far: Ctrl-C and SIGTERM."""
 
     def __init__(self) -> None:
         self._received: list[int] = []
-        # Its `put` may interrupt its `get`. `Event.set` would wait for the lock that an `Event.wait` under it may hold.
+        # `put` in a signal handler may interrupt `get`. `Event.set` would wait for the lock of the interrupted `wait`.
         self._arrivals: SimpleQueue[int] = SimpleQueue()
 
     @property
-    def have_come(self) -> bool:
-        """Whether to stop."""
+    def have_arrived(self) -> bool:
+        """Whether a signal has arrived, so that the server must stop."""
         return bool(self._received)
 
     @property
     def exit_status(self) -> int:
-        """How the process ends: 130 after Ctrl-C, 0 after SIGTERM."""
+        """The exit status of the process: 130 after Ctrl-C, 0 after SIGTERM."""
         return INTERRUPTED if signal.SIGINT in self._received else 0
 
     def wait(self) -> None:
-        """Wait until one has come."""
-        while not self.have_come:
+        """Wait until a signal arrives."""
+        while not self.have_arrived:
             with suppress(Empty):
-                self._arrivals.get(timeout=3600)  # again and again; Windows cannot interrupt a wait without end
+                self._arrivals.get(timeout=3600)  # repeated, as Windows cannot interrupt a wait without a timeout
 
     def receive(self, number: int, _frame: object) -> None:
-        """Note a signal: a handler for `signal.signal`."""
+        """Record a signal; the handler for `signal.signal`."""
         self._received.append(number)
         self._arrivals.put(number)
 
 
 @contextmanager
 def catch_signals() -> Generator[Signals]:
-    """Note Ctrl-C and SIGTERM instead of ending at once, so that neither interrupts a start or a stop halfway."""
+    """Record Ctrl-C and SIGTERM instead of exiting immediately, so that they never interrupt a start or a stop."""
     signals = Signals()
     before = {number: signal.signal(number, signals.receive) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -59,22 +59,22 @@ def catch_signals() -> Generator[Signals]:
 
 
 def introduce(server: LocalImageKit | LocalImgsrc, data: str | None, *, more: str = "") -> str:
-    """Return where a running server is, and how to use it.
+    """Return the text that introduces a running server: its URLs and how to use it.
 
     Args:
-        data: Folder that keeps its data; None if they are lost when it stops.
-        more: Another way to use it, as a paragraph.
+        data: Folder that keeps the server's data; None if the data is lost when it stops.
+        more: A paragraph with another way to use the server.
     """
-    from .page.connection import export_variables  # with Starlette, which the server has loaded by now
+    from .page.connection import export_variables  # needs Starlette, which the server has already loaded
 
     page = "" if server.page_url is None else f"Its page, for browsers:   {server.page_url}\n"
     paragraphs = (
         f"Local {server.service} answers at {server.url}\n{page}"
-        + (f"Its data are kept in:     {data}" if data else "Its data are lost when it stops; --data DIR keeps them."),
+        + (f"Its data is kept in:      {data}" if data else "Its data is lost when it stops; --data DIR keeps it."),
         f"Point an application at it with these environment variables, which its {server.client_name}() reads:",
         export_variables(server.environment),
         more,
-        f"Its control API at /_local/ takes {server.control_credentials}, new at each start:\n{server.control_token}",
+        f"Its control API at /_local/ accepts {server.control_credentials}, new at each start:\n{server.control_token}",
         "Ctrl-C stops it.",
     )
     return "\n\n".join(filter(None, paragraphs))

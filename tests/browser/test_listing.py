@@ -69,7 +69,7 @@ def test_a_folder_that_does_not_exist_says_so(page: Page) -> None:
 
 def test_an_upload_creates_the_folder_that_was_not_there(page: Page) -> None:
     page.open("#/files/new")
-    assert "Files that you upload here create it." in page.one(".empty").text
+    assert "Upload files here to create it." in page.one(".empty").text
     page.drop("a.txt", "content")
     page.wait(lambda: page.names() == ["a.txt"])
     assert not page.all(".empty")

@@ -115,8 +115,8 @@ def test_faults_are_added_listed_and_removed(api: Api) -> None:
     ("fault", "message"),
     [
         ({"statsu": 503}, "'statsu'"),
-        ({}, "a fault needs a status, a delay, a reset or a truncated answer"),
-        ({"status": 503, "headers": 5}, "headers must be an object of texts"),
+        ({}, "a fault needs a status, a delay, a reset or a truncated response"),
+        ({"status": 503, "headers": 5}, "headers must be an object of strings"),
         ([1], "the body must be a JSON object"),
     ],
 )

@@ -145,11 +145,11 @@ def runs(function: FunctionType) -> Iterator[Any]:
 
 def test_the_document_is_up_to_date() -> None:
     written = (ROOT / "COVERAGE.md").read_text("utf-8")
-    assert written == coverage.document(), f"COVERAGE.md is not what the code does: run {coverage.REGENERATE}"
+    assert written == coverage.make_document(), f"COVERAGE.md is not what the code does: run {coverage.REGENERATE}"
 
 
 def test_every_published_operation_is_implemented() -> None:
-    document = coverage.document()
+    document = coverage.make_document()
     for name, row in OPERATIONS.items():
         assert name.removesuffix("_client_side") in HANDLERS
         place = f"`{name}` | {row['http_method']} `{row['path']}` |"
@@ -158,7 +158,7 @@ def test_every_published_operation_is_implemented() -> None:
 
 @pytest.mark.parametrize("client", [ImageKit, AsyncImageKit])
 def test_both_clients_have_a_method_for_every_operation(client: type) -> None:
-    rows = dict(re.findall(r"^\| . \| `(\w+)` \| [A-Z]+ `[^`]+` \| (.*?) \|", coverage.document(), re.MULTILINE))
+    rows = dict(re.findall(r"^\| . \| `(\w+)` \| [A-Z]+ `[^`]+` \| (.*?) \|", coverage.make_document(), re.MULTILINE))
     assert rows.keys() == OPERATIONS.keys()
     for operation, cell in rows.items():
         (name,) = re.findall(r"^`(\w+)`", cell)
@@ -193,7 +193,7 @@ def test_what_is_said_about_operations_and_codes_is_about_some() -> None:
 
 
 def test_every_transformation_of_every_generation_has_a_row() -> None:
-    document = coverage.document()
+    document = coverage.make_document()
     assert [code for code in CODES if f" | `{code}` | " not in document] == []
 
 

@@ -38,7 +38,7 @@ while is_sent:
         sys.settrace(None)
         timer.cancel()
         timer.join()
-    assert signals.have_come and signals.exit_status == 0
+    assert signals.have_arrived and signals.exit_status == 0
 print(at)
 """
 

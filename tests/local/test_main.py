@@ -124,7 +124,7 @@ def test_data_in_a_file_are_refused_by_its_path(tmp_path: Path, below: str) -> N
     (tmp_path / "shoe.jpg").write_bytes(b"1")
     path = f"{tmp_path}/shoe.jpg{below}"
     printed = " ".join(refusal_of("--data", path, status=1).split())
-    assert printed == f"the data need a folder, but {path} is a file or below one"
+    assert printed == f"data must be a folder, but {path} is a file or inside one"
 
 
 @pytest.mark.parametrize("name", ["imagekit.db", "lock"])
@@ -185,7 +185,7 @@ def test_the_data_of_the_other_service_are_told(tmp_path: Path) -> None:
     with LocalImageKit(data=tmp_path):
         pass
     printed = " ".join(refusal_of("--img-src", "--port=0", "--data", str(tmp_path), status=1).split())
-    assert printed == f"{tmp_path} has the data of another service (imagekit.db): take another folder"
+    assert printed == f"{tmp_path} has the data of another service (imagekit.db): use another folder"
 
 
 def test_an_option_of_the_other_service_is_named() -> None:

@@ -105,10 +105,10 @@ def test_remote_files_are_urls_and_files_of_this_machine(tmp_path: Path) -> None
         ("--webhook-retry-seconds 1,x", "must be a number (got 'x')"),
         ("--keys public", "argument --keys: must be PUBLIC:PRIVATE"),
         ("--keys a:b:admin", ":none, :read, :read-write, :standard"),
-        ("--keys a:b --public-key c", "give --keys, or --public-key and --private-key"),
+        ("--keys a:b --public-key c", "give either --keys, or --public-key and --private-key"),
         ("--keys a:secret,c:d", "argument --keys: must be one pair PUBLIC:PRIVATE: repeat the option for several"),
         ("--rate-limits 100/1,5000/60", "--rate-limits: must be one limit such as 100/1: repeat the option"),
-        ("--remote-files https://example.com/a.jpg=/none", "/none is not there"),
+        ("--remote-files https://example.com/a.jpg=/none", "/none does not exist"),
         ("--remote-files https://example.com/a.jpg=/", "/ is a folder"),
         ("--remote-files https://example.com/a.jpg", "must be a URL and a file"),
         ("--data=", "argument --data: must be a folder (got '')"),
@@ -166,9 +166,9 @@ def test_the_text_of_an_option_of_img_src_becomes_its_value(arguments: str, name
         ("--no-best-format", "--no-best-format is an option of local ImageKit"),
         ("--colour red", "unrecognized arguments: --colour red"),
         ("--max-presets few", "argument --max-presets: must be a whole number, none for no limit, or plan (got 'few')"),
-        ("--api-keys imgsrc_a:admin", "may have :expired or one of :read, :write behind it (got 'admin')"),
+        ("--api-keys imgsrc_a:admin", "may end with :expired or one of :read, :write (got 'admin')"),
         ("--api-keys imgsrc_secret,imgsrc_b", "--api-keys: must be one API key: repeat the option for several"),
-        ("--api-keys secret", "argument --api-keys: an API key must be imgsrc_ and letters or digits"),
+        ("--api-keys secret", "argument --api-keys: an API key must be imgsrc_ followed by letters or digits"),
     ],
 )
 def test_an_option_of_img_src_that_is_not_valid_is_refused_by_its_name(arguments: str, words: str) -> None:
@@ -181,7 +181,7 @@ def test_an_option_of_img_src_that_is_not_valid_is_refused_by_its_name(arguments
 def test_the_help_of_options_says_what_a_key_is_and_that_it_may_be_repeated() -> None:
     by_name = {option.name: option for service in (IMAGEKIT, IMGSRC) for option in service.list_options()}
     assert by_name["api_keys"].metavar == "imgsrc_KEY[:SCOPE]"
-    for word in ("imgsrc_ and letters or digits", ":read", ":write", ":expired"):
+    for word in ("imgsrc_ followed by letters or digits", ":read", ":write", ":expired"):
         assert word in by_name["api_keys"].text
     for word in (":none", ":read-write", ":expired"):
         assert word in by_name["keys"].text

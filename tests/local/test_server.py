@@ -190,7 +190,7 @@ def test_it_can_be_started_and_stopped_again(tmp_path: Path) -> None:
     server = LocalImageKit(data=tmp_path)
     server.start()
     first = server.url
-    with pytest.raises(RuntimeError, match="running already"):
+    with pytest.raises(RuntimeError, match="already running"):
         server.start()
     server.stop()
     server.stop()

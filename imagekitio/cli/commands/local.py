@@ -162,7 +162,7 @@ def _run(session: Session, service: CommandLine, given: Mapping[str, Any], *, is
             except ValueError as exc:
                 raise Failure(str(exc)) from exc
             hint = _keep_record(session, server, stack) if isinstance(server, LocalImageKit) else ""
-            if not signals.have_come:
+            if not signals.have_arrived:
                 data = arguments.get("data")
                 if session.output.as_json:
                     session.output.print_record(_describe(server))

@@ -1,1 +1,1 @@
-"""The operations of the API, one module a chapter: a call comes in, an answer goes out."""
+"""The handlers of the API's operations, one module for each chapter of the docs: from a call to an answer."""

@@ -1,4 +1,4 @@
-"""Handlers that change many files in one call; an unknown id fails the whole call (api.md, chapter 14)."""
+"""Handlers that change many files in one call. If any id is unknown, the whole call fails (api.md, chapter 14)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..base.errors import ApiError, invalid_parameter
 from ..base.json_values import as_array, as_texts
 from ..library import files
-from ..library.attributes import read_tags, without_ai_tags
+from ..library.attributes import filter_ai_tags, read_tags
 from ..web.calls import Answer
 
 if TYPE_CHECKING:
@@ -22,25 +22,25 @@ MAX_EDITED, MAX_DELETED = 50, 100  # files in one call
 
 
 def add_tags(store: Store, call: Call) -> Answer:
-    ids, tags = _file_ids(call, MAX_EDITED, _too_many_edited()), _tags(call)
+    ids, tags = _file_ids(call, MAX_EDITED, _too_many_files()), _tags(call)
     return _edit(store, ids, lambda row: {"tags": read_tags([*row.tags, *tags])})
 
 
 def remove_tags(store: Store, call: Call) -> Answer:
-    ids, tags = _file_ids(call, MAX_EDITED, _too_many_edited()), _tags(call)
+    ids, tags = _file_ids(call, MAX_EDITED, _too_many_files()), _tags(call)
     return _edit(store, ids, lambda row: {"tags": [tag for tag in row.tags if tag not in tags]})
 
 
 def remove_ai_tags(store: Store, call: Call) -> Answer:
-    ids = _file_ids(call, MAX_EDITED, _too_many_edited())
-    names = as_texts(_present(call, "AITags"))
+    ids = _file_ids(call, MAX_EDITED, _too_many_files())
+    names = as_texts(_require(call, "AITags"))
     if names is None:
         raise ApiError(
             400,
             "Your request contains invalid value for AITags. Please provide an array of strings. "
             "Example - ['t-shirt','summer-sale'].",
         )
-    return _edit(store, ids, lambda row: {"ai_tags": without_ai_tags(row, names)})
+    return _edit(store, ids, lambda row: {"ai_tags": filter_ai_tags(row, names)})
 
 
 def delete_files(store: Store, call: Call) -> Answer:
@@ -51,7 +51,7 @@ def delete_files(store: Store, call: Call) -> Answer:
     return Answer(200, {"successfullyDeletedFileIds": ids})
 
 
-def _too_many_edited() -> str:
+def _too_many_files() -> str:
     return f"A maximum of {MAX_EDITED} files can be edited at a time."
 
 
@@ -63,7 +63,7 @@ def _edit(store: Store, ids: list[str], changes_of: Callable[[FileRow], dict[str
 
 
 def _file_ids(call: Call, maximum: int, too_many: str) -> list[str]:
-    """The ids of the body, each once."""
+    """Return the ids in the body, without duplicates."""
     if call.body.get("fileIds") is None:
         raise ApiError(400, "fileIds parameter is missing.")
     ids = as_array(call.body["fileIds"])
@@ -76,7 +76,7 @@ def _file_ids(call: Call, maximum: int, too_many: str) -> list[str]:
     return list(dict.fromkeys(map(str, ids)))
 
 
-def _present(call: Call, name: str) -> object:
+def _require(call: Call, name: str) -> object:
     names = call.body.get(name)
     if names is None:
         raise ApiError(400, f"{name} parameter is missing.")
@@ -86,7 +86,7 @@ def _present(call: Call, name: str) -> object:
 
 
 def _tags(call: Call) -> tuple[str, ...]:
-    tags = read_tags(_present(call, "tags"))
+    tags = read_tags(_require(call, "tags"))
     if not tags:
         raise invalid_parameter("tags", "A tag should not be empty.")
     return tags

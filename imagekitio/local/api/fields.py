@@ -1,4 +1,4 @@
-"""Handlers of custom metadata fields (api.md, chapter 19)."""
+"""Handlers for custom metadata fields (api.md, chapter 19)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..web.calls import Call
 
 MAX_DESCRIPTION_LENGTH = 500  # characters
-RESERVED_PREFIX = "_internal_"  # of the names of fields that the service makes itself
+RESERVED_PREFIX = "_internal_"  # for fields that the service creates itself
 
 LABEL_TAKEN = "A custom metadata field with this label already exists."
 

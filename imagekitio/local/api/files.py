@@ -1,4 +1,4 @@
-"""Handlers of single files and their versions (api.md, chapters 13 and 15)."""
+"""Handlers for single files and their versions (api.md, chapters 13 and 15)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..events.outbox import Callback
 from ..extensions.requests import read_extensions, read_webhook_url, resolve_extensions
 from ..extensions.start import start_extensions
 from ..library import files, folders, purges
-from ..library.attributes import read_coordinates, read_tags, without_ai_tags
+from ..library.attributes import filter_ai_tags, read_coordinates, read_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
 from ..library.presets import saved_extension_config
@@ -81,7 +81,7 @@ def restore_version(store: Store, call: Call) -> Answer:
 
 
 def update_details(store: Store, call: Call) -> Answer:
-    """Either the details of the current version, or its publication with the body member ``publish``."""
+    """Update the details of the current version, or publish or unpublish it with the body member ``publish``."""
     file_id = path_id(call, "fileId")
     if "publish" not in call.body:
         return _change_details(store, file_id, call)
@@ -103,7 +103,7 @@ def update_details(store: Store, call: Call) -> Answer:
 
 def _change_details(store: Store, file_id: str, call: Call) -> Answer:
     body = call.body
-    asked = read_extensions(body.get("extensions") or [])
+    requested = read_extensions(body.get("extensions") or [])
     webhook_url = read_webhook_url(body.get("webhookUrl"))
     callback = None if webhook_url is None else Callback(webhook_url, is_of_account=True)
     changes: dict[str, Any] = {}
@@ -123,11 +123,11 @@ def _change_details(store: Store, file_id: str, call: Call) -> Answer:
     with store.write() as transaction:
         row = existing_file(transaction.connection, file_id)
         schemas = store.account().field_schemas
-        extensions = resolve_extensions(asked, partial(saved_extension_config, transaction.connection), schemas)
+        extensions = resolve_extensions(requested, partial(saved_extension_config, transaction.connection), schemas)
         if "customMetadata" in body:
             changes["custom_metadata"] = read_values(schemas, body["customMetadata"], stored=row.custom_metadata)
         if unwanted:
-            changes["ai_tags"] = () if unwanted == "all" else without_ai_tags(row, unwanted)
+            changes["ai_tags"] = () if unwanted == "all" else filter_ai_tags(row, unwanted)
         if changes:
             transaction.update(row, updated_at=transaction.now, **changes)
         status = start_extensions(transaction, row, extensions, callback)
@@ -156,7 +156,7 @@ def _read_paths(call: Call) -> tuple[str, str]:
 
 
 def _source(transaction: Transaction, path: str, folder: str) -> FileRow:
-    source = files.at_path(transaction.connection, path)
+    source = files.find_at_path(transaction.connection, path)
     if source is None:
         raise ApiError(404, f"No file found with filePath {path}", "SOURCE_FILE_MISSING")
     if source.path == folder:
@@ -173,7 +173,7 @@ def rename_file(store: Store, call: Call) -> Answer:
         raise ApiError(400, f"newFileName should be a name without slashes (got {given}).", "INVALID_PARAMETER")
     name = clean_file_name(given)
     with store.write() as transaction:
-        row = files.at_path(transaction.connection, path)
+        row = files.find_at_path(transaction.connection, path)
         if row is None:
             raise ApiError(404, f"No file found in media library at filePath {path}", "FILE_MISSING")
         if row.name == name:
@@ -199,7 +199,7 @@ def rename_file(store: Store, call: Call) -> Answer:
 
 
 def existing_file(connection: sqlite3.Connection, file_id: str) -> FileRow:
-    """The current version of the file; 404 without one."""
+    """Return the current version of the file; raise a 404 if there is none."""
     row = files.find(connection, file_id)
     if row is None:
         raise ApiError(404, "The requested file does not exist.")

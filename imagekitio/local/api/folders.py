@@ -1,4 +1,4 @@
-"""Handlers of folders and of the jobs on them (api.md, chapter 16)."""
+"""Handlers for folders and folder jobs (api.md, chapter 16)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def delete_folder(store: Store, call: Call) -> Answer:
 
 
 def copy_folder(store: Store, call: Call) -> Answer:
-    # Generations differ in the name; whoever serves both sends both (api.md, point 30).
+    # The name depends on the generation of the client; clients for both send both (api.md, point 30).
     flag = "includeVersions" if "includeVersions" in call.body else "includeFileVersions"
     source, target = _source_and_target(call)
     return _start(store, Job("COPY_FOLDER", source, target, include_versions=body_flag(call, flag)))
@@ -52,7 +52,7 @@ def move_folder(store: Store, call: Call) -> Answer:
 
 
 def _source_and_target(call: Call) -> tuple[str, str]:
-    """The folder a job works on, and the path its copy gets: inside the destination, under the same name."""
+    """Return the source folder of a job, and its new path: in the destination, under the same name."""
     check_missing(call, "sourceFolderPath", "destinationPath")
     source = source_path(body_text(call, "sourceFolderPath"))
     destination = clean_folder_path(body_text(call, "destinationPath"))

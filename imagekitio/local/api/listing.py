@@ -1,4 +1,4 @@
-"""`GET /v1/files`: the filters, the search, the order and the page as one SQL query (api.md, section 13.1)."""
+"""`GET /v1/files`: filters, search, order and paging in one SQL query (api.md, section 13.1)."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "folder": ("folder",),
     "all": ("file", "folder"),
 }
-# Original creation dates fall back to the upload, and nothing can set another one. Only a search can say how relevant a
-# match is; without one it is the order of creation.
+# The original creation date is always the upload date, as nothing can set another one. Relevance needs a search;
+# without one it is the order of creation.
 SORT_COLUMNS: dict[str, str] = {
     "NAME": "name",
     "CREATED": "created_at",
@@ -57,14 +57,14 @@ def list_assets(store: Store, call: Call) -> Answer:
         condition, parameters = _condition(call, search)
         order_parameters: list[object] = []
         if search is not None and sort.endswith("_RELEVANCE"):
-            # "+ 0", as SQLite takes a plain number for that of a column.
+            # "+ 0", because SQLite would take a plain number for a column number.
             order = f"({search.relevance}) + 0 {sort.partition('_')[0]}, a.created_at, a.id"
             order_parameters = [*search.relevance_parameters]
-        # What is sorted are numbers of rows: with whole rows a list without an index takes up to five times as long.
+        # Sort row numbers only: sorting whole rows takes up to five times as long if there is no index.
         numbers = f"SELECT a.row_id FROM assets a WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
         query = f"SELECT a.* FROM assets a WHERE a.row_id IN ({numbers}) ORDER BY {order}"
-        asked = (*parameters, *order_parameters, limit, skip, *order_parameters)
-        rows = connection.execute(query, asked).fetchall()
+        values = (*parameters, *order_parameters, limit, skip, *order_parameters)
+        rows = connection.execute(query, values).fetchall()
     return Answer(200, [asset_json(read_row(row), call.endpoints.primary) for row in rows])
 
 
@@ -73,7 +73,7 @@ def _order(sort: str) -> str:
     if direction not in ("ASC", "DESC") or by not in SORT_COLUMNS:
         raise ApiError(400, "Your request contains invalid value for sort parameters.")
     column = SORT_COLUMNS[by]
-    # Without the value: last in both directions. Ties by id: api.md, chapter 7.
+    # Items without a value come last in both directions; ties are broken by id (api.md, chapter 7).
     nulls = "" if column in _ALWAYS_THERE else " NULLS LAST"
     return f"a.{column} {direction}{nulls}, a.id {direction}, a.number {direction}"
 
@@ -81,14 +81,14 @@ def _order(sort: str) -> str:
 def _search(connection: sqlite3.Connection, call: Call, store: Store) -> CompiledQuery | None:
     if not call.query.get("searchQuery", "").strip():
         return None
-    from ..search import SearchSyntaxError, compile_query, register_functions  # takes long to load; see app.py
+    from ..search import SearchSyntaxError, compile_query, register_functions  # slow to load, so only when needed
 
     register_functions(connection)
     types = {name: schema["type"] for name, schema in store.account().field_schemas.items()}
     try:
         return compile_query(call.query["searchQuery"], now=store.settings.clock.now(), custom_fields=types)
     except SearchSyntaxError as exc:
-        # The service only says that it is invalid; where and why helps whoever wrote the query.
+        # The service says only that the query is invalid; the reason and position help its author.
         message = "Your request contains invalid searchQuery parameter."
         raise ApiError(400, message, errors={"searchQuery": str(exc)}) from exc
 

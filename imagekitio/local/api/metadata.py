@@ -1,4 +1,4 @@
-"""Handlers that measure a picture (api.md, chapter 18)."""
+"""Handlers that return the metadata of a file (api.md, chapter 18)."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def by_url(store: Store, call: Call) -> Answer:
 
 
 def _measure(store: Store, path: Path, name: str) -> Answer:
-    from ..media.metadata import UnreadableError, file_metadata  # not before it is needed, see app.py
+    from ..media.metadata import UnreadableError, file_metadata  # slow to load, so only when needed
 
     try:
         return Answer(200, file_metadata(path, name, max_pixels=store.settings.max_pixels))
     except UnreadableError as exc:
         raise ApiError(400, "The requested file is corrupt or invalid.") from exc
-    except FileNotFoundError:  # deleted since the database was asked
+    except FileNotFoundError:  # deleted since the database was read
         raise ApiError(404, "The requested file does not exist.") from None

@@ -1,4 +1,4 @@
-"""Handlers of cache purges (api.md, chapter 17)."""
+"""Handlers for cache purges (api.md, chapter 17)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def get_purge(store: Store, call: Call) -> Answer:
 
 
 def is_purgeable(url: str, endpoints: UrlEndpoints) -> bool:
-    """Whether the cache of this URL may be purged (api.md, section 17.1)."""
+    """Return whether the cache of this URL may be purged (api.md, section 17.1)."""
     path = endpoints.remove_prefix(url)
     if path is None:
         return False

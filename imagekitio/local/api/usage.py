@@ -1,4 +1,4 @@
-"""Handlers of usage and analytics (api.md, chapter 22). The figures are those of this moment."""
+"""Handlers for usage and analytics (api.md, chapter 22). The figures are always current."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from ..web.calls import Call
 
 MAX_DAYS = 90
-MAX_ENTRIES = 100  # of each group; how many the service shows is not published
+MAX_ENTRIES = 100  # in each group; the service does not document its limit
 
-# Groups with requests and bytes; those after `urlEndpoints` are not told apart by local ImageKit.
+# Groups with requests and bytes; local ImageKit does not distinguish those after `urlEndpoints`.
 GROUPS = (
     *("format", "topImages", "topImageTransforms", "topVideos", "topVideoTransforms", "topOtherAssets"),
     *("topReferrers", "topUserAgents", "urlEndpoints", "browser", "device", "country"),
 )
-COUNTS = ("statusCodes", "errorReasons", "top404Assets")  # groups with requests alone
+COUNTS = ("statusCodes", "errorReasons", "top404Assets")  # groups with requests only
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
@@ -43,7 +43,7 @@ def get_usage(store: Store, call: Call, traffic: Traffic) -> Answer:
         200,
         {
             "bandwidthBytes": sent_bytes,
-            "mediaLibraryStorageBytes": stored_bytes,  # of all versions, now: past days are not kept
+            "mediaLibraryStorageBytes": stored_bytes,  # of all versions, now; there is no history
             "videoProcessingUnitsCount": 0,  # there is no video encoder
             "extensionUnitsCount": units,
             "originalCacheStorageBytes": 0,  # nothing is fetched from origins
@@ -96,7 +96,7 @@ def _days(call: Call) -> tuple[date, date]:
 
 
 def _midnight(day: date) -> float:
-    """Unix time in seconds of the first moment of a day in UTC."""
+    """Return the Unix time in seconds of the start of a day in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp()
 
 

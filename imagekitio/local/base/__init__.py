@@ -1,1 +1,1 @@
-"""What every other room builds on, and what uses none: errors, names and ids, dates, JSON, the clock, the settings."""
+"""The foundations of all other folders: errors, names and ids, dates, JSON, the clock and the settings."""

@@ -1,4 +1,4 @@
-"""The URL endpoints that lead to one server: it has as many as there are names and addresses for its machine."""
+"""The URL endpoints of a server: one for each name and address of its machine."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class UrlEndpoints:
     """The URL endpoints that one request may use, each without a trailing slash.
 
     Attributes:
-        primary: The one that delivery URLs in answers start with.
-        others: Further ones, which delivery URLs in requests may start with too.
+        primary: The URL endpoint of delivery URLs in responses.
+        others: Other URL endpoints that are accepted in requests.
     """
 
     primary: str
     others: tuple[str, ...] = ()
 
     def remove_prefix(self, url: str) -> str | None:
-        """Return what follows the URL endpoint in a delivery URL, such as ``/a.jpg?tr=w-300``; None for other URLs.
+        """Return the part of a delivery URL after the URL endpoint, such as ``/a.jpg?tr=w-300``; None for other URLs.
 
-        Loopback addresses and ``localhost`` count as one host, and so do ``http`` and ``https``, as a proxy may stand
-        between.
+        Loopback addresses and ``localhost`` count as the same host. ``http`` and ``https`` count as the same scheme,
+        because there may be a proxy in between.
         """
         try:
             given = urlsplit(url)
@@ -39,7 +39,7 @@ class UrlEndpoints:
                 if _have_same_host(given, endpoint) and given.path.startswith(f"{endpoint.path}/"):
                     rest = given.path.removeprefix(endpoint.path)
                     return f"{rest}?{given.query}" if given.query else rest
-        except ValueError:  # a port or an IPv6 address that is none
+        except ValueError:  # the port or the IPv6 address is not valid
             pass
         return None
 
@@ -50,5 +50,5 @@ def _have_same_host(one: SplitResult, other: SplitResult) -> bool:
 
 
 def _port(parts: SplitResult) -> int | None:
-    """Return the port, or None for the default one of the scheme."""
+    """Return the port, or None for the scheme's default port."""
     return None if parts.port == _DEFAULT_PORTS.get(parts.scheme) else parts.port

@@ -1,4 +1,4 @@
-"""What was made lately, within a number of bytes."""
+"""A cache of limited size."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ V = TypeVar("V")
 
 
 class BoundedCache(Generic[V]):
-    """Values by key, the least recently used dropped first. Any thread may use it.
+    """A thread-safe cache that drops the least recently used values first.
 
     Args:
-        max_bytes: The size of all values together.
+        max_bytes: Maximum total size of the values.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -34,7 +34,7 @@ class BoundedCache(Generic[V]):
             return found[0]
 
     def put(self, key: Hashable, value: V, size: int) -> None:
-        """Keep a value of `size` bytes, unless that is too much or the key has one."""
+        """Store a value of `size` bytes, unless it is too large or the key already has a value."""
         with self._lock:
             if size > self.max_bytes or key in self._kept:
                 return

@@ -1,6 +1,6 @@
-"""Checks of the settings of a local server: a mistake is named at once, rather than met in the middle of a test.
+"""Checks of a local server's settings, so that a mistake is reported at the start rather than in the middle of a test.
 
-Messages show a wrong value, except where it may be a key.
+Messages show the wrong value, unless it may be a key.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Kind(NamedTuple):
-    """What values a setting may have: their types, how messages name them, and the types of items if they have any."""
+    """The values that a setting may have: their types, their name in messages and the types of their items."""
 
     types: tuple[type, ...]
     words: str
@@ -29,13 +29,13 @@ class Kind(NamedTuple):
 
 
 _NONE = type(None)
-# Values of these are not below zero.
+# The numbers must not be negative.
 _NUMBERS: Mapping[object, Kind] = {
     "int": Kind((int,), "a number of at least 0"),
     "int | None": Kind((int, _NONE), "a number of at least 0, or None"),
     "float": Kind((int, float), "a number of at least 0"),
 }
-# By the annotation of an attribute. Those that are not here are checked where they are read.
+# By the annotation of an attribute. Other annotations are checked where the attribute is read.
 _KINDS: Mapping[object, Kind] = {
     **_NUMBERS,
     "bool": Kind((bool,), "True or False"),
@@ -50,11 +50,11 @@ _KINDS: Mapping[object, Kind] = {
 
 
 def check_settings(settings: DataclassInstance) -> None:
-    """Refuse settings of a wrong type, and numbers below zero.
+    """Refuse settings of the wrong type and negative numbers.
 
     Raises:
-        TypeError: One of them has a wrong type; the message names it.
-        ValueError: A number is below zero, or none.
+        TypeError: A setting has the wrong type; the message names it.
+        ValueError: A number is negative or NaN.
     """
     for each in fields(settings):
         kind = _KINDS.get(each.type)
@@ -62,7 +62,7 @@ def check_settings(settings: DataclassInstance) -> None:
             value: Any = getattr(settings, each.name)
             if not _fits(value, kind):
                 raise TypeError(f"{each.name} must be {kind.words} (got {value!r})")
-            if each.type in _NUMBERS and value is not None and not value >= 0:  # nan is not either
+            if each.type in _NUMBERS and value is not None and not value >= 0:  # "not >=", so that NaN is refused too
                 raise ValueError(f"{each.name} must be {kind.words} (got {value!r})")
 
 
@@ -71,11 +71,11 @@ def check_items(name: str, items: object, kind: type[T], example: str) -> tuple[
 
     Args:
         name: Name of the setting.
-        items: What was given for it.
+        items: Value of the setting.
         kind: Type that each item must have.
-        example: How a right value is written.
+        example: Example of a valid value.
     Raises:
-        TypeError: It is not an iterable of these; the message has no values, which may be secrets.
+        TypeError: `items` is not an iterable of that type; the message shows no values, as they may be secret.
     """
     if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
         raise TypeError(f"{name} must be a list such as {example} (got {type(items).__name__})")
@@ -88,10 +88,10 @@ def check_items(name: str, items: object, kind: type[T], example: str) -> tuple[
 
 
 def check_url(name: str, url: str | None) -> None:
-    """Refuse what is not a base URL for the setting `name`.
+    """Refuse a value of the setting `name` that is not a base URL.
 
     Raises:
-        ValueError: It is not one; the message shows one.
+        ValueError: `url` is not a base URL; the message shows an example.
     """
     if url is None:
         return
@@ -101,7 +101,7 @@ def check_url(name: str, url: str | None) -> None:
 
 
 def is_of(value: object, types: tuple[type, ...]) -> bool:
-    """Return whether `value` has one of the types; True and False are no numbers."""
+    """Return whether `value` has one of the types; True and False do not count as numbers."""
     return isinstance(value, types) and (not isinstance(value, bool) or bool in types or object in types)
 
 

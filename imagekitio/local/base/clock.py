@@ -1,4 +1,4 @@
-"""The time a local server lives in: the real one, frozen, or moved ahead."""
+"""The clock of a local server, which can show the real time, be frozen or be moved ahead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """A clock that tests can stop and move. Every moment a local server records or compares comes from here."""
+    """A clock that tests can stop and move. All times that a local server records or compares come from its clock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -21,7 +21,7 @@ class Clock:
         self._watchers: list[Callable[[], None]] = []
 
     def __getstate__(self) -> dict[str, object]:
-        # A copy in another process goes on from here, on its own.
+        # A copy in another process starts with the same time and is independent.
         return {"_frozen_at": self._frozen_at, "_offset": self._offset}
 
     def __setstate__(self, state: dict[str, float | None]) -> None:
@@ -29,20 +29,20 @@ class Clock:
         vars(self).update(state)
 
     def time(self) -> float:
-        """Unix time in seconds, to the millisecond: answers show no more, and what they show must be what is kept."""
+        """Return the Unix time in seconds, rounded to milliseconds, so that stored times equal those in responses."""
         with self._lock:
             return round(self._frozen_at if self._frozen_at is not None else time.time() + self._offset, 3)
 
     def now(self) -> datetime:
-        """The same moment as an aware datetime in UTC."""
+        """Return the time as an aware datetime in UTC."""
         return datetime.fromtimestamp(self.time(), timezone.utc)
 
     def freeze(self, moment: datetime | float | None = None) -> None:
-        """Stop at `moment` (an aware datetime or a Unix time in seconds), or where the clock stands now.
+        """Stop the clock at `moment` (an aware datetime or a Unix time in seconds), or at its current time.
 
         Raises:
-            TypeError: `moment` is something else, such as a str.
-            ValueError: It has no time zone, or is not in the years 1 to 9999.
+            TypeError: `moment` has another type, such as str.
+            ValueError: `moment` has no time zone, or is not in the years 1 to 9999.
         """
         if isinstance(moment, datetime):
             if moment.tzinfo is None:
@@ -55,14 +55,14 @@ class Clock:
             raise TypeError(f"moment must be a datetime such as {example}, or a Unix time in seconds (got {moment!r})")
         with self._lock:
             self._frozen_at = _check_year(moment)
-        self._tell()
+        self._notify()
 
     def advance(self, by: timedelta | float) -> None:
-        """Move ahead by a timedelta or by seconds, frozen or not.
+        """Move the clock ahead by a timedelta or a number of seconds, whether it is frozen or not.
 
         Raises:
-            TypeError: `by` is something else, such as a str.
-            ValueError: That leads out of the years 1 to 9999.
+            TypeError: `by` has another type, such as str.
+            ValueError: The new time is not in the years 1 to 9999.
         """
         if not isinstance(by, timedelta) and not _is_number(by):
             raise TypeError(f"by must be a timedelta or a number of seconds (got {by!r})")
@@ -73,16 +73,16 @@ class Clock:
                 self._offset += seconds
             else:
                 self._frozen_at = _check_year(self._frozen_at + seconds)
-        self._tell()
+        self._notify()
 
     def reset(self) -> None:
         """Go back to the real time."""
         with self._lock:
             self._frozen_at, self._offset = None, 0.0
-        self._tell()
+        self._notify()
 
     def watch(self, watcher: Callable[[], None]) -> None:
-        """Call `watcher` whenever the clock was stopped, moved or reset, in the thread that did it."""
+        """Call `watcher` whenever the clock is stopped, moved or reset, in the thread that does it."""
         with self._lock:
             self._watchers.append(watcher)
 
@@ -90,7 +90,7 @@ class Clock:
         with self._lock:
             self._watchers.remove(watcher)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         with self._lock:
             watchers = list(self._watchers)
         for watcher in watchers:
@@ -104,6 +104,6 @@ def _is_number(value: object) -> bool:
 def _check_year(seconds: float) -> float:
     try:
         datetime.fromtimestamp(seconds, timezone.utc)
-    except (ValueError, OverflowError, OSError):  # each for other numbers
+    except (ValueError, OverflowError, OSError):  # which one depends on the number
         raise ValueError(f"a clock must be in the years 1 to 9999 (got {seconds!r} seconds since 1970)") from None
     return float(seconds)

@@ -1,4 +1,4 @@
-"""Dates as the service writes them and as requests may write them (ISO 8601)."""
+"""Dates in responses and requests (ISO 8601)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _MOMENT: Final = re.compile(
 
 
 def iso_date(seconds: float) -> str:
-    """A Unix time as the service writes it: ``2024-03-05T07:08:09.123Z``."""
+    """Return a Unix time in the format of the service: ``2024-03-05T07:08:09.123Z``."""
     moment = datetime.fromtimestamp(seconds, timezone.utc)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse_moment(text: str) -> float | None:
-    """Unix time in seconds of an ISO 8601 date or time (UTC without an offset); None when it is neither."""
+    """Return the Unix time in seconds of an ISO 8601 date or time (UTC if it has no offset); None if it is neither."""
     parts = _MOMENT.fullmatch(text)
     if parts is None:
         return None

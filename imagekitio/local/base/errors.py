@@ -1,4 +1,4 @@
-"""An answer of the service other than success, as an exception that any layer below HTTP may raise."""
+"""The error responses of the service, as an exception that any layer below HTTP may raise."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ HELP = "For support kindly contact us at support@imagekit.io."
 
 
 class ApiError(Exception):
-    """A refusal with its status, message and, where the operation has one, `reason` (api.md, section 4.1).
+    """An error response with its status, message and, if the operation has one, `reason` (api.md, section 4.1).
 
     Args:
         status: HTTP status.
-        message: What is wrong, in the words of the service where it has words.
-        reason: Word in capitals that clients may branch on.
-        members: Further members of the body, such as ``errors`` or ``missingFileIds``.
-
-    `headers` are those that the answer has beside the usual ones.
+        message: Error message, worded like that of the service if it is known.
+        reason: Word in capitals for clients to test.
+        members: Other members of the body, such as ``errors`` or ``missingFileIds``.
+    Attributes:
+        headers: Extra headers of the response.
     """
 
     def __init__(self, status: int, message: str, reason: str | None = None, **members: object) -> None:
@@ -32,5 +32,5 @@ class ApiError(Exception):
 
 
 def invalid_parameter(name: str, rule: str = "") -> ApiError:
-    """400 for a parameter of the wrong type or out of its range; `rule` says what would be right."""
+    """Return a 400 for a parameter with the wrong type or out of range; `rule` says what is allowed."""
     return ApiError(400, f"Your request contains invalid value for {name} parameter.{' ' + rule if rule else ''}")

@@ -1,4 +1,4 @@
-"""JSON as requests bring it: read strictly, and narrowed to the type that is wanted."""
+"""Strict parsing of JSON in requests, and narrowing of its types."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any, TypeGuard
 
 
 def read_json(text: str | bytes | bytearray) -> Any:
-    """The value of a JSON text.
+    """Return the value of a JSON text.
 
     Raises:
-        ValueError: It is not JSON, is nested too deeply, or holds half a surrogate pair, which is no text, or a number
-            such as 1e999, which would go out as ``Infinity``.
+        ValueError: The text is not JSON, is nested too deeply, or contains half a surrogate pair, which cannot be
+            encoded, or a number such as 1e999, which would be written as ``Infinity``.
     """
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
@@ -22,17 +22,17 @@ def read_json(text: str | bytes | bytearray) -> Any:
 
 
 def as_object(value: object) -> dict[str, Any] | None:
-    """`value` if it is an object, else None."""
+    """Return `value` if it is an object, else None."""
     return value if _is_object(value) else None
 
 
 def as_array(value: object) -> list[Any] | None:
-    """`value` if it is an array, else None."""
+    """Return `value` if it is an array, else None."""
     return value if _is_array(value) else None
 
 
 def as_texts(value: object) -> list[str] | None:
-    """`value` if it is an array of strings, else None."""
+    """Return `value` if it is an array of strings, else None."""
     items = as_array(value)
     return None if items is None or not all(isinstance(item, str) for item in items) else items
 

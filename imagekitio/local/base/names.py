@@ -1,4 +1,4 @@
-"""Names and paths of files and folders: what is kept of them and how they are written (api.md, chapter 9)."""
+"""Names and paths of files and folders, and ids (api.md, chapter 9)."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ MAX_FOLDER_LEVELS = 50  # api.md, chapter 8
 
 
 def canonical_path(path: str) -> str:
-    """`path` with a leading slash, without a trailing one and without repeated ones; the root is ``/``."""
+    """Return `path` with a leading slash, without trailing or repeated slashes; the root is ``/``."""
     return "/" + "/".join(segment for segment in path.split("/") if segment)
 
 
 def join_path(folder: str, name: str) -> str:
-    """The canonical path of `name` in the canonical path `folder`."""
+    """Return the canonical path of `name` in the canonical path `folder`."""
     return f"/{name}" if folder == "/" else f"{folder}/{name}"
 
 
 def split_path(path: str) -> tuple[str, str]:
-    """Folder and last segment of a canonical path: ``/a/b.jpg`` is ``/a`` and ``b.jpg``."""
+    """Return the folder and the last segment of a canonical path: ``/a`` and ``b.jpg`` for ``/a/b.jpg``."""
     folder, _, name = path.rpartition("/")
     return folder or "/", name
 
 
 def is_inside(path: str, folder: str) -> bool:
-    """Whether the canonical `path` is `folder` or anything below it."""
+    """Return whether the canonical `path` is `folder` or below it."""
     return folder == "/" or path == folder or path.startswith(folder + "/")
 
 
 def source_path(path: str) -> str:
-    """The canonical path of the file or folder that a request means by `path`.
+    """Return the canonical path of the source file or folder that a request names.
 
     Raises:
         ApiError: 400 ``INVALID_FOLDER_PATH`` for a segment ``.`` or ``..``.
@@ -51,10 +51,10 @@ def source_path(path: str) -> str:
 
 
 def clean_folder_path(path: str) -> str:
-    """The canonical path of the folder that a request means by `path`, each segment cleaned.
+    """Return the canonical path of the destination folder that a request names, with each segment sanitised.
 
     Raises:
-        ApiError: 400 ``INVALID_FOLDER_PATH`` for a segment ``.`` or ``..`` and for more than 50 levels.
+        ApiError: 400 ``INVALID_FOLDER_PATH`` for a segment ``.`` or ``..``, and for more than 50 levels.
     """
     segments = [segment for segment in path.split("/") if segment]
     _check_segments(segments)
@@ -69,20 +69,20 @@ def _check_segments(segments: Sequence[str]) -> None:
         raise ApiError(400, "'.' & '..' can not be used as folder-name", "INVALID_FOLDER_PATH")
 
 
-def version_token() -> str:
-    """A fresh ``ik-obj-version`` (api.md, section 9.4)."""
-    return secrets.token_urlsafe(24)  # 32 characters, each of which the service's tokens may have
+def make_version_token() -> str:
+    """Return a new ``ik-obj-version`` (api.md, section 9.4)."""
+    return secrets.token_urlsafe(24)  # 32 characters, all allowed in the service's tokens
 
 
 class ObjectIds:
-    """Draws ids that never repeat: 4 bytes of seconds, 5 random bytes per process, 3 bytes of a counter."""
+    """A source of unique ids: 4 bytes of seconds, 5 random bytes per process, 3 bytes of a counter."""
 
     def __init__(self) -> None:
         self._process = secrets.token_hex(5)
         self._counter = itertools.count(secrets.randbelow(1 << 24))  # next() of count is atomic
 
     def new(self, now: float) -> str:
-        """An id drawn at `now`, a Unix time in seconds."""
+        """Return a new id; `now` is the Unix time in seconds."""
         return f"{int(now) & 0xFFFFFFFF:08x}{self._process}{next(self._counter) & 0xFFFFFF:06x}"
 
 

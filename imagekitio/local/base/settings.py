@@ -1,4 +1,4 @@
-"""What can be set about a local ImageKit, in one place."""
+"""The settings of a local ImageKit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PUBLIC_KEY = "public_local"
 PRIVATE_KEY = "private_local"
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
-_RESERVED_IDS = ("v1", "api", "_local")  # paths under these are the API's
+_RESERVED_IDS = ("v1", "api", "_local")  # paths of the API
 
 Access = Literal["none", "read", "read-write", "standard"]  # each allows what those before it allow
 _ACCESS_ORDER: tuple[Access, ...] = ("none", "read", "read-write", "standard")
@@ -28,10 +28,11 @@ _ACCESS_ORDER: tuple[Access, ...] = ("none", "read", "read-write", "standard")
 
 @dataclass(frozen=True)
 class KeyPair:
-    """A public and a private key that belong together. Local ImageKit refuses every key that is not its own.
+    """A public key and its private key. Local ImageKit refuses all keys other than its own.
 
-    `access` restricts the pair, as accounts can (ImageKit docs, "Restricted API keys"); `is_expired` is a pair that was
-    revoked or whose time is over.
+    Attributes:
+        access: What the keys may do (ImageKit docs, "Restricted API keys").
+        is_expired: Whether the pair was revoked or has expired.
     """
 
     public_key: str
@@ -52,53 +53,53 @@ class KeyPair:
 
 @dataclass(frozen=True)
 class Settings:
-    """The account that local ImageKit plays.
+    """The settings of the account that local ImageKit emulates.
 
-    Each attribute but `address` and `clock` is also an option of ``imagekit local`` and ``python -m imagekitio.local``,
-    with the text below as its help.
+    Each attribute except `address` and `clock` is also an option of ``imagekit local`` and
+    ``python -m imagekitio.local``, with the text below as its help.
 
     Attributes:
-        data: Folder that keeps the database and the contents.
-        address: Base URL of the address it listens on, which is filled in when it starts.
-        public_url: Base URL under which clients reach it, such as ``https://images.example.test``, in a container or
-            behind a proxy. Without it, URLs in answers follow the address that the request was sent to.
-        url_endpoint: What delivery URLs in answers start with, if not the base URL and the `imagekit_id`.
-        trust_forwarded: Whether a proxy in front sets ``X-Forwarded-Host`` and ``X-Forwarded-Proto``, which then are
-            the address that a request was sent to.
-        imagekit_id: First segment of every delivery URL.
-        keys: The key pairs that are accepted; the first is the one handed out.
-        max_upload_bytes: Largest upload of anything but a video.
-        max_video_upload_bytes: Largest upload of a video.
-        allow_remote: Whether uploads by URL may fetch from elsewhere than this local ImageKit.
-        allow_loopback: Whether uploads by URL may fetch from other servers on this machine; `allow_remote` does not
-            cover these.
-        remote_files: Files of this machine that stand for remote URLs, so that uploads by URL need no network.
-        max_storage_bytes: Storage of the plan; an upload beyond it is refused. None is without end.
-        min_overwrite_seconds: Least time, by `clock`, between two uploads to one path. 0 takes them at any rate.
-        extension_delay: Seconds, by `clock`, until extensions and transformations that finish after the answer to an
-            upload or update do. 0 does them at once, in the background.
-        extension_units: Units for extensions in a calendar month. None is without end.
-        webhook_retry_seconds: How long, by `clock`, a webhook or callback that was not accepted waits before each
-            further attempt.
-        webhook_timeout_seconds: How long a webhook may take to answer.
-        job_delay: Seconds, by `clock`, until a folder job or a purge is done. 0 does jobs within the call; a large
-            number keeps them pending until the clock is moved.
-        max_folder_assets: Most files, folders and versions below a folder that is deleted, copied or moved.
-        purge_quota: Purge requests in a calendar month.
-        max_pixels: Largest picture that is read or made; of a larger one, metadata have what its header says.
-        max_source_bytes: Largest file that delivery transforms.
-        render_timeout_seconds: Longest time that a rendition, or removing a background, may take; what takes longer
-            is refused as over a limit.
+        data: Folder to keep the database and the files in.
+        address: Base URL of the address that the server listens on; set at the start.
+        public_url: Base URL under which clients reach the server in a container or behind a proxy, such as
+            ``https://images.example.test``. Without it, URLs in responses have the address of the request.
+        url_endpoint: URL endpoint of delivery URLs in responses; by default, the base URL and the `imagekit_id`.
+        trust_forwarded: Whether to take the address of a request from ``X-Forwarded-Host`` and
+            ``X-Forwarded-Proto``, which a proxy must set.
+        imagekit_id: First path segment of delivery URLs.
+        keys: Key pairs to accept; clients of this server use the first.
+        max_upload_bytes: Maximum size of an upload that is not a video.
+        max_video_upload_bytes: Maximum size of the upload of a video.
+        allow_remote: Whether uploads by URL may fetch from other servers than this local ImageKit.
+        allow_loopback: Whether uploads by URL may fetch from other servers on this machine, which `allow_remote`
+            does not include.
+        remote_files: Local files to use in place of remote URLs, so that uploads by URL need no network.
+        max_storage_bytes: Storage of the plan; an upload that would exceed it is refused. None means unlimited.
+        min_overwrite_seconds: Minimum seconds, by `clock`, between two uploads to the same path. 0 means no limit.
+        extension_delay: Seconds, by `clock`, until extensions and post-transformations finish after an upload or
+            update. 0 runs them immediately, in the background.
+        extension_units: Extension units for each calendar month. None means unlimited.
+        webhook_retry_seconds: Seconds, by `clock`, before each retry of a webhook or callback that was not accepted.
+        webhook_timeout_seconds: Maximum time for the response to a webhook.
+        job_delay: Seconds, by `clock`, until a folder job or purge is completed. 0 completes jobs within the call; a
+            large number keeps them pending until the clock is moved.
+        max_folder_assets: Maximum number of files, folders and versions in a folder to delete, copy or move.
+        purge_quota: Purge requests for each calendar month.
+        max_pixels: Maximum size of a picture to read or make; for a larger one, metadata has only the data in its
+            header.
+        max_source_bytes: Maximum size of a file to transform in delivery.
+        render_timeout_seconds: Maximum time for a rendition or the removal of a background; if it takes longer, the
+            request is refused as over a limit.
         restrict_unsigned: Whether every delivery request needs a signature.
-        restrict_unnamed: Whether delivery takes named transformations only.
-        auto_orient: Whether the EXIF orientation is applied without ``rt-auto``.
-        jpeg_background: Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB.
-        best_format: Whether a request without ``f`` counts as ``f-auto``, as accounts have it by default.
-        is_disabled: Whether the account is closed: every call of the API is refused.
-        rate_limits: Limits of the management API, each for every endpoint: pairs of requests and seconds, such as
-            ``(100, 1)``, or ``100/1`` on the command line.
-        rate_limit_headers: Whether the answers within the limits have the headers too.
-        clock: Where the time comes from.
+        restrict_unnamed: Whether delivery accepts only named transformations.
+        auto_orient: Whether to apply the EXIF orientation without ``rt-auto``.
+        jpeg_background: Background colour of transparent pictures that are converted to JPEG, as RRGGBB.
+        best_format: Whether a request without ``f`` counts as ``f-auto``, which is the default of accounts.
+        is_disabled: Whether the account is disabled, so that every API call is refused.
+        rate_limits: Limits of the management API, which apply to each endpoint: pairs of requests and seconds, such
+            as ``(100, 1)``, or ``100/1`` on the command line.
+        rate_limit_headers: Whether responses within the limits have the headers too.
+        clock: Clock of the server.
     """
 
     data: Path
@@ -151,32 +152,32 @@ class Settings:
             if not isinstance(url, str) or not isinstance(path, Path):
                 raise TypeError(f"remote_files must be a dict of URLs and the Paths of files (got {url!r}: {path!r})")
 
-    def base_url(self, asked_url: str | None = None) -> str:
+    def base_url(self, request_url: str | None = None) -> str:
         """Return the base URL of the API and of delivery.
 
         Args:
-            asked_url: The base URL that the request was sent to; None outside of requests, such as for webhooks.
+            request_url: Base URL of the request; None outside of requests, such as for webhooks.
         """
-        return self._base_urls(asked_url)[0]
+        return self._base_urls(request_url)[0]
 
-    def url_endpoints(self, asked_url: str | None = None) -> UrlEndpoints:
-        """Return the URL endpoints that lead here; `asked_url` is that of `base_url`."""
-        known = [f"{url}/{self.imagekit_id}" for url in self._base_urls(asked_url)]
+    def url_endpoints(self, request_url: str | None = None) -> UrlEndpoints:
+        """Return the URL endpoints of this server; for `request_url` see `base_url`."""
+        known = [f"{url}/{self.imagekit_id}" for url in self._base_urls(request_url)]
         return UrlEndpoints((self.url_endpoint or known[0]).rstrip("/"), tuple(known))
 
-    def environment(self, asked_url: str | None = None) -> dict[str, str]:
-        """Return the environment variables that point an application here; `asked_url` is that of `base_url`."""
-        base_url = self.base_url(asked_url)
+    def environment(self, request_url: str | None = None) -> dict[str, str]:
+        """Return the environment variables that point an application here; for `request_url` see `base_url`."""
+        base_url = self.base_url(request_url)
         return {
             "IMAGEKIT_PUBLIC_KEY": self.keys[0].public_key,
             "IMAGEKIT_PRIVATE_KEY": self.keys[0].private_key,
-            "IMAGEKIT_URL_ENDPOINT": self.url_endpoints(asked_url).primary,
+            "IMAGEKIT_URL_ENDPOINT": self.url_endpoints(request_url).primary,
             "IMAGEKIT_API_BASE_URL": base_url,
             "IMAGEKIT_UPLOAD_BASE_URL": base_url,
         }
 
-    def _base_urls(self, asked_url: str | None) -> list[str]:
-        return [url.rstrip("/") for url in (self.public_url, asked_url, self.address) if url]
+    def _base_urls(self, request_url: str | None) -> list[str]:
+        return [url.rstrip("/") for url in (self.public_url, request_url, self.address) if url]
 
 
 def check_pairs(keys: Iterable[object]) -> tuple[KeyPair, ...]:

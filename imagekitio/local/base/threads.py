@@ -1,6 +1,6 @@
-"""What blocks (disks, the database, pictures, other servers) is done in threads; the event loop must not wait.
+"""Threads for blocking work (disks, the database, pictures, other servers), so that the event loop never waits.
 
-anyio's threads, which come with Starlette, can do more, but a change to one and back takes twice as long.
+anyio's threads, which come with Starlette, can do more, but switching to one and back takes twice as long.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
     T = TypeVar("T")
 
-MAX_THREADS = 40  # uploads by URL may wait for other servers; the rest has to go on
+MAX_THREADS = 40  # enough to keep working while uploads by URL wait for other servers
 
 _threads: WeakKeyDictionary[AbstractEventLoop, ThreadPoolExecutor] = WeakKeyDictionary()
 
 
 async def run_in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what `function` returns, or raise what it raises, from a thread that ends with the event loop.
+    """Call `function` in a thread and return its result; the threads end with the event loop.
 
-    Who is cancelled meanwhile still waits for a function that has begun: what it uses may be closed afterwards.
+    A task that is cancelled still waits for a function that has started, as its resources may be closed afterwards.
     """
     loop = asyncio.get_running_loop()
     work = (_threads.get(loop) or _start_threads(loop)).submit(function, *args, **kwargs)
@@ -39,5 +39,5 @@ async def run_in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwa
 
 def _start_threads(loop: AbstractEventLoop) -> ThreadPoolExecutor:
     threads = _threads[loop] = ThreadPoolExecutor(MAX_THREADS, "local ImageKit thread")
-    loop.set_default_executor(threads)  # which the loop ends
+    loop.set_default_executor(threads)  # the loop shuts down its default executor
     return threads

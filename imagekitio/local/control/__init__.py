@@ -1,34 +1,34 @@
-"""The control API under ``/_local/``: what tests ask of a local server itself, beyond what the service offers.
+"""The control API under ``/_local/``, with which tests control a local server itself.
 
-For applications in other languages, and those that run in another process; in Python the attributes of
-`imagekitio.local.LocalImageKit` and `imagekitio.local.LocalImgsrc` do the same. Bodies are JSON objects. Seeding and
-webhooks are local ImageKit's alone.
+It is for applications in other languages or in another process; in Python the attributes of
+`imagekitio.local.LocalImageKit` and `imagekitio.local.LocalImgsrc` do the same. Bodies are JSON objects. Only local
+ImageKit has seeding and webhooks.
 
 =======================  ==============================================================================================
-``GET health``           ``{"status": "ok", "urlEndpoint": …}``; of local img-src, with a ``deliveryUrl``
-``POST reset``           Forget all data, requests and faults; the real time, the rate limits of the start
-``POST seed``            ``{"folder": "/path/on/this/machine"}``: store the files below it, hidden ones excepted;
+``GET health``           ``{"status": "ok", "urlEndpoint": …}``; local img-src has ``deliveryUrl`` instead
+``POST reset``           Delete all data, requests and faults; restore the real time and the initial rate limits
+``POST seed``            ``{"folder": "/path/on/this/machine"}``: store the files in it, except hidden ones;
                          from this machine only
-``GET requests``         What was asked: method, path, query, status, operation, at, milliseconds
-``DELETE requests``      Forget them
+``GET requests``         The requests so far: method, path, query, status, operation, at, milliseconds
+``DELETE requests``      Delete the list of requests
 ``GET clock``            ``{"now": …}``
 ``POST clock``           One of ``{"freeze": <moment>}``, ``{"advance": <seconds>}``, ``{"reset": true}``; a moment is
                          ISO 8601, a Unix time in seconds, or null for now
-``GET faults``           Those that can still hit
+``GET faults``           The faults that can still occur
 ``POST faults``          Add one: the options of `imagekitio.local.web.faults.Fault`, such as
                          ``{"status": 503, "times": 2, "operation": "upload_file"}``
-``DELETE faults``        Remove them; ``?seed=7`` starts another sequence of chances
+``DELETE faults``        Remove all faults; ``?seed=7`` sets the seed of their random numbers
 ``GET rate-limits``      ``{"limits": [[100, 1.0]]}``: requests, seconds
-``PUT rate-limits``      Replace them, by the same form
-``GET webhooks``         What was sent to webhooks and callbacks, or will be: members of
+``PUT rate-limits``      Replace the limits; the body has the same form
+``GET webhooks``         Everything that was or will be sent to webhooks and callbacks: members of
                          `imagekitio.local.events.outbox.Outgoing`
-``POST webhooks/flush``  Do now what is pending (extensions, transformations after uploads, webhooks); answers like
-                         ``GET webhooks`` when all of it is done or was tried once
+``POST webhooks/flush``  Run all pending extensions, post-transformations and webhooks now; return what
+                         ``GET webhooks`` returns once each is finished or was tried once
 =======================  ==============================================================================================
 
-All but ``GET health`` needs credentials: the control token, which is new at each start (``Authorization: Bearer …``;
-`python -m imagekitio.local` prints it, `LocalImageKit.control_token` has it), or an unrestricted private key like the
-API; for local img-src, an API key with all scopes. Seeding reads files of this machine and takes the token only: the
-private key of a local ImageKit is no secret.
-Foreign host names and web pages of other origins are refused.
+Every call except ``GET health`` needs credentials. One kind is the control token, which is new at each start; send it
+as ``Authorization: Bearer …``. `python -m imagekitio.local` prints it, and `LocalImageKit.control_token` returns it.
+The other kind is an unrestricted private key as for the API, or for local img-src an API key with all scopes. Seeding
+reads files of this machine, so it accepts only the token: the private key of a local ImageKit is not a secret.
+Requests with foreign host names and from web pages of other origins are refused.
 """

@@ -1,4 +1,4 @@
-"""Who may control a local server."""
+"""The access check of the control API."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Guard:
-    """Who may control a local server.
+    """The access check of the control API.
 
     Args:
-        service: Name of the service that it plays.
+        service: Name of the service that the server emulates.
         token: The control token of this start.
         own_urls: Base URLs of the server.
-        authorize: Checks an ``Authorization`` header other than the control token; raises an `ApiError`.
-        only_with_token: Paths below ``/_local/`` that take nothing but the control token.
+        authorize: Function that checks an ``Authorization`` header without the control token; raises an `ApiError`.
+        only_with_token: Paths below ``/_local/`` that accept only the control token.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class Guard:
         self._own = [urlsplit(url) for url in own_urls]
 
     def check(self, headers: Mapping[str, str], path: str) -> None:
-        """Let a call to the control at `path` pass.
+        """Check whether a call to the control at `path` is allowed.
 
         Raises:
-            ApiError: 401 without credentials, 403 with wrong ones, under a foreign name or from a foreign page.
+            ApiError: 401 without credentials; 403 with wrong ones, a foreign host name or a foreign origin.
         """
-        if path == "health":  # for whoever watches containers; it shows no secret
+        if path == "health":  # for health checks of containers; it shows no secret
             return
         check_host(headers, {each.hostname for each in self._own})
         if "origin" in headers and headers["origin"] not in {f"{each.scheme}://{each.netloc}" for each in self._own}:
@@ -53,7 +53,7 @@ class Guard:
         if is_bearer and hmac.compare_digest(given.strip().encode(), self._token.encode()):
             return
         if path in self._only_with_token and not is_bearer:
-            wanted = f"the control token that local {self.service} has printed at its start"
+            wanted = f"the control token that local {self.service} printed when it started"
             raise ApiError(401, f"/_local/{path} needs {wanted}.")
         if path in self._only_with_token:
             raise wrong_token(self.service)
@@ -61,5 +61,5 @@ class Guard:
 
 
 def wrong_token(service: str) -> ApiError:
-    """Return the refusal of a bearer token that is not the control token."""
-    return ApiError(403, f"This is not the control token of this start of local {service}.")
+    """Return the error for a bearer token that is not the control token."""
+    return ApiError(403, f"This is not the control token of this local {service}, which is new at each start.")

@@ -1,4 +1,4 @@
-"""The control API of local ImageKit: seeding and webhooks, besides what every local server has."""
+"""The control API of local ImageKit: the common routes, seeding and webhooks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from ..base.dates import iso_date
 from ..base.errors import ApiError
 from ..base.threads import run_in_thread
-from ..events.outbox import all_entries
+from ..events.outbox import list_entries
 from ..uploads.seeding import seed
-from ..web.addresses import asked_url
+from ..web.addresses import request_url
 from ..web.auth import authenticate
 from .guard import Guard, wrong_token
 from .routes import control_routes, read_object
@@ -40,13 +40,13 @@ def imagekit_control_routes(
     settings = store.settings
 
     def describe(request: Request) -> Mapping[str, object]:
-        return {"urlEndpoint": settings.url_endpoints(asked_url(request.scope)).primary}
+        return {"urlEndpoint": settings.url_endpoints(request_url(request.scope)).primary}
 
     async def seed_folder(request: Request) -> object:
-        # A proxy on this machine asks for others, and says for whom.
+        # Behind a proxy on this machine, the request may come from another one.
         is_forwarded = any(name in request.headers for name in ("x-forwarded-for", "forwarded"))
         if is_forwarded or request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
-            raise ApiError(403, "Only this machine may seed local ImageKit with its files.")
+            raise ApiError(403, "Local ImageKit can be seeded only from the machine it runs on.")
         folder = (await read_object(request)).get("folder")
         if not isinstance(folder, str):
             raise ValueError(f"folder must be the path of a folder (got {folder!r})")
@@ -80,7 +80,7 @@ def imagekit_control_routes(
 
 
 def reset_all(store: Store, controls: Controls[RateLimits], traffic: Traffic) -> None:
-    """Forget all data, requests and faults, and go back to the real time and the rate limits of the start."""
+    """Delete all data, requests and faults, and restore the real time and the initial rate limits."""
     traffic.clear()
     store.reset()
     controls.reset()
@@ -88,9 +88,9 @@ def reset_all(store: Store, controls: Controls[RateLimits], traffic: Traffic) ->
 
 
 def outbox_of(store: Store) -> list[Outgoing]:
-    """What was sent to webhooks and callbacks, or will be, the oldest first."""
+    """Return everything that was or will be sent to webhooks and callbacks, oldest first."""
     with store.read() as connection:
-        return all_entries(connection)
+        return list_entries(connection)
 
 
 def _authorize(service: str, settings: Settings, authorization: str | None) -> None:

@@ -41,12 +41,12 @@ def control_routes(
     """Return the routes of the control API.
 
     Args:
-        guard: Decides who may call it.
-        controls: What can be seen and set.
-        clock: The clock of the server.
-        reset: Forgets everything.
-        describe: Returns what ``GET health`` says besides the status.
-        more: Controls that only this service has, by method and path below ``/_local/``.
+        guard: Access check for every call.
+        controls: The faults, rate limits and requests to read and change.
+        clock: The server's clock.
+        reset: Function that resets everything.
+        describe: Function that returns the members of ``GET health`` other than the status.
+        more: Controls of this service only, by method and path below ``/_local/``.
     """
     faults, rate_limits = controls.faults, controls.rate_limits
 
@@ -112,10 +112,10 @@ def control_routes(
 
 
 def change_clock(clock: Clock, change: dict[str, Any]) -> None:
-    """Apply one change as the control API words it.
+    """Apply one change in the form of the control API.
 
     Raises:
-        ValueError: `change` is not one of the known forms.
+        ValueError: `change` does not have a known form.
     """
     if len(change) != 1 or not change.keys() <= {"freeze", "advance", "reset"}:
         raise ValueError('give one of {"freeze": <moment>}, {"advance": <seconds>}, {"reset": true}')
@@ -129,10 +129,10 @@ def change_clock(clock: Clock, change: dict[str, Any]) -> None:
 
 
 async def read_object(request: Request) -> dict[str, Any]:
-    """Return the body of a request to a control.
+    """Return the body of a request to the control API.
 
     Raises:
-        ValueError: It is not a JSON object.
+        ValueError: The body is not a JSON object.
     """
     body = as_object(read_json(await request.body()))
     if body is None:
@@ -160,7 +160,7 @@ def _moment(value: Any) -> float:
         return _seconds(value)
     moment = parse_moment(value)
     if moment is None:
-        raise ValueError(f"a moment is a date in ISO 8601, such as 2024-03-05T07:08:09Z (got {value!r})")
+        raise ValueError(f"a moment must be a date in ISO 8601, such as 2024-03-05T07:08:09Z (got {value!r})")
     return moment
 
 

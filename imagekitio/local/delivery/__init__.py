@@ -1,1 +1,1 @@
-"""From a URL to the file or rendition that it names."""
+"""Delivery: from a URL to the file or rendition that it requests."""

@@ -1,4 +1,4 @@
-"""How delivery answers with a file or a rendition: conditions, ranges, warnings, attachments."""
+"""Responses of delivery with a file or a rendition: conditional requests, ranges and headers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from .errors import CORS, DeliveryError, deleted_meanwhile
-from .ranges import asked_parts, content_response
+from .errors import CORS, DeliveryError, file_deleted_error
+from .ranges import content_response, requested_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,15 +30,15 @@ _PREFLIGHT: Mapping[str, str] = {
 
 
 def preflight_response() -> Response:
-    """Return the answer to OPTIONS."""
+    """Return the response to OPTIONS."""
     return Response(status_code=204, headers=_PREFLIGHT)
 
 
 def check_method(request: Request) -> None:
-    """Refuse other methods than GET and HEAD.
+    """Refuse methods other than GET and HEAD.
 
     Raises:
-        DeliveryError: 405.
+        DeliveryError: 405 for another method.
     """
     if request.method not in ("GET", "HEAD"):
         message = f"files are delivered to {METHODS} (got {request.method})"
@@ -46,14 +46,14 @@ def check_method(request: Request) -> None:
 
 
 def find_target(request: Request) -> str:
-    """Return path and query of a request, percent-encoded."""
+    """Return the path and query of a request, percent-encoded."""
     raw_path: bytes = request.scope["raw_path"]
     raw_query: bytes = request.scope["query_string"]
     return (raw_path + b"?" + raw_query if raw_query else raw_path).decode(errors="surrogateescape")
 
 
 def is_not_modified(headers: Mapping[str, str], plan: Plan) -> bool:
-    """RFC 9110, section 13.2.2: If-None-Match decides alone where it is given."""
+    """Return whether a 304 is right; If-None-Match overrides If-Modified-Since (RFC 9110, section 13.2.2)."""
     if "if-none-match" in headers:
         tags = {tag.strip().removeprefix("W/") for tag in headers["if-none-match"].split(",")}
         return "*" in tags or plan.etag in tags
@@ -65,20 +65,20 @@ def is_not_modified(headers: Mapping[str, str], plan: Plan) -> bool:
 
 
 def original_response(request: Request, plan: Plan) -> Response:
-    """The bytes that were uploaded.
+    """Return a response with the original file.
 
     Raises:
-        DeliveryError: 404 when they were deleted meanwhile, 416 for a range that is not in them.
+        DeliveryError: 404 if it was deleted in the meantime, 416 for a range outside of it.
     """
     try:
         size = plan.content.stat().st_size
     except FileNotFoundError:
-        raise deleted_meanwhile(plan.path) from None
+        raise file_deleted_error(plan.path) from None
     return _response(request, plan.content, size, plan.mime, plan.headers)
 
 
 def rendered_response(request: Request, plan: Plan, rendered: Rendered, headers: Mapping[str, str]) -> Response:
-    """Return the answer with a rendition, with the headers of the plan and further ones."""
+    """Return a response with a rendition, the headers of the plan and the given ones."""
     all_headers = {**plan.headers, **headers}
     return _response(request, rendered.content, len(rendered.content), rendered.content_type, all_headers)
 
@@ -86,11 +86,11 @@ def rendered_response(request: Request, plan: Plan, rendered: Rendered, headers:
 def _response(
     request: Request, content: Path | bytes, size: int, media_type: str, headers: Mapping[str, str]
 ) -> Response:
-    """The content, or the parts that are asked for: those of what the client has parts of already (If-Range)."""
+    """Return the content or the requested parts, unless If-Range says that the client's parts are outdated."""
     parts = None
     validators = (headers["ETag"], headers.get("Last-Modified"))
     if request.method == "GET" and request.headers.get("if-range", headers["ETag"]) in validators:
-        parts = asked_parts(request.headers.get("range", ""), size)
+        parts = requested_parts(request.headers.get("range", ""), size)
     if parts is not None and not parts:
         message = f"the range must lie within {size} bytes (got '{request.headers['range']}')"
         raise DeliveryError(416, "EINVAL", message, headers={"Content-Range": f"bytes */{size}"})

@@ -1,4 +1,4 @@
-"""Answers of delivery without the file."""
+"""Error responses of delivery."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CORS: Mapping[str, str] = {"Access-Control-Allow-Origin": "*"}
 
 
 class DeliveryError(Exception):
-    """An answer without the file."""
+    """An error response of delivery."""
 
     def __init__(
         self, status: int, code: str, message: str, body: str | None = None, headers: Mapping[str, str] | None = None
@@ -28,21 +28,21 @@ class DeliveryError(Exception):
 
 
 def error_response(error: DeliveryError) -> Response:
-    """Return the answer as ImageKit gives it (ImageKit docs, "Response headers")."""
+    """Return the error response in the form of ImageKit (ImageKit docs, "Response headers")."""
     text = one_line(f"{error.code} - {error.message}")
     headers = {**CORS, "ik-error": text, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return PlainTextResponse(error.body, error.status, {**headers, **error.headers})
 
 
 def one_line(text: str) -> str:
-    """A header holds one line of ASCII."""
+    """Percent-encode `text` for a header, which must be a single line of ASCII."""
     return quote(text, safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-def deleted_meanwhile(path: str) -> DeliveryError:
-    return DeliveryError(404, "ENOENT", f"the file at {path} was deleted meanwhile", body="Not Found")
+def file_deleted_error(path: str) -> DeliveryError:
+    return DeliveryError(404, "ENOENT", f"the file at {path} was deleted in the meantime", body="Not Found")
 
 
 def unauthorized(reason: str, string_to_sign: str = "") -> DeliveryError:
-    hint = f"\nA right signature (ik-s) would sign: {string_to_sign}" if string_to_sign else ""
+    hint = f"\nA valid signature (ik-s) would sign: {string_to_sign}" if string_to_sign else ""
     return DeliveryError(401, "EAUTH", reason, body=f"Unauthorized: {reason}{hint}")

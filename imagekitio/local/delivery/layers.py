@@ -1,4 +1,4 @@
-"""The files that the layers of a transformation need, and who may use them."""
+"""The files that the layers of a transformation need, and the right to use them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class FileStore(Protocol):
-    """What delivery needs of the store."""
+    """The part of the store that delivery uses."""
 
     def file_at(self, path: str, version_token: str | None = None) -> FileRow | None: ...
 
@@ -25,15 +25,15 @@ class FileStore(Protocol):
     def account(self) -> Account: ...
 
 
-class PrivateLayer(Exception):  # noqa: N818 - who catches it says what is wrong
-    """A layer that who asks may not use."""
+class PrivateLayer(Exception):  # noqa: N818 - the code that catches it words the error
+    """The request may not use a layer, because it is private."""
 
     def __init__(self, path: str) -> None:
         super().__init__(f"the layer {path} is private")
 
 
 def find_published(store: FileStore, path: str, version_token: str | None = None) -> FileRow | None:
-    """The file at a canonical path; unpublished ones are not there."""
+    """Return the file at a canonical path, or None if it is missing or not published."""
     file = store.file_at(path, version_token)
     return file if file is not None and file.is_published else None
 
@@ -41,10 +41,10 @@ def find_published(store: FileStore, path: str, version_token: str | None = None
 def find_layers(
     store: FileStore, transformation: Transformation, *, may_read_private: bool
 ) -> dict[str, FileRow | None]:
-    """The files that layers may need, by path; None for those that are missing.
+    """Return the files that layers may need, by path, with None for missing ones.
 
     Raises:
-        PrivateLayer: A layer is private, which needs the same right as a private file that is delivered itself.
+        PrivateLayer: A layer is private and `may_read_private` is false.
     """
     layers = {path: find_published(store, path) for path in sorted(transformation.files)}
     for path, file in layers.items():
@@ -54,7 +54,7 @@ def find_layers(
 
 
 def as_layer_files(store: FileStore, layers: Mapping[str, FileRow | None]) -> dict[str, LayerFile]:
-    """What the renderer takes of `layers`."""
+    """Return the files of `layers` in the form that the renderer takes."""
     return {
         path: LayerFile(store.content(file.content_hash), file.custom_coordinates)
         for path, file in layers.items()

@@ -1,4 +1,4 @@
-"""An endpoint that loads the delivery of a service with the first request."""
+"""An endpoint that loads the delivery of a service on the first request."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class LazyDelivery:
-    """An endpoint that is loaded with the first request.
+    """An endpoint that is loaded on the first request.
 
     Rendering takes longer to load than everything else, and most tests of applications render nothing. This is an ASGI
-    application because Starlette would check the methods of a function, and refuse them in its own words.
+    application because Starlette would check the methods of a function, and refuse some with its own message.
 
     Args:
-        load: Imports the endpoint and returns it.
+        load: Function that imports and returns the endpoint.
     """
 
     def __init__(self, load: Callable[[], Endpoint]) -> None:
@@ -34,7 +34,7 @@ class LazyDelivery:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._endpoint is None:
             loaded = await run_in_thread(self._load)
-            # Requests that came at once have all loaded one; the first serves all, as it knows what is being rendered.
+            # Simultaneous requests have each loaded an endpoint. All use the first, so that they share renderings.
             self._endpoint = self._endpoint or loaded
         response = await self._endpoint(Request(scope, receive, send))
         await response(scope, receive, send)

@@ -1,4 +1,4 @@
-"""The plan of an answer of delivery, for any service."""
+"""The plan for a response of delivery, for any service."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
     from ..rendering import ClientHints, LayerFile, Transformation
 
-# Uploads of strangers must not run scripts in the origin of the server.
+# Files uploaded by strangers must not run scripts in the origin of the server.
 _ACTIVE_CONTENT = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A file, and what is made of it; `rendering.render` explains what the last four attributes are for.
+    """A file and its transformation; `rendering.render` explains the last four attributes.
 
     Attributes:
         path: Path of the file in its account.
-        content: Path of its bytes on disk.
-        mime: Their media type.
-        transformation: What is made of them; None delivers them untouched.
-        etag: ETag of the answer.
-        headers: Headers of the answer.
-        accept: The Accept header of the request.
+        content: Path of its content on disk.
+        mime: Its media type.
+        transformation: Transformation to apply; None delivers the file unchanged.
+        etag: ETag of the response.
+        headers: Headers of the response.
+        accept: Accept header of the request.
         hints: Client hints of the request.
         custom_coordinates: ``x,y,width,height`` as stored with the file.
-        layer_files: Files of layers by path.
+        layer_files: Files of layers, by path.
     """
 
     path: str
@@ -49,20 +49,20 @@ class Plan:
 
 
 def make_etag(parts: Sequence[object]) -> str:
-    """Return a hash of everything that decides the bytes of an answer."""
+    """Return a hash of everything that affects the content of a response."""
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
 def content_headers(
     etag: str, mime: str, transformation: Transformation | None, *, max_age_seconds: int | None
 ) -> dict[str, str]:
-    """Return the headers that every answer with a file has.
+    """Return the headers of every response with a file.
 
     Args:
-        etag: ETag of the answer.
+        etag: ETag of the response.
         mime: Media type of the file.
-        transformation: What is made of it; see `Plan`.
-        max_age_seconds: Seconds for which shared caches may keep the answer; None if they must not.
+        transformation: Transformation to apply; see `Plan`.
+        max_age_seconds: Seconds for which shared caches may store the response; None if they must not.
     """
     headers = {
         **CORS,

@@ -1,4 +1,4 @@
-"""What a delivery URL of ImageKit asks for: its signature, file and transformation, and the headers of the answer.
+"""The plan for a delivery URL of ImageKit: signature, file, transformation and response headers.
 
 Source: ImageKit docs, "Image transformations", "Signed URLs" and "Private files".
 """
@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 from ...urls.verifying import check_target
 from ..rendering import ClientHints, Transformation
-from ..rendering.formats import depends_on_accept, names_webp, passes_through
+from ..rendering.formats import accepts_webp, depends_on_accept, passes_through
 from ..rendering.language.grammar import is_named_only
 from ..rendering.language.named import PREDEFINED
-from ..rendering.source import reads_pdf
+from ..rendering.source import can_read_pdf
 from .errors import DeliveryError, unauthorized
 from .layers import PrivateLayer, as_layer_files, find_layers, find_published
 from .plan import Plan, content_headers, make_etag
-from .target import THUMBNAIL, parse_target, what_it_needs
+from .target import THUMBNAIL, find_missing_feature, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,27 +31,27 @@ if TYPE_CHECKING:
     from .layers import FileStore
     from .target import DeliveryTarget
 
-MAX_AGE_SECONDS = 15_552_000  # 180 days; ImageKit docs, "Caches": its limit
-# Steps whose outcome hangs on more than the files that it is made of: a definition, or whether a file is there.
+MAX_AGE_SECONDS = 15_552_000  # 180 days, the limit in ImageKit docs, "Caches"
+# Steps whose result depends on more than their files: on a definition, or on whether a file exists.
 _UNDATED = re.compile(r"\b(?:n|di)-")
 
 
 class Planner:
-    """Makes plans of requests for the files of `store`."""
+    """Makes plans for requests of the files in `store`."""
 
     def __init__(self, store: FileStore, settings: Settings) -> None:
         self._store, self._settings = store, settings
 
     def plan(self, raw_target: str, headers: Mapping[str, str], *, may_read_private: bool = False) -> Plan:
-        """What a request asks for.
+        """Return the plan for a request.
 
         Args:
             raw_target: Path and query, percent-encoded.
-            headers: Those of the request.
-            may_read_private: Whether it gets private files without a signature.
+            headers: Headers of the request.
+            may_read_private: Whether the request may read private files without a signature.
         Raises:
-            DeliveryError: The file is not there, may not be read, or cannot be transformed here.
-            TransformationError: Steps that the renderer refuses.
+            DeliveryError: The file does not exist, may not be read, or cannot be transformed here.
+            TransformationError: The renderer refuses the steps.
         """
         account = self._store.account()
         rest, signed = self._check_signature(raw_target, account)
@@ -75,7 +75,7 @@ class Planner:
         is_shared = not signed and not file.is_private
         max_age_seconds = MAX_AGE_SECONDS if is_shared else None
         answer_headers = content_headers(etag, file.mime, transformation, max_age_seconds=max_age_seconds)
-        # A layer or a definition may give way to an older one: only the ETag tells these apart.
+        # A layer or a definition may be replaced by an older one, which only the ETag shows.
         if not layers and not _UNDATED.search(target.steps):
             answer_headers["Last-Modified"] = formatdate(file.updated_at, usegmt=True)
         vary = self._vary(transformation)
@@ -97,9 +97,9 @@ class Planner:
         )
 
     def _check_signature(self, raw_target: str, account: Account) -> tuple[str, bool]:
-        """What follows the URL endpoint, and whether the request carries a right signature.
+        """Return the part after the URL endpoint, and whether the request has a valid signature.
 
-        An endpoint with a prefix goes before a folder of that name, unless the signature is that of the folder.
+        An endpoint with a prefix takes precedence over a folder of that name, unless the signature is for the folder.
         """
         endpoints = [f"/{self._settings.imagekit_id}/{prefix}/" for prefix in account.url_prefixes]
         matching = [each for each in sorted(endpoints, key=len, reverse=True) if raw_target.startswith(each)]
@@ -119,19 +119,19 @@ class Planner:
             raw_target,
             endpoint_path=endpoint_path,
             private_keys=[pair.private_key for pair in self._settings.keys],
-            now=int(self._settings.clock.time()),  # ik-t is in whole seconds, the last of which counts to its end
+            now=int(self._settings.clock.time()),  # ik-t is in whole seconds, and valid to the end of the last one
         )
 
     def _look_up(self, target: DeliveryTarget, named: Mapping[str, str]) -> tuple[FileRow, Transformation | None]:
-        """The file to deliver and what to make of it.
+        """Return the file to deliver and the transformation to apply.
 
-        A transformation of a file that is neither picture nor video is ignored, as the service does.
+        Like the service, ignore a transformation of a file that is neither a picture nor a video.
         """
         file, still = find_published(self._store, target.path, target.version_token), False
         if file is None and target.path.endswith(THUMBNAIL):
             file, still = find_published(self._store, target.path.removesuffix(THUMBNAIL), target.version_token), True
         if file is None:
-            needed = what_it_needs(target.path)
+            needed = find_missing_feature(target.path)
             if needed:
                 raise DeliveryError(501, "EUNSUPPORTED", " needs ".join(needed))
             transformation = Transformation.parse(target.steps, named, still=still) if target.steps else None
@@ -188,21 +188,21 @@ class Planner:
                 self._settings.auto_orient,
                 self._settings.best_format,
                 self._settings.jpeg_background,
-                "Accept" in vary and names_webp(accept),
+                "Accept" in vary and accepts_webp(accept),
                 hints if "DPR" in vary else None,
             ]
         return make_etag(parts)
 
 
 def _still(file: FileRow, transformation: Transformation) -> Transformation | None:
-    """What makes a still picture of a file; None where the original is asked for.
+    """Return the transformation that makes a still picture of a file; None if the original is requested.
 
     Raises:
-        DeliveryError: 501, libvips does not read such files.
+        DeliveryError: 501 if libvips cannot read such files.
     """
     if transformation.output.original:
         return None
-    if not (file.mime.startswith("image/") or (file.mime == "application/pdf" and reads_pdf())):
+    if not (file.mime.startswith("image/") or (file.mime == "application/pdf" and can_read_pdf())):
         raise DeliveryError(
             501, "EUNSUPPORTED", f"ik-thumbnail.jpg of {file.mime} needs a decoder that local ImageKit does not have"
         )
@@ -214,7 +214,7 @@ def _format_of(file: FileRow) -> str:
 
 
 def _number(headers: Mapping[str, str], *names: str) -> float | None:
-    """The first of these headers that is a positive number."""
+    """Return the value of the first of these headers that is a positive number."""
     for name in names:
         try:
             value = float(headers.get(name, ""))
@@ -226,7 +226,7 @@ def _number(headers: Mapping[str, str], *names: str) -> float | None:
 
 
 def _attachment(name: str) -> str:
-    """RFC 6266: a name in ASCII for all, and the real one."""
+    """Return a Content-Disposition with a name in ASCII and the real one (RFC 6266)."""
     plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in name)
     encoded = f"; filename*=UTF-8''{quote(name, safe='')}" if plain != name else ""
     return f'attachment; filename="{plain}"{encoded}'

@@ -1,4 +1,4 @@
-"""Content as an answer, whole or the parts of it that a Range header asks for (RFC 9110, section 14)."""
+"""Responses with the whole content, or with the parts that a Range header requests (RFC 9110, section 14)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ MAX_PARTS = 100
 _PART = re.compile(r"[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*\Z")
 
 
-def asked_parts(header: str, size: int) -> list[range] | None:
-    """The parts that the Range header asks for of content of `size` bytes, in its order.
+def requested_parts(header: str, size: int) -> list[range] | None:
+    """Return the parts of a content of `size` bytes that the Range header requests, in its order.
 
     Returns:
-        None for the whole: without a header, or with one that a server ignores (section 14.2): of another unit,
-        malformed, or asking for more than the whole in pieces. An empty list when nothing that it asks for is there.
+        None for the whole content: if there is no header, or one that a server ignores (section 14.2) because it has
+        another unit, is malformed, or requests more than the whole. An empty list if all parts are out of range.
     """
     unit, _, specs = header.partition("=")
     found = [_PART.match(spec) for spec in specs.split(",") if spec.strip(" \t")]
@@ -55,12 +55,12 @@ def content_response(
     headers: Mapping[str, str],
     is_head: bool,
 ) -> Response:
-    """200 with the whole of the content, or 206 with one or more parts of it; a file is read while it is sent.
+    """Return a 200 with the whole content, or a 206 with one or more parts; a file is read while it is sent.
 
     Args:
-        size: Bytes of the content.
-        parts: As `asked_parts` gives them, but not empty.
-        is_head: Whether the headers are all that is wanted.
+        size: Size of the content in bytes.
+        parts: Result of `requested_parts`, but not an empty list.
+        is_head: Whether to send only the headers.
     """
     own_headers = {"Accept-Ranges": "bytes"}
     pieces: Sequence[bytes | range] = [range(size)] if parts is None else parts
@@ -81,10 +81,10 @@ def content_response(
 
 
 class _FileParts(Response):
-    """Pieces of a file, the last one with the word that it is the last.
+    """Pieces of a file, the last of which is marked as the last.
 
-    `StreamingResponse` says so in a message of its own behind it, when the client has all that Content-Length promised,
-    and asks for what was counted and written down before the end.
+    `StreamingResponse` marks the end in an extra message. By then a client has all the bytes of Content-Length, and may
+    request figures that are recorded only at the end.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class _FileParts(Response):
         self._left_bytes = sum(map(len, pieces))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        chunk = await run_in_thread(self._next_chunk)  # before it is said that all is well
+        chunk = await run_in_thread(self._next_chunk)  # before the status, as the file may be gone
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         while True:
             self._left_bytes -= len(chunk)
@@ -107,8 +107,8 @@ class _FileParts(Response):
     def _next_chunk(self) -> bytes:
         chunk = next(self._chunks, b"")
         if not chunk:
-            self._chunks.close()  # else the file is open for as long as somebody holds the exception
-            raise OSError(f"{self._path} is shorter than it was; somebody changed it")
+            self._chunks.close()  # otherwise the exception would keep the file open
+            raise OSError(f"{self._path} was changed while it was sent: it is shorter than before")
         return chunk
 
 

@@ -1,4 +1,4 @@
-"""Rendered pictures, kept in memory by what they were made of, and the decoded pictures that they were made from."""
+"""Caches in memory of rendered pictures and of the decoded pictures that they are made from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..base.caches import BoundedCache
 from ..rendering import DecodedPictures, Rendered, render
-from .errors import DeliveryError, deleted_meanwhile
+from .errors import DeliveryError, file_deleted_error
 from .shared_work import SharedWork
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ MAX_DECODED_BYTES = 64 * 1_048_576
 
 
 class Renditions:
-    """Renders plans, each once however many ask at the same time. Used by the event loop alone."""
+    """Renders plans, each only once for simultaneous requests. Only the event loop may use it."""
 
     def __init__(self, settings: RenderSettings) -> None:
         self._settings = settings
@@ -30,20 +30,20 @@ class Renditions:
         self._decoded = DecodedPictures(MAX_DECODED_BYTES)
         self._work = SharedWork()
 
-    async def rendered(self, plan: Plan, receive: Receive) -> Rendered:
-        """Return the picture of `plan`, made now unless it is in the cache.
+    async def render(self, plan: Plan, receive: Receive) -> Rendered:
+        """Return the picture of `plan`, from the cache or newly rendered.
 
         Args:
-            receive: What the client sends: that it hung up, for example.
+            receive: ASGI function that receives messages from the client, such as a disconnect.
         Raises:
-            TransformationError: What the renderer refuses.
-            DeliveryError: 404, the file was deleted meanwhile; 499, the client hung up.
+            TransformationError: The renderer refuses the transformation.
+            DeliveryError: 404 if the file was deleted in the meantime, 499 if the client disconnected.
         """
         rendered = self._cache.get(plan.etag)
         if rendered is None:
             rendered = await self._work.wait_for(plan.etag, partial(self._render, plan), receive)
             if rendered is None:
-                raise DeliveryError(499, "ECANCELED", "the client hung up")  # for the journal: nobody reads the answer
+                raise DeliveryError(499, "ECANCELED", "the client disconnected")  # only for the journal
             self._cache.put(plan.etag, rendered, len(rendered.content))
         return rendered
 
@@ -57,7 +57,7 @@ def render_plan(
     cancellation: Cancellation | None = None,
     decoded: DecodedPictures | None = None,
 ) -> Rendered:
-    """The picture of `plan`; see `Renditions.rendered` for what it raises."""
+    """Return the picture of `plan`; it raises the same errors as `Renditions.render`."""
     assert plan.transformation is not None
     try:
         return render(
@@ -73,4 +73,4 @@ def render_plan(
             decoded=decoded,
         )
     except FileNotFoundError:
-        raise deleted_meanwhile(plan.path) from None
+        raise file_deleted_error(plan.path) from None

@@ -1,4 +1,4 @@
-"""The delivery route: files as they are, and pictures as transformation steps ask.
+"""The delivery route: original files, and pictures with transformations applied.
 
 Source: ImageKit docs, "Response headers".
 """
@@ -35,10 +35,9 @@ if TYPE_CHECKING:
 
 
 def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request], Awaitable[Response]]:
-    """Answers delivery URLs, ``/{imagekit_id}/…``.
+    """Return the endpoint for delivery URLs, ``/{imagekit_id}/…``.
 
-    A request without steps gets the bytes that were uploaded, whatever `Settings.best_format` says: developers compare
-    them.
+    A request without steps gets the uploaded bytes regardless of `Settings.best_format`, as developers compare them.
     """
     planner, renditions = Planner(store, settings), Renditions(settings)
 
@@ -49,7 +48,7 @@ def delivery_endpoint(store: FileStore, settings: Settings) -> Callable[[Request
             return Response(status_code=304, headers=plan.headers)
         if plan.transformation is None:
             return await run_in_thread(original_response, request, plan)
-        rendered = await renditions.rendered(plan, request.receive)
+        rendered = await renditions.render(plan, request.receive)
         return rendered_response(request, plan, rendered, {**_content_dpr(plan, rendered), **_warnings(rendered)})
 
     async def endpoint(request: Request) -> Response:
@@ -70,7 +69,7 @@ def _warnings(rendered: Rendered) -> dict[str, str]:
 
 
 def _content_dpr(plan: Plan, rendered: Rendered) -> dict[str, str]:
-    """ImageKit docs, "Client hints": delivered width / (width hint / DPR hint)."""
+    """Return Content-DPR: delivered width / (width hint / DPR hint) (ImageKit docs, "Client hints")."""
     if plan.transformation is None or not plan.transformation.asks_client or not (plan.hints.width and plan.hints.dpr):
         return {}
     return {"Content-DPR": f"{rendered.width / (plan.hints.width / plan.hints.dpr):.2f}"}

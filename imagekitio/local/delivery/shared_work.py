@@ -1,4 +1,4 @@
-"""Renderings under way, each shared by all requests that wait for it."""
+"""Renderings in progress, each shared by all requests that wait for it."""
 
 from __future__ import annotations
 
@@ -19,65 +19,65 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class _UnderWay:
+class _InProgress:
     task: asyncio.Task[Rendered]
     cancellation: Cancellation
     waiting: int = 0
 
 
 class SharedWork:
-    """Renders in threads, once however many ask at the same time. Used by the event loop alone."""
+    """Renders in threads, only once for simultaneous requests. Only the event loop may use it."""
 
     def __init__(self) -> None:
-        self._under_way: dict[str, _UnderWay] = {}
-        # One more than there are processors, which then need not wait for the next picture to be fetched.
+        self._in_progress: dict[str, _InProgress] = {}
+        # One more than the processors, so that they need not wait while the next picture is read.
         self._turns = asyncio.Semaphore((os.cpu_count() or 1) + 1)
 
     async def wait_for(self, etag: str, work: Callable[[Cancellation], Rendered], receive: Receive) -> Rendered | None:
-        """Return what `work` renders; the rendering stops when the last client that waits for it hangs up.
+        """Return the result of `work`, which stops when the last client that waits for it disconnects.
 
         Args:
-            etag: The name of the rendition.
-            work: Renders it. It runs in a thread.
-            receive: What the client sends.
+            etag: Key of the rendition.
+            work: Function that renders it in a thread.
+            receive: ASGI function that receives messages from the client.
 
         Returns:
-            The rendition; None when this client hung up.
+            The rendition, or None if this client disconnected.
 
         Raises:
-            TransformationError: `work` refused.
+            TransformationError: `work` refused the transformation.
         """
-        under_way = self._under_way.get(etag) or self._start(etag, work)
-        under_way.waiting += 1
-        hung_up = asyncio.ensure_future(_wait_for_hang_up(receive))
+        in_progress = self._in_progress.get(etag) or self._start(etag, work)
+        in_progress.waiting += 1
+        disconnected = asyncio.ensure_future(_wait_for_disconnect(receive))
         try:
-            await asyncio.wait({under_way.task, hung_up}, return_when=asyncio.FIRST_COMPLETED)
-            return await under_way.task if under_way.task.done() else None
+            await asyncio.wait({in_progress.task, disconnected}, return_when=asyncio.FIRST_COMPLETED)
+            return await in_progress.task if in_progress.task.done() else None
         finally:
-            hung_up.cancel()
-            under_way.waiting -= 1
-            if not under_way.waiting and not under_way.task.done():
-                self._forget(etag, under_way)  # whoever asks from now on starts anew
-                under_way.cancellation.cancel()
+            disconnected.cancel()
+            in_progress.waiting -= 1
+            if not in_progress.waiting and not in_progress.task.done():
+                self._forget(etag, in_progress)  # later requests start a new rendering
+                in_progress.cancellation.cancel()
 
-    def _start(self, etag: str, work: Callable[[Cancellation], Rendered]) -> _UnderWay:
+    def _start(self, etag: str, work: Callable[[Cancellation], Rendered]) -> _InProgress:
         cancellation = Cancellation()
         task = asyncio.ensure_future(self._in_turn(work, cancellation))
-        under_way = self._under_way[etag] = _UnderWay(task, cancellation)
-        task.add_done_callback(lambda _: self._forget(etag, under_way))
-        return under_way
+        in_progress = self._in_progress[etag] = _InProgress(task, cancellation)
+        task.add_done_callback(lambda _: self._forget(etag, in_progress))
+        return in_progress
 
     async def _in_turn(self, work: Callable[[Cancellation], Rendered], cancellation: Cancellation) -> Rendered:
         async with self._turns:
             return await run_in_thread(work, cancellation)
 
-    def _forget(self, etag: str, under_way: _UnderWay) -> None:
-        if under_way.task.done() and not under_way.task.cancelled():
-            under_way.task.exception()  # asyncio would complain of one that nobody has asked for
-        if self._under_way.get(etag) is under_way:
-            del self._under_way[etag]
+    def _forget(self, etag: str, in_progress: _InProgress) -> None:
+        if in_progress.task.done() and not in_progress.task.cancelled():
+            in_progress.task.exception()  # asyncio would log an exception that was never retrieved
+        if self._in_progress.get(etag) is in_progress:
+            del self._in_progress[etag]
 
 
-async def _wait_for_hang_up(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""Contents that a request names by URL: local ImageKit's own delivery URLs, and the rest of the web when allowed."""
+"""Files that a request names by URL: local ImageKit's own delivery URLs, and other URLs if the settings allow it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADERS_TIMEOUT_SECONDS = 8.0  # api.md, chapter 8
 
 
 class NotDelivered(Exception):  # noqa: N818 - never leaves local ImageKit
-    """Delivery has refused; its status and its reason in words."""
+    """Delivery refused a request, with this status and message."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(status, message)
@@ -31,25 +31,25 @@ class NotDelivered(Exception):  # noqa: N818 - never leaves local ImageKit
 
 
 def own_target(url: str, settings: Settings, endpoints: UrlEndpoints) -> str | None:
-    """Path and query of a delivery URL of this server, as a request has them; None for other URLs.
+    """Return the path and query of a delivery URL of this server, as in a request; None for other URLs.
 
     Args:
-        endpoints: What own URLs start with.
+        endpoints: URL endpoints of this server.
     """
     rest = endpoints.remove_prefix(url)
     return None if rest is None else f"/{settings.imagekit_id}{rest}"
 
 
 def fetch_own(store: Store, target: str, incoming: Incoming, *, may_read_private: bool) -> str:
-    """Write what delivery answers to a request into `incoming`; return the file's name.
+    """Write the file or rendition that delivery returns into `incoming`; return the file's name.
 
     Args:
-        target: What `own_target` returned.
+        target: Result of `own_target`.
         may_read_private: Whether private files need no signature.
     Raises:
-        NotDelivered: There is no such file, it may not be read, or its transformation is refused.
+        NotDelivered: The file does not exist, may not be read, or its transformation is refused.
     """
-    # With all of rendering: not before it is needed, see app.py.
+    # Imported here, because rendering is slow to load.
     from ..rendering import TransformationError
     from .errors import DeliveryError
     from .planner import Planner
@@ -66,7 +66,7 @@ def fetch_own(store: Store, target: str, incoming: Incoming, *, may_read_private
     except TransformationError as exc:
         raise NotDelivered(400, exc.message) from exc
     except FileNotFoundError as exc:
-        raise NotDelivered(404, "the file was deleted meanwhile") from exc
+        raise NotDelivered(404, "the file was deleted in the meantime") from exc
     return split_path(plan.path)[1]
 
 
@@ -78,15 +78,15 @@ def copy_into(incoming: Incoming, path: Path) -> None:
 
 
 def fetch(store: Store, url: str, incoming: Incoming, connections: Connections, endpoints: UrlEndpoints) -> None:
-    """Write what `url` answers into `incoming`.
+    """Write the content at `url` into `incoming`.
 
-    Of this server it is what delivery answers to everybody: private files need a signed URL, unpublished ones stay
-    where they are. Other servers are asked when the settings allow it.
+    For URLs of this server, the rules of public delivery apply: private files need a signed URL, and unpublished files
+    do not exist. Other servers are contacted only if the settings allow it.
 
     Args:
-        endpoints: What own URLs start with.
+        endpoints: URL endpoints of this server.
     Raises:
-        ApiError: 400 when the URL may not be fetched, or nothing comes. Too much is for the caller to refuse.
+        ApiError: 400 if the URL may not be fetched, or the fetch fails. The caller refuses content that is too large.
     """
     settings, reach = store.settings, reach_of(store.settings)
     target, file = own_target(url, store.settings, endpoints), store.settings.remote_files.get(url)
@@ -94,11 +94,11 @@ def fetch(store: Store, url: str, incoming: Incoming, connections: Connections, 
         try:
             fetch_own(store, target, incoming, may_read_private=False)
         except NotDelivered as exc:
-            raise _not_fetched(url, f": {exc.message}.") from exc
+            raise _fetch_error(url, f": {exc.message}.") from exc
     elif file is not None:
         copy_into(incoming, file)
     elif not (reach.loopback or reach.elsewhere):
-        raise _not_fetched(
+        raise _fetch_error(
             url,
             f": local ImageKit fetches only its own URLs, those under {endpoints.primary}/, unless it was started "
             "with allow_remote or, for other servers on this machine, allow_loopback.",
@@ -108,10 +108,10 @@ def fetch(store: Store, url: str, incoming: Incoming, connections: Connections, 
         try:
             connections.get(url, incoming.write, reach=reach, seconds=HEADERS_TIMEOUT_SECONDS, max_bytes=largest)
         except RequestFailed as exc:
-            raise _not_fetched(url, f" ({exc}).") from exc
+            raise _fetch_error(url, f" ({exc}).") from exc
 
 
-def _not_fetched(url: str, reason: str) -> ApiError:
+def _fetch_error(url: str, reason: str) -> ApiError:
     return ApiError(400, f"The file could not be fetched from {url}{reason}")
 
 
@@ -124,12 +124,12 @@ def transform(
     *,
     may_read_private: bool,
 ) -> bytes:
-    """The picture at `source` after the transformation `steps`.
+    """Apply the transformation `steps` to the picture at `source`; return the content of the result.
 
     Args:
-        may_read_private: Whether layers may be private files; they may in any case when all steps are named ones.
+        may_read_private: Whether layers may be private files; they always may if all steps are named transformations.
     Raises:
-        ApiError: 400 with the reason of the renderer, which refuses.
+        ApiError: 400 with the renderer's reason if it refuses.
     """
     from ..rendering import Transformation, TransformationError, render
     from ..rendering.language.grammar import is_named_only
@@ -152,5 +152,5 @@ def transform(
         raise ApiError(400, f"The transformation is refused: {exc}; using it needs the private key.") from exc
     except TransformationError as exc:
         raise ApiError(400, str(exc)) from exc
-    except FileNotFoundError as exc:  # deleted since the database was asked
-        raise ApiError(400, f"A file that the transformation {steps} needs was deleted meanwhile.") from exc
+    except FileNotFoundError as exc:  # deleted since the database was read
+        raise ApiError(400, f"A file that the transformation {steps} needs was deleted in the meantime.") from exc

@@ -1,4 +1,4 @@
-"""Takes a delivery request apart: which file, which steps, which version.
+"""Parsing of a delivery request into file, steps and version.
 
 Source: ImageKit docs, "URL structure" and "SEO friendly URLs".
 """
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _STEPS_SEGMENT = re.compile("tr(?::|%3a)", re.IGNORECASE)
 _WEB_PROXY = re.compile("/https?:/", re.IGNORECASE)
 
-THUMBNAIL = "/ik-thumbnail.jpg"  # behind a path: a still picture of the file
+THUMBNAIL = "/ik-thumbnail.jpg"  # after a path: a still picture of the file
 
-# What the service makes of a file when this stands behind its path, and what that takes.
+# Names after a path for which the service makes something else of the file, and what that needs.
 _RESOURCES = {
     "ik-video.mp4": "a video encoder that local ImageKit does not have",
     "ik-gif-video.mp4": "a video encoder that local ImageKit does not have",
@@ -30,13 +30,13 @@ _RESOURCES = {
 
 
 class DeliveryTarget(NamedTuple):
-    """What a delivery request asks for.
+    """The parts of a delivery request.
 
     Attributes:
         path: Canonical path of the file.
         steps: The transformation steps without ``tr:``; empty without a transformation.
         version_token: Value of ``ik-obj-version``, for an older version of the file.
-        attachment_name: The name to save the file under, empty for its own; None when it is to be shown.
+        attachment_name: Name to save the file under, empty for the file's own; None to display the file.
     """
 
     path: str
@@ -46,13 +46,13 @@ class DeliveryTarget(NamedTuple):
 
 
 def parse_target(target: str) -> DeliveryTarget:
-    """Parse what follows the URL endpoint: path and query, still percent-encoded.
+    """Parse the part of a URL after the URL endpoint: path and query, still percent-encoded.
 
-    Everything is decoded once. A ``tr:`` segment wins over a ``tr`` query parameter, and the last parameter of a name
-    over those before it.
+    Everything is decoded once. A ``tr:`` segment overrides a ``tr`` query parameter. The last of several parameters
+    with the same name counts.
 
     Raises:
-        UnicodeError: The decoded text is no UTF-8.
+        UnicodeError: The decoded text is not UTF-8.
     """
     raw_path, _, raw_query = target.partition("?")
     segments = raw_path.split("/")
@@ -63,15 +63,15 @@ def parse_target(target: str) -> DeliveryTarget:
     query = _parse_query(raw_query)
     wants_attachment = query.get("ik-attachment", "").lower() == "true"
     return DeliveryTarget(
-        path=_without_seo_name(canonical_path(_decode("/".join(segments)))),
+        path=_remove_seo_name(canonical_path(_decode("/".join(segments)))),
         steps=query.get("tr", "") if steps is None else steps,
         version_token=query.get("ik-obj-version"),
         attachment_name=query.get("ik-attachment-filename", "") if wants_attachment else None,
     )
 
 
-def what_it_needs(path: str) -> tuple[str, str] | None:
-    """For a path that names no stored file: what the service would make of it, and what that takes. None: nothing."""
+def find_missing_feature(path: str) -> tuple[str, str] | None:
+    """Return what the service would make for a path without a stored file, and what that needs; None for nothing."""
     if _WEB_PROXY.match(path):
         return "a source that is a URL", "a web proxy origin, which local ImageKit does not have"
     for segment in path.split("/"):
@@ -89,12 +89,12 @@ def _parse_query(raw: str) -> dict[str, str]:
 
 def _decode(text: str) -> str:
     decoded = unquote(text, errors="strict")
-    decoded.encode()  # a byte that was no UTF-8 before decoding would only fail in the database
+    decoded.encode()  # otherwise a byte that is not UTF-8 would fail only in the database
     return decoded
 
 
-def _without_seo_name(path: str) -> str:
-    """``/ik-seo/photo/eiffel-tower.jpg`` serves ``/photo.jpg``."""
+def _remove_seo_name(path: str) -> str:
+    """Return the path without an SEO name: ``/photo.jpg`` for ``/ik-seo/photo/eiffel-tower.jpg``."""
     _, first, *middle, last = path.split("/") if path.count("/") > 2 else ("", "", path)
     if first != "ik-seo":
         return path
@@ -103,9 +103,9 @@ def _without_seo_name(path: str) -> str:
 
 
 def split_prefix(target: str, prefixes: Container[str]) -> tuple[str, str]:
-    """The prefix that what follows the imagekit_id starts with, empty for the default endpoint, and what follows it.
+    """Split the part of a URL after the imagekit_id into the endpoint's prefix (empty for the default) and the rest.
 
-    Prefixes are single segments, so at most one fits.
+    Prefixes are single segments, so at most one matches.
     """
     first, slash, rest = target.partition("/")
     return (first, rest) if slash and first in prefixes else ("", target)

@@ -1,8 +1,8 @@
-"""Counts what delivery answers, for usage and analytics (api.md, chapter 22).
+"""Counters of delivery for usage and analytics (api.md, chapter 22).
 
-Counting adds one number to a dictionary while a request is answered; what it means (which picture, which steps) is
-worked out when somebody asks, at the latest when local ImageKit stops; one that is killed forgets the last requests.
-Browsers, devices and countries are not told apart.
+While a request is answered, its counter in a dictionary is incremented. The details, such as the picture and the steps,
+are parsed when they are requested, or at the latest when local ImageKit stops; if it is killed, the last requests are
+lost. Browsers, devices and countries are not distinguished.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from ..library.store import Store
     from ..web.exchange import Observed
 
-MAX_PENDING = 1_000  # different requests counted in memory before they are written
-MAX_CACHED = 10_000  # ETags remembered
+MAX_PENDING = 1_000  # different requests to count in memory before they are written
+MAX_CACHED = 10_000  # ETags to remember
 
 TOTAL = "total"
 
 
 class Delivered(NamedTuple):
-    """What requests that are counted together have in common."""
+    """The common data of requests that are counted together."""
 
     day: str  # in UTC: 2024-03-05
     target: str  # path and query after the imagekit_id, percent-encoded
@@ -41,7 +41,7 @@ class Delivered(NamedTuple):
 
 
 class Traffic:
-    """Counts requests and bytes that are not in the database of `store` yet. Any thread may call any method."""
+    """A thread-safe counter of the requests and bytes that are not yet in the database of `store`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -57,10 +57,10 @@ class Traffic:
         return len(self._requests) >= MAX_PENDING
 
     def note(self, observed: Observed) -> None:
-        """Count a request, if it is one for a file."""
+        """Count a request if it is for a file."""
         if observed.operation != DELIVERY or observed.scope["method"] == "OPTIONS":
             return
-        delivered = self._delivered(observed)
+        delivered = self._describe(observed)
         with self._guard:
             self._requests[delivered] += 1
             self._bytes[delivered] += observed.sent_bytes
@@ -68,7 +68,7 @@ class Traffic:
             self._store.woken.set()
 
     def flush(self) -> None:
-        """Write what was counted since the last time into the database."""
+        """Write the counts since the last call into the database."""
         with self._guard:
             requests, sent = self._requests, self._bytes
             self._requests, self._bytes = Counter(), Counter()
@@ -76,20 +76,20 @@ class Traffic:
             return
         try:
             self._add(requests, sent)
-        except BaseException:  # such as a full disk: the next time may be better
+        except BaseException:  # such as a full disk: the next attempt may succeed
             with self._guard:
                 self._requests.update(requests)
                 self._bytes.update(sent)
             raise
 
     def clear(self) -> None:
-        """Forget what is not in the database yet."""
+        """Forget all counts that are not yet in the database."""
         with self._guard:
             self._requests, self._bytes = Counter(), Counter()
             self._cached.clear()
 
     def _add(self, requests: Mapping[Delivered, int], sent: Mapping[Delivered, int]) -> None:
-        """Add to what is in the database."""
+        """Add counts to those in the database."""
         url_prefixes = self._store.account().url_prefixes
         rows = [
             (delivered.day, category, name, count, sent[delivered])
@@ -103,8 +103,8 @@ class Traffic:
                 rows,
             )
 
-    def _delivered(self, observed: Observed) -> Delivered:
-        scope, asked, answered = observed.scope, observed.headers, observed.answer_headers
+    def _describe(self, observed: Observed) -> Delivered:
+        scope, headers, answer_headers = observed.scope, observed.headers, observed.answer_headers
         status = 500 if observed.status is None else observed.status
         query = scope["query_string"]
         raw_target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
@@ -112,15 +112,15 @@ class Traffic:
             day=iso_date(observed.at)[:10],
             target=raw_target.decode("latin-1").removeprefix(self._root),
             status=status,
-            media_type=answered.get("content-type", "").partition(";")[0],
-            error=answered.get("ik-error", "").partition(" ")[0],
-            cache=self._cache_state(status, answered.get("etag", "")),
-            user_agent=asked.get("user-agent", ""),
-            referrer=asked.get("referer", ""),
+            media_type=answer_headers.get("content-type", "").partition(";")[0],
+            error=answer_headers.get("ik-error", "").partition(" ")[0],
+            cache=self._cache_state(status, answer_headers.get("etag", "")),
+            user_agent=headers.get("user-agent", ""),
+            referrer=headers.get("referer", ""),
         )
 
     def _cache_state(self, status: int, etag: str) -> str:
-        """Whether a cache between here and the browser would have had the answer: one that keeps all it saw."""
+        """Return whether a shared cache that stores everything would have had the response."""
         if status >= 400 or not etag:
             return "error"
         with self._guard:
@@ -133,7 +133,7 @@ class Traffic:
 
 
 def _categories(delivered: Delivered, url_prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Where a request counts: the member of the analytics, and the name there."""
+    """Yield where a request counts: the member of the analytics and the name in it."""
     yield TOTAL, ""
     yield "cache", delivered.cache
     yield "statusCodes", str(delivered.status)

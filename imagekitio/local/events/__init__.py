@@ -1,1 +1,1 @@
-"""What a change leads to: webhook events, callbacks, and work that happens after the answer."""
+"""The consequences of a change: webhook events, callbacks and background tasks."""

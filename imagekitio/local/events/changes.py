@@ -1,13 +1,13 @@
-"""Webhook events (ImageKit docs, "Webhook events"): which ones a transaction raises, and their bodies.
+"""The webhook events that a transaction raises, and their bodies (ImageKit docs, "Webhook events").
 
-Events of files and folders are made of what a transaction changed in the table of assets, which triggers write down:
-so whatever changes an asset raises its events, and what is undone raises none. A file that several steps of a
-transaction touch raises one event. Where the docs are silent: a tree operation raises the events of the files in it as
-well; a restored version is an overwrite with an older one; a file that is moved onto another is deleted, and the other
-one updated.
+Triggers record every change that a transaction makes in the table of assets, and the events of files and folders are
+made from these records. So all changes of an asset raise its events, and changes that are rolled back raise none. A
+file that a transaction changes several times raises one event. Where the docs are silent, these rules apply: an
+operation on a folder also raises the events of the files in it; a restored version counts as an overwrite with an older
+one; if a file is moved onto another, it counts as deleted and the other as updated.
 
-Events of uploads are raised by who does the work. Those of videos (``video.transformation.*``) do not exist here: local
-ImageKit delivers videos as they are.
+The code that handles uploads raises their events. Events of videos (``video.transformation.*``) are never raised, as
+local ImageKit delivers videos unchanged.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..library import files
 from ..library.present import file_json, folder_json
 from ..library.tables.rows import FolderRow, read_row
 from . import outbox
-from .subscriptions import EVENT_TYPES, enabled_webhooks
+from .subscriptions import EVENT_TYPES, list_enabled_webhooks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 _OF_ASSETS = {type_ for type_ in EVENT_TYPES if type_.startswith(("file", "folder"))}
 
-# The first condition makes SQLite take the unique index on ids; without it, it walks all folders.
+# The first condition makes SQLite use the unique index on ids; without it, SQLite would scan all folders.
 _FOLDER = "SELECT * FROM assets WHERE id = ? AND kind <> 'file-version' AND kind = 'folder'"
 
 
 class _Change(NamedTuple):
-    """What became of a row of the table of assets between the start and the end of a transaction."""
+    """The change of a row in the table of assets from the start to the end of a transaction."""
 
     id: str
     version_id: str | None
@@ -51,8 +51,8 @@ class _Change(NamedTuple):
 def queue_event(
     transaction: Transaction, type_: str, data: Mapping[str, Any], request: Mapping[str, Any] | None = None
 ) -> None:
-    """Queue an event for every webhook that wants its type."""
-    _send(transaction, enabled_webhooks(transaction.connection), type_, data, request)
+    """Queue an event for every webhook that subscribes to its type."""
+    _send(transaction, list_enabled_webhooks(transaction.connection), type_, data, request)
 
 
 def _send(
@@ -62,27 +62,27 @@ def _send(
     data: Mapping[str, Any],
     request: Mapping[str, Any] | None = None,
 ) -> None:
-    wanting = [webhook for webhook in webhooks if type_ in webhook.event_types]
-    if not wanting:
+    subscribed = [webhook for webhook in webhooks if type_ in webhook.event_types]
+    if not subscribed:
         return
     event: dict[str, Any] = {"type": type_, "id": str(uuid.uuid4()), "created_at": iso_date(transaction.now)}
     if request is not None:
         event["request"] = request
     event["data"] = data
-    for webhook in wanting:
+    for webhook in subscribed:
         outbox.add_event(transaction, event["id"], type_, webhook.endpoint, webhook.secret, event)
 
 
 def queue_changes(transaction: Transaction, before: Account) -> None:
-    """Queue the events of what `transaction` changed; call at its end.
+    """Queue the events for the changes of `transaction`; to be called at its end.
 
     Args:
-        before: The account before the transaction: without webhooks nothing was written down.
+        before: The account before the transaction. If it had no webhooks, no changes were recorded.
     """
     if not (before.has_webhooks or transaction.account_changed):
         return
     connection = transaction.connection
-    webhooks = enabled_webhooks(connection)
+    webhooks = list_enabled_webhooks(connection)
     if any(webhook.event_types & _OF_ASSETS for webhook in webhooks):
         query = "SELECT id, version_id, old_kind, old_path, new_kind, new_path FROM changes ORDER BY number"
         for type_, data in _events(transaction, _net([_Change(*row) for row in connection.execute(query)])):
@@ -91,7 +91,7 @@ def queue_changes(transaction: Transaction, before: Account) -> None:
 
 
 def _net(steps: Sequence[_Change]) -> list[_Change]:
-    """One change for each row: its first state and its last."""
+    """Return one change for each row, from its first state to its last."""
     found: dict[tuple[str, str | None], _Change] = {}
     for step in steps:
         key = (step.id, step.version_id)
@@ -125,7 +125,7 @@ def _folder_events(
 
 
 def _moved_folders(changes: Sequence[_Change]) -> set[str]:
-    """Ids of the folders that got another parent, or are below one that did. A rename moves nothing."""
+    """Return the ids of folders that got another parent or are below such a folder. A rename moves nothing."""
     moved: dict[str, bool] = {}  # by old path
     ids: set[str] = set()
     relocated = [change for change in changes if change.old_kind == change.new_kind == "folder"]
@@ -145,7 +145,7 @@ def _file_events(
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     row = files.find(transaction.connection, file_id)
     if row is None:
-        # A file that came and went within the transaction was never there.
+        # A file that was created and deleted within the transaction raises nothing.
         if any(change.old_kind for change in versions):
             yield "file.deleted", {"fileId": file_id}
         return

@@ -1,7 +1,7 @@
-"""What is to be sent to webhooks and callbacks, in the database: an outbox.
+"""The outbox: a table of the messages to webhooks and callbacks.
 
-Rows are written in the transaction that has the change they tell of, so none is lost and none tells of what was undone.
-They keep the URL and the secret that their webhook had then.
+A row is written in the same transaction as the change that it reports, so none is lost and none reports a change that
+was rolled back. It keeps the URL and the secret that the webhook had at that time.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
     from ..library.tables.transactions import Transaction
 
-CALLBACK = "extension.callback"  # the type that callbacks are listed under; they carry none
-MAX_FINISHED = 10_000  # that are remembered
+CALLBACK = "extension.callback"  # the type of callbacks in lists; their bodies have none
+MAX_FINISHED = 10_000  # finished messages to keep
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """Something sent, or to be sent, to one receiver.
+    """A message that was or will be sent to one receiver.
 
     Attributes:
-        number: Place in the order in which they were queued; never given twice.
-        event_id: `id` of the event, the same for all receivers; a callback has one too, though it does not carry it.
-        type: Such as ``file.created``; ``extension.callback`` for what `webhookUrl` of a request receives.
+        number: Unique number in the order of the queue.
+        event_id: `id` of the event, the same for all receivers. A callback has one too, but does not send it.
+        type: Type such as ``file.created``; ``extension.callback`` for messages to `webhookUrl` of a request.
         endpoint: URL of the receiver.
-        body: The JSON sent, decoded.
-        created_at: When it was queued, a Unix time in seconds by the clock of local ImageKit.
-        status: ``pending`` while there are attempts left, ``delivered``, or ``failed``.
-        attempts: How often it was tried.
-        outcome: HTTP status of the last attempt, or why there was no answer.
-        next_try_at: When it is tried next, a Unix time by the same clock; None when it is not.
+        body: The JSON body, decoded.
+        created_at: Time at which it was queued, as Unix time in seconds by the clock of local ImageKit.
+        status: ``pending`` while there are attempts left, ``delivered`` or ``failed``.
+        attempts: Number of attempts so far.
+        outcome: HTTP status of the last attempt, or the reason why there was no response.
+        next_try_at: Time of the next attempt, as Unix time by the same clock; None if there is none.
     """
 
     number: int
@@ -52,14 +52,14 @@ class Outgoing:
 
 
 class Callback(NamedTuple):
-    """A `webhookUrl`, and whether it was named by somebody who has the private key."""
+    """A `webhookUrl`, and whether the request that named it was authorised with the private key."""
 
     url: str
     is_of_account: bool
 
 
 class Parcel(NamedTuple):
-    """What the sender needs of an entry. Without a secret it is not signed."""
+    """The data that the sender needs of a message. Without a secret it is not signed."""
 
     number: int
     event_id: str
@@ -101,7 +101,7 @@ def _add(
 
 
 def due(connection: sqlite3.Connection, now: float) -> list[Parcel]:
-    """What has to be sent now, the oldest first."""
+    """Return the messages that are due now, oldest first."""
     query = "SELECT * FROM outbox WHERE status = 'pending' AND due_at <= ? ORDER BY number LIMIT 1000"
     return [
         Parcel(
@@ -118,7 +118,7 @@ def due(connection: sqlite3.Connection, now: float) -> list[Parcel]:
 
 
 def next_due(connection: sqlite3.Connection, now: float) -> float:
-    """When the next entry that is not due at `now` will be; infinity without one."""
+    """Return the time at which the next message after `now` is due; infinity if there is none."""
     query = "SELECT min(due_at) FROM outbox WHERE status = 'pending' AND due_at > ?"
     (due_at,) = connection.execute(query, (now,)).fetchone()
     return math.inf if due_at is None else float(due_at)
@@ -127,7 +127,7 @@ def next_due(connection: sqlite3.Connection, now: float) -> float:
 def record(
     transaction: Transaction, parcel: Parcel, outcome: str, *, is_accepted: bool, delays: Sequence[float]
 ) -> None:
-    """Write down an attempt; `delays` are the seconds before the second attempt, the third and so on."""
+    """Record an attempt; `delays` are the seconds before the second attempt, the third and so on."""
     left = delays[parcel.attempts :]
     status = "delivered" if is_accepted else "pending" if left else "failed"
     transaction.connection.execute(
@@ -139,13 +139,13 @@ def record(
 
 
 def make_all_due(transaction: Transaction) -> None:
-    """Make everything that is pending due now."""
+    """Make all pending messages due now."""
     query = "UPDATE outbox SET due_at = ? WHERE status = 'pending' AND due_at > ?"
     transaction.connection.execute(query, (transaction.now, transaction.now))
 
 
-def all_entries(connection: sqlite3.Connection) -> list[Outgoing]:
-    """All that are remembered, the oldest first."""
+def list_entries(connection: sqlite3.Connection) -> list[Outgoing]:
+    """Return all messages, oldest first."""
     return [
         Outgoing(
             number=row["number"],

@@ -1,4 +1,4 @@
-"""Which webhooks want which events (api.md, section 28.4)."""
+"""The subscriptions of webhooks to events (api.md, section 28.4)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EVENT_TYPES = (
 
 
 class Webhook(NamedTuple):
-    """Where to send events, which ones, and what to sign them with."""
+    """The endpoint, secret and event types of a webhook."""
 
     id: str
     endpoint: str
@@ -37,8 +37,8 @@ class Webhook(NamedTuple):
     event_types: frozenset[str]
 
 
-def enabled_webhooks(connection: sqlite3.Connection) -> list[Webhook]:
-    """The webhooks that are switched on."""
+def list_enabled_webhooks(connection: sqlite3.Connection) -> list[Webhook]:
+    """Return the enabled webhooks."""
     return [
         Webhook(preset.id, preset.members["endpoint"], preset.members["secret"], frozenset(preset.members["events"]))
         for preset in presets.all_of(connection, "webhook")

@@ -1,4 +1,4 @@
-"""The queue of what is done after the answer, kept in the database so that a restart loses nothing."""
+"""The queue of background tasks, in the database so that a restart loses none."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ def add(transaction: Transaction, kind: Kind, payload: Mapping[str, Any], *, del
 
 
 def next_task(connection: sqlite3.Connection, now: float) -> Task | None:
-    """The first of the tasks that are due."""
+    """Return the first task that is due."""
     query = "SELECT number, kind, payload FROM tasks WHERE due_at <= ? ORDER BY due_at, number LIMIT 1"
     row = connection.execute(query, (now,)).fetchone()
     return None if row is None else Task(row["number"], row["kind"], json.loads(row["payload"]))
 
 
 def finish(transaction: Transaction, task: Task) -> bool:
-    """Take `task` from the queue, in the transaction that has its effects; False when a reset was faster."""
+    """Remove `task` from the queue in the transaction with its effects; return False if a reset removed it first."""
     return transaction.connection.execute("DELETE FROM tasks WHERE number = ?", (task.number,)).rowcount > 0
 
 
 def next_due(connection: sqlite3.Connection) -> float:
-    """When the next task is due; infinity without one."""
+    """Return the time at which the next task is due; infinity if there is none."""
     (due_at,) = connection.execute("SELECT min(due_at) FROM tasks").fetchone()
     return math.inf if due_at is None else float(due_at)
 
 
 def make_all_due(transaction: Transaction) -> None:
-    """Make everything due now."""
+    """Make all tasks due now."""
     transaction.connection.execute("UPDATE tasks SET due_at = ? WHERE due_at > ?", (transaction.now, transaction.now))

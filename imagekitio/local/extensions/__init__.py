@@ -1,1 +1,1 @@
-"""Extensions of uploads and updates: their requests are checked, charged and carried out."""
+"""Extensions of uploads and updates: the check of their requests, their charges and their work."""

@@ -1,7 +1,7 @@
-"""The picture that ``remove-bg`` makes, made up: everything that has nearly the colour of the corners goes.
+"""A simple stand-in for ``remove-bg``, which removes everything that has almost the colour of the corners.
 
-This is no model that knows what stands in front. It is good for pictures of a product before one colour, and gives
-the same bytes every time. `add_shadow` changes nothing here.
+There is no model that recognises the subject. It works for pictures of a product on a plain background, and always
+gives the same bytes. `add_shadow` has no effect.
 """
 
 from __future__ import annotations
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
     from ..base.settings import Settings
 
 NEAR = 40.0  # distance in RGB at which a colour counts as the background's
-_EDGE_SIGMA = 0.7  # pixels over which the edge of the subject fades, with `semitransparency`
+_EDGE_SIGMA = 0.7  # pixels; how softly the edge of the subject fades with `semitransparency`
 
 
 class NotAPicture(ValueError):  # noqa: N818 - a refusal, not an error of ours
-    """The file cannot be worked on; the text says why."""
+    """The background cannot be removed; the message says why."""
 
 
-def without_background(path: Path, options: Mapping[str, Any], backdrop: Path | None, *, settings: Settings) -> bytes:
-    """A PNG of the picture at `path` without its background.
+def remove_background(path: Path, options: Mapping[str, Any], backdrop: Path | None, *, settings: Settings) -> bytes:
+    """Return a PNG of the picture at `path` without its background.
 
     Args:
-        options: Those of the extension.
-        backdrop: The picture of ``bg_image_url``, which covers the area behind.
+        options: Options of the extension.
+        backdrop: The picture at ``bg_image_url``, which becomes the new background.
     Raises:
-        NotAPicture: One of the files is none, too large, or takes longer than a rendition may; or the colour is none.
+        NotAPicture: A file is not a picture or too large, the work takes longer than a rendition may, or the colour
+            is not valid.
     """
     cancellation = Cancellation()
     try:
@@ -60,7 +61,7 @@ def _cut_out(
     mask = (distance > NEAR).ifthenelse(255, 0).cast("uchar")
     if options.get("semitransparency", True):
         mask = mask.gaussblur(_EDGE_SIGMA)
-    if picture.bands == 4:  # what was transparent stays so
+    if picture.bands == 4:  # transparent areas stay transparent
         mask = (mask * picture[3] / 255).cast("uchar")
     made: Any = solid.bandjoin(mask).copy(interpretation="srgb")
     if options.get("bg_color"):
@@ -74,6 +75,6 @@ def _cut_out(
 
 
 def _rgb(path: Path, settings: Settings, cancellation: Cancellation) -> Any:
-    """The picture upright in sRGB, of three or four bands of a byte each."""
+    """Return the picture upright in sRGB, with three or four bands of a byte each."""
     picture = open_source(path, settings=settings, oriented=True).load()
     return cancellation.compute(picture.colourspace("srgb").cast("uchar"))

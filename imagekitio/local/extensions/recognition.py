@@ -1,8 +1,8 @@
-"""What AI services would find in a picture, made up: words of the file's name first, then words drawn by its bytes.
+"""Made-up results of AI services: first words from the file's name, then words chosen by its content.
 
-The same file gives the same answers every time, and a test chooses them by the name of the file: tags of
-``red-shoe.jpg`` begin with Red and Shoe, a task finds "shoe" in its vocabulary, and a question that contains the word
-is answered with yes.
+The same file always gives the same results, and a test controls them with the name of the file. For ``red-shoe.jpg``,
+the tags begin with Red and Shoe, a task selects "shoe" from its vocabulary, and a question with that word is answered
+with yes.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _WORDS = (
     "Glass", "House", "Interior", "Lake", "Leaf", "Light", "Mountain", "Ocean", "Paper", "Pattern", "Person", "Plant",
     "Portrait", "River", "Road", "Room", "Shoe", "Sky", "Street", "Table", "Tree", "Water", "Window", "Wood",
 )  # fmt: skip
-_MADE_UP = 8  # words drawn beside those of the name
-_BEST_CONFIDENCE, _CONFIDENCE_STEP = 99.0, 4.0  # percent, of the first tag, and less for each one after it
-_SIGNIFICANT = 3  # letters of a word that says something
+_MADE_UP = 8  # words chosen in addition to those in the name
+_BEST_CONFIDENCE, _CONFIDENCE_STEP = 99.0, 4.0  # percent: of the first tag, and the decrease for each further tag
+_SIGNIFICANT = 3  # minimum number of letters in a meaningful word
 
 
-def recognised_tags(row: FileRow, service: str, min_confidence: float, max_tags: int) -> list[dict[str, Any]]:
-    """AI tags of a picture as `service` would give them, the surest first.
+def make_ai_tags(row: FileRow, service: str, min_confidence: float, max_tags: int) -> list[dict[str, Any]]:
+    """Return AI tags of a picture in the form of `service`, highest confidence first.
 
     Args:
-        min_confidence: Least confidence, in percent.
-        max_tags: As many tags at most.
+        min_confidence: Minimum confidence in percent.
+        max_tags: Maximum number of tags.
     """
     words = dict.fromkeys(word.capitalize() for word in _words(_stem(row.name)) if len(word) >= _SIGNIFICANT)
     digest = hashlib.sha256(f"{service} {row.content_hash}".encode()).digest()
@@ -44,17 +44,17 @@ def recognised_tags(row: FileRow, service: str, min_confidence: float, max_tags:
     return [tag for tag in tags if tag["confidence"] >= min_confidence][:max_tags]
 
 
-def description(row: FileRow) -> str:
-    """A sentence about a picture."""
+def describe(row: FileRow) -> str:
+    """Return a sentence about a picture."""
     subject = " ".join(_words(_stem(row.name))) or "something"
     size = f", {row.width} by {row.height} pixels" if row.width and row.height else ""
     return f"A picture of {subject}{size}."
 
 
-def selected(row: FileRow, vocabulary: Sequence[Any], *, at_least: int, at_most: int) -> list[Any]:
-    """The entries of a vocabulary that fit the file: those whose words its name or tags have.
+def select_entries(row: FileRow, vocabulary: Sequence[Any], *, at_least: int, at_most: int) -> list[Any]:
+    """Return the entries of a vocabulary whose words are in the file's name or tags.
 
-    When these are too few, entries drawn by its bytes are added.
+    If there are too few, add entries chosen by the file's content.
     """
     known = _known_words(row)
     chosen = [entry for entry in vocabulary if (words := set(_words(str(entry)))) and words <= known]
@@ -67,11 +67,11 @@ def selected(row: FileRow, vocabulary: Sequence[Any], *, at_least: int, at_most:
 
 
 def answer(row: FileRow, question: str) -> Literal["on_yes", "on_no", "on_unknown"]:
-    """Yes when the name or the tags have a word of the question of four letters or more; unknown for non-images."""
+    """Answer yes if a word of the question with four or more letters is in the name or tags; unknown for non-images."""
     if not row.is_image:
         return "on_unknown"
-    asked = {word for word in _words(question) if len(word) > _SIGNIFICANT}
-    return "on_yes" if asked & _known_words(row) else "on_no"
+    words = {word for word in _words(question) if len(word) > _SIGNIFICANT}
+    return "on_yes" if words & _known_words(row) else "on_no"
 
 
 def _known_words(row: FileRow) -> set[str]:

@@ -1,7 +1,7 @@
-"""Extensions of uploads and updates: what requests may ask for, and how they begin (ImageKit docs, "Extensions").
+"""The check of extensions in requests of uploads and updates (ImageKit docs, "Extensions").
 
-Nothing is recognised here. What the services of others would find is made up, the same for the same file every time:
-see `imagekitio.local.extensions.recognition`.
+Local ImageKit recognises nothing in pictures. The results of AI services are made up, and always the same for the same
+file: see `imagekitio.local.extensions.recognition`.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ NAMES = (*TAGGING, "remove-bg", "ai-auto-description", "ai-tasks")
 
 MAX_TASKS = 10
 MAX_INSTRUCTION = 2000  # characters
-MAX_VOCABULARY = 500  # characters of all texts together, as of the tags of a file
+MAX_VOCABULARY = 500  # characters in total, the limit for the tags of a file
 OUTCOMES = ("on_yes", "on_no", "on_unknown")
 _COLOUR = re.compile(r"[0-9a-fA-F]{3,8}|[a-zA-Z]+")
 
 
 class ExtensionRefused(ValueError):  # noqa: N818 - a refusal, not an error of ours
-    """An extension that is not as it should be; the text says how it should be."""
+    """An extension is not valid; the message says what is allowed."""
 
 
 def read_extension(given: object) -> dict[str, Any]:
-    """One extension object, a saved one excepted; members that nobody knows stay.
+    """Return one extension object, which must not be a saved extension; unknown members are passed through.
 
     Raises:
-        ExtensionRefused: The name is unknown, a member missing or out of its range.
+        ExtensionRefused: The name is unknown, or a member is missing or out of range.
     """
     members = as_object(given)
     if members is None:
@@ -52,10 +52,10 @@ def read_extension(given: object) -> dict[str, Any]:
 
 
 def read_extensions(given: object) -> tuple[Extension, ...]:
-    """The parameter `extensions`; saved ones are looked up later, by `resolve_extensions`.
+    """Return the value of the parameter `extensions`; `resolve_extensions` looks up saved ones later.
 
     Raises:
-        ApiError: 400 for the first that is wrong.
+        ApiError: 400 for the first extension that is not valid.
     """
     items = as_array(given)
     if items is None:
@@ -67,7 +67,7 @@ def read_extensions(given: object) -> tuple[Extension, ...]:
 
 
 def read_webhook_url(given: object) -> str | None:
-    """The parameter `webhookUrl`, None when it is empty; 400 when it is no URL."""
+    """Return the value of the parameter `webhookUrl`, or None if it is empty; raise a 400 if it is not a URL."""
     if given in (None, ""):
         return None
     if not isinstance(given, str) or not is_web_url(given):
@@ -78,14 +78,14 @@ def read_webhook_url(given: object) -> str | None:
 def resolve_extensions(
     extensions: Sequence[Extension], saved: Callable[[str], Extension | None], schemas: Schemas
 ) -> tuple[Extension, ...]:
-    """`extensions` with the saved ones replaced by what they stand for, checked against the account.
+    """Replace saved extensions by their configurations, and check all of them against the account.
 
     Args:
-        extensions: What `read_extensions` returned.
-        saved: The configuration of the saved extension with an id, if there is one.
+        extensions: Result of `read_extensions`.
+        saved: Function that returns the configuration of the saved extension with an id, or None.
         schemas: The schemas of the custom metadata fields, by name.
     Raises:
-        ApiError: 400 when a saved extension or a field does not exist, or a value does not fit its field.
+        ApiError: 400 if a saved extension or a field does not exist, or a value does not fit its field.
     """
     found: list[Extension] = []
     for extension in extensions:
@@ -110,7 +110,7 @@ def _read_saved(item: object) -> dict[str, Any] | None:
     if members is None or members.get("name") != "saved-extension":
         return None
     if not isinstance(members.get("id"), str) or not members["id"]:
-        raise ExtensionRefused("A saved-extension needs the id of one.")
+        raise ExtensionRefused("A saved-extension needs id, the id of a saved extension.")
     return members
 
 
@@ -141,7 +141,7 @@ def _check_remove_bg(members: Mapping[str, Any]) -> None:
 def _check_ai_tasks(members: Mapping[str, Any]) -> None:
     items = as_array(members.get("tasks")) or []
     if not 1 <= len(items) <= MAX_TASKS:
-        raise ExtensionRefused(f"ai-tasks needs tasks, an array of 1 to {MAX_TASKS} (got {len(items)}).")
+        raise ExtensionRefused(f"ai-tasks needs tasks, an array of 1 to {MAX_TASKS} tasks (got {len(items)}).")
     for item in items:
         task = as_object(item) or {}
         kind = task.get("type")
@@ -155,7 +155,7 @@ def _check_ai_tasks(members: Mapping[str, Any]) -> None:
 
 
 def _check_select_tags(task: Mapping[str, Any]) -> None:
-    # Without a vocabulary, or without words in it, there is nothing to select from (the docs leave it open).
+    # An empty or missing vocabulary leaves nothing to select from (the docs do not mention it).
     vocabulary = as_texts(task.get("vocabulary"))
     if not vocabulary:
         raise ExtensionRefused("select_tags needs a vocabulary, an array of strings.")
@@ -176,7 +176,8 @@ def _check_selections(task: Mapping[str, Any]) -> None:
     low, high = task.get("min_selections", 0), task.get("max_selections", 1_000)
     if not _is_integer(low, 0, 1_000) or not _is_integer(high, 1, 1_000) or low > high:
         raise ExtensionRefused(
-            "min_selections should be an integer of at least 0, max_selections one of at least 1 and not below it."
+            "min_selections should be an integer of at least 0, max_selections an integer of at least 1 and not less "
+            "than min_selections."
         )
 
 
@@ -197,7 +198,7 @@ def _check_yes_no(task: Mapping[str, Any]) -> None:
 
 
 def _check_fields(extension: Extension, schemas: Schemas) -> None:
-    """Whether the fields that AI tasks name exist, and the values fit them."""
+    """Check that the fields in AI tasks exist and that the values fit them."""
     for task in extension.get("tasks", ()) if extension["name"] == "ai-tasks" else ():
         for field, value in _fields_of(task):
             schema = schemas.get(field)
@@ -205,7 +206,7 @@ def _check_fields(extension: Extension, schemas: Schemas) -> None:
                 raise ValueRefused(f"There is no custom metadata field {field!r}.")
             if value is not None:
                 try:
-                    read_value(schema, fitting(schema, value))
+                    read_value(schema, convert_value(schema, value))
                 except ValueRefused as exc:
                     raise ValueRefused(f"A value for the custom metadata field {field!r} {exc}.") from exc
         if task["type"] == "select_metadata" and not vocabulary_of(task, schemas):
@@ -213,17 +214,17 @@ def _check_fields(extension: Extension, schemas: Schemas) -> None:
 
 
 def vocabulary_of(task: Mapping[str, Any], schemas: Schemas) -> list[Any]:
-    """What a task ``select_metadata`` chooses from: its own vocabulary, or the options of the field."""
+    """Return the values that a task ``select_metadata`` chooses from: its own vocabulary or the field's options."""
     return as_array(task.get("vocabulary")) or as_array(schemas[task["field"]].get("selectOptions")) or []
 
 
-def fitting(schema: Mapping[str, Any], value: Any) -> Any:
-    """`value` as the field takes it: one of several is an array of one."""
+def convert_value(schema: Mapping[str, Any], value: Any) -> Any:
+    """Return `value` in the form of the field, which is an array for ``MultiSelect``."""
     return [value] if schema["type"] == "MultiSelect" and as_array(value) is None else value
 
 
 def _fields_of(task: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Names of fields with values that are to fit them, None where there is no value."""
+    """Yield names of fields with the values that must fit them, or None without a value."""
     if task["type"] == "select_metadata":
         yield task["field"], None
         yield from ((task["field"], value) for value in task.get("vocabulary", ()))

@@ -1,4 +1,4 @@
-"""Carrying out the extensions that finish after the answer, and telling `webhookUrl` how they went."""
+"""The background work of extensions, and the report of its result to `webhookUrl`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..library import files
 from ..library.attributes import read_tags
 from ..library.field_schemas import read_values
 from ..library.present import file_json
-from .recognition import answer, description, selected
-from .requests import fitting, vocabulary_of
+from .recognition import answer, describe, select_entries
+from .requests import convert_value, vocabulary_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def run_extension(store: Store, task: Task, connections: Connections) -> None:
-    """Carry out one extension on the current version of its file. A refusal is a failure that is not tried again."""
+    """Run one extension on the current version of its file. A refusal counts as a failure and is not retried."""
     extension: Extension = task.payload["extension"]
     with store.read() as connection:
         row = files.find(connection, task.payload["fileId"])
@@ -44,9 +44,9 @@ def run_extension(store: Store, task: Task, connections: Connections) -> None:
         with store.write() as transaction:
             now = None if row is None else files.find(transaction.connection, row.id)
             if made is not None and now is not None and row is not None and now.version_id != row.version_id:
-                return  # overwritten meanwhile: the task stays and works on the new version
+                return  # overwritten in the meantime: the task stays queued and then handles the new version
             if not tasks.finish(transaction, task):
-                return  # reset meanwhile
+                return  # a reset removed the task
             if now is not None and error is None:
                 error = _apply(transaction, now, extension, made, store.account().field_schemas)
             _call_back(transaction, task, error)
@@ -55,8 +55,8 @@ def run_extension(store: Store, task: Task, connections: Connections) -> None:
 def _remove_background(
     store: Store, row: FileRow, extension: Extension, made: Incoming, connections: Connections
 ) -> str | None:
-    """Write the new version into `made`; return why that is not possible."""
-    from .background_removal import NotAPicture, without_background  # with all of rendering: not before it is needed
+    """Write the new version into `made`; return an error message if that is not possible."""
+    from .background_removal import NotAPicture, remove_background  # loads all of rendering, so only when needed
 
     options: Mapping[str, Any] = extension.get("options", {})
     try:
@@ -65,7 +65,7 @@ def _remove_background(
             if url:
                 fetch(store, url, backdrop, connections, store.settings.url_endpoints())
             path = backdrop.path if url else None
-            made.write(without_background(store.content(row.content_hash), options, path, settings=store.settings))
+            made.write(remove_background(store.content(row.content_hash), options, path, settings=store.settings))
     except (ApiError, NotAPicture, FileNotFoundError) as exc:
         return str(exc)
     return None
@@ -74,17 +74,17 @@ def _remove_background(
 def _apply(
     transaction: Transaction, row: FileRow, extension: Extension, made: Incoming | None, schemas: Schemas
 ) -> str | None:
-    """Change the file as the extension does; return why that is not possible."""
+    """Apply the result of the extension to the file; return an error message if that is not possible."""
     try:
         with transaction.part():
             if made is not None:
                 _put_version(transaction, row, made)
             elif extension["name"] == "ai-auto-description":
-                transaction.update(row, description=description(row), updated_at=transaction.now)
+                transaction.update(row, description=describe(row), updated_at=transaction.now)
             else:
-                looked_at = row  # by every task, whatever those before it have set
+                original = row  # every task sees the original, without the changes of earlier tasks
                 for task in extension["tasks"]:
-                    row = _do_task(row, looked_at, task, schemas)
+                    row = _do_task(row, original, task, schemas)
                 changes: dict[str, Any] = {"tags": row.tags, "custom_metadata": row.custom_metadata}
                 transaction.update(row, updated_at=transaction.now, **changes)
     except ApiError as exc:
@@ -110,30 +110,30 @@ def _put_version(transaction: Transaction, row: FileRow, made: Incoming) -> None
     files.put(transaction, row._replace(**changes), row)
 
 
-def _do_task(row: FileRow, looked_at: FileRow, task: Mapping[str, Any], schemas: Schemas) -> FileRow:
-    """The file after one of the AI tasks."""
+def _do_task(row: FileRow, original: FileRow, task: Mapping[str, Any], schemas: Schemas) -> FileRow:
+    """Return the file after one AI task."""
     if task["type"] == "yes_no":
-        actions: Mapping[str, Any] = task.get(answer(looked_at, task["instruction"]), {})
+        actions: Mapping[str, Any] = task.get(answer(original, task["instruction"]), {})
         unwanted = set(actions.get("remove_tags", ()))
         tags = [tag for tag in row.tags if tag not in unwanted]
-        values = {item["field"]: _fitting(schemas, item["field"], item["value"]) for item in _items(actions, "set")}
+        values = {item["field"]: _convert(schemas, item["field"], item["value"]) for item in _items(actions, "set")}
         values |= {item["field"]: None for item in _items(actions, "unset")}
-        return _changed(row, [*tags, *actions.get("add_tags", ())], values, schemas)
+        return _change(row, [*tags, *actions.get("add_tags", ())], values, schemas)
     if task["type"] == "select_tags":
-        return _changed(row, [*row.tags, *_selected(looked_at, task, task["vocabulary"])], {}, schemas)
+        return _change(row, [*row.tags, *_select(original, task, task["vocabulary"])], {}, schemas)
     field = task["field"]
     if field not in schemas:
         raise ApiError(400, f"There is no custom metadata field {field!r} any more.")
-    chosen = _selected(looked_at, task, vocabulary_of(task, schemas))
+    chosen = _select(original, task, vocabulary_of(task, schemas))
     if not chosen:
         return row
     value = chosen if schemas[field]["type"] == "MultiSelect" else chosen[0]
-    return _changed(row, row.tags, {field: value}, schemas)
+    return _change(row, row.tags, {field: value}, schemas)
 
 
-def _selected(row: FileRow, task: Mapping[str, Any], vocabulary: list[Any]) -> list[Any]:
+def _select(row: FileRow, task: Mapping[str, Any], vocabulary: list[Any]) -> list[Any]:
     least, most = task.get("min_selections", 0), task.get("max_selections", len(vocabulary))
-    return selected(row, vocabulary, at_least=least, at_most=most)
+    return select_entries(row, vocabulary, at_least=least, at_most=most)
 
 
 def _items(actions: Mapping[str, Any], verb: str) -> list[Any]:
@@ -141,12 +141,12 @@ def _items(actions: Mapping[str, Any], verb: str) -> list[Any]:
     return found
 
 
-def _fitting(schemas: Schemas, field: str, value: Any) -> Any:
-    return fitting(schemas[field], value) if field in schemas else value
+def _convert(schemas: Schemas, field: str, value: Any) -> Any:
+    return convert_value(schemas[field], value) if field in schemas else value
 
 
-def _changed(row: FileRow, tags: Any, values: Mapping[str, Any], schemas: Schemas) -> FileRow:
-    """`row` with these tags and values; 400 when they break the limits of tags or the schema of a field."""
+def _change(row: FileRow, tags: Any, values: Mapping[str, Any], schemas: Schemas) -> FileRow:
+    """Return `row` with these tags and values; raise a 400 if they break the limits of tags or a field's schema."""
     metadata = read_values(schemas, values, stored=row.custom_metadata) if values else row.custom_metadata
     return row._replace(tags=read_tags(list(tags)), custom_metadata=metadata)
 

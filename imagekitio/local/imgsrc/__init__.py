@@ -1,1 +1,1 @@
-"""Local img-src: the API and delivery of img-src.io, on the store, HTTP, faults and renderer of local ImageKit."""
+"""Local img-src: the API and delivery of img-src.io, on top of local ImageKit's store, HTTP, faults and renderer."""

@@ -1,4 +1,4 @@
-"""What an account has set up: its settings, and the secret that signs URLs (img-src API, "Update settings")."""
+"""An account: its settings, and the secret that signs URLs (img-src API, "Update settings")."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ..storage.transactions import DataTransaction
 
-# What an account begins with. There is no default width or height then.
+# The settings of a new account, which has no default width or height.
 INITIAL: Mapping[str, Any] = {
     "delivery_formats": ["webp", "avif", "jpeg"],
     "default_quality": 80,
@@ -28,10 +28,10 @@ class Account(NamedTuple):
     """An account.
 
     Attributes:
-        settings: Every name of `INITIAL` with its value.
-        signing_secret: Key of signed URLs, which outlives a restart with the data.
+        settings: Value of each name in `INITIAL`.
+        signing_secret: Key of signed URLs, which is stored with the data.
         created_at: Unix time in seconds.
-        updated_at: When the settings were changed last.
+        updated_at: Unix time in seconds of the last change of the settings.
     """
 
     settings: Mapping[str, Any]
@@ -41,13 +41,13 @@ class Account(NamedTuple):
 
 
 class Defaults(NamedTuple):
-    """What delivery uses where neither the URL nor a preset says anything.
+    """The defaults of delivery for parameters that neither the URL nor a preset sets.
 
     Attributes:
-        quality: From 1 to 100.
+        quality: Quality from 1 to 100.
         fit: ``cover``, ``contain``, ``fill`` or ``scale-down``.
-        max_width: Upper bound of the output in pixels; None is no bound.
-        max_height: Likewise.
+        max_width: Maximum width of the output in pixels; None means no limit.
+        max_height: Maximum height of the output in pixels; None means no limit.
     """
 
     quality: int
@@ -57,7 +57,7 @@ class Defaults(NamedTuple):
 
 
 def open_account(transaction: DataTransaction) -> None:
-    """Make the account if there is none yet."""
+    """Create the account if it does not exist."""
     now, secret = transaction.now, secrets.token_hex(32)
     transaction.connection.execute("INSERT OR IGNORE INTO account VALUES (1, '{}', ?, ?, ?)", (secret, now, now))
 
@@ -80,15 +80,15 @@ def read_defaults(connection: sqlite3.Connection) -> Defaults:
 
 
 def read_signing_secret(connection: sqlite3.Connection, image_id: str) -> str:
-    """Return the key of the signed URLs of an image: the same while the data are kept, another after a reset.
+    """Return the key of the signed URLs of an image, which stays the same until a reset.
 
-    Each image has its own, so that a URL stops working, rather than show another image, when its path moves to that.
+    Each image has its own key. So if a path moves to another image, its old URLs stop working instead of showing that.
     """
     return f"{read_account(connection).signing_secret}/{image_id}"
 
 
 def change_settings(transaction: DataTransaction, changes: Mapping[str, Any]) -> None:
-    """Replace settings by name; the others stay."""
+    """Replace the named settings; keep the others."""
     settings = {**read_account(transaction.connection).settings, **changes}
     transaction.connection.execute(
         "UPDATE account SET settings = ?, updated_at = ?", (json.dumps(settings, ensure_ascii=False), transaction.now)

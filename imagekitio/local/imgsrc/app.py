@@ -1,4 +1,4 @@
-"""The ASGI application of local img-src: routes of the API, of uploads, of delivery and of control."""
+"""The ASGI application of local img-src: the routes of the API, uploads, delivery and the control API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..control.guard import Guard
 from ..control.routes import control_routes
 from ..delivery.lazy import LazyDelivery
 from ..uploads.form import read_form
-from ..web.addresses import ForwardedAddress, asked_url
+from ..web.addresses import ForwardedAddress, request_url
 from ..web.answers import json_response, read_body
 from ..web.calls import Answer, Call
 from ..web.exchange import Exchange
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     Endpoint = Callable[[Request], Awaitable[Response]]
     Handler = Callable[[ImgsrcStore, Call], Answer]
 
-# By name of the operation; `imagekitio.local.imgsrc.operations` has the rest.
+# By the operation's name; `imagekitio.local.imgsrc.operations` has the paths and methods.
 HANDLERS: Mapping[str, Handler] = {
     "images.list_images": images.list_images,
     "images.search_images": images.search_images,
@@ -76,12 +76,12 @@ USAGE = "usage.get_usage"
 
 
 def make_app(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits], meter: Meter) -> ASGIApp:
-    """The application over `store`.
+    """Return the application for `store`.
 
     Args:
-        site: img-src as HTTP shows it.
-        controls: Say what goes wrong on purpose, and receive what is asked.
-        meter: Receives what the month's usage counts.
+        site: The rules of img-src's HTTP responses.
+        controls: Faults to inject, rate limits, and the list that records requests.
+        meter: Counter of the month's usage.
     """
     settings, limits = store.settings, controls.rate_limits
     gate = _Gate(store, limits, meter)
@@ -104,10 +104,10 @@ def make_app(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits], mete
 
 
 def reset_all(store: ImgsrcStore, controls: Controls[KeyLimits], meter: Meter) -> None:
-    """Forget all data, requests and faults, and go back to the real time and the rate limit of the start."""
+    """Delete all data, requests and faults, and restore the real time and the initial rate limit."""
     meter.clear()
     controls.reset()
-    store.settings.clock.reset()  # before the account is made anew
+    store.settings.clock.reset()  # before the account is created again
     store.reset()
 
 
@@ -120,7 +120,7 @@ def _control_routes(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits
             raise ApiError(403, "The control API needs the control token, or an API key with all scopes.")
 
     def describe(request: Request) -> Mapping[str, object]:
-        return {"deliveryUrl": settings.delivery_url(asked_url(request.scope))}
+        return {"deliveryUrl": settings.delivery_url(request_url(request.scope))}
 
     guard = Guard(site.service, controls.token, {settings.base_url(), settings.address}, authorize)
     reset = partial(reset_all, store, controls, meter)
@@ -128,13 +128,13 @@ def _control_routes(store: ImgsrcStore, site: Site, controls: Controls[KeyLimits
 
 
 class _Gate:
-    """Lets in who may call an operation, and has not called too often."""
+    """The check of keys, rate limits and quotas before an operation."""
 
     def __init__(self, store: ImgsrcStore, limits: KeyLimits, meter: Meter) -> None:
         self._store, self._settings, self._limits, self._meter = store, store.settings, limits, meter
 
     def guard(self, operation: Operation, work: Endpoint) -> Endpoint:
-        """Return the endpoint that does `work` for those who are let in."""
+        """Return an endpoint that runs `work` if the request is admitted."""
 
         async def endpoint(request: Request) -> Response:
             headers: Mapping[str, str] = {}
@@ -157,7 +157,7 @@ class _Gate:
         return endpoint
 
     async def check_month(self, name: Name) -> None:
-        """Refuse a request if the month's quota of what the meter counts is used up."""
+        """Refuse a request if the month's quota `name` is used up."""
 
         def check() -> None:
             self._meter.flush()
@@ -180,7 +180,7 @@ def _call(store: ImgsrcStore, handler: Handler) -> Endpoint:
 
 def _upload(store: ImgsrcStore) -> Endpoint:
     def accept(form: Form, content: Incoming, root: str) -> Answer:
-        with content:  # what is not kept is removed here, in the thread
+        with content:  # removes the file here, in the thread, unless it is kept
             return accept_upload(store, form, content, root)
 
     async def endpoint(request: Request) -> Response:
@@ -212,7 +212,7 @@ def _health(clock: Clock) -> Endpoint:
 
 
 class _LimitHeaders:
-    """Adds the headers of the rate limit to answers of the API that nobody was let in for."""
+    """Adds the headers of the rate limit to responses of the API for requests that were not admitted."""
 
     def __init__(self, app: ASGIApp, limits: KeyLimits) -> None:
         self._app, self._limits = app, limits
@@ -233,11 +233,11 @@ class _LimitHeaders:
 
 
 def _delivery_root(store: ImgsrcStore, request: Request) -> str:
-    """Return what delivery URLs of the account start with, as the client knows this server."""
-    return f"{store.settings.delivery_url(asked_url(request.scope))}/{store.settings.username}"
+    """Return the start of the account's delivery URLs, with the address that the client uses for this server."""
+    return f"{store.settings.delivery_url(request_url(request.scope))}/{store.settings.username}"
 
 
 async def _drain(request: Request) -> None:
-    """Read a body to its end, so that the client gets to see the answer."""
+    """Read a body to its end, so that the client can receive the response."""
     async for _ in request.stream():
         pass

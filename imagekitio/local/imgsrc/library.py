@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class Folder(NamedTuple):
-    """A folder as listings show it: one segment, and the number of images below it at any depth."""
+    """A folder in a listing: its last segment, and the number of images in it and its subfolders."""
 
     name: str
     image_count: int
 
 
 class Page(NamedTuple):
-    """Some of the images that were asked for, newest first, and how many there are in all."""
+    """A page of images, newest first, and the total number of matches."""
 
     images: list[ImageRow]
     total: int
@@ -38,12 +38,12 @@ def find(connection: sqlite3.Connection, image_id: str) -> ImageRow | None:
 
 
 def exact_path(connection: sqlite3.Connection, path: str) -> bool:
-    """Return whether an image lies at this very path."""
+    """Return whether an image has exactly this path."""
     return connection.execute("SELECT 1 FROM paths WHERE path = ?", (path,)).fetchone() is not None
 
 
 def find_at(connection: sqlite3.Connection, path: str) -> ImageRow | None:
-    """Return the image at this very path."""
+    """Return the image with exactly this path."""
     query = f"SELECT {COLUMNS} FROM images JOIN paths ON image_id = images.id WHERE path = ?"
     return read_image(connection.execute(query, (path,)).fetchone())
 
@@ -51,8 +51,8 @@ def find_at(connection: sqlite3.Connection, path: str) -> ImageRow | None:
 def find_image(connection: sqlite3.Connection, path: str) -> ImageRow | None:
     """Return the image that a delivery URL with this path names.
 
-    An image at that very path comes first. Else, since the extension of a URL chooses the format of the output, it is
-    the one at the same path with another extension or with none; of several, the one that was uploaded earliest.
+    An image with exactly that path takes precedence. Otherwise, as the extension of a URL chooses the output format, it
+    is the image whose path has another extension or none; of several, the one that was uploaded first.
     """
     found = find_at(connection, path)
     stem, extension = split_extension(path)
@@ -72,7 +72,7 @@ def list_paths(connection: sqlite3.Connection, image_id: str) -> list[str]:
 
 
 def list_images(connection: sqlite3.Connection, folder: str, *, limit: int, offset: int) -> Page:
-    """Return the images at the path `folder` or anywhere below it; all images for an empty one."""
+    """Return the images at the path `folder` or below it; all images if it is empty."""
     condition, values = "1", {}
     if folder:
         condition = f"images.id IN (SELECT image_id FROM paths WHERE path = :folder OR {_BELOW})"
@@ -81,7 +81,7 @@ def list_images(connection: sqlite3.Connection, folder: str, *, limit: int, offs
 
 
 def list_folders(connection: sqlite3.Connection, folder: str) -> list[Folder]:
-    """Return the folders directly below `folder`, by name; an empty one is the root."""
+    """Return the folders directly in `folder`, sorted by name; the root if it is empty."""
     start = f"{folder}/" if folder else ""
     rest = "substr(path, :skipped)"
     query = (
@@ -93,7 +93,7 @@ def list_folders(connection: sqlite3.Connection, folder: str) -> list[Folder]:
 
 
 def search(connection: sqlite3.Connection, text: str, *, limit: int) -> Page:
-    """Return the images whose original file name, or one of whose paths, contains `text` in any case."""
+    """Return the images with `text` in their original file name or one of their paths, regardless of case."""
     condition = (
         "instr(folded_filename, :text) > 0 "
         "OR images.id IN (SELECT image_id FROM paths WHERE instr(folded_path, :text) > 0)"
@@ -102,7 +102,7 @@ def search(connection: sqlite3.Connection, text: str, *, limit: int) -> Page:
 
 
 def insert(transaction: DataTransaction, row: ImageRow) -> None:
-    """Store a new image, which `put` then gives its first path."""
+    """Store a new image; `put` must then give it its first path."""
     names, marks = ", ".join(row._fields), ", ".join("?" * len(row._fields))
     transaction.connection.execute(
         f"INSERT INTO images ({names}, folded_filename) VALUES ({marks}, ?)", (*row, _fold(row.original_filename))
@@ -110,9 +110,9 @@ def insert(transaction: DataTransaction, row: ImageRow) -> None:
 
 
 def put(transaction: DataTransaction, row: ImageRow, path: str) -> bool:
-    """Let `path` lead to the image `row`; return whether it did not before.
+    """Give the image `row` the path `path`; return whether that is a change.
 
-    A path of another image moves to this one; an image that was left without a path is deleted.
+    A path of another image moves to this one; if the other image has no path left, it is deleted.
     """
     connection = transaction.connection
     old = find_at(connection, path)
@@ -133,7 +133,7 @@ def set_visibility(transaction: DataTransaction, row: ImageRow, visibility: Visi
 
 
 def delete(transaction: DataTransaction, row: ImageRow) -> list[str]:
-    """Delete an image with all its paths; return these."""
+    """Delete an image with all its paths; return the paths."""
     paths = list_paths(transaction.connection, row.id)
     for table in ("paths", "signed_urls"):
         transaction.connection.execute(f"DELETE FROM {table} WHERE image_id = ?", (row.id,))
@@ -143,7 +143,7 @@ def delete(transaction: DataTransaction, row: ImageRow) -> list[str]:
 
 
 def delete_path(transaction: DataTransaction, row: ImageRow, path: str) -> list[str]:
-    """Take a path from the image `row`, which goes with its last one; return the paths that it still has."""
+    """Delete a path of the image `row`, and the image with its last path; return the remaining paths."""
     for table in ("paths", "signed_urls"):
         transaction.connection.execute(f"DELETE FROM {table} WHERE path = ?", (path,))
     remaining = list_paths(transaction.connection, row.id)
@@ -152,7 +152,7 @@ def delete_path(transaction: DataTransaction, row: ImageRow, path: str) -> list[
     return remaining
 
 
-# A range, which can use the index on paths: "0" is the character after "/".
+# A range query can use the index on paths: "0" is the character after "/".
 _BELOW = "(path > :first AND path < :last)"
 
 
@@ -171,5 +171,5 @@ def _page(connection: sqlite3.Connection, condition: str, values: dict[str, str]
 
 
 def _fold(text: str) -> str:
-    """Return `text` without differences of case and of how accents are written."""
+    """Return `text` without differences in case and in the encoding of accents."""
     return unicodedata.normalize("NFC", text).casefold()

@@ -1,6 +1,6 @@
 """The operations of the API: one table. Handlers (`imagekitio.local.imgsrc.app`) are bound by name.
 
-Names are those of the client's groups and methods, as `requests` and faults use them.
+Names are those of the client's groups and methods; `requests` and faults use them too.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ class Operation(NamedTuple):
     """One row of the table.
 
     Attributes:
-        path: ``{name}`` stands for any segment that is not empty, ``{name:path}`` for the rest of the path.
-        scope: What the key of a caller must be good for.
-        needs_pro: Whether only accounts of the plan ``pro`` have it.
+        path: Path, in which ``{name}`` matches any segment that is not empty, ``{name:path}`` the rest of the path.
+        scope: Scope that the API key must have.
+        needs_pro: Whether it is available only in the plan ``pro``.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Operation(NamedTuple):
 
     @property
     def is_for_browsers(self) -> bool:
-        """API keys are for servers only."""
+        """Always False, as API keys are for servers only."""
         return False
 
 
@@ -52,7 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("settings.update_settings", "PUT", "/api/v1/settings", "write"),
     Operation("usage.get_usage", "GET", "/api/v1/usage", "read"),
 )
-HEALTH = "health"  # the name of requests for /health, which need no key
+HEALTH = "health"  # the name of requests to /health, which need no key
 
-# Every name that a request may have, in `server.requests` and in faults.
+# All operation names in `server.requests` and in faults.
 NAMES: frozenset[str] = frozenset({*(operation.name for operation in OPERATIONS), HEALTH, DELIVERY})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Preset(NamedTuple):
-    """A preset. Its id is a UUID; its name, whose case counts, is unique."""
+    """A preset. Its id is a UUID; its name is unique and case-sensitive."""
 
     id: str
     name: str
@@ -41,13 +41,13 @@ def find_by_name(connection: sqlite3.Connection, name: str) -> Preset | None:
 
 
 def find_params(connection: sqlite3.Connection, name: str) -> Mapping[str, object] | None:
-    """Return the parameters of the preset with this name as they were given, nulls included; None without one."""
+    """Return the parameters of the preset with this name unchanged, including nulls; None if there is none."""
     preset = find_by_name(connection, name)
     return None if preset is None else preset.params
 
 
 def save(transaction: DataTransaction, preset: Preset) -> None:
-    """Store a preset, new or known by its id."""
+    """Store a new preset, or replace the one with its id."""
     params = json.dumps(preset.params, ensure_ascii=False)
     transaction.connection.execute(
         f"INSERT INTO presets ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -62,7 +62,7 @@ def delete(transaction: DataTransaction, preset: Preset) -> None:
 
 
 def count_use(transaction: DataTransaction, name: str) -> None:
-    """Count that the preset was applied."""
+    """Count one use of the preset."""
     transaction.connection.execute("UPDATE presets SET usage_count = usage_count + 1 WHERE name = ?", (name,))
 
 

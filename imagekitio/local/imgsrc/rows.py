@@ -11,15 +11,15 @@ Visibility = Literal["public", "private"]
 
 
 class ImageRow(NamedTuple):
-    """An image: one content with whatever paths it has; see `imagekitio.local.imgsrc.schema`."""
+    """An image, which is one content with any number of paths; see `imagekitio.local.imgsrc.schema`."""
 
     id: str
     content_hash: str
     original_filename: str
     size: int  # bytes
-    format: str  # of the bytes, such as ``jpeg``
+    format: str  # of the content, such as ``jpeg``
     mime: str
-    width: int | None  # pixels, as stored: EXIF orientation is not applied
+    width: int | None  # pixels, without EXIF orientation
     height: int | None
     uploaded_at: float  # Unix time in seconds
     visibility: Visibility
@@ -29,5 +29,5 @@ COLUMNS = ", ".join(f"images.{name}" for name in ImageRow._fields)
 
 
 def read_image(row: sqlite3.Row | None) -> ImageRow | None:
-    """Return the image that a ``SELECT`` of `COLUMNS` found, if it found one."""
+    """Return the image in a result of a ``SELECT`` of `COLUMNS`, if there is one."""
     return None if row is None else ImageRow._make(row[name] for name in ImageRow._fields)

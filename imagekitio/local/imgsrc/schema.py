@@ -1,7 +1,7 @@
 """The tables of local img-src.
 
-An image is one content, known by its SHA-256; `paths` says where it lies. Its `id` is the first 16 hexadecimal digits
-of that hash, so two images of one id would need a collision on 64 bits. Times are Unix times in seconds.
+An image is one content, identified by its SHA-256; `paths` has its paths. Its `id` is the first 16 hexadecimal digits
+of that hash, so two images with the same id would need a 64-bit collision. Times are Unix times in seconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CREATE TABLE images (
     height INTEGER,
     uploaded_at REAL NOT NULL,
     visibility TEXT NOT NULL CHECK (visibility IN ('public', 'private')),
-    folded_filename TEXT NOT NULL   -- what searches look into
+    folded_filename TEXT NOT NULL   -- text to search
 );
 CREATE INDEX images_uploaded ON images (uploaded_at);
 
@@ -30,7 +30,7 @@ CREATE TABLE paths (
     path TEXT NOT NULL UNIQUE,      -- decoded, without a slash at either end
     stem TEXT NOT NULL,             -- the path without the extension of an image
     image_id TEXT NOT NULL,
-    folded_path TEXT NOT NULL       -- what searches look into
+    folded_path TEXT NOT NULL       -- text to search
 );
 CREATE INDEX paths_stem ON paths (stem);
 CREATE INDEX paths_image ON paths (image_id);
@@ -56,12 +56,12 @@ CREATE TABLE account (              -- one row, made with the database
 
 CREATE TABLE usage (
     period TEXT NOT NULL,           -- month in UTC: 2025-01
-    name TEXT NOT NULL,             -- what is counted: see imagekitio.local.imgsrc.usage
+    name TEXT NOT NULL,             -- kind of usage: see imagekitio.local.imgsrc.usage
     amount INTEGER NOT NULL,
     PRIMARY KEY (period, name)
 ) WITHOUT ROWID;
 
-CREATE TABLE renditions (           -- what was counted as a transformation
+CREATE TABLE renditions (           -- renditions that were counted as a transformation
     period TEXT NOT NULL,           -- month in UTC: 2025-01
     etag TEXT NOT NULL,
     PRIMARY KEY (period, etag)

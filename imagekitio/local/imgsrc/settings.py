@@ -1,4 +1,4 @@
-"""What can be set about a local img-src, in one place."""
+"""The settings of a local img-src."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ USERNAME = "local"
 
 Plan = Literal["free", "pro"]
 KeyScope = Literal["read", "write"]
-# A number, what the plan says, or no limit at all.
+# A number, the limit of the plan, or no limit.
 Quota: TypeAlias = "int | Literal['plan'] | None"
 
 _GIGABYTE = 1024 * MEGABYTE
 _KEY = re.compile(r"imgsrc_[A-Za-z0-9]+")
 _USERNAME = re.compile(r"[A-Za-z0-9_-]+")
-_RESERVED_USERNAMES = ("i", "api", "health", "_local")  # other things have paths under these
+_RESERVED_USERNAMES = ("i", "api", "health", "_local")  # paths of other resources
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True)
 class ApiKey:
-    """An API key. Local img-src refuses every key that is not its own, so that no production key ends up in a test.
+    """An API key. Local img-src refuses all keys other than its own, so that no production key ends up in a test.
 
-    `scopes` restricts it, as accounts can: ``read`` for lists, metadata, settings and usage, ``write`` for everything
-    that changes something. `is_expired` is a key whose time is over.
+    Attributes:
+        scopes: Scopes of the key: ``read`` for lists, metadata, settings and usage, ``write`` for changes.
+        is_expired: Whether the key has expired.
     """
 
     key: str = field(repr=False)
@@ -44,7 +45,7 @@ class ApiKey:
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or not _KEY.fullmatch(self.key):
-            raise ValueError("an API key must be imgsrc_ and letters or digits after that")
+            raise ValueError("an API key must be imgsrc_ followed by letters or digits")
         known = get_args(KeyScope)
         if not isinstance(self.scopes, (tuple, list)):
             raise TypeError(f"the scopes of an API key must be a tuple such as ('read',) (got {self.scopes!r})")
@@ -53,7 +54,7 @@ class ApiKey:
 
 
 class Limits(NamedTuple):
-    """What a plan allows; None is no limit. Figures of the service, which change often, as of February 2026."""
+    """The limits of a plan; None means no limit. The service changes its figures often; these are of February 2026."""
 
     max_uploads_per_month: int | None
     max_storage_bytes: int | None
@@ -64,7 +65,7 @@ class Limits(NamedTuple):
     requests_per_minute: int | None
 
 
-# Where no figure is published, there is no limit.
+# A limit whose figure is not documented is None.
 PLAN_LIMITS: Mapping[Plan, Limits] = {
     "free": Limits(100, 10 * _GIGABYTE, 1_000, None, None, 0, 100),
     "pro": Limits(None, 50 * _GIGABYTE, 10_000, None, None, 50, 500),
@@ -73,35 +74,36 @@ PLAN_LIMITS: Mapping[Plan, Limits] = {
 
 @dataclass(frozen=True)
 class ImgsrcSettings:
-    """The account that local img-src plays.
+    """The settings of the account that local img-src emulates.
 
-    Each attribute but `address` and `clock` is also an option of ``python -m imagekitio.local --img-src``, with the
-    text below as its help. The limits of the plan hold until they are set: to a number, or to None for no limit.
+    Each attribute except `address` and `clock` is also an option of ``python -m imagekitio.local --img-src``, with the
+    text below as its help. The limits of the plan apply unless they are set to a number, or to None for no limit.
 
     Attributes:
-        data: Folder that keeps the database and the contents.
-        address: Base URL of the address it listens on, which is filled in when it starts.
-        public_url: Base URL under which clients reach it, such as ``https://images.example.test``, in a container or
-            behind a proxy. Without it, URLs in answers follow the address that the request was sent to.
-        trust_forwarded: Whether a proxy in front sets ``X-Forwarded-Host`` and ``X-Forwarded-Proto``, which then are
-            the address that a request was sent to.
-        api_keys: The API keys that are accepted; the first is the one handed out.
-        username: The user name in delivery URLs.
+        data: Folder to keep the database and the files in.
+        address: Base URL of the address that the server listens on; set at the start.
+        public_url: Base URL under which clients reach the server in a container or behind a proxy, such as
+            ``https://images.example.test``. Without it, URLs in responses have the address of the request.
+        trust_forwarded: Whether to take the address of a request from ``X-Forwarded-Host`` and
+            ``X-Forwarded-Proto``, which a proxy must set.
+        api_keys: API keys to accept; clients of this server use the first.
+        username: User name in delivery URLs.
         email: Email address of the account.
         plan: Plan of the account: presets, private images and signed URLs need the plan ``pro``.
-        max_uploads_per_month: Uploads in a calendar month.
-        max_storage_bytes: Storage for all images together.
-        max_transformations_per_month: Transformations in a calendar month.
-        max_bandwidth_per_month: Bytes delivered in a calendar month.
-        max_api_requests_per_month: Requests of the API in a calendar month.
-        max_presets: Presets at a time.
-        requests_per_minute: Requests of the API in a minute with one key.
-        max_upload_bytes: Largest upload.
-        min_upload_bytes: Smallest upload.
-        max_pixels: Largest picture that is read or made; of a larger one, metadata have what its header says.
-        render_timeout_seconds: Longest time that a rendition may take.
-        jpeg_background: Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB.
-        clock: Where the time comes from.
+        max_uploads_per_month: Maximum number of uploads in a calendar month.
+        max_storage_bytes: Maximum total size of all images.
+        max_transformations_per_month: Maximum number of transformations in a calendar month.
+        max_bandwidth_per_month: Maximum number of bytes delivered in a calendar month.
+        max_api_requests_per_month: Maximum number of API requests in a calendar month.
+        max_presets: Maximum number of presets.
+        requests_per_minute: Maximum number of API requests in a minute with the same key.
+        max_upload_bytes: Maximum size of an upload.
+        min_upload_bytes: Minimum size of an upload.
+        max_pixels: Maximum size of a picture to read or make; for a larger one, metadata has only the data in its
+            header.
+        render_timeout_seconds: Maximum time for a rendition.
+        jpeg_background: Background colour of transparent pictures that are converted to JPEG, as RRGGBB.
+        clock: Clock of the server.
     """
 
     data: Path
@@ -149,33 +151,33 @@ class ImgsrcSettings:
 
     @property
     def limits(self) -> Limits:
-        """What the account may use: what was set, and for the rest what its plan says."""
+        """The limits of the account: those that are set, and otherwise those of its plan."""
         of_plan = PLAN_LIMITS[self.plan]
         set_limits = {name: getattr(self, name) for name in Limits._fields}
         return of_plan._replace(**{name: limit for name, limit in set_limits.items() if limit != "plan"})
 
-    def base_url(self, asked_url: str | None = None) -> str:
+    def base_url(self, request_url: str | None = None) -> str:
         """Return the base URL of the API.
 
         Args:
-            asked_url: The base URL that the request was sent to; None outside of requests.
+            request_url: Base URL of the request; None outside of requests.
         """
-        return (self.public_url or asked_url or self.address).rstrip("/")
+        return (self.public_url or request_url or self.address).rstrip("/")
 
-    def delivery_url(self, asked_url: str | None = None) -> str:
-        """Return what delivery URLs start with, before the user name; `asked_url` is that of `base_url`."""
-        return f"{self.base_url(asked_url)}/i"
+    def delivery_url(self, request_url: str | None = None) -> str:
+        """Return the start of delivery URLs, up to the user name; for `request_url` see `base_url`."""
+        return f"{self.base_url(request_url)}/i"
 
-    def environment(self, asked_url: str | None = None) -> dict[str, str]:
-        """Return the environment variables that point an application here; `asked_url` is that of `base_url`."""
+    def environment(self, request_url: str | None = None) -> dict[str, str]:
+        """Return the environment variables that point an application here; for `request_url` see `base_url`."""
         return {
             "IMGSRC_API_KEY": self.api_keys[0].key,
-            "IMGSRC_SERVER_URL": self.base_url(asked_url),
+            "IMGSRC_SERVER_URL": self.base_url(request_url),
             "IMGSRC_USERNAME": self.username,
-            "IMGSRC_DELIVERY_URL": self.delivery_url(asked_url),
+            "IMGSRC_DELIVERY_URL": self.delivery_url(request_url),
         }
 
-    # What rendering asks of settings besides the attributes; nothing of it is the account's to choose.
+    # More settings that rendering reads, which an account cannot choose.
 
     @property
     def max_source_bytes(self) -> int:
@@ -191,10 +193,10 @@ class ImgsrcSettings:
 
 
 def read_api_keys(api_keys: Iterable[ApiKey | str]) -> tuple[ApiKey, ...]:
-    """Return the API keys; a str is one with both scopes.
+    """Return the API keys as a tuple; a str is a key with both scopes.
 
     Raises:
-        TypeError: They are not a list of keys; the message shows one.
+        TypeError: `api_keys` is not a list of keys; the message shows an example.
         ValueError: A str does not have the form of a key.
     """
     given: Iterable[object] = api_keys

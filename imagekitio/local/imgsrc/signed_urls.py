@@ -1,4 +1,4 @@
-"""Signed URLs that were made: the newest that is still valid is shown with its image (img-src API, "List images")."""
+"""The signed URLs so far; lists show the newest valid one with its image (img-src API, "List images")."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SignedUrl(NamedTuple):
     """A signed URL.
 
     Attributes:
-        target: What follows the user name in it: ``path?query``, percent-encoded.
+        target: Part after the user name: ``path?query``, percent-encoded.
         expires_at: Unix time in seconds.
     """
 
@@ -30,7 +30,7 @@ def find_active(connection: sqlite3.Connection, image_id: str, now: float) -> Si
 
 
 def keep(transaction: DataTransaction, image_id: str, path: str, url: SignedUrl) -> None:
-    """Remember a signed URL of the image at `path`, and forget those that have expired."""
+    """Store a signed URL of the image at `path`, and delete those that have expired."""
     connection = transaction.connection
     connection.execute("DELETE FROM signed_urls WHERE expires_at <= ?", (transaction.now,))
     connection.execute(

@@ -1,4 +1,4 @@
-"""img-src as HTTP shows it: its paths, its errors, the headers of its answers (img-src API, "Errors")."""
+"""The HTTP side of img-src: its paths, errors and response headers (img-src API, "Errors")."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ API_PREFIX = "/api/"
 HEALTH_PATH = "/health"
 
 _TABLE = PathTable(OPERATIONS)
-# The service publishes those up to 404, 429 and 500; the others are ours.
+# The service documents those up to 404, 429 and 500; the others are ours.
 _CODES = {
     400: "VALIDATION_ERROR",
     401: "UNAUTHORIZED",
@@ -43,11 +43,11 @@ _CODES = {
 
 
 class ImgsrcSite(Site):
-    """img-src as HTTP shows it.
+    """The HTTP side of img-src.
 
     Args:
-        username: That of delivery URLs, which have ``/i`` in front of it or not.
-        rate_limits: What the headers of a 429 that is a fault tell of.
+        username: User name in delivery URLs, which may have ``/i`` before it.
+        rate_limits: Limits to describe in the headers of a 429 that is a fault.
     """
 
     service = "img-src"
@@ -62,7 +62,7 @@ class ImgsrcSite(Site):
         path: str = scope["path"]
         if path.startswith(self._delivery_prefixes):
             return Recognized(scope, DELIVERY, is_cross_origin=True)
-        # API keys are for servers: no page of another origin needs to read what the API says.
+        # API keys are for servers: pages of other origins need not read responses of the API.
         if not path.startswith(API_PREFIX):
             return Recognized(scope, HEALTH if path == HEALTH_PATH else None, is_cross_origin=False)
         scope = {**scope, "path": path.rstrip("/")}
@@ -83,11 +83,11 @@ class ImgsrcSite(Site):
         return str(error.get("message", "")) if isinstance(error, dict) else ""
 
     def too_many_headers(self, now: float) -> Mapping[str, str]:
-        """Return those of a minute that ends with this second; clients wait for one by their own clock.
+        """Return the headers of a minute that ends within a second, as clients wait by their own clock.
 
-        Without a rate limit there is none to describe, but still a wait.
+        Without a rate limit, return only the seconds to wait.
         """
         wait = {"Retry-After": "1"}
-        for most, _ in self._rate_limits.limits:  # there is one at most
+        for most, _ in self._rate_limits.limits:  # there is at most one
             return {**limit_headers(most, 0, int(now) + 1), **wait}
         return wait

@@ -1,4 +1,4 @@
-"""What local img-src knows and keeps."""
+"""The store of local img-src."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ImgsrcStore(DataStore[DataTransaction]):
-    """The data in ``settings.data``. Every method may be called from any thread.
+    """The data in ``settings.data``. It is thread-safe.
 
     Raises:
         OSError: See `DataStore`.

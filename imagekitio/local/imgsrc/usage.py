@@ -1,4 +1,4 @@
-"""What an account has used in a month, and what its plan leaves (img-src API, "Get usage").
+"""The usage of an account in a month, and the rest of its quotas (img-src API, "Get usage").
 
 A month runs from its first second in UTC to the first second of the next, by the server's clock.
 """
@@ -22,7 +22,7 @@ class Period(NamedTuple):
     """A calendar month in UTC.
 
     Attributes:
-        name: Such as ``2025-01``.
+        name: Name such as ``2025-01``.
         start: Unix time of its first second.
         end: Unix time of the first second of the next month.
     """
@@ -42,12 +42,12 @@ def find_period(now: float) -> Period:
 
 
 def count(transaction: DataTransaction, name: Name, amount: int = 1) -> None:
-    """Add to what was used in the month of the transaction."""
+    """Add to the usage in the month of the transaction."""
     add(transaction.connection, find_period(transaction.now).name, name, amount)
 
 
 def add(connection: sqlite3.Connection, period: str, name: Name, amount: int) -> None:
-    """Add to what was used in the month called `period`."""
+    """Add to the usage in the month `period`."""
     connection.execute(
         "INSERT INTO usage (period, name, amount) VALUES (?, ?, ?) "
         "ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
@@ -55,27 +55,27 @@ def add(connection: sqlite3.Connection, period: str, name: Name, amount: int) ->
     )
 
 
-def read_used(connection: sqlite3.Connection, now: float, name: Name) -> int:
-    """Return what was used in the month of `now`."""
+def read_usage(connection: sqlite3.Connection, now: float, name: Name) -> int:
+    """Return the usage in the month of `now`."""
     query = "SELECT amount FROM usage WHERE period = ? AND name = ?"
     row = connection.execute(query, (find_period(now).name, name)).fetchone()
     return 0 if row is None else int(row["amount"])
 
 
-def read_used_ever(connection: sqlite3.Connection, name: Name) -> int:
-    """Return what was used in all months together."""
+def read_total_usage(connection: sqlite3.Connection, name: Name) -> int:
+    """Return the total usage of all months."""
     (amount,) = connection.execute("SELECT coalesce(sum(amount), 0) FROM usage WHERE name = ?", (name,)).fetchone()
     return int(amount)
 
 
-def left(connection: sqlite3.Connection, settings: ImgsrcSettings, now: float, name: Name) -> int | None:
-    """Return what the plan leaves for the rest of the month of `now`; None without a limit."""
+def find_remaining(connection: sqlite3.Connection, settings: ImgsrcSettings, now: float, name: Name) -> int | None:
+    """Return the remaining quota in the month of `now`; None without a limit."""
     limit = find_limit(settings.limits, name)
-    return None if limit is None else max(limit - read_used(connection, now, name), 0)
+    return None if limit is None else max(limit - read_usage(connection, now, name), 0)
 
 
 def find_limit(limits: Limits, name: Name) -> int | None:
-    """Return the limit of the plan on what `count` counts as `name`."""
+    """Return the monthly limit for usage with this name."""
     return {
         "uploads": limits.max_uploads_per_month,
         "bandwidth_bytes": limits.max_bandwidth_per_month,
@@ -85,6 +85,6 @@ def find_limit(limits: Limits, name: Name) -> int | None:
 
 
 def measure_storage(connection: sqlite3.Connection) -> int:
-    """Return the size of all images together; a content with several paths counts once."""
+    """Return the total size of all images; an image with several paths counts once."""
     (size,) = connection.execute("SELECT coalesce(sum(size), 0) FROM images").fetchone()
     return int(size)

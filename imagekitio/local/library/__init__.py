@@ -1,1 +1,1 @@
-"""The media library and its rules: files and versions, folders, custom metadata, presets, and how they are shown."""
+"""The media library and its rules: files and versions, folders, custom metadata, presets, and their JSON."""

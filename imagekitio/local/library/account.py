@@ -1,4 +1,4 @@
-"""What an account sets up once and other requests ask for all the time: read together, and kept by the store."""
+"""The configuration of an account, which most requests need. It is read as a whole, and cached by the store."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class Account(NamedTuple):
-    """An account as it is set up.
+    """The configuration of an account.
 
     Attributes:
-        transformations: The enabled named transformations: steps by name.
-        url_prefixes: Descriptions of the URL endpoints by prefix, the default one left out.
-        field_schemas: Schemas of the custom metadata fields by name, deleted ones left out.
-        has_webhooks: Whether there are any, be they enabled or not.
+        transformations: Steps of the enabled named transformations, by name.
+        url_prefixes: Descriptions of the URL endpoints by prefix, except the default endpoint.
+        field_schemas: Schemas of the custom metadata fields by name, except deleted ones.
+        has_webhooks: Whether there are any webhooks, even if they are disabled.
     """
 
     transformations: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Tags and coordinates of files, as requests may set them (api.md, chapter 11)."""
+"""Checks of tags and coordinates that requests set (api.md, chapter 11)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from .tables.rows import FileRow
 
-MAX_TAGS_LENGTH = 500  # characters of all tags of a file together
+MAX_TAGS_LENGTH = 500  # characters in total for all tags of a file
 _COORDINATES = re.compile(r"[0-9]+,[0-9]+,[0-9]+,[0-9]+\Z")
 
 
 def read_tags(given: object) -> tuple[str, ...]:
-    """Tags without duplicates, in order; 400 beyond the limits of api.md, section 11.4."""
+    """Return tags without duplicates, in order; raise a 400 beyond the limits of api.md, section 11.4."""
     texts = as_texts(given)
     if texts is None:
         raise invalid_parameter("tags", "Please provide an array of strings. Example - ['t-shirt','summer-sale'].")
@@ -38,5 +38,5 @@ def read_coordinates(given: object) -> str:
     return text
 
 
-def without_ai_tags(row: FileRow, names: Sequence[str]) -> list[Any]:
+def filter_ai_tags(row: FileRow, names: Sequence[str]) -> list[Any]:
     return [tag for tag in row.ai_tags if tag.get("name") not in names]

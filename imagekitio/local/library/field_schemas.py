@@ -1,4 +1,4 @@
-"""Custom metadata: what a field's schema may say and which values it takes (api.md, sections 11.5 and 19.1)."""
+"""Checks of the schemas of custom metadata fields and of their values (api.md, sections 11.5 and 19.1)."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ _ALLOWED_FOR = {
 
 
 class ValueRefused(ValueError):  # noqa: N818 - not an error of ours
-    """A value or a member of a schema that is not as it should be; the text says how it should be."""
+    """A value or a member of a schema is not valid; the message says what is allowed."""
 
 
 def read_schema(given: object, type_: str | None = None) -> tuple[dict[str, Any], dict[str, str]]:
-    """The schema that `given` describes, and what is wrong with it by member; unknown members are dropped.
+    """Return a schema without unknown members, and the error of each member that is not valid.
 
     Args:
-        given: What the request says.
-        type_: The type of the field when it is fixed already; then the one in `given` has no say.
+        given: The schema in the request.
+        type_: The type of an existing field, which overrides the one in `given`.
     """
     members = as_object(given)
     if members is None:
         return {}, {"schema": "should be of type object"}
     kind = type_ or members.get("type")
-    kind = "Textarea" if kind == "TextArea" else kind  # one description of the service writes it so
+    kind = "Textarea" if kind == "TextArea" else kind  # one description of the service spells it this way
     if kind not in TYPES:
         return {}, {"type": f"should be one of {', '.join(TYPES)}"}
     schema: dict[str, Any] = {"type": kind}
@@ -59,7 +59,7 @@ def read_schema(given: object, type_: str | None = None) -> tuple[dict[str, Any]
 
 
 def _contradictions(schema: dict[str, Any], default: object) -> dict[str, str]:
-    """What is wrong between members that are right by themselves. Adds the default, which needs all others."""
+    """Return the contradictions between members, by name. Also add the default, whose check needs all other members."""
     if schema["type"] in _SELECTS and "selectOptions" not in schema:
         return {"selectOptions": "is required for this type"}
     for low, high in (("minValue", "maxValue"), ("minLength", "maxLength")):
@@ -76,10 +76,10 @@ def _contradictions(schema: dict[str, Any], default: object) -> dict[str, str]:
 
 
 def read_value(schema: Schema, value: Any) -> Any:
-    """`value` as it is stored for a field with this schema.
+    """Return `value` in the form that is stored for a field with this schema.
 
     Raises:
-        ValueRefused: It does not satisfy the schema; types are not coerced.
+        ValueRefused: The value does not satisfy the schema; types are not coerced.
     """
     kind = schema["type"]
     if kind == "MultiSelect":
@@ -88,7 +88,7 @@ def read_value(schema: Schema, value: Any) -> Any:
             _check_option(schema, option)
         return options
     if kind == "SingleSelect":
-        # One table of the service describes an array, all examples a scalar (api.md, point 71).
+        # One table in the docs has an array, but all examples have a scalar (api.md, point 71).
         options = as_array(value) or []
         option = options[0] if len(options) == 1 else value
         _check_option(schema, option)
@@ -106,13 +106,13 @@ def read_value(schema: Schema, value: Any) -> Any:
 def read_values(
     schemas: Mapping[str, Schema], given: object, *, stored: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The custom metadata of a file after a request.
+    """Return the custom metadata of a file after a request.
 
     Args:
-        schemas: The schemas of the fields that exist, by name.
-        given: What the request says: an object of values by field name.
-        stored: What the file has, when `given` only changes it and None in it unsets a value. Without it `given` is
-            the whole, and fields left out get their default.
+        schemas: The schemas of the existing fields, by name.
+        given: The object in the request: values by field name.
+        stored: The present values of the file, which `given` then changes, with None to remove a value. Without it,
+            `given` has all values, and fields left out get their default.
     Raises:
         ApiError: 400 "Invalid custom metadata." with the reason for each field; then nothing may be stored.
     """
@@ -143,7 +143,7 @@ def read_values(
 
 
 def _check_option(schema: Schema, value: Any) -> None:
-    # True equals 1 in Python, not in JSON.
+    # True equals 1 in Python, but not in JSON.
     options = schema["selectOptions"]
     if not any(option == value and isinstance(option, bool) == isinstance(value, bool) for option in options):
         raise ValueRefused("should be one of the select options")
@@ -158,7 +158,7 @@ def _check_bounds(schema: Schema, what: str, measure: float) -> None:
 
 
 def _order(bound: float | str) -> float:
-    """Numbers as they are, dates as Unix time."""
+    """Return numbers unchanged, and dates as Unix time."""
     return _date(bound) if isinstance(bound, str) else bound
 
 

@@ -1,4 +1,4 @@
-"""The custom metadata fields of the account, deleted ones included, in the database."""
+"""The custom metadata fields of the account in the database, including deleted ones."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Field:
 
 
 def all_fields(connection: sqlite3.Connection, *, include_deleted: bool = False) -> list[Field]:
-    """In order of creation."""
+    """Return the fields in order of creation."""
     condition = "1" if include_deleted else "deleted_at IS NULL"
     query = f"SELECT * FROM custom_fields WHERE {condition} ORDER BY row_id"
     return [_read(row) for row in connection.execute(query)]
 
 
 def schemas(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
-    """The schema of every field that is not deleted, by name."""
+    """Return the schemas of all fields that are not deleted, by name."""
     return {field.name: field.schema for field in all_fields(connection)}
 
 
@@ -53,7 +53,7 @@ def update(transaction: Transaction, field: Field) -> None:
 
 
 def delete(transaction: Transaction, field: Field) -> None:
-    """Mark the field as deleted and take its values from all files and versions."""
+    """Mark the field as deleted, and remove its values from all files and versions."""
     transaction.account_changed = True
     transaction.connection.execute("UPDATE custom_fields SET deleted_at = ? WHERE id = ?", (transaction.now, field.id))
     query = "SELECT row_id, custom_metadata FROM assets WHERE custom_metadata NOTNULL"

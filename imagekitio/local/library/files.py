@@ -1,4 +1,4 @@
-"""Files and their versions in the tree: find, put, archive, restore, copy, move, rename, delete (api.md, chapter 11).
+"""Operations on files and versions: find, put, archive, restore, copy, move, rename, delete (api.md, chapter 11).
 
 Functions that read take a connection, functions that write take the transaction.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import ApiError
-from ..base.names import join_path, version_token
+from ..base.names import join_path, make_version_token
 from . import folders
 from .tables.rows import FileRow, read_file
 
@@ -22,24 +22,24 @@ MAX_VERSIONS = 100  # api.md, chapter 8
 
 
 def find(connection: sqlite3.Connection, file_id: str) -> FileRow | None:
-    """The current version of the file with this id."""
-    # Not "kind = 'file'": SQLite would rather walk all files than use the unique index on current assets.
+    """Return the current version of the file with this id."""
+    # Not "kind = 'file'": SQLite would scan all files instead of using the unique index on current assets.
     query = "SELECT * FROM assets WHERE id = ? AND kind <> 'file-version'"
     return read_file(connection.execute(query, (file_id,)).fetchone())
 
 
-def at_path(connection: sqlite3.Connection, full_path: str, token: str | None = None) -> FileRow | None:
-    """The current version of the file at a canonical path, or the version whose ``ik-obj-version`` is `token`."""
+def find_at_path(connection: sqlite3.Connection, full_path: str, token: str | None = None) -> FileRow | None:
+    """Return the current version of the file at a canonical path, or the one whose ``ik-obj-version`` is `token`."""
     condition = "kind <> 'file-version'" if token is None else "token = :token"
     query = f"SELECT * FROM assets WHERE full_path = :path AND {condition}"
     return read_file(connection.execute(query, {"path": full_path, "token": token}).fetchone())
 
 
-def taken_by(connection: sqlite3.Connection, full_path: str) -> FileRow | None:
-    """The file whose place a new one at this path would take.
+def find_overwritten(connection: sqlite3.Connection, full_path: str) -> FileRow | None:
+    """Return the file that a new one at this path would overwrite.
 
     Raises:
-        ApiError: 400 when the path is a folder's.
+        ApiError: 400 if there is a folder at the path.
     """
     query = "SELECT * FROM assets WHERE full_path = ? AND kind <> 'file-version'"
     found = connection.execute(query, (full_path,)).fetchone()
@@ -49,7 +49,7 @@ def taken_by(connection: sqlite3.Connection, full_path: str) -> FileRow | None:
 
 
 def versions(connection: sqlite3.Connection, file_id: str) -> list[FileRow]:
-    """All versions of a file: the current one first, then the archived ones from newest to oldest."""
+    """Return all versions of a file: the current one first, then the archived ones from newest to oldest."""
     query = "SELECT * FROM assets WHERE id = ? AND kind <> 'folder' ORDER BY kind, number DESC"
     rows = map(read_file, connection.execute(query, (file_id,)))
     return [row for row in rows if row is not None]
@@ -61,20 +61,20 @@ def version(connection: sqlite3.Connection, file_id: str, version_id: str) -> Fi
 
 
 def new_row(**values: Any) -> FileRow:
-    """A row for `put`, which still has to say who it is: ids, number, token and dates."""
-    nobody: dict[str, Any] = {"id": "", "version_id": "", "number": 0, "last_number": 0, "token": ""}
-    return FileRow(kind="file", **nobody, created_at=0, updated_at=0, uploaded_at=0, **values)
+    """Return a row for `put`, which sets its ids, number, token and dates."""
+    unset: dict[str, Any] = {"id": "", "version_id": "", "number": 0, "last_number": 0, "token": ""}
+    return FileRow(kind="file", **unset, created_at=0, updated_at=0, uploaded_at=0, **values)
 
 
 def put(transaction: Transaction, row: FileRow, target: FileRow | None) -> FileRow:
-    """Store `row` as a new file, or as the new current version of `target`; return what was stored.
+    """Store `row` as a new file, or as the new current version of `target`; return the stored row.
 
-    Who the row is (ids, number, token, dates, kind) is decided here; the rest is the caller's.
+    This function sets the ids, number, token, dates and kind of the row; the caller sets the rest.
 
     Args:
-        target: The file at the path of `row`; see `taken_by`.
+        target: The file at the path of `row`; see `find_overwritten`.
     Raises:
-        ApiError: 400 when that has 100 versions, or a file is where a folder should be.
+        ApiError: 400 if `target` has 100 versions, or if there is a file in place of a folder.
     """
     if target is not None:
         return _append(transaction, target, row._replace(version_id=transaction.new_id(), uploaded_at=transaction.now))
@@ -86,7 +86,7 @@ def put(transaction: Transaction, row: FileRow, target: FileRow | None) -> FileR
         version_id=new_id,
         number=1,
         last_number=1,
-        token=version_token(),
+        token=make_version_token(),
         created_at=transaction.now,
         updated_at=transaction.now,
         uploaded_at=transaction.now,
@@ -96,7 +96,7 @@ def put(transaction: Transaction, row: FileRow, target: FileRow | None) -> FileR
 
 
 def restore(transaction: Transaction, row: FileRow) -> FileRow:
-    """Make the archived version `row` the current one again, under its own name and id."""
+    """Make the archived version `row` the current one again; it keeps its name and id."""
     current = _must(find(transaction.connection, row.id))
     _archive(transaction, current)
     changes: dict[str, Any] = {
@@ -110,29 +110,29 @@ def restore(transaction: Transaction, row: FileRow) -> FileRow:
 
 
 def copy(transaction: Transaction, source: FileRow, folder: str, *, include_versions: bool) -> None:
-    """Copy a file into the canonical path `folder`; a file of that name there gets new versions.
+    """Copy a file into the canonical path `folder`; an existing file of that name gets new versions.
 
     Raises:
-        ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` when there would be more than 100 versions.
+        ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` if there would be more than 100 versions.
     """
     history = versions(transaction.connection, source.id)[::-1] if include_versions else [source]
     _check_version_limit(transaction.connection, join_path(folder, source.name), adding=len(history))
     for row in history:
         copied = row._replace(path=folder)
-        put(transaction, copied, taken_by(transaction.connection, copied.full_path))
+        put(transaction, copied, find_overwritten(transaction.connection, copied.full_path))
 
 
 def move(transaction: Transaction, source: FileRow, folder: str, name: str | None = None) -> None:
-    """Move a file with all versions into the canonical path `folder`, under a new `name` if one is given.
+    """Move a file with all its versions into the canonical path `folder`, under a new `name` if one is given.
 
-    A file that is there already gets the versions of `source` as its newest and keeps its id.
+    An existing file at that path keeps its id and gets the versions of `source` as its newest.
 
     Raises:
-        ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` when there would be more than 100 versions; 400 for a folder there.
+        ApiError: 400 ``VERSION_LIMIT_EXCEEDED`` if there would be more than 100 versions; 400 if there is a folder.
     """
     name = name or source.name
     full_path = join_path(folder, name)
-    target = taken_by(transaction.connection, full_path)
+    target = find_overwritten(transaction.connection, full_path)
     if target is None:
         folders.ensure(transaction, folder)
         change = "UPDATE assets SET name = ?, path = ?, full_path = ? WHERE id = ?"
@@ -147,15 +147,15 @@ def move(transaction: Transaction, source: FileRow, folder: str, name: str | Non
 
 
 def delete(transaction: Transaction, file_id: str) -> None:
-    """Delete a file with all versions."""
+    """Delete a file with all its versions."""
     transaction.delete("id = ?", file_id)
 
 
 def publish(transaction: Transaction, rows: Sequence[FileRow], *, is_published: bool) -> None:
-    """Set the published flag; versions that change get a new ``ik-obj-version`` (api.md, section 11.6)."""
+    """Set the published flag; changed versions get a new ``ik-obj-version`` (api.md, section 11.6)."""
     for row in rows:
         if row.is_published != is_published:
-            transaction.update(row, is_published=is_published, token=version_token())
+            transaction.update(row, is_published=is_published, token=make_version_token())
 
 
 def _append(transaction: Transaction, target: FileRow, row: FileRow) -> FileRow:
@@ -170,7 +170,7 @@ def _append(transaction: Transaction, target: FileRow, row: FileRow) -> FileRow:
         id=target.id,
         number=number,
         last_number=number,
-        token=version_token(),
+        token=make_version_token(),
         created_at=target.created_at,
         updated_at=transaction.now,
     )
@@ -179,7 +179,7 @@ def _append(transaction: Transaction, target: FileRow, row: FileRow) -> FileRow:
 
 
 def _archive(transaction: Transaction, current: FileRow) -> None:
-    # Dates of archived versions: api.md, section 11.2.
+    # For the dates of archived versions see api.md, section 11.2.
     transaction.update(current, kind="file-version", created_at=current.uploaded_at, updated_at=transaction.now)
 
 

@@ -1,4 +1,4 @@
-"""Jobs that copy, move and rename whole folders, and the locks they hold (api.md, sections 11.7 and 16)."""
+"""Jobs that copy, move and rename whole folders, and their locks (api.md, sections 11.7 and 16)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DESTINATION_LOCKED = "Destination folder path is already locked. Please try afte
 
 
 class Job(NamedTuple):
-    """Something to do with the folder at `source`: `destination` is the path it gets."""
+    """A job on the folder at `source`, which moves or copies it to the path `destination`."""
 
     type: JobType
     source: str
@@ -43,10 +43,10 @@ class JobStatus(NamedTuple):
 
 
 def start_job(transaction: Transaction, job: Job) -> str:
-    """Register a job and return its id. It is carried out at once, or `Settings.job_delay` seconds later.
+    """Register a job and return its id. It runs immediately, or `Settings.job_delay` seconds later.
 
     Raises:
-        ApiError: What `check_unlocked` and the job itself refuse.
+        ApiError: `check_unlocked` or the job itself refuses.
     """
     check_unlocked(transaction.connection, job.source, SOURCE_LOCKED)
     for folder in _destinations(job.type, job.destination):
@@ -58,18 +58,18 @@ def start_job(transaction: Transaction, job: Job) -> str:
     transaction.connection.execute(query, (job_id, *values))
     transaction.jobs_changed = True
     if due_at <= transaction.now:
-        _carry_out(transaction, job_id, job)
+        _run(transaction, job_id, job)
     return job_id
 
 
 def next_due(connection: sqlite3.Connection) -> float:
-    """When the next pending job has to be carried out; infinity when there is none."""
+    """Return the time at which the next pending job is due; infinity if there is none."""
     (due_at,) = connection.execute("SELECT min(due_at) FROM jobs WHERE status = 'Pending'").fetchone()
     return math.inf if due_at is None else float(due_at)
 
 
 def run_due(transaction: Transaction) -> None:
-    """Carry out the jobs that are due, the oldest first. One that meets a refusal has failed and changes nothing."""
+    """Run the jobs that are due, oldest first. A job that is refused fails and changes nothing."""
     query = "SELECT * FROM jobs WHERE status = 'Pending' AND due_at <= ? ORDER BY due_at, rowid"
     for row in transaction.connection.execute(query, (transaction.now,)).fetchall():
         job = Job(
@@ -81,7 +81,7 @@ def run_due(transaction: Transaction) -> None:
         )
         try:
             with transaction.part():
-                _carry_out(transaction, row["id"], job)
+                _run(transaction, row["id"], job)
         except ApiError:
             _finish(transaction, row["id"], "Failed")
 
@@ -92,24 +92,24 @@ def status(connection: sqlite3.Connection, job_id: str) -> JobStatus | None:
 
 
 def check_unlocked(connection: sqlite3.Connection, path: str, message: str = SOURCE_LOCKED) -> None:
-    """Refuse with 423 when a pending job touches the folder `path`, one above it or one below it."""
+    """Raise a 423 if a pending job uses the folder `path`, one of its parents or one of its subfolders."""
     for row in connection.execute("SELECT type, source, destination FROM jobs WHERE status = 'Pending'"):
         if any(_touch(path, locked) for locked in (row["source"], *_destinations(row["type"], row["destination"]))):
             raise ApiError(423, message)
 
 
 def _destinations(type_: JobType, target: str) -> list[str]:
-    """The folders that a job brings something to; one that is renamed stays where it is."""
+    """Return the folders that a job adds something to; a rename does not add to the parent."""
     return [target] if type_ == "RENAME_FOLDER" else [split_path(target)[0], target]
 
 
 def _touch(one: str, other: str) -> bool:
-    if "/" in (one, other):  # all is below the root: one job into it would lock the whole account
+    if "/" in (one, other):  # otherwise a job into the root would lock the whole account
         return one == other
     return is_inside(one, other) or is_inside(other, one)
 
 
-def _carry_out(transaction: Transaction, job_id: str, job: Job) -> None:
+def _run(transaction: Transaction, job_id: str, job: Job) -> None:
     if not folders.exists(transaction.connection, job.source):
         raise ApiError(404, f"No files & folder found at sourceFolderPath {job.source}", "NO_FILES_FOLDER")
     if job.type == "COPY_FOLDER":
@@ -120,7 +120,7 @@ def _carry_out(transaction: Transaction, job_id: str, job: Job) -> None:
         _finish(transaction, job_id, "Completed")
         return
     request_id = None
-    with contextlib.suppress(ApiError):  # the folder has its new name all the same
+    with contextlib.suppress(ApiError):  # the folder keeps its new name anyway
         request_id = request_purge(transaction, f"{transaction.settings.url_endpoints().primary}{job.source}*")
     _finish(transaction, job_id, "Completed" if request_id else "Partial success", request_id)
 
@@ -132,7 +132,7 @@ def _finish(transaction: Transaction, job_id: str, outcome: str, purge_request_i
 
 
 def copy_tree(transaction: Transaction, source: str, target: str, *, include_versions: bool) -> None:
-    """Copy the folder `source` to the path `target`, merging with what is there."""
+    """Copy the folder `source` to the path `target`, and merge it with an existing folder."""
     folders.ensure(transaction, target)
     for row in _contents(transaction.connection, source):
         place = target + row.full_path[len(source) :]
@@ -143,7 +143,7 @@ def copy_tree(transaction: Transaction, source: str, target: str, *, include_ver
 
 
 def move_tree(transaction: Transaction, source: str, target: str) -> None:
-    """Move the folder `source` to the path `target`, merging with what is there. Ids are kept."""
+    """Move the folder `source` to the path `target`, and merge it with an existing folder. Ids are kept."""
     if not folders.exists(transaction.connection, target):
         _relocate(transaction, source, target)
         return
@@ -162,14 +162,14 @@ def _contents(connection: sqlite3.Connection, path: str) -> list[FileRow | Folde
 
 
 def _relocate(transaction: Transaction, source: str, target: str) -> None:
-    """Give a folder, and with it everything below, a path at which nothing is."""
+    """Change the path of a folder and of everything in it to an unused path."""
     parent, name = split_path(target)
     folders.ensure(transaction, parent)
     if folders.is_taken(transaction.connection, target):
         raise ApiError(400, f"A file already exists at {target}.")
     below = f"""UPDATE assets SET path = :target || substr(path, :rest), full_path = :target || substr(full_path, :rest)
                 WHERE {BELOW}"""
-    rest = len(source) + 1  # of SQL's substr, which counts characters from 1
+    rest = len(source) + 1  # SQL's substr counts characters from 1
     transaction.connection.execute(below, {"folder": source, "target": target, "rest": rest})
     itself = "UPDATE assets SET name = ?, path = ?, full_path = ?, updated_at = ? WHERE full_path = ?"
     transaction.connection.execute(itself, (name, parent, join_path(parent, name), transaction.now, source))

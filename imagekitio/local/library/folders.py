@@ -1,4 +1,4 @@
-"""Folders: find, make, count and delete them. `imagekitio.local.library.folder_jobs` moves and copies whole ones."""
+"""Operations on folders: find, create, count, delete. `imagekitio.local.library.folder_jobs` copies and moves them."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ if TYPE_CHECKING:
 
     from .tables.transactions import Transaction
 
-# The assets below a folder, as a range that the index on full_path answers: "0" is the character after "/".
+# A condition for the assets below a folder that can use the index on full_path: "0" is the character after "/".
 BELOW = "(full_path > :folder || '/' AND full_path < :folder || '0')"
 
 
 def exists(connection: sqlite3.Connection, path: str) -> bool:
-    """Whether there is a folder at the canonical `path`; the root always is."""
-    # The first condition on the kind names the unique index; without it SQLite would walk all folders.
+    """Return whether there is a folder at the canonical `path`; the root always exists."""
+    # The first condition on the kind selects the unique index; without it SQLite would scan all folders.
     query = "SELECT 1 FROM assets WHERE full_path = ? AND kind <> 'file-version' AND kind = 'folder'"
     return path == "/" or connection.execute(query, (path,)).fetchone() is not None
 
 
 def is_taken(connection: sqlite3.Connection, path: str) -> bool:
-    """Whether a file or a folder has the canonical `path`."""
+    """Return whether a file or a folder has the canonical `path`."""
     query = "SELECT 1 FROM assets WHERE full_path = ?"
     return path == "/" or connection.execute(query, (path,)).fetchone() is not None
 
 
 def ensure(transaction: Transaction, path: str) -> None:
-    """Make the folder at the canonical `path` and all missing parents.
+    """Create the folder at the canonical `path` and all missing parents.
 
     Raises:
-        ApiError: 400 when a file is where a folder should be.
+        ApiError: 400 if there is a file in place of a folder.
     """
     if exists(transaction.connection, path):
         return
@@ -50,12 +50,12 @@ def ensure(transaction: Transaction, path: str) -> None:
 
 
 def count_below(connection: sqlite3.Connection, path: str) -> int:
-    """Files, folders and versions under a folder other than the root."""
+    """Return the number of files, folders and versions below a folder other than the root."""
     query = f"SELECT count(*) FROM assets WHERE {BELOW}"
     count: int = connection.execute(query, {"folder": path}).fetchone()[0]
     return count
 
 
 def delete(transaction: Transaction, path: str) -> None:
-    """Delete a folder with everything below it."""
+    """Delete a folder with all its contents."""
     transaction.delete("full_path = ? OR (full_path > ? AND full_path < ?)", path, path + "/", path + "0")

@@ -1,4 +1,4 @@
-"""Objects of the API as JSON (api.md, sections 9.4 and 10)."""
+"""The JSON of API objects (api.md, sections 9.4 and 10)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def file_json(row: FileRow, url_endpoint: str) -> dict[str, Any]:
     """Return a file or an archived version of one; its URLs start with `url_endpoint`."""
     token = f"ik-obj-version={row.token}&" if row.kind == "file-version" else ""
     url = f"{url_endpoint}{quote(row.full_path)}?{token}updatedAt={int(row.updated_at * 1000)}"
-    # Point 15 of api.md: pictures and videos have a thumbnail.
+    # Pictures and videos have a thumbnail (api.md, point 15).
     has_thumbnail = row.is_image or row.mime.startswith("video/")
     return {
         "type": row.kind,
@@ -62,8 +62,8 @@ def file_json(row: FileRow, url_endpoint: str) -> dict[str, Any]:
     }
 
 
-def upload_json(row: FileRow, url_endpoint: str, asked_for: dict[str, Any]) -> dict[str, Any]:
-    """Return the answer to an upload; `asked_for` holds what `responseFields` added."""
+def upload_json(row: FileRow, url_endpoint: str, extra: dict[str, Any]) -> dict[str, Any]:
+    """Return the response to an upload; `extra` has the members requested with `responseFields`."""
     path = quote(row.full_path)
     return {
         "fileId": row.id,
@@ -78,7 +78,7 @@ def upload_json(row: FileRow, url_endpoint: str, asked_for: dict[str, Any]) -> d
         **({"thumbnailUrl": f"{url_endpoint}/{THUMBNAIL}{path}"} if row.is_image else {}),
         "AITags": list(row.ai_tags) or None,
         "description": row.description,
-        **asked_for,
+        **extra,
     }
 
 

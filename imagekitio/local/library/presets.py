@@ -1,7 +1,7 @@
-"""What an account sets up once, in the database: origins, URL endpoints, webhooks and so on.
+"""The presets of an account in the database: origins, URL endpoints, webhooks and so on.
 
-Each is a JSON object with an id. There are some hundreds at most, so they share one table, and rules that concern
-several of them (such as unique names) are checked by reading all of a kind.
+Each is a JSON object with an id. There are a few hundred at most, so they share one table, and rules across several of
+them (such as unique names) are checked by reading all of one kind.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Preset:
 
 
 def all_of(connection: sqlite3.Connection, kind: Kind) -> list[Preset]:
-    """In order of creation."""
+    """Return the presets of a kind in order of creation."""
     rows = connection.execute("SELECT * FROM presets WHERE kind = ? ORDER BY row_id", (kind,))
     return [_read(row) for row in rows]
 
@@ -44,7 +44,7 @@ def find(connection: sqlite3.Connection, kind: Kind, preset_id: str) -> Preset |
 
 
 def save(transaction: Transaction, preset: Preset, members: Mapping[str, Any]) -> Preset:
-    """Store `preset`, new or known, with these members."""
+    """Store a new or existing `preset` with these members."""
     saved = replace(preset, members=members, updated_at=transaction.now)
     transaction.connection.execute(
         "INSERT INTO presets (kind, id, members, created_at, updated_at) VALUES (?, ?, ?, ?, ?) "
@@ -65,11 +65,11 @@ def _read(row: sqlite3.Row) -> Preset:
 
 
 def is_id(text: str, prefix: str) -> bool:
-    """Whether `text` has the form of the ids that start with `prefix`."""
+    """Return whether `text` has the form of ids with this prefix."""
     return text.startswith(prefix) and is_object_id(text.removeprefix(prefix))
 
 
 def saved_extension_config(connection: sqlite3.Connection, extension_id: str) -> dict[str, Any] | None:
-    """The extension object that the saved extension with this id stands for; None when there is none."""
+    """Return the extension object of the saved extension with this id, or None."""
     found = presets.find(connection, "saved-extension", extension_id)
     return None if found is None else dict(found.members["config"])

@@ -1,4 +1,4 @@
-"""Purge requests of the cache and their monthly quota (api.md, chapter 17)."""
+"""Requests to purge the cache, and their monthly quota (api.md, chapter 17)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def request_purge(transaction: Transaction, url: str) -> str:
     """Register a purge request and return its id.
 
     Raises:
-        ApiError: 429 without rate limit headers when the quota of the month is used up (api.md, section 17.1).
+        ApiError: 429 without rate limit headers if the month's quota is used up (api.md, section 17.1).
     """
     month = transaction.settings.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     query = "SELECT count(*) FROM purges WHERE created_at >= ?"
     (used,) = transaction.connection.execute(query, (month.timestamp(),)).fetchone()
     if used >= transaction.settings.purge_quota:
-        raise ApiError(429, f"The quota of {transaction.settings.purge_quota} purge requests a month is used up.")
+        raise ApiError(429, f"The quota of {transaction.settings.purge_quota} purge requests per month is used up.")
     request_id = transaction.new_id()
     transaction.connection.execute("INSERT INTO purges VALUES (?, ?, ?)", (request_id, url, transaction.now))
     return request_id

@@ -1,4 +1,4 @@
-"""What local ImageKit knows and keeps: the media library, its account, and the jobs that change it later."""
+"""The store of local ImageKit: the media library, its account, and pending jobs."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Store(DataStore[Transaction]):
-    """The data in ``settings.data``. Every method may be called from any thread.
+    """The data in ``settings.data``. It is thread-safe.
 
     Args:
-        before_commit: Called at the end of every transaction that did not fail, with the transaction, which it may
-            still write to, and the account as it was before.
+        before_commit: Function to call at the end of every successful transaction, with the transaction, which it may
+            still write to, and the account before the transaction.
     Raises:
         OSError: See `DataStore`.
         ValueError: See `DataStore`.
@@ -43,31 +43,31 @@ class Store(DataStore[Transaction]):
 
         self.settings = settings
         self._before_commit = before_commit
-        self.woken: threading.Event = threading.Event()  # set when something may be due, for the background
-        self._account_generation = 0  # counts the changes
-        self._account: tuple[int, Account] | None = None  # and the generation it was read in
+        self.woken: threading.Event = threading.Event()  # set to wake the background thread when something may be due
+        self._account_generation = 0  # the number of changes
+        self._account: tuple[int, Account] | None = None  # the account, and its generation
         super().__init__(settings.data, settings.clock, SCHEMA, make_transaction)
 
     @property
     def next_job(self) -> float:
-        """When the next folder job has to be carried out, a Unix time; infinity when there is none."""
+        """Unix time at which the next folder job is due; infinity if there is none."""
         return self._next_job
 
     def run_due_jobs(self) -> None:
-        """Carry out the folder jobs whose time has come; called before every request, so no thread has to wait."""
+        """Run the folder jobs that are due. It is called before every request, so no thread needs to wait for them."""
         if self.settings.clock.time() >= self._next_job:
             with self.write() as transaction:
                 folder_jobs.run_due(transaction)
 
     def file_at(self, path: str, version_token: str | None = None) -> FileRow | None:
-        """The file at a canonical, percent-decoded path, or its version whose ``ik-obj-version`` is the token."""
+        """Return the file at a canonical, percent-decoded path, or the version with this ``ik-obj-version``."""
         self.run_due_jobs()
         with self.read() as connection:
-            return files.at_path(connection, path, version_token)
+            return files.find_at_path(connection, path, version_token)
 
     def account(self) -> Account:
-        """The account as committed; read from the database only after a change."""
-        # The generation is looked at first: what is read later is at least as new.
+        """Return the committed account, which is read from the database only after a change."""
+        # The generation is read first, so that the account is at least as new.
         generation, known = self._account_generation, self._account
         if known is None or known[0] != generation:
             with self.read() as connection:
@@ -83,7 +83,7 @@ class Store(DataStore[Transaction]):
             transaction.next_job = folder_jobs.next_due(transaction.connection)
 
     def _note_commit(self, transaction: Transaction) -> None:
-        # Now that it is committed: who reads this goes on to read what the jobs did.
+        # Set only after the commit, as threads that read it then read the results of the jobs.
         if transaction.next_job is not None:
             self._next_job = transaction.next_job
         if transaction.has_queued:

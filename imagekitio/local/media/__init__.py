@@ -1,1 +1,1 @@
-"""What the bytes of a file say of themselves: media type, size, and the metadata embedded in them."""
+"""Inspection of a file's content: its media type, size and embedded metadata."""

@@ -13,7 +13,7 @@ from .xmp import xmp_texts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_BYTES = 1 << 20  # of XMP or IPTC-IIM: a segment of a JPEG holds 64 KB, and what is kept stands in every list
+MAX_BYTES = 1 << 20  # of XMP or IPTC-IIM: a segment of a JPEG holds 64 KB, and every listing contains the metadata
 
 _ARRAYS = frozenset({"Keywords", "PersonInImage", "Scene", "SubjectCode"})
 _DATES = frozenset({"DateCreated", "DateTimeOriginal"})
@@ -22,21 +22,21 @@ _NUMBER = re.compile(r"-?[0-9](?:\.[0-9]{1,9})?")
 
 
 def embedded_metadata(*, exif: Mapping[str, str], xmp: bytes = b"", iptc: bytes = b"") -> dict[str, Any]:
-    """What is embedded in a picture, by the names of the service; what cannot be read is left out.
+    """Return the embedded metadata of a picture by the service's names, without fields that cannot be read.
 
-    Where several have a field, that of EXIF counts, else that of XMP, else that of IPTC-IIM, as the Metadata Working
-    Group advises ("Guidelines for Handling Image Metadata", 2.0): the camera writes EXIF itself, and IIM cuts texts
-    (keywords to 64 bytes, names to 32) that XMP, written along with it, holds in full and in Unicode.
+    If a field occurs several times, EXIF takes precedence over XMP, and XMP over IPTC-IIM, as the Metadata Working
+    Group recommends ("Guidelines for Handling Image Metadata", 2.0). The camera writes EXIF itself, and IIM truncates
+    texts (keywords to 64 bytes, names to 32) that XMP usually has in full and in Unicode.
 
-    Fields that api.md calls arrays are arrays, of one item too. Of the others each has one value, also where XMP or IIM
-    repeats it: several authors are one text with "; " between, as in EXIF. Dates are in UTC, where they are taken to
-    be if they do not say, like those of EXIF; a date without a time is midnight, as in the search language. The date of
-    creation is also DateTimeCreated, as in pictures that embed nothing.
+    Fields that are arrays in api.md are always arrays, even with one item. Other fields have one value, even if XMP or
+    IIM repeats them: several authors are joined by "; ", as in EXIF. Dates are in UTC; those without a time zone, like
+    those of EXIF, are taken as UTC. A date without a time means midnight, as in the search language. The creation date
+    is also DateTimeCreated, as in pictures without embedded metadata.
 
     Args:
         exif: The fields ``exif-ifd…`` of libvips.
-        xmp: The packet; of more than `MAX_BYTES` nothing is read.
-        iptc: The datasets, plain or wrapped by Photoshop; likewise.
+        xmp: The XMP packet; ignored if it is larger than `MAX_BYTES`.
+        iptc: The IIM datasets, plain or wrapped by Photoshop; ignored if they are larger than `MAX_BYTES`.
     """
     flat: dict[str, Any] = {}
     for read, data in ((iptc_texts, iptc), (xmp_texts, xmp)):
@@ -45,7 +45,7 @@ def embedded_metadata(*, exif: Mapping[str, str], xmp: bytes = b"", iptc: bytes 
             flat |= {name: value for name, value in values.items() if value is not None}
     if "DateCreated" in flat:
         flat["DateTimeCreated"] = flat["DateCreated"]
-    # Cameras write texts that nobody has filled in as blanks.
+    # Cameras fill unused texts with blanks.
     return flat | {name: value for name, value in embedded_exif(exif).items() if value != ""}
 
 
@@ -63,12 +63,12 @@ def _moment(text: str) -> str | None:
     seconds = parse_moment(_WITHOUT_SECONDS.sub(r"\1:00", text))
     try:
         return None if seconds is None else iso_date(seconds)
-    except (OverflowError, ValueError):  # its offset leads out of the years 1 to 9999
+    except (OverflowError, ValueError):  # with its offset it is not in the years 1 to 9999
         return None
 
 
 def _rating(text: str) -> int | float | None:
-    """Stars, from 0 to 5; -1 means rejected (XMP specification, part 1, "XMP namespace")."""
+    """Return the stars, from 0 to 5; -1 means rejected (XMP specification, part 1, "XMP namespace")."""
     value = float(text) if _NUMBER.fullmatch(text) else None
     if value is None or not -1 <= value <= 5:
         return None

@@ -1,7 +1,7 @@
-"""EXIF as libvips tells it, in the two forms of the service: grouped (metadata) and flat (embedded metadata).
+"""EXIF fields of libvips in the two forms of the service: grouped (metadata) and flat (embedded metadata).
 
-libvips gives a field ``exif-ifd2-FNumber`` the text ``28/5 (f/5.6, Rational, 1 components, 8 bytes)``: the raw value,
-then what libexif makes of it, the type and the size. Source of the names: api.md, sections 10.5 and 10.6.
+libvips has fields such as ``exif-ifd2-FNumber`` with the text ``28/5 (f/5.6, Rational, 1 components, 8 bytes)``: the
+raw value, the value formatted by libexif, the type and the size. Source of the names: api.md, sections 10.5 and 10.6.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GROUPS = ("image", "thumbnail", "exif", "gps", "interoperability", "makernote")  # the number of the IFD, but the last
+GROUPS = ("image", "thumbnail", "exif", "gps", "interoperability", "makernote")  # by IFD number, except the last
 
-# Names of libexif that the service spells otherwise.
+# Names of libexif that the service spells differently.
 _NAMES = {
     "DateTime": "ModifyDate",
     "DateTimeDigitized": "CreateDate",
@@ -31,14 +31,14 @@ _NAMES = {
 }
 _FIELD = re.compile(r"exif-ifd([0-4])-(\w+)\Z")
 _DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)\Z", re.ASCII)
-_VERSION = re.compile(r"\w{1,8} Version (\d{1,2})\.(\d{1,2})\Z", re.ASCII)  # how libexif words the two versions
-# Field of a coordinate, what its reference says of the sign, and how many degrees there are at most.
+_VERSION = re.compile(r"\w{1,8} Version (\d{1,2})\.(\d{1,2})\Z", re.ASCII)  # the format of libexif for the two versions
+# Field of a coordinate, sign for each value of its reference, and maximum number of degrees.
 _AXES = (("GPSLatitude", {"N": 1, "S": -1}, 90), ("GPSLongitude", {"E": 1, "W": -1}, 180))
 _RESOLUTION_UNITS: dict[Any, str] = {1: "none", 2: "inches", 3: "cm"}
 
 
 def grouped_exif(fields: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """The EXIF fields of a picture by group; groups without any are empty. Dates stay in EXIF's own form."""
+    """Return the EXIF fields of a picture in all groups, which may be empty. Dates keep EXIF's own format."""
     groups: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
     for field, text in sorted(fields.items()):
         found = _FIELD.match(field)
@@ -48,10 +48,10 @@ def grouped_exif(fields: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 
 
 def embedded_exif(fields: Mapping[str, str]) -> dict[str, Any]:
-    """The same in one flat object: dates in ISO 8601, units spelled out; the thumbnail's own fields are left out.
+    """Return the EXIF fields as one flat object, with dates in ISO 8601 and names of units, without the thumbnail's.
 
-    LocationTaken is the place that GPS tells, as the search language compares it: ``48.208200,16.373800``, in degrees,
-    north and east positive. A place of which a part is missing, such as the hemisphere, is none.
+    LocationTaken is the GPS position in the format of the search language: ``48.208200,16.373800``, in degrees, north
+    and east positive. It is left out if a part of the position, such as the hemisphere, is missing.
     """
     groups = grouped_exif(fields)
     flat = {**groups["image"], **groups["exif"], **groups["gps"]}
@@ -61,12 +61,12 @@ def embedded_exif(fields: Mapping[str, str]) -> dict[str, Any]:
         elif name == "ResolutionUnit" and isinstance(value, int):
             flat[name] = _RESOLUTION_UNITS.get(value, value)
     degrees = [_degrees(groups["gps"], *axis) for axis in _AXES]
-    # Six digits are 11 cm. Never with an exponent, which the search language does not read.
+    # Six digits are precise to 11 cm. There must be no exponent, as the search language cannot read it.
     return flat if None in degrees else {**flat, "LocationTaken": ",".join(f"{value:.6f}" for value in degrees)}
 
 
 def _degrees(gps: Mapping[str, Any], name: str, signs: Mapping[str, int], most: int) -> float | None:
-    """A coordinate in degrees; in the file they are degrees, minutes and seconds (EXIF 2.32, section 4.6.6)."""
+    """Return a coordinate in degrees from degrees, minutes and seconds (EXIF 2.32, section 4.6.6)."""
     parts, sign = gps.get(name), signs.get(str(gps.get(f"{name}Ref")))
     if sign is None or not isinstance(parts, list) or len(parts) > 3 or not all(0 <= part <= most for part in parts):
         return None
@@ -86,12 +86,12 @@ def _value(text: str) -> Any:
             return raw
         return numbers[0] if len(numbers) == 1 else numbers
     if kind == "Undefined" and (version := _VERSION.match(raw)):
-        return f"{int(version[1]):02d}{version[2]:0<2}"  # as it is in the file: 2.1 is 0210
+        return f"{int(version[1]):02d}{version[2]:0<2}"  # the form in the file: 0210 for 2.1
     return raw.rstrip()
 
 
 def _raw(text: str) -> str:
-    """The raw value in ``raw (formatted``. Texts are formatted as they are, and may have parentheses of their own."""
+    """Return the raw value in ``raw (formatted``. Texts are repeated unchanged, and may contain parentheses."""
     half = (len(text) - 2) // 2
     return text[:half] if text[:half] + " (" + text[:half] == text else text.partition(" (")[0]
 

@@ -1,8 +1,8 @@
-"""IPTC-IIM: what agencies and photo software write into a picture: captions, keywords, credits.
+"""IPTC-IIM: captions, keywords and credits that agencies and photo software write into a picture.
 
-Sources: IPTC Information Interchange Model 4.2, for the form of datasets and their numbers; Adobe Photoshop File
+Sources: IPTC Information Interchange Model 4.2, for the format of datasets and their numbers; Adobe Photoshop File
 Formats Specification, "Image Resource Blocks", for the wrapping in JPEG. Names are those of api.md, section 10.6: the
-names of the datasets without blanks and punctuation, but Location (Sub-location) and CountryCode, as in XMP.
+names of the datasets without blanks and punctuation, except Location (Sub-location) and CountryCode, as in XMP.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ _NAMES = {
     (2, 120): "CaptionAbstract",
 }
 _CODED_CHARACTER_SET, _UTF_8 = (1, 90), b"\x1b%G"  # the escape sequence of ISO 2022 for UTF-8
-_DATASET = 0x1C  # what each begins with
+_DATASET = 0x1C  # the first byte of each dataset
 _PHOTOSHOP, _RESOURCE, _IIM_RESOURCE = b"Photoshop 3.0\0", b"8BIM", 0x0404
 
 
 def iptc_texts(data: bytes) -> dict[str, list[str]]:
-    """The texts of each field, in the order of the file; the creation date in ISO 8601, with the time if there is one.
+    """Return the texts of each field in the order of the file; the creation date is in ISO 8601, with any time.
 
-    Whatever `data` is, nothing is raised: what comes before the first mistake is read. Texts that are not said to be
-    UTF-8 are read as Latin-1: the standard leaves open what they are, and in Latin-1 every byte means something.
+    It never raises an error: malformed data is read up to the first error. Texts that are not declared as UTF-8 are
+    read as Latin-1, because the standard does not define their encoding, and every byte is valid in Latin-1.
 
     Args:
-        data: The datasets, plain (TIFF) or among the resources of Photoshop (JPEG).
+        data: The datasets, plain (TIFF) or in the resources of Photoshop (JPEG).
     """
-    datasets = list(_datasets(_unwrapped(data)))
+    datasets = list(_datasets(_unwrap(data)))
     is_utf_8 = any(key == _CODED_CHARACTER_SET and _UTF_8 in value for key, value in datasets)
     found: dict[str, list[str]] = {}
     for key, value in datasets:
@@ -57,8 +57,8 @@ def iptc_texts(data: bytes) -> dict[str, list[str]]:
     return found
 
 
-def _unwrapped(data: bytes) -> bytes:
-    """The datasets out of the resources of Photoshop: each has a number, a name, and bytes; both padded to be even."""
+def _unwrap(data: bytes) -> bytes:
+    """Return the datasets from the resources of Photoshop, which have a number, and a name and bytes of even length."""
     if not data.startswith(_PHOTOSHOP):
         return data
     position = len(_PHOTOSHOP)
@@ -77,7 +77,7 @@ def _datasets(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
     while len(data) >= position + 5 and data[position] == _DATASET:
         key, length = (data[position + 1], data[position + 2]), _integer(data[position + 3 : position + 5])
         position += 5
-        if length & 0x8000:  # an extended dataset: the rest of the bits count the bytes of the length
+        if length & 0x8000:  # an extended dataset: the other bits are the number of bytes of the length
             start, position = position, position + (length & 0x7FFF)
             length = _integer(data[start:position])
         if len(data) < position + length:
@@ -87,7 +87,7 @@ def _datasets(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
 
 
 def _moment(date: str, time: str) -> str:
-    """``20240229`` and ``100000+0100`` in ISO 8601; what is neither makes no date, which is for the caller to see."""
+    """Return ``20240229`` and ``100000+0100`` in ISO 8601; the caller must check whether the result is a valid date."""
     day = f"{date[:4]}-{date[4:6]}-{date[6:]}"
     return f"{day}T{time[:2]}:{time[2:4]}:{time[4:]}" if time else day
 

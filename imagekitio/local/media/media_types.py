@@ -1,11 +1,11 @@
-"""What kind of content bytes are: by magic number, then by the extension of the name (api.md, section 20.4)."""
+"""Detection of the media type of a file by magic number, then by the extension of its name (api.md, section 20.4)."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-# Word of the search language, MIME type. Words that api.md, section 12.2, does not list are our own.
+# MIME types by the word in the search language. Words that are not in api.md, section 12.2, are our own.
 _MIME_BY_FORMAT = {
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -60,11 +60,11 @@ _OTHER_EXTENSIONS = {
     "m4v": "mp4",
 }
 
-# What the service transforms as a picture; the list is open in api.md, section 20.4.
+# Formats that the service transforms as a picture; the list in api.md, section 20.4, is not complete.
 _IMAGE_FORMATS = {"jpg", "png", "webp", "gif", "svg", "avif", "ico", "heic", "tiff", "bmp", "psd", "jp2"}
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# Of fixed length, so that none can backtrack: these are bytes of strangers.
+# Patterns of fixed length, so that none can backtrack: the bytes are not trusted.
 _MAGIC = (
     (re.compile(rb"\xff\xd8\xff"), "jpg"),
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
@@ -98,7 +98,7 @@ _MAGIC = (
 
 
 class MediaType(NamedTuple):
-    """`format` is the word that searches use; None when the content is of no known kind."""
+    """A media type; `format` is the word in searches, or None if the type is unknown."""
 
     mime: str
     format: str | None
@@ -114,7 +114,7 @@ class MediaType(NamedTuple):
 
 
 def detect(head: bytes, name: str) -> MediaType:
-    """The kind of a file that begins with `head` (`HEAD_BYTES` of it) and is called `name`."""
+    """Return the type of a file with these first `HEAD_BYTES` bytes and this name."""
     by_magic = next((found for pattern, found in _MAGIC if pattern.match(head)), None)
     if by_magic is None and _is_svg(head):
         by_magic = "svg"
@@ -125,9 +125,9 @@ def detect(head: bytes, name: str) -> MediaType:
 
 
 def _is_svg(head: bytes) -> bool:
-    """Return whether the root element is ``svg``, after an XML declaration, a document type, and comments.
+    """Return whether the root element is ``svg``, after any XML declaration, document type and comments.
 
-    The position only moves forward, so that the work grows with the length of `head`, whatever is in it.
+    The position only moves forward, so that the work is always linear in the length of `head`.
     """
     position = len(_BYTE_ORDER_MARK) if head.startswith(_BYTE_ORDER_MARK) else 0
     while True:
@@ -139,7 +139,7 @@ def _is_svg(head: bytes) -> bool:
             position = _skip(head, b"?>", position)
         elif head.startswith(b"<!", position):
             end = _skip(head, b">", position)
-            subset = head.find(b"[", position, end)  # of declarations, each of which has a ">" of its own
+            subset = head.find(b"[", position, end)  # of declarations, each of which has its own ">"
             position = end if subset < 0 else _skip(head, b">", _skip(head, b"]", subset))
         else:
             tag = head[position : position + 5]
@@ -147,6 +147,6 @@ def _is_svg(head: bytes) -> bool:
 
 
 def _skip(head: bytes, mark: bytes, position: int) -> int:
-    """Return the position after the next `mark`; the end of `head` where there is none."""
+    """Return the position after the next `mark`, or the end of `head` if there is none."""
     found = head.find(mark, position)
     return len(head) if found < 0 else found + len(mark)

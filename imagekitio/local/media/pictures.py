@@ -1,6 +1,6 @@
-"""The header of a picture as libvips reads it, whatever bytes are in its fields.
+"""Reading the header of a picture with libvips, even if its fields contain invalid bytes.
 
-Import this module when the first picture comes: pyvips takes a while to load.
+Import this module only when it is needed, as pyvips is slow to load.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def open_picture(source: Path | bytes, **options: Any) -> Any:
-    """Open a picture and read its header; return a ``pyvips.Image``, whose types are too wide to be of use.
+    """Open a picture and read its header; return a ``pyvips.Image``, whose own types are too wide to be useful.
 
     Args:
-        source: The file, or its bytes.
+        source: The file or its content.
         options: Options of the loader, such as ``access="sequential"``.
 
     Raises:
@@ -38,10 +38,10 @@ def open_picture(source: Path | bytes, **options: Any) -> Any:
 
 @contextmanager
 def readable_messages() -> Generator[None]:
-    """Make a failure of libvips whose message quotes odd bytes of the file an error like others.
+    """Turn a failure of libvips whose message is not UTF-8 into a normal error.
 
-    pyvips, which reads messages as UTF-8, leaves such a one in libvips' buffer, where the next failure, of whatever
-    picture, would find it again.
+    pyvips decodes messages as UTF-8. If that fails, the message stays in libvips' buffer, and the next failure, even of
+    another picture, would report it again.
 
     Raises:
         pyvips.Error: libvips failed.
@@ -55,7 +55,7 @@ def readable_messages() -> Generator[None]:
 
 
 def read_header(path: Path, head: bytes, **options: Any) -> Any:
-    """Return the picture at `path`; of one that Pillow has to read a black one with its size and its metadata.
+    """Return the picture at `path`; if Pillow has to read it, a black picture with its size and its metadata.
 
     Args:
         path: The file.
@@ -63,7 +63,7 @@ def read_header(path: Path, head: bytes, **options: Any) -> Any:
         options: Options of libvips' loader.
 
     Raises:
-        pyvips.Error, pillow_formats.UnreadableError: Nobody can read it.
+        pyvips.Error, pillow_formats.UnreadableError: Neither can read it.
     """
     try:
         return open_picture(path, **options)
@@ -77,8 +77,8 @@ def read_header(path: Path, head: bytes, **options: Any) -> Any:
 def list_field_names(image: Any) -> list[str]:
     """Return the names of all fields of `image`.
 
-    A PNG names the fields of its texts; bytes of them that are not UTF-8 are replaced. ``Image.get_fields`` of pyvips
-    raises `UnicodeDecodeError` for such a picture.
+    A PNG file can name its own text fields; bytes in the names that are not UTF-8 are replaced. ``Image.get_fields`` of
+    pyvips raises `UnicodeDecodeError` for such a picture.
     """
     names = []
     fields = vips_lib.vips_image_get_fields(image.pointer)
@@ -92,7 +92,7 @@ def list_field_names(image: Any) -> list[str]:
 
 
 def read_field(image: Any, name: str, default: Any = None) -> Any:
-    """Return the field `name` of `image`, or `default` where it is missing."""
+    """Return the field `name` of `image`, or `default` if it is missing."""
     try:
         return image.get(name)
     except pyvips.Error:

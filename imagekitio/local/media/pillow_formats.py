@@ -1,7 +1,7 @@
-"""Pictures that libvips, as pip installs it, cannot decode and Pillow can, such as HEIC, BMP, ICO, PSD and JPEG 2000.
+"""Formats that Pillow can decode but not the libvips that pip installs, such as HEIC, BMP, ICO, PSD and JPEG 2000.
 
-Pillow and pillow-heif come with the extra ``formats``. Of an icon the largest picture counts, of a PSD file the one
-that shows all layers.
+Pillow and pillow-heif come with the extra ``formats``. An icon counts as its largest picture, a PSD file as the picture
+of all layers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pyvips
 
-# How people call a format, and the class of Pillow's that reads it.
+# The common name of a format, and the Pillow class that reads it.
 _READERS = {
     "heic": ("HEIC", "pillow_heif", "HeifImageFile"),
     "bmp": ("BMP", "PIL.BmpImagePlugin", "BmpImageFile"),
@@ -30,14 +30,14 @@ _READERS = {
     "qoi": ("QOI", "PIL.QoiImagePlugin", "QoiImageFile"),
     "tga": ("TGA", "PIL.TgaImagePlugin", "TgaImageFile"),
 }
-# Modes of Pillow whose samples libvips understands.
+# Pillow modes whose samples libvips understands.
 _INTERPRETATIONS = {"L": "b-w", "LA": "b-w", "RGB": "srgb", "RGBA": "srgb", "CMYK": "cmyk"}
 _DEEP_MODES = frozenset({"I", "I;16", "I;16L", "I;16B"})  # grey with 16 bits, which Pillow would cut off at 255
 _METADATA = ("exif-", "orientation", "xmp-data", "iptc-data", "resolution-unit")
 
 
 class UnreadableError(ValueError):
-    """A picture cannot be read; the text says why."""
+    """A picture cannot be read; the message says why."""
 
 
 class MissingReaderError(UnreadableError):
@@ -49,11 +49,11 @@ class MissingReaderError(UnreadableError):
 
 
 def find_format(head: bytes, image: pyvips.Image | None) -> str | None:
-    """The format of a picture that Pillow has to read; None when libvips reads it, or neither does.
+    """Return the format of a picture that Pillow has to read; None if libvips can read it, or neither can.
 
     Args:
         head: The first bytes of the file.
-        image: What libvips made of it; None when it could not open the file.
+        image: The picture opened by libvips; None if it could not open the file.
     """
     if image is not None:
         is_heif = image.get_typeof("heif-compression")
@@ -65,10 +65,10 @@ def find_format(head: bytes, image: pyvips.Image | None) -> str | None:
 
 
 def read_header(source: Path | bytes, format_name: str) -> pyvips.Image:
-    """Return a black picture that has the size, the bands and the metadata of the one in `source`.
+    """Return a black picture with the size, bands and metadata of the picture in `source`.
 
     Raises:
-        UnreadableError: Pillow cannot make sense of it, or is not installed.
+        UnreadableError: Pillow cannot read it, or is not installed.
     """
     return _read(source, format_name, with_pixels=False)
 
@@ -77,7 +77,7 @@ def decode(source: Path | bytes, format_name: str) -> pyvips.Image:
     """Return the picture in `source`.
 
     Raises:
-        UnreadableError: Pillow cannot make sense of it, or is not installed.
+        UnreadableError: Pillow cannot read it, or is not installed.
     """
     return _read(source, format_name, with_pixels=True)
 
@@ -91,9 +91,9 @@ def _read(source: Path | bytes, format_name: str, *, with_pixels: bool) -> pyvip
     try:
         with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file, reader(file) as picture:
             return _with_metadata(_to_vips(picture, with_pixels=with_pixels), picture)
-    except Exception as exc:  # Pillow's readers raise whatever damaged bytes lead them to
-        is_said = isinstance(exc, (OSError, ValueError))
-        reason = str(exc) if is_said else "it is damaged, or of a kind that Pillow does not read"
+    except Exception as exc:  # Pillow's readers raise all kinds of errors for damaged files
+        has_reason = isinstance(exc, (OSError, ValueError))
+        reason = str(exc) if has_reason else "it is damaged, or of a kind that Pillow cannot read"
         raise UnreadableError(f"the {name} file cannot be read as a picture: {reason}") from exc
 
 
@@ -118,20 +118,20 @@ def _to_vips(picture: Any, *, with_pixels: bool) -> pyvips.Image:
 
 
 def _with_metadata(image: pyvips.Image, picture: Any) -> pyvips.Image:
-    """The picture with what its file says beside the pixels, under the names that libvips gives it."""
+    """Return the picture with the metadata of its file, in the fields of libvips."""
     import pyvips
 
     across, down = (float(each) / 25.4 for each in picture.info.get("dpi") or (0, 0))
     made: pyvips.Image = image.copy(xres=across, yres=down) if across > 0 and down > 0 else image.copy()
     if profile := picture.info.get("icc_profile"):
         made.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    for name, kind, value in _parsed_by_libvips(picture.info.get("exif"), picture.info.get("xmp")):
+    for name, kind, value in _parse_with_libvips(picture.info.get("exif"), picture.info.get("xmp")):
         made.set_type(kind, name, value)
     return made
 
 
-def _parsed_by_libvips(exif: bytes | None, xmp: bytes | None) -> Generator[tuple[str, int, Any]]:
-    """The fields that libvips makes of these blocks. It parses them in files only, so they go into a small one."""
+def _parse_with_libvips(exif: bytes | None, xmp: bytes | None) -> Generator[tuple[str, int, Any]]:
+    """Yield the fields that libvips makes of these blocks, which go into a small file, as it parses only files."""
     if not (exif or xmp):
         return
     import pyvips
@@ -142,7 +142,7 @@ def _parsed_by_libvips(exif: bytes | None, xmp: bytes | None) -> Generator[tuple
         Image.new("L", (1, 1)).save(carrier, "JPEG", exif=exif or b"", xmp=xmp or b"")
         fields: Any = pyvips.Image.jpegload_buffer(carrier.getvalue())
     except (ValueError, OSError, pyvips.Error):
-        return  # odd metadata cost no picture
+        return  # malformed metadata does not make the picture unreadable
     for name in fields.get_fields():
         if name.startswith(_METADATA):
             yield name, fields.get_typeof(name), fields.get(name)

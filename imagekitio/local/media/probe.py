@@ -1,7 +1,7 @@
-"""What the bytes of a file say about it: size in pixels, orientation, alpha, and the embedded metadata.
+"""Inspection of an uploaded file: its size in pixels, orientation, alpha channel and embedded metadata.
 
-Only headers are read here, no pixels. pyvips and the readers of embedded metadata are loaded at the first picture, so
-that start-up stays quick.
+Only headers are read, no pixels. pyvips and the readers of embedded metadata are loaded with the first picture, so that
+the server starts quickly.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """What is known of a content; pictures that cannot be decoded have no size. Of videos, MP4 and MOV are measured."""
+    """The known data of a file. Pictures that cannot be read have no size; of videos, only MP4 and MOV have one."""
 
     type: MediaType
-    width: int | None = None  # pixels, as stored: EXIF orientation is not applied
+    width: int | None = None  # pixels, without EXIF orientation
     height: int | None = None
     has_alpha: bool | None = None
     orientation: int | None = None  # EXIF, 1 to 8
@@ -37,10 +37,10 @@ class Probe:
 
 
 def probe(path: Path, name: str, *, now: datetime, head: bytes | None = None) -> Probe:
-    """Look at the file at `path`, called `name`, that arrives `now`.
+    """Inspect the file at `path`, called `name`, which was uploaded at `now`.
 
     Args:
-        head: Its first bytes (`HEAD_BYTES`), when they are at hand.
+        head: The first `HEAD_BYTES` bytes, if the caller has them.
     """
     if head is None:
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Formats of pictures that ImageKit does not know and img-src.io does."""
+"""Picture formats that img-src.io knows but not ImageKit."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 
 from .media_types import MediaType
 
-# Of fixed length, so that none can backtrack: these are bytes of strangers.
+# Patterns of fixed length, so that none can backtrack: the bytes are not trusted.
 _MAGIC = (
     (re.compile(rb"P[1-7][\s#]"), MediaType("image/x-portable-anymap", "pnm")),
     (re.compile(rb"qoif"), MediaType("image/qoi", "qoi")),
     (re.compile(rb"#\?R(?:ADIANCE|GBE)\n"), MediaType("image/vnd.radiance", "hdr")),
     (re.compile(rb"v/1\x01"), MediaType("image/x-exr", "exr")),
-    # No magic number: the header of an image of 8 to 32 bits a pixel, with or without a palette.
+    # There is no magic number, so match the header of an image with 8 to 32 bits per pixel and any kind of palette.
     (
         re.compile(rb"[\x00-\xff](?:\x00[\x02\x03\x0a\x0b]|\x01[\x01\x09]).{13}[\x08\x0f\x10\x18\x20]", re.DOTALL),
         MediaType("image/x-tga", "tga"),
@@ -21,5 +21,5 @@ _MAGIC = (
 
 
 def detect_rare(head: bytes) -> MediaType | None:
-    """Return the type of a picture that begins with `head`, which `media_types.detect` does not know."""
+    """Return the type of a picture with these first bytes, if it is one that `media_types.detect` does not know."""
     return next((found for pattern, found in _MAGIC if pattern.match(head)), None)

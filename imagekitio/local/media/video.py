@@ -1,4 +1,4 @@
-"""What the boxes of an MP4 or QuickTime file say about the video in it (ISO/IEC 14496-12). No frame is decoded."""
+"""Measures a video from the boxes of an MP4 or QuickTime file (ISO/IEC 14496-12), without decoding frames."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FORMATS = ("mp4", "mov")  # words of `imagekitio.local.media.media_types` for what can be measured
+FORMATS = ("mp4", "mov")  # formats in `imagekitio.local.media.media_types` that can be measured
 
-_MAX_BOXES = 10_000  # looked at in one file; real ones have some dozens
+_MAX_BOXES = 10_000  # to read in a file; real files have a few dozen
 _CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 _CODECS = {
     "avc1": "h264",
@@ -35,7 +35,7 @@ _CODECS = {
 
 @dataclass
 class Video:
-    """What is known of a video; None where its file does not say."""
+    """The known data of a video; None for data that its file does not contain."""
 
     width: int | None = None  # pixels
     height: int | None = None
@@ -45,7 +45,7 @@ class Video:
     audio_codec: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The members of the API's answers that are known."""
+        """Return the known data as members of the API's responses."""
         members = {
             "height": self.height,
             "width": self.width,
@@ -58,7 +58,7 @@ class Video:
 
 
 def measure(path: Path) -> Video:
-    """Read the headers of the video at `path`; of what is no video, nothing is known."""
+    """Read the headers of the video at `path`; all fields are None if it is not a video."""
     video, handler = Video(), b""
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
@@ -80,7 +80,7 @@ def measure(path: Path) -> Video:
                         video.video_codec = video.video_codec or codec
                     elif handler == b"soun":
                         video.audio_codec = video.audio_codec or codec
-            except (struct.error, UnicodeDecodeError):  # cut short, or no text where one should be
+            except (struct.error, UnicodeDecodeError):  # truncated, or not a text
                 continue
     if video.duration:
         video.bit_rate = round(size * 8 / video.duration)
@@ -88,7 +88,7 @@ def measure(path: Path) -> Video:
 
 
 def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
-    """Type, start and end of each box, in the order of the file; those that hold others come before what they hold."""
+    """Yield the type, start and end of each box in the order of the file, with the contents of containers."""
     waiting, seen = [(0, size)], 0
     while waiting and seen < _MAX_BOXES:
         at, limit = waiting.pop()

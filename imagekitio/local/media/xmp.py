@@ -1,8 +1,8 @@
 """XMP: metadata as RDF in XML.
 
-Sources: XMP specification (ISO 16684-1) for the RDF; IPTC Photo Metadata Standard, which names for each of its
-properties the one in XMP and the dataset of IPTC-IIM. Names are those of api.md, section 10.6: a property that IIM has
-too goes by the name that it has there, so that ``dc:subject`` is found as Keywords.
+Sources: XMP specification (ISO 16684-1) for the RDF; IPTC Photo Metadata Standard for the XMP property and the IPTC-IIM
+dataset of each field. Names are those of api.md, section 10.6: a property that is also in IIM has its IIM name, so
+``dc:subject`` is Keywords.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NoReturn
 from xml.parsers import expat
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "  # expat puts the blank between namespace and name
-_NODE = [f"{_RDF}RDF", f"{_RDF}Description"]  # what properties stand in
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "  # expat puts a blank between namespace and name
+_NODE = [f"{_RDF}RDF", f"{_RDF}Description"]  # the elements that contain properties
 _ITEM, _ALTERNATIVES = f"{_RDF}li", f"{_RDF}Alt"
 _LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
 
@@ -55,14 +55,14 @@ _NAMES = {
 
 
 def xmp_texts(packet: bytes) -> dict[str, list[str]]:
-    """The texts of each field, in the order of the file; of a text in several languages the default one.
+    """Return the texts of each field in the order of the file; for several languages, the default one.
 
-    Whatever `packet` is, nothing is raised: one that is not well-formed XML in UTF-8, which JPEG, PNG and WebP
-    prescribe, has no texts. Nor has one with a document type, which XMP has no use for: without one there are no
-    entities to expand, so that work and memory grow with the length of the packet only.
+    It never raises an error. A packet that is not well-formed XML in UTF-8, as JPEG, PNG and WebP require, has no
+    texts. The same applies to a packet with a document type, which XMP does not need: without it there are no entities
+    to expand, so work and memory are linear in the length of the packet.
     """
     reader = _Reader()
-    parser = expat.ParserCreate("utf-8", " ")  # whatever the packet declares
+    parser = expat.ParserCreate("utf-8", " ")  # regardless of the encoding that the packet declares
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
     parser.StartElementHandler = reader.start
@@ -76,17 +76,17 @@ def xmp_texts(packet: bytes) -> dict[str, list[str]]:
 
 
 def _refuse(*_: object) -> NoReturn:
-    raise expat.ExpatError("a document type")  # parsing stops before its entities are read
+    raise expat.ExpatError("a document type")  # stops the parser before it reads entities
 
 
 class _Reader:
-    """Collects properties: attributes of a node, elements with a text, or elements with a container of items."""
+    """A collector of properties: attributes of a node, elements with text, or elements with a container of items."""
 
     def __init__(self) -> None:
         self.found: dict[str, list[str]] = {}
-        self._path: list[str] = []  # the elements that are open
+        self._path: list[str] = []  # the open elements
         self._text: list[str] = []  # since the last tag
-        self._is_default = False  # whether the last element that was opened is in the default language
+        self._is_default = False  # whether the last opened element is in the default language
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
         self._path.append(element)

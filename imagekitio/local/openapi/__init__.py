@@ -1,4 +1,4 @@
-"""`/openapi.json`: what local ImageKit serves, in the form that tools read."""
+"""`/openapi.json`: the description of local ImageKit's API for other tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each operation takes and answers, by its name in `imagekitio.local.web.operations`."""
+"""The requests and responses of each operation, by its name in `imagekitio.local.web.operations`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OFF, ON = default(FLAG, False), default(FLAG, True)
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """An operation; `success` has schemas by status, `errors` the statuses beside those that every operation has."""
+    """An operation; `success` has schemas by status, `errors` the statuses other than those of every operation."""
 
     summary: str
     success: Mapping[int, Schema]
@@ -65,17 +65,17 @@ def _json(text: Schema, of: Schema) -> Schema:
 
 
 _UPLOAD: Mapping[str, Schema] = {
-    "file": {"description": "The content as a file, or a URL, a data URI or base64 as text."},
+    "file": {"description": "The file itself, or a URL, data URI or base64 text."},
     "fileName": FILLED,
     "useUniqueFileName": ON,
-    "tags": {**TEXT, "description": "Comma-joined."},
+    "tags": {**TEXT, "description": "Comma-separated."},
     "folder": default(PATH, "/"),
     "isPrivateFile": OFF,
     "isPublished": ON,
     "customCoordinates": COORDINATES,
     "responseFields": {
         **TEXT,
-        "description": "Comma-joined: tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, "
+        "description": "Comma-separated: tags, customCoordinates, isPrivateFile, isPublished, embeddedMetadata, "
         "customMetadata, metadata.",
     },
     "extensions": _json(TEXT, _EXTENSIONS),
@@ -94,7 +94,7 @@ _BROWSER = {
     "publicKey": TEXT,
     "signature": TEXT,
     "expire": {**TEXT, "description": "Unix time in seconds."},
-    "token": {**TEXT, "description": "Used once."},
+    "token": {**TEXT, "description": "Can be used only once."},
 }
 
 
@@ -112,7 +112,7 @@ def _upload(version: str, credentials: Mapping[str, Schema]) -> Described:
 
 
 def _collection(one: str, many: str, schema: str, update: str) -> dict[str, Described]:
-    """The five operations on presets; `update` says whether one replaces the whole or changes members."""
+    """Return the five operations on presets; `update` is ``replace`` for the whole preset or ``change`` for members."""
     request, stored = ref(f"{schema}Request"), ref(schema)
     name = one.lower().replace("-", "_").replace(" ", "_")
     plural = many.lower().replace("-", "_").replace(" ", "_")
@@ -138,12 +138,12 @@ DESCRIPTIONS: Mapping[str, Described] = {
                 "enum": [f"{direction}_{by}" for direction in ("ASC", "DESC") for by in SORT_COLUMNS],
                 "default": "ASC_CREATED",
             },
-            "path": {**TEXT, "description": "Only what is directly in this folder."},
+            "path": {**TEXT, "description": "Only items directly in this folder."},
             "searchQuery": {**TEXT, "examples": ['name : "shoe" AND size > "1mb"']},
             "fileType": {"enum": ["all", "image", "non-image"], "default": "all"},
             "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": MAX_LIMIT},
             "skip": {"type": "integer", "minimum": 0, "default": 0},
-            "tags": {**TEXT, "description": "Comma-joined; files that have any of them."},
+            "tags": {**TEXT, "description": "Comma-separated; matches files with any of the tags."},
             "name": TEXT,
             "includeFolder": OFF,
         },
@@ -156,7 +156,7 @@ DESCRIPTIONS: Mapping[str, Described] = {
         summary="Get the details of a version", success={200: _FILE}, errors=(400, 404)
     ),
     "update_file_details": Described(
-        summary="Change the details of a file, or its publication",
+        summary="Change the details of a file, or publish or unpublish it",
         body=either(
             shape(
                 {},
@@ -166,7 +166,7 @@ DESCRIPTIONS: Mapping[str, Described] = {
                     "webhookUrl": TEXT,
                     "tags": nullable(TAGS),
                     "customCoordinates": nullable(COORDINATES),
-                    "customMetadata": {**ANYTHING, "description": "Merged; null unsets a value."},
+                    "customMetadata": {**ANYTHING, "description": "Merged with existing values; null removes one."},
                     "description": nullable(TEXT),
                 },
             ),
@@ -175,7 +175,7 @@ DESCRIPTIONS: Mapping[str, Described] = {
         success={200: _FILE},
         errors=(400, 404),
     ),
-    "delete_file": Described(summary="Delete a file with all versions", success=DONE, errors=(400, 404)),
+    "delete_file": Described(summary="Delete a file with all its versions", success=DONE, errors=(400, 404)),
     "delete_file_version": Described(summary="Delete an archived version", success=DONE, errors=(400, 404)),
     "restore_file_version": Described(
         summary="Make an archived version the current one", success={200: _FILE}, errors=(400, 404)
@@ -229,7 +229,7 @@ DESCRIPTIONS: Mapping[str, Described] = {
         errors=(400,),
     ),
     "delete_folder": Described(
-        summary="Delete a folder with all that is in it",
+        summary="Delete a folder with all its contents",
         body=shape({"folderPath": PATH}),
         success=DONE,
         errors=(400, 404, 423),
@@ -267,10 +267,10 @@ DESCRIPTIONS: Mapping[str, Described] = {
         errors=(400,),
     ),
     "get_file_metadata": Described(
-        summary="Measure a picture of the library", success={200: ref("Metadata")}, errors=(400, 404)
+        summary="Get the metadata of a file in the library", success={200: ref("Metadata")}, errors=(400, 404)
     ),
     "get_remote_file_url_metadata": Described(
-        summary="Measure a picture at a delivery URL",
+        summary="Get the metadata of a file at a delivery URL",
         query={"url": URL},
         required_query=("url",),
         success={200: ref("Metadata")},
@@ -308,16 +308,16 @@ DESCRIPTIONS: Mapping[str, Described] = {
         summary="Delete a custom metadata field", success=DONE, errors=(400, 404)
     ),
     "upload_file": _upload("v1", _BROWSER),
-    "upload_file_v2": _upload("v2", {"token": {**TEXT, "description": "A JSON Web Token, used once."}}),
+    "upload_file_v2": _upload("v2", {"token": {**TEXT, "description": "A JSON Web Token that can be used only once."}}),
     "get_usage": Described(
-        summary="Get the usage of the account; endDate is excluded",
+        summary="Get the usage of the account; endDate is exclusive",
         query=_DAYS,
         required_query=("startDate", "endDate"),
         success={200: ref("Usage")},
         errors=(400,),
     ),
     "get_usage_analytics": Described(
-        summary="Get analytics of delivery; endDate is included",
+        summary="Get delivery analytics; endDate is inclusive",
         query=_DAYS,
         required_query=("startDate", "endDate"),
         success={200: ref("UsageAnalytics")},

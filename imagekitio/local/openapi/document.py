@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of local ImageKit, made from the table of routes and what is said about each operation."""
+"""The OpenAPI 3.1 document of local ImageKit, made from the table of operations and their descriptions."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from .descriptions import Described
 
 COMMON_ERRORS = {
-    401: "No credentials.",
-    403: "The key is not one of the account, or may not do this.",
+    401: "The credentials are missing.",
+    403: "The key does not belong to the account, or lacks the permission.",
     414: "The URL is too long.",
-    429: "Too many requests: the headers X-RateLimit-* say how long to wait.",
+    429: "Too many requests; the headers X-RateLimit-* say how long to wait.",
 }
 _ERRORS = {
     400: "A parameter is missing or wrong.",
-    404: "It does not exist.",
-    409: "It would be in conflict with something that is there.",
+    404: "The requested resource does not exist.",
+    409: "The request conflicts with an existing resource.",
     413: "The body is too large.",
-    423: "A folder job is under way there.",
+    423: "A folder job is in progress there.",
     **COMMON_ERRORS,
 }
 _PATH_IDS = {"fileId": ID, "versionId": ID}
-_SUCCESS = {200: "Done.", 201: "Created.", 202: "Accepted.", 204: "Done.", 207: "Partly done."}
+_SUCCESS = {200: "Done.", 201: "Created.", 202: "Accepted.", 204: "Done.", 207: "Partially done."}
 
 
 def make_document(server_url: str) -> dict[str, Any]:
-    """The whole document.
+    """Return the whole document.
 
     Args:
         server_url: Base URL of the server.
@@ -41,7 +41,7 @@ def make_document(server_url: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()
     for name, method, path, *_ in OPERATIONS:
-        # Some operations have two paths; an operationId may stand once.
+        # Some operations have two paths, but an operationId must be unique.
         operation_id = f"{name}_by_other_path" if name in seen else name
         seen.add(name)
         paths.setdefault(path, {})[method.lower()] = _operation(operation_id, path, DESCRIPTIONS[name])
@@ -50,7 +50,7 @@ def make_document(server_url: str) -> dict[str, Any]:
         "info": {
             "title": "Local ImageKit",
             "version": "1",
-            "description": "The HTTP API of ImageKit.io as local ImageKit answers it.",
+            "description": "The HTTP API of ImageKit.io as implemented by local ImageKit.",
         },
         "servers": [{"url": server_url}],
         "security": [{"privateKey": []}],

@@ -1,4 +1,4 @@
-"""JSON Schemas of what requests carry and answers hold (api.md, chapter 10 and the chapters of the operations)."""
+"""JSON Schemas of requests and responses (api.md, chapter 10 and the chapters of the operations)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COORDINATES: Schema = {"type": "string", "pattern": r"^\s*\d+\s*,\s*\d+\s*,\s*\d
 TAGS: Schema = {
     "type": "array",
     "items": {"type": "string", "pattern": "^[^%]*$"},
-    "description": "At most 500 characters altogether.",
+    "description": "At most 500 characters in total.",
 }
 
 
@@ -60,13 +60,13 @@ def nullable(schema: Schema) -> Schema:
     return {**schema, "type": [schema["type"], "null"]} if "type" in schema else either(schema, {"type": "null"})
 
 
-def closed(schema: Mapping[str, Any]) -> Schema:
-    """Without members other than those that are named: what answers keep, requests need not."""
+def strict(schema: Mapping[str, Any]) -> Schema:
+    """Return a schema that allows no other members: responses have none, although requests may."""
     return {**schema, "additionalProperties": False}
 
 
 def answer(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
-    return closed(shape(required, optional))
+    return strict(shape(required, optional))
 
 
 _MEDIA: Mapping[str, Schema] = {
@@ -123,16 +123,16 @@ _FIELD_SCHEMA = shape(
 _DATES = {"createdAt": MOMENT, "updatedAt": MOMENT}
 
 
-def _stored(schema: Mapping[str, Any], id_name: str, further: Mapping[str, Schema]) -> Schema:
-    """The answer for a preset: its id, every member that is no secret, and what the service adds."""
+def _preset_response(schema: Mapping[str, Any], id_name: str, further: Mapping[str, Schema]) -> Schema:
+    """Return the response for a preset: its id, every member that is not secret, and those that the service adds."""
     shown = {name: member for name, member in schema["properties"].items() if not member.get("writeOnly")}
     always = [name for name in shown if name in schema["required"] or "default" in shown[name]]
     properties = {"id": {**TEXT, "examples": [id_name]}, **shown, **further}
-    return closed({"type": "object", "required": ["id", *always, *further], "properties": properties})
+    return strict({"type": "object", "required": ["id", *always, *further], "properties": properties})
 
 
 def _union(schemas: Mapping[str, Mapping[str, Any]]) -> Schema:
-    """One of several objects; the member ``type`` says which."""
+    """Return a schema for one of several objects, which differ in the member ``type``."""
     return {"oneOf": [dict(schema) for schema in schemas.values()]}
 
 
@@ -163,7 +163,7 @@ COMPONENTS: Mapping[str, Schema] = {
         {
             "help": TEXT,
             "reason": {"type": "string", "pattern": "^[A-Z_]+$"},
-            "errors": {"type": "object", "additionalProperties": TEXT, "description": "What is wrong, by member."},
+            "errors": {"type": "object", "additionalProperties": TEXT, "description": "The error of each member."},
             "missingFileIds": array(TEXT),
         },
     ),
@@ -232,7 +232,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "UploadTransformation": shape(
         {},
         {
-            "pre": {**TEXT, "description": "Steps without tr:, done before the file is stored."},
+            "pre": {**TEXT, "description": "Steps without tr:, applied before the file is stored."},
             "post": array(
                 {
                     "oneOf": [
@@ -278,21 +278,21 @@ COMPONENTS: Mapping[str, Schema] = {
         }
     ),
     "OriginRequest": _union(ORIGIN_TYPES),
-    "Origin": _union({name: _stored(schema, "orig_8c1f", {}) for name, schema in ORIGIN_TYPES.items()}),
+    "Origin": _union({name: _preset_response(schema, "orig_8c1f", {}) for name, schema in ORIGIN_TYPES.items()}),
     "UrlEndpointRequest": _URL_ENDPOINT,
-    "UrlEndpoint": _stored(_URL_ENDPOINT, "ep_41d0", {}),
+    "UrlEndpoint": _preset_response(_URL_ENDPOINT, "ep_41d0", {}),
     "WebhookRequest": WEBHOOK,
-    "Webhook": _stored(WEBHOOK, "wh_77aa", {"secret": TEXT, **_DATES}),
+    "Webhook": _preset_response(WEBHOOK, "wh_77aa", {"secret": TEXT, **_DATES}),
     "SavedExtensionRequest": {
         **SAVED_EXTENSION,
         "properties": {**SAVED_EXTENSION["properties"], "config": ref("Extension")},
     },
-    "SavedExtension": _stored(SAVED_EXTENSION, "ext_5f21", _DATES),
+    "SavedExtension": _preset_response(SAVED_EXTENSION, "ext_5f21", _DATES),
     "NamedTransformationRequest": NAMED_TRANSFORMATION,
-    "NamedTransformation": _stored(NAMED_TRANSFORMATION, "nt_3b90", {"createdAt": MOMENT}),
+    "NamedTransformation": _preset_response(NAMED_TRANSFORMATION, "nt_3b90", {"createdAt": MOMENT}),
 }
 
 
 def partial(schema: Mapping[str, Any]) -> Schema:
-    """The same object where every member may be left out."""
+    """Return the same schema with every member optional."""
     return {name: value for name, value in schema.items() if name != "required"}

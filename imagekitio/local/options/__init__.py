@@ -1,1 +1,1 @@
-"""The command lines of local servers: an option for every attribute of the settings, whichever parser reads it."""
+"""The command lines of local servers: an option for each attribute of the settings, for argparse and for Click."""

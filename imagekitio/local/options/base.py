@@ -1,6 +1,6 @@
-"""What the command lines of all services have in common.
+"""The base class of the command lines of all services.
 
-``python -m imagekitio.local`` reads them by argparse, and the command ``imagekit local`` by Click.
+``python -m imagekitio.local`` reads them with argparse, and the command ``imagekit local`` with Click.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ if TYPE_CHECKING:
     from ..server.imagekit import LocalImageKit
     from ..server.imgsrc import LocalImgsrc
 
-    # Metavar, reader and whether it is a list: of the options for attributes with one annotation.
+    # Metavar, reader and whether it is a list, for all attributes with the same annotation.
     Reader: TypeAlias = tuple[str, Callable[[str], object] | None, bool]
 
 PORT, HOST = 8080, "127.0.0.1"
-WIDTH = 100  # the most columns of a line
+WIDTH = 100  # the maximum number of columns in a line
 IMGSRC_FLAG = "--img-src"  # starts local img-src instead of local ImageKit
-# Attributes that the command line does not set: the first is the outcome of --host and --port.
+# Attributes that the command line does not set: the first follows from --host and --port.
 _WITHOUT_OPTION = ("address", "clock")
 
 
 class Option(NamedTuple):
-    """An option of the command line, whichever parser reads it.
+    """An option of the command line, for any parser.
 
     Attributes:
-        name: Argument of the server that it gives, or what `CommandLine.make_arguments` makes one of.
-        text: Help, with the default.
-        metavar: What stands for the value in the help.
-        read: Function that returns the value of a text, or raises a ValueError that says what would be right; None for
-            a flag, which has ``--no-…`` too.
-        is_list: Whether it may stand several times.
+        name: Server argument that it sets, or a name that `CommandLine.make_arguments` turns into one.
+        text: Help text, including the default.
+        metavar: Placeholder for the value in the help.
+        read: Function that converts text to the value, or raises a ValueError that says what is allowed; None for a
+            flag, which has a ``--no-…`` form too.
+        is_list: Whether the option may be repeated.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Option(NamedTuple):
 
     @property
     def flag(self) -> str:
-        """How it is typed, such as ``--max-pixels``."""
+        """The option as it is typed, such as ``--max-pixels``."""
         return _option(self.name)
 
 
@@ -64,11 +64,11 @@ class CommandLine(ABC):
 
     Attributes:
         service: Name of the service.
-        program: How the command line begins.
-        settings: The dataclass whose attributes are options.
-        own_options: Options besides those and ``--port`` and ``--host``.
-        readers: By the annotation of an attribute, what differs from `READERS`.
-        notes: By the name of an attribute, what its help says of the text of an option.
+        program: Start of the command line.
+        settings: Dataclass whose attributes become options.
+        own_options: Options in addition to those and to ``--port`` and ``--host``.
+        readers: Additions to `READERS`, by the annotation of an attribute.
+        notes: Additions to the help text, by the name of an attribute.
     """
 
     service: ClassVar[str]
@@ -88,7 +88,7 @@ class CommandLine(ABC):
         """
 
     def make_arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments of the server for the values of the options that were given.
+        """Return the server's arguments for the options that were given.
 
         Raises:
             ValueError: Two of them contradict each other.
@@ -96,11 +96,11 @@ class CommandLine(ABC):
         return {"port": PORT, "host": HOST, **given}
 
     def list_options(self) -> list[Option]:
-        """Return every option: those of the server, and one for each attribute of `settings`."""
+        """Return all options: those of the server, and one for each attribute of `settings`."""
         texts, readers = self._help_texts(), {**READERS, **self.readers}
         return [
-            Option("port", f"Port to listen on; 0 takes a free one ({PORT}).", "PORT", _read_port),
-            Option("host", f"Address to listen on ({HOST}); 0.0.0.0 lets the network in.", "HOST", str),
+            Option("port", f"Port to listen on; 0 picks a free one ({PORT}).", "PORT", _read_port),
+            Option("host", f"Address to listen on ({HOST}); 0.0.0.0 is open to the network.", "HOST", str),
             *self.own_options,
             *(
                 Option(each.name, _join_help(each, texts, self.notes, readers[each.type]), *readers[each.type])
@@ -110,7 +110,7 @@ class CommandLine(ABC):
         ]
 
     def make_parser(self, description: str | None) -> argparse.ArgumentParser:
-        """Return a parser of the options, which gives the values of those that the command line names."""
+        """Return a parser whose result holds only the options that were given."""
         parser = _Parser(
             self.program,
             description=description,
@@ -133,30 +133,30 @@ class CommandLine(ABC):
         return parser
 
     def name_options(self, text: str) -> str:
-        """Replace the names of settings in `text` by those of their options."""
+        """Replace the names of settings in `text` with those of their options."""
         names = "|".join(each.name for each in fields(self.settings) if each.name not in _WITHOUT_OPTION)
         return re.sub(rf"`({names})`|^({names})\b", lambda match: _option(match[1] or match[2]), text)
 
     def _help_texts(self) -> Mapping[str, str]:
-        """Return what the docstring of the settings says of each attribute; nothing under ``python -OO``."""
+        """Return the description of each attribute in the docstring of the settings; none under ``python -OO``."""
         _, _, attributes = inspect.cleandoc(self.settings.__doc__ or "").partition("Attributes:\n")
         entries = re.findall(r"^    (\w+): (.+(?:\n {8}.+)*)", attributes, re.MULTILINE)
         return {name: self.name_options(" ".join(text.split())).replace("`", "") for name, text in entries}
 
 
 def wrap(text: str) -> str:
-    """Break the lines of `text` that are too long; a path or a URL stays in one piece."""
+    """Wrap long lines of `text`, but never inside a path or a URL."""
     fill = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
     return "\n".join(map(fill, text.splitlines()))
 
 
-def refuse(right: str, text: str) -> ValueError:
-    """Return the error for a text that is not what would be right."""
-    return ValueError(f"must be {right} (got {text!r})")
+def refuse(expected: str, text: str) -> ValueError:
+    """Return the error for a text which is not what was expected."""
+    return ValueError(f"must be {expected} (got {text!r})")
 
 
 def refuse_several(what: str) -> ValueError:
-    """Return the error for a list as the text of an option that takes one item; it has no values, which may be keys."""
+    """Return the error for a list where an option takes one item; it omits the value, which may contain keys."""
     return ValueError(f"must be one {what}: repeat the option for several, without commas")
 
 
@@ -189,7 +189,7 @@ def _default_text(setting: Field[Any]) -> str:
     if isinstance(value, bool):
         return f"({'yes' if value else 'no'})"
     if isinstance(value, tuple):
-        # Keys have options of their own, or are said at the start.
+        # Keys have their own options, or are printed when the server starts.
         return f"({','.join(map(str, value))})" if isinstance(value[0], (int, float)) else ""
     return f"({value})"
 
@@ -230,7 +230,7 @@ def read_number(text: str) -> float:
         raise refuse("a number", text) from None
 
 
-# A test makes sure that every annotation has a reader.
+# A test checks that every annotation has a reader.
 READERS: Mapping[object, Reader] = {
     "bool": ("", None, False),
     "Path": ("DIR", _read_folder, False),

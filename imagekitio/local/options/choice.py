@@ -1,4 +1,4 @@
-"""Which service a command line asks for, and what it says about options of the other one."""
+"""The choice of the service by the command line, and errors for options of the other service."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ COMMAND_LINES: tuple[CommandLine, ...] = (IMAGEKIT, IMGSRC)
 
 
 def choose_service(arguments: Sequence[str]) -> CommandLine:
-    """Return the command line of the service that `arguments` ask for."""
+    """Return the command line of the service that `arguments` select."""
     return IMGSRC if IMGSRC_FLAG in arguments else IMAGEKIT
 
 
 def read_options(chosen: CommandLine, parser: argparse.ArgumentParser, arguments: Sequence[str]) -> dict[str, Any]:
-    """Return the arguments of the server that a command line gives; exit if it is not valid.
+    """Return the server's arguments from a command line; exit if it is not valid.
 
     Args:
         parser: The result of ``chosen.make_parser``.
@@ -43,5 +43,5 @@ def read_options(chosen: CommandLine, parser: argparse.ArgumentParser, arguments
 
 
 def explain_foreign(flag: str, owner: CommandLine, chosen: CommandLine) -> str:
-    """Return why an option cannot be given with the chosen service: it belongs to another one."""
+    """Return the error message for an option that belongs to a service other than the chosen one."""
     return f"{flag} is an option of local {owner.service}, which local {chosen.service} does not have"

@@ -37,7 +37,7 @@ def _read_remote_file(text: str) -> tuple[str, Path]:
         raise refuse("a URL and a file, such as https://example.com/a.jpg=a.jpg", text)
     file = Path(path)
     if not file.is_file():
-        raise ValueError(f"{path} is {'a folder' if file.is_dir() else 'not there'} (got {text!r})")
+        raise ValueError(f"{path} {'is a folder' if file.is_dir() else 'does not exist'} (got {text!r})")
     return url, file
 
 
@@ -49,17 +49,17 @@ def _read_pair(text: str) -> KeyPair:
     if public and private and access == "expired":
         return KeyPair(public, private, is_expired=True)
     if not public or not private or (colon and access not in _ACCESSES):
-        raise refuse(f"PUBLIC:PRIVATE, or with :expired or one of :{', :'.join(_ACCESSES)} behind", text)
+        raise refuse(f"PUBLIC:PRIVATE, optionally followed by :expired or one of :{', :'.join(_ACCESSES)}", text)
     return KeyPair(public, private, _ACCESSES.get(access, "standard"))
 
 
 class _ImageKitCommandLine(CommandLine):
     service: ClassVar[str] = "ImageKit"
     settings = Settings
-    # The pair of `keys` that nearly everybody needs.
+    # The one pair of `keys` that is enough for nearly everyone.
     own_options: ClassVar[Sequence[Option]] = (
-        Option("public_key", f"Public key of the pair that is accepted ({PUBLIC_KEY}).", "PUBLIC_KEY", str),
-        Option("private_key", f"Private key of the pair that is accepted ({PRIVATE_KEY}).", "PRIVATE_KEY", str),
+        Option("public_key", f"Public key to accept ({PUBLIC_KEY}).", "PUBLIC_KEY", str),
+        Option("private_key", f"Private key to accept ({PRIVATE_KEY}).", "PRIVATE_KEY", str),
     )
     readers: ClassVar[Mapping[object, Reader]] = {
         "tuple[float, ...]": ("SECONDS,...", _read_numbers, False),
@@ -68,7 +68,7 @@ class _ImageKitCommandLine(CommandLine):
         "Mapping[str, Path]": ("URL=FILE", _read_remote_file, True),
     }
     notes: ClassVar[Mapping[str, str]] = {
-        "keys": f"With one of :{', :'.join(_ACCESSES)} behind it, a pair has that access; with :expired it is refused.",
+        "keys": f"Add one of :{', :'.join(_ACCESSES)} to give a pair that access, or :expired to have it refused.",
     }
 
     def make_server(self, arguments: Mapping[str, Any]) -> LocalImageKit:
@@ -80,7 +80,7 @@ class _ImageKitCommandLine(CommandLine):
         if "keys" not in arguments:
             arguments["keys"] = (KeyPair(*pair),)
         elif pair != (PUBLIC_KEY, PRIVATE_KEY):
-            raise ValueError("give --keys, or --public-key and --private-key")
+            raise ValueError("give either --keys, or --public-key and --private-key")
         for name in ("keys", "rate_limits"):
             arguments[name] = tuple(arguments.get(name, ()))
         if "remote_files" in arguments:

@@ -37,7 +37,7 @@ def _read_key(text: str) -> ApiKey:
     if not colon:
         return ApiKey(key)
     if rest not in _SCOPES:
-        raise ValueError(f"an API key may have :expired or one of :{', :'.join(_SCOPES)} behind it (got {rest!r})")
+        raise ValueError(f"an API key may end with :expired or one of :{', :'.join(_SCOPES)} (got {rest!r})")
     return ApiKey(key, (_SCOPES[rest],))
 
 
@@ -52,8 +52,8 @@ class _ImgsrcCommandLine(CommandLine):
     }
     notes: ClassVar[Mapping[str, str]] = {
         "api_keys": (
-            "A key is imgsrc_ and letters or digits after that. It has the scopes read and write; with :read or :write "
-            "behind it, it has only that one, and with :expired it is refused."
+            "A key is imgsrc_ followed by letters or digits. It has the scopes read and write; add :read or :write "
+            "to give it only one, or :expired to have it refused."
         ),
     }
 
@@ -62,7 +62,7 @@ class _ImgsrcCommandLine(CommandLine):
 
     def make_arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
         arguments = super().make_arguments(given)
-        # Only here, so that a parser may take None for an option that was not given.
+        # Converted only here, because to a parser None may mean an option that was not given.
         return {name: None if name in _QUOTAS and value == _NO_LIMIT else value for name, value in arguments.items()}
 
 

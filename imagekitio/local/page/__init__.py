@@ -1,18 +1,18 @@
-"""The page for people at ``/``: folders, pictures, uploads, transformations and the last requests, in a browser.
+"""The web page at ``/``: folders, pictures, uploads, transformations and the latest requests.
 
-How it authenticates. The page acts for its visitor with the first key pair of `Settings.keys`, yet no key leaves the
-server: `session.PageSession` puts a random token into the HTML, and whatever the page asks for below ``/_local/page/``
-must bring it in a header. Who can read ``/`` can use the page, like the rest of the control API; nobody else can:
+The page acts for its visitor with the first key pair of `Settings.keys`, but no key leaves the server.
+`session.PageSession` puts a random token into the HTML, and every request of the page below ``/_local/page/`` must send
+it in a header. Anyone who can read ``/`` can use the page; others cannot:
 
-- Other web sites cannot read the token (no CORS), cannot send the header without a preflight that nobody answers, and
-  are refused by ``Sec-Fetch-Site`` and ``Origin`` besides.
-- DNS rebinding makes another site's name point here: only loopback names, IP addresses and the host of the base URL
-  are served.
-- What strangers upload is in the same origin. Delivery sandboxes what could run, the page takes scripts and styles only
-  with the nonce of its HTML, and Trusted Types forbid to make HTML of text.
+- Other web sites cannot read the token, as there is no CORS. They cannot send the header, because its preflight request
+  is not answered. ``Sec-Fetch-Site`` and ``Origin`` are checked too.
+- DNS rebinding makes the name of another site point here, so the page is served only under loopback names, IP
+  addresses and the host of the base URL.
+- Files uploaded by strangers have the same origin. Delivery sandboxes those that could run scripts, the page accepts
+  scripts and styles only with the nonce of its HTML, and Trusted Types forbid making HTML from text.
 
-``session`` holds these rules, ``links`` makes URLs and the Python for them, ``journal`` remembers the last requests,
-``routes`` puts them on the web, ``static`` is what the browser gets.
+``session`` holds these rules, ``links`` makes URLs and the Python code for them, ``journal`` records the latest
+requests, ``routes`` has the HTTP routes, and ``static`` the files for the browser.
 """
 
 from __future__ import annotations

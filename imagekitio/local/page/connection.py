@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from ..base.settings import Settings
 
 
-def write_connection(settings: Settings, asked_url: str | None = None) -> dict[str, str]:
+def write_connection(settings: Settings, request_url: str | None = None) -> dict[str, str]:
     """Return the lines for POSIX shells and PowerShell (environment variables), and for Python.
 
     Args:
-        asked_url: Where local ImageKit was asked, such as ``http://127.0.0.1:8080``.
+        request_url: Base URL of the request, such as ``http://127.0.0.1:8080``.
     """
-    variables = settings.environment(asked_url)
+    variables = settings.environment(request_url)
     lines = [
         f"    {name.removeprefix('IMAGEKIT_').lower()}={json.dumps(value, ensure_ascii=False)},\n"
         for name, value in variables.items()

@@ -1,4 +1,4 @@
-"""The last requests, as the page shows them: what was asked, how long it took, and what went wrong."""
+"""The journal of the latest requests that the page shows: what was requested, how long it took and any error."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Entry(NamedTuple):
     """A request that was answered, without its signature.
 
     Attributes:
-        number: Counts the requests from 1.
-        at: When it came, as Unix time in seconds by the real clock: people compare it with their own.
-        status: 0 when the connection ended without an answer.
-        milliseconds: From the request to the end of its answer.
-        error: What was wrong, in words; empty for success.
+        number: Number of the request, counted from 1.
+        at: Unix time of the request in seconds. It is real time, as people compare it with their own clock.
+        status: Status of the response; 0 if the connection ended without one.
+        milliseconds: Time from the request to the end of the response.
+        error: Error message; empty for success.
     """
 
     number: int
@@ -34,9 +34,9 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """Remembers the last requests, except the page's own.
+    """The latest requests, except the page's own.
 
-    A reset does not empty it: people look at what a test asked when the test is over.
+    A reset does not clear it: people read what a test requested after the test has finished.
     """
 
     def __init__(self) -> None:
@@ -44,11 +44,11 @@ class Journal:
         self._numbers = count(1)
 
     def after(self, number: int) -> list[Entry]:
-        """The entries later than the one with this number, the oldest first."""
+        """Return the entries after the one with this number, oldest first."""
         return [entry for entry in list(self._entries) if entry.number > number]
 
     def note(self, observed: Observed) -> None:
-        """Remember a request."""
+        """Record a request."""
         if _is_of_the_page(observed):
             return
         self._entries.append(
@@ -66,9 +66,9 @@ class Journal:
 
 
 def _is_of_the_page(observed: Observed) -> bool:
-    """Whether the page asks: for itself, or for the pictures that it shows."""
+    """Return whether the page made the request, for itself or for the pictures that it shows."""
     if observed.scope["path"] == "/":
         return True
     headers = observed.headers
-    # Nothing but the page is in this origin; a link that is followed is a person's request.
+    # Only the page has this origin; a followed link is a request of the visitor.
     return headers.get("sec-fetch-site") == "same-origin" and headers.get("sec-fetch-mode") != "navigate"

@@ -1,4 +1,4 @@
-"""Delivery URLs for the page, and the Python that makes them."""
+"""Delivery URLs for the page, and the Python code that makes them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from ...urls.transformations.types import Transformation
     from ..base.settings import Settings
 
-_MAX_LINE = 100  # characters; what is longer is written on several lines
+_MAX_LINE = 100  # characters; longer calls are split into several lines
 
 
 class Link(NamedTuple):
-    """A URL and the call that gives it, for a client named ``imagekit``."""
+    """A URL and the Python call that returns it, for a client named ``imagekit``."""
 
     url: str
     python: str
@@ -31,23 +31,23 @@ def make_link(
     signed: bool = False,
     expire_seconds: int | None = None,
     position: Literal["path", "query"] = "path",
-    asked_url: str | None = None,
+    request_url: str | None = None,
 ) -> Link:
-    """Build the URL of a file as the SDK does, from transformation steps as they stand in a URL.
+    """Build the URL of a file as the SDK does, from transformation steps in the syntax of a URL.
 
     Args:
         path: Canonical path of the file.
-        steps: Such as ``w-400,h-300:rt-90``; empty without a transformation.
-        expire_seconds: How long a signed URL lasts; None is for ever.
-        position: Where the steps go, ``path`` or ``query``.
-        asked_url: Base URL under which the page is open.
+        steps: Steps such as ``w-400,h-300:rt-90``; empty without a transformation.
+        expire_seconds: Seconds until a signed URL expires; None makes one that never expires.
+        position: Place of the steps in the URL, ``path`` or ``query``.
+        request_url: Base URL under which the page is open.
     Raises:
-        ValueError: The options cannot be meant.
+        ValueError: The options are not valid.
     """
-    endpoint = settings.url_endpoints(asked_url).primary
+    endpoint = settings.url_endpoints(request_url).primary
     builder = UrlBuilder(settings.keys[0].private_key, endpoint, clock=settings.clock.time)
     raw: Transformation = {"raw": order_layers(steps)}
-    # Through the parser, so that the Python has names rather than codes, wherever names say the same.
+    # Parsed back, so that the Python code uses names rather than codes wherever they are equivalent.
     typed = builder.url(path=path, transformation=raw, transformation_position=position)
     options = builder.parse_url(typed).options
     asked_position = options.pop("transformation_position")
@@ -67,7 +67,7 @@ def _call(function: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _wrap(start: str, value: Any) -> str:
-    """Write a value and a comma after `start`, on several lines if one would be too long."""
+    """Return a value and a comma after `start`, on several lines if one would be too long."""
     line = f"{start}{_literal(value)},"
     if len(line) <= _MAX_LINE or not value or not isinstance(value, (list, Mapping)):
         return line
@@ -80,7 +80,7 @@ def _wrap(start: str, value: Any) -> str:
 
 
 def _literal(value: Any) -> str:
-    """A Python literal in the usual style; a JSON text is one."""
+    """Return a Python literal in the usual style; a JSON string is one too."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):

@@ -1,8 +1,8 @@
-"""The page on the web: its HTML at ``/``, and what it asks for below ``/_local/page/``.
+"""The routes of the page: its HTML at ``/``, and its other resources below ``/_local/page/``.
 
-``GET static/{name}`` are its files; the rest needs its token (`PageSession.check`): ``POST link`` makes a URL,
-``GET requests`` are the last requests, ``GET connection`` are lines that point an application at this server, and
-``api/…`` is the API with the first key pair of the server.
+``GET static/{name}`` returns its files. All others need its token (`PageSession.check`): ``POST link`` makes a URL,
+``GET requests`` returns the latest requests, ``GET connection`` the lines that point an application at this server, and
+``api/…`` calls the API with the first key pair of the server.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from starlette.routing import Route
 from ..base.errors import ApiError
 from ..base.json_values import as_object, read_json
 from ..base.names import canonical_path
-from ..web.addresses import asked_url
+from ..web.addresses import request_url
 from ..web.calls import Call, body_flag, body_text, check_missing
 from ..web.imagekit import API_PREFIXES, REQUEST_ID
 from ..web.operations import find_route
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/_local/page"
 STATIC = Path(__file__).parent / "static"
-# Named here: what the operating system thinks of an extension must not decide whether a browser runs it.
+# Fixed here: the media types of the operating system must not decide whether a browser runs a file.
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 _OWN_FILES = {
@@ -49,7 +49,7 @@ _OWN_FILES = {
 
 
 def content_security_policy(nonce: str) -> str:
-    """What the page may do: run and look as its own files say, show files of this server, talk to it."""
+    """Return the policy of the page: only its own scripts and styles, only files and requests of this server."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -68,7 +68,7 @@ def content_security_policy(nonce: str) -> str:
 
 
 def page_routes(settings: Settings, journal: Journal) -> list[Route]:
-    """The routes of the page, which shows what is in `journal`."""
+    """Return the routes of the page, which shows the entries of `journal`."""
     session = PageSession(settings.base_url(), settings.address)
 
     async def page(request: Request) -> Response:
@@ -79,12 +79,12 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
             nonce=nonce,
             token=session.token,
             modules=_preloads(nonce),
-            endpoint=html.escape(settings.url_endpoints(asked_url(request.scope)).primary),
+            endpoint=html.escape(settings.url_endpoints(request_url(request.scope)).primary),
             delivery=f"/{settings.imagekit_id}",
         )
         headers = {
             **_OWN_FILES,
-            "Cache-Control": "no-store",  # the token and the nonce are in it
+            "Cache-Control": "no-store",  # it contains the token and the nonce
             "Content-Security-Policy": content_security_policy(nonce),
             "Cross-Origin-Opener-Policy": "same-origin",
             "Referrer-Policy": "same-origin",
@@ -101,7 +101,7 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
 
     async def link(request: Request) -> Response:
         session.check(request.headers)
-        return JSONResponse(_link(settings, await request.body(), asked_url(request.scope))._asdict())
+        return JSONResponse(_link(settings, await request.body(), request_url(request.scope))._asdict())
 
     async def requests(request: Request) -> Response:
         session.check(request.headers)
@@ -110,7 +110,7 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
 
     async def connection(request: Request) -> Response:
         session.check(request.headers)
-        return JSONResponse(write_connection(settings, asked_url(request.scope)))
+        return JSONResponse(write_connection(settings, request_url(request.scope)))
 
     return [
         Route("/", page, methods=["GET"]),
@@ -123,14 +123,14 @@ def page_routes(settings: Settings, journal: Journal) -> list[Route]:
 
 
 def _preloads(nonce: str) -> str:
-    """Links to all modules, so that the browser asks for them at once rather than one import after the other."""
+    """Return links to all modules, so that the browser loads them in parallel rather than import by import."""
     names = sorted(path.name for path in STATIC.glob("*.js"))
     return "".join(f'<link rel="modulepreload" href="{PREFIX}/static/{name}" nonce="{nonce}">' for name in names)
 
 
 def _link(settings: Settings, body: bytes, page_url: str | None) -> Any:
-    """`make_link` for a JSON body: ``path``, and as wished ``steps``, ``signed``, ``expireSeconds``, ``position``."""
-    from .links import make_link  # with the builder of URLs: not before it is needed, see app.py
+    """Return the link for a JSON body with ``path``, ``steps``, ``signed``, ``expireSeconds`` and ``position``."""
+    from .links import make_link  # loads the URL builder, so only when it is needed
 
     try:
         call = Call(body=as_object(read_json(body)) or {})
@@ -145,14 +145,14 @@ def _link(settings: Settings, body: bytes, page_url: str | None) -> Any:
             signed=body_flag(call, "signed"),
             expire_seconds=expire,
             position=call.body.get("position") or "path",
-            asked_url=page_url,
+            request_url=page_url,
         )
     except ValueError as exc:
-        raise ApiError(400, f"No URL can be made of this: {exc}") from exc
+        raise ApiError(400, f"No URL can be made from these options: {exc}") from exc
 
 
 class _Gateway:
-    """Hands a request of the page on to the API, signed in with the first key pair."""
+    """Forwards requests of the page to the API, with the credentials of the first key pair."""
 
     def __init__(self, session: PageSession, settings: Settings) -> None:
         self._session = session
@@ -163,7 +163,7 @@ class _Gateway:
         self._session.check(Request(scope).headers)
         path = "/" + scope["path_params"]["path"]
         if not path.startswith(API_PREFIXES):
-            raise ApiError(404, f"The page may ask for paths under {' and '.join(API_PREFIXES)} only.")
+            raise ApiError(404, f"The page may request only paths under {' and '.join(API_PREFIXES)}.")
         inner = {
             **scope,
             "path": path,

@@ -1,4 +1,4 @@
-"""Who may use the page: the token in its HTML, and where a request comes from."""
+"""The access check of the page: the token in its HTML and the origin of a request."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ TOKEN_HEADER = "x-local-page"
 
 
 class PageSession:
-    """The session of all visitors of the page, from the start of the server to its end.
+    """The session that all visitors of the page share until the server stops.
 
     Args:
-        base_urls: Those under which the page is served; see `check_host`.
+        base_urls: Base URLs under which the page is served; see `check_host`.
     """
 
     def __init__(self, *base_urls: str) -> None:
@@ -30,20 +30,20 @@ class PageSession:
         self._hosts = {each.netloc for each in parts}
 
     def check_host(self, headers: Mapping[str, str]) -> None:
-        """Refuse foreign names; see `imagekitio.local.web.hosts.check_host`."""
+        """Refuse foreign host names; see `imagekitio.local.web.hosts.check_host`."""
         check_host(headers, self._names)
 
     def check(self, headers: Mapping[str, str]) -> None:
-        """Let only the page itself pass.
+        """Refuse requests that the page did not make.
 
         Raises:
-            ApiError: 403 for a foreign host or origin, 401 without the token: it changes when the server starts again.
+            ApiError: 403 for a foreign host or origin; 401 without the current token, which is new at each start.
         """
         self.check_host(headers)
         is_foreign = headers.get("sec-fetch-site", "same-origin") != "same-origin"
-        # A proxy may ask under another name than the browser does: that of the base URL, which is configured.
+        # The browser may send the host of the configured base URL while a proxy forwards another one.
         own_hosts = {headers.get("host"), *self._hosts}
         if is_foreign or ("origin" in headers and urlsplit(headers["origin"]).netloc not in own_hosts):
-            raise ApiError(403, "Only the page at / of this server may ask for this.")
+            raise ApiError(403, "Only the page at / of this server may make this request.")
         if not hmac.compare_digest(headers.get(TOKEN_HEADER, "").encode(), self.token.encode()):
-            raise ApiError(401, "This page is of an earlier start of local ImageKit: load it again.")
+            raise ApiError(401, "Local ImageKit has restarted since this page was loaded. Reload the page.")

@@ -1,4 +1,4 @@
-"""Renders pictures as transformation steps ask: the part of local ImageKit that the service does on delivery."""
+"""The renderer, which applies transformation steps to pictures."""
 
 from __future__ import annotations
 

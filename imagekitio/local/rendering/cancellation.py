@@ -1,4 +1,4 @@
-"""Stops a rendering: at its deadline, or when nobody waits for it any more."""
+"""The means to stop a rendering at its deadline, or when no client waits for it any more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Cancellation:
-    """Lets any thread stop one rendering, also while libvips is in the middle of a step."""
+    """A means for any thread to stop one rendering, even while libvips is in the middle of a step."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -24,27 +24,27 @@ class Cancellation:
         self._images: list[pyvips.Image] = []
 
     def cancel(self, reason: TransformationError | None = None) -> None:
-        """Stop the rendering. It raises `reason`, by default that nobody waits for it."""
+        """Stop the rendering, which raises `reason`; by default, the reason is that no client waits for it."""
         with self._lock:
-            self._reason = self._reason or reason or _abandoned()
+            self._reason = self._reason or reason or _abandoned_error()
             for image in self._images:
                 image.set_kill(True)
 
     def check(self) -> None:
-        """Raise the reason if the rendering is to stop.
+        """Raise the reason if the rendering was stopped.
 
         Raises:
-            TransformationError: 400 after the deadline, 499 when nobody waits for the rendering.
+            TransformationError: 400 after the deadline, 499 if no client waits for the rendering.
         """
         if self._reason is not None:
             raise self._reason
 
     @contextmanager
     def deadline(self, seconds: float) -> Generator[None]:
-        """Cancel what runs inside if it takes longer than this.
+        """Cancel the rendering if the code inside takes longer than `seconds`.
 
         Raises:
-            TransformationError: Instead of libvips' error, when that comes of being cancelled, for whatever reason.
+            TransformationError: The rendering was cancelled; this replaces the error of libvips.
         """
         reason = over_limit(f"the transformation takes longer than {seconds:g} seconds")
         timer = threading.Timer(seconds, self.cancel, (reason,))
@@ -60,7 +60,7 @@ class Cancellation:
 
     @contextmanager
     def watch(self, *images: pyvips.Image) -> Generator[None]:
-        """Make computations on these images, and on everything made from them, fail once this is cancelled."""
+        """Make computations on these images, and on all images made from them, fail after a cancellation."""
         with self._lock:
             self.check()
             self._images += images
@@ -71,12 +71,12 @@ class Cancellation:
                 del self._images[len(self._images) - len(images) :]  # contexts end in reverse order
 
     def compute(self, image: pyvips.Image) -> pyvips.Image:
-        """Bring a picture into memory, where what is done next finds its pixels computed once and for all."""
+        """Compute a picture into memory, so that later operations need not compute its pixels again."""
         with self.watch(image):
             computed: pyvips.Image = image.copy_memory()
         return computed
 
 
-def _abandoned() -> TransformationError:
-    # The status that nginx made known: the client closed the request.
-    return TransformationError(499, "ECANCELED", "nobody waits for this rendition any more")
+def _abandoned_error() -> TransformationError:
+    # nginx uses this status if the client closes the request.
+    return TransformationError(499, "ECANCELED", "no client waits for this rendition any more")

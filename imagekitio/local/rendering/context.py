@@ -1,4 +1,4 @@
-"""What a rendition takes from the media library besides its source: pictures and fonts of layers."""
+"""The context of a rendering: its settings, and the pictures and fonts of its layers."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from .sizes import ClientHints
 
 
-MAX_READ = 5  # ours: enough for a collage of photographs
+MAX_READ = 5  # our own limit, enough for a collage of photographs
 
 
 class RenderSettings(Protocol):
-    """What rendering asks of the settings of an account.
+    """The settings that rendering needs.
 
     Attributes:
-        max_pixels: Largest picture that is read or made.
-        max_source_bytes: Largest file that is transformed.
-        render_timeout_seconds: Longest time that a rendition may take.
-        auto_orient: Whether the EXIF orientation is applied without being asked for.
-        jpeg_background: Colour under what is transparent in a picture that becomes a JPEG, as RRGGBB.
-        best_format: Whether the renderer chooses the format when none is asked for.
+        max_pixels: Maximum size of a picture to read or make.
+        max_source_bytes: Maximum size of a file to transform.
+        render_timeout_seconds: Maximum time for a rendition.
+        auto_orient: Whether to apply the EXIF orientation by default.
+        jpeg_background: Background colour of transparent pictures that are converted to JPEG, as RRGGBB.
+        best_format: Whether the renderer chooses the format if the steps do not.
     """
 
     @property
@@ -49,7 +49,7 @@ class LayerFile(NamedTuple):
     """A file that a layer needs.
 
     Attributes:
-        content: Where its bytes are.
+        content: Path of its content.
         custom_coordinates: ``x,y,width,height`` as stored with it, for ``fo-custom``.
     """
 
@@ -61,19 +61,19 @@ Library: TypeAlias = "Callable[[str], LayerFile | None]"  # by canonical path
 
 
 def empty_library(path: str) -> LayerFile | None:
-    """A library without files."""
+    """Find no file: the library of a rendering without files."""
     return None
 
 
 class Context:
-    """What all parts of one rendering share: what it may use, and what it has used up.
+    """The shared data of all parts of one rendering: its limits, and how much of them is used.
 
     Attributes:
-        settings: Limits, and what the account has switched on.
+        settings: Limits and options of the account.
         hints: Client hints.
-        cancellation: What stops the rendering.
-        decoded: Pictures that were decoded lately, by this rendering and others.
-        warnings: What was rendered otherwise than asked.
+        cancellation: Means to stop the rendering.
+        decoded: Cache of decoded pictures, shared with other renderings.
+        warnings: Differences from the requested transformation.
     """
 
     def __init__(
@@ -93,10 +93,10 @@ class Context:
         self._read = self._drawn = 0  # pixels
 
     def file(self, path: str) -> LayerFile:
-        """A file of the media library.
+        """Return a file of the media library.
 
         Raises:
-            TransformationError: 404, there is none.
+            TransformationError: 404 if it does not exist.
         """
         file = self._library(path)
         if file is None:
@@ -104,19 +104,19 @@ class Context:
         return file
 
     def count_read(self, source: Size) -> None:
-        """Refuse sources of layers that would take too long together, each of which is small enough.
+        """Count the source of a layer, and refuse sources that would take too long in total.
 
         Raises:
-            TransformationError: They have more than `MAX_READ` times the pixels that one picture may have.
+            TransformationError: The total exceeds `MAX_READ` times the pixels that one picture may have.
         """
         self._read += source.width * source.height
         self._check("the sources of layers", self._read, MAX_READ * self.settings.max_pixels)
 
     def count_drawn(self, layer: Size) -> None:
-        """Refuse layers that are too large together, since all of them are in memory.
+        """Count a layer, and refuse layers that are too large in total, as all of them are in memory.
 
         Raises:
-            TransformationError: They have more pixels than one picture may have.
+            TransformationError: The total exceeds the pixels that one picture may have.
         """
         self._drawn += layer.width * layer.height
         self._check("layers", self._drawn, self.settings.max_pixels)
@@ -124,4 +124,4 @@ class Context:
     @staticmethod
     def _check(what: str, pixels: int, limit: int) -> None:
         if pixels > limit:
-            raise over_limit(f"{what} must have at most {limit / 1e6:g} megapixels together")
+            raise over_limit(f"{what} must have at most {limit / 1e6:g} megapixels in total")

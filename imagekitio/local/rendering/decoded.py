@@ -1,7 +1,7 @@
-"""Pictures that were decoded lately: whoever asks for one size of a photograph asks for others.
+"""A cache of decoded pictures, because one size of a photograph is often followed by requests for others.
 
-A page with a `srcset` does, and so does whoever tries out steps. Of the time that a thumbnail of a photograph takes,
-decoding is four fifths: of 40 sizes of a JPEG of 12 megapixels all but the first three take 12 ms instead of 78
+Examples are a page with a `srcset`, and trying out different steps. Decoding takes four fifths of the time for a
+thumbnail of a photograph: of 40 sizes of a JPEG of 12 megapixels, all but the first three take 12 ms instead of 78
 (``python -m benchmarks neighbours``).
 """
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
     from .cancellation import Cancellation
 
-_LARGEST_SHARE = 4  # of the cache, that one picture may take
+_LARGEST_SHARE = 4  # a picture may take a quarter of the cache
 
 
 class DecodedPictures:
-    """Decoded pictures by what they were decoded from. Any thread may use it.
+    """A thread-safe cache of decoded pictures.
 
     Args:
-        max_bytes: Of all their pixels.
+        max_bytes: Maximum total size of their pixels.
     """
 
     def __init__(self, max_bytes: int) -> None:
         self._pictures: BoundedCache[pyvips.Image] = BoundedCache(max_bytes)
 
     def decode(self, key: Hashable, load: Callable[[], pyvips.Image], cancellation: Cancellation) -> pyvips.Image:
-        """A picture in memory, decoded unless that was done lately; one that is too large to be kept as it was opened.
+        """Return a picture in memory, decoded or from the cache; a picture too large for the cache is only opened.
 
         Args:
-            key: The file and how it is decoded.
-            load: Opens the picture.
-            cancellation: Stops the decoding.
+            key: The file and the options of its decoding.
+            load: Function that opens the picture.
+            cancellation: Means to stop the decoding.
         """
         picture = self._pictures.get(key)
         if picture is None:
@@ -47,5 +47,5 @@ class DecodedPictures:
                 return opened
             picture = cancellation.compute(opened)
             self._pictures.put(key, picture, size)
-        # Who stops what is made of it must not stop the others.
+        # A copy, because stopping one rendering must not stop others with the same picture.
         return picture.copy()

@@ -1,4 +1,4 @@
-"""Which format a picture is delivered in, and how it is encoded.
+"""The choice of the output format, and encoding.
 
 Source: ImageKit docs, "Automatic image format conversion" and "Image quality optimization".
 """
@@ -32,14 +32,14 @@ CONTENT_TYPES = {
 ANIMATED = frozenset({"gif", "webp"})
 _KEEP_NOTHING, _KEEP_EXIF, _KEEP_PROFILE, _KEEP_ALL = 0, 1, 8, 63  # VipsForeignKeep
 MAX_WEBP_SIDE = 16_383  # pixels
-_PALETTE_EFFORT = 4  # of 10; libvips' default, 7, takes up to six times as long for colours that look the same
-_PALETTE_PACE = 1_000_000  # pixels a second, with many colours on a slow machine
+_PALETTE_EFFORT = 4  # of 10; libvips' default, 7, takes up to six times as long for the same visible colours
+_PALETTE_PACE = 1_000_000  # pixels per second, with many colours on a slow machine
 _UNSTOPPABLE = {"gif": _PALETTE_PACE, "avif": 2_500_000}
-WEB_FORMATS = frozenset({"jpeg", "png", "gif"})  # what f-auto leaves as it is
+WEB_FORMATS = frozenset({"jpeg", "png", "gif"})  # formats that f-auto does not change
 
 
-def names_webp(accept: str) -> bool:
-    """Whether an Accept header names WebP; ``*/*`` and ``image/*`` name nothing."""
+def accepts_webp(accept: str) -> bool:
+    """Return whether an Accept header names WebP; ``*/*`` and ``image/*`` do not count."""
     for item in accept.lower().split(","):
         media_type, *parameters = (part.strip() for part in item.split(";"))
         if media_type == "image/webp":
@@ -50,13 +50,13 @@ def names_webp(accept: str) -> bool:
 
 
 def passes_through(output: Output, source_format: str) -> bool:
-    """Whether the file itself is the answer: ``orig-true``, and SVG that nothing turns into pixels."""
+    """Return whether the file is delivered unchanged: for ``orig-true``, and SVG that is not converted to pixels."""
     vector = source_format == "svg" and output.format in (None, "auto", "orig", "svg", "gif")
     return output.original or vector
 
 
 def depends_on_accept(output: Output, *, best_format: bool) -> bool:
-    """Whether the Accept header has a say in the format."""
+    """Return whether the format depends on the Accept header."""
     return output.format == "auto" or (output.format is None and best_format)
 
 
@@ -69,17 +69,17 @@ def choose(
     best_format: bool,
     is_transparent: Callable[[], bool],
 ) -> str:
-    """The format to deliver, a key of `CONTENT_TYPES`.
+    """Return the format to deliver, a key of `CONTENT_TYPES`.
 
-    AVIF is made when asked for by name, never by f-auto: accounts have that off by default.
+    AVIF is made only if it is named, never for f-auto, as in accounts by default.
 
     Args:
-        output: What the steps say.
-        source_format: The format of the source; what cannot be written becomes PNG or JPEG.
-        size: Of the result in pixels.
+        output: Output settings of the steps.
+        source_format: Format of the source; one that cannot be written becomes PNG or JPEG.
+        size: Size of the result in pixels.
         accept: The Accept header.
-        best_format: Whether no ``f`` counts as ``f-auto``.
-        is_transparent: Looks for a pixel that is not opaque; asked only where it matters.
+        best_format: Whether a missing ``f`` counts as ``f-auto``.
+        is_transparent: Function that looks for a pixel that is not opaque; called only if it matters.
     """
     if depends_on_accept(output, best_format=best_format):
         return _automatic(source_format, size, accept, is_transparent)
@@ -98,18 +98,18 @@ def choose(
 def encode(
     image: pyvips.Image, format_name: str, output: Output, *, seconds: float, background: Colour = BLACK
 ) -> bytes:
-    """Write a picture (8 bits, sRGB, with or without alpha) in a format of `CONTENT_TYPES` that holds pixels.
+    """Write a picture (8 bits, sRGB, with or without alpha) in a raster format of `CONTENT_TYPES`.
 
     Args:
-        image: The picture, or an animation of frames one below the other.
+        image: The picture, or the frames of an animation stacked vertically.
         format_name: The format.
-        output: How it is stored.
-        seconds: How long a rendition may take. AVIF and palettes cannot be stopped once libvips is at them, so what
-            would take longer is not begun: a PNG keeps all its colours then.
-        background: What shows through transparent pixels of a JPEG.
+        output: Output settings.
+        seconds: Maximum time for a rendition. libvips cannot be stopped while it encodes AVIF or makes a palette, so
+            these are not started if they would take longer; then a PNG keeps all its colours.
+        background: Colour for the transparent pixels of a JPEG.
 
     Raises:
-        TransformationError: A picture is too large to become AVIF or GIF in that time.
+        TransformationError: The picture is too large to be encoded as AVIF or GIF in that time.
     """
     frame = image.width * image.get_page_height()
     if format_name in _UNSTOPPABLE and frame > seconds * _UNSTOPPABLE[format_name]:
@@ -123,7 +123,7 @@ def encode(
     if output.density is not None and not output.metadata:
         from ..media.pictures import list_field_names  # loads pyvips
 
-        # Some formats have their density only in EXIF: one that says nothing else.
+        # Some formats store their density only in EXIF, so keep EXIF without any other fields.
         keep, image = keep | _KEEP_EXIF, image.copy()
         for name in list_field_names(image):
             if name.startswith("exif-") or name == "orientation":
@@ -132,7 +132,7 @@ def encode(
 
 
 def _automatic(source_format: str, size: Size, accept: str, is_transparent: Callable[[], bool]) -> str:
-    if names_webp(accept) and max(size) <= MAX_WEBP_SIDE:
+    if accepts_webp(accept) and max(size) <= MAX_WEBP_SIDE:
         return "webp"
     if source_format in WEB_FORMATS and not (source_format == "jpeg" and is_transparent()):
         return source_format
@@ -144,7 +144,7 @@ def _still(is_transparent: Callable[[], bool]) -> str:
 
 
 def _jpeg(image: pyvips.Image, output: Output, keep: int) -> bytes:
-    # Without optimize_coding, which takes as long as all the rest for the same pixels in 4 % fewer bytes.
+    # Without optimize_coding, which doubles the time and saves only 4 % of the bytes.
     return image.jpegsave_buffer(Q=output.quality, subsample_mode="off", interlace=output.progressive, keep=keep)
 
 

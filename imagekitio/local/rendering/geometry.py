@@ -1,4 +1,4 @@
-"""Where the pixels go: from a request for a size to a plan of cutting, scaling, cropping and padding, in integers.
+"""Geometry: from a requested size to a plan of cutting, scaling, cropping and padding, in integers.
 
 Source: ImageKit docs, "Resize, crop and other common transformations".
 """
@@ -14,7 +14,7 @@ from .drawing.area import Box, Size
 from .language.errors import invalid
 from .language.values import POSITIONS
 
-Interest: TypeAlias = Literal["attention", "entropy"]  # what libvips' smartcrop looks for
+Interest: TypeAlias = Literal["attention", "entropy"]  # the strategies of libvips' smartcrop
 
 _CENTER = POSITIONS["center"]
 _INTERESTS: dict[str, Interest] = {"auto": "attention", "entropy": "entropy"}  # by focus
@@ -22,18 +22,18 @@ _INTERESTS: dict[str, Interest] = {"auto": "attention", "entropy": "entropy"}  #
 
 @dataclass(frozen=True)
 class Request:
-    """The size and crop that one step asks for.
+    """The size and crop that one step requests.
 
     Attributes:
-        width: Pixels; None when it follows from the height and the ratio of the picture.
-        height: Pixels; None when it follows from the width.
+        width: Width in pixels; None if it follows from the height and the ratio of the picture.
+        height: Height in pixels; None if it follows from the width.
         mode: One of `CROPS` and `CROP_MODES`.
         focus: One of `POSITIONS`, ``auto``, ``entropy`` or ``custom``.
-        x: Left edge of the window of ``extract`` in pixels; None when the focus decides.
-        y: Its top edge.
-        xc: Where its centre lies instead.
-        yc: Where its centre lies instead.
-        max_pixels: Most pixels of the result of ``at_max``; None for any number.
+        x: Left edge of the window of ``extract`` in pixels; None if the focus decides.
+        y: Top edge of the window.
+        xc: Horizontal centre of the window, in place of `x`.
+        yc: Vertical centre of the window, in place of `y`.
+        max_pixels: Maximum number of pixels in the result of ``at_max``; None means no limit.
         custom: The rectangle stored with the file, for the focus ``custom``.
     """
 
@@ -51,16 +51,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do with a picture, in this order; None leaves a stage out.
+    """The stages for a picture, in this order; None skips a stage.
 
     Attributes:
         cut: Window of the unscaled picture.
         scale: Size to scale to.
         crop: Window of the scaled picture.
         canvas: Size of the canvas to put the result on.
-        offset: Where on the canvas its top left corner comes.
-        interest: What in the picture decides where the window lies, whose position here is a default; None when
-            nothing does.
+        offset: Position of its top left corner on the canvas.
+        interest: Strategy that finds the position of the window in the picture; None keeps the position given here.
     """
 
     size: Size
@@ -73,10 +72,10 @@ class Plan:
 
 
 def plan(source: Size, request: Request) -> Plan:
-    """Plan how a picture of the size `source` comes to the requested size.
+    """Return the plan that brings a picture of the size `source` to the requested size.
 
     Raises:
-        TransformationError: A window given by coordinates lies outside of the picture.
+        TransformationError: A window with coordinates is outside of the picture.
     """
     if request.width is None or request.height is None:
         return _one_side(source, request)
@@ -85,27 +84,27 @@ def plan(source: Size, request: Request) -> Plan:
     fit, fill = min(horizontal, vertical), max(horizontal, vertical)
     mode = request.mode
     if mode == "force":
-        return _scaled(wanted, source)
+        return _plan_scale(wanted, source)
     if mode == "at_max":
         size = _times(source, min(Fraction(1), fit))
-        return _scaled(size if request.max_pixels is None else _within(size, request.max_pixels), source)
+        return _plan_scale(size if request.max_pixels is None else _within(size, request.max_pixels), source)
     if mode == "at_max_enlarge":
-        return _scaled(_times(source, fit), source)
+        return _plan_scale(_times(source, fit), source)
     if mode == "at_least":
-        return _scaled(_times(source, fill), source)
+        return _plan_scale(_times(source, fill), source)
     if mode == "extract":
         return _extract(source, wanted, request)
     if mode in ("pad_resize", "pad_resize_no_enlarge"):
         scale = fit if mode == "pad_resize" else min(Fraction(1), fit)
-        return _padded(_scaled(_times(source, scale), source), wanted, request)
+        return _plan_padding(_plan_scale(_times(source, scale), source), wanted, request)
     if mode == "pad_extract":
         window = Size(min(source.width, wanted.width), min(source.height, wanted.height))
-        return _padded(_cut(source, _place(source, window, request)), wanted, request)
+        return _plan_padding(_plan_cut(source, _place(source, window, request)), wanted, request)
     if mode == "pad_extract_no_shrink":
         canvas = Size(max(source.width, wanted.width), max(source.height, wanted.height))
-        return _padded(Plan(source), canvas, request)
+        return _plan_padding(Plan(source), canvas, request)
     if mode == "maintain_ratio_no_enlarge" and fill > 1:
-        # As much of the picture as has the requested ratio; nothing is scaled.
+        # The largest part of the picture with the requested ratio, without scaling.
         part = 1 / fill
         window = Size(min(source.width, _round(wanted.width * part)), min(source.height, _round(wanted.height * part)))
         return _window(source, window, request)
@@ -113,7 +112,7 @@ def plan(source: Size, request: Request) -> Plan:
 
 
 def _one_side(source: Size, request: Request) -> Plan:
-    """The other side follows; crop modes have no effect but that some never enlarge."""
+    """Plan for one given side. Crop modes have no effect, except that some never enlarge."""
     if request.width is not None:
         scale = Fraction(request.width, source.width)
     elif request.height is not None:
@@ -122,14 +121,14 @@ def _one_side(source: Size, request: Request) -> Plan:
         return Plan(source)
     if request.mode == "at_max" or request.mode.endswith("_no_enlarge"):
         scale = min(Fraction(1), scale)
-    return _scaled(_times(source, scale), source)
+    return _plan_scale(_times(source, scale), source)
 
 
 def _cover(source: Size, wanted: Size, fill: Fraction, request: Request) -> Plan:
     if request.focus == "custom" and request.custom is not None:
         cut = _window_around(source, wanted, request.custom)
         return Plan(wanted, cut=cut, scale=None if cut.size == wanted else wanted)
-    scaled = _scaled(_times(source, fill), source)
+    scaled = _plan_scale(_times(source, fill), source)
     if scaled.size == wanted:
         return scaled
     crop = _place(scaled.size, wanted, request)
@@ -150,11 +149,11 @@ def _extract(source: Size, wanted: Size, request: Request) -> Plan:
             f"must stay inside the picture of {source.width}x{source.height} px"
             f" (got x {left} to {right}, y {top} to {bottom})",
         )
-    return _cut(source, Box(left, top, *wanted))
+    return _plan_cut(source, Box(left, top, *wanted))
 
 
 def _edge(edge: int | None, center: int | None, available: int, wanted: int, *, centred: bool) -> int:
-    """The near edge of the window on one axis; an axis left out is in the middle beside a centre, else at the start."""
+    """Return the start of the window on one axis. Without a value it is centred if `centred`, else 0."""
     if edge is not None:
         return edge
     if center is not None:
@@ -163,23 +162,23 @@ def _edge(edge: int | None, center: int | None, available: int, wanted: int, *, 
 
 
 def _window(source: Size, window: Size, request: Request) -> Plan:
-    """Cut an unscaled window at the focus."""
+    """Plan to cut an unscaled window at the focus."""
     if window == source:
         return Plan(source)
     if request.focus == "custom" and request.custom is not None:
-        return _cut(source, _centred_on(request.custom, source, window))
-    return replace(_cut(source, _place(source, window, request)), interest=_INTERESTS.get(request.focus))
+        return _plan_cut(source, _centre_on(request.custom, source, window))
+    return replace(_plan_cut(source, _place(source, window, request)), interest=_INTERESTS.get(request.focus))
 
 
-def _cut(source: Size, box: Box) -> Plan:
+def _plan_cut(source: Size, box: Box) -> Plan:
     return Plan(box.size, cut=None if box.size == source else box)
 
 
-def _scaled(size: Size, source: Size) -> Plan:
+def _plan_scale(size: Size, source: Size) -> Plan:
     return Plan(size, scale=None if size == source else size)
 
 
-def _padded(inner: Plan, canvas: Size, request: Request) -> Plan:
+def _plan_padding(inner: Plan, canvas: Size, request: Request) -> Plan:
     if inner.size == canvas:
         return inner
     x, y = _offset(canvas, inner.size, request.focus)
@@ -195,20 +194,20 @@ def _offset(room: Size, inner: Size, focus: str) -> tuple[int, int]:
     return math.floor(x * (room.width - inner.width)), math.floor(y * (room.height - inner.height))
 
 
-def _centred_on(target: Box, source: Size, window: Size) -> Box:
-    """A window centred on a rectangle, shifted into the picture."""
+def _centre_on(target: Box, source: Size, window: Size) -> Box:
+    """Return a window centred on a rectangle, shifted into the picture."""
     left = math.floor(target.left + Fraction(target.width - window.width, 2))
     top = math.floor(target.top + Fraction(target.height - window.height, 2))
     return Box(min(max(0, left), source.width - window.width), min(max(0, top), source.height - window.height), *window)
 
 
 def _window_around(source: Size, wanted: Size, target: Box) -> Box:
-    """The smallest window of the wanted ratio that holds a rectangle, shrunk and shifted to stay in the picture."""
+    """Return the smallest window of the ratio that contains a rectangle, shrunk and shifted into the picture."""
     ratio = Fraction(wanted.width, wanted.height)
     width = max(Fraction(target.width), target.height * ratio)
     width = min(width, Fraction(source.width), source.height * ratio)
     window = Size(min(source.width, _round(width)), min(source.height, _round(width / ratio)))
-    return _centred_on(target, source, window)
+    return _centre_on(target, source, window)
 
 
 def _times(size: Size, scale: Fraction) -> Size:
@@ -216,7 +215,7 @@ def _times(size: Size, scale: Fraction) -> Size:
 
 
 def _within(size: Size, max_pixels: int) -> Size:
-    """The size, made smaller if it has more pixels than these; never one more, so sides are rounded down."""
+    """Return the size, reduced to at most `max_pixels`; sides are rounded down so as not to exceed it."""
     if size.width * size.height <= max_pixels:
         return size
     width = max(1, min(math.isqrt(max_pixels * size.width // size.height), max_pixels))
@@ -224,5 +223,5 @@ def _within(size: Size, max_pixels: int) -> Size:
 
 
 def _round(length: Fraction) -> int:
-    """Computed sizes are rounded half up and are at least one pixel."""
+    """Round a computed length half up, to at least one pixel."""
     return max(1, math.floor(length + Fraction(1, 2)))

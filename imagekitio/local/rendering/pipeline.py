@@ -1,4 +1,4 @@
-"""Applies steps to a picture, or to the frames of an animation: pixels in, pixels out."""
+"""The application of steps to a picture or to the frames of an animation."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ V = TypeVar("V")
 
 
 class Pipeline:
-    """A picture on its way through its steps.
+    """A picture and the steps that are applied to it.
 
     Attributes:
-        frames: The picture as it is, or each frame of it; empty until the first step loads it.
-        done: The steps that were applied, of if-blocks those of the branch that was taken.
+        frames: The picture so far, or each of its frames; empty until the first step loads it.
+        done: The steps that were applied; for if-blocks, those of the branch that was taken.
     """
 
     def __init__(
@@ -61,11 +61,11 @@ class Pipeline:
 
         Args:
             source: The picture.
-            context: What all pictures of this rendering share.
+            context: The context of the rendering.
             custom: The rectangle stored with the file, for the focus ``custom``.
-            animated: Whether all frames are wanted.
-            keep_profile: Whether colours stay in the colour space of the file.
-            parent: Size of what the picture lies on, when it is a layer.
+            animated: Whether to load all frames.
+            keep_profile: Whether to keep the colour space of the file.
+            parent: Size of the picture below, if this is a layer.
         """
         self.frames: list[pyvips.Image] = []
         self.done: list[Step] = []
@@ -79,14 +79,14 @@ class Pipeline:
 
     @property
     def variables(self) -> dict[str, float]:
-        """The variables of expressions."""
+        """Values of the variables in expressions."""
         return sizes.variables(self._source.size, self.size, self._parent)
 
     def run(self, chain: Chain) -> None:
         """Apply steps.
 
         Raises:
-            TransformationError: One has no sense for this picture, or makes it too large.
+            TransformationError: A step is not possible for this picture, or makes it too large.
         """
         pending = list(chain)
         while pending:
@@ -106,8 +106,8 @@ class Pipeline:
         properties = {**self.variables, "w": width, "h": height, "ar": width / height}
         return block.then if holds(block.condition, properties) else block.otherwise
 
-    # The order within a step is documented only in that radius comes after resizing, and the position of layers last;
-    # the rest is our choice.
+    # About the order within a step, the docs say only that the radius comes after resizing and the position of layers
+    # last; the rest is our choice.
     def _apply(self, step: Step) -> None:
         edit = step.edit
         if edit.auto_orient and not self.frames:
@@ -117,7 +117,7 @@ class Pipeline:
             self._resize(edit, self._plan(edit))
         else:
             plan = self._plan(edit)
-            # Nothing is decoded yet: a picture that is scaled first is decoded as small as that allows.
+            # Nothing is decoded yet: if the first stage scales the picture, decode it as small as possible.
             early = self._early_scale(plan)
             self.frames = self._load(early)
             self._resize(edit, replace(plan, scale=None) if early else plan)
@@ -134,27 +134,27 @@ class Pipeline:
             self.frames = [change(frame) for frame in frames]
 
     def _compute(self) -> list[pyvips.Image]:
-        """Bring the frames into memory before an operation looks at them.
+        """Compute the frames into memory before an operation reads them.
 
-        Otherwise libvips would compute everything before the operation again for each place that it looks at, and
-        operations in a row would multiply their time.
+        Otherwise libvips would repeat all earlier computations for each place that the operation reads, and the times
+        of consecutive operations would multiply.
         """
         self.frames = [self._cancellation.compute(frame) for frame in self.frames]
         return self.frames
 
     def _each_with(self, change: Callable[[pyvips.Image, V], pyvips.Image], value: V | None) -> None:
-        """Change every frame as `value` says; None is not at all."""
+        """Change every frame with `value`; do nothing if it is None."""
         if value is not None:
             self._each(lambda frame: change(frame, value))
 
     def _measure(self, measure: Callable[[Sequence[pyvips.Image]], V]) -> V:
-        """Measure something on all frames at once."""
+        """Return a measurement of all frames together."""
         frames = self._compute()
         with self._cancellation.watch(*frames):
             return measure(frames)
 
     def _early_scale(self, plan: Plan) -> Size | None:
-        # A narrow window of an enormous picture is left to libvips, which computes only what is looked at.
+        # A small window of an enormous picture is left to libvips, which computes only the pixels that are read.
         fits = plan.scale is not None and plan.scale.width * plan.scale.height <= self._settings.max_pixels
         return plan.scale if fits and plan.cut is None else None
 
@@ -162,12 +162,12 @@ class Pipeline:
         """Decode the picture or its frames.
 
         Raises:
-            TransformationError: 415, the file is damaged.
+            TransformationError: 415 if the file is damaged.
         """
         from ..media.pictures import readable_messages  # loads pyvips
 
         try:
-            # Into memory: a stream of decoded lines can be read only once, but steps may look twice.
+            # Into memory, as a stream of decoded lines can be read only once, but steps may read twice.
             with readable_messages():
                 return [self._cancellation.compute(frame) for frame in self._decode(scale)]
         except (libvips().Error, UnreadableError) as exc:
@@ -207,7 +207,7 @@ class Pipeline:
         if isinstance(edit.background, Blurred) and not (
             edit.resize.mode == "pad_resize" and request.width and request.height
         ):
-            raise invalid("bg", "takes blurred only with cm-pad_resize and both w and h")
+            raise invalid("bg", "allows blurred only with cm-pad_resize and both w and h")
         plan = geometry.plan(self.size, request)
         self._check_pixels(plan.size)
         return plan
@@ -257,7 +257,7 @@ class Pipeline:
                 raise invalid(
                     "e-shadow",
                     f"takes pictures of at most {filters.MAX_SHADOW_PIXELS / 1e6:g} megapixels"
-                    f" (got {self.size.width}x{self.size.height}); make it smaller in a step before",
+                    f" (got {self.size.width}x{self.size.height}); make it smaller in an earlier step",
                 )
             self._each(lambda frame: filters.add_shadow(frame, shadow))
         if effects.distortion is not None:
@@ -278,10 +278,10 @@ class Pipeline:
             width, height = self.size
             self._check_pixels(Size(width + 2 * border, height + 2 * border))
         if border or any(each is not None for each in (edit.radius, edit.rotation, edit.flip, edit.opacity)):
-            self._each(lambda frame: _decorated(frame, edit, border))
+            self._each(lambda frame: _decorate_frame(frame, edit, border))
 
     def _fill(self, edit: Edit) -> None:
-        """The last part of a step: the background under everything transparent."""
+        """Fill transparent areas with the background, as the last part of a step."""
         background = edit.background
         if background is None or isinstance(background, Blurred):
             return
@@ -294,11 +294,11 @@ class Pipeline:
 
     def _put(self, overlay: Overlay) -> None:
         """Put a layer on every frame."""
-        self._check_pixels(self.size)  # rotated by now
+        self._check_pixels(self.size)  # it may have been rotated
         image = self._draw(overlay)
         size = Size(image.width, image.height)
         self._context.count_drawn(size)
-        image = self._cancellation.compute(image)  # what it was made of can go
+        image = self._cancellation.compute(image)  # frees the pictures that it was made from
         placed = compositing.place(image, overlay, self.size, {**self.variables, **sizes.parent_variables(self.size)})
         self._each(placed.on)
 
@@ -354,7 +354,7 @@ def _gradient_stop(stop: Expression, variables: dict[str, float]) -> float:
     value = evaluate("e-gradient", stop, variables)
     if value <= 0:
         raise invalid("e-gradient", f"must have a stop point (sp) above 0 (is {value:g})")
-    # A computed stop is a length, however small.
+    # A computed stop is always a length, even if it is small.
     return value if stop.literal is not None else max(value, 1.000001)
 
 
@@ -364,15 +364,15 @@ def _pad(frames: list[pyvips.Image], plan: Plan, edit: Edit, originals: list[pyv
     background = edit.background or BLACK
     if isinstance(background, Colour):
         if background.opacity < 1:
-            return [pixels.pad(frame, canvas, plan.offset) for frame in frames]  # filled at the end of the step, once
+            return [pixels.pad(frame, canvas, plan.offset) for frame in frames]  # filled only at the end of the step
         return [pixels.pad_with_colour(frame, canvas, plan.offset, background) for frame in frames]
     backdrops = pixels.backdrops(originals, canvas, background)
     pairs = zip(frames, backdrops, strict=True)
     return [pixels.pad_with_backdrop(frame, backdrop, plan.offset) for frame, backdrop in pairs]
 
 
-def _decorated(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
-    """What comes before the layers, for one picture: frame, corners, rotation, flip, opacity."""
+def _decorate_frame(image: pyvips.Image, edit: Edit, border: int) -> pyvips.Image:
+    """Apply the changes before the layers to one picture: border, corners, rotation, flip and opacity."""
     radii = None if edit.radius == "max" else edit.radius
     if edit.border is not None and border:
         image = pixels.frame(image, border, edit.border.colour, radii, rounded=edit.radius is not None)

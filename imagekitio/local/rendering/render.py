@@ -1,4 +1,4 @@
-"""From a file and its steps to the bytes that are delivered."""
+"""Rendering: from a file and its steps to the rendition."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Rendered(NamedTuple):
-    """A rendition: its bytes, its media type, its size in pixels, and what is not quite as asked."""
+    """A rendition: its content, media type, size in pixels, and warnings about differences from the request."""
 
     content: bytes
     content_type: str
@@ -48,14 +48,14 @@ class Rendered(NamedTuple):
 
 @dataclass(frozen=True)
 class Transformation:
-    """Steps that were read and checked.
+    """Parsed and checked steps.
 
     Attributes:
-        chain: The steps, named ones in place and old overlays as layers.
-        output: What they say about format and delivery, conditions aside.
+        chain: The steps, with named transformations expanded and old overlays as layers.
+        output: Their settings for format and delivery, ignoring conditions.
         files: Paths in the media library of the pictures and fonts that layers may need.
-        asks_client: Whether a client hint has a say in the size.
-        page: For a still picture (``ik-thumbnail.jpg``), which page or frame, counted from 0; None for a whole file.
+        asks_client: Whether the size depends on a client hint.
+        page: Page or frame of a still picture (``ik-thumbnail.jpg``), counted from 0; None for the whole file.
     """
 
     chain: Chain
@@ -66,20 +66,20 @@ class Transformation:
 
     @cached_property
     def normalised(self) -> str:
-        """The one text of all texts that mean the same, with which renditions are told apart."""
+        """The same text for all equivalent steps, to identify renditions."""
         return repr(self.chain)
 
     @classmethod
     def parse(cls, steps: str, named: Mapping[str, str] = PREDEFINED, *, still: bool = False) -> Transformation:
-        """Read and check steps.
+        """Parse and check steps.
 
         Args:
             steps: The steps without ``tr:``, percent-decoded.
             named: Definitions of named transformations.
-            still: Whether a still picture of the file is wanted.
+            still: Whether to make a still picture of the file.
 
         Raises:
-            TransformationError: They cannot be understood (400), or not be rendered here (501).
+            TransformationError: The steps are not valid (400), or cannot be rendered here (501).
         """
         return _parse(steps, tuple(named.items()), still)
 
@@ -112,20 +112,20 @@ def render(
     Args:
         source: The file.
         steps: The steps without ``tr:``, percent-decoded, such as ``w-400,h-300:rt-90``.
-        settings: Limits, and what the account has switched on.
-        mime: The media type of the file, delivered with it when it is not changed.
+        settings: Limits and options of the account.
+        mime: Media type of the file, which is returned if the file is not changed.
         accept: The Accept header, for ``f-auto``.
         custom_coordinates: ``x,y,width,height`` as stored with the file, for ``fo-custom``.
         hints: Client hints, for ``w-auto`` and ``dpr-auto``.
-        library: Finds the pictures and fonts of layers.
-        cancellation: Stops the rendering from another thread; None when only the deadline of the settings does.
-        decoded: Keeps what was decoded for the next rendering; None to keep nothing.
+        library: Function that finds the pictures and fonts of layers.
+        cancellation: Means to stop the rendering from another thread; None if only the deadline should stop it.
+        decoded: Cache of decoded pictures; None for no cache.
 
     Returns:
-        The rendition. Without steps that change it, the file as it is.
+        The rendition, or the unchanged file if no steps change it.
 
     Raises:
-        TransformationError: It cannot be rendered; see the class.
+        TransformationError: The picture cannot be rendered; see the class.
     """
     transformation = steps if isinstance(steps, Transformation) else Transformation.parse(steps)
     output, chain, page = transformation.output, transformation.chain, transformation.page
@@ -150,11 +150,11 @@ def render(
 
 
 class _Rendering:
-    """What surrounds the steps: whether an animation stays one, and in which format the result is written."""
+    """The work around the steps: whether an animation is kept, and the format of the result."""
 
     def __init__(self, source: Source, transformation: Transformation, accept: str, context: Context) -> None:
         self._source, self._transformation, self._accept, self._context = source, transformation, accept, context
-        # A still picture is a JPEG, as its name says, unless something else is asked for.
+        # A still picture is a JPEG, as its name says, unless another format is requested.
         self._source_format = source.format if transformation.page is None else "jpeg"
 
     def run(self, custom: Box | None) -> Rendered:
@@ -173,10 +173,10 @@ class _Rendering:
         if self._source.pages == 1:
             return False
         check_pixels(self._source.size, self._context.settings.max_pixels, frames=self._source.pages)
-        # Whether a pixel is transparent has a say only between formats that hold no animation.
+        # Transparency matters only for the choice between formats without animation.
         chosen = self._choose_format(self._transformation.output, self._source.size, lambda: False)
-        if chosen == "avif":  # which could hold more, unlike PNG and JPEG
-            self._context.warnings.append("AVIF is written with one picture here: the first frame of the animation")
+        if chosen == "avif":  # AVIF files can contain animations, unlike PNG and JPEG
+            self._context.warnings.append("the AVIF file contains only the first frame of the animation")
         return chosen in formats.ANIMATED
 
     def _finish(self, pipeline: Pipeline) -> Rendered:

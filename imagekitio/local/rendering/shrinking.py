@@ -1,4 +1,4 @@
-"""By how much a JPEG is shrunk while it is decoded, which costs less than to decode all of it and scale then."""
+"""Shrinking a JPEG while it is decoded, which takes less time than decoding all of it before scaling."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 def shrink_on_load(size: Size, wanted: Size) -> int:
-    """By how much the decoder shrinks a JPEG of `size` that will be scaled to `wanted`: 1, 2, 4 or 8.
+    """Return the factor by which to shrink a JPEG of `size` that will be scaled to `wanted`: 1, 2, 4 or 8.
 
-    At least twice the pixels that are wanted remain on each side for the filter, as libvips' own thumbnails have it:
-    with fewer, fine lines look coarse. sharp leaves as few as one, which takes 71 ms instead of 81 for a thumbnail of a
+    Each side keeps at least twice the wanted pixels for the filter, as in libvips' own thumbnails: with fewer, fine
+    lines look coarse. sharp keeps as few as once the pixels, which takes 71 ms instead of 81 for a thumbnail of a
     photograph of 12 megapixels.
     """
     ratio = min(size.width / wanted.width, size.height / wanted.height)

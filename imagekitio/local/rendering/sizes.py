@@ -1,4 +1,4 @@
-"""What size one step asks for, in pixels: fractions, expressions, ratio, device pixel ratio and client hints.
+"""The size that a step requests, in pixels: fractions, expressions, ratio, device pixel ratio and client hints.
 
 Source: ImageKit docs, "Resize, crop and other common transformations" and "Client hints".
 """
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from .language.values import Length, Resize
 
 MAX_SIDE = 65_535  # pixels; a larger w or h is ignored
-MAX_SIDE_WITH_DPR = 5_000  # pixels; a dpr that leads beyond is ignored
+MAX_SIDE_WITH_DPR = 5_000  # pixels; a dpr that would exceed it is ignored
 
 
 @dataclass(frozen=True)
 class ClientHints:
-    """What the browser says: the width of the picture's place in device pixels, and device pixels for a CSS pixel."""
+    """Hints of the browser: the width of the picture's place in device pixels, and device pixels per CSS pixel."""
 
     width: float | None = None
     dpr: float | None = None
@@ -34,9 +34,9 @@ NO_HINTS = ClientHints()
 
 
 def variables(source: Size, current: Size, parent: Size | None = None) -> dict[str, float]:
-    """The variables of expressions: iw ih iar of the source asset, cw ch car of the picture as it is.
+    """Return the variables of expressions: iw ih iar of the source asset, and cw ch car of the current picture.
 
-    Inside a layer also bw bh bar of the parent, which it lies on.
+    A layer also has bw bh bar of its parent, the picture below it.
     """
     return {
         **({} if parent is None else parent_variables(parent)),
@@ -50,7 +50,7 @@ def variables(source: Size, current: Size, parent: Size | None = None) -> dict[s
 
 
 def parent_variables(parent: Size) -> dict[str, float]:
-    """All that texts and colour blocks, which are no pictures of their own, may use."""
+    """Return the only variables of texts and colour blocks, which have no source picture."""
     return {"bw": parent.width, "bh": parent.height, "bar": parent.width / parent.height}
 
 
@@ -63,10 +63,10 @@ def request(
     custom: Box | None,
     parent: Size | None = None,
 ) -> Request:
-    """The request for geometry that a step makes.
+    """Return the geometry request of a step.
 
     Raises:
-        TransformationError: An expression has no value, or one that is no size.
+        TransformationError: An expression has no value, or its value is not a size.
     """
     known = variables(source, current, parent)
     width = _side("w", resize.width, source.width, known, hints)
@@ -80,7 +80,7 @@ def request(
         elif width is not None:
             height = width / ratio
     width, height = _with_dpr(resize, width, height, hints)
-    # The rectangle counts on the source, so it says nothing about a picture that was resized before.
+    # The rectangle is relative to the source, so it does not apply to a picture that was already resized.
     rectangle = clip(custom, source) if custom is not None and current == source else None
     return Request(
         width=_pixels(width),
@@ -97,7 +97,7 @@ def request(
 
 
 def parse_rectangle(text: str | None) -> Box | None:
-    """Read custom coordinates ``x,y,width,height``; None when there are none."""
+    """Read custom coordinates ``x,y,width,height``; return None if there are none."""
     try:
         left, top, width, height = (round(float(part)) for part in (text or "").split(","))
     except (ValueError, OverflowError):
@@ -106,17 +106,17 @@ def parse_rectangle(text: str | None) -> Box | None:
 
 
 def clip(box: Box, source: Size) -> Box | None:
-    """Cut off what lies outside of the picture; None when nothing is left."""
+    """Clip a box to the picture; return None if nothing is left."""
     left, top = max(0, box.left), max(0, box.top)
     right, bottom = min(box.left + box.width, source.width), min(box.top + box.height, source.height)
     return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
 
 
 def side(code: str, expression: Expression | None, whole: int, known: dict[str, float]) -> int | None:
-    """One side in pixels: a number below 1 is a share of `whole`.
+    """Return one side in pixels; a number below 1 is a fraction of `whole`.
 
     Raises:
-        TransformationError: An expression has no value, or one that is no size.
+        TransformationError: The expression has no value, or its value is not a size.
     """
     return None if expression is None else _pixels(_length(code, expression, whole, known))
 
@@ -125,7 +125,7 @@ def _side(code: str, length: Length | None, whole: int, known: dict[str, float],
     if length is None:
         return None
     if length == "auto":
-        # Rounded up, so that not every window width makes its own rendition.
+        # Rounded up, so that window widths share renditions.
         return math.ceil(hints.width / 100) * 100.0 if hints.width and code == "w" else None
     return _length(code, length, whole, known)
 
@@ -143,7 +143,7 @@ def _with_dpr(
     resize: Resize, width: float | None, height: float | None, hints: ClientHints
 ) -> tuple[float | None, float | None]:
     dpr = hints.dpr or 1.0 if resize.dpr == "auto" else resize.dpr or 1.0
-    # The hint for the width counts device pixels already.
+    # The hint for the width is already in device pixels.
     wide = width if resize.width == "auto" and resize.dpr == "auto" else width and width * dpr
     high = height and height * dpr
     if any(side is not None and not 1 <= side <= MAX_SIDE_WITH_DPR for side in (wide, high)):

@@ -1,4 +1,4 @@
-"""The picture that a file holds: what its header says, and its pixels, decoded no larger than needed."""
+"""The source picture in a file: its header and its pixels, which are decoded no larger than necessary."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     Decode = Callable[[Hashable, Callable[[], pyvips.Image]], pyvips.Image]
 
 MAX_VECTOR_BYTES = 5 * 1_048_576  # ImageKit docs, "Limits"
-_SWAPPING_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF: those that turn the picture by a quarter
-_FAIL_ON_ERROR = {"fail_on": "error"}  # a file that is cut short counts too
+_SWAPPING_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF values that rotate the picture by 90°
+_FAIL_ON_ERROR = {"fail_on": "error"}  # for truncated files too
 
 _FORMATS = {
     "jpegload_source": "jpeg",
-    "uhdrload_source": "jpeg",  # UltraHDR: a JPEG, and what makes it brighter on some screens
+    "uhdrload_source": "jpeg",  # UltraHDR: a JPEG with a gain map for bright screens
     "pngload_source": "png",
     "webpload_source": "webp",
     "gifload_source": "gif",
@@ -40,33 +40,33 @@ _FORMATS = {
     "pdfload_source": "pdf",
     "heifload_source": "avif",  # HEIC is left to Pillow
 }
-_NAMES = {"jpg": "JPEG", "webp": "WebP"}  # of formats whose name is not their word in capitals
+_NAMES = {"jpg": "JPEG", "webp": "WebP"}  # names of formats that are not just the word in capitals
 
 
-def reads_pdf() -> bool:
-    """Whether this libvips was built with a reader for PDF; the one that pip installs is not."""
+def can_read_pdf() -> bool:
+    """Return whether this libvips was built with a reader for PDF; the one that pip installs was not."""
     return bool(libvips().type_find("VipsOperation", "pdfload_source"))
 
 
-def _decode_anew(key: Hashable, load: Callable[[], pyvips.Image]) -> pyvips.Image:
+def _decode_uncached(key: Hashable, load: Callable[[], pyvips.Image]) -> pyvips.Image:
     return load()
 
 
 @dataclass(frozen=True)
 class Source:
-    """A picture as its header describes it.
+    """A picture, described by its header.
 
     Attributes:
-        data: The bytes of the file. Pictures are read from memory, so that an SVG cannot name other files, and a file
-            that is replaced meanwhile does no harm.
-        format: A key of `formats.CONTENT_TYPES`, or what `pillow_formats` calls those that it reads.
-        size: In pixels, turned upright when `oriented`.
-        pages: Frames of an animation; 1 otherwise.
+        data: Content of the file. Pictures are read from memory, so that an SVG cannot refer to other files, and a
+            file that is replaced in the meantime does no harm.
+        format: A key of `formats.CONTENT_TYPES`, or the name of a format in `pillow_formats`.
+        size: Size in pixels, upright if `oriented`.
+        pages: Number of frames of an animation; 1 otherwise.
         density: Dots per inch.
-        oriented: Whether the EXIF orientation is applied when the picture is loaded.
-        sideways: Whether that turns it by a quarter.
-        identity: What tells the file and its `options` from others.
-        options: Those of libvips' loader.
+        oriented: Whether to apply the EXIF orientation when the picture is loaded.
+        sideways: Whether that rotates it by 90°.
+        identity: Key of the file and its `options` in a cache.
+        options: Options of libvips' loader.
         shrinks: Whether libvips may shrink the picture while it decodes it.
         by_pillow: Whether Pillow decodes it.
     """
@@ -90,12 +90,12 @@ class Source:
         width, height = self.size
         return replace(self, size=Size(height, width) if self.sideways else self.size, oriented=True)
 
-    def load(self, scale: Size | None = None, *, decode: Decode = _decode_anew) -> pyvips.Image:
+    def load(self, scale: Size | None = None, *, decode: Decode = _decode_uncached) -> pyvips.Image:
         """Decode the first page.
 
         Args:
-            scale: The size to scale to, which may save decoding what would be scaled away.
-            decode: Returns the picture that a function opens, by what tells it from others; see `DecodedPictures`.
+            scale: Size to scale to, which may allow decoding fewer pixels.
+            decode: Function that takes a key and a function that opens the picture; see `DecodedPictures`.
         """
         if scale is not None and self.shrinks and self.format != "jpeg":
             return self._load_scaled(scale)
@@ -107,35 +107,35 @@ class Source:
 
     def _load_scaled(self, scale: Size) -> pyvips.Image:
         vips = libvips()
-        # libvips reads `data` in place, which outlives the picture: whoever has frames of it has the source too.
+        # libvips reads `data` in place. It outlives the picture, as every owner of its frames has the source too.
         scaled: pyvips.Image = vips.Image.thumbnail_source(
             vips.Source.new_from_memory(self.data),
             scale.width,
             height=scale.height,
             size="force",
             no_rotate=not self.oriented,
-            # Its argument fail_on is without effect.
+            # The argument fail_on of this function has no effect.
             option_string=",".join(f"{name}={value}" for name, value in self.options.items()),
         )
         return scaled
 
     def load_frames(self) -> list[pyvips.Image]:
         """Decode every frame of an animation."""
-        strip: pyvips.Image = _in_samples_of_libvips(self._open(n=-1)).copy_memory()
+        strip: pyvips.Image = _convert_samples(self._open(n=-1)).copy_memory()
         width, height = self.size
         return [strip.extract_area(0, index * height, width, height) for index in range(self.pages)]
 
     def refuse(self, error: Exception) -> TransformationError:
-        """415 for a picture that turned out to be damaged when it was decoded."""
+        """Return a 415 for a picture whose damage was found only while decoding it."""
         return not_a_picture(self.data, error)
 
     def _decode(self, *, shrink: int, in_order: bool) -> pyvips.Image:
         if self.by_pillow:
             return pillow_formats.decode(self.data, self.format)
         options: dict[str, int | str] = {} if shrink == 1 else {"shrink": shrink}
-        # Read in order, a picture that is scaled need not be in memory as a whole.
+        # A picture to be scaled can be read in order, so that it need not be in memory as a whole.
         image = self._open(access="sequential" if in_order else "random", **options)
-        return _without_gain_map(_in_samples_of_libvips(image))
+        return _remove_gain_map(_convert_samples(image))
 
     def _open(self, **options: int | str) -> pyvips.Image:
         from ..media.pictures import open_picture  # loads pyvips
@@ -146,7 +146,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture that was drawn here rather than read: a text or a colour block."""
+    """A picture that was drawn rather than read: a text or a colour block."""
 
     image: pyvips.Image
     format: str = "png"
@@ -158,19 +158,19 @@ class Drawn:
         return Size(self.image.width, self.image.height)
 
     def turn_upright(self) -> Drawn:
-        """Return the picture as it is: nothing that was drawn here is stored turned."""
+        """Return the picture unchanged, as drawn pictures are always upright."""
         return self
 
-    def load(self, scale: Size | None = None, *, decode: Decode = _decode_anew) -> pyvips.Image:
-        """The picture, scaled if a size is given."""
+    def load(self, scale: Size | None = None, *, decode: Decode = _decode_uncached) -> pyvips.Image:
+        """Return the picture, scaled if a size is given."""
         return self.image if scale is None else _scale(self.image, scale)
 
     def load_frames(self) -> list[pyvips.Image]:
-        """The one frame."""
+        """Return the only frame."""
         return [self.image]
 
     def refuse(self, error: Exception) -> TransformationError:
-        """400 for what cannot be drawn."""
+        """Return a 400 for a picture that cannot be drawn."""
         return unprocessable(error)
 
 
@@ -187,12 +187,12 @@ def open_source(
     Args:
         path: The file.
         settings: Limits on bytes and pixels.
-        oriented: Whether the EXIF orientation is to be applied.
-        vector_density: Dots per inch at which an SVG or PDF is drawn; 72 when None: one pixel for one CSS pixel.
-        page: The one page or frame that is wanted, counted from 0; None for all of them.
+        oriented: Whether to apply the EXIF orientation.
+        vector_density: Dots per inch for drawing an SVG or PDF; None means 72, which is one pixel per CSS pixel.
+        page: The only page or frame to read, counted from 0; None for all of them.
 
     Raises:
-        TransformationError: The file is no picture that can be read, or too large.
+        TransformationError: The file cannot be read as a picture, or is too large.
     """
     found = path.stat()
     size = found.st_size
@@ -202,7 +202,7 @@ def open_source(
     header, format_name, by_pillow = _read_header(data)
     if page:
         _check_page(header, page)
-    if by_pillow:  # which turns pictures upright by itself
+    if by_pillow:  # Pillow returns pictures upright
         upright = Size(header.width, header.height)
         check_pixels(upright, settings.max_pixels)
         return Source(
@@ -244,13 +244,13 @@ def open_source(
         sideways=_orientation(header) in _SWAPPING_ORIENTATIONS,
         identity=(path, found.st_mtime_ns, *options.items()),
         options=options,
-        shrinks=not _is_deeper_than_libvips_thinks(header),
+        shrinks=not _has_deep_samples(header),
     )
     return source.turn_upright() if oriented else source
 
 
 def not_a_picture(data: bytes, error: Exception) -> TransformationError:
-    """415 for a file that cannot be decoded, naming its format where that shows in its first bytes."""
+    """Return a 415 for a file that cannot be decoded, with the name of its format if the first bytes show it."""
     if isinstance(error, pillow_formats.UnreadableError):
         return TransformationError(415, "EUNSUPPORTED", str(error))
     mime, kind = detect(data[:HEAD_BYTES], "")
@@ -259,7 +259,7 @@ def not_a_picture(data: bytes, error: Exception) -> TransformationError:
 
 
 def unprocessable(error: Exception) -> TransformationError:
-    """400 for an operation that libvips refuses."""
+    """Return a 400 for an operation that libvips refuses."""
     return TransformationError(400, "EINVAL", f"the picture cannot be processed: {_last_line(error)}")
 
 
@@ -268,15 +268,15 @@ def _last_line(error: Exception) -> str:
 
 
 def _read_header(data: bytes) -> tuple[pyvips.Image, str, bool]:
-    """The header of a picture, its format, and whether Pillow has to read it.
+    """Return the header of a picture, its format, and whether Pillow has to read it.
 
     Raises:
-        TransformationError: 415, nobody can read it.
+        TransformationError: 415 if neither libvips nor Pillow can read it.
     """
     from ..media.pictures import open_picture  # loads pyvips
 
     header: pyvips.Image | None = None
-    error: Exception = ValueError("it is of no format that is rendered here")
+    error: Exception = ValueError("its format is not supported")
     try:
         header = open_picture(data)
     except libvips().Error as exc:
@@ -293,8 +293,8 @@ def _read_header(data: bytes) -> tuple[pyvips.Image, str, bool]:
     return header, format_name, False
 
 
-def _without_gain_map(image: pyvips.Image) -> pyvips.Image:
-    """The picture without that part of an UltraHDR JPEG, which fits no pixels but those of the file."""
+def _remove_gain_map(image: pyvips.Image) -> pyvips.Image:
+    """Return the picture without the gain map of an UltraHDR JPEG, which fits only the pixels of the file."""
     from ..media.pictures import list_field_names  # loads pyvips
 
     names = [name for name in list_field_names(image) if name.startswith("gainmap")]
@@ -310,12 +310,12 @@ def _scale(image: pyvips.Image, size: Size, *, no_rotate: bool = True) -> pyvips
     return scaled
 
 
-def _in_samples_of_libvips(image: pyvips.Image) -> pyvips.Image:
-    return image.cast("uchar", shift=True) if _is_deeper_than_libvips_thinks(image) else image
+def _convert_samples(image: pyvips.Image) -> pyvips.Image:
+    return image.cast("uchar", shift=True) if _has_deep_samples(image) else image
 
 
-def _is_deeper_than_libvips_thinks(image: pyvips.Image) -> bool:
-    """Whether conversions take samples of 16 or 32 bits for 8: alpha beside CMYK, and everything of 32 bits."""
+def _has_deep_samples(image: pyvips.Image) -> bool:
+    """Return whether conversions would treat 16 or 32 bits as 8: for CMYK with alpha, and for all 32-bit samples."""
     return image.format == "uint" or (image.format == "ushort" and image.interpretation == "cmyk")
 
 

@@ -1,8 +1,8 @@
-"""The search language of `list_files`: text in, SQL out.
+"""The search language of `list_files`: from text to SQL.
 
-``syntax`` is the tree, ``parser`` reads text into it, ``literals`` and ``geography`` say what values mean,
-``fields`` knows what can be searched, ``compiler`` writes the SQL, and ``functions`` holds what SQLite lacks.
-The first four know no field: the expressions of the upload parameter `checks` can share them.
+``syntax`` defines the tree, ``parser`` reads text into it, ``literals`` and ``geography`` interpret values, ``fields``
+lists the searchable fields, ``compiler`` writes the SQL, and ``functions`` has functions that SQLite lacks. The first
+four do not depend on fields, so the upload parameter `checks` uses them too.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Tree to SQL."""
+"""The compiler of search queries to SQL."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from .fields import Field, ListOf, Parameter, Positive, Scalar, Sql, field_named
+from .fields import Field, ListOf, Parameter, Positive, Scalar, Sql, find_field
 from .parser import parse
 from .syntax import Condition, Expression, SearchSyntaxError
 
@@ -21,11 +21,11 @@ class CompiledQuery:
     """A search query as SQL.
 
     Attributes:
-        sql: A boolean expression over the columns of alias `a`, ready to stand beside others in ``AND``.
-        parameters: The values of its question marks.
-        mentions_type: Whether the query has a condition on `type`; one without finds current files only.
+        sql: Boolean expression over the columns of alias `a`, which can be joined to others with ``AND``.
+        parameters: Values of its question marks.
+        mentions_type: Whether the query has a condition on `type`; without one it finds only current files.
         relevance: SQL of the number of words that the query's HAS conditions find in an asset.
-        relevance_parameters: The values of its question marks.
+        relevance_parameters: Values of its question marks.
     """
 
     sql: str
@@ -36,18 +36,18 @@ class CompiledQuery:
 
 
 def compile_query(text: str, *, now: datetime, custom_fields: Mapping[str, str]) -> CompiledQuery:
-    """Compile a search query; no value of it becomes part of the SQL.
+    """Compile a search query; its values never become part of the SQL.
 
-    The SQL reads the columns of the view of assets, and calls functions that `register_functions` adds to a
-    connection. A blank query holds for everything.
+    The SQL reads the columns of the assets, and calls functions that `register_functions` adds to a connection. A blank
+    query matches everything.
 
     Args:
         text: The query.
         now: An aware datetime, which relative times such as ``7d`` count back from.
         custom_fields: Type of each custom metadata field (``Text``, ``Number``, ...), by name.
     Raises:
-        SearchSyntaxError: `text` is not in the language, names an unknown field, or gives a field an operator
-            that it does not take or a value of the wrong type.
+        SearchSyntaxError: `text` does not follow the syntax, names an unknown field, or has an operator or a type of
+            value that is not allowed for its field.
     Source: ImageKit docs, "Advanced search queries".
     """
     tree = parse(text)
@@ -56,7 +56,7 @@ def compile_query(text: str, *, now: datetime, custom_fields: Mapping[str, str])
     conditions = list(_conditions(tree))
 
     def field_of(condition: Condition) -> Field:
-        return field_named(condition.field, condition.field_position, now=now, custom_fields=custom_fields)
+        return find_field(condition.field, condition.field_position, now=now, custom_fields=custom_fields)
 
     sql = _expression(tree, field_of)
     relevance = _relevance(conditions, field_of)
@@ -72,8 +72,8 @@ def compile_query(text: str, *, now: datetime, custom_fields: Mapping[str, str])
 def _expression(tree: Expression, field_of: FieldOf) -> Sql:
     if isinstance(tree, Condition):
         return _condition(tree, field_of(tree))
-    # The highest first: SQLite's parser, with its stack of 100, keeps an open parenthesis for each level then, and
-    # else all that stands before it as well. The order means nothing to AND and OR.
+    # The highest members come first, because the stack of SQLite's parser has only 100 entries: this way it contains
+    # an open parenthesis for each level, otherwise also everything before it. The order has no effect on AND and OR.
     members = [_expression(member, field_of) for member in sorted(tree.members, key=_height, reverse=True)]
     return Sql(
         "(" + f" {tree.connective} ".join(member.text for member in members) + ")",
@@ -90,13 +90,13 @@ def _condition(condition: Condition, field: Field) -> Sql:
         )
     positive = cast("Positive", operator.removeprefix("NOT "))
     sql = field.matches(positive, condition.values)
-    # IS NOT TRUE, so that what lacks the value, where the positive form is NULL, is found as well.
+    # IS NOT TRUE, so that assets without the value, for which the positive form is NULL, are found too.
     return sql if positive == operator else Sql(f"(({sql.text}) IS NOT TRUE)", sql.parameters)
 
 
 def _relevance(conditions: list[Condition], field_of: FieldOf) -> Sql:
     searched = [(field_of(condition), condition.values[0]) for condition in conditions if condition.operator == "HAS"]
-    terms = [field.words_found(value) for field, value in searched if isinstance(field, Scalar | ListOf)]
+    terms = [field.count_words(value) for field, value in searched if isinstance(field, Scalar | ListOf)]
     if not terms:
         return Sql("0")
     return Sql(

@@ -1,7 +1,7 @@
-"""The fields that can be searched: which operators each takes, and the SQL of its conditions.
+"""The searchable fields: the operators of each, and the SQL of its conditions.
 
-Source: ImageKit docs, "Advanced search queries", table of fields. SQL stands over the alias `a` of the
-table of all assets; texts compare by code point (collation BINARY), times are Unix seconds.
+Source: ImageKit docs, "Advanced search queries", table of fields. The SQL uses the alias `a` for the table of assets;
+texts are compared by code point (collation BINARY), and times are Unix seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..base.names import canonical_path
 from .functions import split_once
 from .geography import parse_area
 from .literals import as_number, boolean, duration_seconds, moment, number, size_bytes
-from .syntax import Operator, SearchSyntaxError, Value, expected
+from .syntax import Operator, SearchSyntaxError, Value, expected_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,21 +34,21 @@ FORMATS: Final = (
 )  # fmt: skip
 TYPES: Final = ("file", "file-version", "folder")
 
-# Bound in place of a JSON boolean, which SQLite reads as the numbers 1 and 0: a BLOB equals nothing else.
+# Parameters for JSON booleans, which SQLite reads as the numbers 1 and 0: a BLOB equals only another BLOB.
 _BOOLEANS: Final = {True: b"\x01", False: b"\x00"}
 _JSON_ITEM: Final = "CASE {0}.type WHEN 'true' THEN x'01' WHEN 'false' THEN x'00' ELSE {0}.value END"
 _LAST_CODE_POINT: Final = "\U0010ffff"
 
 
 class Sql(NamedTuple):
-    """A piece of SQL and the values of its question marks."""
+    """A part of SQL and the values of its question marks."""
 
     text: str
     parameters: tuple[Parameter, ...] = ()
 
 
 class Field(Protocol):
-    """One field. `operators` are those it takes; `matches` is given the positive form of one of them."""
+    """A field with its allowed `operators`; `matches` takes the positive form of one of them."""
 
     @property
     def operators(self) -> tuple[Operator, ...]: ...
@@ -60,8 +60,8 @@ class Scalar:
     """A field with one value or none.
 
     Attributes:
-        value: SQL of the value, NULL where there is none.
-        literal: Reads a literal into a value to compare with.
+        value: SQL of the value, NULL if there is none.
+        literal: Function that reads a literal into a value to compare with.
     """
 
     value: Sql
@@ -71,14 +71,14 @@ class Scalar:
     def matches(self, operator: Positive, values: Sequence[Value]) -> Sql:
         parameters = tuple(self.literal(value) for value in values)
         if operator == "HAS":
-            return has_words(self.words_found(values[0]), values[0])
+            return has_words(self.count_words(values[0]), values[0])
         if operator == ":":
             return starts_with(self.value, values[0].text)
         if operator in ("=", "IN"):
             return is_one_of(self.value, parameters)
         return Sql(f"{self.value.text} {operator} ?", self.value.parameters + parameters)
 
-    def words_found(self, value: Value) -> Sql:
+    def count_words(self, value: Value) -> Sql:
         return Sql(f"ik_words_found({self.value.text}, ?)", (*self.value.parameters, value.text))
 
 
@@ -87,8 +87,8 @@ class ListOf:
     """A field with any number of values.
 
     Attributes:
-        items: SQL of a query with one column, `item`.
-        literal: Reads a literal into a value to compare with.
+        items: SQL query with one column, `item`.
+        literal: Function that reads a literal into a value to compare with.
     """
 
     items: Sql
@@ -97,7 +97,7 @@ class ListOf:
 
     def matches(self, operator: Positive, values: Sequence[Value]) -> Sql:
         if operator == "HAS":
-            return has_words(self.words_found(values[0]), values[0])
+            return has_words(self.count_words(values[0]), values[0])
         if operator == "EXISTS":
             return Sql(f"EXISTS ({self.items.text})", self.items.parameters)
         listed = is_one_of(Sql("item"), tuple(self.literal(value) for value in values))
@@ -106,7 +106,7 @@ class ListOf:
             self.items.parameters + listed.parameters,
         )
 
-    def words_found(self, value: Value) -> Sql:
+    def count_words(self, value: Value) -> Sql:
         return Sql(
             f"(SELECT MAX(ik_words_found(item, ?)) FROM ({self.items.text}))",
             (value.text, *self.items.parameters),
@@ -127,7 +127,7 @@ class Identifier:
 
 @dataclass(frozen=True)
 class FolderPath:
-    """The folder that holds the asset; ``:`` means that folder and everything under it, by whole segments."""
+    """The parent folder of the asset; ``:`` also matches everything in its subfolders."""
 
     operators: tuple[Operator, ...] = (*EQUALS, *IN, ":")
 
@@ -158,7 +158,7 @@ class Location:
 
 @dataclass(frozen=True)
 class SingleSelect:
-    """A custom metadata field of texts, numbers and booleans; the operator must fit the literal."""
+    """A custom metadata field of texts, numbers and booleans; the operator must be valid for the literal."""
 
     name: str
     operators: tuple[Operator, ...] = (*EQUALS, *IN, ":", *COMPARES)
@@ -168,22 +168,22 @@ class SingleSelect:
             return Scalar(json_number("custom_metadata", self.name), number, COMPARES).matches(operator, values)
         if operator == ":":
             if not isinstance(json_literal(values[0]), str):
-                raise expected("a text after :", values[0])
-            # Only texts: SQLite sorts the BLOB of a boolean behind every text, so that it would match the prefix "".
+                raise expected_error("a text after :", values[0])
+            # Only texts: SQLite sorts the BLOB of a boolean after all texts, so it would match the prefix "".
             return Scalar(json_text("custom_metadata", self.name), _text, (":",)).matches(operator, values)
         return Scalar(json_any("custom_metadata", self.name), json_literal, self.operators).matches(operator, values)
 
 
-def field_named(name: str, position: int, *, now: datetime, custom_fields: Mapping[str, str]) -> Field:
-    """The field that a query calls `name`.
+def find_field(name: str, position: int, *, now: datetime, custom_fields: Mapping[str, str]) -> Field:
+    """Return the field with this name in a query.
 
     Args:
-        name: As in the query, case-sensitive.
-        position: Where it stands there, in characters.
-        now: The moment that relative times count back from.
+        name: Name in the query, case-sensitive.
+        position: Position of the name in the query, in characters.
+        now: Time that relative times count back from.
         custom_fields: Type of each custom metadata field (``Text``, ``Number``, ...), by name.
     Raises:
-        SearchSyntaxError: There is no such field.
+        SearchSyntaxError: The field does not exist.
     """
     if found := _FIELDS.get(name):
         return found
@@ -196,7 +196,7 @@ def field_named(name: str, position: int, *, now: datetime, custom_fields: Mappi
     prefix, _, custom = name.partition(".")
     if prefix != "customMetadata" or custom not in custom_fields:
         known = [*_FIELDS, *_TIMES, *(f"customMetadata.{field}" for field in custom_fields)]
-        # Cut, since looking for a name like one of thousands of characters takes seconds.
+        # Truncated, because finding a similar name takes seconds for thousands of characters.
         raise SearchSyntaxError(f"there is no field {name[:100]!r}{did_you_mean(name[:100], known)}", position)
     match custom_fields[custom]:
         case "Text" | "Textarea":
@@ -216,13 +216,13 @@ def field_named(name: str, position: int, *, now: datetime, custom_fields: Mappi
 
 
 def is_one_of(value: Sql, parameters: tuple[Parameter, ...]) -> Sql:
-    """SQL that is true when `value` equals one of `parameters`; of none it is false."""
+    """Return SQL that is true if `value` equals one of `parameters`, and false if there are none."""
     marks = ", ".join("?" * len(parameters))
     return Sql(f"{value.text} IN ({marks})", value.parameters + parameters)
 
 
 def starts_with(value: Sql, prefix: str) -> Sql:
-    """SQL that is true when `value` starts with `prefix`: a range, so that an index answers it."""
+    """Return SQL that is true if `value` starts with `prefix`: a range, which can use an index."""
     low = Sql(f"{value.text} >= ?", (*value.parameters, prefix))
     stem = prefix.rstrip(_LAST_CODE_POINT)
     if not stem:
@@ -234,12 +234,12 @@ def starts_with(value: Sql, prefix: str) -> Sql:
 
 
 def has_words(found: Sql, value: Value) -> Sql:
-    """SQL that is true when the number `found` is that of all words of `value`, which may be none."""
+    """Return SQL that is true if `found` is the number of all words in `value`, which may be 0."""
     return Sql(f"{found.text} = ?", (*found.parameters, len(split_once(value.text))))
 
 
 def json_literal(value: Value) -> Parameter:
-    """A literal as it compares with `json_any`: a number or a boolean without quotes, otherwise a text."""
+    """Return a literal to compare with `json_any`: a number or a boolean if it has no quotes, otherwise a text."""
     if value.quoted:
         return value.text
     if value.text.lower() in ("true", "false"):
@@ -249,29 +249,29 @@ def json_literal(value: Value) -> Parameter:
 
 
 def json_text(column: str, key: str) -> Sql:
-    """The text under `key` of the JSON object in `column`; NULL when there is none."""
+    """Return SQL of the text under `key` in the JSON object of `column`; NULL if there is none."""
     return Sql(f"(SELECT j.value FROM json_each(a.{column}) AS j WHERE j.key = ? AND j.type = 'text')", (key,))
 
 
 def json_number(column: str, key: str) -> Sql:
-    """The number under `key`; NULL when there is none."""
+    """Return SQL of the number under `key`; NULL if there is none."""
     is_number = "j.type IN ('integer', 'real')"
     return Sql(f"(SELECT j.value FROM json_each(a.{column}) AS j WHERE j.key = ? AND {is_number})", (key,))
 
 
 def json_any(column: str, key: str) -> Sql:
-    """The text, number or boolean (as a BLOB, see `_BOOLEANS`) under `key`."""
+    """Return SQL of the text, number or boolean (as a BLOB, see `_BOOLEANS`) under `key`."""
     return Sql(f"(SELECT {_JSON_ITEM.format('j')} FROM json_each(a.{column}) AS j WHERE j.key = ?)", (key,))
 
 
 def json_moment(column: str, key: str) -> Sql:
-    """The ISO 8601 date under `key` as Unix seconds."""
+    """Return SQL of the ISO 8601 date under `key`, as Unix seconds."""
     text = json_text(column, key)
     return Sql(f"ik_moment({text.text})", text.parameters)
 
 
 def json_list(column: str, key: str) -> Sql:
-    """A query for the items of the array under `key`; a single value counts as an array of one."""
+    """Return a query for the items of the array under `key`; a single value counts as an array of one."""
     array = "CASE j.type WHEN 'array' THEN j.value ELSE json_array(j.value) END"
     return Sql(
         f"SELECT {_JSON_ITEM.format('i')} AS item FROM json_each(a.{column}) AS j, json_each({array}) AS i"
@@ -281,7 +281,7 @@ def json_list(column: str, key: str) -> Sql:
 
 
 def _next(character: str) -> str:
-    # No text holds the surrogates between U+D7FF and U+E000.
+    # Texts do not contain the surrogates between U+D7FF and U+E000.
     return "\ue000" if character == "\ud7ff" else chr(ord(character) + 1)
 
 
@@ -298,7 +298,7 @@ def _one_of(words: Iterable[str]) -> Callable[[Value], str]:
 
     def read(value: Value) -> str:
         if value.text not in known:
-            raise expected(f"one of {', '.join(known)}", value)
+            raise expected_error(f"one of {', '.join(known)}", value)
         return value.text
 
     return read

@@ -1,4 +1,4 @@
-"""What SQLite cannot do by itself: words, ISO dates and places, as functions for its SQL."""
+"""SQL functions that SQLite lacks, for words, ISO dates and places."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 def register_functions(connection: sqlite3.Connection) -> None:
-    """Give `connection` the functions that compiled queries call. Once for each connection is enough."""
-    connection.create_function("ik_words_found", 2, words_found, deterministic=True)
+    """Add the functions of compiled queries to `connection`; once per connection is enough."""
+    connection.create_function("ik_words_found", 2, count_words, deterministic=True)
     connection.create_function("ik_moment", 1, _moment_or_none, deterministic=True)
     connection.create_function("ik_is_within", 2, _is_within, deterministic=True)
 
 
 def words(text: str) -> list[str]:
-    """The words of `text` in lower case: its runs of letters and digits.
+    """Return the words of `text` in lower case, which are runs of letters and digits.
 
-    Marks count as letters (ImageKit docs name only letters and digits): without them the words of Hindi, and
-    accents written as characters of their own, would fall apart.
+    Marks count as letters, although the ImageKit docs name only letters and digits. Otherwise the words of Hindi, and
+    words with combining accents, would be split.
     """
     folded = unicodedata.normalize("NFC", text).casefold()
     if folded.isascii():
@@ -35,19 +35,19 @@ def words(text: str) -> list[str]:
     return "".join(character if _is_part_of_word(character) else " " for character in folded).split()
 
 
-def words_found(text: str | None, wanted: str) -> int | None:
-    """How many words of `wanted` are words of `text`, the last one as a prefix; None without a text."""
+def count_words(text: str | None, wanted: str) -> int | None:
+    """Return how many words of `wanted` are in `text`, the last of them as a prefix; None without a text."""
     if text is None:
         return None
     *whole, prefix = split_once(wanted) or ("",)
-    there = words(text)
-    found = sum(word in there for word in whole)
-    return found + (prefix != "" and any(word.startswith(prefix) for word in there))
+    available = words(text)
+    found = sum(word in available for word in whole)
+    return found + (prefix != "" and any(word.startswith(prefix) for word in available))
 
 
-@lru_cache(maxsize=128)  # asked for every row of a search
+@lru_cache(maxsize=128)  # called for every row of a search
 def split_once(text: str) -> tuple[str, ...]:
-    """`words`, remembered."""
+    """Return `words(text)`, cached."""
     return tuple(words(text))
 
 
@@ -60,7 +60,7 @@ def _moment_or_none(text: str | None) -> float | None:
 
 
 def _is_within(place: str | None, area: str) -> bool | None:
-    """Whether the text ``latitude,longitude`` lies in the area, which the compiler has checked before."""
+    """Return whether ``latitude,longitude`` is in the area, whose syntax the compiler has already checked."""
     if place is None:
         return None
     try:

@@ -1,8 +1,8 @@
-"""Places on the earth: the literals of a search by location, and whether a place lies inside.
+"""Geography: the areas in searches by location, and the test whether they contain a place.
 
-Source: ImageKit docs, "Advanced search queries", ``embeddedMetadata.LocationTaken``. Where they are silent:
-borders belong to the area, and rectangles and polygons are drawn on the plane of latitude and longitude: none
-crosses the 180th meridian.
+Source: ImageKit docs, "Advanced search queries", ``embeddedMetadata.LocationTaken``. Where the docs are silent, borders
+belong to the area, and rectangles and polygons are drawn on the plane of latitude and longitude, so none crosses the
+180th meridian.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Circle:
-    """All places not farther than `radius_metres` from `centre`, on a sphere."""
+    """All places within `radius_metres` of `centre`, on a sphere."""
 
     centre: Place
     radius_metres: float
@@ -41,7 +41,7 @@ class Circle:
 
 @dataclass(frozen=True)
 class Polygon:
-    """The area within straight lines from each corner to the next, and from the last to the first."""
+    """The area inside the straight lines from each corner to the next, and from the last to the first."""
 
     corners: tuple[Place, ...]
 
@@ -58,7 +58,7 @@ class Polygon:
 
 
 def rectangle(corner: Place, opposite: Place) -> Polygon:
-    """The rectangle along the meridians that two opposite corners span."""
+    """Return the rectangle along the meridians with two opposite corners."""
     return Polygon(
         (
             corner,
@@ -70,7 +70,7 @@ def rectangle(corner: Place, opposite: Place) -> Polygon:
 
 
 def distance_metres(one: Place, other: Place) -> float:
-    """Length of the great circle between two places (haversine formula)."""
+    """Return the length of the great circle between two places (haversine formula)."""
     latitude, other_latitude = math.radians(one.latitude), math.radians(other.latitude)
     half_longitude = math.radians(other.longitude - one.longitude) / 2
     chord = (
@@ -80,12 +80,12 @@ def distance_metres(one: Place, other: Place) -> float:
     return 2 * EARTH_RADIUS_METRES * math.asin(math.sqrt(min(1.0, chord)))
 
 
-@lru_cache(maxsize=128)  # asked for every row of a search
+@lru_cache(maxsize=128)  # called for every row of a search
 def parse_area(text: str) -> Circle | Polygon:
     """Read a circle ``40,100 5km`` (or m, mi), a rectangle ``40,100|50,105`` or a polygon of four places.
 
     Raises:
-        ValueError: `text` is none of these.
+        ValueError: `text` does not have any of these forms.
     """
     if circle := _CIRCLE.fullmatch(text):
         radius_metres = float(circle[2]) * _METRES[circle[3]]
@@ -107,7 +107,7 @@ def parse_place(text: str) -> Place:
     """Read ``latitude,longitude`` in degrees.
 
     Raises:
-        ValueError: `text` is not such a pair, or lies outside the earth's degrees.
+        ValueError: `text` is not such a pair, or its numbers are out of range.
     """
     match = _PLACE.fullmatch(text)
     if match is None:

@@ -1,7 +1,7 @@
-"""What a value means: numbers, booleans, moments, sizes and durations.
+"""The interpretation of values: numbers, booleans, times, sizes and durations.
 
-Source: ImageKit docs, "Advanced search queries". A value of another type than the field's is an error:
-``"800"`` is no number.
+Source: ImageKit docs, "Advanced search queries". A value that does not have the type of the field is an error:
+``"800"`` is not a number.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..base.dates import parse_moment
-from .syntax import expected
+from .syntax import expected_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,47 +30,47 @@ DURATION_UNITS: Final[Mapping[str, int]] = {
 
 
 def number(value: Value) -> int | float:
-    """A number written without quotes."""
+    """Return a number, which must be written without quotes."""
     found = as_number(value)
     if found is None:
-        raise expected("a number without quotes", value)
+        raise expected_error("a number without quotes", value)
     return found
 
 
 def as_number(value: Value) -> int | float | None:
-    """The number that `value` is; None when it is none."""
+    """Return `value` as a number, or None if it is not one."""
     if value.quoted or not _NUMBER.fullmatch(value.text):
         return None
     return _numeric(value.text)
 
 
 def boolean(value: Value) -> bool:
-    """``true`` or ``false``, in any case, with quotes or without."""
+    """Return a boolean from ``true`` or ``false``, regardless of case and quotes."""
     word = value.text.lower()
     if word not in ("true", "false"):
-        raise expected("true or false", value)
+        raise expected_error("true or false", value)
     return word == "true"
 
 
 def size_bytes(value: Value) -> int | float:
-    """A number of bytes, or a quantity with a unit such as ``1.5mb``; units are powers of 1024."""
+    """Return bytes from a number, or from a size with a unit such as ``1.5mb``; units are powers of 1024."""
     return _quantity(value, SIZE_UNITS, 'bytes as a number, or a size such as "10kb", "1.5mb" or "1gb"')
 
 
 def duration_seconds(value: Value) -> int | float:
-    """A number of seconds, or a quantity with a unit such as ``1.5min``."""
+    """Return seconds from a number, or from a duration with a unit such as ``1.5min``."""
     return _quantity(value, DURATION_UNITS, 'seconds as a number, or a duration such as "30sec", "1.5min" or "2hr"')
 
 
 def moment(value: Value, now: datetime) -> float:
-    """A date, or how long before `now`, as Unix time in seconds."""
+    """Return the Unix time in seconds of a date, or of a time relative to `now`."""
     try:
         ago = _AGO.fullmatch(value.text)
         at = parse_moment(value.text) if ago is None else before(now, int(ago[1]), ago[2]).timestamp()
     except (ValueError, OverflowError):
         at = None
     if at is None:
-        raise expected(
+        raise expected_error(
             'a date such as "2024-03-05" or "2024-03-05T07:08:09", or a time before now such as "7d" '
             "(hours h, days d, weeks w, months m, years y), of the years 1 to 9999",
             value,
@@ -79,12 +79,12 @@ def moment(value: Value, now: datetime) -> float:
 
 
 def before(now: datetime, count: int, unit: str) -> datetime:
-    """The moment `count` hours, days, weeks, months or years (the unit's first letter) before `now`.
+    """Return the time `count` hours, days, weeks, months or years (the unit's first letter) before `now`.
 
-    Months and years go by the calendar: the same day of the month, or its last where the month is shorter.
+    Months and years follow the calendar: the result is the same day of the month, or its last if the month is shorter.
 
     Raises:
-        ValueError, OverflowError: That is before the year 1.
+        ValueError, OverflowError: The result is before the year 1.
     """
     if unit == "h":
         return now - timedelta(hours=count)
@@ -102,10 +102,10 @@ def _quantity(value: Value, units: Mapping[str, int], what: str) -> int | float:
         return plain
     quantity = _QUANTITY.fullmatch(value.text)
     if quantity is None or quantity[2].lower() not in units:
-        raise expected(what, value)
+        raise expected_error(what, value)
     return _numeric(quantity[1]) * units[quantity[2].lower()]
 
 
 def _numeric(text: str) -> int | float:
-    # 15 digits keep the product with a unit within SQLite's 64 bits.
+    # With 15 digits, the product with a unit fits in SQLite's 64 bits.
     return int(text) if len(text) <= 15 and "." not in text else float(text)

@@ -1,9 +1,9 @@
-"""Text to tree: a recursive-descent parser that reads the characters itself.
+"""The parser of search queries: a recursive-descent parser without a tokeniser.
 
-There is no separate list of tokens, since a character means different things in different places: ``:`` is an
-operator after a field, and part of the value in ``createdAt < 2020-01-01T12:12:12``.
+It reads characters directly, because their meaning depends on their place: ``:`` is an operator after a field, but part
+of the value in ``createdAt < 2020-01-01T12:12:12``.
 
-Source: ImageKit docs, "Advanced search queries". They leave precedence open; here AND binds tighter than OR.
+Source: ImageKit docs, "Advanced search queries". They do not define precedence; here AND binds tighter than OR.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .syntax import Condition, Connective, Expression, Group, Operator, SearchSy
 
 # Room for a list of 1,000 ids. Longer queries are refused before any other work.
 MAX_CHARACTERS: Final = 65_536
-# What SQLite takes: an expression 1,000 levels high, a parser's stack of 100, 32,766 parameters.
+# Limits within those of SQLite: expressions of 1,000 levels, a parser stack of 100, 32,766 parameters.
 MAX_CONDITIONS: Final = 500
 MAX_VALUES: Final = 10_000
 MAX_DEPTH: Final = 30
@@ -30,21 +30,21 @@ _ESCAPE: Final = re.compile(r"""\\(["'\\])""")
 
 
 def parse(text: str) -> Expression | None:
-    """Read a query.
+    """Parse a query.
 
     Args:
         text: The query, at most `MAX_CHARACTERS` long.
     Returns:
-        Its tree; None when `text` is blank.
+        The tree; None if `text` is blank.
     Raises:
-        SearchSyntaxError: `text` is not in the language, or too large.
+        SearchSyntaxError: `text` does not follow the syntax, or is too large.
     """
     if len(text) > MAX_CHARACTERS:
         raise SearchSyntaxError(
             f"a query must have at most {MAX_CHARACTERS} characters (got {len(text)})", MAX_CHARACTERS
         )
     for position, character in enumerate(text):
-        # SQLite ends a text inside JSON at U+0000, and half of a surrogate pair is no text at all.
+        # SQLite ends a text in JSON at U+0000, and half a surrogate pair cannot be encoded.
         if character == "\0" or "\ud800" <= character <= "\udfff":
             raise SearchSyntaxError(f"a query must not contain the character {character!a}", position)
     return _Parser(text).query()
@@ -146,7 +146,7 @@ class _Parser:
         return tuple(values)
 
     def _value(self) -> Value:
-        """A string or a bare run of characters. A keyword is a value here: OR is also the code of Oregon."""
+        """Read a string or a bare run of characters. Keywords are allowed as values: OR is also the code of Oregon."""
         position = self._position
         self._values += 1
         if self._values > MAX_VALUES:
@@ -164,7 +164,7 @@ class _Parser:
         if string is None:
             raise SearchSyntaxError(f"expected {self._peek()} to close this string", self._position)
         self._move_to(string.end())
-        # A backslash before any other character is an ordinary one: the documentation names no more escapes.
+        # A backslash before any other character is a normal one, as the documentation has no other escapes.
         return _ESCAPE.sub(r"\1", string[0][1:-1])
 
     def _peek(self) -> str:

@@ -1,4 +1,4 @@
-"""The tree that a query is read into.
+"""The syntax tree of a query.
 
 Source: ImageKit docs, "Advanced search queries".
 """
@@ -15,11 +15,11 @@ Operator = Literal[
 
 
 class SearchSyntaxError(ValueError):
-    """A query that cannot be understood.
+    """A query is not valid.
 
     Attributes:
-        message: What is wrong and what would be right.
-        position: Where, as a character offset into the query.
+        message: Error message, which says what is allowed.
+        position: Position of the error in the query, in characters.
     """
 
     def __init__(self, message: str, position: int) -> None:
@@ -33,12 +33,12 @@ class SearchSyntaxError(ValueError):
 
 @dataclass(frozen=True)
 class Value:
-    """A literal as it was written; what it means depends on the field that it is compared with.
+    """A literal; its meaning depends on the field that it is compared with.
 
     Attributes:
-        text: Without its quotes and escapes.
-        quoted: Whether it stood in quotes: ``5`` and ``true`` are a number and a boolean only without.
-        position: Character offset of its first character.
+        text: Text without quotes and escapes.
+        quoted: Whether it has quotes: ``5`` and ``true`` are a number and a boolean only without quotes.
+        position: Position of its first character in the query.
     """
 
     text: str
@@ -46,14 +46,14 @@ class Value:
     position: int
 
 
-def expected(what: str, value: Value) -> SearchSyntaxError:
-    """The error that `value` is not what its field takes."""
+def expected_error(what: str, value: Value) -> SearchSyntaxError:
+    """Return the error for a value that is not valid for its field."""
     return SearchSyntaxError(f"expected {what} (got {value.text[:40]!r})", value.position)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A field, an operator and what the field is compared with: nothing, a value, or the values of a list."""
+    """A field, an operator and its operands: none, one value, or the values of a list."""
 
     field: str
     operator: Operator
@@ -64,7 +64,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Group:
-    """Two or more expressions that all hold (AND), or of which one holds (OR)."""
+    """Two or more expressions, all of which (AND) or any of which (OR) must be true."""
 
     connective: Connective
     members: tuple[Expression, ...]

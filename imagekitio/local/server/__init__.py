@@ -1,1 +1,1 @@
-"""Local servers as objects: start one, use it, stop it."""
+"""Classes that start, control and stop local servers."""

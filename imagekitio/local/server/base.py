@@ -1,4 +1,4 @@
-"""What local servers have in common, whichever service they play."""
+"""The base class of all local servers, for any service."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from ..web.serving import ServerThread
     from ..web.site import Site
 
-BACKLOG = 2048  # connections that wait to be accepted
+BACKLOG = 2048  # connections that may wait to be accepted
 
-# The modules of the extra ``local``, and what pip calls their packages.
+# The modules of the extra ``local``, and the names that pip installs them by.
 _EXTRA = {
     "starlette": "starlette",
     "uvicorn": "uvicorn",
@@ -45,7 +45,7 @@ _EXTRA = {
 
 
 class Backend(Protocol):
-    """What a local server serves, from start to stop: an application, and the data behind it."""
+    """The application of a local server and the data behind it, from start to stop."""
 
     @property
     def app(self) -> ASGIApp: ...
@@ -57,10 +57,10 @@ class Backend(Protocol):
     def controls(self) -> Controls[Limiter]: ...
 
     def reset(self) -> None:
-        """Forget all data, requests and faults, and go back to the real time and the rate limits of the start."""
+        """Delete all data, requests and faults, and restore the real time and the initial rate limits."""
 
     def stop(self) -> None:
-        """Free everything; called when no request is under way any more, or when none could be served."""
+        """Free everything. Called when no request is in progress any more, or when the server failed to start."""
 
 
 B = TypeVar("B", bound=Backend)
@@ -71,19 +71,19 @@ class LocalServer(ABC, Generic[B]):
     """A service on this machine, for development and tests.
 
     Args:
-        port: 0 takes a free one.
-        data: Folder that keeps the data; None keeps them in a temporary one until `stop`.
-        host: Address to listen on. Others than loopback let the network in.
+        port: Port to listen on; 0 picks a free one.
+        data: Folder to keep the data in; None keeps it in a temporary folder until `stop`.
+        host: Address to listen on. Any address other than loopback is open to the network.
     Attributes:
         service: Name of the service.
-        client_name: Name of the class of its client.
-        control_credentials: What the control API takes, in words that end with the control token.
-        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
-        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
+        client_name: Name of its client class.
+        control_credentials: The credentials that the control API accepts, worded so that the control token follows.
+        clock: The server's clock: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
+        faults: Faults to inject: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
-        TypeError: An argument of a wrong type.
-        ValueError: An argument that is not valid.
+        TypeError: An argument has the wrong type.
+        ValueError: An argument is not valid.
     """
 
     service: ClassVar[str]
@@ -106,8 +106,8 @@ class LocalServer(ABC, Generic[B]):
             raise ValueError(f"port must be a number from 0 to 65535 (got {port})")
         if not isinstance(host, str):
             raise TypeError(f"host must be an address such as 127.0.0.1 (got {host!r})")
-        if not host:  # which the operating system takes for all addresses
-            raise ValueError("host must be an address such as 127.0.0.1; 0.0.0.0 lets the network in (got '')")
+        if not host:  # the operating system would listen on all addresses
+            raise ValueError("host must be an address such as 127.0.0.1; 0.0.0.0 is open to the network (got '')")
         if not isinstance(data, (str, os.PathLike, type(None))):
             raise TypeError(f"data must be a str or a Path, or None (got {data!r})")
         if data == "":
@@ -118,38 +118,38 @@ class LocalServer(ABC, Generic[B]):
 
     @classmethod
     def _check_names(cls, given: Iterable[str], settings: type[DataclassInstance]) -> None:
-        """Refuse arguments that are not attributes of `settings`, and suggest the nearest.
+        """Refuse arguments that are not attributes of `settings`, and suggest the nearest name.
 
         Raises:
-            TypeError: One of them.
+            TypeError: An argument is unknown.
         """
-        known = {"port", "host", *(each.name for each in fields(settings))} - {"address"}  # which the port decides
+        known = {"port", "host", *(each.name for each in fields(settings))} - {"address"}  # follows from the port
         for name in given:
             if name not in known:
                 raise TypeError(f"{cls.__name__}() has no argument {name!r}{did_you_mean(name, known)}")
 
     @abstractmethod
     def _open(self, data: Path, address: str) -> B:
-        """Open the data in a folder; `address` is the base URL at which they will be served."""
+        """Open the data in a folder; `address` is the base URL of the server."""
 
     def start(self: S) -> S:
-        """Start, and return when requests are answered.
+        """Start the server, and return once it answers requests.
 
         Raises:
-            OSError: The port is taken, or the data folder is used by another local server, or cannot be read.
-            ValueError: The data were written by a newer release, or belong to another service.
+            OSError: The port is taken, or the data folder is in use by another local server or cannot be read.
+            ValueError: The data was written by a newer release, or belongs to another service.
         """
         if self._running is not None:
-            raise RuntimeError(f"local {self.service} is running already")
+            raise RuntimeError(f"local {self.service} is already running")
         with without_garbage_collection():
             self._running = _Running(self.service, self._host, self._port, self._data, self._open)
         atexit.register(self.stop)
         return self
 
     def stop(self) -> None:
-        """Stop and free everything; the temporary data are removed. Does nothing when it is not running.
+        """Stop the server, free everything and remove temporary data. Do nothing if it is not running.
 
-        In a forked child it forgets the server, which goes on: that and the data are the parent's.
+        In a forked child, only forget the server: it belongs to the parent, where it keeps running.
         """
         atexit.unregister(self.stop)
         running, self._running = self._running, None
@@ -169,13 +169,13 @@ class LocalServer(ABC, Generic[B]):
 
     @property
     def page_url(self) -> str | None:
-        """URL of its page for browsers; None if it has none."""
+        """URL of the server's web page; None if it has none."""
         return None
 
     @property
     @abstractmethod
     def environment(self) -> dict[str, str]:
-        """The environment variables that point an application at it."""
+        """The environment variables that point an application at this server."""
 
     @property
     def control_token(self) -> str:
@@ -184,11 +184,11 @@ class LocalServer(ABC, Generic[B]):
 
     @property
     def requests(self) -> list[SeenRequest]:
-        """What was asked since the start or the last reset, the latest 10,000: method, path, query, status and more."""
+        """The last 10,000 requests since the start or the last reset: method, path, query, status and more."""
         return list(self._backend.controls.seen)
 
     def reset(self) -> None:
-        """Forget all data, requests and faults, and go back to the real time and the rate limits of the start."""
+        """Delete all data, requests and faults, and restore the real time and the initial rate limits."""
         self._backend.reset()
 
     @property
@@ -196,9 +196,9 @@ class LocalServer(ABC, Generic[B]):
         return self._now_running().backend
 
     def _direct_session(self) -> Session | None:
-        """A session that leaves out the proxy of the environment, which cannot reach this machine's loopback address.
+        """Return a session that ignores the environment's proxy, which cannot reach this machine's loopback address.
 
-        None without such a proxy: the session that a client makes for itself is faster.
+        Return None if there is no such proxy: the client's own session is faster.
         """
         return self._now_running().direct_session()
 
@@ -209,7 +209,7 @@ class LocalServer(ABC, Generic[B]):
 
 
 class _Running(Generic[B]):
-    """Everything that lives from start to stop."""
+    """Everything that exists from start to stop."""
 
     backend: B
     _thread: ServerThread
@@ -217,7 +217,7 @@ class _Running(Generic[B]):
     def __init__(
         self, service: str, host: str, port: int, data: Path | None, open_backend: Callable[[Path, str], B]
     ) -> None:
-        # Imported here, so that only who starts a server waits for its libraries.
+        # Imported here, so that only programs that start a server wait for its libraries.
         from ..web.serving import ServerThread
 
         self.process_id: int = os.getpid()
@@ -240,7 +240,7 @@ class _Running(Generic[B]):
             raise
 
     def direct_session(self) -> Session | None:
-        """See `LocalServer._direct_session`."""
+        """Return the session of `LocalServer._direct_session`."""
         import requests
         from requests.utils import get_environ_proxies, select_proxy
 
@@ -267,7 +267,7 @@ class _Running(Generic[B]):
 
 @contextmanager
 def without_garbage_collection() -> Generator[None]:
-    """For imports: what they make stays, and looking through it again and again takes a tenth of the start."""
+    """Suspend garbage collection during imports: it would free nothing, and takes a tenth of the start."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -279,14 +279,14 @@ def without_garbage_collection() -> Generator[None]:
 
 def _listen(service: str, host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named because asyncio sets TCP_NODELAY only then; without it each answer takes 40 ms longer.
+    # asyncio sets TCP_NODELAY only if the protocol is given; without it each response takes 40 ms longer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":  # elsewhere it would let two servers share a port
+        if os.name == "posix":  # on other systems it would let two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except (OSError, UnicodeError) as exc:  # UnicodeError: not a host name
+    except (OSError, UnicodeError) as exc:  # UnicodeError: the host name is not valid
         listener.close()
         number, reason = (exc.errno, exc.strerror) if isinstance(exc, OSError) else (None, exc)
         raise OSError(number, f"local {service} cannot listen on {host} port {port}: {reason}") from exc

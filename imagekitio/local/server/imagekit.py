@@ -1,4 +1,4 @@
-"""Local ImageKit as an object: start it, use it, stop it."""
+"""The class that starts, controls and stops local ImageKit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class LocalImageKit(LocalServer["_ImageKitBackend"]):
-    """An ImageKit on this machine, for development and tests: API, uploads and delivery on one port.
+    """ImageKit on your own machine, for development and tests: API, uploads and delivery on one port.
 
     ::
 
@@ -30,25 +30,25 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
             imagekit.upload_file(file=b"...", file_name="a.jpg")
 
     Args:
-        port: 0 takes a free one.
-        data: Folder that keeps the data; None keeps them in a temporary one until `stop`.
-        host: Address to listen on. Others than loopback let the network in.
-        keys: Key pairs to accept; the first is that of `client`. All other keys are refused.
-        imagekit_id: First segment of delivery URLs.
-        settings: Further attributes of `imagekitio.local.base.settings.Settings`, such as `public_url`.
+        port: Port to listen on; 0 picks a free one.
+        data: Folder to keep the data in; None keeps it in a temporary folder until `stop`.
+        host: Address to listen on. Any address other than loopback is open to the network.
+        keys: Key pairs to accept; `client` uses the first. All other keys are refused.
+        imagekit_id: First path segment of delivery URLs.
+        settings: Other attributes of `imagekitio.local.base.settings.Settings`, such as `public_url`.
     Attributes:
-        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
-        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
-        rate_limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.web.ratelimit.RateLimits`.
+        clock: The server's clock: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
+        faults: Faults to inject: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
+        rate_limits: The rate limits: ``rate_limits.set((100, 1))``; see `imagekitio.local.web.ratelimit.RateLimits`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
-        TypeError: An argument or a setting that does not exist, or has a wrong type.
-        ValueError: A port, a setting or a rate limit that is not valid.
+        TypeError: An argument or setting is unknown or has the wrong type.
+        ValueError: A port, setting or rate limit is not valid.
     """
 
     service: ClassVar[str] = "ImageKit"
     client_name: ClassVar[str] = "ImageKit"
-    control_credentials: ClassVar[str] = "the private key; seeding takes this token"
+    control_credentials: ClassVar[str] = "the private key; seeding needs this token"
 
     def __init__(
         self,
@@ -69,40 +69,40 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
         clock = settings.pop("clock", None)
         self.clock: Clock = Clock() if clock is None else clock
         self._options: dict[str, Any] = {"keys": check_pairs(keys), "imagekit_id": imagekit_id, **settings}
-        # Refuses settings that are not valid now rather than at the start.
-        self._checked = Settings(data=self._data or Path(), address="", clock=self.clock, **self._options)
+        # Refuses settings that are not valid now rather than in `start`.
+        self._initial_settings = Settings(data=self._data or Path(), address="", clock=self.clock, **self._options)
         self.faults: Faults = Faults(NAMES)
         self.rate_limits: RateLimits = RateLimits(
-            self._checked.rate_limits, self.clock, shows_headers=self._checked.rate_limit_headers
+            self._initial_settings.rate_limits, self.clock, shows_headers=self._initial_settings.rate_limit_headers
         )
 
     @property
     def url(self) -> str:
-        """Base URL of both API hosts for this machine, such as ``http://127.0.0.1:8080``."""
+        """Base URL of the API and of uploads, such as ``http://127.0.0.1:8080``."""
         return super().url
 
     @property
     def page_url(self) -> str:
-        """URL of its page for browsers."""
+        """URL of the server's web page."""
         return f"{self._backend.store.settings.base_url()}/"
 
     @property
     def url_endpoint(self) -> str:
-        """What delivery URLs start with, such as ``http://127.0.0.1:8080/local``."""
+        """The URL endpoint: the start of all delivery URLs, such as ``http://127.0.0.1:8080/local``."""
         return self._backend.store.settings.url_endpoints().primary
 
     @property
     def public_key(self) -> str:
-        return self._checked.keys[0].public_key
+        return self._initial_settings.keys[0].public_key
 
     @property
     def private_key(self) -> str:
-        return self._checked.keys[0].private_key
+        return self._initial_settings.keys[0].private_key
 
     @property
     def settings(self) -> Settings:
-        """What was set. Until it runs, `address` is empty, and so is `data` for a temporary folder."""
-        return self._checked if self._running is None else self._backend.store.settings
+        """All settings. Until the server runs, `address` is empty, and so is `data` if the folder is temporary."""
+        return self._initial_settings if self._running is None else self._backend.store.settings
 
     @property
     def environment(self) -> dict[str, str]:
@@ -110,17 +110,17 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
         return self._backend.store.settings.environment()
 
     def client(self, **options: Any) -> ImageKit:
-        """Return a client that talks to this local ImageKit and lives in its time.
+        """Return a client that talks to this local ImageKit and uses its clock.
 
         Args:
-            options: Arguments of `ImageKit`, which take precedence over those for this local ImageKit.
+            options: Arguments of `ImageKit`, which override those that point the client at this local ImageKit.
         """
         from ...client import ImageKit
 
         return ImageKit(**self._client_arguments(options, session=self._direct_session()))
 
     def async_client(self, **options: Any) -> AsyncImageKit:
-        """Return the same for asyncio; `options` are arguments of `AsyncImageKit`."""
+        """Return an asyncio client that talks to this local ImageKit; `options` are arguments of `AsyncImageKit`."""
         from ...aio import AsyncImageKit
 
         return AsyncImageKit(**self._client_arguments(options))
@@ -132,15 +132,15 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
         return {**account, **given, "options": {**own, **given.get("options", {})}}
 
     def seed(self, folder: str | Path) -> list[str]:
-        """Store all files below a folder of this machine, under the same paths; return these, sorted.
+        """Store all files of a local folder and its subfolders under the same paths; return the paths, sorted.
 
-        Names are cleaned as uploads clean them; a file that is there already gets a new version. Hidden files and
-        folders, whose name starts with a dot, are left out.
+        Names are sanitised as in an upload, and an existing file gets a new version. Hidden files and folders, whose
+        names start with a dot, are left out.
 
         Raises:
-            NotADirectoryError: `folder` is none.
+            NotADirectoryError: `folder` is not a folder.
             ValueError: A file is empty, which the service does not store; nothing was stored.
-            imagekitio.local.base.errors.ApiError: A file that an upload would refuse.
+            imagekitio.local.base.errors.ApiError: An upload would refuse one of the files.
         """
         from ..uploads.seeding import seed
 
@@ -148,18 +148,18 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
 
     @property
     def webhooks(self) -> list[Outgoing]:
-        """What was sent to webhooks and to `webhookUrl` of uploads and updates, or will be, the oldest first."""
+        """Everything that was or will be sent to webhooks and to `webhookUrl` of uploads and updates, oldest first."""
         from ..control.imagekit import outbox_of
 
         return outbox_of(self._backend.store)
 
     def flush_webhooks(self, seconds: float = 30.0) -> list[Outgoing]:
-        """Do now what is pending: extensions, transformations after uploads, webhooks; return `webhooks` then.
+        """Run all pending extensions, post-transformations and webhooks now; return `webhooks` afterwards.
 
-        Each is done, or was tried once more, however far off its moment is by the clock.
+        Each is finished or was tried once more, no matter how far in the future the clock says it is due.
 
         Raises:
-            TimeoutError: That took longer than `seconds`.
+            TimeoutError: The work took longer than `seconds`.
         """
         self._backend.background.flush(seconds)
         return self.webhooks
@@ -172,10 +172,10 @@ class LocalImageKit(LocalServer["_ImageKitBackend"]):
 
 
 class _ImageKitBackend:
-    """The application of local ImageKit, its media library, and what works on that."""
+    """The application of local ImageKit, its media library and its background work."""
 
     def __init__(self, settings: Settings, controls: Controls[RateLimits]) -> None:
-        # Imported here, so that only who starts a server waits for its libraries.
+        # Imported here, so that only programs that start a server wait for its libraries.
         from ..app import make_app
         from ..background import Background
         from ..delivery.traffic import Traffic

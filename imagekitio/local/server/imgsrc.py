@@ -1,4 +1,4 @@
-"""Local img-src as an object: start it, use it, stop it."""
+"""The class that starts, controls and stops local img-src."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
-    """An img-src on this machine, for development and tests: API, uploads and delivery on one port.
+    """img-src.io on your own machine, for development and tests: API, uploads and delivery on one port.
 
     ::
 
@@ -28,23 +28,24 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
             imgsrc.images.upload_image(file=b"...", target_path="photos/a.jpg")
 
     Args:
-        port: 0 takes a free one.
-        data: Folder that keeps the data; None keeps them in a temporary one until `stop`.
-        host: Address to listen on. Others than loopback let the network in.
-        api_keys: API keys to accept, such as ``["imgsrc_abc"]``; the first is that of `client`. All other keys are
-            refused. A str is a key with both scopes; `ApiKey` restricts one.
+        port: Port to listen on; 0 picks a free one.
+        data: Folder to keep the data in; None keeps it in a temporary folder until `stop`.
+        host: Address to listen on. Any address other than loopback is open to the network.
+        api_keys: API keys to accept, such as ``["imgsrc_abc"]``; `client` uses the first. All other keys are
+            refused. A str is a key with both scopes; use `ApiKey` to restrict one.
         username: User name in delivery URLs.
-        settings: Further attributes of `imagekitio.local.imgsrc.settings.ImgsrcSettings`, such as ``plan="free"``; the
+        settings: Other attributes of `imagekitio.local.imgsrc.settings.ImgsrcSettings`, such as ``plan="free"``; the
             account has the plan ``pro`` by default.
     Attributes:
-        clock: Its time: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
-        faults: What goes wrong on purpose: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`.
-            Operations have the names of the client's methods, such as ``images.upload_image``; ``delivery`` are files.
-        rate_limits: ``rate_limits.set((5, 60))``; see `imagekitio.local.imgsrc.limits.ratelimit.KeyLimits`.
+        clock: The server's clock: ``clock.freeze(…)``, ``clock.advance(…)``; see `imagekitio.local.base.clock.Clock`.
+        faults: Faults to inject: ``faults.add(status=503, times=2)``; see `imagekitio.local.web.faults`. Operations
+            are named after the client's methods, such as ``images.upload_image``; ``delivery`` means files.
+        rate_limits: The rate limits: ``rate_limits.set((5, 60))``; see
+            `imagekitio.local.imgsrc.limits.ratelimit.KeyLimits`.
     Raises:
         ImportError: The packages of the extra ``local`` are missing.
-        TypeError: An argument or a setting that does not exist, or has a wrong type.
-        ValueError: A port or a setting that is not valid.
+        TypeError: An argument or setting is unknown or has the wrong type.
+        ValueError: A port or setting is not valid.
     """
 
     service: ClassVar[str] = "img-src"
@@ -70,28 +71,29 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
         clock = settings.pop("clock", None)
         self.clock: Clock = Clock() if clock is None else clock
         self._options: dict[str, Any] = {"api_keys": read_api_keys(api_keys), "username": username, **settings}
-        # Refuses settings that are not valid now rather than at the start.
-        self._checked = ImgsrcSettings(data=self._data or Path(), address="", clock=self.clock, **self._options)
+        # Refuses settings that are not valid now rather than in `start`.
+        data_folder = self._data or Path()
+        self._initial_settings = ImgsrcSettings(data=data_folder, address="", clock=self.clock, **self._options)
         self.faults: Faults = Faults(NAMES)
-        self.rate_limits: KeyLimits = KeyLimits(self._checked.limits.requests_per_minute, self.clock)
+        self.rate_limits: KeyLimits = KeyLimits(self._initial_settings.limits.requests_per_minute, self.clock)
 
     @property
     def delivery_url(self) -> str:
-        """What delivery URLs start with, before the user name, such as ``http://127.0.0.1:8080/i``."""
+        """The start of delivery URLs, up to the user name, such as ``http://127.0.0.1:8080/i``."""
         return self._backend.store.settings.delivery_url()
 
     @property
     def username(self) -> str:
-        return self._checked.username
+        return self._initial_settings.username
 
     @property
     def api_key(self) -> str:
-        return self._checked.api_keys[0].key
+        return self._initial_settings.api_keys[0].key
 
     @property
     def settings(self) -> ImgsrcSettings:
-        """What was set. Until it runs, `address` is empty, and so is `data` for a temporary folder."""
-        return self._checked if self._running is None else self._backend.store.settings
+        """All settings. Until the server runs, `address` is empty, and so is `data` if the folder is temporary."""
+        return self._initial_settings if self._running is None else self._backend.store.settings
 
     @property
     def environment(self) -> dict[str, str]:
@@ -102,7 +104,7 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
         """Return a client that talks to this local img-src.
 
         Args:
-            options: Arguments of `Imgsrc`, which take precedence over those for this local img-src.
+            options: Arguments of `Imgsrc`, which override those that point the client at this local img-src.
         """
         from ...imgsrc import Imgsrc
 
@@ -110,7 +112,7 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
         return Imgsrc(**self._client_arguments(options, **({} if session is None else {"client": session})))
 
     def async_client(self, **options: Any) -> AsyncImgsrc:
-        """Return the same for asyncio; `options` are arguments of `AsyncImgsrc`."""
+        """Return an asyncio client that talks to this local img-src; `options` are arguments of `AsyncImgsrc`."""
         from ...imgsrc import AsyncImgsrc
 
         return AsyncImgsrc(**self._client_arguments(options))
@@ -127,10 +129,10 @@ class LocalImgsrc(LocalServer["_ImgsrcBackend"]):
 
 
 class _ImgsrcBackend:
-    """The application of local img-src, and its data."""
+    """The application of local img-src and its data."""
 
     def __init__(self, settings: ImgsrcSettings, controls: Controls[KeyLimits]) -> None:
-        # Imported here, so that only who starts a server waits for its libraries.
+        # Imported here, so that only programs that start a server wait for its libraries.
         from ..imgsrc.app import make_app
         from ..imgsrc.limits.meter import Meter
         from ..imgsrc.site import ImgsrcSite

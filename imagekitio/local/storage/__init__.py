@@ -1,1 +1,1 @@
-"""Rows, contents and transactions; no rule of the media library."""
+"""Rows, contents and transactions, without rules of the media library."""

@@ -1,7 +1,7 @@
-"""The bytes of files: a folder in which each content has the name of its SHA-256.
+"""The contents of files, in a folder where each is named by its SHA-256.
 
-Copies of a file share their bytes, and a name that exists has all of them: contents are written elsewhere and renamed.
-Nothing is fsynced; what was renamed outlives the process (see `imagekitio.local.storage.database`).
+Copies of a file share one content. Contents are written elsewhere and then renamed, so an existing one is always
+complete. Nothing is fsynced, but renamed contents survive the process (see `imagekitio.local.storage.database`).
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-HEAD_BYTES = 4096  # as many as tell what kind of file it is
+HEAD_BYTES = 4096  # enough to detect the type of a file
 
 
 class Incoming:
-    """Bytes on their way in: a temporary file that knows its size and hash.
+    """An incoming file: a temporary file with its size and hash.
 
-    The file is made when it is first used, since the event loop, which begins uploads, must not wait for a disk.
-    Leaving the ``with`` block removes what `Contents.keep` has not taken over.
+    The file is created on first use, because the event loop, which starts uploads, must not wait for the disk. At the
+    end of the ``with`` block it is removed, unless `Contents.keep` has taken it over.
 
     Args:
-        place: Where the file is made; nothing may be there.
+        place: Path of the temporary file, which must not exist.
     """
 
     def __init__(self, place: Path) -> None:
@@ -42,12 +42,12 @@ class Incoming:
 
     @property
     def path(self) -> Path:
-        """The file; what was written can be read from it at once."""
-        self._opened()
+        """Path of the file, from which written data can be read immediately."""
+        self._open()
         return self._place
 
     def write(self, data: bytes | bytearray) -> None:
-        file, rest = self._opened(), memoryview(data)
+        file, rest = self._open(), memoryview(data)
         while rest:
             rest = rest[file.write(rest) :]
         self._hash.update(data)
@@ -59,11 +59,11 @@ class Incoming:
         return self._hash.hexdigest()
 
     def close(self) -> None:
-        """Be done with writing."""
-        self._opened().close()
+        """Finish writing."""
+        self._open().close()
 
     def move_to(self, place: Path) -> None:
-        """Take the file away to `place`."""
+        """Move the file to `place`."""
         self.close()
         os.replace(self._place, place)
         self._is_gone = True
@@ -77,7 +77,7 @@ class Incoming:
             self._place.unlink(missing_ok=True)
             self._is_gone = True
 
-    def _opened(self) -> FileIO:
+    def _open(self) -> FileIO:
         if self._file is None:
             self._file = FileIO(self._place, "xb", opener=_open_for_owner)
         return self._file
@@ -88,11 +88,11 @@ def _open_for_owner(path: str, flags: int) -> int:
 
 
 class Contents:
-    """The folder of all contents, and beside it the one for what is still coming in."""
+    """The folder of all contents, and the folder of incoming files next to it."""
 
     def __init__(self, folder: Path) -> None:
         self._kept, self._incoming = folder / "contents", folder / "incoming"
-        shutil.rmtree(self._incoming, ignore_errors=True)  # left there by a process that died
+        shutil.rmtree(self._incoming, ignore_errors=True)  # files of a process that was killed
         self._kept.mkdir(parents=True, exist_ok=True)
         self._incoming.mkdir()
         self._numbers = itertools.count()  # next() of it is atomic
@@ -101,27 +101,27 @@ class Contents:
         return Incoming(self._incoming / str(next(self._numbers)))
 
     def path(self, content_hash: str) -> Path:
-        # Two levels, so that no folder holds too many names.
+        # Two levels, so that no folder has too many entries.
         return self._kept.joinpath(content_hash[:2], content_hash)
 
     def keep(self, incoming: Incoming) -> None:
-        """Give `incoming` its place. Call inside the transaction that refers to it."""
+        """Move `incoming` to its place; to be called in the transaction that refers to it."""
         place = self.path(incoming.content_hash)
         try:
-            incoming.move_to(place)  # or over the same bytes
+            incoming.move_to(place)  # possibly over the same content
         except FileNotFoundError:  # the first in its folder
             place.parent.mkdir(exist_ok=True)
             incoming.move_to(place)
-        except PermissionError:  # Windows, where somebody reads the same bytes
+        except PermissionError:  # on Windows, if the same content is being read
             if not place.exists():
                 raise
 
     def remove(self, content_hash: str) -> None:
-        # Windows does not remove what somebody reads; the next start finds it.
+        # Windows cannot remove a file that is being read; the next start removes it.
         with contextlib.suppress(PermissionError):
             self.path(content_hash).unlink(missing_ok=True)
 
     def hashes(self) -> Iterator[str]:
-        """All contents there are."""
+        """Yield the hashes of all contents."""
         for folder in self._kept.iterdir():
             yield from (place.name for place in folder.iterdir())

@@ -1,8 +1,8 @@
 """SQLite for many threads: any number of readers, one writer at a time.
 
-WAL lets readers see the last committed state while somebody writes. Writers wait for one lock of ours rather than for
-SQLite's, whose waiting is by polling and gives up. With ``synchronous=NORMAL`` a committed change outlives the death
-of the process (``kill -9``); a power cut may cost the last ones, which is fair for a tool of development.
+With WAL, readers see the last committed state during a write. Writers wait for our own lock rather than SQLite's, which
+polls and gives up. With ``synchronous=NORMAL``, a committed change survives a killed process (``kill -9``); a power cut
+may lose the last ones, which is acceptable for a development tool.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-_MAX_LOG_PAGES = 8000  # of 4 KB; emptying the log waits for the disk, and 70 uploads fill SQLite's 1,000 pages
+_MAX_LOG_PAGES = 8000  # of 4 KB; a checkpoint waits for the disk, and 70 uploads fill SQLite's default of 1,000 pages
 
 
 class Database:
     """Connections to a database file.
 
     Args:
-        path: The file, which is made when it is not there.
-        migrate: Brings the tables in it, of which there may be none, up to date.
+        path: The file, which is created if it does not exist.
+        migrate: Function that creates the tables or brings them up to date.
     """
 
     def __init__(self, path: Path, migrate: Callable[[sqlite3.Connection], None]) -> None:
         self._path = path
-        self._guard = threading.Lock()  # of the two lists
+        self._guard = threading.Lock()  # for the idle connections
         self._idle: list[sqlite3.Connection] = []
-        # Held by who writes; hold it to keep others from writing a little longer.
+        # Held by the writer; hold it longer to keep others from writing after a transaction.
         self.writing: AbstractContextManager[bool] = threading.RLock()
         self._closed = False
         try:
@@ -46,7 +46,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Generator[sqlite3.Connection]:
-        """A connection that sees one state of the data for as long as the block lasts."""
+        """Return a connection that sees a consistent state of the data until the end of the block."""
         with self._connection() as connection:
             connection.execute("BEGIN")
             try:
@@ -56,7 +56,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Generator[sqlite3.Connection]:
-        """The one connection that writes now; committed at the end of the block, rolled back by an exception."""
+        """Return the only writing connection; it commits at the end of the block, or rolls back on an exception."""
         with self.writing, self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -67,7 +67,7 @@ class Database:
             connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close every connection; those in use close when they come back."""
+        """Close all connections; those in use are closed when they are returned."""
         with self._guard:
             self._closed = True
             idle, self._idle = self._idle, []

@@ -1,4 +1,4 @@
-"""The tables of a service, as its store needs to know them."""
+"""The description of a service's tables for its store."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class Schema(NamedTuple):
     """The tables of a service.
 
     Attributes:
-        file_name: Name of the database in the folder of the data; each service has its own.
-        migrations: Scripts; the one at index n leads from version n (``PRAGMA user_version``) to n + 1.
+        file_name: Name of the database in the data folder; each service has its own.
+        migrations: Scripts, of which number n migrates from version n (``PRAGMA user_version``) to n + 1.
         tables: All tables, in the order in which `DataStore.reset` empties them.
-        content_table: The table whose column `content_hash` names the contents that are in use.
+        content_table: Table whose column `content_hash` refers to the contents in use.
     """
 
     file_name: str
@@ -28,15 +28,15 @@ class Schema(NamedTuple):
         return len(self.migrations)
 
     def migrate(self, connection: sqlite3.Connection) -> None:
-        """Bring a database, new or of an earlier version, up to date.
+        """Create the tables in a database, or migrate them from an earlier version.
 
         Raises:
-            ValueError: The database was written by a later version of the package.
+            ValueError: The database was written by a newer version of the package.
         """
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > self.version:
             known = f"known: {self.version}"
             raise ValueError(f"the data has schema version {version}, written by a newer imagekitio ({known})")
         for number, script in enumerate(self.migrations[version:], version + 1):
-            # One transaction a step: a crash leaves the version before or the one after.
+            # One transaction per step, so that a crash leaves either the old or the new version.
             connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")

@@ -1,4 +1,4 @@
-"""What a local server keeps: rows in SQLite, contents in a folder."""
+"""The store of a local server: rows in SQLite, contents in a folder."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ T = TypeVar("T", bound=DataTransaction)
 
 
 class DataStore(Generic[T]):
-    """The data of one service in one folder. Every method may be called from any thread.
+    """The data of one service in one folder. It is thread-safe.
 
     Args:
-        folder: The folder, which is made when it is not there.
-        clock: What the time of a transaction comes from.
+        folder: The folder, which is created if it does not exist.
+        clock: Clock for the time of transactions.
         schema: The tables.
-        make_transaction: Returns what `write` gives, for a connection, the contents and the time.
+        make_transaction: Function that makes a transaction from a connection, the contents and the time.
     Raises:
         BlockingIOError: Another local server uses the folder.
-        OSError: It is not a folder, or what is in it cannot be read.
-        ValueError: The data were written by a newer release, or belong to another service.
+        OSError: It is not a folder, or its data cannot be read.
+        ValueError: The data was written by a newer release, or belongs to another service.
     """
 
     def __init__(self, folder: Path, clock: Clock, schema: Schema, make_transaction: MakeTransaction[T]) -> None:
@@ -42,13 +42,13 @@ class DataStore(Generic[T]):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
-            raise NotADirectoryError(f"the data need a folder, but {folder} is a file or below one") from None
+            raise NotADirectoryError(f"data must be a folder, but {folder} is a file or inside one") from None
         path = folder / schema.file_name
         with _name_damage(path), ExitStack() as opened:
             self._lock = opened.enter_context(closing(_lock(folder / "lock")))
-            # The contents of the other service are no row's here: they would be swept.
+            # No row refers to the contents of the other service, so they would be removed.
             if not path.exists() and (others := sorted(folder.glob("*.db"))):
-                raise ValueError(f"{folder} has the data of another service ({others[0].name}): take another folder")
+                raise ValueError(f"{folder} has the data of another service ({others[0].name}): use another folder")
             self._contents = Contents(folder)
             self._database = opened.enter_context(closing(Database(path, schema.migrate)))
             with self.read() as connection:
@@ -62,14 +62,14 @@ class DataStore(Generic[T]):
 
     @contextmanager
     def read(self) -> Generator[sqlite3.Connection]:
-        """A connection that sees one state of the data for as long as the block lasts."""
+        """Return a connection that sees a consistent state of the data until the end of the block."""
         with self._database.read() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Generator[T]:
-        """A transaction; an exception undoes all of it."""
-        # Contents are swept before anybody else can write: who keeps bytes next must find them or bring them.
+        """Return a transaction, which an exception rolls back."""
+        # Contents are removed before another thread can write, so that it can rely on those that exist.
         with self._database.writing:
             kept: set[str] = set()
             try:
@@ -80,32 +80,32 @@ class DataStore(Generic[T]):
                     self._prepare_commit(transaction)
                 self._note_commit(transaction)
             except BaseException:
-                self._sweep(kept)  # what was lost is there again
+                self._sweep(kept)  # only these, as the rollback restores the lost rows
                 raise
             if transaction.lost:
                 self._sweep(transaction.lost)
 
     def incoming(self) -> Incoming:
-        """A place for bytes on their way in; see `imagekitio.local.storage.contents.Incoming`."""
+        """Return a new incoming file; see `imagekitio.local.storage.contents.Incoming`."""
         return self._contents.incoming()
 
     def content(self, content_hash: str) -> Path:
-        """Where the bytes with this SHA-256 are; nothing is there when no row names them any more."""
+        """Return the path of the content with this SHA-256; it may be missing if no row refers to it any more."""
         return self._contents.path(content_hash)
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Delete all data."""
         with self.write() as transaction:
             self._empty(transaction)
 
     def _load(self, connection: sqlite3.Connection) -> None:
-        """Read what is known without asking the database each time; called when it is opened."""
+        """Load cached data when the database is opened."""
 
     def _prepare_commit(self, transaction: T) -> None:
-        """Do what has to be part of `transaction`, which has not failed; called before it is committed."""
+        """Do further work in a successful `transaction` before it is committed."""
 
     def _note_commit(self, transaction: T) -> None:
-        """Note what `transaction` has changed; called when it is committed, before anybody else can write."""
+        """Update cached data after `transaction` was committed, before another thread can write."""
 
     def _empty(self, transaction: T) -> None:
         used = f"SELECT DISTINCT content_hash FROM {self._schema.content_table} WHERE content_hash NOTNULL"
@@ -114,7 +114,7 @@ class DataStore(Generic[T]):
             transaction.connection.execute(f"DELETE FROM {table}")
 
     def _sweep(self, hashes: Iterable[str]) -> None:
-        """Remove the contents among `hashes` that no row names."""
+        """Remove those of the contents that no row refers to."""
         query = f"SELECT 1 FROM {self._schema.content_table} WHERE content_hash = ? LIMIT 1"
         with self._database.writing, self.read() as connection:
             for content_hash in hashes:
@@ -123,7 +123,7 @@ class DataStore(Generic[T]):
 
 
 def _lock(path: Path) -> sqlite3.Connection:
-    """Take a lock that ends with the process, however it ends, on every operating system."""
+    """Take a lock that ends with the process, even if it is killed, on every operating system."""
     with _name_damage(path), ExitStack() as opened:
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         opened.enter_context(closing(connection))
@@ -139,7 +139,7 @@ def _lock(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def _name_damage(path: Path) -> Generator[None]:
-    """Turn an error of SQLite, which names no file, into one that does."""
+    """Turn an error of SQLite into one that names the file."""
     try:
         yield
     except sqlite3.DatabaseError as exc:

@@ -1,4 +1,4 @@
-"""The transaction in which rows and contents are written."""
+"""The transaction that writes rows and contents."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class DataTransaction:
-    """One writing transaction: the connection, and what everything written in it needs.
+    """A write transaction: its connection, contents and time.
 
-    `now` is the one moment at which all of it happens. `kept` collects the hashes of contents that were taken over,
-    `lost` of those that lost a row: if no row names them, the first are removed from disk when the transaction fails,
-    the others when it is committed.
+    `now` is the time of all changes. `kept` collects the hashes of contents that were added, `lost` those of contents
+    that lost a row. If no row refers to them, the first are removed from disk when the transaction fails, the others
+    when it is committed.
     """
 
     connection: sqlite3.Connection
@@ -30,18 +30,18 @@ class DataTransaction:
 
     @contextmanager
     def part(self) -> Generator[None]:
-        """A part that an exception undoes, and with it nothing of the transaction before; the exception goes on."""
+        """Begin a part that an exception rolls back without the rest of the transaction; the exception is re-raised."""
         self.connection.execute("SAVEPOINT part")
         try:
             yield
         except BaseException:
             self.connection.execute("ROLLBACK TO part")
-            self.lost |= self.kept  # in it, perhaps
+            self.lost |= self.kept  # they may have been added in this part
             raise
         finally:
             self.connection.execute("RELEASE part")
 
     def keep(self, incoming: Incoming) -> None:
-        """Take over the bytes of `incoming`."""
+        """Add the content of `incoming`."""
         self.kept.add(incoming.content_hash)
         self.contents.keep(incoming)

@@ -1,1 +1,1 @@
-"""From the form of an upload to a stored file."""
+"""Uploads, from the form to a stored file."""

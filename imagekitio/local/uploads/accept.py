@@ -1,4 +1,4 @@
-"""Uploads, both versions of the API: from the parts of a form to a stored file (api.md, chapter 20)."""
+"""The handling of uploads in both API versions, from the parts of a form to a stored file (api.md, chapter 20)."""
 
 from __future__ import annotations
 
@@ -55,17 +55,17 @@ _BASE64 = string.ascii_letters.encode() + string.digits.encode() + b"+/"
 
 
 def max_part_bytes(settings: Settings) -> int:
-    """How much of the part ``file`` has to be read: the largest file, in base64 with its line breaks."""
+    """Return how much of the part ``file`` to read: the largest file, in base64 with line breaks."""
     return max(settings.max_upload_bytes, settings.max_video_upload_bytes) * 3 // 2 + _MAX_URL_BYTES
 
 
 class Sender(NamedTuple):
-    """Who uploads.
+    """The sender of an upload.
 
     Attributes:
-        is_of_account: Whether somebody who has the private key chose the parameters.
-        endpoints: The URL endpoints under which the client knows this server.
-        request_id: That of the answer's headers, which events repeat.
+        is_of_account: Whether the private key authorises the parameters.
+        endpoints: URL endpoints for the address that the client uses.
+        request_id: Request id in the headers of the response, which events repeat.
     """
 
     is_of_account: bool
@@ -74,10 +74,10 @@ class Sender(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A file that was stored, and what the answer says about it beside what is stored."""
+    """A stored file, and extra data for the response."""
 
     row: FileRow
-    metadata: dict[str, Any]  # only when the response asks for it
+    metadata: dict[str, Any]  # only if the response needs it
     extension_status: dict[str, str]
 
 
@@ -91,27 +91,27 @@ def accept_upload(
     request_id: str,
     endpoints: UrlEndpoints,
 ) -> Answer:
-    """Do everything after the body has been read, in the order of section 20.2.
+    """Handle an upload after its body has been read, in the order of section 20.2.
 
     Args:
-        part: Holds the part ``file`` but for the form's tail.
-        version: Of the upload API; they differ in how browsers prove that they may.
-        request_id: That of the answer's headers, which events repeat.
-        endpoints: The URL endpoints under which the client knows this server.
+        part: Content of the part ``file``, without the form's tail.
+        version: Version of the upload API, which determines the authentication of browsers.
+        request_id: Request id in the headers of the response, which events repeat.
+        endpoints: URL endpoints for the address that the client uses.
     """
     part.write(form.tail)
     sender = Sender(_AUTHENTICATE[version](authorization, form.fields, store), endpoints, request_id)
     if not form.has_file or not part.size:
         raise ApiError(400, "Your request is missing file parameter.")
     parameters = read_parameters(form.fields)
-    parameters, checks, schemas = _against_account(store, parameters)
+    parameters, checks, schemas = _resolve_parameters(store, parameters)
     if form.file_is_cut:
         raise ApiError(400, TOO_LARGE)
     with ExitStack() as stack:
         content = (
             part if form.file_is_binary else _read_text(store, part, stack.enter_context(store.incoming()), endpoints)
         )
-        found = _inspected(content, parameters, store.settings)
+        found = _inspect(content, parameters, store.settings)
         pre = parameters.pre_transformation
         if pre and found.type.is_video:
             with store.write() as transaction:
@@ -121,7 +121,7 @@ def accept_upload(
             return Answer(202, {"message": QUEUED})
         if pre:
             original, content = content, stack.enter_context(store.incoming())
-            found = _pre_transformed(store, original, found.type.mime, content, parameters, sender)
+            found = _pre_transform(store, original, found.type.mime, content, parameters, sender)
         if checks is not None:
             from .checks import facts
 
@@ -137,20 +137,20 @@ def accept_upload(
         "embeddedMetadata": row.embedded_metadata,
         "metadata": kept.metadata,
     }
-    asked_for = {name: value for name, value in available.items() if name in parameters.response_fields}
+    extra = {name: value for name, value in available.items() if name in parameters.response_fields}
     if kept.extension_status:
-        asked_for["extensionStatus"] = kept.extension_status
-    return Answer(200, upload_json(row, endpoints.primary, asked_for))
+        extra["extensionStatus"] = kept.extension_status
+    return Answer(200, upload_json(row, endpoints.primary, extra))
 
 
 def keep_upload(store: Store, content: Incoming, parameters: UploadParameters) -> Kept:
-    """Check and store `content` as an upload without transformation would.
+    """Check and store `content` like an upload without a transformation.
 
     Raises:
-        ApiError: 400 for whatever section 20.8 refuses.
+        ApiError: 400 in the cases of section 20.8.
     """
     sender = Sender(is_of_account=True, endpoints=store.settings.url_endpoints())
-    return _keep(store, content, _inspected(content, parameters, store.settings), parameters, sender)
+    return _keep(store, content, _inspect(content, parameters, store.settings), parameters, sender)
 
 
 _AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store], bool]] = {
@@ -159,8 +159,8 @@ _AUTHENTICATE: Mapping[Version, Callable[[str | None, Mapping[str, str], Store],
 }
 
 
-def _against_account(store: Store, parameters: UploadParameters) -> tuple[UploadParameters, Checks | None, Schemas]:
-    """What of the parameters depends on the account: saved extensions and fields."""
+def _resolve_parameters(store: Store, parameters: UploadParameters) -> tuple[UploadParameters, Checks | None, Schemas]:
+    """Resolve the parameters that depend on the account: saved extensions and checks with custom metadata fields."""
     if not (parameters.extensions or parameters.checks):
         return parameters, None, {}
     schemas = store.account().field_schemas
@@ -171,13 +171,13 @@ def _against_account(store: Store, parameters: UploadParameters) -> tuple[Upload
     kinds = {name: schema["type"] for name, schema in schemas.items()}
     checks = None
     if parameters.checks:
-        from .checks import parse_checks  # with the search language: not before it is needed, see app.py
+        from .checks import parse_checks  # loads the search language, so only when needed
 
         checks = parse_checks(parameters.checks, custom_fields=kinds, now=store.settings.clock.now())
     return parameters._replace(extensions=extensions), checks, schemas
 
 
-def _pre_transformed(
+def _pre_transform(
     store: Store, original: Incoming, mime: str, made: Incoming, parameters: UploadParameters, sender: Sender
 ) -> Probe:
     """Write the transformed picture into `made`; private layers need the private key."""
@@ -189,15 +189,15 @@ def _pre_transformed(
             place = parameters.folder, parameters.file_name
             report_pre_error(transaction, *place, pre, sender.request_id, ENCODING_FAILED)
         raise
-    return _checked(made, parameters.file_name, store.settings)
+    return _probe(made, parameters.file_name, store.settings)
 
 
 def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParameters, sender: Sender) -> Kept:
     callback = None if parameters.webhook_url is None else Callback(parameters.webhook_url, sender.is_of_account)
     metadata = _metadata(content.path, parameters, store.settings) if "metadata" in parameters.response_fields else {}
-    content.close()  # here, where nobody waits for it
+    content.close()  # before the transaction, in which others would wait for it
     with store.write() as transaction:
-        parameters, old = _placed(transaction, parameters)
+        parameters, old = _choose_name(transaction, parameters)
         row = _row(parameters, found, content, old, store.account().field_schemas)
         _check_storage(transaction, content.size)
         transaction.keep(content)
@@ -205,7 +205,7 @@ def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParam
         status: dict[str, str] = {}
         if parameters.extensions:
             status = start_extensions(transaction, row, parameters.extensions, callback)
-            row = files.find(transaction.connection, row.id) or row  # AI tags may have come
+            row = files.find(transaction.connection, row.id) or row  # it may have AI tags now
         if parameters.pre_transformation:
             request = {"x_request_id": sender.request_id, "transformation": parameters.pre_transformation}
             uploaded = upload_json(row, store.settings.url_endpoints().primary, {})
@@ -214,8 +214,8 @@ def _keep(store: Store, content: Incoming, found: Probe, parameters: UploadParam
         return Kept(row, metadata, status)
 
 
-def _inspected(content: Incoming, parameters: UploadParameters, settings: Settings) -> Probe:
-    found = _checked(content, parameters.file_name, settings)
+def _inspect(content: Incoming, parameters: UploadParameters, settings: Settings) -> Probe:
+    found = _probe(content, parameters.file_name, settings)
     check_fits(parameters.post_transformations, found.type, has_pre=parameters.pre_transformation is not None)
     return found
 
@@ -228,8 +228,8 @@ def _check_storage(transaction: Transaction, size: int) -> None:
             raise ApiError(400, "Upload Limit Exceeded.")
 
 
-def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
-    from ..media.probe import probe  # not before it is needed, see app.py
+def _probe(content: Incoming, name: str, settings: Settings) -> Probe:
+    from ..media.probe import probe  # slow to load, so only when needed
 
     found = probe(content.path, name, now=settings.clock.now(), head=content.head)
     limit = settings.max_video_upload_bytes if found.type.is_video else settings.max_upload_bytes
@@ -241,7 +241,7 @@ def _checked(content: Incoming, name: str, settings: Settings) -> Probe:
 
 
 def _metadata(path: Path, parameters: UploadParameters, settings: Settings) -> dict[str, Any]:
-    from ..media.metadata import UnreadableError, file_metadata  # not before it is needed, see app.py
+    from ..media.metadata import UnreadableError, file_metadata  # slow to load, so only when needed
 
     try:
         return file_metadata(path, parameters.file_name, max_pixels=settings.max_pixels)
@@ -249,18 +249,18 @@ def _metadata(path: Path, parameters: UploadParameters, settings: Settings) -> d
         return {}
 
 
-def _placed(transaction: Transaction, parameters: UploadParameters) -> tuple[UploadParameters, FileRow | None]:
-    """The parameters with the name that the file gets, and the file that is there now.
+def _choose_name(transaction: Transaction, parameters: UploadParameters) -> tuple[UploadParameters, FileRow | None]:
+    """Return the parameters with the name of the new file, and the file that it overwrites.
 
     Raises:
-        ApiError: 400 when it may not be overwritten, or not yet.
+        ApiError: 400 if the file may not be overwritten, or not yet.
     """
     if parameters.use_unique_file_name:
         name = make_unique_name(parameters.file_name)
         while folders.is_taken(transaction.connection, join_path(parameters.folder, name)):
             name = make_unique_name(parameters.file_name)
         return parameters._replace(file_name=name), None
-    old = files.taken_by(transaction.connection, join_path(parameters.folder, parameters.file_name))
+    old = files.find_overwritten(transaction.connection, join_path(parameters.folder, parameters.file_name))
     if old is not None and not parameters.overwrite_file:
         raise ApiError(
             400,
@@ -276,7 +276,7 @@ def _placed(transaction: Transaction, parameters: UploadParameters) -> tuple[Upl
 def _row(
     parameters: UploadParameters, found: Probe, content: Incoming, old: FileRow | None, schemas: Schemas
 ) -> FileRow:
-    """The row to store: what the request says, and what an overwrite keeps (api.md, section 11.3)."""
+    """Return the row to store, with values of the request and those that an overwrite keeps (api.md, section 11.3)."""
     if parameters.custom_metadata is None and old is not None and not parameters.overwrite_custom_metadata:
         custom_metadata = old.custom_metadata
     else:
@@ -306,14 +306,14 @@ def _row(
         tags=tags,
         ai_tags=() if old is None or parameters.overwrite_ai_tags else old.ai_tags,
         custom_metadata=custom_metadata,
-        # The service takes them for pictures only.
+        # The service accepts coordinates only for pictures.
         custom_coordinates=parameters.custom_coordinates if found.type.is_image else None,
         description=parameters.description,
     )
 
 
 def _read_text(store: Store, part: Incoming, content: Incoming, endpoints: UrlEndpoints) -> Incoming:
-    """What a text part named ``file`` stands for: a URL, a data URI, base64, or itself."""
+    """Return the content of a text part named ``file``, which is a URL, a data URI, base64 or the content itself."""
     with part.path.open("rb") as text:
         head = text.read(_MAX_URL_BYTES)
         if head.startswith((b"http://", b"https://")):
@@ -329,7 +329,7 @@ def _read_text(store: Store, part: Incoming, content: Incoming, endpoints: UrlEn
 
 
 def _decode_base64(text: BinaryIO, content: Incoming) -> bool:
-    """Decode `text` into `content`; False, with `content` spoilt, when it is not base64. Padding is optional."""
+    """Decode `text` into `content`; return False if it is not base64, with partial content. Padding is optional."""
     rest, ended = b"", False
     while chunk := text.read(CHUNK_BYTES):
         symbols = rest + chunk.translate(None, b"\r\n\t ")

@@ -1,7 +1,7 @@
-"""The upload parameter `checks`: an expression that must be true for the upload to be accepted.
+"""The upload parameter `checks`: an expression that must be true for an upload to be accepted.
 
-The grammar is that of the search language, the fields are its own. Where a field has no value, conditions are false,
-but for ``NOT =`` and ``NOT IN``. Source: ImageKit docs, "Upload API checks".
+It has the grammar of the search language, but other fields. If a field has no value, conditions are false, except
+``NOT =`` and ``NOT IN``. Source: ImageKit docs, "Upload API checks".
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..base.errors import ApiError
 from ..search.fields import COMPARES, EQUALS, IN
 from ..search.literals import as_number, boolean, moment, number, size_bytes
 from ..search.parser import parse
-from ..search.syntax import Condition, Expression, Operator, SearchSyntaxError, expected
+from ..search.syntax import Condition, Expression, Operator, SearchSyntaxError, expected_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from .parameters import UploadParameters
 
     Literal = Callable[[Value], Any]
-    Known = Mapping[str, object]  # what an upload is, by field name; None and absent are the same
+    Known = Mapping[str, object]  # the data of an upload by field name; None equals absent
 
 FAILED = "Your request failed 'checks' validation."
 
 
 @dataclass(frozen=True)
 class _Field:
-    """What may be asked of a field. `stored` turns what the upload has into what literals are compared with."""
+    """The rules of a field. `stored` converts the value of the upload for comparison with literals."""
 
     literal: Literal
     operators: tuple[Operator, ...]
@@ -42,13 +42,13 @@ class _Field:
 
 
 def parse_checks(text: str, *, custom_fields: Mapping[str, str], now: datetime) -> Checks:
-    """Read an expression.
+    """Parse an expression.
 
     Args:
         custom_fields: Type of each custom metadata field (``Text``, ``Number``, ...), by name.
         now: An aware datetime, which relative times such as ``7d`` count back from.
     Raises:
-        ApiError: 400 when it is not in the language: it says where the mistake is.
+        ApiError: 400 if it does not follow the syntax; the message has the position of the error.
     """
     try:
         tree = parse(text)
@@ -59,23 +59,23 @@ def parse_checks(text: str, *, custom_fields: Mapping[str, str], now: datetime) 
 
 @dataclass(frozen=True)
 class Checks:
-    """A parsed expression; a blank one holds always."""
+    """A parsed expression; a blank one is always true."""
 
     _holds: Callable[[Known], bool] | None
 
     def enforce(self, known: Known) -> None:
-        """Refuse with 400 an upload for which the expression is false."""
+        """Raise a 400 for an upload for which the expression is false."""
         if self._holds is not None and not self._holds(known):
             raise ApiError(400, FAILED)
 
 
 def facts(parameters: UploadParameters, found: Probe, size: int, schemas: Schemas) -> dict[str, object]:
-    """What `checks` can ask about, by field name: of the request what it says, of the file what it is.
+    """Return the data that `checks` can test, by field name: the parameters of the request and the data of the file.
 
     Args:
-        schemas: The schemas of the custom metadata fields, by name, whose defaults count where the request is silent.
-        found: The content, after a pre-transformation of an image.
-        size: Of the content, in bytes.
+        schemas: The schemas of the custom metadata fields, by name, whose defaults apply if the request has no value.
+        found: Data of the content, after any pre-transformation of an image.
+        size: Size of the content in bytes.
     """
     return {
         "request.fileName": parameters.requested_name,
@@ -115,7 +115,7 @@ def _compile(tree: Expression, custom_fields: Mapping[str, str], now: datetime) 
         raise SearchSyntaxError(message, tree.operator_position)
     wanted = [field.literal(value) for value in tree.values]
     if operator == ":" and not isinstance(wanted[0], str):
-        raise expected("a text after :", tree.values[0])
+        raise expected_error("a text after :", tree.values[0])
     is_negated = operator != tree.operator
 
     def holds(known: Known) -> bool:
@@ -135,7 +135,7 @@ def _matches(operator: Operator, field: _Field, value: Any, wanted: list[Any]) -
         if field.is_folder:
             return f"{value}/".startswith(f"{wanted[0]}/") or not wanted[0]
         return isinstance(value, str) and value.startswith(wanted[0])
-    # Custom metadata have not been validated yet, and a SingleSelect field may hold texts and numbers.
+    # Custom metadata has not been validated yet, and a SingleSelect field may contain texts and numbers.
     if not (_is_number(value) and _is_number(wanted[0])):
         return False
     comparison: bool = {
@@ -148,7 +148,7 @@ def _matches(operator: Operator, field: _Field, value: Any, wanted: list[Any]) -
 
 
 def _same(one: object, other: object) -> bool:
-    # True equals 1 in Python, not in JSON.
+    # True equals 1 in Python, but not in JSON.
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
@@ -189,7 +189,7 @@ def _text(value: Value) -> str:
 
 
 def _any(value: Value) -> object:
-    """A number or a boolean without quotes, otherwise a text."""
+    """Return a number or a boolean if it has no quotes, otherwise a text."""
     if not value.quoted and value.text.lower() in ("true", "false"):
         return boolean(value)
     plain = as_number(value)
@@ -201,7 +201,7 @@ def _moment(stored: object) -> object:
 
 
 def _folder(path: str) -> str:
-    # Examples write folders without the leading slash (api.md, point 66).
+    # The examples have folders without the leading slash (api.md, point 66).
     return path.strip("/")
 
 

@@ -1,8 +1,8 @@
-"""Who may upload: whoever has the private key, and browsers that were given a signature or a token.
+"""Authentication of uploads, with the private key or, in browsers, with a signature or token.
 
-In version 1 of the API a signature covers a one-time token and an expiry (api.md, chapter 21). In version 2 a JSON Web
-Token binds every field (ImageKit docs, "Upload API V2"); PyJWT reads it, so that a mistake in the tokens that
-`imagekitio.operations.upload_tokens` makes is seen.
+In version 1 of the API, a signature covers a one-time token and an expiry (api.md, chapter 21). In version 2, a JSON
+Web Token covers all fields (ImageKit docs, "Upload API V2"). PyJWT reads it, so that mistakes in the tokens made by
+`imagekitio.operations.upload_tokens` are found.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_EXPIRE_SECONDS = 3600  # a signature of version 1 expires less than this far ahead
 SIGNATURE_FIELDS = ("token", "expire", "signature")
 
-MAX_LIFE_SECONDS = 3600  # of a token of version 2
+MAX_LIFE_SECONDS = 3600  # the lifetime of a token of version 2
 INVALID = "Your request has invalid token."
 _TIMES = {"iat", "exp"}
 
@@ -36,12 +36,12 @@ _TIMES = {"iat", "exp"}
 def authenticate_v1(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
     """Check an upload by its header or by the fields of a browser; a valid signature uses up its token.
 
-    The token stays used when the upload fails later (api.md, point 82).
+    The token stays used even if the upload fails later (api.md, point 82).
 
     Returns:
-        Whether somebody who has the private key chose the fields: a signature of this version does not cover them.
+        Whether the private key authorises the fields, which a signature of this version does not cover.
     Raises:
-        ApiError: 400, 401 or 403.
+        ApiError: 400, 401 or 403 if it is refused.
     """
     signed = [name for name in SIGNATURE_FIELDS if fields.get(name)]
     if authorization is not None:
@@ -75,20 +75,20 @@ def _check_signature(pair: KeyPair, token: str, expire: str, signature: str, *, 
             "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 "
             "hour into the future.",
         )
-    # From the documentation, not from imagekitio.urls: a shared mistake would go unnoticed.
+    # Computed as in the documentation, not with imagekitio.urls, in which a mistake would go unnoticed.
     expected = hmac.new(pair.private_key.encode(), (token + expire).encode(), hashlib.sha1).hexdigest()
     if not is_same(expected, signature):
         raise ApiError(400, "Your request contains invalid signature parameter.")
 
 
 def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store: Store) -> bool:
-    """Check an upload by its header or by its token; return True, for either binds every field to the private key.
+    """Check an upload by its header or by its token; return True, as both authorise all fields with the private key.
 
-    A token with a right signature that has not expired is used up, whatever fails later: a payload that does not match
-    included, for its holder alone can send one.
+    A token with a valid signature that has not expired is used up, even if the upload fails later or the payload does
+    not match, as only its owner can send it.
 
     Raises:
-        ApiError: 400, 401 or 403, in the order of the checks: method, key, signature, life, reuse, payload.
+        ApiError: 400, 401 or 403, in the order of the checks: method, key, signature, lifetime, reuse, payload.
     """
     token = fields.get("token")
     if authorization is not None:
@@ -102,7 +102,7 @@ def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store:
         return True
     if not token:
         raise ApiError(400, "Your request is missing token parameter.")
-    claims = _verified(token, store.settings)
+    claims = _verify(token, store.settings)
     with store.write() as transaction:
         use_up(transaction, token)
     sent = {name: text for name, text in fields.items() if name != "token"}
@@ -112,11 +112,11 @@ def authenticate_v2(authorization: str | None, fields: Mapping[str, str], store:
     return True
 
 
-def _verified(token: str, settings: Settings) -> dict[str, Any]:
-    """The claims of a token that one of the account's keys signed and that has not expired."""
+def _verify(token: str, settings: Settings) -> dict[str, Any]:
+    """Return the claims of a token that was signed with a key of the account and has not expired."""
     import jwt
 
-    # Only the signature is PyJWT's business: the clock of local ImageKit decides about the life, not the real one.
+    # PyJWT checks only the signature, because the lifetime depends on the clock of local ImageKit, not on real time.
     signatures = jwt.PyJWS(algorithms=[])
     signatures.register_algorithm("HS256", _hs256())
     try:
@@ -135,7 +135,7 @@ def _verified(token: str, settings: Settings) -> dict[str, Any]:
 
 
 def _hs256() -> HMACAlgorithm:
-    """HMAC without a warning about short keys: an account's key is what it is, that of tests is short."""
+    """Return HMAC without a warning about short keys, as keys of tests are short."""
     from jwt.algorithms import HMACAlgorithm
 
     class AnyLength(HMACAlgorithm):
@@ -156,7 +156,7 @@ def _pair(public_key: object, settings: Settings) -> KeyPair:
 
 
 def _wire_text(value: object) -> object:
-    """Numbers and booleans as a form has them; they ought to be texts, but the docs do not insist."""
+    """Return numbers and booleans in the form of a form field; they should be texts, but the docs do not require it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, (int, float)) else value
@@ -170,7 +170,7 @@ def _moment(claims: Mapping[str, Any], name: str) -> int:
 
 
 def use_up(transaction: Transaction, token: str) -> None:
-    """Note that `token` was used; 400 when it was before."""
+    """Mark `token` as used; raise a 400 if it was used before."""
     if transaction.connection.execute("SELECT 1 FROM used_tokens WHERE token = ?", (token,)).fetchone():
         raise ApiError(
             400,

@@ -1,7 +1,7 @@
-"""Reading ``multipart/form-data`` as it comes in: fields into memory, the part ``file`` onto disk, but for its end.
+"""Streaming reader of ``multipart/form-data``: fields go into memory, and the part ``file`` to disk, except its end.
 
-Memory does not grow with the file, and what is over the limit is read to its end but not stored, so that the client
-gets to see the answer.
+The use of memory does not depend on the size of the file. Bytes over the limit are read but not stored, so that the
+client can receive the response.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
     from ..storage.contents import Incoming
 
-MAX_FORM_BYTES = 1 << 20  # all of a form but the content of the file: fields, headers and boundaries
+MAX_FORM_BYTES = 1 << 20  # the whole form except the content of the file: fields, headers and boundaries
 MAX_PARTS = 1000
-_WRITE_BYTES = 1 << 18  # written at once, so that small chunks do not cost a thread switch each
+_WRITE_BYTES = 1 << 18  # to write at once, so that small chunks do not each need a thread switch
 
 
 @dataclass
 class Form:
-    """The fields by name (of a repeated one the last), and what is known of the part ``file``.
+    """The fields by name, with the last of repeated ones, and the data of the part ``file``.
 
-    The end of the file, of small ones all of it, is in `tail` and not in `Incoming`: whoever works on the form in a
-    thread writes it, so that an upload costs one change of threads.
+    The end of the file, or all of a small file, is in `tail` and not in `Incoming`. The thread that handles the form
+    writes it, so that an upload needs only one thread switch.
     """
 
     fields: dict[str, str] = field(default_factory=dict[str, str])
     has_file: bool = False
-    file_name: str = ""  # as the part says; empty if it does not
+    file_name: str = ""  # file name in the part; empty without one
     file_is_binary: bool = False  # the part had a file name or a type other than text
     file_is_cut: bool = False  # there was more than the limit
     tail: bytearray = field(default_factory=bytearray)
@@ -47,11 +47,11 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
 
     Args:
         content_type: The request header. A body of another type than multipart is an empty form.
-        incoming: Where the bytes of the part ``file`` go but for `Form.tail`.
-        max_bytes: As many of them are stored.
+        incoming: File to write the part ``file`` to, except `Form.tail`.
+        max_bytes: Maximum number of bytes to store.
     Raises:
         ApiError: 400 for a malformed body, 413 for too many parts or too many bytes outside the file.
-        OSError: `incoming` cannot be written. As with the others, the body has been read then.
+        OSError: `incoming` cannot be written. As with the other errors, the body has then been read.
     """
     kind, options = read_header(content_type)
     if kind != "multipart/form-data":
@@ -81,17 +81,17 @@ async def read_form(content_type: str, body: AsyncIterator[bytes], incoming: Inc
 
 
 async def _drain(body: AsyncIterator[bytes]) -> None:
-    """Read what is left without looking at it, so that the client gets to see the answer."""
+    """Discard the rest of the body, so that the client can receive the response."""
     async for _ in body:
         pass
 
 
 class _TooLargeError(Exception):
-    """A form of too many parts or bytes."""
+    """The form has too many parts or bytes."""
 
 
 class _Reader:
-    """Callbacks of the parser. They only collect: writing to disk is for a thread."""
+    """The callbacks of the parser. They only collect data; a thread writes it to disk."""
 
     def __init__(self, boundary: bytes, max_bytes: int) -> None:
         self.form = Form()
@@ -99,7 +99,7 @@ class _Reader:
         self._room = max_bytes
         self._form_bytes = self._delimiters = 0  # read so far
         self._delimiter = b"\r\n--" + boundary
-        self._end_of_last = b"\r\n"  # of the chunk before, with which a delimiter may begin
+        self._end_of_last = b"\r\n"  # the end of the previous chunk, which may begin a delimiter
         self._name = ""
         self._value = bytearray()
         self._header = (bytearray(), bytearray())
@@ -122,14 +122,14 @@ class _Reader:
         """Parse the next bytes of the form.
 
         Raises:
-            MultipartParseError: They are not well-formed.
-            _TooLargeError: There are too many parts, or bytes outside the file.
+            MultipartParseError: The bytes are not well-formed.
+            _TooLargeError: There are too many parts, or too many bytes outside the file.
         """
-        # Before they are parsed, which is slow: a whole upload may be made of delimiters.
+        # Counted before the slow parser sees them, as a whole upload may consist of delimiters.
         window = self._end_of_last + chunk
         self._delimiters += window.count(self._delimiter)
         self._end_of_last = window[-len(self._delimiter) + 1 :]
-        if self._delimiters > MAX_PARTS + 1:  # one more than parts
+        if self._delimiters > MAX_PARTS + 1:  # there is one more than parts
             raise _TooLargeError(f"It must have at most {MAX_PARTS} parts.")
         self._form_bytes += len(chunk)
         self._parser.write(chunk)
@@ -137,7 +137,7 @@ class _Reader:
             raise _TooLargeError(f"Without the content of the file it must have at most {MAX_FORM_BYTES} bytes.")
 
     def take_tail(self) -> bytearray:
-        """What came of the file since the last call."""
+        """Return the bytes of the file since the last call."""
         tail, self.form.tail = self.form.tail, bytearray()
         return tail
 
@@ -158,13 +158,13 @@ class _Reader:
         if self.form.has_file:
             raise MultipartParseError("more than one part is called file")
         self.form.has_file = True
-        # filename*=… and filename*0=… say as well as filename=… that it is a file.
+        # filename*=… and filename*0=… mark a file too.
         has_file_name = any(name.partition("*")[0] == "filename" for name in options)
         self.form.file_name = parameter(options, "filename") or ""
         self.form.file_is_binary = has_file_name or not content_type.startswith("text/")
 
     def _read_header(self, name: bytes) -> tuple[str, dict[str, str]]:
-        # Browsers write names in UTF-8 (HTML, "multipart/form-data").
+        # Browsers send names in UTF-8 (HTML, "multipart/form-data").
         return read_header(self._headers.get(name, b"").decode("utf-8", "replace"))
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:

@@ -1,4 +1,4 @@
-"""The parameters of an upload: form fields in, checked values out (api.md, section 20.1)."""
+"""The parameters of an upload, from form fields to checked values (api.md, section 20.1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class UploadParameters(NamedTuple):
-    """What an upload asks for. `tags` and `custom_metadata` are None when the request does not have them."""
+    """The parameters of an upload. `tags` and `custom_metadata` are None if the request does not have them."""
 
     file_name: str
     requested_name: str = ""  # as it was sent, for `checks`
@@ -49,7 +49,7 @@ def read_parameters(fields: Mapping[str, str]) -> UploadParameters:
     """Check the syntax of every parameter; empty ones count as absent, unknown ones are ignored.
 
     Raises:
-        ApiError: 400 for the first that is wrong.
+        ApiError: 400 for the first one that is not valid.
     """
     given = {name: text for name, text in fields.items() if text}
     if "fileName" not in given:

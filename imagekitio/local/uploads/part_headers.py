@@ -1,7 +1,7 @@
-"""The values of headers such as Content-Disposition and Content-Type, and the parameters behind them.
+"""The values and parameters of headers such as Content-Disposition and Content-Type.
 
 Sources: RFC 9110, section 5.6, for quoted strings; RFC 8187 for parameters in another character set; RFC 7578 for
-multipart forms. python-multipart's `parse_options_header` drops every parameter with a ``*``, though clients write
+multipart forms. python-multipart's `parse_options_header` drops every parameter with a ``*``, although clients send
 them, and splits values after an escaped backslash.
 """
 
@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-# What is in quotes, or what is not. Wherever one alternative goes on, no other can: nothing backtracks.
+# Quoted or unquoted text. At each position only one alternative can match, so there is no backtracking.
 _TOKEN = re.compile(r'"((?:[^"\\]+|\\.?)*)"?|([^"]+)', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
-_CHARSETS = ("utf-8", "iso-8859-1")  # all that RFC 8187 and RFC 5987 before it ever asked for
+_CHARSETS = ("utf-8", "iso-8859-1")  # the only ones that RFC 8187 and its predecessor RFC 5987 ever required
 
 
 def read_header(text: str) -> tuple[str, dict[str, str]]:
-    """Return the value of a header and its parameters by name, value and names in lower case.
+    """Return the value of a header and its parameters by name; the value and the names are in lower case.
 
     ``form-data; name="a\\"b"`` has the value ``form-data`` and the parameter ``a"b``. Parameters of RFC 8187 keep the
-    ``*`` of their names; see `parameter`. Each character is looked at once.
+    ``*`` of their names; see `parameter`. It reads each character once.
     """
     value, *parameters = _split(text)
     pairs = (parameter.partition("=") for parameter in parameters)
@@ -28,7 +28,7 @@ def read_header(text: str) -> tuple[str, dict[str, str]]:
 
 
 def parameter(parameters: dict[str, str], name: str) -> str | None:
-    """Return the parameter `name`, or else what ``name*`` says in another character set, if it can be read."""
+    """Return the parameter `name`, or else the decoded value of ``name*``, if its character set is known."""
     if name in parameters:
         return parameters[name]
     charset, _, language_and_value = parameters.get(f"{name}*", "").partition("'")
@@ -37,7 +37,7 @@ def parameter(parameters: dict[str, str], name: str) -> str | None:
 
 
 def _split(text: str) -> list[str]:
-    """Split at each semicolon outside quotes; quotes and escapes are resolved, blanks outside quotes dropped."""
+    """Split at semicolons outside quotes; resolve quotes and escapes, and drop blanks outside quotes."""
     pieces: list[list[str]] = [[]]
     for quoted, plain in _TOKEN.findall(text):
         if quoted:

@@ -1,4 +1,4 @@
-"""Filling local ImageKit from a folder of this machine."""
+"""Seeding: filling local ImageKit from a folder of this machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def seed(store: Store, folder: Path) -> list[str]:
-    """Store all files below `folder` but hidden ones under the same paths; return these, sorted.
+    """Store all files in `folder` and its subfolders, except hidden ones, under the same paths; return them, sorted.
 
     Raises:
         ValueError: A file is empty; nothing was stored.
@@ -37,7 +37,7 @@ def seed(store: Store, folder: Path) -> list[str]:
 
 
 def _is_seed(path: Path, folder: Path) -> bool:
-    # Hidden files are for other tools: a .gitkeep has no content, a .git is no fixture.
+    # Hidden files belong to other tools: a .gitkeep is empty, and a .git is not a fixture.
     return path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 

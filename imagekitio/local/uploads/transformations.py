@@ -1,7 +1,7 @@
-"""The parameter `transformation` of uploads: what it may ask for, and what is done of it after the answer.
+"""The parameter `transformation` of uploads: its syntax, and the background work that it causes.
 
-Pictures are transformed with the renderer of delivery. Videos are not: local ImageKit has no encoder, so what needs one
-is accepted as the service accepts it, and ends in the event that says ``encoding_failed``.
+The renderer of delivery transforms pictures. Local ImageKit has no video encoder, so transformations that need one are
+accepted like in the service, and end with an ``encoding_failed`` event.
 Source: ImageKit docs, "Pre and post transformation on upload".
 """
 
@@ -36,7 +36,7 @@ _RESOLUTIONS = re.compile(r"(?:sr-)?[0-9]{2,4}(?:_[0-9]{2,4})*")
 
 
 class PostTransformation(NamedTuple):
-    """Something made of a file after it was stored."""
+    """A transformation of a file after it was stored."""
 
     type: Literal["transformation", "gif-to-video", "thumbnail", "abs"]
     value: str | None = None
@@ -47,7 +47,7 @@ class PostTransformation(NamedTuple):
         return {name: value for name, value in members.items() if value is not None}
 
     def url(self, endpoint: str, path: str) -> str:
-        """Where delivery has what is made (ImageKit docs, "Webhook events", by example)."""
+        """Return the delivery URL of the result (from the examples in ImageKit docs, "Webhook events")."""
         below = {
             "transformation": "",
             "gif-to-video": "/ik-gif-video.mp4",
@@ -59,10 +59,10 @@ class PostTransformation(NamedTuple):
 
 
 def read_transformation(text: str) -> tuple[str | None, tuple[PostTransformation, ...]]:
-    """The pre-transformation and the post-transformations that the JSON `text` asks for.
+    """Return the pre-transformation and the post-transformations in the JSON `text`.
 
     Raises:
-        ApiError: 400 when it is not as it should be.
+        ApiError: 400 if the JSON is not valid.
     """
     try:
         members = as_object(read_json(text))
@@ -75,7 +75,7 @@ def read_transformation(text: str) -> tuple[str | None, tuple[PostTransformation
 
 
 def check_fits(post: tuple[PostTransformation, ...], media_type: MediaType, *, has_pre: bool) -> None:
-    """Refuse with 400 what cannot be made of a file of this type."""
+    """Raise a 400 for transformations that are not possible for a file of this type."""
     if (post or has_pre) and not (media_type.is_image or media_type.is_video):
         message = "transformations are supported only for image and video files."
         raise ApiError(400, f"The file could not be uploaded because {message}")
@@ -98,13 +98,13 @@ def queue_post_transformations(
 
 
 def queue_pre_transformation(transaction: Transaction, path: str, pre: str, request_id: str) -> None:
-    """Take over the pre-transformation of a video, which the service does after the answer."""
+    """Queue the pre-transformation of a video, which the service runs after the response."""
     payload = {"path": path, "pre": pre, "requestId": request_id}
     tasks.add(transaction, "pre-transformation", payload, delay=transaction.settings.extension_delay)
 
 
 def report_pre_transformation(store: Store, task: Task, connections: Connections) -> None:
-    """A queued pre-transformation is one of a video, and fails."""
+    """Report the failure of a queued pre-transformation, which always needs a video encoder."""
     folder, name = split_path(task.payload["path"])
     with store.write() as transaction:
         if tasks.finish(transaction, task):
@@ -119,7 +119,7 @@ def report_pre_error(transaction: Transaction, folder: str, name: str, pre: str,
 
 
 def run_post_transformation(store: Store, task: Task, connections: Connections) -> None:
-    """Render what was asked for and say how it went. Delivery renders it anew; this shows whether it will."""
+    """Render a post-transformation and report the result. Delivery renders it again; this only shows whether it can."""
     with store.read() as connection:
         row = files.version(connection, task.payload["fileId"], task.payload["versionId"])
     post = PostTransformation(**task.payload["post"])
@@ -135,7 +135,7 @@ def run_post_transformation(store: Store, task: Task, connections: Connections) 
                 may_read_private=False,
             )
             is_made = True
-        except (ApiError, FileNotFoundError):  # refused, or deleted meanwhile
+        except (ApiError, FileNotFoundError):  # refused, or the file was deleted in the meantime
             pass
     with store.write() as transaction:
         if not tasks.finish(transaction, task) or row is None:

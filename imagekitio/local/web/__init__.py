@@ -1,1 +1,1 @@
-"""HTTP, whatever is asked: routing, keys, rate limits, faults; and, in a room of its own, outgoing requests."""
+"""HTTP for all services: routing, keys, rate limits and faults; and outgoing requests in their own folder."""

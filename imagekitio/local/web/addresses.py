@@ -1,4 +1,4 @@
-"""The address that a request was sent to, as its sender wrote it."""
+"""The address of a request as the client sees it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from starlette.datastructures import Headers
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-# A name, an IPv4 address or an IPv6 address in brackets, and a port. Names of containers may have an underscore.
+# A name, an IPv4 address or an IPv6 address in brackets, and a port. Names of containers may contain underscores.
 _HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
-# Of the services. Who sends their requests here, for clients that know no other hosts, delivers nothing under them.
+# API hosts of the services. They may be redirected here for clients with fixed hosts, but do not deliver files.
 _API_HOSTS = ("api.imagekit.io", "upload.imagekit.io", "api.img-src.io")
 
 
-def asked_url(scope: Scope) -> str | None:
+def request_url(scope: Scope) -> str | None:
     """Return the base URL that a request was sent to, such as ``http://localhost:8080``.
 
-    None if it does not say, or names a host of a service's API: files are not delivered there.
+    Return None if the request has no host, or an API host of a service, under which no files are delivered.
     """
     host = Headers(scope=scope).get("host", "").lower()
     is_address = _HOST.fullmatch(host) and host.partition(":")[0] not in _API_HOSTS
@@ -29,9 +29,9 @@ def asked_url(scope: Scope) -> str | None:
 
 
 class ForwardedAddress:
-    """An ASGI layer that puts the address which a proxy was asked for in the place of the one that the proxy asked.
+    """An ASGI layer that replaces the address of a request by the one that the client sent to a proxy.
 
-    Only for a server that nobody reaches but through the proxy: anybody else may write these headers too.
+    It is only for a server that can be reached only through the proxy, as other clients could forge these headers.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -39,7 +39,7 @@ class ForwardedAddress:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        # A chain of proxies makes lists of them; the first is what the client asked for.
+        # A chain of proxies makes lists, of which the first item is from the client.
         host, scheme = (headers.get(f"x-forwarded-{name}", "").partition(",")[0].strip() for name in ("host", "proto"))
         if _HOST.fullmatch(host):
             others = [item for item in scope["headers"] if item[0] != b"host"]

@@ -1,4 +1,4 @@
-"""Bodies of requests and answers of the API: JSON in, JSON out."""
+"""The JSON bodies of API requests and responses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ JSON = "application/json; charset=utf-8"
 
 
 def json_response(answer: Answer) -> Response:
-    """The answer of a handler, with an ETag."""
+    """Return the response for the answer of a handler, with an ETag."""
     if answer.body is None:
         return Response(status_code=answer.status)
     content = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
@@ -30,14 +30,14 @@ def json_response(answer: Answer) -> Response:
 
 
 async def read_body(request: Request) -> dict[str, Any]:
-    """The body of a request as an object; an empty one is an empty object.
+    """Return the body of a request as an object; an empty body is an empty object.
 
     Raises:
         ApiError: 413 for a body that is too large, 400 for one that is not a JSON object.
     """
     raw = bytearray()
     is_too_long = False
-    async for chunk in request.stream():  # to its end, so that the client gets to see the answer
+    async for chunk in request.stream():  # to its end, so that the client can receive the response
         is_too_long = is_too_long or len(raw) + len(chunk) > MAX_JSON_BYTES
         if not is_too_long:
             raw += chunk

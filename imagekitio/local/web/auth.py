@@ -1,4 +1,4 @@
-"""Who may do what: Basic authentication and signed uploads from browsers (api.md, chapters 2 and 21)."""
+"""Authentication with private keys, and the rights of keys (api.md, chapters 2 and 21)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NO_CREDENTIALS = "Your request does not contain private API key."
 FOREIGN_KEY = (
-    "Your account cannot be authenticated. Local ImageKit takes only the keys it was started with, so that no "
+    "Your account cannot be authenticated. Local ImageKit accepts only the keys it was started with, so that no "
     "production key ends up in a test."
 )
 
@@ -24,9 +24,9 @@ def authenticate(authorization: str | None, settings: Settings, *, need: Access)
     """Check an ``Authorization`` header against the account's keys.
 
     Args:
-        need: What the operation takes: a key for reading, for reading and writing, or an unrestricted one.
+        need: Access that the operation needs.
     Raises:
-        ApiError: 401 without a readable header, 403 for a key that is not the account's or may not do this.
+        ApiError: 401 without a valid header; 403 for a key that is not the account's or lacks the access.
     """
     user = _basic_user(authorization)
     pairs = [pair for pair in settings.keys if is_same(pair.private_key, user)]
@@ -45,7 +45,7 @@ def check_access(pair: KeyPair, settings: Settings, need: Access) -> None:
 
 
 def _basic_user(authorization: str | None) -> str:
-    """The user name; the password is ignored."""
+    """Return the user name; the password is ignored."""
     scheme, _, credentials = (authorization or "").partition(" ")
     try:
         if scheme.lower() != "basic":
@@ -59,5 +59,5 @@ def _basic_user(authorization: str | None) -> str:
 
 
 def is_same(expected: str, given: str) -> bool:
-    """Equal, compared in constant time."""
+    """Return whether two texts are equal, in constant time."""
     return hmac.compare_digest(expected.encode(), given.encode("utf-8", "surrogatepass"))

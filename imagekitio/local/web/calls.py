@@ -1,4 +1,4 @@
-"""A call of the API as its handlers see it: plain data in, plain data out, and the checks that many of them share."""
+"""API calls and answers as plain data for handlers, and checks that many handlers share."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..base.names import is_object_id
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Json = Any  # what json.dumps takes
+Json = Any  # a value for json.dumps
 
-NO_ENDPOINTS = UrlEndpoints("")  # of a call that no request made
+NO_ENDPOINTS = UrlEndpoints("")  # for a call without a request
 _INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
 
 
@@ -24,10 +24,10 @@ class Call:
     """One request.
 
     Attributes:
-        path: The variables of its path.
-        query: Its query parameters.
-        body: Its JSON body, an empty object without one.
-        endpoints: The URL endpoints under which the client knows this server.
+        path: Variables in the path.
+        query: Query parameters.
+        body: JSON body; an empty object if there is none.
+        endpoints: URL endpoints for the address that the client uses.
     """
 
     path: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -37,7 +37,7 @@ class Call:
 
 
 class Answer(NamedTuple):
-    """Status and JSON body; None is no body at all."""
+    """A status and a JSON body; None means no body."""
 
     status: int
     body: Json = None
@@ -47,7 +47,7 @@ NO_CONTENT = Answer(204)
 
 
 def path_id(call: Call, name: str) -> str:
-    """The id in the path that the service calls `name`; 400 when it is none."""
+    """Return the id `name` in the path; raise a 400 if it is not valid."""
     if not is_object_id(call.path[name]):
         raise ApiError(400, f"Your request contains invalid {name} parameter.")
     return call.path[name]
@@ -59,7 +59,7 @@ def query_flag(call: Call, name: str, default: bool = False) -> bool:
 
 
 def read_flag(name: str, text: str) -> bool:
-    """``true`` or ``false`` in any case."""
+    """Return a boolean from ``true`` or ``false``, regardless of case."""
     if text.lower() not in ("true", "false"):
         raise invalid_parameter(name, "It should be true or false.")
     return text.lower() == "true"
@@ -73,12 +73,12 @@ def query_integer(call: Call, name: str, default: int) -> int:
 
 
 def split_list(text: str) -> list[str]:
-    """Elements of a comma-joined list, trimmed; 4.x joins with a comma and a space."""
+    """Return the trimmed elements of a comma-separated list; 4.x joins with a comma and a space."""
     return [element for element in map(str.strip, text.split(",")) if element]
 
 
 def check_missing(call: Call, *names: str) -> None:
-    """400 ``MISSING_PARAMETER`` unless the body has all of `names`, none of them empty."""
+    """Raise a 400 ``MISSING_PARAMETER`` if the body lacks one of `names`, or it is empty."""
     if any(call.body.get(name) in (None, "") for name in names):
         message = "Your request is missing parameters / contains invalid parameters."
         raise ApiError(400, message, "MISSING_PARAMETER")

@@ -1,4 +1,4 @@
-"""What happens around every request: its route, ids, CORS, trailing slashes, faults, and who is told of it."""
+"""The handling of every request: its route, ids, CORS, trailing slashes, faults and listeners."""
 
 from __future__ import annotations
 
@@ -30,33 +30,33 @@ if TYPE_CHECKING:
     Listener = Callable[["Observed"], None]
 
 CONTROL_PREFIX = "/_local/"
-MAX_SEEN = 10_000  # requests remembered
-MAX_URL_BYTES = 16_384  # no limit is documented; twice that of the CDNs in front of such services
+MAX_SEEN = 10_000  # requests to remember
+MAX_URL_BYTES = 16_384  # no limit is documented; this is twice that of the CDNs in front of such services
 
 CONNECTION = "imagekitio.connection"  # key of the asyncio transport in the state of a scope
 
 TOO_LONG = f"The URL of your request is longer than {MAX_URL_BYTES} bytes."
 
-# close() then sends a reset rather than a regular end.
+# A socket option that makes close() send a reset.
 _NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
-_MAX_ERROR_BYTES = 16_384  # of a body that is read for its message
+_MAX_ERROR_BYTES = 16_384  # of an error body to read for its message
 
 
 class Observed(NamedTuple):
-    """A request with its answer, as listeners are told of it, before the client can know that it is over.
+    """A request and its response, for listeners. They receive it before the client can know that the request is over.
 
     Attributes:
-        scope: The request as ASGI has it, signature included.
-        headers: Those of the request, names in lower case.
-        query: Percent-encoded, with ``***`` for the value of a signature.
-        operation: One of `Site.operations`; None for what is none.
-        status: None when the connection was cut before there was an answer.
-        answer_headers: Names in lower case.
-        sent_bytes: Of the answer's body.
-        error: What was wrong, in words; empty for success.
-        at: When it came, a Unix time in seconds by the server's clock.
-        real_at: The same by the real clock.
-        milliseconds: Real ones, from its head to the last byte of the answer.
+        scope: ASGI scope of the request, including any signature.
+        headers: Headers of the request, with names in lower case.
+        query: Query, percent-encoded, with ``***`` for the value of a signature.
+        operation: One of `Site.operations`; None for other requests.
+        status: Status of the response; None if the connection was cut before one.
+        answer_headers: Headers of the response, with names in lower case.
+        sent_bytes: Number of bytes in the response's body.
+        error: Error message; empty for success.
+        at: Unix time of the request in seconds, by the server's clock.
+        real_at: Unix time of the request in seconds, by the real clock.
+        milliseconds: Real time from the head of the request to the last byte of the response.
     """
 
     scope: Scope
@@ -79,15 +79,15 @@ class Observed(NamedTuple):
 
 @dataclass(frozen=True)
 class SeenRequest:
-    """A request as it was asked, without headers, body and signature."""
+    """A request without headers, body and signature."""
 
     method: str
     path: str  # percent-encoded
     query: str  # percent-encoded; the value of a signature is left out
-    status: int | None  # None: the connection was cut before there was an answer
-    operation: str | None  # one of `Site.operations`; None for what is none
+    status: int | None  # None if the connection was cut before a response
+    operation: str | None  # one of `Site.operations`; None for other requests
     at: float  # Unix time in seconds, by the server's clock
-    milliseconds: float  # real ones, from its head to the last byte of the answer
+    milliseconds: float  # real time from the head of the request to the last byte of the response
 
 
 L_co = TypeVar("L_co", bound=Limiter, covariant=True)
@@ -95,7 +95,7 @@ L_co = TypeVar("L_co", bound=Limiter, covariant=True)
 
 @dataclass(frozen=True)
 class Controls(Generic[L_co]):
-    """What can be seen and set of a running local server beside its data."""
+    """The controls of a running local server: its faults, rate limits, control token and list of requests."""
 
     faults: Faults
     rate_limits: L_co
@@ -103,7 +103,7 @@ class Controls(Generic[L_co]):
     seen: deque[SeenRequest] = field(default_factory=lambda: deque(maxlen=MAX_SEEN))
 
     def note(self, observed: Observed) -> None:
-        """Remember a request."""
+        """Record a request."""
         self.seen.append(
             SeenRequest(
                 method=observed.scope["method"],
@@ -126,7 +126,7 @@ class Exchange:
     """The outermost ASGI layer.
 
     Args:
-        listeners: Are told of every request, those to the control API excepted.
+        listeners: Functions to call for every request, except those to the control API.
     """
 
     def __init__(self, app: ASGIApp, site: Site, clock: Clock, faults: Faults, listeners: Sequence[Listener]) -> None:
@@ -138,34 +138,34 @@ class Exchange:
             return
         site, recognized = self._site, self._site.recognize(scope)
         scope, path = recognized.scope, recognized.scope["path"]
-        under_way = _UnderWay(recognized, receive, send, site, self._clock, self._listeners)
+        in_progress = _RequestInProgress(recognized, receive, send, site, self._clock, self._listeners)
         fault = self._faults.pick(recognized.operation, path)
         try:
             if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_URL_BYTES:
-                await site.refuse_http(414, TOO_LONG, path)(scope, receive, under_way.send)
+                await site.refuse_http(414, TOO_LONG, path)(scope, receive, in_progress.send)
             elif fault is not None:
                 refusal = make_refusal(fault, site, path, self._clock.time())
-                await inject_fault(fault, refusal, self._app, scope, receive, under_way.send, under_way.cut)
+                await inject_fault(fault, refusal, self._app, scope, receive, in_progress.send, in_progress.cut)
             else:
-                await self._app(scope, receive, under_way.send)
+                await self._app(scope, receive, in_progress.send)
         except asyncio.CancelledError:
-            # The server stops, and the request has had its time: it gets an answer, or at least an end.
-            if under_way.status is None:
+            # The server is stopping, and the grace period is over: send a response, or at least end the connection.
+            if in_progress.status is None:
                 stopping = f"Local {site.service} is stopping."
-                await site.refuse_http(503, stopping, path)(scope, receive, under_way.send)
+                await site.refuse_http(503, stopping, path)(scope, receive, in_progress.send)
             else:
-                await under_way.cut(is_reset=True)
+                await in_progress.cut(is_reset=True)
         except Exception:
-            under_way.status = under_way.status or 500
+            in_progress.status = in_progress.status or 500
             raise
         finally:
-            under_way.tell()
+            in_progress.notify()
 
 
-class _UnderWay:
-    """One request: adds headers to its answer, and tells the listeners before the client can know that it is over.
+class _RequestInProgress:
+    """One request: adds headers to its response, and notifies the listeners before the client can know that it is over.
 
-    Among the headers is the date, by the server's clock.
+    One of the headers is the date by the server's clock.
     """
 
     def __init__(
@@ -181,11 +181,11 @@ class _UnderWay:
         self._scope, self._receive, self._send, self._site = scope, receive, send, site
         self._at, self._real_at, self._started_at = clock.time(), time.time(), time.perf_counter()
         self._listeners = listeners
-        self._is_told = False
+        self._is_notified = False
         self._is_head = scope["method"] == "HEAD"
         self._headers: Iterable[tuple[bytes, bytes]] = ()
         self._sent_bytes = 0
-        self._announced_bytes: int | None = None  # None: the end of the answer shows its length
+        self._announced_bytes: int | None = None  # None: the length shows only at the end of the response
         self._error_body = b""
         self.status: int | None = None
 
@@ -195,7 +195,7 @@ class _UnderWay:
             self._headers = message.get("headers", ())
             self._announced_bytes = self._read_length()
             headers = [*self._headers, *self._site.answer_headers(self._scope)]
-            if not any(name == b"date" for name, _ in headers):  # a fault may have sent one
+            if not any(name == b"date" for name, _ in headers):  # a fault may have set one
                 headers.append((b"date", formatdate(self._at, usegmt=True).encode()))
             message = {**message, "headers": _open_to_origins(headers) if self._is_cross_origin else headers}
         else:
@@ -204,36 +204,36 @@ class _UnderWay:
             if self.status is not None and self.status >= 400 and len(self._error_body) < _MAX_ERROR_BYTES:
                 self._error_body += body
         is_last = message["type"] == "http.response.body" and not message.get("more_body")
-        # The client knows that it is over when it has all bytes, though an empty message may follow.
+        # With the last byte, the client knows that the response is complete, although an empty message may follow.
         if is_last or self._sent_bytes == self._announced_bytes:
-            self.tell()
+            self.notify()
         await self._send(message)
 
     def _read_length(self) -> int | None:
-        """Return the length of the body that follows the head of the answer."""
+        """Return the length of the response's body if its head shows it."""
         if self._is_head or self.status in (204, 304):
             return 0
         length = _texts(self._headers).get("content-length", "")
         return int(length) if length.isdecimal() else None
 
     async def cut(self, *, is_reset: bool) -> None:
-        """End the connection: with a reset, or after what was sent so far."""
-        self.tell()
+        """End the connection, either with a reset or after the bytes sent so far."""
+        self.notify()
         transport: Transport = self._scope["state"][CONNECTION]
-        if is_reset and not transport.is_closing():  # a client that gave up is gone already
+        if is_reset and not transport.is_closing():  # if the client has not disconnected yet
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
             transport.abort()
         else:
             transport.close()
-        # Until the server has noticed: it would complain of an answer that was not completed.
+        # Wait until the server notices, because it would log an error for an incomplete response.
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
-    def tell(self) -> None:
-        """Tell the listeners, once."""
-        if self._is_told:
+    def notify(self) -> None:
+        """Notify the listeners, but only once."""
+        if self._is_notified:
             return
-        self._is_told = True
+        self._is_notified = True
         headers = _texts(self._headers)
         observed = Observed(
             scope=self._scope,
@@ -243,7 +243,7 @@ class _UnderWay:
             status=self.status,
             answer_headers=headers,
             sent_bytes=self._sent_bytes,
-            error=error_of(self._site, self.status, headers, self._error_body),
+            error=find_error(self._site, self.status, headers, self._error_body),
             at=self._at,
             real_at=self._real_at,
             milliseconds=(time.perf_counter() - self._started_at) * 1e3,
@@ -252,10 +252,10 @@ class _UnderWay:
             listener(observed)
 
 
-def error_of(site: Site, status: int | None, headers: Mapping[str, str], body: bytes) -> str:
-    """Return in words what is wrong; empty for success."""
+def find_error(site: Site, status: int | None, headers: Mapping[str, str], body: bytes) -> str:
+    """Return the error message of a response; empty for success."""
     if status is None:
-        return "The connection ended without an answer."
+        return "The connection ended without a response."
     if status < 400:
         return ""
     try:
@@ -270,7 +270,7 @@ def _texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _open_to_origins(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Let web pages of any origin read an answer and all of its headers, unless it says itself who may."""
+    """Let web pages of any origin read a response and all its headers, unless it has its own CORS headers."""
     names = dict.fromkeys(name for name, _ in headers)
     readable = b", ".join(name for name in names if not name.startswith(b"access-control-"))
     added = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", readable)]

@@ -1,4 +1,4 @@
-"""What becomes of exceptions: an answer in the form of the service."""
+"""Exception handlers, which make responses in the form of the service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def exception_handlers(site: Site) -> Mapping[type[Exception], Handler]:
-    """Return the handlers that an application of Starlette needs for `site`."""
+    """Return the exception handlers of a Starlette application for `site`."""
 
     async def refuse(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, ApiError)
@@ -30,21 +30,21 @@ def exception_handlers(site: Site) -> Mapping[type[Exception], Handler]:
         assert isinstance(exc, HTTPException)
         headers = dict(exc.headers or {})
         if exc.status_code == 405:
-            # Each method of a path is a route of its own; Starlette names those of the first.
+            # Each method of a path is a separate route, but Starlette names only the methods of the first.
             routes = (route for route in request.app.routes if isinstance(route, Route))
             fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
             if fitting:
                 headers["Allow"] = ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
         return site.refuse_http(exc.status_code, exc.detail, request.scope["path"], headers)
 
-    async def note_departure(request: Request, exc: Exception) -> Response:
-        # A client that left in the middle of its request: nobody reads this, but it is not a failure to log.
+    async def ignore_disconnect(request: Request, exc: Exception) -> Response:
+        # The client disconnected during its request. It does not receive this, but there is no failure to log.
         return Response(status_code=400)
 
     async def fail(request: Request, exc: Exception) -> Response:
-        # Starlette raises the exception again after this answer; uvicorn logs it with its traceback, and closes the
-        # connection. A client that is not told would send its next request into that.
-        message = f"Local {site.service} failed; its log says why."
+        # Starlette raises the exception again after this response; uvicorn logs it with its traceback and closes the
+        # connection. The header tells the client not to send its next request on it.
+        message = f"Local {site.service} failed; see its log for the reason."
         return site.refuse_http(500, message, request.scope["path"], {"Connection": "close"})
 
-    return {ApiError: refuse, HTTPException: refuse_http, ClientDisconnect: note_departure, Exception: fail}
+    return {ApiError: refuse, HTTPException: refuse_http, ClientDisconnect: ignore_disconnect, Exception: fail}

@@ -1,4 +1,4 @@
-"""Faults on purpose, so that applications can be seen to survive them: refusals, delays, cut connections.
+"""Faults to inject, to test how applications handle them: error responses, delays and broken connections.
 
 ::
 
@@ -37,36 +37,36 @@ if TYPE_CHECKING:
     from .site import Site
 
 When = Literal["before", "after"]
-_MOST_LISTED = 20  # operations that a message lists
+_MOST_LISTED = 20  # the maximum number of operations in a message
 
 
 @dataclass(kw_only=True)
 class Fault:
-    """What goes wrong with a request, and with which ones.
+    """A fault, and the requests that it affects.
 
-    At least one of `status`, `delay`, `reset` and `truncate` is given. A delay goes with each of the others, and a
-    truncated answer can be that of `status`.
+    At least one of `status`, `delay`, `reset` and `truncate` must be given. A delay can be combined with each of the
+    others, and `truncate` with `status`.
 
     Attributes:
-        status: The status of the answer that is sent instead of the real one. 429 comes with the headers of a rate
-            limit that is soon over.
-        body: The JSON body of that answer; None is an error of the usual form.
-        headers: Further headers of that answer.
-        delay: Real seconds to wait, whatever the clock of local ImageKit says.
-        reset: Whether the connection is reset instead of an answer.
-        truncate: Whether the connection ends after half of the body. An answer without a body is a reset.
-        when: ``before``: the server does nothing of what was asked. ``after``: it does everything, and the client does
-            not learn of it. By default ``before``; ``after`` for a truncated real answer, which there must be first.
-        times: How many requests are hit; None is no limit. By default one, and no limit with `share`.
-        share: How many of the requests are hit, from 0 to 1, drawn at random in a sequence that repeats; see
+        status: Status of the response to send instead of the real one. 429 includes the headers of a rate limit that
+            ends soon.
+        body: JSON body of that response; None sends an error of the usual form.
+        headers: Additional headers of that response.
+        delay: Real seconds to wait, regardless of the clock of local ImageKit.
+        reset: Whether to reset the connection instead of responding.
+        truncate: Whether to end the connection after half of the body; a response without a body becomes a reset.
+        when: ``before``: the server does not process the request. ``after``: it does, but the client does not get the
+            real response. The default is ``before``, and ``after`` to truncate a real response.
+        times: Number of requests to affect; None means no limit. The default is one, and no limit with `share`.
+        share: Fraction of the requests to affect, from 0 to 1, chosen by a repeatable random sequence; see
             `Faults.clear`.
-        operation: Only requests of this operation, by the name of the client's method, such as ``upload_file``;
-            ``delivery`` for files.
-        path: Only requests with a decoded path that fits this pattern: ``*`` is anything, slashes included, ``?`` one
-            character, ``[ab]`` one of those.
-        hits: How many requests it has hit.
+        operation: Affect only requests of this operation, named after the client's method, such as ``upload_file``;
+            ``delivery`` means files.
+        path: Affect only requests whose decoded path matches this pattern: ``*`` matches anything, including slashes,
+            ``?`` one character, and ``[ab]`` one of these.
+        hits: Number of requests affected so far.
     Raises:
-        ValueError: What cannot be meant; the message says what could.
+        ValueError: The options are not valid; the message says what is allowed.
     """
 
     status: int | None = None
@@ -86,7 +86,7 @@ class Fault:
         self.when = self.when or ("after" if self.truncate and self.status is None else "before")
         if self.times == "default":
             self.times = 1 if self.share == 1 else None
-        for what, rule, is_right in (
+        for what, rule, is_valid in (
             ("status", "from 200 to 599", self.status is None or _is_integer(self.status, 200, 599)),
             ("delay", "a number of seconds, 0 or more", _is_number(self.delay, math.inf)),
             ("reset", "true or false", isinstance(self.reset, bool)),
@@ -95,26 +95,26 @@ class Fault:
             ("times", "1 or more, or None", self.times is None or _is_integer(self.times, 1, sys.maxsize)),
             ("share", "from 0 to 1", _is_number(self.share, 1)),
             ("path", "a pattern", self.path is None or isinstance(self.path, str)),
-            ("headers", "an object of texts", _are_texts(self.headers)),
+            ("headers", "an object of strings", _are_texts(self.headers)),
         ):
-            if not is_right:
+            if not is_valid:
                 raise ValueError(f"{what} must be {rule} (got {getattr(self, what)!r})")
         if not (self.status or self.delay or self.reset or self.truncate):
-            raise ValueError("a fault needs a status, a delay, a reset or a truncated answer")
+            raise ValueError("a fault needs a status, a delay, a reset or a truncated response")
         if self.reset and (self.status or self.truncate):
-            raise ValueError("a connection that is reset has no answer; leave out status and truncate")
+            raise ValueError("a connection that is reset has no response; leave out status and truncate")
         if self.truncate and self.status is None and self.when == "before":
-            raise ValueError("only an answer can be truncated: give a status, or when='after'")
+            raise ValueError("only a response can be truncated: give a status, or when='after'")
 
     def fits(self, operation: str | None, path: str) -> bool:
         return self.operation in (None, operation) and (self.path is None or fnmatchcase(path, self.path))
 
 
 class Faults:
-    """The faults of a local server. Of those that fit a request, the oldest hits. Any thread may call any method.
+    """The faults of a local server. If several match a request, the oldest one occurs. The object is thread-safe.
 
     Args:
-        operations: The names that requests may have.
+        operations: The names of operations.
     """
 
     def __init__(self, operations: Collection[str]) -> None:
@@ -139,18 +139,19 @@ class Faults:
         path: str | None = None,
         **unknown: Never,
     ) -> Fault:
-        """Add a fault; see `Fault` for what its options mean. Its `hits` say later how often it struck.
+        """Add a fault; see `Fault` for the options. Its `hits` count how often it has occurred.
 
         Raises:
-            TypeError: An option that does not exist; the message suggests the nearest.
-            ValueError: An option that cannot be meant.
+            TypeError: An option does not exist; the message suggests the nearest name.
+            ValueError: An option is not valid.
         """
         if unknown:
             name, known = next(iter(unknown)), [each.name for each in fields(Fault) if each.init]
             raise TypeError(f"add() has no argument {name!r}{did_you_mean(name, known)}")
         if operation is not None and operation not in self._operations:
             error = ValueError if isinstance(operation, str) else TypeError
-            raise error(f"operation must be the name of one (got {operation!r}){self._suggest(str(operation))}")
+            suggestion = self._suggest(str(operation))
+            raise error(f"operation must be the name of an operation (got {operation!r}){suggestion}")
         fault = Fault(
             status=status,
             body=body,
@@ -169,9 +170,9 @@ class Faults:
         return fault
 
     def _suggest(self, operation: str) -> str:
-        """Return the end of a message: the operation with the nearest name, or those of the group, or how many."""
+        """Return a suggestion for a message: the operation with the nearest name, those of the group, or the number."""
         group, _, action = operation.rpartition(".")
-        # Two groups may have an action of one name: that of the group comes last, and stays.
+        # Two groups may have an action with the same name: the one of the given group comes last, and is kept.
         names = sorted(self._operations, key=lambda name: (name.rpartition(".")[0] == group, name))
         by_action = {name.rpartition(".")[2]: name for name in names}
         nearest = find_nearest(action, by_action)
@@ -179,22 +180,22 @@ class Faults:
             return f"; did you mean {by_action[nearest]!r}?"
         in_group = [name for name in names if name.startswith(f"{group}.")]
         if in_group or len(names) <= _MOST_LISTED:
-            return f"; known are {', '.join(in_group or sorted(names))}"
-        return f"; {len(names)} are known, named as the methods of the client, such as {min(names)!r}"
+            return f"; known operations are {', '.join(in_group or sorted(names))}"
+        return f"; the {len(names)} operations are named after the client's methods, such as {min(names)!r}"
 
     def clear(self, seed: int = 0) -> None:
-        """Remove all faults, and start the sequence of chances that `seed` names."""
+        """Remove all faults, and restart the random sequence with `seed`."""
         with self._lock:
             self._faults.clear()
             self._random = random.Random(seed)
 
     def list(self) -> list[Fault]:
-        """The faults that can still hit, oldest first."""
+        """Return the faults that can still occur, oldest first."""
         with self._lock:
             return list(self._faults)
 
     def pick(self, operation: str | None, path: str) -> Fault | None:
-        """The fault that hits this request, which counts as a hit."""
+        """Return the fault for this request, and count it as a hit."""
         if not self._faults:
             return None
         with self._lock:
@@ -208,7 +209,7 @@ class Faults:
 
 
 class Cut(Protocol):
-    """Ends the connection of a request."""
+    """A function that ends the connection of a request."""
 
     async def __call__(self, *, is_reset: bool) -> None: ...
 
@@ -216,10 +217,10 @@ class Cut(Protocol):
 async def inject_fault(
     fault: Fault, refusal: Response | None, app: ASGIApp, scope: Scope, receive: Receive, send: Send, cut: Cut
 ) -> None:
-    """Answer a request as `fault` wants it.
+    """Respond to a request with the fault.
 
     Args:
-        refusal: The answer that is sent instead of the one of `app`; see `make_refusal`.
+        refusal: Response to send instead of that of `app`; see `make_refusal`.
     """
     answer = _Truncated(scope, send, cut).send if fault.truncate else send
     is_replaced = fault.reset or refusal is not None
@@ -231,16 +232,16 @@ async def inject_fault(
         if not fault.reset:
             await _drain(receive)
     elif is_replaced:
-        await app(scope, receive, _nowhere)
+        await app(scope, receive, _discard)
         await asyncio.sleep(fault.delay)
     else:
 
-        async def late(message: Message) -> None:
+        async def send_late(message: Message) -> None:
             if message["type"] == "http.response.start":
                 await asyncio.sleep(fault.delay)
             await answer(message)
 
-        await app(scope, receive, late)
+        await app(scope, receive, send_late)
         return
     if refusal is not None:
         await refusal(scope, receive, answer)
@@ -249,7 +250,7 @@ async def inject_fault(
 
 
 def make_refusal(fault: Fault, site: Site, path: str, now: float) -> Response | None:
-    """Return the answer that `fault` has sent instead of the real one; None when it has none.
+    """Return the response to send instead of the real one; None if the fault does not have one.
 
     Args:
         path: The decoded path of the request.
@@ -263,7 +264,7 @@ def make_refusal(fault: Fault, site: Site, path: str, now: float) -> Response | 
             phrase = HTTPStatus(fault.status).phrase
         except ValueError:
             phrase = "Fault"
-        body = site.error_body(ApiError(fault.status, f"{phrase} (a fault that was asked for)."), path)
+        body = site.error_body(ApiError(fault.status, f"{phrase} (an injected fault)."), path)
     headers = {**(_too_many_headers(site, fault, now) if fault.status == 429 else {}), **fault.headers}
     if fault.status in (204, 304):
         return Response(status_code=fault.status, headers=headers)
@@ -271,7 +272,7 @@ def make_refusal(fault: Fault, site: Site, path: str, now: float) -> Response | 
 
 
 def _too_many_headers(site: Site, fault: Fault, now: float) -> dict[str, str]:
-    """Return the usual headers of a 429 that the fault does not have itself; a moment of its own is its only wait."""
+    """Return the usual headers of a 429 that the fault does not set; its own reset time replaces all waits."""
     own = {name.lower() for name in fault.headers}
     if "x-ratelimit-reset" in own:
         own.add("retry-after")
@@ -279,13 +280,13 @@ def _too_many_headers(site: Site, fault: Fault, now: float) -> dict[str, str]:
 
 
 class _Truncated:
-    """Passes an answer on until half of its body, then cuts the connection."""
+    """Forwards a response up to half of its body, then cuts the connection."""
 
     def __init__(self, scope: Scope, send: Send, cut: Cut) -> None:
         self._send, self._cut = send, cut
         self._is_head = scope["method"] == "HEAD"
         self._start: Message = {}
-        self._left: int | None = None  # bytes of the body that are still sent; None before there was any
+        self._left: int | None = None  # bytes of the body still to send; None before the first
         self._is_cut = False
 
     async def send(self, message: Message) -> None:
@@ -311,12 +312,12 @@ class _Truncated:
 
 
 async def _drain(receive: Receive) -> None:
-    """Read a body to its end, so that the client gets to see the answer."""
+    """Read a body to its end, so that the client can receive the response."""
     while (message := await receive())["type"] == "http.request" and message.get("more_body"):
         pass
 
 
-async def _nowhere(message: Message) -> None:
+async def _discard(message: Message) -> None:
     pass
 
 

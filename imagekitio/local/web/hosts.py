@@ -1,6 +1,6 @@
-"""Under which names this server may be asked for what is not for strangers.
+"""The check of host names for resources that are not public.
 
-A name that a stranger's DNS points at this machine (DNS rebinding) would make the stranger's page one of this origin.
+If an attacker's DNS points a name at this machine (DNS rebinding), the attacker's page would have this origin.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def check_host(headers: Mapping[str, str], own_names: Collection[str | None]) -> None:
-    """Refuse names that a stranger's DNS could point at this server; an address needs no DNS.
+    """Refuse names that an attacker's DNS could point at this server; addresses need no DNS.
 
     Args:
-        own_names: The host names of the server's own URLs, which are as good as loopback names.
+        own_names: Host names of the server's own URLs, which are allowed like loopback names.
     Raises:
-        ApiError: 403 under any other name.
+        ApiError: 403 for any other name.
     """
     name = host_name(headers.get("host", ""))
     if not (name in own_names or _is_loopback_name(name) or _is_address(name)):
@@ -29,7 +29,7 @@ def check_host(headers: Mapping[str, str], own_names: Collection[str | None]) ->
 
 
 def host_name(host: str) -> str | None:
-    """The name or address in a ``Host`` header."""
+    """Return the name or address in a ``Host`` header."""
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:

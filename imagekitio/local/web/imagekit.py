@@ -1,4 +1,4 @@
-"""ImageKit as HTTP shows it: its paths, its errors, the headers of its answers."""
+"""The HTTP side of ImageKit: its paths, errors and response headers."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from ..base.errors import ApiError
 
 API_PREFIXES = ("/v1/", "/api/")
-REQUEST_ID = "imagekitio.request_id"  # key of the id that the answer will carry, in the state of a scope
+REQUEST_ID = "imagekitio.request_id"  # key of the response's request id in the state of a scope
 
 
 class ImageKitSite(Site):
-    """ImageKit as HTTP shows it.
+    """The HTTP side of ImageKit.
 
     Args:
-        imagekit_id: First segment of the paths of delivery.
+        imagekit_id: First path segment of delivery URLs.
     """
 
     service = "ImageKit"
@@ -44,7 +44,7 @@ class ImageKitSite(Site):
         if not path.startswith(API_PREFIXES):
             is_delivery = path.startswith(self._delivery_prefix)
             return Recognized(scope, DELIVERY if is_delivery else None, is_cross_origin=is_delivery)
-        # 4.x and the guides write some paths with a slash at the end.
+        # 4.x and the guides have some paths with a trailing slash.
         scope = {**scope, "path": path.rstrip("/")}
         route = find_route(scope["method"], scope["path"])
         if route is None:
@@ -65,7 +65,7 @@ class ImageKitSite(Site):
         return unquote(headers["ik-error"]) if "ik-error" in headers else str(body.get("message", ""))
 
     def too_many_headers(self, now: float) -> Mapping[str, str]:
-        """Return those of a limit of 1 request in 100 ms (ImageKit docs, "Rate limits")."""
+        """Return the headers of a limit of 1 request in 100 ms (ImageKit docs, "Rate limits")."""
         return {"x-ratelimit-limit": "1", "x-ratelimit-interval": "100", "x-ratelimit-reset": "100"}
 
     def answer_headers(self, scope: Scope) -> Iterable[tuple[bytes, bytes]]:

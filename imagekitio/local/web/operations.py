@@ -1,6 +1,6 @@
-"""The operations of the API: one table. Handlers (`imagekitio.local.app`) and OpenAPI descriptions are bound by name.
+"""The table of operations of the API. Handlers (`imagekitio.local.app`) and OpenAPI descriptions are bound by name.
 
-Names are those of the client's methods; operations that no method calls are named like their family.
+Names are those of the client's methods; operations without a method are named like related ones.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ class Operation(NamedTuple):
     """One row of the table.
 
     Attributes:
-        path: ``{name}`` stands for any segment that is not empty.
-        access: What the key of a caller must be good for.
-        is_for_browsers: Whether it may be called without a key, with a signature instead, and from other origins.
+        path: Path, in which ``{name}`` matches any segment that is not empty.
+        access: Access that the key must have.
+        is_for_browsers: Whether it may be called with a signature instead of a key, and from other origins.
     """
 
     name: str
@@ -57,7 +57,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("purge_file_cache", "POST", "/v1/files/purge", "read-write"),
     Operation("get_file_metadata", "GET", "/v1/files/{fileId}/metadata", "read"),
     Operation("get_remote_file_url_metadata", "GET", "/v1/metadata", "read"),
-    # The second path is that of one description of the service.
+    # One description of the service has this second path.
     Operation("get_remote_file_url_metadata", "GET", "/v1/files/metadata", "read"),
     Operation("create_custom_metadata_fields", "POST", "/v1/customMetadataFields", "read-write"),
     Operation("get_custom_metadata_fields", "GET", "/v1/customMetadataFields", "read"),
@@ -93,9 +93,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("update_named_transformation", "PATCH", "/v1/named-transformations/{id}", "standard"),
     Operation("delete_named_transformation", "DELETE", "/v1/named-transformations/{id}", "standard"),
 )
-CLIENT_SIDE = "_client_side"  # how the names of calls without a key end
+CLIENT_SIDE = "_client_side"  # suffix of the names of calls without a key
 
-# Every name that a request may have, in `server.requests` and in faults.
+# All operation names in `server.requests` and in faults.
 NAMES: frozenset[str] = frozenset(
     {
         *(operation.name for operation in OPERATIONS),
@@ -108,7 +108,7 @@ _TABLE = PathTable(OPERATIONS)
 
 
 def find_route(method: str, path: str) -> Route | None:
-    """Return what a request asks of the API; see `PathTable.find`."""
+    """Return the route of a request; see `PathTable.find`."""
     return _TABLE.find(method, path)
 
 

@@ -1,4 +1,4 @@
-"""Rate limits, for those who want to see their application meet them; off by default (ImageKit docs, "Rate limits")."""
+"""Rate limits, to test how applications handle them; off by default (ImageKit docs, "Rate limits")."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ if TYPE_CHECKING:
 
     from ..base.clock import Clock
 
-Limit = tuple[int, float]  # requests, in so many seconds
+Limit = tuple[int, float]  # requests and seconds
 
 
 class Limiter(Protocol):
-    """The rate limits of a service, as they can be seen and set. Any thread may call any method."""
+    """The thread-safe rate limits of a service."""
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """The limits that hold now."""
+        """The present limits."""
         ...
 
     def set(self, *limits: Limit) -> None:
-        """Replace all limits, and count anew.
+        """Replace all limits, and restart counting.
 
         Raises:
             ValueError: A limit is not valid.
         """
 
     def reset(self) -> None:
-        """Go back to the limits of the start, and count anew."""
+        """Restore the initial limits, and restart counting."""
 
 
 class RateLimitError(ApiError):
-    """429 with the headers that describe the limit that was hit."""
+    """A 429 with the headers that describe the exceeded limit."""
 
     def __init__(self, limit: Limit, reset_ms: int) -> None:
         count, seconds = limit
         super().__init__(
-            429, f"The rate limit of {count} requests in {seconds:g} seconds for this endpoint is reached."
+            429, f"You have reached the rate limit of this endpoint: {count} requests in {seconds:g} seconds."
         )
         self.headers: Mapping[str, str] = _headers(limit, reset_ms)
 
 
 class RateLimits:
-    """Counts the requests of the management API, each endpoint for itself, in windows that slide.
+    """A thread-safe counter of the requests of the management API, for each endpoint, in sliding windows.
 
-    Several limits hold at once. Requests that are refused do not count. Uploads and deliveries are not limited, as the
-    service does not limit them. Any thread may call any method.
+    Several limits can apply at the same time. Refused requests do not count. Uploads and deliveries are not limited, as
+    in the service.
 
     Args:
-        limits: The limits to begin with, and after `reset`: pairs of requests and seconds, such as ``(100, 1)``.
-        clock: Local ImageKit's: a frozen clock keeps a limit that was hit, until it is moved.
-        shows_headers: Whether answers that are no 429 have the headers too.
+        limits: Limits at the start and after `reset`: pairs of requests and seconds, such as ``(100, 1)``.
+        clock: Clock of local ImageKit; while it is frozen, an exceeded limit stays exceeded.
+        shows_headers: Whether responses other than a 429 have the headers too.
     Raises:
         ValueError: A limit is not valid.
     """
@@ -72,7 +72,7 @@ class RateLimits:
         return self._limits
 
     def set(self, *limits: Limit) -> None:
-        """Replace all limits by pairs of requests and seconds, and count anew; without any there is no limit.
+        """Replace all limits by pairs of requests and seconds, and restart counting; without any there is no limit.
 
         Raises:
             ValueError: A limit is not valid.
@@ -83,14 +83,14 @@ class RateLimits:
             self._times: defaultdict[tuple[Limit, Hashable], deque[float]] = defaultdict(deque)
 
     def reset(self) -> None:
-        """Go back to the limits of the start, and count anew."""
+        """Restore the initial limits, and restart counting."""
         self.set(*self._initial)
 
     def count(self, endpoint: Hashable) -> Mapping[str, str]:
-        """Count a request; return the headers of its answer.
+        """Count a request; return the headers of its response.
 
         Raises:
-            RateLimitError: There were too many before it.
+            RateLimitError: A limit is exceeded.
         """
         if not self._limits:
             return {}
@@ -100,7 +100,7 @@ class RateLimits:
             for (_, seconds), times in windows:
                 while times and times[0] <= now - seconds:
                     times.popleft()
-            # Of several that are hit, the one that lasts longest: after less than that, the next request fails too.
+            # If several limits are exceeded, report the longest wait, as the request would fail again before.
             waits = [(times[0] + limit[1] - now, limit) for limit, times in windows if len(times) >= limit[0]]
             if waits:
                 seconds, limit = max(waits)
@@ -118,7 +118,7 @@ def check_limits(limits: Iterable[Limit]) -> tuple[Limit, ...]:
     """Return the limits as numbers.
 
     Raises:
-        ValueError: One of them is not a pair of requests and seconds; the message shows one.
+        ValueError: A limit is not a pair of requests and seconds; the message shows an example.
     """
     checked: list[Limit] = []
     for limit in limits:
@@ -128,7 +128,7 @@ def check_limits(limits: Iterable[Limit]) -> tuple[Limit, ...]:
                 raise ValueError
         except (TypeError, ValueError):
             raise ValueError(
-                f"a rate limit is a pair of requests and seconds, such as (100, 1) (got {limit!r})"
+                f"a rate limit must be a pair of requests and seconds, such as (100, 1) (got {limit!r})"
             ) from None
         checked.append((int(count), float(seconds)))
     return tuple(checked)

@@ -1,6 +1,6 @@
-"""Which operation of the API a request asks for: found once, by the segments of its path, and kept in its scope.
+"""Routing: a request's operation is found once, by the segments of its path, and stored in its scope.
 
-A server that compiles an expression for each path would start later.
+A server that compiled a regular expression for each path would start more slowly.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     Endpoint = Callable[[Request], Awaitable[Response]]
 
 ROUTE = "imagekitio.route"  # key of the `Route` in the state of a scope
-_REST = ":path}"  # how a variable ends that takes the rest of a path
+_REST = ":path}"  # the end of a variable that matches the rest of a path
 
 
 class Operation(Protocol):
     """A row of the table of operations of a service.
 
     Attributes:
-        path: ``{name}`` stands for any segment that is not empty, ``{name:path}`` at the end for one or more of them.
-        is_for_browsers: Whether pages of other origins may call it, which ask for that by ``OPTIONS``.
+        path: Path, in which ``{name}`` matches any segment that is not empty, and ``{name:path}`` at the end one or
+            more of them.
+        is_for_browsers: Whether pages of other origins may call it, after a preflight request with ``OPTIONS``.
     """
 
     @property
@@ -42,12 +43,12 @@ class Operation(Protocol):
 
 
 class Route(NamedTuple):
-    """Where a path of the API leads.
+    """The route of a request to the API.
 
     Attributes:
-        operation: None when the path knows other methods only.
+        operation: The operation; None if the path has only other methods.
         variables: Values of the path's variables, by name.
-        methods: The methods that the path knows.
+        methods: All methods of the path.
     """
 
     operation: Operation | None
@@ -56,14 +57,14 @@ class Route(NamedTuple):
 
 
 class PathTable:
-    """Finds rows of a table of operations by method and path.
+    """A table of operations, to find one by method and path.
 
-    Of several paths that fit, the one is meant whose first segments are fixed.
+    If several paths match, the one whose first segments are fixed is used.
     """
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._by_length: dict[int, list[tuple[list[str], Operation]]] = {}
-        self._open: list[tuple[list[str], Operation]] = []  # whose last variable takes one segment or more
+        self._open: list[tuple[list[str], Operation]] = []  # paths whose last variable matches one or more segments
         for operation in operations:
             segments = operation.path.split("/")
             is_open = segments[-1].endswith(_REST)
@@ -73,11 +74,11 @@ class PathTable:
             rows.sort(key=_rank)
 
     def find(self, method: str, path: str) -> Route | None:
-        """The route of a request; None when the table knows no such path.
+        """Return the route of a request; None if no path matches.
 
         Args:
-            method: Whoever may GET may HEAD; the server leaves the body out.
-            path: Decoded and without a slash at its end.
+            method: Method; HEAD is allowed like GET, and the server leaves the body out.
+            path: Path, decoded and without a trailing slash.
         """
         given = path.split("/")
         rows = self._by_length.get(len(given), [])
@@ -95,17 +96,17 @@ class PathTable:
         methods = {*found} | ({"HEAD"} if "GET" in found else set[str]())
         if any(operation.is_for_browsers for operation, _ in found.values()):
             methods.add("OPTIONS")
-        meant = found.get("GET" if method == "HEAD" else method)
-        if meant is None:
+        match = found.get("GET" if method == "HEAD" else method)
+        if match is None:
             return Route(None, {}, tuple(sorted(methods)))
-        return Route(*meant, tuple(sorted(methods)))
+        return Route(*match, tuple(sorted(methods)))
 
 
 class ApiRoutes(BaseRoute):
     """All operations as one route of Starlette.
 
     Args:
-        endpoints: By name of the operation.
+        endpoints: Endpoints by the operation's name.
     """
 
     def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:
@@ -122,7 +123,7 @@ class ApiRoutes(BaseRoute):
         request = Request(scope, receive, send)
         if route.operation is not None:
             response = await self._endpoints[route.operation.name](request)
-        elif request.method in route.methods:  # OPTIONS, in front of a call from another origin
+        elif request.method in route.methods:  # OPTIONS, before a call from another origin
             response = _preflight(request, route)
         else:
             raise HTTPException(405, headers={"Allow": ", ".join(route.methods)})
@@ -131,8 +132,10 @@ class ApiRoutes(BaseRoute):
 
 def _preflight(request: Request, route: Route) -> Response:
     headers = {"access-control-allow-methods": ", ".join(route.methods)}
-    asked = request.headers.get("access-control-request-headers")
-    return Response(status_code=204, headers=headers | ({"access-control-allow-headers": asked} if asked else {}))
+    requested = request.headers.get("access-control-request-headers")
+    return Response(
+        status_code=204, headers=headers | ({"access-control-allow-headers": requested} if requested else {})
+    )
 
 
 def _rank(row: tuple[list[str], Operation]) -> list[bool]:

@@ -1,4 +1,4 @@
-"""uvicorn in a thread of its own."""
+"""uvicorn in its own thread."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from .site import Site
 
-GRACE_SECONDS = 3  # for requests that are under way when the server stops
-KEEP_ALIVE_SECONDS = 75  # longer than clients pause: one that sends as the connection ends gets an error
-LINGER_SECONDS = 1  # for a client that is still sending what was refused
+GRACE_SECONDS = 3  # for requests in progress when the server stops
+KEEP_ALIVE_SECONDS = 75  # longer than clients pause, as a request sent while the connection is closed fails
+LINGER_SECONDS = 1  # for a client that is still sending a refused request
 MAX_HEAD_BYTES = MAX_URL_BYTES + 16_384  # of the request line and the headers
 
-# What `time.monotonic` reads. Tests that freeze the time (freezegun) replace that function, wherever a module holds it.
+# The clock of `time.monotonic`. Tests that freeze the time (freezegun) replace that function in all modules.
 if sys.platform == "win32":
     _read_monotonic_clock = partial(time.monotonic)
 else:
@@ -47,14 +47,14 @@ class _Server(uvicorn.Server):
         self.is_ready: threading.Event = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        # With a frozen clock, waiting for the end would never end.
+        # With a frozen clock, waiting for the end would take forever.
         asyncio.get_running_loop().time = _read_monotonic_clock  # type: ignore[method-assign]
         await super().startup(sockets=sockets)
         self.is_ready.set()
 
 
 class _Protocol(H11Protocol):
-    """Lets the application cut a connection, for which ASGI has no word, and answers what is no request in JSON."""
+    """A protocol that lets the application cut a connection, unlike ASGI, and refuses malformed requests in JSON."""
 
     _is_refused = False
 
@@ -63,7 +63,7 @@ class _Protocol(H11Protocol):
         self.app_state = {**self.app_state, CONNECTION: transport}
 
     def data_received(self, data: bytes) -> None:
-        if not self._is_refused:  # else there is nothing to make of it
+        if not self._is_refused:  # the rest of a refused request is ignored
             super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
@@ -79,13 +79,13 @@ class _Protocol(H11Protocol):
         body = json.dumps(self.config.site.http_error_body(int(status[:3]), message, None)).encode()
         headers = b"content-type: %b\r\ncontent-length: %d" % (JSON.encode(), len(body))
         self.transport.write(b"HTTP/1.1 %b\r\n%b\r\nconnection: close\r\n\r\n%b" % (status, headers, body))
-        # Not closed yet: the rest of what the client is still sending would reset the connection, and lose the answer.
+        # Do not close yet: bytes that the client is still sending would reset the connection and lose the response.
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
 
 class ServerThread:
-    """Serves `app` on a listening socket until `stop`; requests are answered when the constructor returns."""
+    """A server of `app` on a listening socket until `stop`; it is ready when the constructor returns."""
 
     def __init__(self, app: ASGIApp, site: Site, listener: socket.socket) -> None:
         config = _Config(
@@ -99,7 +99,7 @@ class ServerThread:
             access_log=False,
             proxy_headers=False,  # see `addresses.ForwardedAddress`
             server_header=False,
-            date_header=False,  # see `exchange`: the time of day is that of the server's clock
+            date_header=False,  # see `exchange`, which uses the server's clock
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
             h11_max_incomplete_event_size=MAX_HEAD_BYTES,
@@ -111,7 +111,7 @@ class ServerThread:
         self._thread.start()
         while not self._server.is_ready.wait(0.1):
             if not self._thread.is_alive():
-                raise RuntimeError(f"{name} could not start; its log says why")
+                raise RuntimeError(f"{name} could not start; see its log for the reason")
 
     def stop(self) -> None:
         self._server.should_exit = True

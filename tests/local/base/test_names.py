@@ -17,8 +17,8 @@ from imagekitio.local.base.names import (
     is_inside,
     join_path,
     make_unique_name,
+    make_version_token,
     split_path,
-    version_token,
 )
 
 
@@ -102,4 +102,4 @@ def test_the_unique_suffix_stands_before_the_last_dot(name: str, pattern: str) -
 
 
 def test_a_version_token_has_32_characters_that_need_no_encoding() -> None:
-    assert re.fullmatch(r"[A-Za-z0-9_.-]{32}", version_token())
+    assert re.fullmatch(r"[A-Za-z0-9_.-]{32}", make_version_token())

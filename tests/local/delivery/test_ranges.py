@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imagekitio.local.delivery.ranges import MAX_PARTS, asked_parts, content_response
+from imagekitio.local.delivery.ranges import MAX_PARTS, content_response, requested_parts
 from imagekitio.local.web.outgoing.connections import CHUNK_BYTES
 from tests.leftovers import held
 
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_part_is_counted_from_the_start_or_from_the_end(header: str, parts: list[tuple[int, int]]) -> None:
-    assert asked_parts(header, 10) == [range(*part) for part in parts]
+    assert requested_parts(header, 10) == [range(*part) for part in parts]
 
 
 @pytest.mark.parametrize("header", ["bytes=10-", "bytes=99-100", "bytes=-0", "bytes=10-,-0"])
 def test_nothing_is_left_of_parts_that_are_not_there(header: str) -> None:
-    assert asked_parts(header, 10) == []
+    assert requested_parts(header, 10) == []
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_nothing_is_left_of_parts_that_are_not_there(header: str) -> None:
     ],
 )
 def test_a_header_that_is_malformed_or_asks_for_too_much_is_ignored(header: str) -> None:
-    assert asked_parts(header, 10) is None
+    assert requested_parts(header, 10) is None
 
 
 def test_a_file_that_somebody_cut_meanwhile_ends_the_answer_instead_of_holding_it_up(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_file_that_somebody_cut_meanwhile_ends_the_answer_instead_of_holding_i
 
     size = 2 * CHUNK_BYTES
     response = content_response(file, size, None, media_type="image/png", headers={}, is_head=False)
-    with pytest.raises(OSError, match=r"a\.bin is shorter than it was") as caught:
+    with pytest.raises(OSError, match=r"a\.bin was changed while it was sent") as caught:
         asyncio.run(response({"type": "http"}, None, send))  # type: ignore[arg-type]
     status = file.stat()
     assert (status.st_dev, status.st_ino) not in held(), f"it is still open: {caught}"

@@ -263,7 +263,7 @@ def test_the_default_image_takes_the_place_of_a_missing_one(site: Site) -> None:
     [
         ("/local/tr:xyz-5/f/a.jpg", 400, "EINVAL - code 'xyz' does not exist"),
         ("/local/f/a.jpg?tr=w-0", 400, "EINVAL - code 'w' must be above 0 (got '0')"),
-        ("/local/tr:n-none/f/a.jpg", 400, "EINVAL - code 'n' names no transformation that exists (got 'none')"),
+        ("/local/tr:n-none/f/a.jpg", 400, "EINVAL - code 'n' must be the name of a named transformation (got 'none')"),
         ("/local/tr:e-bgremove/f/a.jpg", 501, "EUNSUPPORTED - e-bgremove needs an AI service"),
         ("/local/tr:l-video,i-x,l-end/f/a.jpg", 501, "EUNSUPPORTED - l-video needs a video encoder"),
         ("/local/tr:w-30/clip.mp4", 501, "EUNSUPPORTED - w-30 on a video needs a video encoder"),
@@ -600,7 +600,7 @@ def test_a_url_endpoint_with_a_prefix_leads_to_the_same_files(site: Site, jpeg: 
 def test_fonts_that_are_missing_are_reported(site: Site) -> None:
     answer = site.get("/local/tr:l-text,i-é,ff-No Such Font,l-end/f/a.jpg".replace("é", "%C3%A9").replace(" ", "%20"))
     assert answer.status == 200
-    assert answer.headers["ik-warning"] == "the font No Such Font is not installed; Roboto takes its place"
+    assert answer.headers["ik-warning"] == "the font No Such Font is not installed; Roboto is used instead"
     assert "ik-warning" not in site.get("/local/tr:l-text,i-x,l-end/f/a.jpg").headers
 
 
@@ -634,7 +634,7 @@ def test_a_thumbnail_is_a_still_of_one_page(site: Site, animation: bytes) -> Non
     ("target", "status", "error"),
     [
         ("tr:pg-3/move.gif/ik-thumbnail.jpg", 400, "EINVAL - code 'pg' must be from 1 to 2 for this file (got '3')"),
-        ("tr:pg-2/move.gif", 400, "EINVAL - code 'pg' needs /ik-thumbnail.jpg behind the file name"),
+        ("tr:pg-2/move.gif", 400, "EINVAL - code 'pg' needs /ik-thumbnail.jpg after the file name"),
         ("tr:pg-1_2/move.gif/ik-thumbnail.jpg", 501, "EUNSUPPORTED - pg needs the layers of PSD files"),
         ("notes.txt/ik-thumbnail.jpg", 501, "EUNSUPPORTED - ik-thumbnail.jpg of text/plain needs a decoder"),
     ],
@@ -663,7 +663,7 @@ def test_layers_are_limited_together_too(site: Site) -> None:
     assert site.get(f"/local/f/a.jpg?tr={layer}").status == 200
     answer = site.get(f"/local/f/a.jpg?tr={layer * 3}")
     assert answer.status == 400
-    assert answer.headers["ik-error"] == "ELIMIT - layers must have at most 0.1 megapixels together"
+    assert answer.headers["ik-error"] == "ELIMIT - layers must have at most 0.1 megapixels in total"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.delivery.target import DeliveryTarget, parse_target, what_it_needs
+from imagekitio.local.delivery.target import DeliveryTarget, find_missing_feature, parse_target
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_what_is_no_utf_8_is_refused(target: str) -> None:
     ],
 )
 def test_paths_that_the_service_makes_something_of(path: str, what: str) -> None:
-    needed = what_it_needs(path)
+    needed = find_missing_feature(path)
     assert needed is not None
     assert needed[0] == what
 
 
 def test_other_missing_paths_are_only_missing() -> None:
-    assert what_it_needs("/a/https.jpg") is None
+    assert find_missing_feature("/a/https.jpg") is None
 
 
 @given(st.lists(st.text(min_size=1).filter(lambda text: "/" not in text), min_size=1, max_size=4))

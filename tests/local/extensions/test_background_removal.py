@@ -8,7 +8,7 @@ import pytest
 import pyvips
 
 from imagekitio.local import Settings
-from imagekitio.local.extensions.background_removal import NotAPicture, without_background
+from imagekitio.local.extensions.background_removal import NotAPicture, remove_background
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,4 +21,4 @@ def test_it_ends_at_the_deadline_of_renditions(tmp_path: Path, has_backdrop: boo
     noise.jpegsave(str(file))  # to write that as a PNG takes seconds
     settings = Settings(data=tmp_path, render_timeout_seconds=0.05)
     with pytest.raises(NotAPicture, match=r"the transformation takes longer than 0\.05 seconds"):
-        without_background(file, {}, file if has_backdrop else None, settings=settings)
+        remove_background(file, {}, file if has_backdrop else None, settings=settings)

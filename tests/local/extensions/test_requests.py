@@ -70,7 +70,7 @@ def pixels(api: Api, url: str) -> Any:
     [
         ("remove-bg", "should be an object"),
         ({}, "name of an extension should be one of google-auto-tagging"),
-        ({"name": "saved-extension"}, "needs the id of one"),
+        ({"name": "saved-extension"}, "needs id, the id of a saved extension"),
         ({"name": ["remove-bg"]}, "name of an extension"),
         ({**GOOGLE, "minConfidence": 101}, "a number from 0 to 100"),
         ({**GOOGLE, "minConfidence": None}, "a number from 0 to 100"),
@@ -81,8 +81,8 @@ def pixels(api: Api, url: str) -> Any:
         ({**REMOVE_BG, "options": {"add_shadow": "yes"}}, "add_shadow of remove-bg should be true or false"),
         ({**REMOVE_BG, "options": {"bg_color": "#fff"}}, "hexadecimal digits without #"),
         ({**REMOVE_BG, "options": {"bg_color": "red", "bg_image_url": "http://a"}}, "not both"),
-        (ai_tasks(), f"an array of 1 to {MAX_TASKS} (got 0)"),
-        (ai_tasks(*[YES_NO] * 11), f"an array of 1 to {MAX_TASKS} (got 11)"),
+        (ai_tasks(), f"an array of 1 to {MAX_TASKS} tasks (got 0)"),
+        (ai_tasks(*[YES_NO] * 11), f"an array of 1 to {MAX_TASKS} tasks (got 11)"),
         (ai_tasks({"type": "guess", "instruction": "x"}), "type of a task should be one of select_tags"),
         (ai_tasks({**YES_NO, "instruction": ""}), "an instruction of 1 to 2000 characters"),
         (ai_tasks({**YES_NO, "instruction": "x" * 2001}), "an instruction of 1 to 2000 characters"),
@@ -94,7 +94,7 @@ def pixels(api: Api, url: str) -> Any:
         (ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["x" * 501]}), "at most 500 characters"),
         (
             ai_tasks({"type": "select_tags", "instruction": "x", "vocabulary": ["a"], "max_selections": 0}),
-            "max_selections one of at least 1",
+            "max_selections an integer of at least 1",
         ),
         (ai_tasks({"type": "select_metadata", "instruction": "x"}), "needs field"),
         (ai_tasks({"type": "select_metadata", "instruction": "x", "field": "no"}), "no custom metadata field 'no'"),

@@ -12,7 +12,7 @@ def test_what_differs_is_said_of_operations_and_parameters_that_there_are() -> N
 
 
 def test_the_document_has_a_row_for_each_operation_and_parameter() -> None:
-    text = coverage.document()
+    text = coverage.make_document()
     for operation in OPERATIONS:
         assert f"| `{operation.name}` | {operation.method} `{operation.path}` |" in text
     for parameter in PARAMETERS:

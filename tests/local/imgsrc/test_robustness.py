@@ -96,7 +96,7 @@ def test_an_upload_onto_a_full_disk_is_an_answer_and_leaves_nothing(
         full.setattr("imagekitio.local.storage.contents.Incoming.write", fill_disk)
         response = api("POST", "/api/v1/images", files=files)
     error = response.json()["error"]
-    assert (response.status_code, error["message"]) == (500, "Local img-src failed; its log says why.")
+    assert (response.status_code, error["message"]) == (500, "Local img-src failed; see its log for the reason.")
     assert response.headers["Connection"] == "close"  # it is: a client that keeps it would fail for no reason
     assert api.paths() == []
     assert list((api.settings.data / "incoming").iterdir()) == []

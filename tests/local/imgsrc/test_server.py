@@ -82,7 +82,7 @@ def test_it_can_be_started_and_stopped_again_and_keeps_data_that_were_given(tmp_
     with pytest.raises(RuntimeError, match="local img-src is not running"):
         _ = server.url
     with server:
-        with pytest.raises(RuntimeError, match="local img-src is running already"):
+        with pytest.raises(RuntimeError, match="local img-src is already running"):
             server.start()
         api = Api(server)
         with api.session:
@@ -189,7 +189,7 @@ def test_settings_are_checked_before_it_starts() -> None:
         ({"api_keys": "imgsrc_secret"}, TypeError, r"api_keys must be a list such as \['imgsrc_abc'\] .*\(got str\)"),
         ({"api_keys": ["imgsrc_a", 5]}, TypeError, r"api_keys must be a list such as .*\(got an item of type int\)"),
         ({"api_keys": None}, TypeError, r"api_keys must be a list"),
-        ({"api_keys": ["secret key"]}, ValueError, "an API key must be imgsrc_ and letters or digits after that"),
+        ({"api_keys": ["secret key"]}, ValueError, "an API key must be imgsrc_ followed by letters or digits"),
         ({"api_keys": []}, ValueError, "api_keys must have at least one key"),
     ],
 )

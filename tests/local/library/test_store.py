@@ -47,7 +47,7 @@ def put(store: Store, full_path: str, content: bytes = b"hello") -> FileRow:
             is_image=False,
         )
         transaction.keep(incoming)
-        return files.put(transaction, row, files.taken_by(transaction.connection, full_path))
+        return files.put(transaction, row, files.find_overwritten(transaction.connection, full_path))
 
 
 def contents(folder: Path) -> set[bytes]:
@@ -239,7 +239,7 @@ def test_many_threads_write_and_read_at_once(store: Store) -> None:
     found = paths(store)
     assert len(found) == 64 * 5 + 4 + 1
     with store.read() as connection:
-        shared = files.at_path(connection, "/shared.txt")
+        shared = files.find_at_path(connection, "/shared.txt")
         assert shared is not None
         assert [row.number for row in files.versions(connection, shared.id)] == list(range(40, 0, -1))
 
@@ -315,8 +315,8 @@ def test_finding_by_path_and_by_id_takes_no_longer_with_many_files(store: Store)
     asked: list[str] = []
     with store.read() as connection:
         connection.set_trace_callback(asked.append)
-        files.at_path(connection, "/f/a.txt")
-        files.at_path(connection, "/f/a.txt", row.token)
+        files.find_at_path(connection, "/f/a.txt")
+        files.find_at_path(connection, "/f/a.txt", row.token)
         files.find(connection, row.id)
         files.version(connection, row.id, row.version_id)
         files.versions(connection, row.id)

@@ -165,7 +165,7 @@ def test_damaged_files_are_refused_by_their_name(write: Write, name: str, share:
 
 
 def test_a_kind_that_pillow_does_not_know_is_refused() -> None:
-    with pytest.raises(pillow_formats.UnreadableError, match="of a kind that Pillow does not read"):
+    with pytest.raises(pillow_formats.UnreadableError, match="of a kind that Pillow cannot read"):
         pillow_formats.decode(psd([bytes(12)] * 3, (3, 2), mode=3, depth=16), "psd")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from imagekitio.local.rendering.drawing.area import Size
-from imagekitio.local.rendering.formats import choose, names_webp, passes_through
+from imagekitio.local.rendering.formats import accepts_webp, choose, passes_through
 from imagekitio.local.rendering.language.values import Output
 
 BROWSER = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
@@ -43,7 +43,7 @@ def chosen(
     ],
 )
 def test_only_a_header_that_names_webp_names_webp(accept: str, expected: bool) -> None:
-    assert names_webp(accept) is expected
+    assert accepts_webp(accept) is expected
 
 
 @pytest.mark.parametrize("format_", [None, "auto"])

@@ -176,7 +176,7 @@ def test_a_font_of_the_library_draws_the_letters(show: Show) -> None:
         ("l-image,i-ik_canvas,w-iw,l-end", 400, "code 'w' may use bar, bh, bw here (got 'iw')"),
         ("l-text,i-x,w-cw_div_2,l-end", 400, "code 'w' may use bar, bh, bw here (got 'cw')"),
         ("l-image,i-a.png,lx-bw_div_0,l-end", 400, "code 'lx' must not divide by zero"),
-        ("w-bw_div_2", 400, "code 'w' takes bw only inside a layer"),
+        ("w-bw_div_2", 400, "code 'w' allows bw only inside a layer"),
         ("l-image,i-a.png,l-image,i-a.png,l-image,i-a.png,l-image,i-a.png" + ",l-end" * 4, 400, "must not nest deeper"),
         ("l-image,i-a.png,w-0,l-end", 400, "code 'w' must be above 0"),
         ("w-2000,h-2000:e-shadow", 400, "code 'e-shadow' takes pictures of at most 2 megapixels (got 2000x2000)"),

@@ -579,7 +579,7 @@ def test_colours_of_an_animation_are_measured_on_all_frames(plain: Plain, settin
 def test_avif_says_that_it_holds_one_frame_of_an_animation(animation: Path, picture: Picture, rendered: Render) -> None:
     result, image = rendered(animation, "w-30,f-avif", mime="image/gif")
     assert not image.get_typeof("n-pages") or image.get("n-pages") == 1
-    assert result.warnings == ("AVIF is written with one picture here: the first frame of the animation",)
+    assert result.warnings == ("the AVIF file contains only the first frame of the animation",)
     assert rendered(picture(64, 64, ".gif"), "w-30,f-avif")[0].warnings == ()
     assert rendered(animation, "w-30,f-png", mime="image/gif")[0].warnings == ()
 
@@ -606,7 +606,7 @@ def test_client_hints_decide_automatic_sizes(picture: Picture, rendered: Render)
         ("w-65535,h-65535", 400, "ELIMIT - pictures must have at most 100 megapixels"),
         ("w-9000,b-9000_red", 400, "ELIMIT"),
         ("w-9000,rt-45", 400, "ELIMIT"),
-        ("bg-blurred", 400, "EINVAL - code 'bg' takes blurred only with cm-pad_resize and both w and h"),
+        ("bg-blurred", 400, "EINVAL - code 'bg' allows blurred only with cm-pad_resize and both w and h"),
         ("b-cw_sub_9999_red", 400, "EINVAL - code 'b' must have a width of at least 0 px"),
         ("dn-idn_mul_999", 400, "EINVAL - code 'dn' must be from 1 to 1200"),
         ("w-5:w-cw_sub_5", 400, "EINVAL - code 'w' must be above 0"),

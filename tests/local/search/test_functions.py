@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekitio.local.search.functions import register_functions, words, words_found
+from imagekitio.local.search.functions import count_words, register_functions, words
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_words_are_the_runs_of_letters_and_digits(text: str, expected: list[str]
     ],
 )
 def test_the_last_word_is_found_by_its_start_and_the_others_whole(text: str, wanted: str, found: int) -> None:
-    assert words_found(text, wanted) == found
+    assert count_words(text, wanted) == found
 
 
 @given(st.text())
 def test_a_text_holds_all_of_its_own_words(text: str) -> None:
-    assert words_found(text, text) == len(words(text))
-    assert words_found(text.upper().lower(), text.upper()) == len(words(text.upper()))
+    assert count_words(text, text) == len(words(text))
+    assert count_words(text.upper().lower(), text.upper()) == len(words(text.upper()))
 
 
 def test_a_connection_has_the_functions_once_they_are_registered() -> None:

@@ -122,7 +122,7 @@ def test_the_data_of_another_service_are_left_alone(tmp_path: Path) -> None:
     path = store.content(content_hash)
     store.close()
     other = Schema("films.db", ("CREATE TABLE films (content_hash TEXT);",), ("films",), "films")
-    with pytest.raises(ValueError, match=r"has the data of another service \(photos.db\): take another folder"):
+    with pytest.raises(ValueError, match=r"has the data of another service \(photos.db\): use another folder"):
         open_store(tmp_path, other)
     assert path.read_bytes() == b"hello"
     assert not (tmp_path / "films.db").exists()

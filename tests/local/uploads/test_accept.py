@@ -116,7 +116,7 @@ def test_a_file_that_is_deleted_while_it_is_transformed_is_refused(
     else:
         response = api.try_upload("b.jpg", f"{api.server.url_endpoint}/tr:w-5/a.jpg")
     assert response.status_code == 400, response.text
-    assert "deleted meanwhile" in response.json()["message"]
+    assert "deleted in the meantime" in response.json()["message"]
 
 
 def test_a_foreign_url_is_refused_unless_remote_fetches_are_allowed(api: Api, jpeg: bytes) -> None:

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from imagekitio.local import LocalImageKit
-from imagekitio.local.web.addresses import asked_url
+from imagekitio.local.web.addresses import request_url
 
 from ..conftest import Api, Receiver
 
@@ -39,11 +39,11 @@ CONTAINER = "image_kit:8080"
     ],
 )
 def test_a_host_that_is_none_says_nothing(host: bytes, url: str | None) -> None:
-    assert asked_url({"type": "http", "scheme": "http", "headers": [(b"host", host)]}) == url
+    assert request_url({"type": "http", "scheme": "http", "headers": [(b"host", host)]}) == url
 
 
 def test_a_request_without_host_says_nothing() -> None:
-    assert asked_url({"type": "http", "scheme": "http", "headers": []}) is None
+    assert request_url({"type": "http", "scheme": "http", "headers": []}) is None
 
 
 def urls_in(value: object) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imagekitio.local.base.clock import Clock
-from imagekitio.local.web.exchange import MAX_URL_BYTES, Exchange, Observed, error_of
+from imagekitio.local.web.exchange import MAX_URL_BYTES, Exchange, Observed, find_error
 from imagekitio.local.web.faults import Faults
 from imagekitio.local.web.imagekit import ImageKitSite
 
@@ -165,6 +165,6 @@ def test_a_url_that_is_too_long_is_refused_and_not_kept_whole() -> None:
     ],
 )
 def test_an_error_is_found_in_the_header_or_the_body(headers: dict[str, str], body: bytes, error: str) -> None:
-    assert error_of(SITE, 400, headers, body) == error
-    assert error_of(SITE, 200, headers, body) == ""
-    assert error_of(SITE, None, headers, body) == "The connection ended without an answer."
+    assert find_error(SITE, 400, headers, body) == error
+    assert find_error(SITE, 200, headers, body) == ""
+    assert find_error(SITE, None, headers, body) == "The connection ended without a response."

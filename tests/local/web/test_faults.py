@@ -26,7 +26,7 @@ def test_a_status_is_answered_for_the_next_requests_and_no_more(api: Api) -> Non
     fault = api.server.faults.add(status=503, times=2)
     responses = [api("GET", "/v1/files") for _ in range(3)]
     assert [response.status_code for response in responses] == [503, 503, 200]
-    assert responses[0].json()["message"] == "Service Unavailable (a fault that was asked for)."
+    assert responses[0].json()["message"] == "Service Unavailable (an injected fault)."
     assert responses[0].headers["x-ik-requestid"]
     assert fault.hits == 2
     assert api.server.faults.list() == []
@@ -178,10 +178,10 @@ def test_a_client_that_lost_the_answer_to_its_upload_finds_the_file(api: Api) ->
         ({"reset": True, "times": 0}, "times must be 1 or more, or None (got 0)"),
         ({"reset": True, "share": 1.5}, "share must be from 0 to 1 (got 1.5)"),
         ({"reset": True, "path": 5}, "path must be a pattern (got 5)"),
-        ({"status": 500, "headers": {"a": 5}}, "headers must be an object of texts"),
+        ({"status": 500, "headers": {"a": 5}}, "headers must be an object of strings"),
         ({"reset": True, "operation": "upload"}, "did you mean 'upload_file'?"),
         ({"reset": True, "status": 500}, "leave out status and truncate"),
-        ({"truncate": True, "when": "before"}, "only an answer can be truncated"),
+        ({"truncate": True, "when": "before"}, "only a response can be truncated"),
     ],
 )
 def test_what_cannot_be_meant_is_an_error_that_says_what_can(options: dict[str, Any], message: str) -> None:
@@ -202,12 +202,12 @@ def test_how_often_a_fault_hits_follows_from_its_share() -> None:
     [
         (NAMES, "upload", r"did you mean 'upload_file'\?"),
         (NAMES, "images.upload_file", r"did you mean 'upload_file'\?"),
-        (NAMES, "nope", rf"{len(NAMES)} are known, named as the methods of the client, such as 'add_tags'"),
+        (NAMES, "nope", rf"the {len(NAMES)} operations are named after the client's methods, such as 'add_tags'"),
         (IMGSRC_NAMES, "get_preset", r"did you mean 'presets\.get_preset'\?"),
         (IMGSRC_NAMES, "images.get_preset", r"did you mean 'presets\.get_preset'\?"),
         (IMGSRC_NAMES, "image.upload_image", r"did you mean 'images\.upload_image'\?"),
-        (IMGSRC_NAMES, "usage.nope", "known are usage.get_usage$"),
-        (IMGSRC_NAMES, "nope", "known are delivery, health, images.create_signed_url, "),
+        (IMGSRC_NAMES, "usage.nope", "known operations are usage.get_usage$"),
+        (IMGSRC_NAMES, "nope", "known operations are delivery, health, images.create_signed_url, "),
         ({"a.list", "b.list"}, "a.lists", r"did you mean 'a\.list'\?"),
         ({"a.list", "b.list"}, "b.lists", r"did you mean 'b\.list'\?"),
     ],
@@ -215,7 +215,7 @@ def test_how_often_a_fault_hits_follows_from_its_share() -> None:
 def test_an_unknown_operation_is_told_what_is_near_or_what_there_is(
     operations: Collection[str], operation: str, hint: str
 ) -> None:
-    with pytest.raises(ValueError, match=f"^operation must be the name of one .*; {hint}"):
+    with pytest.raises(ValueError, match=f"^operation must be the name of an operation .*; {hint}"):
         Faults(operations).add(status=500, operation=operation)
 
 

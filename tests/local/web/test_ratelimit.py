@@ -31,7 +31,7 @@ def test_requests_beyond_the_limit_are_refused_until_the_window_has_moved(api: A
     assert (response.status_code, shown(response)) == (200, [None, None, None])
     response = api("GET", "/v1/files")
     assert (response.status_code, shown(response)) == (429, ["2", "10000", "6000"])
-    assert response.json()["message"] == "The rate limit of 2 requests in 10 seconds for this endpoint is reached."
+    assert response.json()["message"] == "You have reached the rate limit of this endpoint: 2 requests in 10 seconds."
     api.server.clock.advance(6)
     assert [api("GET", "/v1/files").status_code for _ in range(2)] == [200, 429]
 
@@ -75,7 +75,7 @@ def test_the_client_waits_as_long_as_it_is_told(api: Api) -> None:
 
 @pytest.mark.parametrize("limit", [(0, 1), (1, 0), (1.5, 1), (1, float("inf")), (True, 1), 5, (1,), ("a", 1), None])
 def test_a_limit_that_cannot_be_meant_is_an_error(limit: Any) -> None:
-    with pytest.raises(ValueError, match="a rate limit is a pair of requests and seconds"):
+    with pytest.raises(ValueError, match="a rate limit must be a pair of requests and seconds"):
         RateLimits([limit], Clock())
 
 

@@ -1,1 +1,1 @@
-"""What an account keeps under a name or an id: origins, URL endpoints, webhooks, transformations, extensions."""
+"""Handlers for the presets of an account: origins, URL endpoints, webhooks, named transformations, extensions."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def show_with_dates(preset: Preset) -> dict[str, Any]:
-    """A preset as most answers have it."""
+    """Return a preset in the form of most responses."""
     dates = {"createdAt": iso_date(preset.created_at), "updatedAt": iso_date(preset.updated_at)}
     return {"id": preset.id, **preset.members, **dates}
 
@@ -33,14 +33,15 @@ class Collection(NamedTuple):
     """Handlers for presets of one kind.
 
     Attributes:
-        id_prefix: What ids start with; the rest is 24 hexadecimal digits.
-        read: Checks a body and returns the members to keep; it gets the preset that is updated, None at first.
-        show: The preset as answers have it.
-        missing: Message of the 404.
-        check_delete: Raises when the preset must stay.
-        malformed: Message of the 400 for an id that none of ours can be; without one, such an id is just missing.
-        most: How many there may be, and the message of the 400 for one more.
-        built_in: A preset that is there from the start.
+        id_prefix: Start of the ids; 24 hexadecimal digits follow.
+        read: Function that checks a body and returns the members to store; it gets the preset to update, or None for
+            a new one.
+        show: Function that returns a preset in the form of responses.
+        missing: Message of the 404 error.
+        check_delete: Function that raises if the preset must not be deleted.
+        malformed: Message of the 400 error for a malformed id; None treats such an id as missing.
+        most: Maximum number of presets, and the message of the 400 error for one more.
+        built_in: Preset that always exists.
     """
 
     kind: Kind

@@ -1,7 +1,7 @@
-"""Members of a request body, checked against the JSON Schema that `/openapi.json` shows for it.
+"""The check of a request body against its JSON Schema in `/openapi.json`.
 
-Only the words of JSON Schema that the tables of presets use are known here: type, format ``uri``, lengths, pattern
-(with a ``description`` that says it in words), enum, minItems, default, required, additionalProperties.
+Only the keywords of JSON Schema that presets use are supported: type, format ``uri``, lengths, pattern (with a
+``description`` in words), enum, minItems, default, required, additionalProperties.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ REQUIRED = "{name} is required and must be {words}"
 def shape(
     required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None, *, strict: bool = False
 ) -> dict[str, Any]:
-    """The schema of an object; a strict one has no other members."""
+    """Return the schema of an object; a strict one allows no other members."""
     closed = {"additionalProperties": False} if strict else {}
     return {"type": "object", "required": [*required], "properties": {**required, **(optional or {})}, **closed}
 
@@ -33,15 +33,15 @@ def shape(
 def read_members(
     schema: Schema, body: Mapping[str, Any], *, partial: bool = False, required: str = REQUIRED
 ) -> dict[str, Any]:
-    """The members of `body` that the schema of an object knows, with defaults filled in.
+    """Return the members of `body` that are in the schema of an object, with defaults filled in.
 
     Args:
-        schema: What `shape` made.
+        schema: Schema made by `shape`.
         body: The object that was sent.
-        partial: Whether it only changes something: then what is left out is not missing and gets no default.
-        required: The message about a required member that is missing, with ``{name}`` and ``{words}``.
+        partial: Whether the body is a change, in which required members may be left out and get no default.
+        required: Message for a missing required member, with ``{name}`` and ``{words}``.
     Raises:
-        ApiError: 400 for the first member that is missing, wrong or, where the schema is strict, unknown.
+        ApiError: 400 for the first member that is missing or wrong, or unknown if the schema is strict.
     """
     properties: Mapping[str, Schema] = schema["properties"]
     values: dict[str, Any] = {}
@@ -80,7 +80,7 @@ def _is_a(member: Schema, value: object) -> bool:
         )
     if member.get("format") == "uri":
         return is_web_url(value)
-    # An empty text where there must be one counts as none.
+    # An empty string counts as missing if the schema requires text.
     return isinstance(value, str) and (bool(value) or not member.get("minLength"))
 
 

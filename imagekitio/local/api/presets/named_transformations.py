@@ -1,6 +1,6 @@
-"""Named transformations of the account, used in delivery as ``tr:n-<name>`` (api.md, chapter 27).
+"""Handlers for named transformations, which delivery URLs use as ``tr:n-<name>`` (api.md, chapter 27).
 
-Nothing that the API offers lets an upload setting of the account name one, so none is ever in use.
+The API cannot refer to one in the upload settings of the account, so a delete is never refused because it is in use.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ SCHEMA: dict[str, Any] = shape(
 
 
 def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
-    from ...rendering.language.named import PREDEFINED  # rendering takes long to load: not before it is needed
+    from ...rendering.language.named import PREDEFINED  # slow to load, so only when needed
 
     steps = body.get("transformation")
-    if isinstance(steps, str):  # definitions are copied from URLs, with the tr: before them
+    if isinstance(steps, str):  # definitions copied from URLs start with tr:
         body = {**body, "transformation": steps.removeprefix("tr:")}
     given = read_members(SCHEMA, body, partial=old is not None)
     name = given.get("name")
@@ -52,7 +52,7 @@ def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None)
 
 
 def _check_steps(steps: str) -> None:
-    """400 for steps that delivery would refuse; what is only out of reach for local ImageKit is fine."""
+    """Raise a 400 for steps that the service would refuse; those that only local ImageKit lacks are accepted."""
     from ...rendering import Transformation, TransformationError
 
     try:

@@ -1,6 +1,6 @@
-"""Origins: where an account keeps files outside the media library (api.md, chapter 23).
+"""Handlers for origins, the places outside the media library where an account has files (api.md, chapter 23).
 
-Local ImageKit keeps and checks them as the service does, but fetches from none: it delivers its media library only.
+Local ImageKit checks and stores them like the service, but never fetches from them: it delivers only its media library.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NAME: Mapping[str, Any] = {
 }
 _TEXT: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": 100}
 _SECRET = {**_TEXT, "writeOnly": True}
-# A key of Google's in PEM and a token of Azure's are longer than the 100 characters that other texts may have.
+# Google's PEM keys and Azure's tokens are longer than the 100 characters allowed in other members.
 _LONG_SECRET = {"type": "string", "minLength": 1, "maxLength": 10_000, "writeOnly": True}
 _URL = {"type": "string", "format": "uri"}
 _PREFIX = {"type": "string", "maxLength": 100, "default": ""}
@@ -64,13 +64,13 @@ TYPES: Mapping[str, dict[str, Any]] = {
 
 
 def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
-    """The whole origin; an update replaces all of it, so its secrets have to be sent again."""
+    """Return the members of an origin; an update replaces all of them, so the secrets must be sent again."""
     kind = body.get("type")
     if not isinstance(kind, str) or kind not in TYPES:
         raise ApiError(400, f"Invalid origin type. Must be one of {', '.join(TYPES)}.")
     schema = TYPES[kind]
     if body.get("useIAMRole") is True and "useIAMRole" in schema["properties"]:
-        # The role stands for the keys, which are sent as empty texts.
+        # The role replaces the keys, which are sent as empty strings.
         empty = {"type": "string", "maxLength": 100}
         schema = {**schema, "properties": {**schema["properties"], "accessKey": empty, "secretKey": empty}}
     return read_members(schema, body)

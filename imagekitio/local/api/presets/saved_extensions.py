@@ -1,4 +1,4 @@
-"""Configurations of extensions that uploads and updates refer to by an id (api.md, chapter 26)."""
+"""Handlers for saved extensions, which uploads and updates refer to by id (api.md, chapter 26)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None)
         try:
             read_extension(given["config"])
         except ExtensionRefused as exc:
-            # The service says no more than that it is invalid; why helps whoever wrote it.
+            # The service says only that it is invalid; the reason helps its author.
             raise ApiError(400, "Invalid extension configuration.", errors={"config": str(exc)}) from exc
     return {**(old.members if old is not None else {}), **given}
 

@@ -1,6 +1,6 @@
-"""URL endpoints: more ways to the library, ``/{imagekit_id}/{urlPrefix}/…`` (api.md, chapters 1 and 24).
+"""Handlers for URL endpoints, which deliver under ``/{imagekit_id}/{urlPrefix}/…`` (api.md, chapters 1 and 24).
 
-The origins and the rewriter of an endpoint are kept, but have no say: local ImageKit delivers its media library only.
+The origins and the rewriter of an endpoint are stored but have no effect: local ImageKit delivers only its library.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Webhooks as an account configures them (api.md, chapter 25)."""
+"""Handlers for the webhooks of an account (api.md, chapter 25)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SCHEMA: dict[str, Any] = shape(
 
 
 def _read(transaction: Transaction, body: Mapping[str, Any], old: Preset | None) -> dict[str, Any]:
-    """The whole webhook; what an update leaves out stays, and the secret stays in any case."""
+    """Return all members of a webhook; an update keeps those that it leaves out, and always the secret."""
     given = read_members(SCHEMA, body, partial=old is not None)
     if "events" in given:
         given["events"] = list(dict.fromkeys(given["events"]))

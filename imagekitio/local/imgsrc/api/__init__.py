@@ -1,1 +1,1 @@
-"""Handlers of the API: a call comes in, an answer goes out."""
+"""The handlers of the API: from a call to an answer."""

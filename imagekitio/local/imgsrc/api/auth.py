@@ -1,4 +1,4 @@
-"""Who may do what: API keys and their scopes (img-src API, "Authentication")."""
+"""The check of API keys and their scopes (img-src API, "Authentication")."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from ..operations import Operation
     from ..settings import ApiKey, ImgsrcSettings
 
-# The first sentence is the service's. It does not tell unknown keys from keys that are none.
+# The first sentence is the service's. It is the same for unknown and for malformed keys.
 INVALID_KEY = (
-    "Invalid or missing API key. Local img-src takes only the keys it was started with, so that no production key "
+    "Invalid or missing API key. Local img-src accepts only the keys it was started with, so that no production key "
     "ends up in a test."
 )
 
@@ -23,7 +23,7 @@ def authenticate(authorization: str | None, settings: ImgsrcSettings) -> ApiKey:
     """Return the key in an ``Authorization`` header.
 
     Raises:
-        ApiError: 401 for any other header than ``Bearer`` with a key of the account that has not expired.
+        ApiError: 401 unless the header is ``Bearer`` with a key of the account that has not expired.
     """
     scheme, _, given = (authorization or "").strip().partition(" ")
     keys = [key for key in settings.api_keys if is_same(key.key, given.strip()) and not key.is_expired]
@@ -33,10 +33,10 @@ def authenticate(authorization: str | None, settings: ImgsrcSettings) -> ApiKey:
 
 
 def check_access(key: ApiKey, operation: Operation, settings: ImgsrcSettings) -> None:
-    """Refuse an operation that the plan does not have, or the key is not for.
+    """Refuse an operation that the plan does not include or the key does not allow.
 
     Raises:
-        ApiError: 403.
+        ApiError: 403 if it is refused.
     """
     if operation.needs_pro:
         require_pro(settings, "Presets" if operation.name.startswith("presets.") else "Signed URLs")

@@ -1,4 +1,4 @@
-"""Handlers of images but uploads (img-src API, "Images")."""
+"""Handlers for images, except uploads (img-src API, "Images")."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MIN_EXPIRY, DEFAULT_EXPIRY, MAX_EXPIRY = 60, 3600, 604_800  # seconds
 
 
 def list_images(store: ImgsrcStore, call: Call) -> Answer:
-    # A null is tolerated, as clients send one for an offset that was not given.
+    # "null" is accepted, because clients send it if no offset is given.
     query = {name: "" if name == "offset" and text == "null" else text for name, text in call.query.items()}
     limit = read_query_integer(query, "limit", 50, least=1, most=100)
     offset = read_query_integer(query, "offset", 0, least=0, most=UNBOUNDED)
@@ -108,7 +108,7 @@ def update_visibility(store: ImgsrcStore, call: Call) -> Answer:
 
 
 def create_signed_url(store: ImgsrcStore, call: Call) -> Answer:
-    """Make a signed URL of the image's first path that leads to it; each call makes a new one, of public images too."""
+    """Make a signed URL from the image's first path that leads to it; always a new one, even for public images."""
     seconds = DEFAULT_EXPIRY
     if "expires_in_seconds" in call.body:
         seconds = read_integer(call.body, "expires_in_seconds", least=MIN_EXPIRY, most=MAX_EXPIRY)
@@ -134,10 +134,10 @@ def create_signed_url(store: ImgsrcStore, call: Call) -> Answer:
 
 
 def _choose_path(connection: sqlite3.Connection, row: ImageRow, output_format: str | None) -> tuple[str, str]:
-    """Return a path of an image, and what it is delivered under in a format; None is that of the image.
+    """Return a path of an image, and the path that delivers it in a format; None means the image's own format.
 
-    Another image may lie at the second, or share all but the extension of the first and be older. A signed URL must
-    not show that one.
+    The second path may belong to another image, or an older image may differ from the first only in the extension. A
+    signed URL must not show that image.
 
     Raises:
         ApiError: 409 if none of the paths leads to this image.
@@ -154,7 +154,7 @@ def _choose_path(connection: sqlite3.Connection, row: ImageRow, output_format: s
 
 
 def _read_transformation(body: Mapping[str, Any]) -> tuple[str | None, dict[str, object]]:
-    """Return the output format and the parameters of a delivery URL that a ``transformation`` asks for."""
+    """Return the output format and the delivery parameters of a ``transformation``."""
     given = body.get("transformation", {})
     if not isinstance(given, dict):
         raise refuse("transformation", "an object")

@@ -1,7 +1,7 @@
-"""Paths and file names: what an upload may call an image, and where that puts it (img-src API, "Upload image").
+"""Paths and file names of uploads (img-src API, "Upload image").
 
-The service leaves open what a path may contain. Here it is any text without control characters, of segments other than
-``.`` and ``..``; a slash at either end and empty segments mean nothing.
+The service does not document what a path may contain. Here it is any text without control characters and without the
+segments ``.`` and ``..``; slashes at either end and empty segments are ignored.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ MAX_PATH_BYTES = 1024  # ours: even percent-encoded, it fits into a URL
 
 
 def read_path(name: str, text: str) -> str:
-    """Return the path that a request means by `text`: its segments, joined by single slashes.
+    """Return the path in a request, as segments joined by single slashes.
 
     Args:
-        name: What the request calls it, for the message of an error.
-        text: Decoded.
+        name: Name of the parameter, for error messages.
+        text: Value of the parameter, decoded.
     Raises:
         ApiError: 400 for a path that is not valid.
     """
@@ -35,16 +35,16 @@ def read_path(name: str, text: str) -> str:
 
 
 def place_upload(target_path: str, filename: str) -> str:
-    """Return the path that an uploaded file gets.
+    """Return the path of an uploaded file.
 
-    A `target_path` whose last segment ends in the extension of an image, and which has no slash behind it, is that
-    path; any other is a folder, in which the file lies under its own name. An empty one is the root.
+    If the last segment of `target_path` ends with the extension of an image and no slash follows, it is the path.
+    Otherwise it is a folder, in which the file keeps its own name. An empty one is the root.
 
     Args:
-        target_path: As given; empty without one.
-        filename: Name that was sent with the file. Of a name with folders only the last part counts.
+        target_path: Value of the parameter, empty if it is missing.
+        filename: Name that was sent with the file. If it has folders, only the last part counts.
     Raises:
-        ApiError: 400 for a path that is not valid, or a folder and no file name.
+        ApiError: 400 for a path that is not valid, or for a folder without a file name.
     """
     path = read_path("target_path", target_path)
     if split_extension(path)[1] and not target_path.endswith("/"):
@@ -56,6 +56,6 @@ def place_upload(target_path: str, filename: str) -> str:
 
 
 def sanitise_filename(name: str) -> str:
-    """Return the form of a file name for URLs: NFC, ``-`` for blanks, and nothing else but letters, digits, ``._-``."""
+    """Return a file name for URLs: in NFC, with ``-`` for blanks, and otherwise only letters, digits and ``._-``."""
     text = unicodedata.normalize("NFC", name).replace(" ", "-")
     return "".join(c for c in text if c in "._-" or unicodedata.category(c)[0] in "LN")

@@ -1,4 +1,4 @@
-"""What the bytes of an upload are: their format, and the size of the picture (img-src API, "Supported formats")."""
+"""Inspection of an upload: its format and the size of the picture (img-src API, "Supported formats")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...media.rare_types import detect_rare
 if TYPE_CHECKING:
     from ...storage.contents import Incoming
 
-# By the word of local ImageKit's table: formats that the service reads, in its words.
+# The service's names of the formats that it reads, by their names in local ImageKit.
 _KNOWN = {
     **{name: name for name in ("png", "webp", "gif", "tiff", "bmp", "ico", "svg", "heic", "avif", "jxl")},
     "jpg": "jpeg",
@@ -19,13 +19,13 @@ _KNOWN = {
 
 
 class Picture(NamedTuple):
-    """What an upload is. Where nobody can read its header, the size is None.
+    """The type and size of an upload. If its header cannot be read, the size is None.
 
     Attributes:
-        format: Such as ``jpeg``.
+        format: Format such as ``jpeg``.
         mime: Media type.
-        width: Pixels, as stored: EXIF orientation is not applied.
-        height: Likewise.
+        width: Width in pixels, without EXIF orientation.
+        height: Height in pixels, without EXIF orientation.
     """
 
     format: str
@@ -35,13 +35,13 @@ class Picture(NamedTuple):
 
 
 def inspect(content: Incoming) -> Picture:
-    """Look at the bytes of an upload; its name and what it says of its type do not count.
+    """Inspect the content of an upload; its file name and declared type are ignored.
 
     Raises:
-        ApiError: 400 for anything but an image of a known format.
+        ApiError: 400 unless it is an image of a known format.
     """
     picture = detect_format(content.head)
-    import pyvips  # takes a while to load: not before the first picture
+    import pyvips  # slow to load, so only when needed
 
     from ...media.pictures import read_header
     from ...media.pillow_formats import UnreadableError
@@ -54,10 +54,10 @@ def inspect(content: Incoming) -> Picture:
 
 
 def detect_format(head: bytes) -> Picture:
-    """Return what the first bytes of an upload say.
+    """Return the format of an upload from its first bytes.
 
     Raises:
-        ApiError: 400 for anything but an image of a known format.
+        ApiError: 400 unless it is an image of a known format.
     """
     found = detect(head, "")
     if found.format in _KNOWN:
@@ -66,5 +66,5 @@ def detect_format(head: bytes) -> Picture:
     if rare is not None and rare.format is not None:
         return Picture(rare.format, rare.mime)
     raise ApiError(
-        400, "file must be an image: JPEG, PNG, WebP, GIF, TIFF, BMP, ICO, SVG, HEIC, AVIF, JPEG XL or the like"
+        400, "file must be an image: JPEG, PNG, WebP, GIF, TIFF, BMP, ICO, SVG, HEIC, AVIF, JPEG XL or similar"
     )

@@ -1,4 +1,4 @@
-"""Images as answers show them (img-src API, "Objects")."""
+"""The JSON of images in responses (img-src API, "Objects")."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ API_PATH = "/api/v1/images"
 
 
 def write_time(seconds: float) -> str:
-    """Return a Unix time as the service writes it (RFC 3339): ``2026-02-07T09:30:00Z``."""
+    """Return a Unix time in the format of the service (RFC 3339): ``2026-02-07T09:30:00Z``."""
     return datetime.fromtimestamp(int(seconds), timezone.utc).isoformat().replace("+00:00", "Z")
 
 
 def change_format(path: str, output_format: str) -> str:
     """Return the path under which an image is delivered in a format such as ``jpeg``.
 
-    That is the path itself if its extension names the format already, as both ``jpg`` and ``jpeg`` do. Of two images
-    whose paths differ in the extension only, both get the same one, as the service does not tell them apart either.
+    It is the path itself if its extension already names the format; both ``jpg`` and ``jpeg`` name the same one. Two
+    images whose paths differ only in the extension get the same path, as the service does not distinguish them either.
     """
     stem, extension = split_extension(path)
     if FORMAT_OF_EXTENSION.get(extension.lower()) == output_format:
@@ -36,7 +36,7 @@ def change_format(path: str, output_format: str) -> str:
 
 
 def image_url(root: str, path: str) -> str:
-    """Return the delivery URL of a path; `root` is what those of the account start with, user name included."""
+    """Return the delivery URL of a path; `root` is the start of the account's URLs, including the user name."""
     return f"{root}/{quote(path)}"
 
 
@@ -44,9 +44,9 @@ def upload_json(row: ImageRow, path: str, paths: list[str], root: str, *, is_new
     """Return an UploadResponse.
 
     Args:
-        path: The one that the upload has given to the image.
-        paths: All of the image.
-        root: See `image_url`.
+        path: Path that the upload has given to the image.
+        paths: All paths of the image.
+        root: Start of the account's delivery URLs; see `image_url`.
     """
     dimensions = {} if row.width is None else {"dimensions": {"width": row.width, "height": row.height}}
     return {
@@ -66,7 +66,7 @@ def upload_json(row: ImageRow, path: str, paths: list[str], root: str, *, is_new
 
 
 def metadata_json(row: ImageRow, path: str, root: str) -> dict[str, Any]:
-    """Return a MetadataResponse; `path` is the one that its URLs are made of. Colours are not looked at."""
+    """Return a MetadataResponse without colours; `path` is the path in its URLs."""
     size = {} if row.width is None else {"width": row.width, "height": row.height}
     return {
         "id": row.id,
@@ -101,7 +101,7 @@ def search_json(connection: sqlite3.Connection, row: ImageRow, root: str) -> dic
 
 
 def item_json(connection: sqlite3.Connection, row: ImageRow, root: str, now: float) -> dict[str, Any]:
-    """Return an ImageListItem, at the Unix time `now`: a private image shows its signed URL if that is still valid."""
+    """Return an ImageListItem; for a private image it has the newest signed URL that is valid at the time `now`."""
     item = search_json(connection, row, root)
     active = signed_urls.find_active(connection, row.id, now) if row.visibility == "private" else None
     if active is not None:

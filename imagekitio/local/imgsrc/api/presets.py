@@ -1,4 +1,4 @@
-"""Handlers of presets (img-src API, "Presets")."""
+"""Handlers for presets (img-src API, "Presets")."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def get_preset(store: ImgsrcStore, call: Call) -> Answer:
 
 
 def update_preset(store: ImgsrcStore, call: Call) -> Answer:
-    """Change what the body names; its ``params`` take the place of the old ones."""
+    """Change the members in the body; its ``params`` replace all old ones."""
     changes: dict[str, Any] = {name: read(call.body) for name, read in _READERS.items() if name in call.body}
     with store.write() as transaction:
         old = _find(transaction.connection, call)
@@ -63,7 +63,7 @@ def update_preset(store: ImgsrcStore, call: Call) -> Answer:
 
 
 def delete_preset(store: ImgsrcStore, call: Call) -> Answer:
-    """Delete by name, unlike the others."""
+    """Delete a preset by its name; the other operations take the id."""
     with store.write() as transaction:
         preset = presets.find_by_name(transaction.connection, call.path["name"])
         if preset is None:
@@ -75,7 +75,7 @@ def delete_preset(store: ImgsrcStore, call: Call) -> Answer:
 def _save(transaction: DataTransaction, preset: Preset) -> None:
     namesake = presets.find_by_name(transaction.connection, preset.name)
     if namesake is not None and namesake.id != preset.id:
-        raise ApiError(409, f"There is a preset with the name {preset.name} already")
+        raise ApiError(409, f"A preset with the name {preset.name} already exists")
     presets.save(transaction, preset)
 
 

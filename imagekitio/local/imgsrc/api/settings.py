@@ -1,4 +1,4 @@
-"""Handlers of the account's settings (img-src API, "Settings")."""
+"""Handlers for the account's settings (img-src API, "Settings")."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def get_settings(store: ImgsrcStore, call: Call) -> Answer:
 
 
 def update_settings(store: ImgsrcStore, call: Call) -> Answer:
-    """Change what the body names; everything else stays, though the method is PUT."""
+    """Change the settings in the body; keep the others, although the method is PUT."""
     changes = {name: read(call.body, name) for name, read in _READERS.items() if name in call.body}
     with store.write() as transaction:
         if changes:
@@ -55,14 +55,14 @@ _READERS: dict[str, Callable[[Mapping[str, Any], str], object]] = {
     "default_fit_mode": lambda body, name: read_choice(body, name, FITS),
     "default_max_width": _read_bound,
     "default_max_height": _read_bound,
-    # Of the service's web page, whose themes and languages are not published.
+    # Settings of the service's web page; their values are not documented.
     "theme": _read_word,
     "language": _read_word,
 }
 
 
 def _to_json(connection: sqlite3.Connection, settings: ImgsrcSettings) -> dict[str, Any]:
-    """Return a UserSettings; bounds that are not set are left out."""
+    """Return a UserSettings; limits that are not set are left out."""
     known = account.read_account(connection)
     return {
         "id": f"user_{settings.username}",
@@ -72,6 +72,6 @@ def _to_json(connection: sqlite3.Connection, settings: ImgsrcSettings) -> dict[s
         **{name: value for name, value in known.settings.items() if value is not None},
         "created_at": int(known.created_at),
         "updated_at": int(known.updated_at),
-        "total_uploads": usage.read_used_ever(connection, "uploads"),
+        "total_uploads": usage.read_total_usage(connection, "uploads"),
         "storage_used_bytes": usage.measure_storage(connection),
     }

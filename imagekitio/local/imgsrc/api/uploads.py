@@ -1,4 +1,4 @@
-"""Uploads: from the parts of a form to a stored image (img-src API, "Upload image")."""
+"""The handler for uploads: from the parts of a form to a stored image (img-src API, "Upload image")."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ ID_DIGITS = 16
 
 
 def accept_upload(store: ImgsrcStore, form: Form, content: Incoming, root: str) -> Answer:
-    """Do everything after the body has been read.
+    """Handle an upload after its body has been read.
 
-    Contents that are known already give 201 too, with ``is_new`` false: the image gets the path, and keeps its first
-    file name and date. It becomes private if the upload says so, but never public: that might show what somebody else
-    has hidden, and `update_visibility` is there for it.
+    If the content is already stored, the status is 201 too, with ``is_new`` false: the image gets the path, and keeps
+    its first file name and date. The upload may make it private but never public, which could reveal an image that
+    someone else has hidden; use `update_visibility` for that.
 
-    An upload counts against the month's uploads if it adds or moves a path, whether its contents are known or not: the
-    service does not say, and whoever is told how many uploads are left should not need to know what is stored. One of
-    contents that are at the path already, as when it is repeated after a lost answer, does not count, and is accepted
-    when all uploads are used up.
+    An upload counts against the monthly quota if it adds or moves a path, whether its content is new or not. The
+    service does not document this, and the number of uploads left should not depend on what is stored. An upload of
+    content that is already at the path, such as a retry after a lost response, does not count, and is accepted even if
+    the quota is used up.
 
     Args:
-        content: Holds the part ``file`` but for the form's tail.
-        root: What delivery URLs of the account start with, user name included.
+        content: The content of the part ``file``, without the form's tail.
+        root: Start of the account's delivery URLs, including the user name.
     """
     content.write(form.tail)
     settings = store.settings
@@ -51,7 +51,7 @@ def accept_upload(store: ImgsrcStore, form: Form, content: Incoming, root: str) 
     path = place_upload(form.fields.get("target_path", ""), form.file_name)
     _check_size(form, content, settings)
     picture = inspect(content)
-    content.close()  # here, where nobody waits for it
+    content.close()  # before the transaction, in which others would wait for it
     with store.write() as transaction:
         new = ImageRow(
             id=content.content_hash[:ID_DIGITS],

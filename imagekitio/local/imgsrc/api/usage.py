@@ -1,4 +1,4 @@
-"""Handler of usage (img-src API, "Usage")."""
+"""The handler for usage (img-src API, "Usage")."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def get_usage(store: ImgsrcStore, call: Call, meter: Meter) -> Answer:
-    """Answer with what was used until now; this very call is not counted yet."""
+    """Return the usage so far; this call is not counted yet."""
     meter.flush()
     settings = store.settings
     now = settings.clock.time()
@@ -24,7 +24,7 @@ def get_usage(store: ImgsrcStore, call: Call, meter: Meter) -> Answer:
     with store.read() as connection:
         (images,) = connection.execute("SELECT count(*) FROM images").fetchone()
         size = usage.measure_storage(connection)
-        used = {name: usage.read_used(connection, now, name) for name in usage.NAMES}
+        used = {name: usage.read_usage(connection, now, name) for name in usage.NAMES}
     return Answer(
         200,
         {

@@ -1,4 +1,4 @@
-"""Values of queries and bodies, checked: 400 names the value and says what would be right."""
+"""Checks of values in queries and bodies; a 400 names the value and says what is allowed."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-UNBOUNDED = 10**18 - 1  # as the largest of what is right
+UNBOUNDED = 10**18 - 1  # a maximum that means no limit
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
 def refuse(name: str, rule: str) -> ApiError:
-    """Return the 400 for a value; `rule` says what would be right."""
+    """Return the 400 for a value; `rule` says what is allowed."""
     return ApiError(400, f"{name} must be {rule}")
 
 
 def read_query_integer(query: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
-    """Return a whole number of a query, or `default` where it is missing or empty."""
+    """Return a whole number in a query, or `default` if it is missing or empty."""
     text = query.get(name, "")
     if not text:
         return default
@@ -35,7 +35,7 @@ def read_query_integer(query: Mapping[str, str], name: str, default: int, *, lea
 
 
 def read_integer(body: Mapping[str, Any], name: str, *, least: int, most: int) -> int:
-    """Return a whole number of a body; JSON knows no difference between 3 and 3.0."""
+    """Return a whole number in a body; JSON does not distinguish 3 from 3.0."""
     value = body[name]
     is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if not is_whole or isinstance(value, bool) or not least <= value <= most:
@@ -44,7 +44,7 @@ def read_integer(body: Mapping[str, Any], name: str, *, least: int, most: int) -
 
 
 def read_text(body: Mapping[str, Any], name: str, *, least: int = 0, most: int) -> str:
-    """Return the text of a member of a body; `least` and `most` are numbers of characters."""
+    """Return the text in a member of a body; `least` and `most` are numbers of characters."""
     value = body.get(name)
     if not isinstance(value, str) or not least <= len(value) <= most:
         raise refuse(name, f"text of {least} to {most} characters")
@@ -52,7 +52,7 @@ def read_text(body: Mapping[str, Any], name: str, *, least: int = 0, most: int) 
 
 
 def read_choice(body: Mapping[str, Any], name: str, choices: Sequence[str]) -> str:
-    """Return the one of `choices` that a member of a body is."""
+    """Return the value of a member of a body, which must be one of `choices`."""
     value = body.get(name)
     if not isinstance(value, str) or value not in choices:
         raise refuse(name, f"one of {', '.join(choices)}")
@@ -60,12 +60,12 @@ def read_choice(body: Mapping[str, Any], name: str, choices: Sequence[str]) -> s
 
 
 def read_visibility(given: Mapping[str, Any]) -> Visibility:
-    """Return the visibility that a body or a form names."""
+    """Return the visibility in a body or a form."""
     return "private" if read_choice(given, "visibility", ("public", "private")) == "private" else "public"
 
 
 def check_value(check: Callable[[Any], T], value: object) -> T:
-    """Return what `check` returns; the TypeError or ValueError that it raises becomes a 400 with its words."""
+    """Return the result of `check`; turn a TypeError or ValueError into a 400 with its message."""
     try:
         return check(value)
     except (TypeError, ValueError) as exc:

@@ -1,1 +1,1 @@
-"""From a delivery URL of img-src to the image or rendition that it names."""
+"""Delivery of img-src: from a URL to the image or rendition that it requests."""

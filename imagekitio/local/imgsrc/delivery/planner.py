@@ -1,4 +1,4 @@
-"""Plan the answer to a delivery URL of img-src: check its signature, find its image, read its parameters.
+"""The planner of responses to delivery URLs of img-src: signature, image and parameters.
 
 Source: img-src API, "Image transformations", "Presets" and "Signed URLs".
 """
@@ -15,7 +15,7 @@ from .. import account, library, presets, signatures
 from ..limits.quotas import check_monthly, require_pro
 from .counting import count_presets, count_transformation, is_counted
 from .steps import make_transformation
-from .target import find_asked_format, parse_target
+from .target import find_requested_format, parse_target
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 MAX_AGE_SECONDS = 2_592_000  # 30 days; img-src API, "Image transformations"
 
 _REFUSALS = {
-    "unsigned": "This image is private: only a signed URL shows it",
+    "unsigned": "This image is private: its URL must be signed",
     "bad": "The signature of this URL is not valid",
     "expired": "This signed URL has expired",
 }
 
 
 class ImageStore(Protocol):
-    """What delivery needs of the store."""
+    """The part of the store that delivery uses."""
 
     def read(self) -> AbstractContextManager[sqlite3.Connection]: ...
 
@@ -50,11 +50,11 @@ class ImageStore(Protocol):
 
 
 class Delivery(NamedTuple):
-    """A plan, and what carrying it out counts.
+    """A plan, and the counts that it causes.
 
     Attributes:
         presets: Names of the presets that were applied.
-        is_new: Whether it is a transformation that was not counted this month.
+        is_new: Whether it is a transformation that was not yet counted this month.
     """
 
     plan: Plan
@@ -63,7 +63,7 @@ class Delivery(NamedTuple):
 
 
 class Planner:
-    """Makes plans of requests for the images in `store`."""
+    """Makes plans for requests of the images in `store`."""
 
     def __init__(self, store: ImageStore, settings: ImgsrcSettings) -> None:
         self._store, self._settings = store, settings
@@ -87,8 +87,9 @@ class Planner:
                 raise ApiError(404, "Image not found")
             is_shared = self._check_access(connection, image, target, now)
             names, values = self._read_parameters(connection, target.query)
-            asked = find_asked_format(target.path, image, is_exact=library.exact_path(connection, target.path))
-            transformation = _transformation(image, asked, values, account.read_defaults(connection))
+            is_exact = library.exact_path(connection, target.path)
+            output_format = find_requested_format(target.path, image, is_exact=is_exact)
+            transformation = _transformation(image, output_format, values, account.read_defaults(connection))
             etag = self._etag(image, transformation)
             is_new = transformation is not None and not is_counted(connection, etag, now)
             if is_new:
@@ -105,7 +106,7 @@ class Planner:
         return Delivery(plan, names, is_new)
 
     def count(self, delivery: Delivery) -> None:
-        """Count what is about to be delivered.
+        """Count a delivery that is about to be sent.
 
         Raises:
             ApiError: 429 if other requests have used up the month's transformations since the plan was made.
@@ -119,7 +120,7 @@ class Planner:
     def _check_access(
         self, connection: sqlite3.Connection, image: ImageRow, target: DeliveryTarget, now: float
     ) -> bool:
-        """Refuse a request that may not see the image; return whether anyone may see the answer."""
+        """Refuse a request that may not see the image; return whether everyone may see the response."""
         secret = account.read_signing_secret(connection, image.id)
         verdict = signatures.check(target.path, target.query, secret, now)
         is_public = image.visibility == "public"
@@ -128,9 +129,9 @@ class Planner:
         return is_public and verdict == "unsigned"
 
     def _read_parameters(self, connection: sqlite3.Connection, query: str) -> tuple[tuple[str, ...], dict[str, Value]]:
-        """Return the presets that a query names, and all parameters: its own override those of presets.
+        """Return the presets in a query, and all parameters, in which the query's own override those of presets.
 
-        Of several presets, the last one that sets a parameter decides.
+        If several presets set a parameter, the last one counts.
         """
         try:
             names, own = read_query(query)
@@ -154,24 +155,24 @@ class Planner:
 
 
 def _transformation(
-    image: ImageRow, asked: str | None, values: Mapping[str, Value], defaults: account.Defaults
+    image: ImageRow, output_format: str | None, values: Mapping[str, Value], defaults: account.Defaults
 ) -> Transformation | None:
-    """Return what is made of an image, or None to deliver the uploaded bytes.
+    """Return the transformation to apply to an image, or None to deliver the uploaded bytes.
 
     Args:
         image: The image.
-        asked: Format that the extension of the URL asks for; None leaves it to the preset, then to the image.
+        output_format: Format of the URL's extension; None means that of the preset, or else that of the image.
         values: Parameters by short name, and ``format`` if a preset has one.
         defaults: The account's defaults.
     Raises:
         ApiError: 501 for JPEG XL.
     """
     parameters = {name: value for name, value in values.items() if name != "format"}
-    wanted = asked or str(values.get("format", image.format))
+    wanted = output_format or str(values.get("format", image.format))
     if wanted == image.format and not parameters:
         return None
     if wanted == "jxl":
         raise ApiError(501, "JPEG XL (jxl) needs an encoder that local img-src does not have")
     if wanted == "svg":
-        wanted = "png"  # an SVG would be passed on as it is
+        wanted = "png"  # an SVG would be passed through unchanged
     return make_transformation(parameters, defaults, wanted if wanted in CONTENT_TYPES else "orig")

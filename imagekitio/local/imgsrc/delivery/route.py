@@ -1,4 +1,4 @@
-"""The delivery route: images as they were uploaded, and renditions of them.
+"""The delivery route: uploaded images and renditions of them.
 
 Source: img-src API, "Image transformations".
 """
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def delivery_endpoint(store: ImageStore, settings: ImgsrcSettings) -> Callable[[Request], Awaitable[Response]]:
-    """Answer delivery URLs, ``/i/{username}/…`` and ``/{username}/…``; errors are raised as `ApiError`."""
+    """Return the endpoint for ``/i/{username}/…`` and ``/{username}/…``; it raises errors as `ApiError`."""
     planner, renditions = Planner(store, settings), Renditions(settings)
 
     async def deliver(request: Request) -> Response:
@@ -44,7 +44,7 @@ def delivery_endpoint(store: ImageStore, settings: ImgsrcSettings) -> Callable[[
         plan = delivery.plan
         if is_not_modified(request.headers, plan):
             return Response(status_code=304, headers=plan.headers)
-        rendered = None if plan.transformation is None else await renditions.rendered(plan, request.receive)
+        rendered = None if plan.transformation is None else await renditions.render(plan, request.receive)
         await run_in_thread(planner.count, delivery)
         if rendered is None:
             return await run_in_thread(original_response, request, plan)
@@ -68,11 +68,11 @@ def delivery_endpoint(store: ImageStore, settings: ImgsrcSettings) -> Callable[[
 
 
 def _refusal(error: ApiError) -> ApiError:
-    """Return an error with the headers that every error of delivery has."""
+    """Add the headers of all errors of delivery to an error."""
     error.headers = {**CORS, "Cache-Control": "no-store", **error.headers}
     return error
 
 
 def _warnings(rendered: Rendered) -> dict[str, str]:
-    """Return a header of ours that says what differs from the request, such as an animation that stands still."""
+    """Return our own header for differences from the request, such as an animation with only its first frame."""
     return {"X-Warning": one_line("; ".join(rendered.warnings))} if rendered.warnings else {}

@@ -4,8 +4,8 @@ The steps are written in the renderer's own types, not as text in ImageKit's lan
 ``crop=entropy`` or a limit on pixels. The service's documentation explains each parameter on its own. How they act
 together is our choice:
 
-- EXIF orientation counts only with ``rotate=auto``, and renditions have no metadata: without it, a photograph that its
-  camera held upright may lie on its side.
+- EXIF orientation counts only with ``rotate=auto``. Renditions have no metadata, so without it a photograph taken with
+  an upright camera may appear on its side.
 - The picture is rotated and mirrored first. Everything else applies to the turned picture: ``w`` is the width of the
   output, and ``crop=left`` keeps the left of what is delivered.
 - ``fit`` decides how the picture fills ``w`` × ``h``. With one side, the other follows from the proportions.
@@ -58,7 +58,7 @@ LIMITS: dict[str, Limit] = {"avif": Limit(4_000, 8_000_000), "webp": Limit(MAX_W
 
 
 def make_transformation(values: Mapping[str, Value], defaults: Defaults, format_name: str) -> Transformation:
-    """Return what the renderer has to do.
+    """Return the transformation for the renderer.
 
     Args:
         values: Parameters by short name, as `imagekitio.imgsrc.parameters.read_value` returns them.
@@ -79,7 +79,7 @@ def make_transformation(values: Mapping[str, Value], defaults: Defaults, format_
 def _edits(values: Mapping[str, Value], defaults: Defaults, format_name: str) -> Iterator[Edit]:
     rotation, flip = values.get("rotate", 0), values.get("flip")
     by_exif = rotation == "auto"
-    # A picture that is only turned by EXIF needs no step of its own, and can be scaled while it is decoded.
+    # A rotation by EXIF alone needs no separate step, so the picture can be scaled while it is decoded.
     needs_turn = flip is not None or (rotation != 0 and not by_exif)
     if needs_turn:
         yield Edit(

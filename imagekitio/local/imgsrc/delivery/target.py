@@ -18,7 +18,7 @@ _PRIMARY_PREFIX = "/i/"  # before the user name on the primary host; the seconda
 
 
 class DeliveryTarget(NamedTuple):
-    """What a delivery URL names.
+    """The parts of a delivery URL.
 
     Attributes:
         path: Path of the image with the extension of the output, decoded.
@@ -51,23 +51,23 @@ def parse_target(raw_target: str, username: str) -> DeliveryTarget:
     return DeliveryTarget(path, query)
 
 
-def find_asked_format(path: str, image: ImageRow, *, is_exact: bool) -> str | None:
-    """Return the format that the extension of a path asks for, or None to keep the image's own.
+def find_requested_format(path: str, image: ImageRow, *, is_exact: bool) -> str | None:
+    """Return the format that the extension of a path requests, or None to keep the image's own.
 
-    The extension that the image was uploaded with keeps its format, even if its bytes are of another one.
+    The extension that the image was uploaded with keeps its format, even if the content has another one.
 
     Args:
         path: Path of a delivery URL.
         image: The image that it names.
-        is_exact: Whether the image lies at this very path.
+        is_exact: Whether the image has exactly this path.
     Raises:
         ApiError: 404 for an extension that names no output format.
     """
     extension = split_extension(path)[1].lower()
-    asked = FORMAT_OF_EXTENSION.get(extension, extension)
-    if is_exact or asked in ("", image.format):
+    requested = FORMAT_OF_EXTENSION.get(extension, extension)
+    if is_exact or requested in ("", image.format):
         return None
-    if asked not in EXTENSION_OF_FORMAT:
+    if requested not in EXTENSION_OF_FORMAT:
         formats = ", ".join(EXTENSION_OF_FORMAT.values())
-        raise ApiError(404, f"Image not found: there is none at {path}, and images are converted only to {formats}")
-    return asked
+        raise ApiError(404, f"Image not found: there is no image at {path}, and images are converted only to {formats}")
+    return requested

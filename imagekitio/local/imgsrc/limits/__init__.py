@@ -1,1 +1,1 @@
-"""What the plan of an account allows: counted, and refused beyond it."""
+"""The limits of an account's plan: counting, and refusing requests beyond them."""

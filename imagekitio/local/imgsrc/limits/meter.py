@@ -1,6 +1,7 @@
-"""Counts requests of the API and bytes delivered, which are known only when a request is over.
+"""Counters of API requests and delivered bytes, which are known only at the end of a request.
 
-They are kept in memory until somebody asks, at the latest when local img-src stops; one that is killed forgets them.
+The counts stay in memory until they are requested, or at the latest until local img-src stops; if it is killed, they
+are lost.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from ..usage import Name
 
 _API = frozenset(operation.name for operation in OPERATIONS)
-_NOT_COUNTED = (401, 429)  # nobody's requests, and those beyond a limit
+_NOT_COUNTED = (401, 429)  # requests without a valid key, and those beyond a limit
 
 
 class Meter:
-    """What is not in the database of `store` yet. Any thread may call any method."""
+    """A thread-safe counter of the usage that is not yet in the database of `store`."""
 
     def __init__(self, store: ImgsrcStore) -> None:
         self._store = store
@@ -38,7 +39,7 @@ class Meter:
             self._add(observed, "api_requests", 1)
 
     def flush(self) -> None:
-        """Write what was counted since the last time into the database."""
+        """Write the counts since the last call into the database."""
         with self._guard:
             counts, self._counts = self._counts, Counter()
         if not counts:
@@ -47,13 +48,13 @@ class Meter:
             with self._store.write() as transaction:
                 for (period, name), amount in counts.items():
                     add(transaction.connection, period, name, amount)
-        except BaseException:  # such as a full disk: the next time may be better
+        except BaseException:  # such as a full disk: the next attempt may succeed
             with self._guard:
                 self._counts.update(counts)
             raise
 
     def clear(self) -> None:
-        """Forget what is not in the database yet."""
+        """Forget all counts that are not yet in the database."""
         with self._guard:
             self._counts = Counter()
 

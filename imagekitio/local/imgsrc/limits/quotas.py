@@ -1,7 +1,7 @@
-"""Refusals: of the account's plan, and of what is used up (img-src API, "Errors" and "Rate limits").
+"""Errors for used-up quotas and features missing from the plan (img-src API, "Errors" and "Rate limits").
 
-The service does not publish what an exhausted quota answers. Here it is 429 without ``Retry-After``, and
-``X-RateLimit-Reset`` is the end of the month: a client that waits until then, or gives up, does the right thing.
+The service does not document its response to an exhausted quota. Here it is 429 without ``Retry-After``, and
+``X-RateLimit-Reset`` is the end of the month, so that a client waits until then or gives up.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...base.errors import ApiError
-from ..usage import find_limit, find_period, left, measure_storage
+from ..usage import find_limit, find_period, find_remaining, measure_storage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +24,7 @@ class QuotaError(ApiError):
     """429 because a quota of the plan is used up."""
 
     def __init__(self, words: str, limit: int, now: float) -> None:
-        super().__init__(429, f"The limit of your plan is reached: {limit} {words}")
+        super().__init__(429, f"You have reached the limit of your plan: {limit} {words}")
         self.headers: Mapping[str, str] = limit_headers(limit, 0, find_period(now).end)
 
 
@@ -40,9 +40,9 @@ def limit_headers(limit: int, remaining: int, resets_at: int) -> dict[str, str]:
     """Return the headers that describe a limit.
 
     Args:
-        limit: How much is allowed.
-        remaining: How much is left of it.
-        resets_at: Unix time in seconds at which all of it is there again.
+        limit: Amount that is allowed.
+        remaining: Amount that is left.
+        resets_at: Unix time in seconds at which the whole amount is available again.
     """
     return {
         "X-RateLimit-Limit": str(limit),
@@ -54,7 +54,7 @@ def limit_headers(limit: int, remaining: int, resets_at: int) -> dict[str, str]:
 def check_monthly(connection: sqlite3.Connection, settings: ImgsrcSettings, now: float, name: Name) -> None:
     """Raise `QuotaError` if nothing is left of a month's quota."""
     limit = find_limit(settings.limits, name)
-    if limit is not None and left(connection, settings, now, name) == 0:
+    if limit is not None and find_remaining(connection, settings, now, name) == 0:
         raise QuotaError(_WORDS[name], limit, now)
 
 

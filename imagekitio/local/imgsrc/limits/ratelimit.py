@@ -1,4 +1,4 @@
-"""Requests a minute with one API key (img-src API, "Rate limits")."""
+"""The limit of requests per minute for each API key (img-src API, "Rate limits")."""
 
 from __future__ import annotations
 
@@ -26,20 +26,19 @@ class TooManyRequestsError(ApiError):
 
 
 class _Window(NamedTuple):
-    ends_at: float  # Unix time in seconds, to the millisecond as the clock tells it
+    ends_at: float  # Unix time in seconds, rounded to milliseconds like the clock
     requests: int
 
 
 class KeyLimits:
-    """Counts the requests of each API key, all operations together.
+    """A thread-safe counter of the requests with each API key, for all operations together.
 
-    A window begins with the first request after the last one. Requests that are refused do not count. Headers have
-    whole seconds, rounded so that a client which waits for so long, or until then, is served. Any thread may call any
-    method.
+    A window begins with the first request after the last window. Refused requests do not count. Headers have whole
+    seconds, rounded up so that a client which waits that long is served.
 
     Args:
-        requests_per_minute: The limit to begin with, and after `reset`; None is no limit.
-        clock: The server's: a frozen clock keeps a limit that was hit, until it is moved.
+        requests_per_minute: Limit at the start and after `reset`; None means no limit.
+        clock: Clock of the server; while it is frozen, an exceeded limit stays exceeded.
     """
 
     def __init__(self, requests_per_minute: int | None, clock: Clock) -> None:
@@ -54,10 +53,10 @@ class KeyLimits:
         return self._limits
 
     def set(self, *limits: Limit) -> None:
-        """Replace the limit by a pair of requests and seconds, and count anew; without a pair there is no limit.
+        """Replace the limit by a pair of requests and seconds, and restart counting; without a pair there is no limit.
 
         Raises:
-            ValueError: A limit is not valid, or there is more than one: the service has one.
+            ValueError: A limit is not valid, or there is more than one, as the service has only one.
         """
         checked = check_limits(limits)
         if len(checked) > 1:
@@ -67,14 +66,14 @@ class KeyLimits:
             self._windows: dict[str, _Window] = {}
 
     def reset(self) -> None:
-        """Go back to the limit of the start, and count anew."""
+        """Restore the initial limit, and restart counting."""
         self.set(*self._initial)
 
     def count(self, key: str) -> Mapping[str, str]:
-        """Count a request; return the headers of its answer.
+        """Count a request; return the headers of its response.
 
         Raises:
-            TooManyRequestsError: There were too many before it.
+            TooManyRequestsError: The limit is exceeded.
         """
         with self._lock:
             if not self._limits:
@@ -82,19 +81,19 @@ class KeyLimits:
             ((most, seconds),) = self._limits
             now = self._clock.time()
             window = self._windows.get(key)
-            # A clock that was moved back must not make anybody wait for longer than a window lasts.
+            # After the clock was moved back, clients must not wait longer than a window lasts.
             if window is None or not 0 < window.ends_at - now <= seconds + 1:
                 window = _Window(round(now + seconds, 3), 0)
             resets_at = math.ceil(window.ends_at)
             if window.requests >= most:
-                # Without rounding, a hair of a float would make a whole second more of it.
+                # Without rounding, a floating-point error would add a whole second.
                 wait = math.ceil(round(window.ends_at - now, 3))
                 raise TooManyRequestsError(limit_headers(most, 0, resets_at), wait)
             window = self._windows[key] = window._replace(requests=window.requests + 1)
             return limit_headers(most, most - window.requests, resets_at)
 
     def describe(self) -> Mapping[str, str]:
-        """Return the headers of an answer to a request that does not count: those of a window without requests."""
+        """Return the headers of a response to a request that does not count, as if no requests had been made."""
         limits = self._limits
         return {
             name: text

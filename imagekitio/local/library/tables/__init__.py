@@ -1,1 +1,1 @@
-"""The tables of the media library: what they are, their rows, and the transaction that writes them."""
+"""The tables of the media library: their schema, their rows, and the transaction that writes them."""

@@ -1,4 +1,4 @@
-"""Rows of the `assets` table. They are tuples: thirty fields of a frozen dataclass take four times as long."""
+"""Rows of the `assets` table. They are tuples, as a frozen dataclass of thirty fields takes four times as long."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class FolderRow(NamedTuple):
 
     id: str
     name: str
-    path: str  # of the folder that holds it
+    path: str  # of the parent folder
     created_at: float
     updated_at: float
     kind: Literal["folder"] = "folder"
@@ -79,13 +79,13 @@ _FLAGS = {"is_image", "has_alpha", "is_private", "is_published"}
 
 
 def read_row(row: sqlite3.Row) -> Row:
-    """What a ``SELECT *`` on `assets` found."""
+    """Return the row for a result of ``SELECT *`` on `assets`."""
     kind = FolderRow if row["kind"] == "folder" else FileRow
     return kind._make(_from_sql(name, row[name]) for name in kind._fields)
 
 
 def read_file(row: sqlite3.Row | None) -> FileRow | None:
-    """Like `read_row` where only a file or nothing can be found."""
+    """Return the row if it is a file, else None."""
     found = None if row is None else read_row(row)
     return found if isinstance(found, FileRow) else None
 
@@ -99,7 +99,7 @@ def _from_sql(name: str, value: Any) -> Any:
 
 
 def to_sql(name: str, value: Any) -> Any:
-    """The value of a column as SQLite keeps it."""
+    """Return the value of a column in the form for SQLite."""
     if name in _LISTS or name in _OBJECTS:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else None
     return value

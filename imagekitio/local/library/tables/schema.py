@@ -1,19 +1,18 @@
 """The tables of local ImageKit.
 
-Files, archived versions and folders are rows of one table, `assets`: they share the tree, the list and the search, a
-folder that moves takes all of them along in one statement, and one unique index keeps a file and a folder from sharing
-a path. What lists sort by and searches ask for are real columns. Names and dates have indexes; without one a list of
-100,000 files by their size takes 0.1 to 0.2 s, and each costs every upload about 2 %. JSON columns hold NULL where
-there is nothing.
+Files, archived versions and folders are rows of one table, `assets`, because they share the tree, listing and search.
+One statement moves a folder with everything in it, and one unique index prevents a file and a folder with the same
+path. Fields to sort by or to search for are real columns. Names and dates have indexes; without one, listing 100,000
+files by size takes 0.1 to 0.2 s, but each index slows uploads by about 2 %. JSON columns are NULL if they are empty.
 
-Times are Unix times in seconds. Paths are canonical: ``/a/b.jpg``. `path` is the folder that holds the asset.
+Times are Unix times in seconds. Paths are canonical: ``/a/b.jpg``. `path` is the parent folder of the asset.
 """
 
 from __future__ import annotations
 
 from ...storage.schema import Schema
 
-# What has been released stays as it is: a change to the tables is a further migration.
+# Never change a released migration; add another one for changes to the tables.
 _VERSION_1 = """
 CREATE TABLE assets (
     row_id INTEGER PRIMARY KEY,
@@ -95,7 +94,7 @@ CREATE INDEX purges_created ON purges (created_at);
 
 CREATE TABLE used_tokens (token TEXT PRIMARY KEY, used_at REAL NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE tasks (                -- what was asked for and is done later: see imagekitio.local.events.tasks
+CREATE TABLE tasks (                -- background tasks: see imagekitio.local.events.tasks
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,          -- JSON object
@@ -109,8 +108,8 @@ CREATE TABLE outbox (               -- of webhook events and of callbacks: see i
     type TEXT NOT NULL,
     endpoint TEXT NOT NULL,
     secret TEXT,                    -- NULL: a callback, which is not signed
-    of_account INTEGER NOT NULL,    -- whether somebody with the private key named the endpoint
-    body TEXT NOT NULL,             -- JSON, as it is sent
+    of_account INTEGER NOT NULL,    -- whether the private key authorised the endpoint
+    body TEXT NOT NULL,             -- JSON
     created_at REAL NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),
     attempts INTEGER NOT NULL,
@@ -121,7 +120,7 @@ CREATE INDEX outbox_due ON outbox (due_at) WHERE status = 'pending';
 
 CREATE TABLE extension_units (used_at REAL NOT NULL, units INTEGER NOT NULL);
 
-CREATE TABLE changes (              -- to assets in the transaction under way, if there are webhooks to be told of them
+CREATE TABLE changes (              -- changes of assets in the current transaction, if there are webhooks
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL,
     version_id TEXT,

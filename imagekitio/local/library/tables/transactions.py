@@ -1,4 +1,4 @@
-"""The transaction in which assets and what belongs to them are written."""
+"""The transaction that writes assets and related data."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Transaction(DataTransaction):
-    """One writing transaction of the media library.
+    """A write transaction of the media library.
 
-    `account_changed` and `jobs_changed` tell the store to read them again, `has_queued` that there is work for the
-    background. `next_job` is when the next folder job is due, if it has changed any.
+    `account_changed` and `jobs_changed` tell the store to read these again, and `has_queued` that there is background
+    work. `next_job` is the time at which the next folder job is due, if the jobs have changed.
     """
 
     ids: ObjectIds
@@ -45,7 +45,7 @@ class Transaction(DataTransaction):
         self.connection.execute(f"UPDATE assets SET {names} WHERE id = ? AND version_id = ?", (*values, *key))
 
     def delete(self, condition: str, *parameters: object) -> None:
-        """Delete the assets for which the SQL `condition` holds."""
+        """Delete the assets that match the SQL `condition`."""
         found = f"SELECT DISTINCT content_hash FROM assets WHERE content_hash NOTNULL AND ({condition})"
         self.lost.update(row[0] for row in self.connection.execute(found, parameters))
         self.connection.execute(f"DELETE FROM assets WHERE {condition}", parameters)

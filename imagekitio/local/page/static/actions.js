@@ -1,4 +1,4 @@
-// What can be done to files and folders, with the dialogs that ask for it. Each returns whether it was done.
+// The actions on files and folders, with their dialogs. Each returns whether it was carried out.
 
 import * as api from "./api.js";
 import { ask, labelled } from "./dialog.js";
@@ -24,12 +24,12 @@ export function createFolder(parent) {
 
 export function rename(file) {
   const name = textInput(file.name);
-  const asked = askAndSay({
+  const isDone = askAndSay({
     title: `Rename ${file.name}`, fields: [labelled("New name", name)], action: "Rename",
     submit: () => api.rename(file.filePath, name.value.trim()),
   }, `Renamed ${file.name}`);
   name.setSelectionRange(0, file.name.includes(".", 1) ? file.name.lastIndexOf(".") : file.name.length);
-  return asked;
+  return isDone;
 }
 
 export async function move(file) {

@@ -1,4 +1,4 @@
-// What the page asks of the server: the API through its own gateway, links, and the last requests.
+// The page's requests to the server: the API through its own gateway, links and the latest requests.
 
 import { nameOf, parentOf } from "./paths.js";
 
@@ -8,7 +8,7 @@ const ROOT = "/_local/page";
 
 export class Refusal extends Error {
   constructor(status, body) {
-    super(body?.message ?? `The server answered ${status}.`);
+    super(body?.message ?? `The server responded with status ${status}.`);
     this.status = status;
     this.errors = body?.errors ?? {};
   }
@@ -24,7 +24,7 @@ async function ask(method, path, body) {
   try {
     response = await fetch(ROOT + path, options);
   } catch {
-    throw new Refusal(0, { message: "Local ImageKit does not answer. Is it still running?" });
+    throw new Refusal(0, { message: "Local ImageKit does not respond. Is it still running?" });
   }
   const answer = await response.json().catch(() => null);
   if (!response.ok) throw new Refusal(response.status, answer);
@@ -49,13 +49,13 @@ export const link = (options) => ask("POST", "/link", options);
 export const requestsAfter = (number) => ask("GET", `/requests?after=${number}`);
 export const connection = () => ask("GET", "/connection");
 
-/** The file or folder at a path; null if there is none. */
+/** Return the file or folder at a path, or null. */
 export async function find(type, path) {
   const [found] = await list({ type, path: parentOf(path), name: nameOf(path) });
   return found ?? null;
 }
 
-/** Upload into a folder under the file's own name; an older file of that name stays as a version. */
+/** Upload into a folder under the file's own name; an existing file of that name becomes an older version. */
 export function upload(file, folder, onProgress) {
   return new Promise((resolve, reject) => {
     const form = new FormData();
@@ -63,22 +63,22 @@ export function upload(file, folder, onProgress) {
     for (const [name, value] of Object.entries({ fileName: file.name, folder, useUniqueFileName: "false" })) {
       form.append(name, value);
     }
-    const request = new XMLHttpRequest(); // fetch cannot tell how much it has sent
+    const request = new XMLHttpRequest(); // fetch does not report the progress of an upload
     request.open("POST", `${ROOT}/api/api/v1/files/upload`);
     request.setRequestHeader("X-Local-Page", HEADERS["X-Local-Page"]);
     request.responseType = "json";
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onload = () =>
       request.status === 200 ? resolve(request.response) : reject(new Refusal(request.status, request.response));
-    request.onerror = () => reject(new Refusal(0, { message: "The connection ended." }));
+    request.onerror = () => reject(new Refusal(0, { message: "The connection was closed." }));
     request.send(form);
   });
 }
 
-/** A delivery URL within this origin: the page may be open under another name than the URL endpoint has. */
+/** Return a delivery URL within this origin: the page may be open under another host name than the URL endpoint's. */
 export const here = (url) => meta("delivery") + url.slice(meta("endpoint").length);
 
-/** Where the page can get a file or a version of it; private ones need a signature. */
+/** Return the URL at which the page can get a file or version; it is signed if the file is private. */
 export async function urlHere(file, steps = "") {
   if (!file.isPrivateFile) return here(file.url) + (steps && `&tr=${steps}`);
   const version = new URL(file.url).searchParams.get("ik-obj-version");

@@ -1,4 +1,4 @@
-// Connect your application: the lines that point it at this local ImageKit.
+// The connect view: the lines that point an application at this local ImageKit.
 
 import * as api from "./api.js";
 import { h } from "./dom.js";
@@ -28,13 +28,13 @@ export class ConnectView {
       h("div", { class: "connect" },
         h("h1", {}, "Connect your application"),
         this.error,
-        h("p", {}, "With these variables set, ", h("code", {}, "ImageKit()"), " talks to this local ImageKit: start your application from the same shell."),
+        h("p", {}, "With these variables set, ", h("code", {}, "ImageKit()"), " talks to this local ImageKit. Start your application from the same shell."),
         shell.element, powershell.element,
-        h("p", {}, "The same as arguments:"),
+        h("p", {}, "Or pass the values as arguments:"),
         python.element,
-        h("p", {}, "A script can start a local ImageKit of its own, which is empty and ends with the block:"),
+        h("p", {}, "A script can start its own local ImageKit, which begins empty and stops at the end of the block:"),
         instead.element,
-        h("p", {}, "A test gets a client of one that is empty from the fixture ", h("code", {}, "imagekit"), ":"),
+        h("p", {}, "In a test, the fixture ", h("code", {}, "imagekit"), " is a client of an empty local ImageKit:"),
         test.element));
     instead.show(INSTEAD);
     test.show(TEST);

@@ -1,4 +1,4 @@
-// The panel beside the grid: one file, with everything that the API says about it.
+// The panel next to the grid: one file, with all its data from the API.
 
 import * as api from "./api.js";
 import { bytes, h, icon, moment, words } from "./dom.js";
@@ -7,7 +7,7 @@ import { Versions } from "./versions.js";
 
 const DATES = new Set(["createdAt", "updatedAt"]);
 const FIRST = ["filePath", "mime", "size", "width", "height"];
-const HIDDEN = new Set(["name", "thumbnail", "url", "type"]); // shown otherwise
+const HIDDEN = new Set(["name", "thumbnail", "url", "type"]); // shown elsewhere
 
 export class Details {
   constructor(view) {
@@ -42,10 +42,10 @@ export class Details {
     this.element.hidden = true;
   }
 
-  /** Show what the grid knows at once, and then what the server knows now. */
+  /** Show the data from the grid immediately, then the current data from the server. */
   async show(file, { focus = false } = {}) {
     const isOther = this.file?.fileId !== file.fileId || !this.isOpen;
-    const isChanged = isOther || this.file.url !== file.url; // the moment of the last change is in it
+    const isChanged = isOther || this.file.url !== file.url; // it contains the time of the last change
     this.file = file;
     this.element.hidden = false;
     if (isOther) this.versions.hide();
@@ -87,7 +87,7 @@ function fieldsOf(file) {
     h("div", {}, h("dt", {}, words(name)), h("dd", {}, shown(name, value))));
 }
 
-/** A value of JSON as people read it. */
+/** Return a JSON value in a readable form. */
 function shown(name, value) {
   if (value === null || value === "") return h("span", { class: "none" }, "—");
   if (DATES.has(name)) return h("time", { datetime: value, title: value }, moment(value));

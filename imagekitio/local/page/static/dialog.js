@@ -1,11 +1,12 @@
-// The dialog that asks: for a confirmation, or for whatever its fields take.
+// The dialog that asks for a confirmation or for values.
 
 import { $, copyText, h, say } from "./dom.js";
 
 /**
- * Ask, and do what was asked for. The dialog stays open with everything typed in it when `submit` raises, and says why.
+ * Ask, then call `submit`; return whether it succeeded. If `submit` raises, the dialog shows the reason and stays open
+ * with everything that was typed.
  *
- * `fields` are elements of the form; the first control in it gets the focus. Whether it was done.
+ * `fields` are elements of the form; the first control gets the focus.
  */
 export function ask({ title, text = "", fields = [], action, danger = false, submit = () => {} }) {
   const dialog = $("#ask"), form = $("form", dialog), confirm = $("button[type=submit]", dialog), error = $(".error", dialog);
@@ -20,7 +21,7 @@ export function ask({ title, text = "", fields = [], action, danger = false, sub
   dialog.showModal();
   const first = $(".fields :is(input, select, textarea)", dialog) ?? confirm;
   first.focus();
-  if (first.matches("input")) first.select(); // what replaces it is typed at once
+  if (first.matches("input")) first.select(); // so that typing replaces the value
   let isBusy = false;
   const cancel = () => isBusy || dialog.close();
   $("button[type=button]", dialog).onclick = cancel;
@@ -56,13 +57,13 @@ function explain(refusal) {
   return reasons.length ? [refusal.message, list] : [refusal.message];
 }
 
-/** A control with its label above it. */
+/** Return a control with its label above it. */
 export const labelled = (label, control, hint = "") =>
   h("label", {}, h("span", {}, label), control, hint ? h("small", {}, hint) : null);
 
 export async function copy(text, what) {
   if (await copyText(text)) return say(`Copied ${what}`);
-  // Over the network without https a page may not; a dialog lets people do it.
+  // Over the network without https, a page may not use the clipboard; a dialog lets people copy the text.
   const input = h("input", { type: "text", value: text, readonly: true, "aria-label": what });
   await ask({ title: "Press Ctrl+C to copy", fields: [input], action: "Done" });
 }

@@ -1,8 +1,8 @@
-// Elements, words and numbers. Text only ever becomes text: nothing here takes HTML.
+// Helpers for elements, words and numbers. Text always stays text: nothing here takes HTML.
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 
-/** Make an element. `on…` are listeners, `class` and the like attributes; false and null leave an attribute out. */
+/** Make an element. `on…` adds a listener, other names set attributes; false and null leave an attribute out. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -14,7 +14,7 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
-/** A select of `{value: label}`. */
+/** Make a select from `{value: label}`. */
 export const choice = (options, props) =>
   h("select", props, Object.entries(options).map(([value, label]) => h("option", { value }, label)));
 
@@ -30,7 +30,7 @@ export function icon(name) {
 
 let statusTimer;
 
-/** Say what happened, to eyes and to screen readers. */
+/** Show what happened, and announce it to screen readers. */
 export function say(text) {
   const status = $("#status");
   status.textContent = text;
@@ -38,7 +38,7 @@ export function say(text) {
   statusTimer = setTimeout(() => (status.textContent = ""), 4000);
 }
 
-/** Put a text on the clipboard; whether the browser lets the page do so. */
+/** Copy text to the clipboard; return whether the browser allows it. */
 export const copyText = (text) => navigator.clipboard?.writeText(text).then(() => true, () => false);
 
 export function bytes(count) {
@@ -49,13 +49,13 @@ export function bytes(count) {
 
 export const moment = (iso) => new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** `isPrivateFile` as people write it: "Is private file"; "AI tags" for `AITags`. */
+/** Turn a name into words: `isPrivateFile` into "Is private file", `AITags` into "AI tags". */
 export const words = (name) => {
   const spaced = name.replace(/(?<=[a-z\d])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`);
   return spaced[0].toUpperCase() + spaced.slice(1);
 };
 
-/** Percent-encoded text as people read it, where it can be decoded. */
+/** Return percent-encoded text decoded, or unchanged if it cannot be decoded. */
 export function readable(text) {
   try {
     return decodeURIComponent(text);

@@ -1,4 +1,4 @@
-// The files view: folders and files as a grid, with search and the details of what is selected.
+// The files view: folders and files in a grid, with search and the details of the selected file.
 
 import * as actions from "./actions.js";
 import * as api from "./api.js";
@@ -16,7 +16,7 @@ const PLAIN_WORDS = /^[\p{L}\p{N}_. -]+$/u;
 let sort = "ASC_NAME";
 
 export class FilesView {
-  /** Show a folder, or what a search finds. */
+  /** Show a folder or the results of a search. */
   constructor(root, { folder = "/", search = "", select = null, focus = false }) {
     Object.assign(this, { folder, search, selectLater: select });
     this.grid = new Grid({
@@ -50,7 +50,7 @@ export class FilesView {
         h("li", {}, h("a", { href: folderHash(path), "aria-current": index === crumbs.length - 1 && "page" }, name)))));
   }
 
-  /** Load again, and keep the selection where it can be kept. */
+  /** Load again, and keep the selection if possible. */
   async reload(focus = false) {
     this.selectLater ??= this.grid.selected && pathOf(this.grid.selected);
     this.listing = new Listing(this.search ? { searchQuery: queryOf(this.search) } : { path: this.folder }, sort);
@@ -68,7 +68,7 @@ export class FilesView {
       refusal = problem;
     }
     clearTimeout(slow);
-    if (listing !== this.listing) return; // loaded again meanwhile
+    if (listing !== this.listing) return; // it was reloaded in the meantime
     if (isFirst) {
       focus ||= grid.element.contains(document.activeElement);
       grid.clear();
@@ -89,7 +89,7 @@ export class FilesView {
     if (this.search) return h("p", { class: "empty" }, "Nothing found.");
     if (this.folder !== "/" && !(await api.find("folder", this.folder))) {
       return h("p", { class: "empty" },
-        h("strong", {}, `There is no folder ${this.folder}.`), h("br"), "Files that you upload here create it.", h("br"),
+        h("strong", {}, `There is no folder ${this.folder}.`), h("br"), "Upload files here to create it.", h("br"),
         h("a", { href: folderHash("/") }, "All files"));
     }
     return h("p", { class: "empty" },
@@ -112,7 +112,7 @@ export class FilesView {
     else this.details.show(item, { focus: true });
   }
 
-  /** A key that was pressed anywhere in the view; whether it means something. */
+  /** Handle a key pressed anywhere in the view; return whether it is a shortcut. */
   onShortcut(key) {
     const { selected } = this.grid;
     const file = selected && !isFolder(selected) ? selected : null;
@@ -170,7 +170,7 @@ export class FilesView {
     if (await actions.remove(item)) this.leave(neighbour);
   }
 
-  /** What was selected is gone from here. */
+  /** Reload after the selected item has gone, and select its neighbour. */
   leave(neighbour) {
     this.selectLater = neighbour ? pathOf(neighbour) : "";
     this.reload(true);
@@ -184,7 +184,7 @@ function markSearch(isWrong) {
   else input.removeAttribute("aria-describedby");
 }
 
-/** What is wrong, and where in the query. */
+/** Return a box with the error and its position in the query. */
 function errorBox(refusal, search) {
   const mistake = refusal.errors.searchQuery;
   const box = h("div", { id: "search-error", class: "error", role: "alert" }, mistake ?? refusal.message);
@@ -196,5 +196,5 @@ function errorBox(refusal, search) {
   return box;
 }
 
-/** Plain words look for names that have them; everything else is the search language. */
+/** Search names for plain words; anything else is the search language. */
 const queryOf = (text) => (PLAIN_WORDS.test(text) ? `name HAS "${text}"` : text);

@@ -1,10 +1,10 @@
-// The steps of a transformation, as a text and as a form that edits the last of them.
+// The steps of a transformation, as text and as a form that edits the last step.
 
 import { choice, h } from "./dom.js";
 import { EXAMPLES, FIELDS, isPlain, readField, writeField } from "./steps.js";
 
 export class StepsForm {
-  /** `onChange` is told after every change. */
+  /** `onChange` is called after every change. */
   constructor(onChange) {
     this.onChange = onChange;
     this.text = h("textarea", {
@@ -63,7 +63,7 @@ export class StepsForm {
       const value = isForm ? readField(field, this.text.value) : "";
       if (field.flag) input.checked = value === true;
       else {
-        // A value that the form does not offer is kept, and shown as it is.
+        // A value that the form does not offer is kept and shown unchanged.
         if (field.options && value && ![...input.options].some((option) => option.value === value)) input.append(h("option", { value }, value));
         input.value = value;
       }

@@ -1,4 +1,4 @@
-// The grid of folders and files: tiles, the one that is selected, and moving between them with the keyboard.
+// The grid of folders and files: its tiles, the selection and the keyboard.
 
 import * as api from "./api.js";
 import { bytes, h, icon } from "./dom.js";
@@ -7,7 +7,7 @@ import { isFolder, isImage, parentOf, pathOf } from "./paths.js";
 const THUMBNAIL = "w-400,h-300,c-at_max";
 
 export class Grid {
-  /** `onSelect` is told what was selected, and whether by a click; `onOpen` what is to be opened. */
+  /** `onSelect` is called with the selected item and whether it was clicked, `onOpen` with the item to open. */
   constructor({ label, showFolders, onSelect, onOpen }) {
     Object.assign(this, { showFolders, onSelect, onOpen, items: [], selected: null });
     this.element = h("ul", { class: "grid", role: "listbox", "aria-label": label, onkeydown: (event) => this.onKey(event) });
@@ -22,7 +22,7 @@ export class Grid {
   add(items) {
     this.items.push(...items);
     this.element.append(...items.map((item) => this.tile(item)));
-    this.element.hidden = !this.items.length; // a list box without options is none
+    this.element.hidden = !this.items.length; // a list box must have options
   }
 
   tile(item) {
@@ -43,7 +43,7 @@ export class Grid {
 
   onClick(index) {
     this.select(index, { isClick: true });
-    // Fingers have no double click.
+    // There is no double click on touch screens.
     if (isFolder(this.selected) && matchMedia("(pointer: coarse)").matches) this.onOpen(this.selected);
   }
 
@@ -57,7 +57,7 @@ export class Grid {
     this.onSelect(this.selected, isClick);
   }
 
-  /** The item after another, or else the one before it. */
+  /** Return the item after another, or else the one before it. */
   neighbourOf(item) {
     const index = this.items.indexOf(item);
     return this.items[index + 1] ?? this.items[index - 1];

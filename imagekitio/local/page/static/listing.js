@@ -1,12 +1,12 @@
-// What a folder contains or a search finds, a piece at a time, in the order in which it is shown.
+// The contents of a folder or the results of a search, part by part, in display order.
 
 import * as api from "./api.js";
 import { byName } from "./paths.js";
 
-const AT_ONCE = 1000; // the most that the API lists
+const AT_ONCE = 1000; // the maximum in one response of the API
 
 export class Listing {
-  /** `where` is the path or the search query, as the API takes it; `sort` is one of its orders. */
+  /** `where` is the path or search query for the API; `sort` is one of the API's orders. */
   constructor(where, sort) {
     this.ahead = [];
     this.source = "searchQuery" in where ? inOrder(where, sort) : foldersFirst(where, sort);
@@ -16,7 +16,7 @@ export class Listing {
     return this.ahead.length > 0;
   }
 
-  /** The next items, as many as `count`. */
+  /** Return the next items, at most `count`. */
   async next(count) {
     const found = this.ahead;
     while (found.length <= count) {
@@ -29,14 +29,14 @@ export class Listing {
   }
 }
 
-/** The API sorts files and folders as one list. */
+/** Yield folders before files, as the API sorts them as one list. */
 async function* foldersFirst(where, sort) {
   // Folders have no size.
   yield* inOrder({ ...where, type: "folder" }, sort === "DESC_UPDATED" ? sort : "ASC_NAME");
   yield* inOrder({ ...where, type: "file" }, sort);
 }
 
-/** The API compares names by code point, so those are sorted here, which needs all of them. */
+/** Yield items in order. The API compares names by code point, so names are sorted here, which needs all of them. */
 async function* inOrder(query, sort) {
   if (sort !== "ASC_NAME") return yield* pages(query, sort);
   const all = [];

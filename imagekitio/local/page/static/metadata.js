@@ -1,4 +1,4 @@
-// Controls for custom metadata: one for each field of the account, by its type.
+// Controls for custom metadata: one for each field of the account, depending on its type.
 
 import { choice, h } from "./dom.js";
 import { labelled } from "./dialog.js";
@@ -6,14 +6,14 @@ import { labelled } from "./dialog.js";
 const text = (value, props) => h("input", { type: "text", value: value ?? "", spellcheck: "false", ...props });
 const orNull = (value) => (value.trim() === "" ? null : value);
 
-/** A select of values of any type, by their position. */
+/** Make a select of values of any type, which it refers to by position. */
 function selectOf(options, labels, value) {
   const control = choice({ "": "–", ...labels }, {});
   control.value = options.includes(value) ? String(options.indexOf(value)) : "";
   return { control, read: () => (control.value === "" ? null : options[control.value]) };
 }
 
-/** The types of fields, each with a control for a value, and how to read it; null stands for no value. */
+/** The types of fields, each with a function that makes its control and a reader; null means no value. */
 const EDITORS = {
   Text: (value) => {
     const control = text(value);
@@ -25,7 +25,7 @@ const EDITORS = {
   },
   Number: (value) => {
     const control = text(value, { inputmode: "decimal" });
-    // What is no number goes to the server as it was typed, which says so.
+    // Text that is not a number is sent unchanged, so that the server reports the error.
     return { control, read: () => orNull(control.value) && (Number.isFinite(Number(control.value)) ? Number(control.value) : control.value) };
   },
   Date: (value) => {
@@ -43,7 +43,7 @@ const EDITORS = {
   },
 };
 
-/** The controls for the custom metadata of a file, and what was changed in them. */
+/** Return the controls for the custom metadata of a file, and a function that returns the changes. */
 export function metadataEditors(fields, values) {
   const editors = fields.map(({ name, label, schema }) => {
     const { control, element, read } = EDITORS[schema.type](values[name], schema, label);

@@ -3,11 +3,11 @@
 import { copy } from "./dialog.js";
 import { h } from "./dom.js";
 
-/** `show` puts another text there; an empty one leaves nothing to copy. */
+/** `show` replaces the text; if it is empty, there is nothing to copy. */
 export function output(title, what, label = `Copy ${title}`) {
   const code = h("code");
   const button = h("button", { "aria-label": `Copy ${title}`, onclick: () => copy(code.textContent, what) }, label);
-  // Scrolled with the keyboard where a line is too long.
+  // Focusable, so that long lines can be scrolled with the keyboard.
   const element = h("div", { class: "output" },
     h("div", { class: "head" }, h("h2", {}, title), button),
     h("pre", { tabindex: 0, role: "group", "aria-label": title }, code));

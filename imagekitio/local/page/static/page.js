@@ -1,4 +1,4 @@
-// The page: which view is shown, and the shortcuts that hold everywhere.
+// The page: the choice of the view and the global shortcuts.
 
 import { ConnectView } from "./connect.js";
 import { $, readable } from "./dom.js";
@@ -15,17 +15,17 @@ const VIEWS = {
   connect: (root) => new ConnectView(root),
 };
 const TABS = ["files", "requests", "connect"];
-const TO = { f: "#/files/", r: "#/requests", o: "#/connect" }; // by keys
+const TO = { f: "#/files/", r: "#/requests", o: "#/connect" }; // by key
 
 let view = null;
 
-/** `#/files/a/b?/a/b/c.jpg` shows the folder /a/b with that file selected. */
+/** Show the view of the address: `#/files/a/b?/a/b/c.jpg` is the folder /a/b with that file selected. */
 function show() {
   const [route, select] = location.hash.slice(1).split("?").map(readable);
-  const [, asked, path] = route.match(/^\/(\w+)(.*)$/s) ?? [];
-  const [name, rest] = Object.hasOwn(VIEWS, asked) ? [asked, path] : ["files", ""];
+  const [, requested, path] = route.match(/^\/(\w+)(.*)$/s) ?? [];
+  const [name, rest] = Object.hasOwn(VIEWS, requested) ? [requested, path] : ["files", ""];
   const root = $("#view");
-  const focus = root.contains(document.activeElement); // of those who walk with the keyboard
+  const focus = root.contains(document.activeElement); // for keyboard users
   view?.close?.();
   view = VIEWS[name](root, { rest, select, focus });
   $("#search input").value = name === "search" ? rest.slice(1) : "";
@@ -63,7 +63,7 @@ addEventListener("keydown", (event) => {
   else if (event.key === "?") $("#shortcuts").showModal();
   else if (event.key in TO) location.hash = TO[event.key];
   else if (!view.onShortcut(event.key.toLowerCase())) {
-    // The first arrow goes into the grid.
+    // The first arrow key moves the focus into the grid.
     const tile = $(".grid [tabindex='0']");
     if (!event.key.startsWith("Arrow") || !tile || event.target !== document.body) return;
     tile.focus();

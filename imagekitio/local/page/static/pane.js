@@ -1,8 +1,8 @@
-// A picture as it is delivered, with its size.
+// A delivered picture and its size.
 
 import { bytes, h } from "./dom.js";
 
-// Formats are negotiated: ask for what this browser's <img> asks for.
+// Formats are negotiated: accept what the browser's <img> accepts.
 const ACCEPT = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
 
 export class Pane {
@@ -18,7 +18,7 @@ export class Pane {
     this.caption.replaceChildren(h("strong", {}, this.name));
   }
 
-  /** Show the picture at a URL, with its size; return its bytes. Raises with what the server says is wrong. */
+  /** Show the picture at a URL with its size; return its number of bytes. Raise with the server's error message. */
   async load(url, comparedWith = null, isCurrent = () => true) {
     const response = await fetch(url, { headers: { Accept: ACCEPT }, cache: "no-cache" });
     if (!response.ok) throw new Error(reason(response, await response.text()));
@@ -31,7 +31,7 @@ export class Pane {
     const caption = (...more) => this.caption.replaceChildren(h("strong", {}, this.name), " ", [...more, ...facts].join(" · "));
     caption();
     if (!type.startsWith("image/")) {
-      this.stage.replaceChildren(h("p", {}, "This is no picture; it is delivered as it is."));
+      this.stage.replaceChildren(h("p", {}, "This is not a picture; it is delivered unchanged."));
       return blob.size;
     }
     image.onload = () => {
@@ -39,7 +39,7 @@ export class Pane {
       caption(`${image.naturalWidth} × ${image.naturalHeight}`);
     };
     image.onerror = () => this.stage.replaceChildren(h("p", {}, "The browser cannot show this picture."));
-    // A blob has the origin of this page; an SVG is better off behind the sandbox of its own URL.
+    // A blob has the origin of this page; an SVG is safer in the sandbox of its own URL.
     image.src = type === "image/svg+xml" ? url : URL.createObjectURL(blob);
     this.stage.replaceChildren(image);
     return blob.size;
@@ -48,7 +48,7 @@ export class Pane {
 
 function reason(response, body) {
   const error = response.headers.get("ik-error");
-  if (!error) return body || `The server answered ${response.status}.`;
+  if (!error) return body || `The server responded with status ${response.status}.`;
   const words = decodeURIComponent(error).replace(/^[A-Z]+ - /, "");
   return `${response.status}: ${words[0].toUpperCase()}${words.slice(1)}.`;
 }

@@ -1,4 +1,4 @@
-// The requests view: what was asked of the server lately, the newest first.
+// The requests view: the latest requests to the server, newest first.
 
 import * as api from "./api.js";
 import { breakable, h, readable } from "./dom.js";
@@ -76,7 +76,7 @@ export class RequestsView {
 
   showNote() {
     const isEmpty = ![...this.rows.children].some((row) => !row.hidden);
-    this.note.textContent = this.problem || (isEmpty ? "No requests yet. What your application asks appears here; this page's own requests do not." : "");
+    this.note.textContent = this.problem || (isEmpty ? "No requests yet. Requests of your application appear here; those of this page do not." : "");
   }
 
   onShortcut() {

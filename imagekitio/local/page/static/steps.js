@@ -1,6 +1,6 @@
-// Transformation steps as text, and the form that edits the last of them.
+// Transformation steps as text, and the form that edits the last step.
 
-/** Fields of the form: what they edit, and how. A select holds whole tokens, the others the value of a code. */
+/** The fields of the form. A select contains whole tokens, the others the value of a code. */
 export const FIELDS = [
   { code: "w", label: "Width", type: "text", placeholder: "400" },
   { code: "h", label: "Height", type: "text", placeholder: "300" },
@@ -14,7 +14,7 @@ export const FIELDS = [
   { label: "Format", options: { "f-auto": "automatic", "f-jpg": "JPEG", "f-png": "PNG", "f-webp": "WebP", "f-avif": "AVIF" } },
   { code: "q", label: "Quality", type: "number", placeholder: "80", min: 1, max: 100 },
   { code: "dpr", label: "Pixel ratio", type: "text", placeholder: "2" },
-  { label: "Rotate", options: { "rt-90": "90°", "rt-180": "180°", "rt-270": "270°", "rt-auto": "as the camera says" } },
+  { label: "Rotate", options: { "rt-90": "90°", "rt-180": "180°", "rt-270": "270°", "rt-auto": "from EXIF" } },
   { label: "Flip", options: { "fl-h": "left and right", "fl-v": "top and bottom", "fl-h_v": "both" } },
   { code: "r", label: "Corners", type: "text", placeholder: "20 or max" },
   { code: "bg", label: "Background", type: "text", placeholder: "F5F5F5" },
@@ -31,23 +31,23 @@ export const EXAMPLES = {
   "Wide card": "w-640,ar-16-9,fo-auto",
   Avatar: "w-240,h-240,r-max,f-png",
   "Padded square": "w-400,h-400,cm-pad_resize,bg-F5F5F5",
-  "Soft grey": "w-400:bl-3,e-grayscale",
+  "Soft gray": "w-400:bl-3,e-grayscale",
 };
 
-/** Layers and conditions hold steps of their own: only the text can edit them. */
+/** Return whether the form can edit the steps. Layers and conditions contain steps, which only the text can edit. */
 export const isPlain = (steps) => !/(^|[,:])(l-|if-)/.test(steps);
 
 const lastStep = (steps) => steps.slice(steps.lastIndexOf(":") + 1);
 const tokensOf = (step) => step.split(",").filter(Boolean);
 
-/** Whether a token is what the field edits. */
+/** Return whether the field edits this token. */
 function owns(field, token) {
   if (field.flag) return token === field.flag;
   if (field.options) return Object.keys(field.options).some((option) => token.startsWith(option.slice(0, option.indexOf("-") + 1)));
   return token.startsWith(field.code + "-");
 }
 
-/** The value of a field in the last step: true or false for a flag, else text, empty when it is not there. */
+/** Return the value of a field in the last step: a boolean for a flag, otherwise text, which may be empty. */
 export function readField(field, steps) {
   const token = tokensOf(lastStep(steps)).find((each) => owns(field, each));
   if (field.flag) return token !== undefined;
@@ -55,7 +55,7 @@ export function readField(field, steps) {
   return token?.slice(field.code.length + 1) ?? "";
 }
 
-/** The steps with the field changed, everything else as it was. */
+/** Return the steps with the field changed and everything else unchanged. */
 export function writeField(field, steps, value) {
   const token = field.flag ? (value ? field.flag : "") : field.options ? value : value && `${field.code}-${value}`;
   const tokens = tokensOf(lastStep(steps));

@@ -1,4 +1,4 @@
-// Try a transformation: its steps, the picture before and after, the URL and the Python.
+// The transform view: the steps, the picture before and after, the URL and the Python code.
 
 import * as api from "./api.js";
 import { debounce, h } from "./dom.js";
@@ -39,7 +39,7 @@ export class TransformView {
       this.controls.append(...this.form.elements);
       this.result.append(h("div", { class: "panes" }, before.element, this.after.element));
       this.beforeSize = api.urlHere(file).then((url) => before.load(url)).catch(() => null);
-    } else this.controls.append(h("p", { class: "hint" }, "This file is not an image, so there is nothing to transform. It is delivered as it is."));
+    } else this.controls.append(h("p", { class: "hint" }, "This file is not an image, so it cannot be transformed. It is delivered unchanged."));
     this.result.append(...this.link.elements);
     if (!this.form) return this.update();
     this.form.set("w-400,h-300");
@@ -47,7 +47,7 @@ export class TransformView {
   }
 
   async update() {
-    const turn = (this.turn = Symbol("turn")); // what comes back after a later change is dropped
+    const turn = (this.turn = Symbol("turn")); // a response that arrives after a later change is ignored
     const isCurrent = () => turn === this.turn;
     const made = await this.link.update(this.form?.steps, isCurrent);
     if (!isCurrent() || !this.form) return;

@@ -1,4 +1,4 @@
-// Uploads by drop and by button: a queue with the progress of every file.
+// Uploads by drag and drop or by button: a queue with the progress of each file.
 
 import * as api from "./api.js";
 import { $, h, icon } from "./dom.js";
@@ -6,7 +6,7 @@ import { $, h, icon } from "./dom.js";
 const AT_ONCE = 3;
 
 export class Uploads {
-  /** `target` gives the folder to upload into, `done` is told when the queue has run empty. */
+  /** `target` returns the folder to upload into, `done` is called when the queue is empty. */
   constructor({ target, done }) {
     Object.assign(this, { target, done, waiting: [], running: 0, failed: 0 });
     this.list = h("ul");
@@ -86,7 +86,7 @@ export class Uploads {
       if (!hasFiles(event)) return;
       event.preventDefault();
       const folder = this.target();
-      // Entries know folders, but only files that were dropped by hand have them.
+      // Entries know about folders, but only files dropped by a person have entries.
       const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
       if (entries.every((entry) => !entry?.isDirectory)) {
         return this.add([...event.dataTransfer.files].map((file) => ({ file, folder })));
@@ -96,7 +96,7 @@ export class Uploads {
   }
 }
 
-/** All files in what was dropped, each with the folder it goes to. */
+/** Return all files in a dropped entry, each with its target folder. */
 async function filesIn(entry, folder) {
   if (entry.isFile) {
     return [{ file: await new Promise((resolve, reject) => entry.file(resolve, reject)), folder }];

@@ -1,11 +1,11 @@
-// The versions of a file, below its details: open, restore and delete them.
+// The versions of a file, below its details, to open, restore or delete.
 
 import * as api from "./api.js";
 import { removeVersion } from "./actions.js";
 import { bytes, h, moment, say } from "./dom.js";
 
 export class Versions {
-  /** `onChange` is told when a version was restored or deleted. */
+  /** `onChange` is called after a version was restored or deleted. */
   constructor(onChange) {
     this.onChange = onChange;
     this.title = h("h3", { tabindex: -1 }, "Versions");
@@ -55,7 +55,7 @@ export class Versions {
   }
 
   changed() {
-    this.title.focus(); // the buttons are made anew
+    this.title.focus(); // the buttons are replaced
     this.onChange();
   }
 }

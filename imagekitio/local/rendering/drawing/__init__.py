@@ -1,1 +1,1 @@
-"""Pixels: how pictures, text and effects are drawn."""
+"""Drawing of pictures, text and effects."""

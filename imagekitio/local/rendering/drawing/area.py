@@ -1,4 +1,4 @@
-"""How large pictures and parts of them are, and the limit on that."""
+"""Sizes of pictures and their parts, and the limit on pixels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Size(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle in pixels, counted from the top left corner."""
+    """A rectangle in pixels, relative to the top left corner."""
 
     left: int
     top: int

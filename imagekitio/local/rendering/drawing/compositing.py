@@ -1,4 +1,4 @@
-"""Puts a layer on what it lies on: where, and how the pixels mix.
+"""Compositing of a layer with the picture below it: its position and blending.
 
 Source: ImageKit docs, "Positioning of layers" and "Layer modes".
 """
@@ -12,7 +12,7 @@ from ..language.errors import invalid
 from ..language.expressions import evaluate, round_half_up
 from ..language.values import POSITIONS
 from .area import Box, Size
-from .pixels import composite, limited, with_alpha
+from .pixels import clamp, composite, with_alpha
 from .vips import libvips
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Placed(NamedTuple):
-    """A layer that is ready, and where its top left corner comes on the parent."""
+    """A finished layer, and the position of its top left corner on the parent."""
 
     image: pyvips.Image
     left: int
@@ -35,7 +35,7 @@ class Placed(NamedTuple):
     strength: tuple[float, float]  # of displacement, in pixels
 
     def on(self, parent: pyvips.Image) -> pyvips.Image:
-        """The parent with the layer on it; what hangs over the edge is cut off.
+        """Return the parent with the layer on it, clipped to the parent.
 
         Raises:
             TransformationError: The mode ``cutter`` would leave nothing.
@@ -45,7 +45,7 @@ class Placed(NamedTuple):
         box = self._visible(parent)
         if self.mode == "cutter":
             if box is None:
-                raise invalid("lm", "takes cutter only for a layer that lies on the picture (it lies outside)")
+                raise invalid("lm", "allows cutter only for a layer on the picture (this one is outside)")
             part = with_alpha(parent).extract_area(*box)
             return _with_alpha_of(part, part[3] * self._part(box)[3] / 255)
         if box is None:
@@ -59,7 +59,7 @@ class Placed(NamedTuple):
         return _displace(parent, layer, self.strength)
 
     def _visible(self, parent: pyvips.Image) -> Box | None:
-        """The rectangle of the parent that the layer covers."""
+        """Return the rectangle of the parent that the layer covers."""
         left, top = max(0, self.left), max(0, self.top)
         right = min(parent.width, self.left + self.image.width)
         bottom = min(parent.height, self.top + self.image.height)
@@ -71,13 +71,13 @@ class Placed(NamedTuple):
 
 
 def place(image: pyvips.Image, overlay: Overlay, parent: Size, variables: Mapping[str, float]) -> Placed:
-    """Find the place of a layer.
+    """Find the position of a layer.
 
     Args:
         image: The layer.
-        overlay: What is said about it.
-        parent: Size of what it lies on.
-        variables: For expressions.
+        overlay: Its description in the steps.
+        parent: Size of the picture below.
+        variables: Variables of expressions.
     """
     left, top = offset(overlay.position, parent, Size(image.width, image.height), variables)
     across, down = (
@@ -88,9 +88,9 @@ def place(image: pyvips.Image, overlay: Overlay, parent: Size, variables: Mappin
 
 
 def offset(position: Position, parent: Size, layer: Size, variables: Mapping[str, float]) -> tuple[int, int]:
-    """Where the top left corner of a layer comes, in pixels from that of the parent.
+    """Return the position of a layer's top left corner on the parent, in pixels.
 
-    One offset alone makes the other 0, since the focus counts only without any.
+    If only one offset is given, the other is 0, as the focus counts only without offsets.
     """
     if all(each is None for each in (position.x, position.y, position.xc, position.yc)):
         x, y = POSITIONS[position.focus]
@@ -103,7 +103,7 @@ def offset(position: Position, parent: Size, layer: Size, variables: Mapping[str
         edge = _edge(
             code, near, centre, start, parent[axis], layer[axis], variables, anchored=position.anchor is not None
         )
-        edges.append(_kept_near(edge, parent[axis], layer[axis]))
+        edges.append(_keep_near(edge, parent[axis], layer[axis]))
     return round_half_up(edges[0]), round_half_up(edges[1])
 
 
@@ -118,19 +118,19 @@ def _edge(
     *,
     anchored: bool,
 ) -> float:
-    """The near edge on one axis."""
+    """Return the position of the layer's start on one axis."""
     if centre is not None:
         return start + evaluate(f"{code}c", centre, variables) - length / 2
     if near is None:
         return start
     if not anchored and near.literal is not None and math.copysign(1, near.literal) < 0:
-        # The published examples put a bar at the bottom with ly-N0: N counts from the far edge.
+        # The examples in the docs put a bar at the bottom with ly-N0, so N counts from the far edge.
         return available - length + near.literal
     return start + evaluate(code, near, variables)
 
 
-def _kept_near(edge: float, available: int, length: int) -> float:
-    """ImageKit docs: a position beyond the parent is adjusted to fit."""
+def _keep_near(edge: float, available: int, length: int) -> float:
+    """Adjust a position outside of the parent to fit (ImageKit docs, "Positioning of layers")."""
     if edge > available:
         return available - length
     return 0 if edge < -length else edge
@@ -150,11 +150,11 @@ def _multiply(base: pyvips.Image, layer: pyvips.Image) -> pyvips.Image:
 
 
 def _displace(base: pyvips.Image, layer: pyvips.Image, strength: tuple[float, float]) -> pyvips.Image:
-    """Red moves horizontally, green vertically; 128 and what is transparent moves nothing."""
+    """Displace pixels horizontally by red and vertically by green; 128 and transparency mean no displacement."""
     share = layer[3] / 255
     across, down = ((layer[band] - 128) / 128 * share * strength[band] for band in (0, 1))
     here: pyvips.Image = libvips().Image.xyz(base.width, base.height)
     bilinear = libvips().Interpolate.new("bilinear")
-    from_x, from_y = limited(here[0] + across, 0, base.width - 1), limited(here[1] + down, 0, base.height - 1)
+    from_x, from_y = clamp(here[0] + across, 0, base.width - 1), clamp(here[1] + down, 0, base.height - 1)
     moved: pyvips.Image = base.mapim(from_x.bandjoin(from_y), interpolate=bilinear, extend="copy")
     return moved.rint().cast("uchar").copy(interpretation="srgb")

@@ -1,7 +1,7 @@
-"""Perspective and arcs: pictures in another shape.
+"""Distortion of pictures: perspective and arcs.
 
-Source: ImageKit docs, "Distort". Points count from the corner of the picture; the centre of a pixel lies half a pixel
-from its edges. A picture is brought into shape backwards: for each pixel of the result, where it comes from.
+Source: ImageKit docs, "Distort". Points are relative to the corner of the picture; the centre of a pixel is half a
+from its edges. The mapping is backwards: for each pixel of the result, it gives the position in the source.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Bounds(NamedTuple):
-    """The rectangle that the new shape fills, in pixels."""
+    """The bounding rectangle of the new shape, in pixels."""
 
     left: float
     top: float
@@ -34,7 +34,7 @@ class Bounds(NamedTuple):
 
 
 def bounds(distortion: Perspective | Arc, size: Size) -> Bounds:
-    """What a picture of this size fills afterwards."""
+    """Return the bounding rectangle of a distorted picture of this size."""
     if isinstance(distortion, Arc):
         return _arc_bounds(abs(distortion.degrees), size)
     xs, ys = zip(*distortion.corners, strict=True)
@@ -42,22 +42,22 @@ def bounds(distortion: Perspective | Arc, size: Size) -> Bounds:
 
 
 def distort(image: pyvips.Image, distortion: Perspective | Arc) -> pyvips.Image:
-    """Bring a picture into its new shape, transparent where it does not reach."""
+    """Return the distorted picture, transparent outside of its new shape."""
     if isinstance(distortion, Arc):
-        if distortion.degrees < 0:  # the mirror image of the bend upwards
+        if distortion.degrees < 0:  # the mirror image of an upward bend
             return distort(image.flipver(), Arc(-distortion.degrees)).flipver()
         came_from = _before_bending(distortion, Size(image.width, image.height))
     else:
         came_from = _before_moving(distortion, Size(image.width, image.height))
     bilinear = libvips().Interpolate.new("bilinear")
-    # Transparent all around, so that edges are anti-aliased by the interpolation.
+    # With a transparent border, so that the interpolation anti-aliases the edges.
     framed = with_alpha(image).embed(1, 1, image.width + 2, image.height + 2)
-    moved: pyvips.Image = framed.mapim(came_from + 0.5, interpolate=bilinear)  # which premultiplies by itself
+    moved: pyvips.Image = framed.mapim(came_from + 0.5, interpolate=bilinear)  # mapim premultiplies the alpha itself
     return moved
 
 
 def homography(corners: tuple[Point, Point, Point, Point], size: Size) -> list[float]:
-    """The projection that takes these corners to those of a picture: a to h of
+    """Return the projection that maps these corners to those of a picture: a to h of
 
     x' = (a x + b y + c) / (g x + h y + 1),  y' = (d x + e y + f) / (g x + h y + 1)
     """
@@ -75,7 +75,7 @@ def _before_moving(perspective: Perspective, size: Size) -> pyvips.Image:
     position = libvips().Image.xyz(*box.size)
     x, y = position[0] + (left + 0.5), position[1] + (top + 0.5)
     share = x * g + y * h + 1
-    # Behind the horizon the projection comes back from the other side.
+    # Beyond the horizon, the projection would show the picture again.
     visible = share > 0
     horizontal, vertical = (x * a + y * b + c) / share, (x * d + y * e + f) / share
     came_from: pyvips.Image = visible.ifthenelse(horizontal.bandjoin(vertical), -10)
@@ -83,7 +83,7 @@ def _before_moving(perspective: Perspective, size: Size) -> pyvips.Image:
 
 
 def _before_bending(arc: Arc, size: Size) -> pyvips.Image:
-    """The middle line keeps its length; the centre of the circle lies below."""
+    """Return the source position of each pixel. The middle line keeps its length; the centre of the circle is below."""
     angle = math.radians(arc.degrees)
     radius = size.width / angle
     box = _arc_bounds(arc.degrees, size)
@@ -99,7 +99,7 @@ def _before_bending(arc: Arc, size: Size) -> pyvips.Image:
 
 
 def _arc_bounds(degrees: float, size: Size) -> Bounds:
-    """Of a ring's part around (0, 0), its middle straight up."""
+    """Return the bounds of a part of a ring around (0, 0), whose middle is at the top."""
     half = math.radians(degrees) / 2
     radius = size.width / (2 * half)
     outer, inner = radius + size.height / 2, max(0.0, radius - size.height / 2)
@@ -113,7 +113,7 @@ def _pixels(length: float) -> int:
 
 
 def _solve(rows: list[list[float]]) -> list[float]:
-    """Gaussian elimination with pivoting; the last column is the right side."""
+    """Solve linear equations by Gaussian elimination with pivoting; the last column is the right-hand side."""
     count = len(rows)
     for column in range(count):
         pivot = max(range(column, count), key=lambda row: abs(rows[row][column]))

@@ -1,7 +1,7 @@
-"""Fonts of text layers: one that comes with the package font-roboto, those of the machine, those of the library.
+"""Fonts of text layers: Roboto from the package font-roboto, the fonts of the machine, and font files in the library.
 
-The service draws with Open Sans by default. Here that is Roboto, which is like it and the same on every machine.
-Other fonts are looked for on the machine; where they are missing Roboto takes their place, with a warning.
+The service uses Open Sans by default. Here the default is Roboto, which is similar and the same on every machine. Other
+fonts must be installed on the machine; if one is missing, Roboto is used instead, with a warning.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_FAMILY = "Roboto"
-_PROBE = "mmmWli10"  # its shape tells fonts apart
+_PROBE = "mmmWli10"  # text whose shape differs between fonts
 
 
 class Font(NamedTuple):
-    """A font as libvips takes it.
+    """A font in the form for libvips.
 
     Attributes:
-        family: What pango calls it, several with commas: the first that is there.
+        family: Name for pango, or several with commas, of which the first that exists is used.
         style: ``Bold``, ``Italic``, both or nothing.
-        file: Where it is, unless on the machine.
-        warning: What is not as asked.
+        file: Its file, unless it is installed on the machine.
+        warning: Difference from the requested font.
     """
 
     family: str
@@ -38,33 +38,33 @@ class Font(NamedTuple):
     warning: str | None = None
 
     def description(self, size: float) -> str:
-        """For pango; the size is in pixels where text is drawn at 72 dots per inch."""
+        """Return the description for pango; the size is in pixels if text is drawn at 72 dots per inch."""
         return " ".join(each for each in (self.family, self.style, f"{size:.2f}") if each)
 
 
 def named_font(name: str | None, *, bold: bool, italic: bool) -> Font:
-    """The font of this name, or the default."""
+    """Return the font with this name, or the default."""
     style = " ".join(["Bold"] * bold + ["Italic"] * italic)
     default = Font(DEFAULT_FAMILY, style, _default_file(style.replace(" ", "") or "Regular"))
     family = (name or DEFAULT_FAMILY).replace("_", " ")
     if family.lower() == DEFAULT_FAMILY.lower():
         return default
     if not _is_installed(family):
-        return default._replace(warning=f"the font {family} is not installed; {DEFAULT_FAMILY} takes its place")
+        return default._replace(warning=f"the font {family} is not installed; {DEFAULT_FAMILY} is used instead")
     return default._replace(family=f"{family},{DEFAULT_FAMILY}")
 
 
 def font_from_file(file: Path, name: str, *, bold: bool, italic: bool) -> Font:
-    """The font in a file, named `name` where that is spoken of.
+    """Return the font in a file; error messages call it `name`.
 
     Raises:
-        TransformationError: The file holds no TrueType or OpenType font.
+        TransformationError: The file is not a TrueType or OpenType font.
     """
     try:
         family = _family(file.read_bytes())
     except (struct.error, UnicodeError, LookupError):
         raise TransformationError(
-            415, "EUNSUPPORTED", f"the file {name} is no TrueType or OpenType font that can be read"
+            415, "EUNSUPPORTED", f"the file {name} cannot be read as a TrueType or OpenType font"
         ) from None
     return Font(family.replace(",", " "), " ".join(["Bold"] * bold + ["Italic"] * italic), file)
 
@@ -78,7 +78,7 @@ def _default_file(style: str) -> Path:
 
 @lru_cache(maxsize=256)
 def _is_installed(family: str) -> bool:
-    """Whether the machine has a font: pango does not say, but without it the probe looks like the default's."""
+    """Return whether a font is installed. Pango does not report it, but without it the probe looks like the default."""
     file = str(_default_file("Regular"))
     with_family, without = (
         libvips().Image.text(_PROBE, font=f"{each} 20", fontfile=file, dpi=72).write_to_memory()
@@ -94,11 +94,11 @@ _WINDOWS, _FAMILY = 3, 1
 
 
 def _family(data: bytes) -> str:
-    """The family that the name table gives.
+    """Return the family in the name table.
 
     Raises:
         LookupError: There is none.
-        struct.error: The file is cut short.
+        struct.error: The file is truncated.
     """
     if data[:4] not in (b"\x00\x01\x00\x00", b"OTTO", b"true"):
         raise LookupError("signature")
@@ -111,7 +111,7 @@ def _family(data: bytes) -> str:
 
 
 def _names(data: bytes, table: int) -> Iterator[tuple[int, str]]:
-    """Family names by platform."""
+    """Yield family names by platform."""
     _, count, strings = struct.unpack_from(">HHH", data, table)
     for index in range(count):
         platform, _, _, name, length, offset = _NAME_RECORD.unpack_from(data, table + 6 + 12 * index)

@@ -1,4 +1,4 @@
-"""Which colours a picture has most of."""
+"""The most frequent colours of a picture."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from ..language.colours import Colour
 
 
 def most_frequent(pixels: bytes, count: int) -> list[Colour]:
-    """The `count` most frequent colours; fewer colours are repeated.
+    """Return the `count` most frequent colours; if there are fewer, they are repeated.
 
-    Pixels are counted in cells of a histogram with 16 levels a channel; a cell stands for the mean of its pixels.
+    Pixels are counted in cells of a histogram with 16 levels per channel; a cell has the mean colour of its pixels.
 
     Args:
-        pixels: Red, green and blue of one pixel after the other; at least one pixel.
-        count: How many colours to return.
+        pixels: Red, green and blue of each pixel in turn; at least one pixel.
+        count: Number of colours to return.
     """
     cells: dict[tuple[int, int, int], list[int]] = {}
     for red, green, blue in zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True):

@@ -1,7 +1,7 @@
-"""Finds the characters of a text that no font at hand can draw, or none in colours.
+"""The search for characters of a text that no available font can draw, or none in colour.
 
-Pango does not say so. In the place of a character that no font has it draws a box with the code point in it, and all
-such boxes have the same frame.
+Pango does not report them. In place of a character that no font has, it draws a box with the code point, and all these
+boxes have the same frame.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
     from .fonts import Font
 
-MAX_NAMED = 5  # more missing characters than these are not looked for
+MAX_NAMED = 5  # the search stops after this number of missing characters
 _SIZE = 40.0  # pixels
 _FOREGROUND = "#00ff00"
-_FIRST_EMOJI, _LAST_EMOJI = "\U0001f300", "\U0001faff"  # of those that have colours wherever they are drawn well
+_FIRST_EMOJI, _LAST_EMOJI = "\U0001f300", "\U0001faff"  # the range of characters that should have colours
 # Code points that will never be characters. From U+10000 on, boxes are wider.
 _NO_CHARACTER, _NO_CHARACTER_BEYOND = "\ufdd0", "\U000ffffe"
 
 
 def find_warnings(text: str, font: Font) -> list[str]:
-    """What is not drawn as it is meant: characters that become boxes, and emoji in the colour of the text."""
+    """Return warnings about characters that become boxes, and emoji in the colour of the text."""
     missing: list[str] = []
     colourless: list[str] = []
     for character in dict.fromkeys(text):
@@ -40,12 +40,12 @@ def find_warnings(text: str, font: Font) -> list[str]:
                 colourless.append(character)
         if MAX_NAMED in (len(missing), len(colourless)):
             break
-    warnings = [f"no font here has {_named(missing)}: boxes take their place"] if missing else []
-    return [*warnings, f"no font here has {_named(colourless)} in colours"] if colourless else warnings
+    warnings = [f"no font here has {_list_names(missing)}: boxes are drawn instead"] if missing else []
+    return [*warnings, f"no font here has {_list_names(colourless)} in colour"] if colourless else warnings
 
 
 def has_colours(image: pyvips.Image, foreground: tuple[int, int, int]) -> bool:
-    """Whether a drawn text, with alpha, shows other colours than the foreground."""
+    """Return whether a drawn text with alpha has colours other than the foreground."""
     red, green, blue = foreground
     is_other = (image[0] != red) | (image[1] != green) | (image[2] != blue)
     shown: pyvips.Image = is_other & (image[3] > 0)
@@ -54,10 +54,10 @@ def has_colours(image: pyvips.Image, foreground: tuple[int, int, int]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_coloured(character: str, font: Font) -> bool:
-    """Whether a character is drawn in colours of its own.
+    """Return whether a character is drawn in its own colours.
 
     Raises:
-        LookupError: No font has it. This is not remembered, as a font may be added.
+        LookupError: No font has it. This is not cached, as a font may be added later.
     """
     drawn = _draw(character, font)
     if drawn is None:  # a blank, or a character that changes others
@@ -76,7 +76,7 @@ def _box(character: str, font: Font) -> tuple[int, int, bytes]:
 
 
 def _draw(character: str, font: Font) -> pyvips.Image | None:
-    """A character in green; None when it has no ink."""
+    """Draw a character in green; return None if it has no ink."""
     try:
         image: pyvips.Image = libvips().Image.text(
             f'<span foreground="{_FOREGROUND}">{escape(character)}</span>',
@@ -93,12 +93,12 @@ def _draw(character: str, font: Font) -> pyvips.Image | None:
 
 
 def _frame(image: pyvips.Image) -> tuple[int, int, bytes]:
-    """Size, and the opacity of the outermost pixels."""
+    """Return the size and the opacity of the outermost pixels."""
     alpha, width, height = image[3], image.width, image.height
     sides = [(0, 0, width, 1), (0, height - 1, width, 1), (0, 0, 1, height), (width - 1, 0, 1, height)]
     return width, height, b"".join(bytes(alpha.extract_area(*side).write_to_memory()) for side in sides)
 
 
-def _named(characters: list[str]) -> str:
+def _list_names(characters: list[str]) -> str:
     names = [f"U+{ord(each):04X} {name(each, '')}".strip() for each in characters]
-    return ", ".join(names) + (" and maybe others" if len(names) == MAX_NAMED else "")
+    return ", ".join(names) + (" and possibly others" if len(names) == MAX_NAMED else "")

@@ -1,6 +1,6 @@
-"""Draws the box of a text layer.
+"""Drawing of text layers.
 
-Source: ImageKit docs, "Text overlay". Sizes are in pixels: at 72 dots per inch a point is one.
+Source: ImageKit docs, "Text overlay". Sizes are in pixels, which equal points at 72 dots per inch.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def draw(text: Text, font: Font, variables: Mapping[str, float], max_pixels: int
     layout = _Layout(text, font, variables)
     _check_size(layout, max_pixels)
     padding = [max(0, round_half_up(evaluate("pa", side, variables))) for side in text.padding]
-    ink = layout.draw() or Ink(libvips().Image.black(1, 1), None, 0, 0)  # for nothing but blanks
+    ink = layout.draw() or Ink(libvips().Image.black(1, 1), None, 0, 0)  # for a text of blanks
     box, left, top = Size(ink.mask.width, ink.mask.height), 0, 0
     if not text.is_trimmed:
         box, left, top = layout.whole_lines(ink)
@@ -62,7 +62,7 @@ def draw(text: Text, font: Font, variables: Mapping[str, float], max_pixels: int
 
 
 class Ink(NamedTuple):
-    """The ink of a text: a mask, colours unless all of it has that of the text, and its place in the layout."""
+    """The ink of a text: a mask, its colours if they differ from the text colour, and its position in the layout."""
 
     mask: pyvips.Image
     colours: pyvips.Image | None
@@ -71,7 +71,7 @@ class Ink(NamedTuple):
 
 
 class _Layout:
-    """How the words are set, at their own size or another."""
+    """The layout of the words, at their own size or another."""
 
     def __init__(self, text: Text, font: Font, variables: Mapping[str, float]) -> None:
         self._text, self._font = text, font
@@ -82,16 +82,16 @@ class _Layout:
         self._line_height: float | None = None
         if text.line_height is not None:
             wanted = min(max(1.0, evaluate("lh", text.line_height, variables)), float(MAX_SIDE))
-            # One line has the height that the font gives it.
+            # A single line has the height of the font.
             self._line_height = wanted if self._has_several_lines() else None
         expected = self.expected_size = self._probe()
-        # Small letters are drawn larger and scaled down: what hinting and rounding to whole pixels make of them depends
-        # on the fonts and settings of the machine.
+        # Small letters are drawn larger and scaled down, because the effects of hinting and rounding to whole pixels
+        # depend on the fonts and settings of the machine.
         affordable = max(expected) <= MAX_SIDE // 4 and expected.width * expected.height <= _MAX_OVERSAMPLED_PIXELS
         self._oversampling = 4 if self.font_size <= _SMALL_FONT_SIZE and affordable else 1
 
     def draw(self) -> Ink | None:
-        """The ink of the text; None when there is none."""
+        """Draw the text and return its ink, or None if it has none."""
         factor = self._oversampling
         drawn = self._set(self._text.text, factor)
         if drawn is None:
@@ -107,7 +107,7 @@ class _Layout:
         return Ink(mask, shrunk.extract_band(0, n=3).rint().cast("uchar"), left, top)
 
     def _set(self, text: str, scale: float) -> pyvips.Image | None:
-        """The ink with alpha, cut out of the layout at `xoffset` and `yoffset`; None when there is no ink."""
+        """Return the ink with alpha, cut out of the layout at `xoffset` and `yoffset`; None if there is none."""
         red, green, blue = self._text.colour.rgb
         markup = f'<span foreground="#{red:02x}{green:02x}{blue:02x}">{escape(text, quote=False)}</span>'
         if self._line_height is not None:
@@ -122,7 +122,7 @@ class _Layout:
                 fontfile=str(self._font.file),
                 align=_ALIGNMENTS[self._text.alignment],
                 dpi=72,
-                rgba=True,  # emoji are drawn in colours, where a font has them
+                rgba=True,  # emoji are drawn in colour if a font has them
                 **options,
             )
         except libvips().Error as exc:
@@ -141,7 +141,7 @@ class _Layout:
         return _bottom(self._set(f"{self._text.text}\n{_MARKER}", scale)) > _bottom(two_lines)
 
     def _probe(self) -> Size:
-        """About how large the ink is, without drawing it at its size."""
+        """Return the approximate size of the ink, without drawing it at full size."""
         characters = max(map(len, self._text.text.split("\n")))
         lines = self._text.text.count("\n") + 1
         if self.width is None and max(characters, 2 * lines) * self.font_size <= _SURELY_SMALL:
@@ -151,14 +151,14 @@ class _Layout:
         return Size(1, 1) if small is None else Size(math.ceil(small.width / scale), math.ceil(small.height / scale))
 
     def whole_lines(self, ink: Ink) -> tuple[Size, int, int]:
-        """The box of whole lines around the ink, and where the ink comes in it.
+        """Return the box of whole lines around the ink, and the position of the ink in it.
 
-        libvips tells where the ink is, not how high lines are: a marker on a line of its own below shows that.
+        libvips returns the position of the ink but not the height of lines, so a marker on its own line below shows it.
         """
         factor = self._oversampling
         marked, marker = self._set(f"{self._text.text}\n{_MARKER}", factor), self._set(_MARKER, factor)
         height = round_half_up((_bottom(marked) - _bottom(marker)) / factor)
-        # What the font leaves free before the first letter it leaves free behind the last.
+        # The space before the first letter is repeated after the last.
         left, top = max(0, ink.left), max(0, ink.top)
         width = ink.mask.width + 2 * left if self.width is None else max(self.width, ink.mask.width)
         return Size(width, max(height, top + ink.mask.height)), min(left, width - ink.mask.width), top
@@ -170,7 +170,7 @@ def _bottom(ink: pyvips.Image | None) -> int:
 
 def _check_size(layout: _Layout, max_pixels: int) -> None:
     expected = layout.expected_size
-    # Hinting makes small letters a little wider than they should be.
+    # Hinting makes small letters slightly too wide.
     _check(Size(max(1, round(expected.width * 0.8)), max(1, round(expected.height * 0.8))), max_pixels)
 
 

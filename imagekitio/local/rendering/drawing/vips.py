@@ -1,4 +1,4 @@
-"""The library that draws, loaded when the first picture is rendered."""
+"""The drawing library, loaded when the first picture is rendered."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 @cache
 def libvips() -> ModuleType:
-    """Import pyvips, when the first picture is rendered, so that a server starts fast."""
+    """Import pyvips on first use, so that a server starts quickly."""
     import pyvips
 
-    # Every rendition is made once; libvips' cache of operations would only keep sources in memory.
+    # Each rendition is made only once, so libvips' cache of operations would only keep sources in memory.
     pyvips.cache_set_max(0)
     return pyvips

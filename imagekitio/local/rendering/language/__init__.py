@@ -1,1 +1,1 @@
-"""The language of transformations: a text is read once, by `steps`, into types that are then checked and drawn."""
+"""The language of transformations: `steps` parses a text once into types, which are then checked and drawn."""

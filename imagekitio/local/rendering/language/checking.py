@@ -1,4 +1,4 @@
-"""Checks steps before anything is rendered: whether they mean something where they stand, and can be rendered here."""
+"""Checks of steps before rendering: whether they are allowed in their place, and can be rendered here."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _DETECTOR = "an object detector that local ImageKit does not have"
 _VIDEO = "a video encoder that local ImageKit does not have"
 _PSD = "the layers of PSD files, which libvips does not read"
 
-# Codes of videos and content credentials (ac vc sr so eo du c2pa) are of no effect on a picture and stay out of here.
+# Codes for videos and content credentials (ac vc sr so eo du c2pa) have no effect on a picture, so they are not listed.
 UNSUPPORTED = {**dict.fromkeys(AI_EFFECTS, _AI), "z": _DETECTOR}
 
 
 def check(chain: Chain, *, still: bool = False) -> None:
-    """Refuse what has no meaning where it stands, then what cannot be rendered here.
+    """Refuse steps that are not allowed in their place, then those that cannot be rendered here.
 
     Args:
-        chain: Steps and everything in them.
-        still: Whether a still picture is wanted (``ik-thumbnail.jpg``), the only place for ``pg`` outside of layers.
+        chain: The parsed steps.
+        still: Whether to make a still picture (``ik-thumbnail.jpg``), which allows ``pg`` outside of layers.
 
     Raises:
-        TransformationError: 400 for the first, 501 for the second.
+        TransformationError: 400 in the first case, 501 in the second.
     """
     _check_pages(chain, allowed=still)
     for step in each_step(chain):
@@ -44,32 +44,32 @@ def check(chain: Chain, *, still: bool = False) -> None:
 
 
 def asks_client(chain: Chain) -> bool:
-    """Return whether a client hint has a say in the size of the picture or of a layer."""
-    resizes = (step.edit.resize for step in _each_step_and_those_of_layers(chain))
+    """Return whether the size of the picture or of a layer depends on a client hint."""
+    resizes = (step.edit.resize for step in _each_step_with_layers(chain))
     return any("auto" in (resize.width, resize.dpr) for resize in resizes)
 
 
 def files_of(chain: Chain) -> frozenset[str]:
     """Return the paths in the media library of the pictures and fonts that layers may need."""
-    contents = [overlay.content for step in _each_step_and_those_of_layers(chain) for overlay in step.overlays]
+    contents = [overlay.content for step in _each_step_with_layers(chain) for overlay in step.overlays]
     pictures = {content.path for content in contents if isinstance(content, Picture)}
     fonts = {content.font for content in contents if isinstance(content, Text)}
     return frozenset(pictures | {font.path for font in fonts if isinstance(font, FontFile)})
 
 
-def _each_step_and_those_of_layers(chain: Chain) -> Iterator[Step]:
+def _each_step_with_layers(chain: Chain) -> Iterator[Step]:
     for step in each_step(chain):
         yield step
         for overlay in step.overlays:
-            yield from _each_step_and_those_of_layers(overlay.chain)
+            yield from _each_step_with_layers(overlay.chain)
 
 
 def _check_pages(chain: Chain, *, allowed: bool) -> None:
-    # The layer of a picture has taken its page out of its own steps by now.
+    # Picture layers have already removed the page from their own steps.
     for item in chain:
         for step in each_step((item,)):
             if step.page is not None and (isinstance(item, Conditional) or not allowed):
-                raise invalid("pg", "needs /ik-thumbnail.jpg behind the file name, and must not stand in an if-block")
+                raise invalid("pg", "needs /ik-thumbnail.jpg after the file name, and is not allowed in an if-block")
             for overlay in step.overlays:
                 _check_pages(overlay.chain, allowed=False)
 
@@ -79,7 +79,7 @@ def _check_variables(step: Step) -> None:
         if isinstance(value, Expression):
             for name in value.operands:
                 if name in PARENT_VARIABLES:
-                    raise invalid(code, f"takes {name} only inside a layer")
+                    raise invalid(code, f"allows {name} only inside a layer")
 
 
 def _lengths(step: Step) -> Iterator[tuple[str, object]]:
@@ -92,7 +92,7 @@ def _lengths(step: Step) -> Iterator[tuple[str, object]]:
 
 
 def _needs(chain: Chain) -> Iterator[tuple[str, str]]:
-    """Yield what rendering would take that is not here, each behind the code that asks for it."""
+    """Yield the codes that cannot be rendered here, each with the missing feature."""
     for step in each_step(chain):
         yield from _needs_of_step(step)
         for overlay in step.overlays:

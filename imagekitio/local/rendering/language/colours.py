@@ -32,7 +32,7 @@ def parse_colour(text: str) -> Colour:
     """Read ``FF0000``, ``F00``, ``FF000080`` (80 is decimal: opacity 0.80) or ``red``.
 
     Raises:
-        ValueError: The text is no colour.
+        ValueError: The text is not a colour.
     """
     opacity = 1.0
     rgb = _NAMED.get(text)
@@ -50,7 +50,7 @@ def parse_colour(text: str) -> Colour:
 
 
 def is_opaque_hex(text: str) -> bool:
-    """Return whether a colour is written ``FF0000`` or ``F00``: without opacity and not by name."""
+    """Return whether a colour has the form ``FF0000`` or ``F00``, without opacity and not by name."""
     return text not in _NAMED and _HEX.fullmatch(text) is not None
 
 

@@ -34,7 +34,7 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
 
 
 class Comparison(NamedTuple):
-    """One property beside one number."""
+    """A comparison of a property with a number."""
 
     name: str
     operator: str
@@ -44,14 +44,14 @@ class Comparison(NamedTuple):
         return _OPERATORS[self.operator](properties[self.name], self.value)
 
 
-Condition = tuple[tuple[Comparison, ...], ...]  # alternatives, each of comparisons that must all hold
+Condition = tuple[tuple[Comparison, ...], ...]  # alternatives; in each, all comparisons must hold
 
 
 def parse_condition(text: str) -> Condition:
     """Read a condition.
 
     Raises:
-        TransformationError: It does not follow ``<property>_<operator>_<value>``, joined by ``_and_`` and ``_or_``.
+        TransformationError: The text is not ``<property>_<operator>_<value>``, joined by ``_and_`` and ``_or_``.
     """
     return tuple(tuple(_comparison(part) for part in alternative.split("_and_")) for alternative in text.split("_or_"))
 
@@ -67,5 +67,5 @@ def _comparison(text: str) -> Comparison:
         raise invalid("if", f"must compare like h_gt_300 or ar_lte_4-3, joined by _and_ and _or_ (got '{text}')")
     per = float(match["per"] or 1)
     if per == 0 or (match["per"] and not match["name"].endswith("ar")):
-        raise invalid("if", f"takes a ratio such as 4-3 only for ar and iar (got '{text}')")
+        raise invalid("if", f"allows a ratio such as 4-3 only for ar and iar (got '{text}')")
     return Comparison(match["name"], match["operator"], float(match["value"]) / per)

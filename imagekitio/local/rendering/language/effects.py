@@ -1,6 +1,6 @@
 """The values of effects (``e-…`` and ``cr``).
 
-Source: ImageKit docs, "Effects and image enhancements". Defaults that the documentation leaves open are its editor's.
+Source: ImageKit docs, "Effects and image enhancements". Defaults that the text leaves open are those of its editor.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from .readers import is_on, number, read
 if TYPE_CHECKING:
     from .grammar import StepText
 
-# Effects of AI services: their values are not looked at, since none of them can be drawn here.
+# Effects of AI services. Their values are not parsed, as none of the effects can be drawn here.
 AI_EFFECTS = (
     *("e-bgremove", "e-removedotbg", "e-changebg", "e-edit"),
     *("e-dropshadow", "e-retouch", "e-upscale", "e-genvar"),
 )
-MAX_UNSHARP = 100.0  # pixels of sigma and radius; ours: more would only take long
-MAX_SHARPEN = 2000.0  # what URL rewriters emit at most
+MAX_UNSHARP = 100.0  # pixels of sigma and radius; our own limit, as more would only take longer
+MAX_SHARPEN = 2000.0  # the maximum that URL rewriters emit
 
 
 class Unsharp(NamedTuple):
     """Unsharp mask.
 
     Attributes:
-        radius: Of the Gaussian mask in pixels; 0: as large as the sigma needs.
-        sigma: Of the Gaussian in pixels.
-        amount: How much of the difference from the blurred picture is added.
-        threshold: Share of the full range, below which twice the difference leaves a pixel as it is.
+        radius: Radius of the Gaussian mask in pixels; 0 means as large as the sigma needs.
+        sigma: Sigma of the Gaussian in pixels.
+        amount: Fraction of the difference from the blurred picture to add.
+        threshold: Fraction of the full range; a pixel is unchanged if twice its difference is less.
     """
 
     radius: float
@@ -42,14 +42,14 @@ class Unsharp(NamedTuple):
 
 
 class Colorize(NamedTuple):
-    """A tint: shades of `colour`, mixed in by `intensity` from 0 to 1."""
+    """A tint: shades of `colour`, mixed in with `intensity` from 0 to 1."""
 
     colour: Colour
     intensity: float
 
 
 class Replacement(NamedTuple):
-    """A colour that takes the place of another: of the dominant one when `source` is None.
+    """A colour that replaces another, which is the dominant one if `source` is None.
 
     `tolerance` is a distance in CIELAB.
     """
@@ -60,7 +60,7 @@ class Replacement(NamedTuple):
 
 
 class Shadow(NamedTuple):
-    """A shadow under what is not transparent: sigma in pixels, opacity from 0 to 1, offset as share of the sides."""
+    """A shadow of the opaque parts: sigma in pixels, opacity from 0 to 1, offset as a fraction of the sides."""
 
     blur: float
     opacity: float
@@ -72,10 +72,10 @@ class Gradient(NamedTuple):
     """A linear gradient over the whole picture.
 
     Attributes:
-        degrees: Where it runs to: 0 up, 90 right.
-        start: Colour where it starts.
+        degrees: Direction: 0 is up, 90 is right.
+        start: Colour at the start.
         end: Colour at the stop.
-        stop: Where the end colour is reached: share of the way up to 1, else pixels.
+        stop: Position of the end colour: a fraction of the length if at most 1, else pixels.
     """
 
     degrees: float
@@ -88,24 +88,24 @@ Point = tuple[float, float]
 
 
 class Perspective(NamedTuple):
-    """Where the corners go, in pixels: top left, top right, bottom right, bottom left."""
+    """A perspective by the new corners in pixels: top left, top right, bottom right, bottom left."""
 
     corners: tuple[Point, Point, Point, Point]
 
 
 class Arc(NamedTuple):
-    """A bend over so many degrees; the middle goes up when positive."""
+    """A bend by an angle; a positive one moves the middle up."""
 
     degrees: float
 
 
 @dataclass(frozen=True)
 class Effects:
-    """What one step does to colours and shape; None and False leave the picture as it is.
+    """The effects of one step on colours and shape; None and False mean no change.
 
     Attributes:
-        sharpen: Strength; 50 is the plain effect.
-        ai: Those of `AI_EFFECTS` that are asked for.
+        sharpen: Strength, 50 by default.
+        ai: The requested effects of `AI_EFFECTS`.
     """
 
     contrast: bool = False
@@ -129,7 +129,7 @@ def read_effects(step: StepText) -> Effects:
     """Read the effects of a step.
 
     Raises:
-        TransformationError: A value is not what its code takes.
+        TransformationError: A value is not valid for its code.
     """
     if _CODES.isdisjoint(step.values):
         return NO_EFFECTS
@@ -138,7 +138,7 @@ def read_effects(step: StepText) -> Effects:
         colorize=read(step, "e-colorize", _colorize, bare="in-100"),
         replacement=read(step, "cr", _replacement),
         sharpen=read(step, "e-sharpen", _sharpen, bare="50"),
-        # Without values: those of the documentation's example.
+        # The defaults are the values of the documentation's example.
         unsharp=read(step, "e-usm", _unsharp, bare="2-2-0.8-0.024"),
         shadow=read(step, "e-shadow", _shadow, bare="bl-10"),
         distortion=read(step, "e-distort", _distortion),
@@ -160,7 +160,7 @@ DIRECTIONS = {
 
 
 def read_gradient(text: str) -> Gradient:
-    """Read ``ld-right_from-red_to-00000000_sp-0.5``; every part may be left out, and all of them with ``true``."""
+    """Read ``ld-right_from-red_to-00000000_sp-0.5``; every part is optional, and ``true`` means no parts."""
     parts = {} if text == "true" else _parts(text, "ld", "from", "to", "sp")
     return Gradient(
         degrees=_direction(parts.get("ld", "bottom")),
@@ -171,12 +171,12 @@ def read_gradient(text: str) -> Gradient:
 
 
 def _parts(text: str, *names: str) -> dict[str, str]:
-    """Take ``a-1_b-2`` apart; values may hold underscores."""
+    """Split ``a-1_b-2`` into its parts; values may contain underscores."""
     parts: dict[str, str] = {}
     for part in re.split(rf"_(?=(?:{'|'.join(names)})-)", text):
         name, dash, value = part.partition("-")
         if name not in names or not dash:
-            raise ValueError(f"takes {', '.join(f'{each}-…' for each in names)}, joined by _ (got '{part}')")
+            raise ValueError(f"allows {', '.join(f'{each}-…' for each in names)}, joined by _ (got '{part}')")
         parts[name] = value
     return parts
 
@@ -253,7 +253,7 @@ def _perspective(text: str) -> Perspective:
     x1, y1, x2, y2, x3, y3, x4, y4 = numbers
     if not (max(x1, x4) < min(x2, x3) and max(y1, y2) < min(y3, y4)):
         raise ValueError(
-            "must keep the corners in place: those on the left left of those on the right, those at the top above those"
-            f" at the bottom (got '{text}')"
+            "must keep the order of the corners: the left ones must stay left of the right ones, and the top ones above"
+            f" the bottom ones (got '{text}')"
         )
     return Perspective(((x1, y1), (x2, y2), (x3, y3), (x4, y4)))

@@ -1,15 +1,15 @@
-"""The refusal of a transformation, with what the delivery route answers."""
+"""The error for a refused transformation, with the data of the response."""
 
 from __future__ import annotations
 
 
 class TransformationError(Exception):
-    """A picture cannot be made as asked.
+    """A picture cannot be transformed.
 
     Attributes:
-        status: HTTP status: 400 for a mistake, 415 for a file that is no picture, 501 for what needs more than libvips.
+        status: HTTP status: 400 for a mistake, 415 for a file that is not a picture, 501 for features that are missing.
         code: First word of the ``ik-error`` header: EINVAL, ELIMIT or EUNSUPPORTED.
-        message: What is wrong, naming the transformation code, and what would be right.
+        message: Error message, which names the transformation code and says what is allowed.
     """
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -28,15 +28,15 @@ def malformed(message: str) -> TransformationError:
 
 
 def invalid(code: str, message: str) -> TransformationError:
-    """Return a 400 for a code that does not exist, or a value that it does not take."""
+    """Return a 400 for a code that does not exist or a value that is not valid for it."""
     return TransformationError(400, "EINVAL", f"code '{code}' {message}")
 
 
 def over_limit(message: str) -> TransformationError:
-    """Return a 400 for what is too large (ImageKit docs, "Limits")."""
+    """Return a 400 for exceeding a limit (ImageKit docs, "Limits")."""
     return TransformationError(400, "ELIMIT", message)
 
 
 def unsupported(code: str, needs: str, *, status: int = 501) -> TransformationError:
-    """Return a 501 for what ImageKit does and local ImageKit does not, which must never pass in silence."""
+    """Return a 501 for a feature of ImageKit that local ImageKit lacks, which must never be ignored silently."""
     return TransformationError(status, "EUNSUPPORTED", f"{code} needs {needs}")

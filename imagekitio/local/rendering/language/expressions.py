@@ -23,10 +23,10 @@ _PASSES: tuple[dict[str, Callable[[float, float], float]], ...] = (
     {"mul": operator.mul, "div": operator.truediv},
     {"add": operator.add, "sub": operator.sub},
     {"mod": math.fmod},  # takes the sign of the dividend
-    {"pow": math.pow},  # unlike **, refuses what has no real result
+    {"pow": math.pow},  # unlike **, it refuses operands without a real result
 )
 OPERATORS = frozenset(name for each in _PASSES for name in each)
-PARENT_VARIABLES = frozenset({"bw", "bh", "bar"})  # of what a layer lies on
+PARENT_VARIABLES = frozenset({"bw", "bh", "bar"})  # of the picture below a layer
 VARIABLES = frozenset({"iw", "ih", "iar", "cw", "ch", "car"}) | PARENT_VARIABLES
 
 
@@ -39,7 +39,7 @@ class Expression:
 
     @property
     def literal(self) -> float | None:
-        """Return the number, where the expression is a plain one."""
+        """The number if the expression is a plain number, else None."""
         first = self.operands[0]
         return first if not self.operators and isinstance(first, float) else None
 
@@ -47,7 +47,7 @@ class Expression:
         """Compute the value.
 
         Raises:
-            ValueError: A division by zero, or a result that is no finite number.
+            ValueError: The expression divides by zero, or its result is not a finite number.
         """
         operands: list[float] = [variables[each] if isinstance(each, str) else each for each in self.operands]
         operators = list(self.operators)
@@ -67,7 +67,7 @@ def parse_number(text: str) -> float:
     """Read a decimal number; ``N`` (or ``-``) before it makes it negative.
 
     Raises:
-        ValueError: The text is something else.
+        ValueError: The text is not a number.
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
@@ -80,8 +80,8 @@ def parse_expression(text: str, variables: frozenset[str] = VARIABLES) -> Expres
     """Read a number, or values joined by operators: ``iw_div_2_add_10``.
 
     Args:
-        text: The value as it stands in the URL.
-        variables: The names that may stand in it.
+        text: The value in the URL.
+        variables: The names that it may contain.
 
     Raises:
         ValueError: An operand or operator is unknown.
@@ -93,15 +93,15 @@ def parse_expression(text: str, variables: frozenset[str] = VARIABLES) -> Expres
         raise ValueError(f"must be a number or an expression such as iw_div_2 (got '{text}')")
     for name in parts[1::2]:
         if name not in OPERATORS:
-            raise ValueError(f"knows the operators {', '.join(sorted(OPERATORS))} (got '{name}')")
+            raise ValueError(f"must use the operators {', '.join(sorted(OPERATORS))} (got '{name}')")
     return Expression(tuple(_operand(part, variables) for part in parts[::2]), tuple(parts[1::2]))
 
 
 def evaluate(code: str, expression: Expression, variables: Mapping[str, float]) -> float:
-    """Compute an expression, now that the picture is known.
+    """Compute an expression for a picture.
 
     Raises:
-        TransformationError: It has none for this picture, or names a variable that has no meaning where it stands.
+        TransformationError: It has no value for this picture, or contains a variable that is not allowed here.
     """
     unknown = [name for name in expression.operands if isinstance(name, str) and name not in variables]
     if unknown:
@@ -113,7 +113,7 @@ def evaluate(code: str, expression: Expression, variables: Mapping[str, float]) 
 
 
 def round_half_up(value: float) -> int:
-    """Round to the nearest integer, halves up. Nine decimals count: what floats add behind them is no fraction."""
+    """Round to the nearest integer, halves up. Only nine decimals count, as the rest are floating-point errors."""
     return math.floor(round(value, 9) + 0.5)
 
 
@@ -122,7 +122,7 @@ def _operand(text: str, variables: frozenset[str]) -> float | str:
         return text
     if _NUMBER.fullmatch(text) and text[0] not in "N-":
         return parse_number(text)
-    raise ValueError(f"takes positive numbers and {', '.join(sorted(variables))} in expressions (got '{text}')")
+    raise ValueError(f"allows positive numbers and {', '.join(sorted(variables))} in expressions (got '{text}')")
 
 
 def _one_pass(

@@ -1,6 +1,6 @@
-"""The grammar of transformations: a text in, the texts of values by step and code out.
+"""The grammar of transformations: from a text to the texts of values, by step and code.
 
-What a value means is left to `steps`, the only reader of what this module returns.
+The module `steps`, the only user of this one, parses the values.
 
     steps      = step *( ":" step )
     step       = if-block / item *( "," item )
@@ -23,14 +23,14 @@ from .errors import invalid, malformed, over_limit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-MAX_CHARACTERS = 10_000  # a whole URL is shorter; ours, so that nonsense is refused before it costs anything
-MAX_STEPS = 100  # ours, for the same reason
-MAX_LAYERS = 50  # ours, for the same reason; those inside layers count too
+MAX_CHARACTERS = 10_000  # a whole URL is shorter; our own limit, so that nonsense is refused early
+MAX_STEPS = 100  # our own limit, for the same reason
+MAX_LAYERS = 50  # our own limit, for the same reason; layers inside layers count too
 MAX_LAYER_DEPTH = 3  # ImageKit docs, "Nesting layers"
 
-LAYER_TYPES = ("image", "text", "video", "subtitles", "subtitle")  # older notes write subtitle
+LAYER_TYPES = ("image", "text", "video", "subtitles", "subtitle")  # the older name is subtitle
 LAYER_CODES = frozenset({"lm", "lx", "ly", "lxc", "lyc", "lap", "lfo", "lso", "leo", "ldu"})
-# What is drawn, and the style of texts and colour blocks.
+# The content of layers, and the style of texts and colour blocks.
 CONTENT_CODES = frozenset({"i", "ie", "fs", "ff", "co", "ia", "pa", "al", "tg", "lh", "fol", "fsh"})
 KNOWN_CODES = frozenset(CODES.values()) | NAMELESS_CODES | LAYER_CODES
 
@@ -47,7 +47,7 @@ class LayerText:
 
 @dataclass(frozen=True)
 class StepText:
-    """Parameters that act together, by code; the last of a code wins. Layers keep their order."""
+    """The parameters of a step by code, of which the last counts. Layers keep their order."""
 
     values: Mapping[str, str | None]
     layers: tuple[LayerText, ...] = ()
@@ -55,7 +55,7 @@ class StepText:
 
 @dataclass(frozen=True)
 class BlockText:
-    """A step that is one of two chains."""
+    """A step that is one of two chains, depending on a condition."""
 
     condition: str
     then: ChainText
@@ -66,18 +66,18 @@ ChainText: TypeAlias = "tuple[StepText | BlockText, ...]"
 
 
 class Token(NamedTuple):
-    """A piece of the text, and whether it starts a step (a colon stood before it)."""
+    """A piece of the text, and whether it starts a step, as it follows a colon."""
 
     starts_step: bool
     text: str
 
 
 def parse_text(text: str, named: Mapping[str, str] | None = None) -> ChainText:
-    """Take steps such as ``w-400,h-300:rt-90`` apart.
+    """Parse steps such as ``w-400,h-300:rt-90``.
 
     Args:
         text: The steps, percent-decoded, without ``tr:``.
-        named: Definitions of named transformations; ``n-<name>`` stands for the steps of its definition.
+        named: Definitions of named transformations, which replace ``n-<name>``.
 
     Raises:
         TransformationError: A code or a named transformation is unknown, layers or if-blocks are not balanced, or the
@@ -100,7 +100,7 @@ def is_named_only(text: str) -> bool:
 
 
 def each_step(chain: ChainText) -> Iterator[StepText]:
-    """Yield every step of the picture itself, those of both branches of a condition included; not those of layers."""
+    """Yield every step of the picture itself, including both branches of a condition but not the steps of layers."""
     for step in chain:
         if isinstance(step, BlockText):
             yield from each_step(step.then)
@@ -110,7 +110,7 @@ def each_step(chain: ChainText) -> Iterator[StepText]:
 
 
 def _tokenise(text: str) -> Iterator[Token]:
-    """Cut at commas and colons; a ratio written ``ar-4:3`` is one token again."""
+    """Split at commas and colons; a ratio written ``ar-4:3`` stays one token."""
     pieces = re.split("([,:])", text)
     separators = ["", *pieces[1::2]]
     pending: Token | None = None
@@ -133,17 +133,17 @@ def _insert_named(tokens: Iterator[Token], named: Mapping[str, str]) -> Iterator
             yield token
             continue
         if name not in named:
-            raise invalid("n", f"names no transformation that exists (got '{name}')")
+            raise invalid("n", f"must be the name of a named transformation (got '{name}')")
         # Stored definitions may start with the "tr:" of the URL they were copied from.
         inserted = list(_tokenise(named[name].removeprefix("tr:")))
         if any(each.text.partition("-")[0] == "n" for each in inserted):
-            raise invalid("n", f"must not lead to another named transformation ('{name}' does)")
+            raise invalid("n", f"must not contain another named transformation ('{name}' does)")
         yield Token(token.starts_step, inserted[0].text)
         yield from inserted[1:]
 
 
 def _split(token: str) -> tuple[str, str | None]:
-    """Cut a token into code and value: the longest known code wins, since some hold a dash (``e-sharpen-10``)."""
+    """Split a token into code and value. The longest known code counts, as some contain a dash (``e-sharpen-10``)."""
     parts = token.split("-")
     for length in (2, 1):
         code = "-".join(parts[:length])
@@ -162,14 +162,16 @@ class _StepBuilder:
         """Yield the step, unless it is empty."""
         if self.block is not None:
             if self.values or self.layers:
-                raise malformed("a step with an if-block must hold nothing else; put a ':' before or after the block")
+                raise malformed(
+                    "a step with an if-block must contain nothing else; put a ':' before or after the block"
+                )
             yield self.block
         elif self.values or self.layers:
             yield StepText(self.values, tuple(self.layers))
 
 
 class _Parser:
-    """Recursive descent over the tokens; layers and if-blocks are the only things that nest."""
+    """A recursive descent parser of the tokens, in which only layers and if-blocks nest."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
@@ -178,11 +180,11 @@ class _Parser:
     def parse(self) -> ChainText:
         chain = self._chain(depth=0, in_block=False)
         if self._position < len(self._tokens):
-            raise malformed(f"'{self._tokens[self._position].text}' closes nothing that was opened")
+            raise malformed(f"'{self._tokens[self._position].text}' has no matching start")
         return chain
 
     def _chain(self, *, depth: int, in_block: bool) -> ChainText:
-        """Read steps up to a token that closes, which is left for the caller."""
+        """Read steps up to a closing token, which is left for the caller."""
         steps: list[StepText | BlockText] = []
         current = _StepBuilder()
         while self._position < len(self._tokens):
@@ -199,7 +201,7 @@ class _Parser:
                 if in_block:
                     raise malformed("if-blocks must not be nested")
                 if current.block is not None:
-                    raise malformed("a step with an if-block must hold nothing else; put a ':' between two blocks")
+                    raise malformed("a step with an if-block must contain nothing else; put a ':' between two blocks")
                 current.block = self._block(text[3:], depth=depth)
             elif text:
                 code, value = _split(text)

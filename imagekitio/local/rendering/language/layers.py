@@ -1,4 +1,4 @@
-"""The parts of a layer: its content, its place on the parent, and how it is put there.
+"""The parts of a layer: its content, its position on the parent, and its mode.
 
 Source: ImageKit docs, "Layers", "Add overlays on images" and "Positioning of layers".
 """
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
 
 CANVAS = "ik_canvas"
 MODES = ("multiply", "cutter", "cutout", "displace")
-MAX_CHARACTERS = 2000  # of plain text; ImageKit docs, "Text overlay": what is longer is cut
+MAX_CHARACTERS = 2000  # of plain text; longer text is truncated (ImageKit docs, "Text overlay")
 MAX_BASE64_CHARACTERS = 2500
 DEFAULT_FONT_SIZE = 45.0  # pixels
 _OUTPUT_CODES = ("f", "lo", "pr", "md", "cp", "dn", "orig", "di")
 _TEXT_CODES = frozenset({"w", "fs", "ff", "co", "ia", "pa", "al", "tg", "lh", "bg", "t"})
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # but tab and line feed
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # except tab and line feed
 _TEXT_BOX_CODES = frozenset({"r", "rt", "fl"})
 _CODES = LAYER_CODES | {"i", "ie", "pg"}
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a layer goes; without any offset the focus decides.
+    """The position of a layer; without any offset the focus decides.
 
     Attributes:
         x: Offset of the left edge in pixels from the anchor; without an anchor, ``N…`` counts from the far edge.
-        y: The same for the top edge.
-        xc: Offset of the centre from the anchor; goes before `x`.
-        yc: The same, downwards.
+        y: Offset of the top edge, likewise.
+        xc: Horizontal offset of the centre from the anchor, which overrides `x`.
+        yc: Vertical offset of the centre, which overrides `y`.
         anchor: Point of the parent from which offsets count, one of `POSITIONS`; None for its top left corner.
         focus: One of `POSITIONS`.
     """
@@ -59,7 +59,7 @@ class Position:
 
 
 class Displacement(NamedTuple):
-    """How far the brightest red and green of a displacement map move what lies below, in pixels."""
+    """The distances in pixels by which full red and green of a displacement map move the picture below."""
 
     x: Expression | None
     y: Expression | None
@@ -71,7 +71,7 @@ class Picture:
 
     Attributes:
         path: Canonical path in the media library.
-        page: Which page or frame of it.
+        page: Page or frame of the file.
     """
 
     path: str
@@ -80,7 +80,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Canvas:
-    """A block of one colour, with a gradient over it or with a gradient alone."""
+    """A block of one colour, with or without a gradient over it, or of only a gradient."""
 
     width: Expression | None
     height: Expression | None
@@ -89,23 +89,23 @@ class Canvas:
 
 
 class FontFile(NamedTuple):
-    """A font that is given by the path of its file in the media library."""
+    """A font given by the path of its file in the media library."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words and their style; lengths are in pixels.
+    """A text and its style; lengths are in pixels.
 
     Attributes:
-        width: Where lines are wrapped; None: nowhere.
-        font: A font, by its name or its file; None for the default.
-        font_size: Of the em square.
-        line_height: From baseline to baseline; None for what the font says.
-        padding: Top, right, bottom, left.
-        alignment: Of the lines among each other: left, center or right.
-        is_trimmed: Whether the box ends where the ink ends; else it holds whole lines. With a background it does.
+        width: Width at which to wrap lines; None for no wrapping.
+        font: Name or file of the font; None for the default.
+        font_size: Size of the em square.
+        line_height: Distance between baselines; None for that of the font.
+        padding: Top, right, bottom and left padding.
+        alignment: Alignment of the lines: left, center or right.
+        is_trimmed: Whether the box ends at the ink; otherwise, and with a background, it contains whole lines.
     """
 
     text: str
@@ -124,10 +124,10 @@ class Text:
 
 
 def gather(chain: ChainText) -> StepText:
-    """Gather the values of a layer's steps, which say together what it is and where it goes.
+    """Gather the values of a layer's steps, which together define its content and position.
 
     Raises:
-        TransformationError: One of the steps, also inside an if-block, says how the result is stored.
+        TransformationError: A step, even inside an if-block, has an output setting.
     """
     for step in each_step(chain):
         for code in _OUTPUT_CODES:
@@ -137,25 +137,25 @@ def gather(chain: ChainText) -> StepText:
 
 
 def read_mode(everything: StepText, kind: str) -> tuple[str | None, Displacement]:
-    """Read how a layer is put on its parent.
+    """Read the mode of a layer.
 
     Raises:
-        TransformationError: There is no such mode, or not for this layer.
+        TransformationError: The mode does not exist, or not for this layer.
     """
     mode = read(everything, "lm", one_of(*MODES))
     if mode != "displace":
         return mode, Displacement(None, None)
     displacement = Displacement(read(everything, "x", parse_expression), read(everything, "y", parse_expression))
     if kind == "text" or displacement == (None, None):
-        raise invalid("lm", "takes displace only in image layers, with x or y for its strength")
+        raise invalid("lm", "allows displace only in image layers, with x or y as its strength")
     return mode, displacement
 
 
 def read_position(everything: StepText) -> Position:
-    """Read where a layer goes.
+    """Read the position of a layer.
 
     Raises:
-        TransformationError: A value is not what its code takes.
+        TransformationError: A value is not valid for its code.
     """
     positions = one_of(*POSITIONS)
     return Position(
@@ -169,7 +169,7 @@ def read_position(everything: StepText) -> Position:
 
 
 def read_content(everything: StepText, kind: str, chain: ChainText) -> tuple[Picture | Canvas | Text, ChainText]:
-    """Read what is drawn, and return it with the steps that are then left for it.
+    """Read the content of a layer; return it with the remaining steps.
 
     Args:
         everything: The gathered values.
@@ -177,18 +177,18 @@ def read_content(everything: StepText, kind: str, chain: ChainText) -> tuple[Pic
         chain: The steps of the layer.
 
     Raises:
-        TransformationError: A value is not what its code takes, or a code has no meaning there.
+        TransformationError: A value is not valid for its code, or a code is not allowed there.
     """
     if kind == "text":
         return _text(everything), _text_box(chain)
     path = _path(everything)
     if path == f"/{CANVAS}":
         return _canvas(everything, chain)
-    return Picture(path, read_page(everything) or Page(0)), _trimmed(chain)
+    return Picture(path, read_page(everything) or Page(0)), _add_trim(chain)
 
 
-def without_codes_of_layers(chain: ChainText, mode: str | None) -> ChainText:
-    """Drop the values that say what a layer is and where it goes, and steps that said nothing else."""
+def remove_layer_codes(chain: ChainText, mode: str | None) -> ChainText:
+    """Remove the values for the content and position of a layer, and steps without other values."""
     return _without(chain, _CODES | {"x", "y"} if mode == "displace" else _CODES)
 
 
@@ -209,15 +209,15 @@ def _without(chain: ChainText, codes: frozenset[str] | set[str]) -> ChainText:
 
 
 def _path(step: StepText) -> str:
-    # ie- wins where both stand; plain paths write their slashes as @@, encoded ones do not.
-    path = read(step, "ie", _decoded) if "ie" in step.values else read(step, "i", str)
+    # ie- overrides i-; plain paths have @@ for slashes, encoded ones do not.
+    path = read(step, "ie", _decode) if "ie" in step.values else read(step, "i", str)
     if not path or not path.strip("/@"):
         raise malformed("an image layer must name its picture (i-path or ie-base64)")
     return "/" + (path if "ie" in step.values else path.replace("@@", "/")).strip("/")
 
 
-def _trimmed(chain: ChainText) -> ChainText:
-    """Put a step with ``t-true`` first, the default of picture layers, where no step says anything else."""
+def _add_trim(chain: ChainText) -> ChainText:
+    """Add a first step with ``t-true``, the default of picture layers, unless a step sets it."""
     if any("t" in step.values for step in _steps(chain)):
         return chain
     return (StepText({"t": "true"}), *chain)
@@ -252,7 +252,7 @@ def _text(step: StepText) -> Text:
         font_size=read(step, "fs", length) or Expression((DEFAULT_FONT_SIZE,)),
         line_height=read(step, "lh", length),
         padding=padding or _padding("0"),
-        # al counts for the default black too.
+        # al applies to the default black too.
         colour=_faded_colour(step, "co") or BLACK._replace(opacity=_opacity(step)),
         background=background,
         alignment=read(step, "ia", one_of("left", "right", "center")) or "center",
@@ -264,15 +264,15 @@ def _text(step: StepText) -> Text:
 
 
 def _text_box(chain: ChainText) -> ChainText:
-    """Return what is done to the box of a text: corners, rotation, flip."""
+    """Return the steps for the box of a text: corners, rotation, flip."""
     for step in chain:
         if isinstance(step, BlockText) or step.layers:
-            raise malformed("a text layer must hold neither layers nor if-blocks")
+            raise malformed("a text layer must not contain layers or if-blocks")
     return _without(chain, _TEXT_CODES)
 
 
 def _words(step: StepText) -> str:
-    text = read(step, "ie", _decoded) if "ie" in step.values else read(step, "i", _plain)
+    text = read(step, "ie", _decode) if "ie" in step.values else read(step, "i", _plain)
     text = _CONTROL_CHARACTERS.sub("", text or "")
     if not text:
         raise malformed("a text layer must have a text (i-text or ie-base64)")
@@ -280,18 +280,18 @@ def _words(step: StepText) -> str:
 
 
 def _plain(text: str) -> str:
-    # Clients that encode twice leave percent signs; a text with a percent sign of its own stays as it is.
+    # Clients that encode twice leave percent signs; a text with other percent signs is not decoded.
     decoded = unquote(text) if re.fullmatch("(?:[^%]|%[0-9a-fA-F]{2})*", text) else text
     return decoded[:MAX_CHARACTERS]
 
 
-def _decoded(text: str) -> str:
-    """Decode base64 in either alphabet, with or without padding, percent-encoded once more or not."""
+def _decode(text: str) -> str:
+    """Decode base64 in either alphabet, with or without padding, and even if it is percent-encoded again."""
     whole = unquote(text).replace("-", "+").replace("_", "/").replace(" ", "+").rstrip("=")
     encoded = whole[:MAX_BASE64_CHARACTERS]
     try:
         data = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
-        return data.decode(errors="strict" if encoded == whole else "ignore")  # the cut may go through a character
+        return data.decode(errors="strict" if encoded == whole else "ignore")  # truncation may split a character
     except (binascii.Error, ValueError):
         raise ValueError("must be base64 of UTF-8 text") from None
 
@@ -329,7 +329,7 @@ def _opacity(step: StepText) -> float:
 
 
 def _faded_colour(step: StepText, code: str) -> Colour | None:
-    """Read a colour; ``al`` sets the opacity of one that is given as RRGGBB."""
+    """Read a colour; ``al`` sets its opacity if it has the form RRGGBB."""
     opacity = _opacity(step)
     colour = read(step, code, parse_colour)
     return colour._replace(opacity=opacity) if colour and is_opaque_hex(step.values[code] or "") else colour

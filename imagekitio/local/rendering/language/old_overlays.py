@@ -1,7 +1,7 @@
-"""Rewrites the overlay codes of releases 2 and 3 (``oi``, ``ot``, ``obg`` …) as layers.
+"""Translation of the overlay codes of releases 2 and 3 (``oi``, ``ot``, ``obg`` …) to layers.
 
-The service has refused them since November 2023; here they are rendered, so that old applications can be tested.
-Source: ImageKit docs, "Overlay" of that time. Pictures come first, then colour blocks, then texts.
+The service has refused them since November 2023. They are rendered here, so that old applications can be tested.
+Source: ImageKit docs of that time, "Overlay". Pictures come first, then colour blocks, then texts.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ _CODES = {*_CONTENT, *_POSITION, *_PICTURE, *_BLOCK, *_TEXT}
 
 
 def translate(chain: ChainText) -> ChainText:
-    """Put layers in the place of old codes; layers that stand in a step already stay before them.
+    """Replace old codes by layers, after the existing layers of a step.
 
     Raises:
-        TransformationError: An old code stands without a picture, text or block that it could belong to.
+        TransformationError: An old code does not belong to a picture, text or block.
     """
     return tuple(
         BlockText(item.condition, translate(item.then), translate(item.otherwise))
@@ -79,18 +79,18 @@ def _translate_step(step: StepText) -> StepText:
 
 
 def _layers(old: Mapping[str, str | None]) -> list[LayerText]:
-    position = _renamed(old, _POSITION)
+    position = _rename(old, _POSITION)
     layers: list[LayerText] = []
     if "oi" in old:
-        layers.append(LayerText("image", (StepText({"i": old["oi"], **position, **_renamed(old, _PICTURE)}),)))
+        layers.append(LayerText("image", (StepText({"i": old["oi"], **position, **_rename(old, _PICTURE)}),)))
     if "obg" in old:
-        layers.append(LayerText("image", (StepText({"i": CANVAS, **position, **_renamed(old, _BLOCK)}),)))
+        layers.append(LayerText("image", (StepText({"i": CANVAS, **position, **_rename(old, _BLOCK)}),)))
     if "ot" in old or "ote" in old:
         words = {"ie": (old["ote"] or "")[:MAX_ENCODED_CHARACTERS]} if "ote" in old else {"i": old["ot"]}
-        # Its box holds whole lines, ink or not.
-        layers.append(LayerText("text", (StepText({**words, **position, **_renamed(old, _TEXT), "t": "false"}),)))
+        # The box of an old text contains whole lines.
+        layers.append(LayerText("text", (StepText({**words, **position, **_rename(old, _TEXT), "t": "false"}),)))
     return layers
 
 
-def _renamed(old: Mapping[str, str | None], names: Mapping[str, str]) -> dict[str, str | None]:
+def _rename(old: Mapping[str, str | None], names: Mapping[str, str]) -> dict[str, str | None]:
     return {new: old[code] for code, new in names.items() if code in old}

@@ -1,4 +1,4 @@
-"""How texts of steps become values; every reader of a text raises ValueError with what would be right."""
+"""Readers, which convert the texts of values; they raise a ValueError that says what is allowed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 def read(step: StepText, code: str, reader: Callable[[str], T], *, bare: str | None = None) -> T | None:
-    """Read the value of a code: None where the code is not in the step; `bare` stands for a code without value.
+    """Read the value of a code; None if the step does not have it. `bare` is the value of a code without one.
 
     Raises:
-        TransformationError: The text is not what the code takes.
+        TransformationError: The text is not valid for the code.
     """
     if code not in step.values:
         return None
@@ -33,12 +33,12 @@ def read(step: StepText, code: str, reader: Callable[[str], T], *, bare: str | N
 
 
 def is_on(step: StepText, code: str) -> bool:
-    """Return whether a flag is set; every value but ``false`` sets it, as releases 2 to 4 write ``e-contrast-1``."""
+    """Return whether a flag is set. Every value except ``false`` sets it, as releases 2 to 4 write ``e-contrast-1``."""
     return code in step.values and step.values[code] != "false"
 
 
 def one_of(*words: str) -> Callable[[str], str]:
-    """Make a reader of these words."""
+    """Return a reader that accepts these words."""
 
     def reader(text: str) -> str:
         if text not in words:
@@ -49,7 +49,7 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
-    """Make a reader of numbers from `low` to `high`."""
+    """Return a reader of numbers from `low` to `high`."""
 
     def reader(text: str) -> float:
         value = parse_number(text)
@@ -66,7 +66,7 @@ def boolean(text: str) -> bool:
 
 
 def length(text: str) -> Expression:
-    """Read an expression, refusing numbers that are not above 0."""
+    """Read an expression, and refuse numbers that are not above 0."""
     expression = parse_expression(text)
     if expression.literal is not None and expression.literal <= 0:
         raise ValueError(f"must be above 0 (got '{text}')")

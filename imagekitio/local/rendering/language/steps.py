@@ -1,6 +1,6 @@
-"""The steps of a transformation: read once from text into these types, then checked, then drawn.
+"""The steps of a transformation, which are parsed once into these types, then checked, then drawn.
 
-What depends on the picture, expressions and conditions, is read here too and computed when the picture is drawn.
+Expressions and conditions, which depend on the picture, are parsed here and computed when the picture is drawn.
 Source: ImageKit docs, "Chained transformations", "Layers" and "Conditional transformations".
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from . import grammar
 from .conditions import parse_condition
-from .layers import gather, read_content, read_mode, read_position, without_codes_of_layers
+from .layers import gather, read_content, read_mode, read_position, remove_layer_codes
 from .old_overlays import translate
 from .values import read_edit, read_output, read_page
 
@@ -30,10 +30,10 @@ class Overlay:
     """A layer of a picture, a colour block or a text.
 
     Attributes:
-        content: What is drawn.
-        chain: What is done to it before it is put on the parent.
-        mode: One of `layers.MODES`; None for laying it over.
-        displacement: For the mode ``displace``.
+        content: Content to draw.
+        chain: Steps to apply to it before it is put on the parent.
+        mode: One of `layers.MODES`; None for normal compositing.
+        displacement: Strength of the mode ``displace``.
     """
 
     content: Picture | Canvas | Text
@@ -45,14 +45,14 @@ class Overlay:
 
 @dataclass(frozen=True)
 class Step:
-    """What is done to the picture at once.
+    """One step of a transformation.
 
     Attributes:
-        edit: What is done to the picture.
-        output: What the step says about the result.
-        overlays: What is then put on the picture, in this order.
-        page: Which page of the file is wanted.
-        video_layers: Kinds of further layers, which show only on videos.
+        edit: Changes of the picture.
+        output: Output settings.
+        overlays: Layers to put on the picture afterwards, in this order.
+        page: Page of the file to use.
+        video_layers: Kinds of other layers, which apply only to videos.
     """
 
     edit: Edit
@@ -64,7 +64,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Conditional:
-    """A step that is one of two chains."""
+    """A step that is one of two chains, depending on a condition."""
 
     condition: Condition
     then: Chain
@@ -75,24 +75,24 @@ Chain: TypeAlias = "tuple[Step | Conditional, ...]"
 
 
 def parse_steps(text: str, named: Mapping[str, str] | None = None) -> Chain:
-    """Read steps such as ``w-400,h-300:rt-90``, whole: names, old overlays, layers, conditions and every value.
+    """Parse steps such as ``w-400,h-300:rt-90``, with all names, old overlays, layers, conditions and values.
 
     Args:
         text: The steps, percent-decoded, without ``tr:``.
-        named: Definitions of named transformations; ``n-<name>`` stands for the steps of its definition.
+        named: Definitions of named transformations, which replace ``n-<name>``.
 
     Raises:
-        TransformationError: The text does not follow the grammar, is too long, or a value is not what its code takes.
+        TransformationError: The text does not follow the grammar, is too long, or has a value that is not valid.
     """
     chain = grammar.parse_text(text, named)
     values = {code: value for step in grammar.each_step(chain) for code, value in step.values.items()}
-    if values.get("orig") == "true":  # every other parameter is ignored, but where to find another file
+    if values.get("orig") == "true":  # all other parameters are ignored, except the default image
         chain = (grammar.StepText({code: values[code] for code in ("orig", "di") if code in values}),)
     return _read_chain(translate(chain))
 
 
 def each_step(chain: Chain) -> Iterator[Step]:
-    """Yield every step of the picture itself, those of both branches of a condition included; not those of layers."""
+    """Yield every step of the picture itself, including both branches of a condition but not the steps of layers."""
     for item in chain:
         if isinstance(item, Conditional):
             yield from each_step(item.then)
@@ -124,4 +124,4 @@ def _read_layer(layer: grammar.LayerText) -> Overlay:
     mode, displacement = read_mode(everything, layer.kind)
     position = read_position(everything)
     content, chain = read_content(everything, layer.kind, layer.chain)
-    return Overlay(content, _read_chain(without_codes_of_layers(chain, mode)), position, mode, displacement)
+    return Overlay(content, _read_chain(remove_layer_codes(chain, mode)), position, mode, displacement)

@@ -1,6 +1,6 @@
-"""What one step does to the picture and says about the result, and how that is read from texts by code.
+"""The changes and output settings of one step, and their readers.
 
-Source: ImageKit docs, "Image transformations". Every reader of a value raises ValueError with what would be right.
+Source: ImageKit docs, "Image transformations". Every reader raises a ValueError that says what is allowed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Corner: TypeAlias = "float | Literal['max']"
 
 CROPS, CROP_MODES, FORMATS = (ALLOWED[name].listed for name in ("crop", "crop_mode", "format"))
 
-# How much of the free room lies left of and above the window or the picture.
+# The fractions of the free space to the left of the window or picture, and above it.
 POSITIONS: dict[str, tuple[Fraction, Fraction]] = {
     f"{vertical}_{horizontal}".strip("_") or "center": (x, y)
     for vertical, y in (("top", Fraction(0)), ("", Fraction(1, 2)), ("bottom", Fraction(1)))
@@ -37,14 +37,14 @@ POSITIONS: dict[str, tuple[Fraction, Fraction]] = {
 
 
 class Blurred(NamedTuple):
-    """Padding with the blurred picture: sigma in pixels (None: from the size), brightness from -255 to 255."""
+    """Padding with the blurred picture: sigma in pixels (None to compute it), brightness from -255 to 255."""
 
     sigma: float | None
     brightness: float
 
 
 class Dominant(NamedTuple):
-    """Padding with the most frequent colours of the picture's edge: 1 plain, 2 a gradient, 4 in the corners."""
+    """Padding with the most frequent colours of the picture's edge: 1 plain, 2 as a gradient, 4 in the corners."""
 
     colours: int
 
@@ -53,18 +53,18 @@ Background = Colour | Blurred | Dominant
 
 
 class Border(NamedTuple):
-    """A frame around the picture."""
+    """A border around the picture."""
 
     width: Expression
     colour: Colour
 
 
 class Page(NamedTuple):
-    """The page or frame of a file that is wanted.
+    """The page or frame of a file to use.
 
     Attributes:
-        number: Counted from 0.
-        psd_layers: What names layers of a PSD file instead, such as ``2_4`` or ``name-sky``.
+        number: Number of the page, counted from 0.
+        psd_layers: Layers of a PSD file instead, such as ``2_4`` or ``name-sky``.
     """
 
     number: int
@@ -73,18 +73,18 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True)
 class Resize:
-    """The size and crop that one step asks for.
+    """The size and crop that one step requests.
 
     Attributes:
-        width: Pixels, a fraction of the source's width when below 1, or ``auto`` for the client hint.
-        height: The same for the height.
-        ratio: Width by height, for the side that is not given.
+        width: Width in pixels, as a fraction of the source's width if below 1, or ``auto`` for the client hint.
+        height: Height in pixels, or as a fraction of the source's height if below 1.
+        ratio: Ratio of width to height, for the side that is not given.
         dpr: Factor on both sides, or ``auto`` for the client hint.
         mode: One of `CROPS` and `CROP_MODES`.
-        focus: One of `POSITIONS`, ``auto``, ``entropy`` (which ImageKit does not have), ``custom``, or what has to be
-            detected (`is_detected`).
-        zoom: Whether the crop is to be tighter or wider around what was detected.
-        max_pixels: Most pixels of the result of the mode ``at_max``; ImageKit has no such limit.
+        focus: One of `POSITIONS`, ``auto``, ``entropy`` (which ImageKit does not have), ``custom``, or an object to
+            detect (`is_detected`).
+        zoom: Whether to crop closer or wider around the detected object.
+        max_pixels: Maximum number of pixels in the result of the mode ``at_max``; ImageKit has no such limit.
     """
 
     width: Length | None = None
@@ -103,16 +103,16 @@ class Resize:
 
 @dataclass(frozen=True)
 class Edit:
-    """What one step does to the picture; None and False leave it as it is.
+    """The changes of the picture in one step; None and False mean no change.
 
     Attributes:
-        auto_orient: Whether the picture is turned as EXIF says.
+        auto_orient: Whether to apply the EXIF orientation.
         trim: Threshold from 1 to 99 above which a pixel differs from the background.
         blur: Sigma in pixels.
-        radius: Of the corners top left, top right, bottom right, bottom left in pixels; ``max`` makes an ellipse.
+        radius: Radii of the corners in pixels, clockwise from the top left; ``max`` makes an ellipse.
         rotation: Degrees clockwise.
-        opacity: From 0 to 1.
-        generated_background: Whether an AI service is to paint the background.
+        opacity: Opacity from 0 to 1.
+        generated_background: Whether an AI service should generate the background.
     """
 
     resize: Resize = Resize()
@@ -132,7 +132,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class OutputSettings:
-    """What one step says about the result; None where it says nothing. `Output` explains the names."""
+    """The output settings of one step; None means not set. `Output` explains the names."""
 
     format: str | None = None
     quality: int | None = None
@@ -148,14 +148,14 @@ class OutputSettings:
 
 @dataclass(frozen=True)
 class Output:
-    """How the result is stored; of a parameter that stands in several steps the last one counts.
+    """The output settings of all steps. If several steps have the same setting, the last one counts.
 
     Attributes:
         format: One of `FORMATS`, or None.
-        quality: From 1 to 100, for JPEG, WebP and AVIF.
+        quality: Quality from 1 to 100, for JPEG, WebP and AVIF.
         density: Dots per inch.
-        original: Whether the file itself is wanted, untouched.
-        default_image: Path of the file to take when the one asked for is missing.
+        original: Whether to deliver the file unchanged.
+        default_image: Path of the file to use if the requested one is missing.
         unsharp: Whether ``e-usm`` rules out AVIF (ImageKit docs, "Unsharp mask").
     """
 
@@ -172,25 +172,25 @@ class Output:
 
     @classmethod
     def of(cls, steps: Iterable[OutputSettings]) -> Output:
-        """Combine what steps say, one after the other."""
-        said = {name: value for step in steps for name, value in vars(step).items() if value is not None}
-        return cls(**said)
+        """Combine the output settings of steps, in order."""
+        settings = {name: value for step in steps for name, value in vars(step).items() if value is not None}
+        return cls(**settings)
 
 
 def read_edit(step: StepText) -> Edit:
     """Read the values that change the picture.
 
     Raises:
-        TransformationError: A value is not what its code takes.
+        TransformationError: A value is not valid for its code.
     """
     if not _ONLY_IN_LAYERS.isdisjoint(step.values):
         code = next(code for code in step.values if code in _ONLY_IN_LAYERS)
-        raise invalid(code, "only stands inside a layer (l-…,l-end)")
+        raise invalid(code, "is allowed only inside a layer (l-…,l-end)")
     resize = _read_resize(step)
     rotation = read(step, "rt", _rotation)
     blur = read(step, "bl", _PERCENT)
     opacity = read(step, "o", _PERCENT)
-    # Taken out, so that no other part of the renderer has to know it.
+    # Handled separately, so that no other part of the renderer needs to know about it.
     generated_background = (step.values.get("bg") or "").startswith("genfill")
     return Edit(
         resize=resize,
@@ -210,13 +210,13 @@ def read_edit(step: StepText) -> Edit:
 
 
 def read_output(step: StepText) -> OutputSettings:
-    """Read the values that say how the result is stored.
+    """Read the output settings.
 
     Raises:
-        TransformationError: A value is not what its code takes.
+        TransformationError: A value is not valid for its code.
     """
     if _OUTPUT_CODES.isdisjoint(step.values):
-        return _NOTHING_SAID
+        return _NO_SETTINGS
     return OutputSettings(
         format=read(step, "f", _FORMAT),
         quality=read(step, "q", _quality),
@@ -232,29 +232,29 @@ def read_output(step: StepText) -> OutputSettings:
 
 
 def read_page(step: StepText) -> Page | None:
-    """Read the page that ``pg`` names.
+    """Read the page of ``pg``.
 
     Raises:
-        TransformationError: It has no value, or 0.
+        TransformationError: The value is missing or 0.
     """
     return read(step, "pg", _page)
 
 
 def is_detected(focus: str) -> bool:
-    """Return whether a focus is something that has to be found in the picture."""
+    """Return whether a focus must be detected in the picture."""
     return focus in ("face", "auto-custom_override") or _OBJECTS.issuperset(focus.split("_"))
 
 
 def _read_resize(step: StepText) -> Resize:
     if _RESIZE_CODES.isdisjoint(step.values):
-        return _AS_IT_IS
+        return _NO_RESIZE
     crop, crop_mode = read(step, "c", _CROP), read(step, "cm", _CROP_MODE)
     return Resize(
         width=read(step, "w", _length),
         height=read(step, "h", length),
         ratio=read(step, "ar", _ratio),
         dpr=read(step, "dpr", _dpr),
-        mode=crop_mode or crop or "maintain_ratio",  # both at once: cm decides
+        mode=crop_mode or crop or "maintain_ratio",  # cm overrides c
         focus=read(step, "fo", _focus) or "center",
         x=read(step, "x", parse_expression),
         y=read(step, "y", parse_expression),
@@ -267,7 +267,7 @@ def _read_resize(step: StepText) -> Resize:
 _ONLY_IN_LAYERS = LAYER_CODES | CONTENT_CODES
 _RESIZE_CODES = frozenset({"w", "h", "ar", "dpr", "c", "cm", "fo", "x", "y", "xc", "yc", "z"})
 _OUTPUT_CODES = frozenset({"f", "q", "lo", "pr", "md", "cp", "dn", "orig", "di", "e-usm"})
-_AS_IT_IS, _NOTHING_SAID = Resize(), OutputSettings()
+_NO_RESIZE, _NO_SETTINGS = Resize(), OutputSettings()
 _PERCENT = number(0, 100)
 _CROP, _CROP_MODE, _FORMAT = one_of(*CROPS), one_of(*CROP_MODES), one_of(*FORMATS)
 _FLIP = one_of("h", "v", "h_v", "v_h")
@@ -303,12 +303,12 @@ def _rotation(text: str) -> float | Literal["auto"]:
 
 def _trim(text: str) -> float | None:
     if text in ("true", "false"):
-        return 10 if text == "true" else None  # ImageKit docs, "Trim": the default of its editor
+        return 10 if text == "true" else None  # the default of the editor in ImageKit docs, "Trim"
     return number(1, 99)(text)
 
 
 def _border(text: str) -> Border:
-    # The syntax line of the documentation has a dash before the colour, its examples an underscore.
+    # In the documentation, the syntax has a dash before the colour, but the examples have an underscore.
     width, _, colour = text.rpartition("_") if "_" in text else text.rpartition("-")
     if not width:
         raise ValueError(f"must be a width and a colour such as 5_FF0000 (got '{text}')")

@@ -1,1 +1,1 @@
-"""Requests that a local server sends: webhooks, and files that uploads fetch; nowhere that it may not reach."""
+"""Requests of a local server to other servers, for webhooks and uploads by URL, with checks of their addresses."""

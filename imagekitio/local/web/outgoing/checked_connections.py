@@ -1,6 +1,6 @@
-"""Connections of the standard library that go only where a `Reach` allows.
+"""Connections of the standard library that are limited to the addresses that a `Reach` allows.
 
-Addresses are checked after the name was looked up, and the connection goes to the address that was checked.
+Addresses are checked after the name was resolved, and the connection uses the checked address.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAX_CONNECT_SECONDS = 5.0  # to each address of a host
 
 
 class HttpConnection(HTTPConnection):
-    """A connection within `reach`, every read of which may take `seconds`."""
+    """A connection within `reach`, with a timeout of `seconds` for each read."""
 
     def __init__(self, host: str, port: int | None, reach: Reach, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)
@@ -28,7 +28,7 @@ class HttpConnection(HTTPConnection):
 
 
 class HttpsConnection(HTTPSConnection):
-    """The same, encrypted; it trusts the certificates that requests trusts."""
+    """An encrypted connection within `reach`; it trusts the same certificates as requests."""
 
     sock: Any
 
@@ -46,13 +46,13 @@ class HttpsConnection(HTTPSConnection):
 
 
 def _connect(connection: HTTPConnection, reach: Reach, seconds: float) -> None:
-    """Connect to the first address of the host that answers, of those that may be reached."""
+    """Connect to the first address of the host that is allowed and accepts the connection."""
     host, port = connection.host, connection.port
-    problem: OSError = OSError(f"the address of {host} is out of reach: requests may not go there")
+    problem: OSError = OSError(f"requests to the address of {host} are not allowed")
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         if not reach.allows(str(address[0])):
             continue
-        # Known from now on, so that it can be cut while it connects.
+        # Set before connecting, so that it can be cut while it connects.
         found = connection.sock = socket.socket(family, kind, protocol)
         try:
             found.settimeout(min(seconds, MAX_CONNECT_SECONDS))

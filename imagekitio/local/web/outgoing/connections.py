@@ -1,6 +1,7 @@
-"""Requests that local ImageKit makes itself: to webhooks, and for files that are named by URL.
+"""Requests of local ImageKit to other servers: to webhooks, and for files named by URL.
 
-They go where a `Reach` allows. Proxies of the environment are not used: they would do the looking up of names.
+They are limited to the addresses that a `Reach` allows. Proxies of the environment are not used, because they would
+resolve the names themselves.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ CHUNK_BYTES = 1 << 18
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
-class RequestFailed(Exception):  # noqa: N818 - says what happened, and never leaves local ImageKit
-    """No usable answer came; the text says why, in words for the user."""
+class RequestFailed(Exception):  # noqa: N818 - internal to local ImageKit
+    """There was no usable response; the message tells the user why."""
 
 
 class Connections:
-    """Connections that are open now, so that `close` can end what is under way in other threads."""
+    """The open connections, so that `close` can end requests in other threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,7 +41,7 @@ class Connections:
         self._is_closed = False
 
     def close(self) -> None:
-        """Break every open connection, and refuse new ones."""
+        """Break all open connections, and refuse new ones."""
         with self._lock:
             self._is_closed = True
             broken = list(self._open)
@@ -48,24 +49,24 @@ class Connections:
             _cut(connection)
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str], *, reach: Reach, seconds: float) -> int:
-        """Send `body` and return the status of the answer. Redirects are not followed.
+        """Send `body` and return the status of the response. Redirects are not followed.
 
         Args:
-            seconds: How long the whole exchange may take.
+            seconds: Maximum time for the whole exchange.
         Raises:
-            RequestFailed: No answer came.
+            RequestFailed: There was no response.
         """
         with self._request("POST", url, body, headers, reach, seconds) as response:
             return response.status
 
     def get(self, url: str, write: Callable[[bytes], None], *, reach: Reach, seconds: float, max_bytes: int) -> str:
-        """Write what `url` answers; return the URL that it came from in the end.
+        """Write the content at `url`; return the final URL after redirects.
 
         Args:
-            write: Receives the body in pieces, no more than a piece beyond `max_bytes`.
-            seconds: How long it may take until the headers of each answer are there.
+            write: Function that receives the body in chunks, at most one chunk beyond `max_bytes`.
+            seconds: Maximum time until the headers of each response.
         Raises:
-            RequestFailed: No answer came, or one that is not a success.
+            RequestFailed: There was no response, or its status was not a success.
         """
         for _ in range(MAX_REDIRECTS + 1):
             with self._request("GET", url, None, {"Accept": "*/*"}, reach, seconds) as response:
@@ -74,7 +75,7 @@ class Connections:
                     url = urljoin(url, location)
                     continue
                 if not 200 <= response.status < 300:
-                    raise RequestFailed(f"the server answered {response.status}")
+                    raise RequestFailed(f"the server responded with status {response.status}")
                 _read(response, write, max_bytes)
                 return url
         raise RequestFailed(f"there were more than {MAX_REDIRECTS} redirects")
@@ -83,14 +84,14 @@ class Connections:
     def _request(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], reach: Reach, seconds: float
     ) -> Generator[HTTPResponse]:
-        from http.client import HTTPException  # takes milliseconds to load, and most servers of tests request nothing
+        from http.client import HTTPException  # slow to load, and most servers in tests make no requests
 
         connection, target = _prepare(url, reach, seconds)
         with self._lock:
             if self._is_closed:
                 raise RequestFailed("local ImageKit is stopping")
             self._open.add(connection)
-        # The timeout of a socket is that of a single read, and a server may send byte by byte.
+        # The timeout of a socket applies to a single read, but a server may send byte by byte.
         timer = threading.Timer(seconds, _cut, (connection,))
         timer.daemon = True
         started = time.monotonic()
@@ -102,7 +103,7 @@ class Connections:
             yield response
         except (OSError, HTTPException, ValueError) as exc:
             if time.monotonic() - started >= seconds or isinstance(exc, TimeoutError):
-                raise RequestFailed(f"there was no answer within {seconds:g} s") from exc
+                raise RequestFailed(f"there was no response within {seconds:g} s") from exc
             raise RequestFailed(str(exc) or type(exc).__name__) from exc
         finally:
             timer.cancel()
@@ -112,7 +113,7 @@ class Connections:
 
 
 def _prepare(url: str, reach: Reach, seconds: float) -> tuple[HTTPConnection, str]:
-    from .checked_connections import HttpConnection, HttpsConnection  # with http.client: not before it is needed
+    from .checked_connections import HttpConnection, HttpsConnection  # loads http.client, so only when needed
 
     if not is_web_url(url):
         raise RequestFailed(f"only http and https URLs can be requested (got {url[:200]})")
@@ -128,14 +129,14 @@ def _read(response: HTTPResponse, write: Callable[[bytes], None], max_bytes: int
         write(chunk)
         size += len(chunk)
         if time.monotonic() > deadline:
-            raise RequestFailed(f"the file was not there within {MAX_RESPONSE_SECONDS} s")
+            raise RequestFailed(f"the file did not arrive within {MAX_RESPONSE_SECONDS} s")
     length = response.getheader("content-length", "")
-    # read1 takes the end of a broken connection for that of the file.
+    # read1 treats the end of a broken connection as the end of the file.
     if size <= max_bytes and length.isdigit() and size < int(length):
         raise RequestFailed(f"the connection broke off after {size} of {length} bytes")
 
 
 def _cut(connection: HTTPConnection) -> None:
     if connection.sock is not None:
-        with contextlib.suppress(OSError):  # closed by the other side already
+        with contextlib.suppress(OSError):  # already closed by the other side
             connection.sock.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Where requests that local ImageKit makes itself may go: who names a URL must not reach what only this machine can."""
+"""The allowed addresses of outgoing requests, so that a URL in a request cannot reach servers inside the network."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the IPv4 address is in the last 32 bits
-_METADATA = ipaddress.IPv6Address("fd00:ec2::254")  # of Amazon's machines; the others use link-local addresses
+_METADATA = ipaddress.IPv6Address("fd00:ec2::254")  # of Amazon; other clouds use link-local addresses
 
 
 class Reach(NamedTuple):
-    """Where requests may go. Link-local, multicast and reserved addresses are out of reach in any case."""
+    """The allowed addresses of requests. Link-local, multicast and reserved addresses are never allowed."""
 
     loopback: bool
     elsewhere: bool
@@ -29,12 +29,12 @@ class Reach(NamedTuple):
 
 
 def reach_of(settings: Settings, *, is_receiver_of_account: bool = False) -> Reach:
-    """Where a request of local ImageKit may go: the one rule for all of them.
+    """Return the allowed addresses of a request of local ImageKit.
 
-    Contents are fetched only from where the settings allow, whoever asks for them, so that no test depends on the
-    network unnoticed. The same holds for a `webhookUrl` that an upload with a mere signature has named: its sender may
-    be anybody. What whoever has the private key named (webhooks, `webhookUrl` otherwise) may be anywhere, this machine
-    included: that is where an application under development runs.
+    Files are fetched only from addresses that the settings allow, regardless of the credentials, so that no test
+    depends on the network unnoticed. The same applies to a `webhookUrl` in an upload with only a signature, as anyone
+    may have sent it. Webhooks, and a `webhookUrl` authorised with the private key, may have any address, including this
+    machine, where an application under development runs.
     """
     if is_receiver_of_account:
         return Reach(loopback=True, elsewhere=True)
@@ -42,7 +42,7 @@ def reach_of(settings: Settings, *, is_receiver_of_account: bool = False) -> Rea
 
 
 def _embedded(address: Address) -> Address:
-    """The IPv4 address that an IPv6 address stands for, if it does for one."""
+    """Return the IPv4 address embedded in an IPv6 address, or else the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address in _NAT64:

@@ -9,7 +9,7 @@ import pytest
 
 from imagekitio.local import KeyPair, LocalImageKit
 from imagekitio.local.api.presets.origins import TYPES
-from imagekitio.local.events.subscriptions import Webhook, enabled_webhooks
+from imagekitio.local.events.subscriptions import Webhook, list_enabled_webhooks
 
 if TYPE_CHECKING:
     import requests
@@ -331,7 +331,7 @@ def test_only_webhooks_that_are_switched_on_want_events(store: Store) -> None:
     create("a", enabled=False)
     wanting = [create("b"), create("c", events=["file.deleted", "folder.deleted"])]
     with store.read() as connection:
-        assert enabled_webhooks(connection) == [
+        assert list_enabled_webhooks(connection) == [
             Webhook(body["id"], body["endpoint"], body["secret"], frozenset(body["events"])) for body in wanting
         ]
 

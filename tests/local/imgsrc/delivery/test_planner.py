@@ -40,7 +40,7 @@ def filled(store: ImgsrcStore) -> ImgsrcStore:
 
 def transformations(store: ImgsrcStore) -> int:
     with store.read() as connection:
-        return usage.read_used(connection, store.settings.clock.time(), "transformations")
+        return usage.read_usage(connection, store.settings.clock.time(), "transformations")
 
 
 def uses(store: ImgsrcStore) -> int:

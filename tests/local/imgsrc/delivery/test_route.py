@@ -96,7 +96,7 @@ def test_paths_are_decoded_once(site: Api, quarters: bytes) -> None:
         ("trips/", 404, "NOT_FOUND", "Image not found"),
         ("trips%2F..%2Ftrips%2Foslo.png", 404, "NOT_FOUND", "Image not found"),
         ("%00", 404, "NOT_FOUND", "Image not found"),
-        ("trips/oslo.gif", 404, "NOT_FOUND", "Image not found: there is none at trips/oslo.gif"),
+        ("trips/oslo.gif", 404, "NOT_FOUND", "Image not found: there is no image at trips/oslo.gif"),
         ("/i/bob/trips/oslo.png", 404, "NOT_FOUND", "User not found"),
         ("%FF.png", 400, "VALIDATION_ERROR", "path and query must be percent-encoded UTF-8"),
         ("trips/oslo.png?w=0", 400, "VALIDATION_ERROR", "w must be a whole number from 1 to 10000 (got '0')"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekitio.local.base.errors import ApiError
-from imagekitio.local.imgsrc.delivery.target import find_asked_format, parse_target
+from imagekitio.local.imgsrc.delivery.target import find_requested_format, parse_target
 from imagekitio.local.imgsrc.rows import ImageRow
 
 IMAGE = ImageRow("0" * 16, "0" * 64, "a.png", 100, "png", "image/png", 3, 2, 0.0, "public")
@@ -75,11 +75,11 @@ def test_a_path_is_what_was_encoded(path: str, prefix: str) -> None:
 )
 def test_the_extension_chooses_the_format(path: str, options: dict[str, Any], expected: str | None) -> None:
     image = IMAGE._replace(format=options.get("format", "png"))
-    assert find_asked_format(path, image, is_exact=options.get("is_exact", False)) == expected
+    assert find_requested_format(path, image, is_exact=options.get("is_exact", False)) == expected
 
 
 @pytest.mark.parametrize("path", ["a.gif", "a.tiff", "a.svg", "a.heic"])
 def test_an_extension_that_is_no_output_format_names_nothing(path: str) -> None:
     with pytest.raises(ApiError, match=r"converted only to webp, avif, jpg, png, jxl") as caught:
-        find_asked_format(path, IMAGE, is_exact=False)
+        find_requested_format(path, IMAGE, is_exact=False)
     assert caught.value.status == 404

@@ -117,7 +117,7 @@ def test_cutter_leaves_what_lies_under_the_layer(plain: Plain) -> None:
     image = put(plain(10, 10, (200, 100, 50)), plain(5, 5, (0, 0, 0, 128)), "cutter", 7, -2)
     assert (image.width, image.height) == (3, 3)
     assert image(0, 0) == [200, 100, 50, 128]
-    with pytest.raises(TransformationError, match="it lies outside"):
+    with pytest.raises(TransformationError, match="this one is outside"):
         put(plain(10, 10, (1, 1, 1)), plain(5, 5, (0, 0, 0)), "cutter", 10, 0)
 
 

@@ -38,7 +38,7 @@ def test_the_default_font_comes_from_its_package(bold: bool, italic: bool, file:
 def test_a_font_that_is_missing_is_replaced_with_a_warning() -> None:
     font = named_font("No_Such Font", bold=True, italic=False)
     assert font.family == "Roboto"
-    assert font.warning == "the font No Such Font is not installed; Roboto takes its place"
+    assert font.warning == "the font No Such Font is not installed; Roboto is used instead"
 
 
 @pytest.mark.parametrize(("file", "family"), [("Roboto-Regular.ttf", "Roboto"), ("Roboto-Black.ttf", "Roboto Black")])
@@ -53,4 +53,4 @@ def test_what_is_no_font_is_refused(roboto: Path, tmp_path: Path, cut: int) -> N
     with pytest.raises(TransformationError) as caught:
         font_from_file(file, "/fonts/x.ttf", bold=False, italic=False)
     assert caught.value.status == 415
-    assert caught.value.message == "the file /fonts/x.ttf is no TrueType or OpenType font that can be read"
+    assert caught.value.message == "the file /fonts/x.ttf cannot be read as a TrueType or OpenType font"

@@ -55,7 +55,7 @@ def test_what_fonts_have_needs_no_warning(font: Font, text: str) -> None:
 @pytest.mark.parametrize("missing", [NEVER, NEVER_WIDE])
 def test_boxes_are_named_by_what_they_stand_for(bold: bool, missing: str) -> None:
     font = named_font(None, bold=bold, italic=bold)
-    expected = [f"no font here has U+{ord(missing):04X}: boxes take their place"]
+    expected = [f"no font here has U+{ord(missing):04X}: boxes are drawn instead"]
     assert glyphs.find_warnings(f"a {missing} b", font) == expected
     assert glyphs.find_warnings(missing * 3, font) == expected
 
@@ -78,7 +78,7 @@ def test_missing_characters_have_their_names(font: Font, monkeypatch: pytest.Mon
     glyphs._is_coloured.cache_clear()
     try:
         assert glyphs.find_warnings("न a म", font) == [
-            "no font here has U+0928 DEVANAGARI LETTER NA, U+092E DEVANAGARI LETTER MA: boxes take their place"
+            "no font here has U+0928 DEVANAGARI LETTER NA, U+092E DEVANAGARI LETTER MA: boxes are drawn instead"
         ]
     finally:
         glyphs._box.cache_clear()
@@ -89,7 +89,7 @@ def test_a_long_text_of_missing_characters_names_a_few(font: Font) -> None:
     text = "".join(map(chr, range(0xFDD0, 0xFDF0)))
     (warning,) = glyphs.find_warnings(text, font)
     assert warning == (
-        "no font here has U+FDD0, U+FDD1, U+FDD2, U+FDD3, U+FDD4 and maybe others: boxes take their place"
+        "no font here has U+FDD0, U+FDD1, U+FDD2, U+FDD3, U+FDD4 and possibly others: boxes are drawn instead"
     )
 
 
@@ -140,4 +140,4 @@ def test_opacity_fades_colours_too(picture: Picture, rendered: Render, library: 
 
 def test_a_rendition_says_which_characters_are_missing(picture: Picture, rendered: Render) -> None:
     result, _ = rendered(picture(64, 64), layer(f"a{NEVER}") + "," + layer(f"b{NEVER}"))
-    assert result.warnings == ("no font here has U+FDD1: boxes take their place",)
+    assert result.warnings == ("no font here has U+FDD1: boxes are drawn instead",)

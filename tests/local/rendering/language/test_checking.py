@@ -47,8 +47,8 @@ NAMES = Path(__file__).parents[3] / "data" / "transformation_names.csv"
         ("f-bmp", "code 'f' must be one of auto, jpg"),
         ("lo-yes", "code 'lo' must be one of true, false"),
         ("dn-1201", "code 'dn' must be from 1 to 1200"),
-        ("fs-20", "code 'fs' only stands inside a layer"),
-        ("lx-5", "code 'lx' only stands inside a layer"),
+        ("fs-20", "code 'fs' is allowed only inside a layer"),
+        ("lx-5", "code 'lx' is allowed only inside a layer"),
         ("w-1:e-bgremove:h-0", "code 'h' must be above 0"),
         ("if-w_big_1,w-1,if-end", "code 'if' must compare like"),
         ("if-w_gt_1,w-1,if-else,w-0,if-end", "code 'w' must be above 0"),
@@ -90,15 +90,15 @@ def test_what_is_known_but_not_rendered_is_named(steps: str, named: str) -> None
 @pytest.mark.parametrize(
     ("steps", "message"),
     [
-        ("w-bw", "code 'w' takes bw only inside a layer"),
-        ("rt-5:b-bh_div_9_red", "code 'b' takes bh only inside a layer"),
-        ("if-w_gt_1,e-gradient-sp-bw,if-end", "code 'e-gradient' takes bw only inside a layer"),
-        ("dn-bar_mul_9", "code 'dn' takes bar only inside a layer"),
-        ("cm-extract,w-1,h-1,x-bw,y-bh", "code 'x' takes bw only inside a layer"),
+        ("w-bw", "code 'w' allows bw only inside a layer"),
+        ("rt-5:b-bh_div_9_red", "code 'b' allows bh only inside a layer"),
+        ("if-w_gt_1,e-gradient-sp-bw,if-end", "code 'e-gradient' allows bw only inside a layer"),
+        ("dn-bar_mul_9", "code 'dn' allows bar only inside a layer"),
+        ("cm-extract,w-1,h-1,x-bw,y-bh", "code 'x' allows bw only inside a layer"),
         ("pg-2", "code 'pg' needs /ik-thumbnail.jpg"),
         ("if-w_gt_1,pg-2,if-end", "code 'pg' needs /ik-thumbnail.jpg"),
         ("l-image,i-a.png:if-w_gt_1,pg-2,if-end,l-end", "code 'pg' needs /ik-thumbnail.jpg"),
-        ("z-1:w-bw", "code 'w' takes bw only inside a layer"),  # mistakes before what is missing here
+        ("z-1:w-bw", "code 'w' allows bw only inside a layer"),  # mistakes before what is missing here
     ],
 )
 def test_what_means_nothing_where_it_stands_is_refused(steps: str, message: str) -> None:
@@ -111,7 +111,7 @@ def test_what_means_nothing_where_it_stands_is_refused(steps: str, message: str)
 def test_a_still_picture_takes_a_page_outside_of_if_blocks() -> None:
     check(parse_steps("pg-2:w-5"), still=True)
     for steps in ("if-w_gt_1,pg-2,if-end", "l-image,i-a.png:if-w_gt_1,pg-2,if-end,l-end"):
-        with pytest.raises(TransformationError, match="must not stand in an if-block"):
+        with pytest.raises(TransformationError, match="is not allowed in an if-block"):
             check(parse_steps(steps), still=True)
     with pytest.raises(TransformationError, match="pg needs the layers of PSD files"):
         check(parse_steps("pg-name-sky"), still=True)

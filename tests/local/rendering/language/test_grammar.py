@@ -82,14 +82,14 @@ def test_an_if_block_has_two_chains() -> None:
     ("steps", "message"),
     [
         ("l-image,i-a", "'l-image' is not closed by 'l-end'"),
-        ("w-1,l-end", "'l-end' closes nothing"),
+        ("w-1,l-end", "'l-end' has no matching start"),
         ("if-w_gt_1,w-2", "not closed by 'if-end'"),
         ("if-w_gt_1,w-2,l-end", "not closed by 'if-end'"),
         ("l-image,i-a,if-end", "not closed by 'l-end'"),
-        ("if-else", "'if-else' closes nothing"),
-        ("h-100,if-h_eq_200,w-100,if-end", "must hold nothing else"),
-        ("if-h_eq_200,w-100,if-end,h-100", "must hold nothing else"),
-        ("if-h_eq_2,w-1,if-end,if-h_eq_2,w-1,if-end", "must hold nothing else"),
+        ("if-else", "'if-else' has no matching start"),
+        ("h-100,if-h_eq_200,w-100,if-end", "must contain nothing else"),
+        ("if-h_eq_200,w-100,if-end,h-100", "must contain nothing else"),
+        ("if-h_eq_2,w-1,if-end,if-h_eq_2,w-1,if-end", "must contain nothing else"),
         ("if-h_eq_2,if-w_eq_1,w-2,if-end,if-end", "must not be nested"),
         ("l-cake,l-end", "must be one of image, text"),
         ("l-image,l-image,l-image,l-image,l-end,l-end,l-end,l-end", "deeper than 3"),
@@ -122,7 +122,7 @@ def test_a_named_transformation_is_put_in_place_and_splits_the_step() -> None:
 
 
 def test_a_named_transformation_must_not_lead_to_another() -> None:
-    with pytest.raises(TransformationError, match="must not lead to another"):
+    with pytest.raises(TransformationError, match="must not contain another"):
         parse_text("n-a", {"a": "n-a"})
 
 

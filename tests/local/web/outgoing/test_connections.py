@@ -62,7 +62,7 @@ def test_only_web_urls_are_requested(url: str) -> None:
 
 
 def test_an_address_out_of_reach_is_not_connected_to() -> None:
-    with pytest.raises(RequestFailed, match="out of reach"):
+    with pytest.raises(RequestFailed, match="are not allowed"):
         fetch("http://localhost:9/", reach=OUTSIDE)
 
 
@@ -89,7 +89,7 @@ def test_few_redirects_are_followed_each_only_within_reach() -> None:
         fetch(url)
     for target in (b"file:///etc/passwd", b"http://169.254.169.254/"):
         reply = b"HTTP/1.1 302 Found\r\nLocation: " + target + b"\r\nContent-Length: 0\r\n\r\n"
-        with answering(reply) as url, pytest.raises(RequestFailed, match=r"only http|out of reach"):
+        with answering(reply) as url, pytest.raises(RequestFailed, match=r"only http|are not allowed"):
             fetch(url)
 
 
@@ -103,7 +103,7 @@ def test_headers_that_trickle_in_do_not_hold_up_for_ever() -> None:
     started = time.monotonic()
     with (
         answering(b"HTTP/1.1 200 OK\r\n" + b"x" * 500, seconds=0.02) as url,
-        pytest.raises(RequestFailed, match=r"no answer within 0\.2 s"),
+        pytest.raises(RequestFailed, match=r"no response within 0\.2 s"),
     ):
         fetch(url, seconds=0.2)
     assert time.monotonic() - started < 5
@@ -134,5 +134,5 @@ def test_an_upload_fetches_only_where_the_settings_allow(api: Api, jpeg: bytes, 
             for url in (source, "http://169.254.169.254/latest", "http://localhost:1/"):
                 response = other.try_upload("c.jpg", url)
                 assert response.status_code == 400
-                assert "out of reach" in response.json()["message"]
+                assert "are not allowed" in response.json()["message"]
             assert other.upload("d.txt", "file:///etc/passwd")["size"] == len("file:///etc/passwd")  # a text like any
