@@ -134,7 +134,7 @@ def test_a_bad_transformation_position_is_a_value_error() -> None:
         ({"privateKey": "x"}, TypeError, r"'privateKey'; did you mean 'private_key'\?"),
         ({"urlEndpoint": "x"}, TypeError, r"'urlEndpoint'; did you mean 'url_endpoint'\?"),
         ({"option": {}}, TypeError, r"'option'; did you mean 'options'\?"),
-        ({"options": {"public_key": "x"}}, TypeError, "public_key is not a setting: pass it to the client as an arg"),
+        ({"options": {"public_key": "x"}}, TypeError, "public_key is not a setting: pass it to the client as a sep"),
         ({"options": {"tranformation": []}}, TypeError, r"'tranformation'; did you mean 'transformation'\?"),
         ({"signed": True}, TypeError, "signed is not a setting: pass it to url()"),
     ],

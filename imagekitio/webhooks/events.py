@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..models.files import FileResult, FolderResult
 from ..models.moments import to_datetime
-from ..models.result import ALWAYS, Model, object_later_of, object_of
+from ..models.result import ALWAYS, Model, lazy_object_of, object_of
 from ..models.uploads import UploadFileResult
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class FileCreatedEvent(Event):
     """A file was uploaded to a new path, or copied; `data` is the file."""
 
     type: Literal["file.created"] = "file.created"
-    data: FileResult = field(default=ALWAYS, metadata=object_later_of(FileResult))
+    data: FileResult = field(default=ALWAYS, metadata=lazy_object_of(FileResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -72,7 +72,7 @@ class FileUpdatedEvent(Event):
     """A file was changed, moved, renamed or overwritten; `data` is the file now."""
 
     type: Literal["file.updated"] = "file.updated"
-    data: FileResult = field(default=ALWAYS, metadata=object_later_of(FileResult))
+    data: FileResult = field(default=ALWAYS, metadata=lazy_object_of(FileResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -87,7 +87,7 @@ class FileDeletedEvent(Event):
     """A file was deleted with all its versions."""
 
     type: Literal["file.deleted"] = "file.deleted"
-    data: DeletedFile = field(default=ALWAYS, metadata=object_later_of(DeletedFile))
+    data: DeletedFile = field(default=ALWAYS, metadata=lazy_object_of(DeletedFile))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -95,7 +95,7 @@ class FileVersionCreatedEvent(Event):
     """A file was overwritten; `data` is the version that was archived."""
 
     type: Literal["file-version.created"] = "file-version.created"
-    data: FileResult = field(default=ALWAYS, metadata=object_later_of(FileResult))
+    data: FileResult = field(default=ALWAYS, metadata=lazy_object_of(FileResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -111,7 +111,7 @@ class FileVersionDeletedEvent(Event):
     """A version of a file was deleted."""
 
     type: Literal["file-version.deleted"] = "file-version.deleted"
-    data: DeletedFileVersion = field(default=ALWAYS, metadata=object_later_of(DeletedFileVersion))
+    data: DeletedFileVersion = field(default=ALWAYS, metadata=lazy_object_of(DeletedFileVersion))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -119,7 +119,7 @@ class FolderCreatedEvent(Event):
     """A folder was created, copied or moved; `data` is the folder."""
 
     type: Literal["folder.created"] = "folder.created"
-    data: FolderResult = field(default=ALWAYS, metadata=object_later_of(FolderResult))
+    data: FolderResult = field(default=ALWAYS, metadata=lazy_object_of(FolderResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -127,7 +127,7 @@ class FolderUpdatedEvent(Event):
     """A folder, or one above it, was renamed; `data` is the folder now."""
 
     type: Literal["folder.updated"] = "folder.updated"
-    data: FolderResult = field(default=ALWAYS, metadata=object_later_of(FolderResult))
+    data: FolderResult = field(default=ALWAYS, metadata=lazy_object_of(FolderResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -142,7 +142,7 @@ class FolderDeletedEvent(Event):
     """A folder was deleted, or moved."""
 
     type: Literal["folder.deleted"] = "folder.deleted"
-    data: DeletedFolder = field(default=ALWAYS, metadata=object_later_of(DeletedFolder))
+    data: DeletedFolder = field(default=ALWAYS, metadata=lazy_object_of(DeletedFolder))
 
 
 # Transformations before and after an upload
@@ -184,8 +184,8 @@ class UploadPreTransformSuccessEvent(Event):
     """A file was transformed and then stored; `data` is what `upload_file` returns."""
 
     type: Literal["upload.pre-transform.success"] = "upload.pre-transform.success"
-    request: PreTransformRequest = field(default=ALWAYS, metadata=object_later_of(PreTransformRequest))
-    data: UploadFileResult = field(default=ALWAYS, metadata=object_later_of(UploadFileResult))
+    request: PreTransformRequest = field(default=ALWAYS, metadata=lazy_object_of(PreTransformRequest))
+    data: UploadFileResult = field(default=ALWAYS, metadata=lazy_object_of(UploadFileResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -202,8 +202,8 @@ class UploadPreTransformErrorEvent(Event):
     """A file was not stored, because it could not be transformed."""
 
     type: Literal["upload.pre-transform.error"] = "upload.pre-transform.error"
-    request: PreTransformRequest = field(default=ALWAYS, metadata=object_later_of(PreTransformRequest))
-    data: FailedPreTransform = field(default=ALWAYS, metadata=object_later_of(FailedPreTransform))
+    request: PreTransformRequest = field(default=ALWAYS, metadata=lazy_object_of(PreTransformRequest))
+    data: FailedPreTransform = field(default=ALWAYS, metadata=lazy_object_of(FailedPreTransform))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -243,8 +243,8 @@ class UploadPostTransformSuccessEvent(Event):
     """What an entry of ``post`` asks for was made; there is one event for each entry."""
 
     type: Literal["upload.post-transform.success"] = "upload.post-transform.success"
-    request: PostTransformRequest = field(default=ALWAYS, metadata=object_later_of(PostTransformRequest))
-    data: PostTransform = field(default=ALWAYS, metadata=object_later_of(PostTransform))
+    request: PostTransformRequest = field(default=ALWAYS, metadata=lazy_object_of(PostTransformRequest))
+    data: PostTransform = field(default=ALWAYS, metadata=lazy_object_of(PostTransform))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -260,8 +260,8 @@ class UploadPostTransformErrorEvent(Event):
     """What an entry of ``post`` asks for could not be made; the file itself is stored."""
 
     type: Literal["upload.post-transform.error"] = "upload.post-transform.error"
-    request: PostTransformRequest = field(default=ALWAYS, metadata=object_later_of(PostTransformRequest))
-    data: FailedPostTransform = field(default=ALWAYS, metadata=object_later_of(FailedPostTransform))
+    request: PostTransformRequest = field(default=ALWAYS, metadata=lazy_object_of(PostTransformRequest))
+    data: FailedPostTransform = field(default=ALWAYS, metadata=lazy_object_of(FailedPostTransform))
 
 
 # Videos that delivery transforms
@@ -338,8 +338,8 @@ class VideoTransformationAcceptedEvent(Event):
     """A video is being transformed."""
 
     type: Literal["video.transformation.accepted"] = "video.transformation.accepted"
-    request: VideoRequest = field(default=ALWAYS, metadata=object_later_of(VideoRequest))
-    data: AcceptedVideo = field(default=ALWAYS, metadata=object_later_of(AcceptedVideo))
+    request: VideoRequest = field(default=ALWAYS, metadata=lazy_object_of(VideoRequest))
+    data: AcceptedVideo = field(default=ALWAYS, metadata=lazy_object_of(AcceptedVideo))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -402,9 +402,9 @@ class VideoTransformationReadyEvent(Event):
     """A video was transformed and is delivered from now on."""
 
     type: Literal["video.transformation.ready"] = "video.transformation.ready"
-    request: VideoRequest = field(default=ALWAYS, metadata=object_later_of(VideoRequest))
-    data: ReadyVideo = field(default=ALWAYS, metadata=object_later_of(ReadyVideo))
-    timings: VideoTimings | None = field(default=None, metadata=object_later_of(VideoTimings))
+    request: VideoRequest = field(default=ALWAYS, metadata=lazy_object_of(VideoRequest))
+    data: ReadyVideo = field(default=ALWAYS, metadata=lazy_object_of(ReadyVideo))
+    timings: VideoTimings | None = field(default=None, metadata=lazy_object_of(VideoTimings))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -424,8 +424,8 @@ class VideoTransformationErrorEvent(Event):
     """A video could not be transformed."""
 
     type: Literal["video.transformation.error"] = "video.transformation.error"
-    request: VideoRequest = field(default=ALWAYS, metadata=object_later_of(VideoRequest))
-    data: FailedVideo = field(default=ALWAYS, metadata=object_later_of(FailedVideo))
+    request: VideoRequest = field(default=ALWAYS, metadata=lazy_object_of(VideoRequest))
+    data: FailedVideo = field(default=ALWAYS, metadata=lazy_object_of(FailedVideo))
 
 
 WebhookEvent = (

@@ -84,7 +84,7 @@ def test_no_two_remote_files_share_a_local_file(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_a_folder_is_named_with_what_to_do(ik: ImageKit, tmp_path: Path) -> None:
     put(ik, "/site/b/c/d.txt", "d")
     write(tmp_path, {"b": "mine"})
-    reason = f"{str(tmp_path / 'b')!r} is a file, and a folder is needed here: move it away, or download to another"
+    reason = f"{str(tmp_path / 'b')!r} is a file and must be a folder: move it, or download to another"
     for dry_run in (True, False):
         (done,) = ik.pull_folder("/site", tmp_path, dry_run=dry_run)
         assert (done.item.action, done.item.path) == ("refuse", "/site/b/c/d.txt")

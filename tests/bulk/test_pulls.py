@@ -181,11 +181,11 @@ def test_what_this_machine_cannot_have_is_refused_and_then_nothing_is_deleted(
     put(ik, long, "x")
     outcomes = list(ik.pull_folder("/site", root, delete=True))
     reasons = {done.item.path: str(done.error) for done in outcomes if done.item.action == "refuse"}
-    assert "a folder is in its place" in reasons["/site/a.txt"]
+    assert " is a folder: remove it" in reasons["/site/a.txt"]
     assert "symbolic link" in reasons["/site/b/c.txt"]
     assert "symbolic link" in reasons["/site/b/e/ü.txt"]
     assert "too long" in reasons[long]
-    assert f"{str(root / 'mine')!r} is a file, and a folder is needed here" in reasons["/site/mine/x.txt"]
+    assert f"{str(root / 'mine')!r} is a file and must be a folder" in reasons["/site/mine/x.txt"]
     assert [*outside.iterdir()] == []
     assert (root / "mine").read_text() == "m"
 

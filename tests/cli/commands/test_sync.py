@@ -348,7 +348,7 @@ def test_a_file_in_the_place_of_a_folder_is_named_before_anything_is_pulled(
 ) -> None:
     client.upload_file(b"x", "p.txt", folder="/site/bags", use_unique_file_name=False)
     (site / "bags").write_text("mine")
-    advice = "is a file, and a folder is needed here: move it away, or download to another folder"
+    advice = "is a file and must be a folder: move it, or download to another folder"
     for options in (["--dry-run"], []):
         ended = run("sync", "site", "/site", "--pull", *options)
         assert (ended.code, f"failed: /site/bags/p.txt: 'site/bags' {advice}\n" in ended.err) == (1, True)
