@@ -77,7 +77,7 @@ def make_keys(name: str, secrets: Sequence[str], *, decode: bool) -> Keys:
             if decode:
                 decoded.append(base64.b64decode(secret.removeprefix(_PREFIX), validate=True))
         except UnicodeEncodeError:
-            raise ValueError(f"{name} contains half a surrogate pair") from None
+            raise ValueError(f"{name} contains half of a surrogate pair") from None
         except ValueError:
             raise ValueError(f"{name} must be base64 after {_PREFIX} for accept_decoded_secret") from None
     return Keys(texts, decoded)

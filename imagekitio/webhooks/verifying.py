@@ -118,7 +118,7 @@ def _read_body(body: object) -> bytes:
     try:
         return body.encode()
     except UnicodeEncodeError:
-        raise ValueError("body contains half a surrogate pair: pass the bytes of the request") from None
+        raise ValueError("body contains half of a surrogate pair: pass the bytes of the request") from None
 
 
 def _read_tolerance(given: object) -> float | None:

@@ -57,7 +57,7 @@ def test_a_body_that_was_written_again_is_refused_with_the_usual_causes() -> Non
 
 
 def test_a_str_that_is_no_text_is_refused() -> None:
-    with pytest.raises(ValueError, match="body contains half a surrogate pair"):
+    with pytest.raises(ValueError, match="body contains half of a surrogate pair"):
         verify("\udcff")
 
 
