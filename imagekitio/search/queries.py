@@ -61,7 +61,7 @@ class Query:
 
     def __str__(self) -> str:
         # Without a condition on the type, a query finds only files.
-        return _write(self, finds_folders=any(condition.field == "Q.type" for condition in _conditions(self)))
+        return _write(self, finds_folders=any(condition.field == "Q.type" for condition in _iter_conditions(self)))
 
     def __repr__(self) -> str:
         return f"<Query {self}>"
@@ -144,9 +144,9 @@ def _write(query: Query, *, finds_folders: bool) -> str:
     return f'({query.text} OR type = "folder")' if query.adds_folders and finds_folders else query.text
 
 
-def _conditions(query: Query) -> Iterator[Condition]:
+def _iter_conditions(query: Query) -> Iterator[Condition]:
     if isinstance(query, Condition):
         yield query
     elif isinstance(query, Group):
         for member in query.members:
-            yield from _conditions(member)
+            yield from _iter_conditions(member)

@@ -117,7 +117,7 @@ def test_no_key_goes_with_a_download_and_no_picture_that_is_still_being_made_is_
     )
     with ik:
         assert ik.download(ik.url(path="/a.jpg"), tmp_path).read_bytes() == b"abc"
-        with pytest.raises(UnknownException, match="still making this picture"):
+        with pytest.raises(UnknownException, match="still creating this picture"):
             ik.download("/b.jpg", tmp_path)
     sent = responses.calls[0].request
     assert "Authorization" not in sent.headers

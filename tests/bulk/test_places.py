@@ -62,7 +62,7 @@ def test_the_file_of_the_same_name_comes_first_and_its_double_is_refused_not_del
     outcomes = list(ik.pull_folder("/site", tmp_path, delete=True))
     assert {done.item.action for done in outcomes if done.error is None} == {"replace", "keep"}
     assert {str(done.error) for done in outcomes if done.item.action == "refuse"} == {
-        f"{tmp_path / 'a b.txt'}: would be stored as /site/a_b.txt, as {tmp_path / 'a_b.txt'} is: rename one of them"
+        f"{tmp_path / 'a b.txt'}: would be stored as /site/a_b.txt, like {tmp_path / 'a_b.txt'}: rename one of them"
     }
     assert read(tmp_path)["/site/a_b.txt"] == "remote"
     assert read(tmp_path)["/site/a b.txt"] == "2"

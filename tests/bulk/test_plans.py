@@ -85,7 +85,7 @@ def test_what_has_changed_locally_since_is_neither_replaced_nor_deleted(ik: Imag
         errors = {done.item.path: done.error for done in ik.apply_changes(changes) if done.error}
         assert errors.keys() == names
         assert {type(error) for error in errors.values()} == {FileExistsError}
-        assert all("was changed since it was compared; run it again" in str(error) for error in errors.values())
+        assert all("has changed since it was compared; try again" in str(error) for error in errors.values())
     assert read(library) == {**mine, "same.txt": "same"}
 
 
@@ -141,7 +141,7 @@ def test_nothing_is_deleted_if_a_download_failed(ik: ImageKit, server: LocalImag
     server.faults.add(status=404, operation="delivery")
     errors = {done.item.action: str(done.error) for done in ik.apply_changes(changes, at_once=1) if done.error}
     assert errors.keys() == {"download", "delete"}
-    assert "is not deleted, because a download failed" in errors["delete"]
+    assert "not deleted, because a download failed" in errors["delete"]
     assert (library / "gone.txt").exists()
 
 
@@ -176,7 +176,7 @@ def test_what_no_plan_can_contain_is_refused_before_anything_is_sent(
             ik.apply_changes(changes)
     with pytest.raises(TypeError, match="apply_changes sets folder itself"):
         ik.apply_changes([], folder="/x")
-    with pytest.raises(TypeError, match=r"changes of local files take no options of uploads \(got tags\)"):
+    with pytest.raises(TypeError, match=r"changes of local files do not accept upload options \(got tags\)"):
         ik.apply_changes([gone], tags=["a"])
     with pytest.raises(TypeError, match="start_transfer"):
         ik.apply_changes([gone], start_transfer="x")  # type: ignore[arg-type]

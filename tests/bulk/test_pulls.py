@@ -270,7 +270,7 @@ def test_a_file_that_is_delivered_in_another_size_gets_no_name(ik: ImageKit, tmp
     (file,) = ik.list_files(path="/site")
     listed = FileResult.from_json({**file.raw, "size": 4})
     (done,) = ik.pull_files([(listed, tmp_path / "a.txt")])
-    assert "3 bytes came, and the media library says 4" in str(done.error)
+    assert "received 3 bytes instead of 4" in str(done.error)
     assert [*tmp_path.iterdir()] == []
 
 
@@ -292,7 +292,7 @@ def test_files_go_to_the_paths_that_are_given_and_what_is_the_same_is_kept(
     assert count_downloads(server) == before
     (tmp_path / "0.txt").write_text("C")
     (done,) = ik.pull_files([(file, tmp_path / "0.txt")], replace=False)
-    assert "exists and has another content" in str(done.error)
+    assert "exists and has different content" in str(done.error)
     assert run() == ["replace"]
 
 

@@ -75,7 +75,7 @@ def test_what_cannot_be_uploaded_is_refused_and_the_rest_is_planned(ik: ImageKit
     assert sorted(done.item.action for done in outcomes) == ["refuse", "refuse", "refuse", "refuse", "upload"]
     assert sorted(str(done.error).rpartition(": ")[2] for done in outcomes if done.error) == [
         "No such file or directory",
-        "is empty, which the service refuses",
+        "the file is empty, and the service refuses empty files",
         "is not a regular file",
         "rename one of them",
     ]

@@ -123,7 +123,7 @@ def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_goes_up_and_noth
     errors = {done.item.path: str(done.error) for done in outcomes if done.error}
     assert errors == {
         "/site/b/e": f"{tree / 'b/e'}: Permission denied",
-        "/site/old.txt": "/site/old.txt: is not deleted, because an upload failed",
+        "/site/old.txt": "/site/old.txt: not deleted, because an upload failed",
     }
     assert remote(ik) == {"/site/b/e/old.txt", "/site/old.txt", "/site/a.txt", "/site/b/c_d.txt"}
 

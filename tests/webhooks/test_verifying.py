@@ -48,7 +48,7 @@ def test_a_parsed_body_is_a_type_error_that_says_where_the_bytes_are(body: Any) 
 
 def test_a_body_that_was_written_again_is_refused_with_the_usual_causes() -> None:
     again = json.dumps(json.loads(BODY))
-    with pytest.raises(WebhookVerificationError, match="the body was parsed and written again") as caught:
+    with pytest.raises(WebhookVerificationError, match="the body was parsed and encoded again") as caught:
         verify(again.encode())
     assert caught.value.reason == "wrong_signature"
     assert "is a str" not in str(caught.value)

@@ -46,7 +46,7 @@ class StepParser:
 
     def _parse_steps(self, steps: str, depth: int) -> list[dict[str, Any]]:
         parsed = [self._parse_step(step, depth) for step in split_steps(steps, ":")]
-        return parsed if self._gives(parsed, steps) else [{"raw": steps}]
+        return parsed if self._is_written_as(parsed, steps) else [{"raw": steps}]
 
     def _parse_step(self, step: str, depth: int) -> dict[str, Any]:
         parsed: dict[str, Any] = {}
@@ -64,7 +64,7 @@ class StepParser:
             else:
                 parsed["overlay"] = overlay
         # A step that would be written differently, for example because a code occurs twice, is kept unchanged.
-        return parsed if self._gives([parsed], step) else {"raw": step}
+        return parsed if self._is_written_as([parsed], step) else {"raw": step}
 
     def _parse_layer(self, text: str, depth: int) -> dict[str, Any] | None:
         """Return a layer, from ``l-…`` to ``l-end``, as an `overlay` dict; None if no dict can express it."""
@@ -86,11 +86,11 @@ class StepParser:
             overlay = {**content, **rest}
             if steps[count:]:
                 overlay["transformation"] = self._parse_steps(",".join(steps[count:]), depth + 1)
-            if self._gives([{"overlay": overlay}], text):
+            if self._is_written_as([{"overlay": overlay}], text):
                 return overlay
         return None
 
-    def _gives(self, parsed: list[dict[str, Any]], steps: str) -> bool:
+    def _is_written_as(self, parsed: list[dict[str, Any]], steps: str) -> bool:
         return self._write(parsed) == self._write({"raw": steps})
 
 

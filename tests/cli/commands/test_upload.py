@@ -270,7 +270,7 @@ def test_a_failed_file_is_reported_and_the_rest_goes_on(run: Run, server: LocalI
     ended = run("upload", "photos", "/x", "--at-once", "1")
     assert ended.code == 1
     assert ended.err.splitlines()[-1].endswith("2 failed")
-    assert "failed: photos/empty.txt: is empty, which the service refuses\n" in ended.err
+    assert "failed: photos/empty.txt: the file is empty, and the service refuses empty files\n" in ended.err
     assert "no\n" in ended.err
     assert len(ended.out.splitlines()) == 2
 
@@ -520,7 +520,7 @@ def test_what_would_be_refused_is_all_that_a_dry_run_says_if_there_is_nothing_el
     (photos / "empty.txt").touch()
     ended = run("upload", "photos/empty.txt", "--dry-run")
     assert (ended.code, ended.out) == (1, "")
-    refusal = "failed: photos/empty.txt: is empty, which the service refuses\n"
+    refusal = "failed: photos/empty.txt: the file is empty, and the service refuses empty files\n"
     assert ended.err == f"nothing would be done, 1 file failed\n{refusal}"
     ended = run("upload", "photos/empty.txt", "photos/1.txt", "--dry-run")
     assert (ended.code, ended.err) == (1, f"would upload 1 file (5 bytes), 1 failed\n{refusal}")
