@@ -56,7 +56,7 @@ class Settings:
 
     Attributes:
         api_base_url: The base URL of the API, without a slash at its end.
-        upload_base_url: The base URL for uploads, likewise.
+        upload_base_url: The base URL for uploads, also without a slash at its end.
         timeout: Limits for one request; by default `Timeout()`.
         retry: When to retry a request; by default `Retry()`.
         session: The session that sends requests; by default one that the client creates and closes.

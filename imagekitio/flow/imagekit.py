@@ -27,7 +27,7 @@ class ImageKitService:
     Attributes:
         private_key: The user name of HTTP Basic authentication.
         api_base_url: Base URL of the API, without a trailing slash.
-        upload_base_url: Base URL of uploads, likewise.
+        upload_base_url: Base URL of uploads, also without a trailing slash.
     """
 
     private_key: str = field(repr=False)

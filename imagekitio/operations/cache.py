@@ -43,7 +43,7 @@ def check_purge_url(file_url: str, *, prefix: str = "") -> None:
         return
     path = _find_path(before, prefix)
     if path in _NEVER_PURGED:
-        raise ValueError(f"all of {path[1:]} cannot be purged at once: purge folders below it, as in {path}shoes/*")
+        raise ValueError(f"all of {path[1:]} cannot be purged together: purge folders below it, as in {path}shoes/*")
     levels = [segment for segment in path.split("/") if segment]
     has_extension = re.search(r"\.[A-Za-z0-9]+\Z", path) is not None
     if len(levels) < _LEAST_LEVELS and len(path) < _LEAST_CHARACTERS and not has_extension:

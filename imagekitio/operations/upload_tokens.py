@@ -28,8 +28,8 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 class UploadToken(TypedDict):
     """What a browser needs for one upload, ready for `jsonify` or `JsonResponse`.
 
-    `url` is where to post the form, `fields` are the fields of the form besides `file`, `token` is one of them, and
-    `expire` is the Unix time in seconds until which it is valid.
+    `url` is the URL to which to post the form, `fields` are its fields except `file`, `token` is one of these fields,
+    and `expire` is the Unix time in seconds at which it expires.
     """
 
     url: str

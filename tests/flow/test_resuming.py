@@ -90,7 +90,7 @@ def test_a_part_of_another_file_is_not_taken_for_the_rest() -> None:
 
 
 def test_another_part_than_the_one_asked_for_is_no_file() -> None:
-    with pytest.raises(UnknownException, match="another part of the file"):
+    with pytest.raises(UnknownException, match="different part of the file"):
         begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 2-9/10"}))
 
 
