@@ -236,7 +236,7 @@ def test_without_a_way_back_what_has_been_written_is_not_written_again(ik: Image
 def test_without_a_way_back_another_file_is_not_appended(ik: ImageKit) -> None:
     to = Stream()
     with serving(broken('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
-        with pytest.raises(UnknownException, match="may be another file; download to a path, or to a file object"):
+        with pytest.raises(UnknownException, match="possibly as another file; download to a path, or to a file object"):
             ik.download(service.url + "/a.bin", to)
         assert service.has_seen(2)
     assert CONTENT.startswith(to.content)

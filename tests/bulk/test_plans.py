@@ -107,7 +107,7 @@ def test_a_file_that_was_replaced_there_since_is_seen_by_the_next_run(
         ik.upload_file(b"NEW", name, folder="/site", use_unique_file_name=False)
     failures = [(done.item.path, str(done.error)) for done in ik.apply_changes(changes) if done.error]
     assert [path for path, _ in failures] == ["/site/old.txt"]  # the other one has the size that was listed
-    assert "the media library says 14" in failures[0][1]
+    assert "bytes instead of 14" in failures[0][1]
     assert not [done.error for done in ik.apply_changes(plan(ik, library)) if done.error]
     assert read(library) == {"new.txt": "NEW", "old.txt": "NEW", "same.txt": "same", "gone.txt": "gone"}
 
