@@ -79,7 +79,7 @@ def test_what_cannot_be_uploaded_is_refused_and_the_rest_is_planned(ik: ImageKit
         "rename one of them",
         "the file is empty, and the service refuses empty files",
     ]
-    assert f"would be stored as /shop/a.txt, like {tmp_path / 'a.txt'}: rename" in str([done.error for done in outcomes])
+    assert f"would be stored as /shop/a.txt, like {tmp_path / 'a.txt'}:" in str([done.error for done in outcomes])
 
 
 @pytest.mark.parametrize("path", ["", "/", "/shop/", "/shop/../a.txt", 5])

@@ -178,8 +178,11 @@ def test_another_part_than_the_one_asked_for_is_refused(found: str) -> None:
         Part(WHAT, 0, 10, None, None).begin(206, Headers({"Content-Range": found}))
 
 
-def test_a_packed_file_and_a_page_that_says_wait_are_refused() -> None:
-    for headers, message in (({"Content-Encoding": "gzip"}, "compressed"), ({"is-intermediate-response": "true"}, "still")):
+def test_a_compressed_file_and_a_page_that_says_wait_are_refused() -> None:
+    for headers, message in (
+        ({"Content-Encoding": "gzip"}, "compressed"),
+        ({"is-intermediate-response": "true"}, "still"),
+    ):
         with pytest.raises(UnknownException, match=message):
             Part(WHAT, 0, 10, None, None).begin(206, head(0, 9, 10, **headers))
 

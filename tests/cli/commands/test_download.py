@@ -166,7 +166,7 @@ def test_a_link_in_the_place_of_a_file_is_left_alone_and_both_commands_say_what_
         assert ended.code == 1
         (failure,) = (text for text in ended.err.splitlines() if text.startswith("failed: "))
         assert " is a symbolic link: remove it" in failure
-        assert failure.endswith("shoe.txt': remove it, or download to another folder")
+        assert failure.endswith("shoe.txt' is a symbolic link: remove it, or download to another folder")
     assert (shell / "elsewhere.txt").read_text() == "mine"
 
 
@@ -188,7 +188,7 @@ def test_a_name_that_would_be_a_folder_is_refused(run: Run, shell: Path) -> None
     (shell / "file").write_text("mine")
     ended = run("download", "/shop", "file")
     assert ended.code == 2
-    assert "is a file and must be a folder" in ended.err
+    assert "is a file, and a folder is needed" in ended.err
 
 
 def test_ctrl_c_says_what_is_done_and_the_same_command_goes_on(

@@ -336,7 +336,7 @@ def test_of_files_with_one_name_the_one_that_has_it_is_uploaded(run: Run, shell:
         "twins/a_b.txt",
         "twins/c d.txt",
     }
-    assert "failed: twins/a!b.txt: would be stored as /x/twins/a_b.txt, as twins/a_b.txt is: rename" in ended.err
+    assert "failed: twins/a!b.txt: would be stored as /x/twins/a_b.txt, like twins/a_b.txt: rename" in ended.err
     assert (planned.code, ended.code) == (1, 1)
     assert remote(client) == {"/x/twins/a_b.txt", "/x/twins/c_d.txt"}
 
@@ -434,7 +434,7 @@ def test_names_with_control_characters_do_not_reach_the_terminal(run: Run, photo
     (photos / "evil\x1b[2J.txt").touch()
     ended = run("upload", "photos", "/x")
     assert "\x1b" not in ended.out + ended.err
-    assert r"failed: photos/evil\x1b[2J.txt: is empty" in ended.err
+    assert r"failed: photos/evil\x1b[2J.txt: the file is empty" in ended.err
 
 
 @pytest.mark.parametrize("columns", [80, 120])
