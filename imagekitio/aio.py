@@ -1,4 +1,4 @@
-"""`AsyncImageKit`, the facade for asyncio: the methods of `ImageKit`, awaited, over the same operations.
+"""`AsyncImageKit`, the facade for asyncio: the methods of `ImageKit` as coroutines, over the same operations.
 
 Arguments, results, errors and documentation match those of `ImageKit`; a test compares the two. Like `client`, this
 module imports no HTTP library.
@@ -122,7 +122,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
 
     Files are read in threads, so the event loop is not blocked; `on_progress` is called in the thread of the loop. A
     cancelled call closes its connection and its file before the CancelledError is raised. As after a
-    `NetworkException`, the service may or may not have carried it out.
+    `NetworkException`, the service may or may not have carried out the request.
 
     Pass the options of a method as an object of its option class, as a dict with snake_case or camelCase keys, or as
     keyword arguments; keyword arguments take precedence. Arguments that are not valid raise a TypeError or ValueError
@@ -133,8 +133,9 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         public_key: Key that identifies the account in uploads from browsers; by default the environment variable
             ``IMAGEKIT_PUBLIC_KEY``.
         private_key: Key that authenticates requests and signs URLs; by default ``IMAGEKIT_PRIVATE_KEY``.
-        url_endpoint: Beginning of all URLs, such as ``https://ik.imagekit.io/your_imagekit_id``; by default
-            ``IMAGEKIT_URL_ENDPOINT``. Whatever needs the endpoint or the public key raises a ValueError without it.
+        url_endpoint: Base of all URLs, such as ``https://ik.imagekit.io/your_imagekit_id``; by default
+            ``IMAGEKIT_URL_ENDPOINT``. Calls that need the endpoint or the public key raise a ValueError if it is
+            missing.
         transformation_position: Part of the URL that contains the transformations: ``path`` (default) or ``query``.
         options: Dict of the settings below, and of defaults for the options of `url`; keyword arguments take
             precedence.
@@ -143,23 +144,22 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         timeout: Seconds to wait, as one number or a pair (connect, read); by default 5 to connect and 60 to read.
         retry: A `Retry`, the number of attempts, or False for a single one; by default `Retry()`, with 3 attempts.
         session: An `aiohttp.ClientSession` to use instead of the client's own. The client does not close it.
-        logger: Logger to use instead of the logger ``imagekitio``: for one DEBUG line per attempt, and a WARNING
-            before each repetition, with its reason and the wait.
-        strict_transformations: Whether an unknown transformation name, or a value that the service does not take,
+        logger: Logger to use instead of the logger ``imagekitio``: for one DEBUG line per attempt, and a WARNING before
+            each retry, with the reason and the wait.
+        strict_transformations: Whether an unknown transformation name, or a value that the service does not accept,
             raises a ValueError.
-        clock: Function that returns the Unix time in seconds, from which expiry times are counted; by default
-            `time.time`.
-        webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several; by default
+        clock: Function that returns the Unix time in seconds, on which expiry times are based; by default `time.time`.
+        webhook_secret: Secret of the webhooks that `verify_webhook` accepts, or several secrets; by default
             ``IMAGEKIT_WEBHOOK_SECRET``.
         base_url: Base URL of the API and for uploads, as in release 5; by default ``IMAGE_KIT_BASE_URL``, unless one of
             the variables above is set.
         max_retries: Number of attempts after the first, as in release 5, instead of `retry`.
-        password: Accepted since release 5 has it, and not used: the service ignores it.
+        password: Accepted for compatibility with release 5 and not used: the service ignores it.
 
     Raises:
         ImportError: aiohttp is not installed; the extra ``async`` installs it.
         ValueError: The private key is missing, an argument is empty, or a setting is not valid; the message names it.
-        TypeError: A setting is unknown or has the wrong type, or two set the same.
+        TypeError: A setting is unknown or has the wrong type, or two settings conflict.
     """
 
     def __init__(
@@ -224,10 +224,10 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         Args:
             file: Content as bytes, a `pathlib.Path`, or a binary file object (Django's `File`, Werkzeug's `FileStorage`
                 and Starlette's `UploadFile` too), which is read from its current position and not closed. A str is a
-                URL that the service fetches, a data URI in base64, or base64; never a path. Bytes that are the base64
-                of a known file type are decoded, since code for older releases passes ``base64.b64encode(…)``; pass
-                them as ``io.BytesIO(…)`` to store the base64 itself. A tuple (name, content, MIME type) or (name,
-                content) works as in requests; the service ignores its name and its type.
+                URL that the service fetches, a base64 data URI, or base64 text; it is never a path. Bytes that contain
+                the base64 text of a known file type are decoded, because code for older releases passes
+                ``base64.b64encode(…)``; pass them as ``io.BytesIO(…)`` to store the base64 text itself. A tuple (name,
+                content, MIME type) or (name, content) works as in requests; the service ignores its name and its type.
             file_name: Name of the file. A random suffix makes it unique unless `use_unique_file_name` is False.
             options: An `UploadFileRequestOptions` or a dict: `folder`, `tags`, `is_private_file`, `overwrite_file`,
                 `custom_metadata`, `extensions`, `response_fields`, …
@@ -240,7 +240,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             TypeError: `file` or `file_name` is missing, an option is unknown, the file is open in text mode or
                 unreadable, or a str is neither a URL, a data URI nor base64.
             EmptyFileError: The file is empty or has been read to its end; a ValueError.
-            ValueError: The file is closed, bytes may be either base64 or the contents, or an option is not valid.
+            ValueError: The file is closed, the bytes may be either base64 text or the content itself, or an option is
+                not valid.
             FileNotFoundError, IsADirectoryError: The path does not lead to a file.
             ImageKitException: The upload failed.
         """
@@ -257,10 +258,10 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         on_progress: Callable[[int, int], object] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> UploadFileResult:
-        """Upload a file with version 2 of the upload API, which does the same as `upload_file` for a server.
+        """Upload a file with version 2 of the upload API; on a server, it works like `upload_file`.
 
-        The versions differ in the tokens of uploads from browsers; `get_upload_token` makes those of this one (ImageKit
-        docs, upload API v2).
+        The versions differ only in the tokens for uploads from browsers; `get_upload_token` creates the tokens for
+        version 2 (ImageKit docs, upload API v2).
 
         Args:
             file: Content, as for `upload_file`.
@@ -309,22 +310,22 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
     ) -> AsyncIterator[FileResult]:
         """Iterate over all files that match, requesting each page when it is needed.
 
-        Files may be deleted or uploaded during the iteration without others being skipped or repeated. The files
-        that it yields may be deleted, too: ``imagekit.delete_many(imagekit.iter_files(path="/bin"))`` empties a folder.
+        You may upload and delete files during the iteration, even those it yields: no other file is skipped or
+        repeated. For example, ``imagekit.delete_many(imagekit.iter_files(path="/bin"))`` empties a folder.
 
         Args:
             options: Options of `list_files`, except that `limit` is the total number of items (default: no limit).
             page_size: Number of items to request per page, 1 to 1000.
             keywords: The options as keyword arguments.
         Returns:
-            An asynchronous iterator over the files, and over the folders if they are included. It sends nothing before
-            its first item.
+            An asynchronous iterator over the files, and over the folders if they are included. No request is sent
+            before the first item is read.
         Raises:
             TypeError, ValueError: An option is not valid; raised by the call itself.
             ImageKitException: A request failed; raised by the iteration.
         """
         pages = operations.paging.list_pages(options, page_size=page_size, **keywords)
-        return self._items(pages, next(pages))  # next() here, so that wrong options are an error at once
+        return self._items(pages, next(pages))  # next() here, so that invalid options raise immediately
 
     async def _items(
         self,
@@ -350,7 +351,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
     async def get_file_by_path(self, path_or_url: str) -> FileResultWithResponseMetadata:
         """Return the current version of the file at a path.
 
-        The service reads files by their ID only, so this costs a search in the folder of the file. Searches may lag a
+        The service looks up files only by their ID, so this call searches the folder of the file. Searches may lag a
         few seconds behind an upload, a move or a deletion.
 
         Args:
@@ -358,7 +359,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 endpoint, with or without transformations.
         Raises:
             NotFoundException: There is no file at this path; the message names it.
-            TypeError, ValueError: It is not a path or a URL under the endpoint.
+            TypeError, ValueError: `path_or_url` is neither a path nor a URL under the endpoint.
             ImageKitException: The request failed for another reason.
         """
         return await self._run(operations.files.get_file_by_path(self._read_path(path_or_url)))
@@ -663,7 +664,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         options: RenameFolderRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[RenameFolderKeywords],
     ) -> FolderResult:
-        """Start a job that renames a folder where it is: renaming ``/a/b`` to ``c`` makes it ``/a/c``.
+        """Start a job that renames a folder in place: renaming ``/a/b`` to ``c`` makes it ``/a/c``.
 
         Args:
             options: A `RenameFolderRequestOptions` or a dict: `folder_path`, `new_folder_name`, and `purge_cache` to
@@ -702,12 +703,12 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         An account may purge 1000 times a month (ImageKit docs, cache API).
 
         Args:
-            file_url: URL to purge. With ``*`` at its end, it stands for all URLs that begin with what precedes the
-                ``*``.
+            file_url: URL to purge. With ``*`` at its end, all URLs that start with the part before the ``*`` are
+                purged.
         Returns:
             The request, with a `request_id` for `get_purge_file_cache_status`.
         Raises:
-            BadRequestException: The URL does not belong to the account, or its ``*`` would match too much.
+            BadRequestException: The URL does not belong to the account, or its ``*`` matches too many URLs.
             ImageKitException: The request failed for another reason.
         """
         return await self._run(operations.cache.purge_file_cache(file_url))
@@ -739,7 +740,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         return await self._run(operations.metadata.get_file_metadata(file_id))
 
     async def get_remote_file_url_metadata(self, remote_file_url: str) -> GetMetadataResult:
-        """Return the metadata of what a URL delivers: dimensions, format, perceptual hash, EXIF data, …
+        """Return the metadata of the file that a URL delivers: dimensions, format, perceptual hash, EXIF data, …
 
         Args:
             remote_file_url: URL of your ImageKit.io account. If it contains a transformation, the result describes the
@@ -845,7 +846,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
 
         Nothing starts until you iterate. A failed upload is an outcome too and does not stop the others. Items are read
         only when there is room for another upload, so there may be more of them than fit into memory. Leaving the loop
-        cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended.
+        cancels the work in progress; ``async with contextlib.aclosing(…)`` also waits until it has ended.
 
         ::
 
@@ -855,8 +856,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         Args:
             items: Iterable or asynchronous iterable of paths, ``(file, file_name)`` or ``(file, file_name, options)``
                 tuples, or dicts of `file`, `file_name` and options. Options of an item take precedence over `keywords`.
-            at_once: Maximum number of uploads in progress, of the 100 requests that a client makes at once.
-            stop_on_error: Whether to start no more uploads after the first failure; those in progress are still
+            at_once: Maximum number of uploads in progress; a client sends at most 100 requests at once.
+            stop_on_error: Whether to stop starting uploads after the first failure; those in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
@@ -864,9 +865,9 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 upload, as for `upload_file`, or None.
             keywords: Options of `upload_file`, for all items.
         Returns:
-            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
-            `error`; `unwrap()` returns the one or raises the other. With ``use_unique_file_name=False``, an item that
-            would overwrite an earlier one of the call is an error.
+            An asynchronous generator of the outcomes. Each has the `item` as given, and a `result` or an `error`;
+            `unwrap()` returns the result or raises the error. With ``use_unique_file_name=False``, an item that would
+            overwrite an earlier item of the same call is an error.
         Raises:
             TypeError, ValueError: An argument or an option is not valid.
         """
@@ -887,21 +888,21 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         """Delete any number of files and all their versions, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. Up to 100 files are deleted per request, several requests at once. A failure
-        is an outcome too and does not stop the others. Leaving the loop cancels what is in progress; ``async with
-        contextlib.aclosing(…)`` also waits until that has ended.
+        is an outcome too and does not stop the others. Leaving the loop cancels the work in progress; ``async with
+        contextlib.aclosing(…)`` also waits until it has ended.
 
         Args:
             items: Iterable or asynchronous iterable of file IDs, or of files as `iter_files` and `upload_file` return
                 them.
             at_once: Maximum number of requests in progress.
-            stop_on_error: Whether to send no more requests after the first failure; those in progress are still
+            stop_on_error: Whether to stop sending requests after the first failure; those in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
         Returns:
-            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
-            `error`; `unwrap()` returns the one or raises the other. The result is ``deleted``, or ``missing`` if the
-            file did not exist, which is not an error: an earlier attempt whose response was lost may have deleted it.
+            An asynchronous generator of the outcomes. Each has the `item` as given, and a `result` or an `error`;
+            `unwrap()` returns the result or raises the error. The result is ``deleted``, or ``missing`` if the file did
+            not exist, which is not an error: an earlier attempt whose response was lost may have deleted it.
         Raises:
             TypeError, ValueError: An argument is not valid.
         """
@@ -925,24 +926,24 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         """Change the tags of any number of files, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. Up to 50 files are changed per request, several requests at once; with
-        `clear`, each file takes a request. A failure is an outcome too and does not stop the others. Leaving the loop
-        cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended.
+        `clear`, each file needs its own request. A failure is an outcome too and does not stop the others. Leaving the
+        loop cancels the work in progress; ``async with contextlib.aclosing(…)`` also waits until it has ended.
 
         Args:
             items: Iterable or asynchronous iterable of file IDs, or of files as `iter_files` and `upload_file` return
                 them.
             add: Tags to add.
             remove: Tags to remove; those that a file does not have are ignored.
-            clear: Whether to remove all tags before those of `add` are set. AI tags stay.
+            clear: Whether to remove all existing tags before adding those in `add`. AI tags are kept.
             at_once: Maximum number of requests in progress.
-            stop_on_error: Whether to send no more requests after the first failure; those in progress are still
+            stop_on_error: Whether to stop sending requests after the first failure; those in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
         Returns:
-            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` or an
-            `error`; `unwrap()` returns the one or raises the other. The result is ``changed``, or ``missing`` if the
-            file did not exist.
+            An asynchronous generator of the outcomes. Each has the `item` as given, and a `result` or an `error`;
+            `unwrap()` returns the result or raises the error. The result is ``changed``, or ``missing`` if the file did
+            not exist.
         Raises:
             TypeError, ValueError: An argument is not valid, or there is nothing to change.
         """
@@ -963,8 +964,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         """Return the metadata of any number of files, several at once, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. Each file costs one request. A failure is an outcome too and does not stop the
-        others. Leaving the loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until
-        that has ended.
+        others. Leaving the loop cancels the work in progress; ``async with contextlib.aclosing(…)`` also waits until it
+        has ended.
 
         ::
 
@@ -975,13 +976,13 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             items: Iterable or asynchronous iterable of file IDs, or of files as `iter_files` and `upload_file` return
                 them.
             at_once: Maximum number of requests in progress.
-            stop_on_error: Whether to send no more requests after the first failure; those in progress are still
+            stop_on_error: Whether to stop sending requests after the first failure; those in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
         Returns:
-            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result` as
-            `get_file_metadata` returns it, or an `error`; `unwrap()` returns the one or raises the other.
+            An asynchronous generator of the outcomes. Each has the `item` as given, and a `result` as
+            `get_file_metadata` returns it, or an `error`; `unwrap()` returns the result or raises the error.
         Raises:
             TypeError, ValueError: An argument is not valid.
         """
@@ -1020,17 +1021,17 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         """Download a file, or a transformation of it, to disk or into a file object.
 
         The content is streamed, and written in a thread: memory use does not grow with the size of the file. An attempt
-        that breaks off is resumed where it stopped. Until a file on disk is complete, it is a hidden ``.part`` file in
-        the same folder; if the process is killed, the next download into this folder removes that. No key is sent.
+        that is interrupted resumes where it stopped. Until a file on disk is complete, it is a hidden ``.part`` file in
+        the same folder; if the process is killed, the next download into this folder removes it. No key is sent.
 
         Args:
             source: A file as `list_files` or `upload_file` returns it, a path in the media library, a URL, or a dict of
                 options for `url`. Without a transformation, files and paths are downloaded as they were uploaded. Their
-                URLs are signed, which private files and accounts that restrict unsigned URLs need.
+                URLs are signed, as private files and accounts that restrict unsigned URLs require.
             to: Path to write to, or an existing folder, where the file keeps its name. Missing folders are created, and
                 an existing file is replaced. Or a binary file object open for writing, which is written to from its
                 current position and not closed: `io.BytesIO`, a pipe, Django's `HttpResponse`, … If the download fails,
-                it may hold a part of the file.
+                it may contain part of the file.
             on_progress: Function to call in the thread of the event loop with the number of bytes written and the
                 total, which is None if the service does not send it.
             keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
@@ -1038,7 +1039,7 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             The path of the file; None if `to` is a file object.
         Raises:
             TypeError, ValueError: The URL cannot be built, neither `source` nor `to` has a file name, or `to` is a file
-                object that does not take bytes.
+                object that does not accept bytes.
             OSError: The file cannot be written.
             NotFoundException: The file does not exist.
             ImageKitException: The download failed for another reason.
@@ -1057,11 +1058,11 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
     ) -> AsyncFileStream:
         """Open a file, or a transformation of it, as a stream that is read part by part.
 
-        ``async with``, `await` and the first read open it, which asks for the first 256 KiB. What is read in order is
-        then asked for in growing parts of up to 4 MiB, and what is skipped by `seek` is not asked for. Each part is a
-        request of its own, which is retried as usual, so reading may pause as long as it likes; memory use does not
-        grow with the size of the file. If the service answers a request for a part with the whole file, the file is
-        kept in memory, or if it is large on disk, until the stream is closed. No key is sent.
+        ``async with``, `await` or the first read opens the stream, which requests the first 256 KiB. Sequential reads
+        then request growing parts of up to 4 MiB, and parts skipped by `seek` are not requested. Each part is a
+        separate request, which is retried as usual, so you may pause between reads for any length of time; memory use
+        does not grow with the size of the file. If the service answers a request for a part with the whole file, the
+        file is kept in memory, or on disk if it is large, until the stream is closed. No key is sent.
 
         ::
 
@@ -1073,9 +1074,9 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             source: A file, path, URL or dict of options for `url`, as for `download`. URLs of files and paths are
                 signed; if one expires while the stream is read (`expire_seconds`), the next part is refused with an
                 `UnauthorizedException`.
-            start: Position in the file at which the stream begins, in bytes. Behind the end of the file, the stream is
+            start: Position in the file at which the stream begins, in bytes. Past the end of the file, the stream is
                 empty.
-            length: Maximum number of bytes of the stream; by default, it ends with the file.
+            length: Maximum length of the stream in bytes; by default, it extends to the end of the file.
             keywords: Options of `url`: `transformation`, `signed`, `expire_seconds`, …
         Returns:
             A stream with `read`, `seek`, `tell` and `aclose`, and with `size`, `name`, `content_type` and `headers`.
@@ -1102,25 +1103,25 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         """Download many files into a folder, several at once, and yield each outcome as soon as it is known.
 
         Nothing starts until you iterate. A failed download is an outcome too and does not stop the others. Leaving the
-        loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended. See
+        loop cancels the work in progress; ``async with contextlib.aclosing(…)`` also waits until it has ended. See
         `download` for how one file is stored.
 
         Args:
             items: Iterable or asynchronous iterable of sources as for `download`, or of pairs of a source and a name
-                below `folder`. Without a name, files and paths of the media library keep their folders, and URLs only
-                their file name.
+                relative to `folder`. Without a name, files and paths of the media library keep their folders, and URLs
+                only their file name.
             folder: Folder on this machine.
             skip_existing: Whether to skip files that exist already. Since a file gets its name only when it is
                 complete, this resumes a run that was interrupted.
-            at_once: Maximum number of downloads in progress, of the 100 requests that a client makes at once.
-            stop_on_error: Whether to start no more downloads after the first failure; those in progress are still
+            at_once: Maximum number of downloads in progress; a client sends at most 100 requests at once.
+            stop_on_error: Whether to stop starting downloads after the first failure; those in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
             keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
-            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result`, the path of
-            the file, or an `error`; `unwrap()` returns the one or raises the other. A name that leads out of `folder`
+            An asynchronous generator of the outcomes. Each has the `item` as given, and a `result`, the path of the
+            file, or an `error`; `unwrap()` returns the result or raises the error. A name that points outside `folder`
             is an error.
         Raises:
             TypeError, ValueError: An argument is not valid.
@@ -1152,14 +1153,14 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
     ) -> AsyncGenerator[Done[Change, UploadFileResult | Deletion | None], None]:
         """Make a folder of the media library match a local folder, and yield each outcome as soon as it is known.
 
-        Nothing starts until you iterate. Files that are the same are left alone, so a run that was interrupted is
-        resumed by the next one. A failure is an outcome too and does not stop the others.
-        Leaving the loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has
-        ended. File names become those that the service accepts: ``a b.jpg`` is stored as ``a_b.jpg``.
+        Nothing starts until you iterate. Identical files are left alone, so the next run resumes one that was
+        interrupted. A failure is an outcome too and does not stop the others. Leaving the loop cancels the work in
+        progress; ``async with contextlib.aclosing(…)`` also waits until it has ended. File names are changed to names
+        that the service accepts: ``a b.jpg`` is stored as ``a_b.jpg``.
 
-        What is hidden, a symbolic link, not a regular file, excluded or unreadable locally is left out: neither that
-        nor anything below it is uploaded or deleted. An outcome says so, unless it is excluded: a failure if it is
-        unreadable, otherwise a change whose `action` is ``skip``.
+        Local files and folders that are hidden, symbolic links, not regular files, excluded or unreadable are left out:
+        neither they nor anything below them is uploaded or deleted. All but the excluded ones are reported: as a
+        failure if they are unreadable, otherwise as a change whose `action` is ``skip``.
 
         Args:
             local: Folder on this machine.
@@ -1168,17 +1169,17 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
             delete: Whether to delete remote files that do not exist locally. Nothing is deleted if an upload failed or
                 was refused.
             compare: How to compare files of the same size. ``content`` downloads every remote file. ``quick`` downloads
-                only those whose local file was changed after the remote one was first uploaded, and takes the others to
-                be the same.
+                only those whose local file was changed after the remote one was first uploaded, and considers the
+                others identical.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
             follow_symlinks: Whether to follow symbolic links.
-            exclude: Patterns of files and folders to leave out, as of the shell: ``*.psd`` and ``drafts`` are names,
-                those with a slash, such as ``/drafts`` or ``2026/raw``, paths below the folder.
+            exclude: Shell-style patterns of files and folders to leave out. ``*.psd`` and ``drafts`` match names;
+                patterns with a slash, such as ``/drafts`` or ``2026/raw``, match paths below the folder.
             at_once: Maximum number of requests in progress.
-            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+            stop_on_error: Whether to stop starting work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
-            on_compare: Function to call while contents are compared, which may take long, with the number of files
+            on_compare: Function to call while contents are compared, which may take a while, with the number of files
                 compared and the total.
             start_transfer: Function to call with a `Change` when its upload starts. It returns an `on_progress` for
                 this upload, as for `upload_file`, or None.
@@ -1186,8 +1187,8 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
                 `overwrite_file`.
         Returns:
             An asynchronous generator of the outcomes. The `item` of each is a `Change` with `action`, `path` and
-            `local`; the `result` of an upload is what `upload_file` returns, that of a deletion ``deleted`` or
-            ``missing``, and None if nothing was done.
+            `local`; the `result` of an upload is what `upload_file` returns, that of a deletion is ``deleted`` or
+            ``missing``, and it is None if nothing was done.
         Raises:
             NotADirectoryError: `local` is not a folder.
             TypeError, ValueError: An argument or an option is not valid, or `remote` contains characters that the
@@ -1209,24 +1210,24 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         on_compare: Callable[[int, int | None], object] | None = None,
         at_once: int = 16,
     ) -> AsyncGenerator[Done[Change, None], None]:
-        """Work out what uploads of single files would change, without changing anything.
+        """Determine what uploading single files would change, without changing anything.
 
-        Pass the changes to `apply_changes` to carry them out, after you have looked at them or chosen from them. The
-        remote files are searched by their paths, so the number of requests grows with `files`, not with the library.
+        Review or filter the changes, then pass them to `apply_changes` to carry them out. Remote files are looked up by
+        path, so the number of requests grows with `files`, not with the library.
 
         ::
 
             plan = [done.item async for done in imagekit.plan_uploads([("hero.jpg", "/shop/hero.jpg")])]
 
         Args:
-            files: Pairs of a local file and its path in the media library. Characters that the service would replace in
-                the path are replaced.
+            files: Pairs of a local file and its path in the media library. Characters in the path that the service does
+                not accept are replaced.
             compare: How to compare files of the same size, as for `sync_folder`.
             on_compare: Function to call while contents are compared, as for `sync_folder`.
             at_once: Maximum number of requests in progress.
         Returns:
-            An asynchronous generator of the outcomes, with a `Change` each as their `item`: ``upload``, ``replace`` or
-            ``keep``. A file that cannot be uploaded is a failure: ``refuse``.
+            An asynchronous generator of the outcomes. The `item` of each is a `Change` whose `action` is ``upload``,
+            ``replace`` or ``keep``. A file that cannot be uploaded is a failure with the action ``refuse``.
         Raises:
             TypeError, ValueError: An argument is not valid.
             ImageKitException: The media library could not be searched.
@@ -1247,19 +1248,19 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
         **keywords: Unpack[UploadFileKeywords],
     ) -> AsyncGenerator[Done[Change, UploadFileResult | Deletion | Path | None], None]:
-        """Carry out changes that were worked out before, and yield each outcome as soon as it is known.
+        """Carry out changes that were planned earlier, and yield each outcome as soon as it is known.
 
-        They are those of a dry run of `sync_folder` or `pull_folder`, of `plan_uploads`, or the results of a dry run of
-        `pull_files`: nothing is compared again, so exactly these changes are made. A failure is an outcome too and does
-        not stop the others. A new file never overwrites one that has appeared since; if an upload finds the same
-        content there, it counts as uploaded, with None as its result. A local file that was changed since is neither
-        replaced nor deleted: that is an error. Nothing is deleted if a transfer failed. Leaving the loop cancels what
-        is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended.
+        The changes come from a dry run of `sync_folder` or `pull_folder`, from `plan_uploads`, or are the results of a
+        dry run of `pull_files`. Nothing is compared again, so exactly these changes are made. A failure is an outcome
+        too and does not stop the others. A new file never overwrites one that has appeared since; if an upload finds
+        the same content there, it counts as uploaded, with None as its result. A local file that has changed since is
+        neither replaced nor deleted, which is reported as an error. Nothing is deleted if a transfer failed. Leaving
+        the loop cancels the work in progress; ``async with contextlib.aclosing(…)`` also waits until it has ended.
 
         Args:
-            changes: The changes, all or some of them, in one direction.
+            changes: All or some of the planned changes, in one direction.
             at_once: Maximum number of requests in progress.
-            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+            stop_on_error: Whether to stop starting work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
             start_transfer: Function to call with a `Change` when its transfer starts. It returns an `on_progress` for
@@ -1291,35 +1292,35 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
         start_transfer: Callable[[Change], Callable[[int, int | None], object] | None] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> AsyncGenerator[Done[PullItem, Change], None]:
-        """Download files that are not there yet or have changed, and yield each outcome as soon as it is known.
+        """Download files that are missing or have changed, and yield each outcome as soon as it is known.
 
-        Nothing starts until you iterate. What is the same is left alone, so a run that was interrupted is resumed by
-        the next one. Items are read only when there is room for another download. A failure is an outcome too and does
-        not stop the others. Leaving the loop cancels what is in progress; ``async with contextlib.aclosing(…)`` also
-        waits until that has ended. A file that is downloaded as it was uploaded gets the time of the last change of the
+        Nothing starts until you iterate. Identical files are left alone, so the next run resumes one that was
+        interrupted. Items are read only when there is room for another download. A failure is an outcome too and does
+        not stop the others. Leaving the loop cancels the work in progress; ``async with contextlib.aclosing(…)`` also
+        waits until it has ended. A file that is downloaded without a transformation gets the modification time of the
         remote file.
 
         Args:
             items: Iterable or asynchronous iterable of pairs of a source, as for `download`, and the path of the local
                 file. Files, as `iter_files` yields them, are compared by size and time; other sources and
-                transformations are downloaded to be compared with what is there.
-            replace: Whether to replace a local file that has another content; otherwise that is an error.
-            compare: How to compare files of the same size. ``content`` downloads every one. ``quick`` takes a file to
-                be the same if its last change is that of the remote file, or is older than the first upload of one that
-                was never replaced; otherwise it is downloaded.
-            dry_run: Whether to only report what would be done; `apply_changes` does it then. Files are still compared.
+                transformations are downloaded and compared with the local file.
+            replace: Whether to replace a local file that has different content; if not, such a file is an error.
+            compare: How to compare files of the same size. ``content`` downloads every file. ``quick`` considers a file
+                identical if its modification time is that of the remote file, or is before the upload of a remote file
+                that was never replaced; other files are downloaded.
+            dry_run: Whether to only report the changes, which `apply_changes` carries out. Files are still compared.
             at_once: Maximum number of downloads in progress.
-            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+            stop_on_error: Whether to stop starting work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total, which is None if
                 `items` has no length.
             start_transfer: Function to call with the `Change` when a download begins. It returns an `on_progress` for
-                it, as that of `download`, or None.
+                this download, as for `download`, or None.
             keywords: Options of `url`, for all items: `transformation`, `signed`, `expire_seconds`, …
         Returns:
-            An asynchronous generator of the outcomes. Each has the `item` as it was given, and a `result`, a `Change`
-            whose `action` is ``download``, ``replace`` or ``keep``, or an `error`; `unwrap()` returns the one or raises
-            the other.
+            An asynchronous generator of the outcomes. Each has the `item` as given, and a `result`, a `Change` whose
+            `action` is ``download``, ``replace`` or ``keep``, or an `error`; `unwrap()` returns the result or raises
+            the error.
         Raises:
             TypeError, ValueError: An argument is not valid.
         """
@@ -1347,33 +1348,32 @@ class AsyncImageKit(AsyncAccountCalls, Client, Groups[Async, AsyncRaw]):
     ) -> AsyncGenerator[Done[Change, Path], None]:
         """Make a local folder match a folder of the media library, and yield each outcome as soon as it is known.
 
-        Nothing starts until you iterate. It is the reverse of `sync_folder`: files that are the same are left alone, so
-        a run that was interrupted is resumed by the next one, and what one of them has copied, the other finds to be
-        the same. A failure is an outcome too and does not stop the others. Leaving the loop cancels what is in
-        progress; ``async with contextlib.aclosing(…)`` also waits until that has ended. Symbolic links are not
-        followed.
+        Nothing starts until you iterate. It is the reverse of `sync_folder`: identical files are left alone, so the
+        next run resumes one that was interrupted, and each of the two methods treats files copied by the other as
+        identical. A failure is an outcome too and does not stop the others. Leaving the loop cancels the work in
+        progress; ``async with contextlib.aclosing(…)`` also waits until it has ended. Symbolic links are not followed.
 
-        A file or folder that `sync_folder` stores under another name keeps its own name here: ``v1.0/my shoe.jpg`` is
-        the local file of ``v1_0/my_shoe.jpg``, unless there is one of exactly that path.
+        A local file or folder that `sync_folder` stores under another name keeps its own name: ``v1.0/my shoe.jpg`` is
+        the local file of ``v1_0/my_shoe.jpg``, unless there is a local file with exactly that path.
 
         Args:
             remote: Folder of the media library; ``/`` is its root.
             local: Folder on this machine, which is created if it does not exist.
-            delete: Whether to delete local files that do not exist in the media library; folders stay. Nothing is
-                deleted if a download failed or was refused, or if two local files would be stored as one existing file.
+            delete: Whether to delete local files that do not exist in the media library; folders are kept. Nothing is
+                deleted if a download failed or was refused, or if two local files correspond to the same remote file.
             compare: How to compare files of the same size; see `pull_files`.
             include_hidden: Whether to include files and folders whose names begin with a dot, on both sides.
             dry_run: Whether to only report the changes, which `apply_changes` carries out. Both folders are still read.
             at_once: Maximum number of requests in progress.
-            stop_on_error: Whether to start no more work after the first failure; outcomes of work in progress are still
+            stop_on_error: Whether to stop starting work after the first failure; outcomes of work in progress are still
                 yielded.
             on_progress: Function to call after each file with the number of files done and the total.
             on_compare: Function to call while contents are compared, as for `sync_folder`.
             start_transfer: Function to call with the `Change` when a download begins; see `pull_files`.
         Returns:
             An asynchronous generator of the outcomes. The `item` of each is a `Change` with `action`, `path`, `local`
-            and `size_bytes`; the `result` is the path of the local file. A name that this machine cannot have, or whose
-            place something else than a file has, is an error; its `action` is ``refuse``.
+            and `size_bytes`; the `result` is the path of the local file. A name that is not possible on this machine,
+            or whose path is taken by something other than a file, is an error with the action ``refuse``.
         Raises:
             NotADirectoryError: `local` is not a folder.
             TypeError, ValueError: An argument is not valid, or `remote` contains characters that the service would

@@ -1,4 +1,4 @@
-"""The time of day."""
+"""Read the current time."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _LIMIT = 1e12  # seconds
 
 
 def read_unix_time() -> float:
-    """Return the Unix time in seconds; looked up at each call, so that freezing time affects clients made before."""
+    """Return the Unix time in seconds. `time.time` is looked up late, so that existing clients see frozen time."""
     return time.time()
 
 
 def read_now(now: float | None, clock: Callable[[], float] = read_unix_time) -> float:
-    """Return the Unix time in seconds that a caller gave as `now`, or else that of a clock.
+    """Return the Unix time in seconds that the caller passed as `now`, or else the time of a clock.
 
     Raises:
         TypeError: `now` is not a number.
-        ValueError: It is not finite, or too large to be a time in seconds.
+        ValueError: `now` is not finite, or too large to be a time in seconds.
     """
     if now is None:
         return clock()

@@ -1,4 +1,4 @@
-"""Files and folders on the local disk, and file objects. Whatever is called here may wait for them."""
+"""Work with files and folders on the local disk, and with file objects. Every function here may block."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, Protocol, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# ``special`` is a pipe, a socket or a device, ``loop`` a link to a folder that it is in.
+# ``special`` is a pipe, a socket or a device, ``loop`` a link to a folder that contains it.
 LeftOutReason: TypeAlias = Literal["hidden", "symlink", "special", "loop", "excluded"]
 _Identity: TypeAlias = tuple[int, int]  # the numbers of a file's device and inode
 
@@ -44,10 +44,10 @@ def is_seekable(stream: object) -> bool:
 
 
 class Sink:
-    """What a download is written to: a file object, from its current position on. It is not closed.
+    """The destination of a download: a file object, which is written from its current position and not closed.
 
     Attributes:
-        can_rewind: Whether the file can go back to where it was, so that a download can start again.
+        can_rewind: Whether the file can return to its start position, so that a download can start over.
     """
 
     def __init__(self, file: Writable) -> None:
@@ -56,16 +56,16 @@ class Sink:
         self._start = self._file.tell() if self.can_rewind else 0
 
     def write(self, block: bytes) -> None:
-        """Write a block whole; an unbuffered file may take only a part of it at a time."""
+        """Write a whole block, even if an unbuffered file accepts only part of it at a time."""
         while block:
             count = self._file.write(block)
             if count == 0 or (count is None and isinstance(self._file, io.RawIOBase)):
-                raise BlockingIOError("the file takes no more for now; pass one that blocks until it does")
-            # Other file objects take all of it, whether they say so or not.
+                raise BlockingIOError("the file accepts no more data for now: pass a file object whose write() blocks")
+            # Other file objects write everything, whether they return the count or not.
             block = block[count:] if isinstance(count, int) else b""
 
     def rewind(self) -> None:
-        """Go back to where the file was; what has been written since is cut off, unless something else follows it."""
+        """Return to the start position and truncate the file there, unless other data follows what was written."""
         end = self._file.tell()
         self._file.seek(0, os.SEEK_END)
         is_last = self._file.tell() == end
@@ -75,11 +75,11 @@ class Sink:
 
 
 def open_sink(file: object) -> Sink:
-    """Return what writes to a file object that somebody else has opened.
+    """Return a sink for a file object that the caller opened.
 
     Raises:
-        TypeError: It is not a file object, or not open for writing bytes.
-        ValueError: It is closed.
+        TypeError: `file` is not a file object, or not open for writing bytes.
+        ValueError: `file` is closed.
     """
     write = getattr(file, "write", None)
     if not callable(write):
@@ -94,7 +94,7 @@ def open_sink(file: object) -> Sink:
         raise TypeError("to is open in text mode: open it with mode 'wb'") from exc
     if inspect.iscoroutine(result):
         result.close()
-        raise TypeError(f"to must have an ordinary write(), which need not be awaited (got {type(file).__name__})")
+        raise TypeError(f"to must have a write() that is not a coroutine (got {type(file).__name__})")
     return Sink(cast("Writable", file))
 
 
@@ -107,11 +107,11 @@ class LocalFile(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """What a listing leaves out, with everything below it.
+    """A file or folder that a listing leaves out, with everything below it.
 
     Attributes:
         path: Path of the file or folder.
-        reason: Why; an OSError if it cannot be read.
+        reason: Why it is left out; an OSError if it cannot be read.
     """
 
     path: Path
@@ -140,9 +140,9 @@ def walk_folder(
     follow_symlinks: bool,
     is_excluded: Callable[[Path], bool] | None = None,
 ) -> Iterator[LocalFile | LeftOut]:
-    """Yield the regular files below a folder, and what is left out; downloads that are not complete are passed over.
+    """Yield the regular files below a folder, and what is left out; incomplete downloads are skipped.
 
-    The files of a folder come before those below it, both sorted by their names.
+    The files of a folder come before those in its subfolders, both sorted by name.
 
     Args:
         root: The folder.
@@ -151,7 +151,7 @@ def walk_folder(
         is_excluded: Function that returns whether to leave out a path, given relative to `root`. Such folders are not
             opened.
     Raises:
-        OSError: `root` cannot be read; what cannot be read below it is left out.
+        OSError: `root` cannot be read. Unreadable files and folders below it are left out.
     """
     waiting: list[tuple[Path, frozenset[_Identity]]] = [(root, frozenset())]
     while waiting:
@@ -200,11 +200,11 @@ def _identify(status: os.stat_result) -> _Identity:
 
 
 def read_local_file(path: Path) -> LocalFile:
-    """Return what is known about a file; symbolic links are followed.
+    """Return the path, size and modification time of a file; symbolic links are followed.
 
     Raises:
-        OSError: It cannot be read.
-        ValueError: It is something else, such as a folder or a pipe, which might block whoever opens it.
+        OSError: The file cannot be read.
+        ValueError: The path is not that of a regular file. Opening a pipe, for example, might block.
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
@@ -213,11 +213,11 @@ def read_local_file(path: Path) -> LocalFile:
 
 
 class PartialFile:
-    """A hidden file in the folder of the one that it becomes, locked until then; see `remove_leftovers`.
+    """A hidden, locked file that gets its final name when the download is complete; see `remove_leftovers`.
 
     Attributes:
-        path: Path of the file that it becomes: the given one, or `name` below it if it is an existing folder.
-        sink: What writes to the file, once it is open.
+        path: Final path of the file: the given path, or `name` below it if it is an existing folder.
+        sink: Sink that writes to the file, once it is open.
     """
 
     sink: Sink
@@ -230,11 +230,11 @@ class PartialFile:
         self._lock: BinaryIO | None = None
 
     def open(self) -> None:
-        """Make the file, and the folders above it.
+        """Create the file and the folders above it.
 
         Raises:
-            ValueError: There is no name.
-            OSError: The file cannot be made.
+            ValueError: The path is a folder, and `name` is not a file name.
+            OSError: The file cannot be created.
         """
         if self.path.is_dir():
             self.path = resolve_name(self.path, self._name.rpartition("/")[2])
@@ -246,17 +246,17 @@ class PartialFile:
             self._lock = _lock(self._file)
             if part.exists():
                 break
-            self.discard()  # another run has taken it for a leftover before it was locked
+            self.discard()  # another process removed it as a leftover before it was locked
         self.sink = Sink(self._file)
 
     def keep(self, changed_at: float | None = None, *, overwrite: bool = True) -> None:
-        """Give the file its name.
+        """Give the file its final name.
 
         Args:
-            changed_at: Unix time to note as that of its last change; None for now.
-            overwrite: Whether to replace a file of that name.
+            changed_at: Unix time to set as its modification time; None leaves the time unchanged.
+            overwrite: Whether to replace an existing file with that name.
         Raises:
-            FileExistsError: There is one, and it is not to be replaced.
+            FileExistsError: A file with that name exists, and `overwrite` is False.
         """
         assert self._part is not None
         self._file.close()
@@ -269,7 +269,7 @@ class PartialFile:
         self._unlock()
 
     def discard(self) -> None:
-        """Remove the file, if it was made."""
+        """Remove the file, if it was created."""
         if self._part is not None:
             self._file.close()
             self._part.unlink(missing_ok=True)
@@ -281,7 +281,7 @@ class PartialFile:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the partial files of downloads into a folder that were killed; those in progress are locked.
+    """Remove the partial files that killed downloads left in a folder; those of downloads in progress are locked.
 
     A file that cannot be removed stays: it may belong to another user.
     """
@@ -295,7 +295,7 @@ def remove_leftovers(folder: Path) -> None:
                 _remove_unless_locked(path)
 
 
-if sys.platform == "win32":  # which does not remove a file that is open
+if sys.platform == "win32":  # Windows does not remove open files
 
     def _lock(_file: BinaryIO) -> BinaryIO | None:
         return None
@@ -305,24 +305,24 @@ if sys.platform == "win32":  # which does not remove a file that is open
 else:
 
     def _lock(file: BinaryIO) -> BinaryIO | None:
-        """Lock a file until it and what is returned are closed; None if the file system has no locks."""
+        """Lock a file until both it and the returned file are closed; return None if the file system has no locks."""
         lock = os.fdopen(os.dup(file.fileno()), "wb")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-        except OSError:  # then no run can lock it, and none removes it
+        except OSError:  # no other process can lock the file either, so none removes it
             lock.close()
             return None
         return lock
 
     def _remove_unless_locked(path: Path) -> None:
-        with path.open("r+b") as file:  # some network file systems lock only what is open for writing
+        with path.open("r+b") as file:  # some network file systems lock only files that are open for writing
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
 
 
 def _rename_to_new(old: Path, new: Path) -> None:
     try:
-        os.link(old, new)  # unlike a rename on Unix, this never replaces what somebody else has made meanwhile
+        os.link(old, new)  # unlike a rename on Unix, this never replaces a file that was created meanwhile
     except FileExistsError:
         raise
     except OSError:  # a file system without links
@@ -334,40 +334,40 @@ def _rename_to_new(old: Path, new: Path) -> None:
 
 
 def set_changed_at(path: Path, changed_at: float) -> None:
-    """Note a Unix time as that of the last change of a file."""
+    """Set the modification time of a file to a Unix time."""
     nanoseconds = round(changed_at * 1000) * 1_000_000  # exact to the millisecond, which a float is not
     os.utime(path, ns=(nanoseconds, nanoseconds))
 
 
 def find_local_file(path: Path) -> LocalFile | None:
-    """Return the file at a path; None if nothing is there.
+    """Return the file at a path; None if nothing exists there.
 
     Raises:
-        ValueError: Something else is there: a folder, a symbolic link, a pipe.
-        OSError: A file cannot be there: its name is too long, or what should be its folder is a file.
+        ValueError: The path is that of something else: a folder, a symbolic link, a pipe.
+        OSError: No file can have this path: the name is too long, or a folder above it is a file.
     """
     try:
         status = path.lstat()
-    except (FileNotFoundError, NotADirectoryError):  # on Windows, a file that should be a folder is the former too
+    except (FileNotFoundError, NotADirectoryError):  # on Windows, a file in place of a folder raises the former too
         require_folder(path.parent)
         return None
     if not stat.S_ISREG(status.st_mode):
         kinds = {stat.S_IFDIR: "a folder", stat.S_IFLNK: "a symbolic link"}
-        kind = kinds.get(stat.S_IFMT(status.st_mode), "something that is not a file")
-        raise ValueError(f"{kind} is in its place: {str(path)!r}: remove it, or download to another folder")
+        kind = kinds.get(stat.S_IFMT(status.st_mode), "not a regular file")
+        raise ValueError(f"{str(path)!r} is {kind}: remove it, or download to another folder")
     return LocalFile(path, status.st_size, status.st_mtime)
 
 
 def require_folder(folder: Path) -> None:
-    """Raise a NotADirectoryError if a file is in the place of a folder, or of one above it."""
+    """Raise a NotADirectoryError if the path of a folder, or of one above it, is a file."""
     for path in (folder, *folder.parents):
         try:
-            status = path.stat()  # once: another thread may make the folder meanwhile
+            status = path.stat()  # only once: another thread may create the folder meanwhile
         except (FileNotFoundError, NotADirectoryError):
             continue
         if not stat.S_ISDIR(status.st_mode):
             raise NotADirectoryError(
-                f"{str(path)!r} is a file, and a folder is needed here: move it away, or download to another folder"
+                f"{str(path)!r} is a file and must be a folder: move it, or download to another folder"
             )
         return
 
@@ -376,7 +376,7 @@ def resolve_name(folder: Path, name: str) -> Path:
     """Return the path of a name below a folder.
 
     Raises:
-        ValueError: It is not the name of a file, or the file would lie elsewhere.
+        ValueError: `name` is not a file name, or points outside the folder.
     """
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if not parts or any(part == ".." or "\0" in part or "\\" in part or Path(part).drive for part in parts):
@@ -385,7 +385,7 @@ def resolve_name(folder: Path, name: str) -> Path:
 
 
 def has_content(path: Path, copy: BinaryIO) -> bool:
-    """Return whether a file has the content of the copy."""
+    """Return whether a file has the same content as a copy."""
     copy.seek(0)
     with path.open("rb") as file:
         mine, theirs = (iter(partial(source.read, _BLOCK_BYTES), b"") for source in (file, copy))

@@ -1,4 +1,4 @@
-"""How long a request may take, and when it is sent again."""
+"""Timeouts and retries of requests."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from typing import NamedTuple
 
 
 class Timeout(NamedTuple):
-    """How long a request may take, in seconds.
+    """The time limits of a request, in seconds.
 
     Attributes:
-        connect: Limit for making a connection. For uploads with `ImageKit` it is `read`, if that is longer, since
-            urllib3 has one limit for connecting and for sending.
-        read: Limit for the service to start its answer, and from then on for the whole body of the answer. Also the
-            limit for the network to accept each MiB of an upload.
+        connect: Limit for opening a connection. For uploads with `ImageKit`, it is `read` if that is longer, because
+            urllib3 has a single limit for connecting and sending.
+        read: Limit for the service to start its response, and from then on for the whole body. Also the limit for the
+            network to accept each MiB of an upload.
     """
 
     connect: float = 5.0
     read: float = 60.0
 
 
-# A number of attempts that no call reaches: `Retry.is_over` ends it.
+# More attempts than any call makes: `Retry.is_over` ends the call.
 UNLIMITED_ATTEMPTS = 1_000_000_000
 
 
 @dataclass(frozen=True)
 class Retry:
-    """When a request is sent again, and how long to wait before.
+    """When to retry a request, and how long to wait before each attempt.
 
-    The wait before attempt n + 1 is drawn evenly from 0 to ``base_seconds * 2 ** (n - 1)``, and never exceeds
-    `max_seconds` ("full jitter": clients that failed together do not come back together). Where the service says how
-    long to wait, that wait is used instead.
+    The wait before attempt n + 1 is a random time between 0 and ``base_seconds * 2 ** (n - 1)``, and never exceeds
+    `max_seconds` ("full jitter": clients that failed at the same time do not retry at the same time). If the service
+    says how long to wait, that time is used instead.
 
     Attributes:
         attempts: Maximum number of times a request is sent; 1 means that it is never repeated.
         base_seconds: Longest wait before the second attempt.
         max_seconds: Longest wait before any attempt.
-        max_server_wait_seconds: Longest wait that the service may ask for. If it asks for more, the error is raised at
-            once, and its `retry_after_seconds` says how long the wait would have been.
-        total_seconds: Limit for one call with all its attempts and waits; None sets no limit. A web worker that is
-            killed after 30 seconds can stay below that with ``Retry(total_seconds=25)``. No wait is begun that would
-            exceed the limit, and each attempt has only the time that is left.
+        max_server_wait_seconds: Longest wait that the service may ask for. If it asks for more, the error is raised
+            immediately, with the requested wait in `retry_after_seconds`.
+        total_seconds: Limit for one call with all its attempts and waits; None sets no limit. For a web worker that is
+            killed after 30 seconds, use ``Retry(total_seconds=25)``. A wait that would exceed the limit is not started,
+            and each attempt gets only the remaining time.
     """
 
     attempts: int = 3
@@ -67,16 +67,16 @@ class Retry:
 
     @property
     def repeats_network_failures(self) -> bool:
-        """Whether a request is sent again when no answer came."""
+        """Whether a request is retried when no response arrived."""
         return True
 
     def is_over(self, elapsed_seconds: float) -> bool:
-        """Return whether no further attempt is made so long after the first one, however many are left."""
+        """Return whether retrying ends this long after the first attempt, even if attempts are left."""
         return False
 
     def backoff_seconds(self, attempt: int, chance: float) -> float:
         """Return the wait after the given attempt (the first is 1); `chance` is a random number from 0 to 1."""
-        doublings = min(attempt - 1, 64)  # more would only overflow on the way to max_seconds
+        doublings = min(attempt - 1, 64)  # more would only overflow before max_seconds applies
         return chance * min(self.base_seconds * 2.0**doublings, self.max_seconds)
 
 

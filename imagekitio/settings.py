@@ -1,7 +1,7 @@
 """The settings of a client: read once, checked once, and never changed afterwards.
 
-An application that only builds URLs must not wait for an HTTP library to load, so this module imports nothing of the
-kind, and checks only what it is given.
+An application that only builds URLs must not wait for an HTTP library to load, so this module imports none, and checks
+only the settings that are given.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     TimeoutSeconds = float | tuple[float, float]
 
     class CommonKeywords(TypedDict, total=False):
-        """The keyword settings that both clients have; None stands for the default."""
+        """The keyword settings of both clients; None means the default."""
 
         api_base_url: str | None
         upload_base_url: str | None
@@ -40,30 +40,31 @@ API_BASE_URL = "https://api.imagekit.io"
 UPLOAD_BASE_URL = "https://upload.imagekit.io"
 BASE_URLS = ("api_base_url", "upload_base_url")  # the settings that may come from the environment
 _BASE_URL_OF_RELEASE_5 = "IMAGE_KIT_BASE_URL"
-# Settings of release 5 that a session of yours replaces, and what it needs for that.
+# Settings of release 5 that a custom session replaces, and what that session needs.
 _ONLY_IN_SESSIONS = {
     "default_headers": "these headers",
     "default_query": "these parameters, if it is a requests.Session",
     "http_client": "its proxies, certificates and limits",
 }
-# Of the clients, beside the settings.
+# Keywords of the clients in release 5 that are translated to settings.
 _OF_RELEASE_5 = ("base_url", "max_retries")
 _ARGUMENTS = ("public_key", "private_key", "url_endpoint", "transformation_position", "options")
 
 
 class Settings:
-    """How a client talks to the service; `Settings.read` makes and checks them. None stands for the default.
+    """The settings of a client; `Settings.read` creates and checks them. None means the default.
 
     Attributes:
         api_base_url: The base URL of the API, without a slash at its end.
-        upload_base_url: The base URL for uploads, likewise.
+        upload_base_url: The base URL for uploads, also without a slash at its end.
         timeout: Limits for one request; by default `Timeout()`.
-        retry: When a request is sent again; by default `Retry()`.
-        session: The session to send through; by default one that the client makes, and closes itself.
-        logger: The logger for attempts (DEBUG) and repetitions (WARNING); by default the logger "imagekitio".
+        retry: When to retry a request; by default `Retry()`.
+        session: The session that sends requests; by default one that the client creates and closes.
+        logger: The logger for attempts (DEBUG) and retries (WARNING); by default the logger "imagekitio".
         strict_transformations: Whether an unknown name or value in a transformation is an error.
-        clock: Returns the Unix time in seconds, for the expiry of URLs and tokens; by default `time.time`.
-        webhook_secret: The secrets of which any may have signed a webhook; by default the one in the environment.
+        clock: Function that returns the Unix time in seconds, for the expiry of URLs and tokens; by default
+            `time.time`.
+        webhook_secret: The secrets, any of which may have signed a webhook; by default the one in the environment.
     """
 
     api_base_url: str = API_BASE_URL
@@ -80,14 +81,14 @@ class Settings:
         vars(self).update(given)
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"settings do not change; Settings.change(**{{{name!r}: …}}) makes a copy")
+        raise AttributeError(f"settings cannot be changed; use Settings.change(**{{{name!r}: …}}) to make a copy")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Settings) and vars(self) == vars(other)
 
     @classmethod
     def read(cls, *given: Mapping[str, Any]) -> Settings:
-        """Return the settings from the environment and from what is given; later mappings win, None counts as absent.
+        """Return the settings from the environment and the given mappings; later ones win, and None counts as absent.
 
         Raises:
             TypeError: A setting is unknown or has the wrong type.
@@ -115,18 +116,18 @@ class Settings:
 
 
 def read_base_urls() -> dict[str, str | None]:
-    """Return the base URLs that the environment names; None for the others."""
+    """Return the base URLs that are set in the environment; None for the others."""
     both = os.environ.get(_BASE_URL_OF_RELEASE_5) or None
     return {name: os.environ.get(f"IMAGEKIT_{name.upper()}") or both for name in BASE_URLS}
 
 
 def translate_settings(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings under our names: those of release 5 are replaced, and those that are None left out.
+    """Return settings under their current names: those of release 5 are translated, and those that are None left out.
 
     `base_url` becomes both base URLs, `max_retries` becomes `retry`. `password` is dropped, as the service ignores it.
 
     Raises:
-        TypeError: A setting is given under both names, is one that only a session has, or has the wrong type.
+        TypeError: A setting is given under both names, is available only through a session, or has the wrong type.
         ValueError: `max_retries` is negative.
     """
     found = {name: value for name, value in given.items() if value is not None}
@@ -149,15 +150,15 @@ def translate_settings(given: Mapping[str, Any]) -> dict[str, Any]:
 def _refuse_both(name: str, others: Iterable[str], given: Mapping[str, Any]) -> None:
     for other in others:
         if other in given:
-            raise TypeError(f"{name} and {other} set the same: pass one of them")
+            raise TypeError(f"{name} and {other} conflict: pass only one of them")
 
 
 def read_max_retries(max_retries: object) -> int:
-    """Return the number of attempts that a number of repetitions means.
+    """Return the number of attempts for a maximum number of retries.
 
     Raises:
-        TypeError: It is not a whole number.
-        ValueError: It is negative.
+        TypeError: `max_retries` is not a whole number.
+        ValueError: `max_retries` is negative.
     """
     if not isinstance(max_retries, int) or isinstance(max_retries, bool):
         raise TypeError(f"max_retries must be a whole number (got {max_retries!r})")
@@ -170,7 +171,7 @@ def _describe_unknown(name: object, known: Iterable[str]) -> str:
     from .urls.building import OPTIONS  # among the options of a client, defaults for url() are known too
 
     if name in _ARGUMENTS:
-        return f"{name} is not a setting: pass it to the client as an argument of its own"
+        return f"{name} is not a setting: pass it to the client as a separate argument"
     if name in OPTIONS:
         return f"{name} is not a setting: pass it to url(), or as a default for url() in the dict `options`"
     return f"there is no setting {name!r}{did_you_mean(str(name), {*known, *_ARGUMENTS, *OPTIONS, *_OF_RELEASE_5})}"
@@ -184,8 +185,8 @@ def check_timeout(name: str, timeout: TimeoutSeconds) -> Timeout:
         timeout: Seconds: one number for both limits, or a pair to connect and to read.
 
     Raises:
-        TypeError: It is neither.
-        ValueError: A number is not above zero or not finite: no call may hang forever.
+        TypeError: `timeout` is neither.
+        ValueError: A number is not above zero, or not finite, so that a call might never end.
     """
     from .policies import Timeout
 
@@ -201,11 +202,11 @@ def check_timeout(name: str, timeout: TimeoutSeconds) -> Timeout:
 
 
 def check_base_url(name: str, url: str) -> str:
-    """Return a base URL without blanks around it and the slash at its end.
+    """Return a base URL without surrounding blanks and trailing slashes.
 
     Raises:
-        TypeError: It is not a str.
-        ValueError: It is not an absolute HTTP URL, or has credentials, a query or a fragment.
+        TypeError: `url` is not a str.
+        ValueError: `url` is not an absolute HTTP URL, or has credentials, a query or a fragment.
     """
     if url in (API_BASE_URL, UPLOAD_BASE_URL):
         return url

@@ -31,8 +31,8 @@ Key = TypeVar("Key", bound=Hashable)
 BITS = 64
 SIMILAR = 8  # bits: two images that differ in no more than this nearly always show the same thing
 
-# From this number of hashes on, a hash table finds all pairs faster than comparing every two, although it needs several
-# probes per hash (measured). Both ways are exact.
+# From this number of hashes on, a hash table finds all pairs faster than comparing each with each, although it needs
+# several probes per hash (measured). Both ways are exact.
 _TABLE_FROM = 300_000
 # The table has three keys of 21 bits. If at most 8 bits differ, at most 2 differ in one of the three.
 _TABLE_KEYS, _TABLE_KEY_BITS, _TABLE_MAX_DISTANCE = 3, 21, 8
@@ -132,7 +132,7 @@ class PhashIndex(Generic[Key]):
         return self._build_matches(distances, positions)
 
     def pairs(self, max_distance: int = SIMILAR) -> Iterator[Pair[Key]]:
-        """Yield every two images whose hashes differ in at most `max_distance` bits, each pair once.
+        """Yield every pair of images whose hashes differ in at most `max_distance` bits, each pair once.
 
         For a million images this takes about a minute on two processors. Images are searched in blocks of 10,000, and
         only the pairs of one block are in memory.
@@ -149,8 +149,8 @@ class PhashIndex(Generic[Key]):
     def groups(self, max_distance: int = SIMILAR) -> list[list[Key]]:
         """Return the groups of near duplicates: images connected by steps of at most `max_distance` bits.
 
-        Images that resemble no other are in no group. The largest group comes first. Within a group, images are in the
-        order in which they were given.
+        Images that do not resemble any other are left out. The largest group comes first. Within a group, images are in
+        the order in which they were given.
 
         Raises:
             ValueError: `max_distance` is not from 0 to 64.

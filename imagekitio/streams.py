@@ -30,23 +30,23 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Lines and short reads are cut from so much at a time.
+# Lines and short reads are served from a buffer of this size.
 _BUFFER_BYTES = 64 * 1024
 
 
 class Reader:
-    """What both kinds of streams have in common: a position, the part that is held, and jobs that read.
+    """The common basis of both kinds of streams: a position, the part held in memory, and jobs that read.
 
-    A part is held in memory. If the service answers with the whole of a large file instead, that goes to a temporary
-    file.
+    A part is held in memory. If the service answers with the whole of a large file instead, it is written to a
+    temporary file.
 
     Attributes:
         name: Name of the file.
         position: Position in the stream from which the next byte is read.
 
     Args:
-        builder: Builds the URL.
-        source: What is read, as for `download`.
+        builder: Builder of the URL.
+        source: Source to read, as for `download`.
         start: Position in the file at which the stream begins.
         length: Maximum number of bytes of the stream; None reads to the end of the file.
         options: Options of `url`.
@@ -67,7 +67,7 @@ class Reader:
 
     @property
     def is_open(self) -> bool:
-        """Whether the service has answered once."""
+        """Whether the first response has arrived."""
         return self._parts.size is not None
 
     @property
@@ -81,12 +81,12 @@ class Reader:
         return self._parts.headers
 
     def open(self) -> Job[None]:
-        """Ask for the first part."""
+        """Request the first part."""
         if not self.is_open:
             yield from self._load(0)
 
     def read(self, count: int) -> Job[bytes]:
-        """Read up to `count` bytes; none only at the end."""
+        """Read up to `count` bytes; return no bytes only at the end."""
         yield from self.open()
         if self.position >= self.size:
             return b""
@@ -97,17 +97,17 @@ class Reader:
         return block
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move the position, also behind the end, where there is nothing to read; return it."""
+        """Move the position, which may be past the end, and return it."""
         if whence not in (os.SEEK_SET, os.SEEK_CUR, os.SEEK_END):
             raise ValueError(f"whence must be 0 (start), 1 (current position) or 2 (end) (got {whence!r})")
         position = offset + (0, self.position, self.size)[whence]
         if position < 0:
-            raise ValueError(f"a position before the start of the stream does not exist (got {position})")
+            raise ValueError(f"the position must not be before the start of the stream (got {position})")
         self.position = position
         return position
 
     def drop(self) -> None:
-        """Let go of the part that is held."""
+        """Release the part held in memory."""
         if self._spool is not None:
             self._spool.file.close()
         self._spool, self._held = None, range(0)
@@ -130,9 +130,10 @@ class Reader:
 
 
 class _Spool:
-    """Holds a part in memory, and what is larger than any part in a temporary file.
+    """A buffer that holds a part in memory, and anything larger than a part in a temporary file.
 
-    `tempfile.SpooledTemporaryFile` would warn of a stream that was not closed, though there is only memory to free.
+    `tempfile.SpooledTemporaryFile` would warn about a stream that was not closed, although there is only memory to
+    free.
     """
 
     def __init__(self) -> None:
@@ -172,18 +173,18 @@ class _RawStream(io.RawIOBase):
 
 
 class _Described:
-    """What the first answer says of the file. A stream for asyncio has none before it is open."""
+    """The description of the file in the first response. A stream for asyncio has none before it is open."""
 
     _reader: Reader
 
     @property
     def size(self) -> int:
-        """The number of bytes from the start of the stream to its end; a ValueError before the stream is open."""
+        """The length of the stream in bytes; reading it raises a ValueError before the stream is open."""
         return self._reader.size
 
     @property
     def headers(self) -> Headers:
-        """The headers of the first answer, such as ``ETag`` and ``Last-Modified``; empty before the stream is open."""
+        """The headers of the first response, such as ``ETag`` or ``Last-Modified``; empty until the stream is open."""
         return self._reader.headers
 
     @property
@@ -195,13 +196,13 @@ class _Described:
 class FileStream(_Described, io.BufferedReader):
     """A file of the media library, or a part of it, as a binary file object that can seek.
 
-    It is what `ImageKit.open_stream` returns, and fits wherever Python takes a file that is open for reading:
+    `ImageKit.open_stream` returns it. It works wherever Python accepts a file that is open for reading:
     `shutil.copyfileobj`, `zipfile.ZipFile`, `io.TextIOWrapper`, `for line in`, `PIL.Image.open`, … Positions count from
-    the start of the stream. It asks for what is read, and a little ahead, by short requests, so no connection stays
-    open; `close`, or leaving the ``with`` block, only frees memory.
+    the start of the stream. Data is requested when it is read, a little ahead and in short requests, so no connection
+    stays open; `close`, or leaving the ``with`` block, only frees memory.
 
-    Reading raises `ImageKitException` as every call does; `UnknownException` if the file has been replaced since the
-    stream was opened.
+    Reading raises `ImageKitException`, as every call does, and `UnknownException` if the file has been replaced since
+    the stream was opened.
     """
 
     def __init__(self, runner: Runner, reader: Reader) -> None:
@@ -215,13 +216,13 @@ class FileStream(_Described, io.BufferedReader):
 class AsyncFileStream(_Described):
     """A file of the media library, or a part of it, to read in an event loop.
 
-    It is what `AsyncImageKit.open_stream` returns. `async with`, `await` and the first read open it: they ask for its
-    first part. ``async for`` goes through its blocks of up to 256 KiB. Positions count from the start of the stream. It
-    asks for what is read, and a little ahead, by short requests, so no connection stays open; `aclose`, or leaving the
-    ``async with`` block, only frees memory. Tasks that read from one stream take turns.
+    `AsyncImageKit.open_stream` returns it. ``async with``, `await` or the first read opens it by requesting the first
+    part. ``async for`` iterates over blocks of up to 256 KiB. Positions count from the start of the stream. Data is
+    requested when it is read, a little ahead and in short requests, so no connection stays open; `aclose`, or leaving
+    the ``async with`` block, only frees memory. Tasks that read from one stream take turns.
 
-    Reading raises `ImageKitException` as every call does; `UnknownException` if the file has been replaced since the
-    stream was opened.
+    Reading raises `ImageKitException`, as every call does, and `UnknownException` if the file has been replaced since
+    the stream was opened.
 
     Attributes:
         name: Name of the file.
@@ -235,10 +236,10 @@ class AsyncFileStream(_Described):
         self.closed: bool = False
 
     async def read(self, size: int | None = -1) -> bytes:
-        """Read so many bytes, fewer only at the end.
+        """Read `size` bytes, or fewer at the end.
 
         Args:
-            size: Maximum number of bytes; None or a negative number reads to the end.
+            size: Number of bytes; None or a negative number reads to the end.
         """
         blocks: list[bytes] = []
         async with self._turn:
@@ -249,11 +250,11 @@ class AsyncFileStream(_Described):
         return b"".join(blocks)
 
     async def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move the position, also behind the end, where there is nothing to read.
+        """Move the position, which may be past the end.
 
         Args:
-            offset: Bytes to move by.
-            whence: Where to count from: 0 is the start of the stream, 1 the current position, 2 the end.
+            offset: Number of bytes to move by.
+            whence: Reference point: 0 is the start of the stream, 1 the current position, 2 the end.
         Returns:
             The new position.
         """

@@ -18,7 +18,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def find_nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the most similar of the known names; None if none is similar.
 
-    Spelling counts, but not case, underscores and hyphens: ``publickey`` and ``publicKey`` find ``public_key``.
+    Case, underscores and hyphens are ignored: ``publickey`` and ``publicKey`` find ``public_key``.
     """
     import difflib  # takes milliseconds to load, and most programs never make such a mistake
 

@@ -1,4 +1,4 @@
-"""Blocking work outside the event loop: it runs in threads, and never outlives the call that started it."""
+"""Run blocking work in threads, outside the event loop. It never outlives the call that started it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ T = TypeVar("T")
 
 
 async def run_in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """Call a function that blocks in a thread; when cancelled, wait for its end first.
+    """Call a blocking function in a thread; on cancellation, wait until it has ended.
 
-    So nothing that the caller closes is still in use, and nothing that was opened is lost.
+    This way, nothing that the caller closes is still in use, and nothing that was opened stays open.
     """
     call = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
     try:
@@ -27,7 +27,7 @@ async def run_in_thread(function: Callable[..., T], *arguments: Any) -> T:
 
 @asynccontextmanager
 async def enter_in_thread(manager: AbstractContextManager[T]) -> AsyncGenerator[T, None]:
-    """Enter and leave a context manager that blocks in threads; it is left also when entering it was cancelled."""
+    """Enter and leave a blocking context manager in threads; leave it even if entering it was cancelled."""
     entering = asyncio.get_running_loop().run_in_executor(None, manager.__enter__)
     error: BaseException | None = None
     try:
@@ -51,6 +51,6 @@ async def wait_for_end(call: asyncio.Future[Any]) -> None:
         except asyncio.CancelledError:
             cancelled = True
     if not call.cancelled():
-        call.exception()  # asyncio complains about an exception that nobody has looked at
+        call.exception()  # asyncio warns about an exception that was never retrieved
     if cancelled:
         raise asyncio.CancelledError

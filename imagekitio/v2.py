@@ -10,9 +10,9 @@
     else:
         print([file["name"] for file in answer["response"]])
 
-No call raises because of what the service answers: an error is a member of the answer, like the response. What is not
-an answer is raised: a TypeError or ValueError for arguments that are not valid, before anything is sent, and a
-`NetworkException` if no answer arrives.
+No call raises an error that the service returns: such an error is part of the answer, like the response. Other errors
+are raised: a TypeError or ValueError for arguments that are not valid, before anything is sent, and a
+`NetworkException` if no response arrives.
 """
 
 from __future__ import annotations
@@ -46,14 +46,15 @@ class _Error(TypedDict):
 
 
 class AnswerError(_Error, total=False):
-    """An error that the service answered: the members of its JSON object, and at least these.
+    """An error that the service returned: the members of its JSON object, with at least these.
 
-    message: What is wrong; the text of the service if it sent one.
-    help: Advice of the service; empty if it sent none.
-    status_code: The HTTP status.
-    reason: Error code, where the service sends one.
-    errors: What is wrong with each field or file, as the service sent it.
-    missingFileIds: The ids that do not exist, of bulk operations.
+    Attributes:
+        message: What is wrong; the text of the service if it sent one.
+        help: Advice of the service; empty if it sent none.
+        status_code: The HTTP status.
+        reason: Error code, where the service sends one.
+        errors: What is wrong with each field or file, as the service sent it.
+        missingFileIds: The IDs that do not exist, in bulk operations.
     """
 
     reason: str
@@ -62,12 +63,13 @@ class AnswerError(_Error, total=False):
 
 
 class Answer(TypedDict):
-    """What a call returns.
+    """The return value of a call.
 
-    error: What went wrong; None if nothing did.
-    response: The JSON as the service sent it, with its names in camelCase; None for an error, and if there is none, as
-        for `delete_file`. If a bulk operation succeeds for some of the files only (status 207), there are both: the
-        error with its `errors`, and the response with the ids for which it succeeded.
+    Attributes:
+        error: What went wrong; None if nothing did.
+        response: The JSON as the service sent it, with its names in camelCase; None for an error, and if there is none,
+            as for `delete_file`. If a bulk operation succeeds for only some of the files (status 207), both are set:
+            the error with its `errors`, and the response with the IDs for which it succeeded.
     """
 
     error: AnswerError | None
@@ -143,7 +145,7 @@ class ImageKit:
             options: `folder`, `tags`, `is_private_file`, `use_unique_file_name`, `response_fields`, …
         Raises:
             TypeError, ValueError, OSError: `file` cannot be read, or an argument is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.upload_file(file, file_name, options))
 
@@ -154,7 +156,7 @@ class ImageKit:
             options: `path`, `search_query`, `limit`, `skip`, `tags`, …
         Raises:
             TypeError, ValueError: An option is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.list_files(options))
 
@@ -165,7 +167,7 @@ class ImageKit:
             file_id: ID of the file.
         Raises:
             TypeError, ValueError: `file_id` is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.get_file_details(file_id))
 
@@ -179,7 +181,7 @@ class ImageKit:
             options: `tags`, `custom_coordinates`, …
         Raises:
             TypeError, ValueError: An argument is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.update_file_details(file_id, options))
 
@@ -190,7 +192,7 @@ class ImageKit:
             file_id: ID of the file.
         Raises:
             TypeError, ValueError: `file_id` is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.delete_file(file_id))
 
@@ -201,7 +203,7 @@ class ImageKit:
             file_ids: IDs of the files.
         Raises:
             TypeError, ValueError: `file_ids` is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.bulk_file_delete(file_ids))
 
@@ -212,7 +214,7 @@ class ImageKit:
             file_url: URL to purge.
         Raises:
             TypeError, ValueError: `file_url` is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.purge_file_cache(file_url))
 
@@ -223,7 +225,7 @@ class ImageKit:
             purge_cache_id: The ``requestId`` of the purge.
         Raises:
             TypeError, ValueError: `purge_cache_id` is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.get_purge_file_cache_status(purge_cache_id))
 
@@ -234,18 +236,18 @@ class ImageKit:
             file_id: ID of the file.
         Raises:
             TypeError, ValueError: `file_id` is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.get_file_metadata(file_id))
 
     def get_remote_file_url_metadata(self, remote_file_url: str) -> Answer:
-        """Return the metadata of what a URL of your account delivers.
+        """Return the metadata of the file that a URL of your account delivers.
 
         Args:
             remote_file_url: The URL.
         Raises:
             TypeError, ValueError: `remote_file_url` is not valid.
-            NetworkException: No answer arrived.
+            NetworkException: No response arrived.
         """
         return _call(lambda: self._client.get_remote_file_url_metadata(remote_file_url))
 
@@ -258,7 +260,7 @@ class ImageKit:
 
 
 def _call(call: Callable[[], Result]) -> Answer:
-    """Return what the service answered to a call."""
+    """Make a call and return its answer."""
     try:
         return {"error": None, "response": call().response_metadata.raw}
     except NetworkException:

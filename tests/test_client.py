@@ -134,7 +134,7 @@ def test_a_bad_transformation_position_is_a_value_error() -> None:
         ({"privateKey": "x"}, TypeError, r"'privateKey'; did you mean 'private_key'\?"),
         ({"urlEndpoint": "x"}, TypeError, r"'urlEndpoint'; did you mean 'url_endpoint'\?"),
         ({"option": {}}, TypeError, r"'option'; did you mean 'options'\?"),
-        ({"options": {"public_key": "x"}}, TypeError, "public_key is not a setting: pass it to the client as an arg"),
+        ({"options": {"public_key": "x"}}, TypeError, "public_key is not a setting: pass it to the client as a sep"),
         ({"options": {"tranformation": []}}, TypeError, r"'tranformation'; did you mean 'transformation'\?"),
         ({"signed": True}, TypeError, "signed is not a setting: pass it to url()"),
     ],
@@ -149,7 +149,7 @@ def test_a_wrong_setting_is_an_error_at_construction(
 def test_a_key_that_is_no_text_or_not_utf_8_is_refused_and_not_shown() -> None:
     with pytest.raises(TypeError, match="private_key must be text") as wrong_type:
         ImageKit("public_a", b"private_s3cret", "https://ik.imagekit.io/a")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="private key contains half a surrogate pair") as no_utf_8:
+    with pytest.raises(ValueError, match="private key contains half of a surrogate pair") as no_utf_8:
         ImageKit("public_a", "private_s3cret\udcff", "https://ik.imagekit.io/a")
     for error in (wrong_type, no_utf_8):
         assert "s3cret" not in str(error.value)

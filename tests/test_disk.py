@@ -322,7 +322,7 @@ def test_a_block_is_written_whole_though_a_file_takes_it_piece_by_piece() -> Non
 
 def test_a_file_that_does_not_block_is_an_error_when_it_takes_no_more() -> None:
     sink = open_sink(Hesitant(4))
-    with pytest.raises(BlockingIOError, match="the file takes no more for now"):
+    with pytest.raises(BlockingIOError, match="the file accepts no more data for now"):
         sink.write(b"0123456789")
 
 
@@ -359,7 +359,7 @@ def test_what_takes_no_bytes_is_no_sink(tmp_path: Path) -> None:
             (io.StringIO(), TypeError, "open in text mode"),
             (reading, TypeError, "not open for writing"),
             (closed, ValueError, "to is closed"),
-            (Awaited(), TypeError, "need not be awaited"),
+            (Awaited(), TypeError, "that is not a coroutine"),
             (b"a.jpg", TypeError, r"a path or a binary file object \(got bytes\)"),
             (None, TypeError, r"got NoneType"),
         ]

@@ -41,14 +41,14 @@ METHODS = sorted({getattr(ImageKit, name).__name__ for name in CALLS})  # each o
 ASYNC_ITEMS = ("Iterable of", "Iterable or asynchronous iterable of")
 ASYNC_OUTCOMES = ("An iterator over the outcomes.", "An asynchronous generator of the outcomes.")
 ASYNC_LEAVING = (
-    "cancels what has not started and waits for the rest.",
-    "cancels what is in progress; ``async with contextlib.aclosing(…)`` also waits until that has ended.",
+    "cancels pending work and waits for the work in progress.",
+    "cancels the work in progress; ``async with contextlib.aclosing(…)`` also waits until it has ended.",
 )
 NO_EXECUTOR = (
     "executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`. ",
     "",
 )
-NO_PROCESSES = (" An executor of processes cannot take one.", "")
+NO_PROCESSES = (" Executors that use processes do not support it.", "")
 # Everything that `AsyncImageKit` documents differently: the words of `ImageKit`, and those that replace them.
 DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     "close": [
@@ -66,12 +66,12 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
         ASYNC_OUTCOMES,
         ASYNC_LEAVING,
         ("for done in", "async for done in"),
-        ("uploads in progress.", "uploads in progress, of the 100 requests that a client makes at once."),
+        ("uploads in progress.", "uploads in progress; a client sends at most 100 requests at once."),
         (
-            "executor: A `concurrent.futures.Executor` to use instead of the client's own threads. An executor of "
-            "processes or of a cluster pickles the client and the items, which must then be paths or bytes; a path "
-            "must lead to the file where the upload runs. It is given at most `at_once` uploads at a time, and not "
-            "shut down. ",
+            "executor: A `concurrent.futures.Executor` to use instead of the client's own threads. An executor that "
+            "uses processes or a cluster pickles the client and the items, which must then be paths or bytes; a path "
+            "must be valid on the machine that runs the upload. The executor receives at most `at_once` uploads at a "
+            "time and is not shut down. ",
             "",
         ),
         NO_PROCESSES,
@@ -91,8 +91,8 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
     ],
     "open_stream": [
         (
-            "Opening asks for the first 256 KiB.",
-            "``async with``, `await` and the first read open it, which asks for the first 256 KiB.",
+            "Opening the stream requests the first 256 KiB.",
+            "``async with``, `await` or the first read opens the stream, which requests the first 256 KiB.",
         ),
         (
             'with imagekit.open_stream("/catalogue.zip") as stream: print(zipfile.ZipFile(stream).namelist())',
@@ -100,7 +100,7 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
             "response.write(block)",
         ),
         (
-            "A binary file object open for reading, which can seek, with `size`,",
+            "A seekable binary file object open for reading, with `size`,",
             "A stream with `read`, `seek`, `tell` and `aclose`, and with `size`,",
         ),
     ],
@@ -109,12 +109,12 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
         ASYNC_OUTCOMES,
         ASYNC_LEAVING,
         NO_EXECUTOR,
-        ("downloads in progress.", "downloads in progress, of the 100 requests that a client makes at once."),
+        ("downloads in progress.", "downloads in progress; a client sends at most 100 requests at once."),
     ],
     "sync_folder": [ASYNC_OUTCOMES, ASYNC_LEAVING, NO_EXECUTOR, NO_PROCESSES],
     "plan_uploads": [
         ("for done in", "async for done in"),
-        ("An iterator over the outcomes,", "An asynchronous generator of the outcomes,"),
+        ASYNC_OUTCOMES,
         NO_EXECUTOR,
     ],
     "apply_changes": [
@@ -146,7 +146,7 @@ OF_THE_CLASS = [
         "Leaving the block with an exception aborts these requests. Files are read in threads, so the event loop is "
         "not blocked; `on_progress` is called in the thread of the loop. A cancelled call closes its connection and "
         "its file before the CancelledError is raised. As after a `NetworkException`, the service may or may not have "
-        "carried it out.",
+        "carried out the request.",
     ),
     ("A `requests.Session`", "An `aiohttp.ClientSession`"),
     ("Raises:", "Raises: ImportError: aiohttp is not installed; the extra ``async`` installs it."),

@@ -78,7 +78,7 @@ def test_a_stream_that_turns_out_to_give_text_is_a_type_error(server: LocalImage
             return "text"
 
     stream: Any = Text()
-    with pytest.raises(TypeError, match=r"binary mode; its read\(\) gave str, not bytes"):
+    with pytest.raises(TypeError, match=r"binary mode; its read\(\) must return bytes .got str"):
         ik.upload_file(stream, "a.txt")
     assert server.requests == []
 

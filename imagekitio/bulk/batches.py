@@ -1,4 +1,4 @@
-"""One request for many files, where the service refuses all of them because of one."""
+"""Requests for many files, all of which the service refuses because of one."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from ..operations.core import Operation
     from ..operations.ids import FileId
 
-# What became of a file: the operation succeeded, or the file does not exist.
+# The outcome for a file: the operation succeeded, or the file does not exist.
 Outcome = Literal["changed", "missing"]
 
 
 def read_ids(items: Sequence[FileId]) -> list[str | Exception]:
-    """Return the id of each file, or why it has none."""
+    """Return the ID of each file, or the exception that explains why it has none."""
     ids: list[str | Exception] = []
     for item in items:
         try:
@@ -41,15 +41,15 @@ def read_ids(items: Sequence[FileId]) -> list[str | Exception]:
 def change_files(
     ids: list[str], make_operation: Callable[[list[str]], Operation[Any]]
 ) -> Generator[Call, Any, dict[str, Outcome | Exception]]:
-    """Carry an operation out on files, and return what became of each id, or why it failed.
+    """Carry out an operation on files, and return the outcome for each ID, or its exception.
 
     The service refuses all files because of one that is unknown or malformed, or that it cannot change. It names the
-    unknown ones; another one is found by bisection. A success names the files that it is about (ImageKit docs, "Add
-    tags (bulk)", "Delete multiple files"): one that it does not name counts as failed, as the answer may be another's.
+    unknown ones; others are found by bisection. A success names its files (ImageKit docs, "Add tags (bulk)", "Delete
+    multiple files"): a file that it does not name counts as failed, as the response may belong to another request.
 
     Args:
-        ids: Ids, each once, as many as one request takes.
-        make_operation: Function that returns the operation on some of them.
+        ids: Distinct IDs, at most as many as one request accepts.
+        make_operation: Function that returns the operation for some of them.
     """
     found: dict[str, Outcome | Exception] = {}
     if not ids:
@@ -72,7 +72,9 @@ def change_files(
             found.update(dict.fromkeys(ids, exc))
     else:
         named = _read_changed_ids(result)
-        found.update({file_id: "changed" if file_id in named else make_doubt(file_id, result) for file_id in ids})
+        found.update(
+            {file_id: "changed" if file_id in named else make_unconfirmed_error(file_id, result) for file_id in ids}
+        )
     return found
 
 
@@ -82,7 +84,7 @@ def _read_changed_ids(result: TagsResult | BulkDeleteFileResult) -> list[str]:
     return result.successfully_updated_file_ids or []
 
 
-def make_doubt(file: str, result: Result) -> Exception:
-    """Return the error of a file, by its id or path, that the response to its change, such as ``{}``, does not name."""
-    message = f"the response does not name {file}: whether it was changed is not known"
+def make_unconfirmed_error(file: str, result: Result) -> Exception:
+    """Return the error for a file, given by ID or path, that the response to its change does not name."""
+    message = f"the response does not name {file}: it is not known whether it was changed"
     return UnreadableResponseException(message, "", result.response_metadata)

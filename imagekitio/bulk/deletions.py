@@ -1,4 +1,4 @@
-"""Deletions of many files, a hundred in a request."""
+"""Deletions of many files, a hundred per request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .batches import Outcome
     from .work import Job, Work
 
-# Why a file no longer exists: it was deleted now, or was not there.
+# Why a file no longer exists: it was deleted now, or did not exist.
 Deletion = Literal["deleted", "missing"]
 
 BATCH_SIZE = 100  # ImageKit docs, "Delete multiple files"
@@ -27,7 +27,7 @@ def delete_many(items: Iterable[FileId] | AsyncIterable[FileId]) -> Work:
 
 
 def delete_batch(items: Sequence[FileId]) -> Job[list[Deletion | Exception]]:
-    """Delete up to `BATCH_SIZE` files; return for each what became of it, or why it was not deleted."""
+    """Delete up to `BATCH_SIZE` files; return the outcome of each, or the exception that prevented it."""
     ids = read_ids(items)
     found = yield from change_files(list(dict.fromkeys(one for one in ids if isinstance(one, str))), bulk_file_delete)
     return [_name_outcome(found[one]) if isinstance(one, str) else one for one in ids]

@@ -1,4 +1,4 @@
-"""Downloads of originals and transformations: streamed into a file that gets its name only when it is complete."""
+"""Downloads of originals and transformations, streamed into a file that gets its name only when it is complete."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 DownloadSource = Union[str, FileResult, UploadFileResult, "Mapping[str, Any]"]
 DownloadItem = Union[DownloadSource, "tuple[DownloadSource, str]"]
 
-# A URL; or where a service may have to be asked, a function that pickles and starts the job that finds one. It is
-# called with None, and once more with what was raised if that URL fails; then it returns another URL, or None.
+# A URL; or, if the service may have to be asked, a picklable function that starts the job that finds one. It is called
+# with None, and again with the exception if that URL fails; it then returns another URL, or None.
 FoundUrl = Union[str, "Callable[[Exception | None], Job[str | None]]"]
 
-# Delivers the file as it was uploaded: otherwise it is optimized (ImageKit docs, "Get original image").
+# Delivers the file as uploaded; otherwise it is optimized (ImageKit docs, "Get original image").
 _ORIGINAL: list[dict[str, Any]] = [{"original": True}]
 
 
@@ -50,13 +50,13 @@ def download(
 def save(
     url: FoundUrl, name: str, to: str | os.PathLike[str] | Writable, on_progress: OnProgress | None = None
 ) -> Job[Path | None]:
-    """Write all that a URL delivers, to a path or into a file object.
+    """Write the content of a URL to a path or into a file object.
 
     Args:
-        url: What to download.
+        url: URL to download.
         name: Name of the file if `to` is an existing folder.
         to: Path to write to, or a binary file object.
-        on_progress: Function to call with the bytes written and the total, None if unknown.
+        on_progress: Function to call with the bytes written and the total, which is None if unknown.
     Returns:
         The path of the file; None if `to` is a file object.
     """
@@ -69,16 +69,16 @@ def save(
 
 
 def fetch_file(url: FoundUrl, sink: Sink, on_progress: OnProgress | None = None, size: int | None = None) -> Job[None]:
-    """Write all that a URL delivers.
+    """Write the content of a URL.
 
     Args:
-        url: What to download.
-        sink: Where to write it.
-        on_progress: Function to call with the bytes written and the total, None if unknown.
-        size: Size in bytes that it must have; None if unknown.
+        url: URL to download.
+        sink: Destination of the content.
+        on_progress: Function to call with the bytes written and the total, which is None if unknown.
+        size: Size in bytes that the content must have; None if unknown.
     Raises:
-        ValueError: It is not an absolute HTTP URL.
-        UnknownException: Another number of bytes came.
+        ValueError: `url` is not an absolute HTTP URL.
+        UnknownException: A different number of bytes arrived.
     """
     if not isinstance(url, str):
         yield from _find_and_fetch(url, sink, on_progress)
@@ -88,8 +88,8 @@ def fetch_file(url: FoundUrl, sink: Sink, on_progress: OnProgress | None = None,
     yield Fetch(delivery, progress, sink)
     if size is not None and progress.written_bytes != size:
         raise UnknownException(
-            f"{delivery.what}: {progress.written_bytes} bytes came, and the media library says {size}: the file was"
-            " replaced meanwhile, or is not delivered as it was uploaded; try again"
+            f"{delivery.what}: received {progress.written_bytes} bytes instead of {size}: the file was"
+            " replaced in the meantime, or is not delivered as uploaded; try again"
         )
 
 
@@ -108,13 +108,13 @@ def _find_and_fetch(
 
 
 class Sweep:
-    """Removes what downloads that were killed have left, from each folder once."""
+    """A cleaner that removes the leftovers of killed downloads, once per folder."""
 
     def __init__(self) -> None:
         self._cleaned: set[Path] = set()
 
     def clean(self, *folders: Path) -> Job[None]:
-        """Clean folders that have not been cleaned yet; one that does not exist is clean."""
+        """Clean folders that have not been cleaned yet; missing folders are skipped."""
         for folder in folders:
             if folder not in self._cleaned:
                 self._cleaned.add(folder)
@@ -155,12 +155,12 @@ def _download_item(skip_existing: bool, sweep: Sweep, target: Target | Exception
 
 
 class Target(NamedTuple):
-    """A URL and where to store what it delivers: `path`, or `name` below it if it is an existing folder.
+    """A URL and the destination of its content: `path`, or `name` below it if it is an existing folder.
 
     Attributes:
         size: Size in bytes that the file must have; None if unknown.
-        changed_at: Unix time of the last change that the file gets; None for now.
-        overwrite: Whether to replace a file that is there.
+        changed_at: Modification time to set, as a Unix time; None leaves the current time.
+        overwrite: Whether to replace an existing file.
     """
 
     url: FoundUrl
@@ -172,7 +172,7 @@ class Target(NamedTuple):
 
 
 class Targets:
-    """Chooses where each item goes below a folder; a place that another source has already is refused."""
+    """The choice of a path for each item below a folder; a path that another source already has is refused."""
 
     def __init__(self, folder: Path, sources: Sources) -> None:
         self._folder, self._sources = folder, sources
@@ -191,29 +191,29 @@ class Targets:
 
 
 class Sources(Protocol):
-    """What downloads need to know of the files of a service; a wrong source raises a TypeError or ValueError."""
+    """What downloads need to know about the files of a service; an invalid source raises a TypeError or ValueError."""
 
     def identify(self, source: Any) -> str:
-        """Return the path or URL that tells a source from others."""
+        """Return the path or URL that identifies a source."""
         ...
 
     def find_path(self, source: Any) -> str:
-        """Return the path of a source in the account; of a URL, its last part."""
+        """Return the path of a source in the account; for a URL, its last part."""
         ...
 
     def find_url(self, source: Any) -> FoundUrl:
-        """Return where a source is delivered."""
+        """Return the URL of a source."""
         ...
 
 
 class LibrarySources(NamedTuple):
-    """The sources of ImageKit: everything about a file is known from what names it."""
+    """The sources of ImageKit, for which no request is needed to find a URL."""
 
     builder: UrlBuilder
     options: Mapping[str, Any]
 
     def identify(self, source: DownloadSource) -> str:
-        return _text_of(source)
+        return _get_text(source)
 
     def find_path(self, source: DownloadSource) -> str:
         return path_of(source)
@@ -225,11 +225,11 @@ class LibrarySources(NamedTuple):
 def store_file(
     target: Target, on_progress: OnProgress | None = None, check: Callable[[], object] | None = None
 ) -> Job[Path]:
-    """Download into a file that gets its name when it is complete, and is removed if that fails; return its path.
+    """Download into a file that gets its name when it is complete, and is removed on failure; return its path.
 
     Args:
-        target: What goes where.
-        on_progress: Function to call with the bytes written and the total, None if unknown.
+        target: URL and destination.
+        on_progress: Function to call with the bytes written and the total, which is None if unknown.
         check: Function to call before the file gets its name; if it raises, the file is removed.
     """
     file = PartialFile(target.path, target.name)
@@ -239,7 +239,7 @@ def store_file(
         if check is not None:
             yield Blocking(check)
         yield Blocking(partial(file.keep, target.changed_at, overwrite=target.overwrite))
-    except GeneratorExit:  # no step is carried out any more
+    except GeneratorExit:  # no more steps are carried out
         file.discard()
         raise
     except BaseException:
@@ -249,9 +249,9 @@ def store_file(
 
 
 def source_url(builder: UrlBuilder, source: DownloadSource, options: Mapping[str, Any]) -> str:
-    """Return where a source is delivered: as it was uploaded unless transformed, and signed if it is named by its path.
+    """Return the URL of a source: of the original unless transformed, and signed if the source is a path.
 
-    A signature does a public file no harm, and the account may restrict unsigned URLs. A URL is taken as it is.
+    A signature is harmless for a public file, and the account may restrict unsigned URLs. A URL is used unchanged.
     """
     given = {name: value for name, value in options.items() if value is not None}
     if isinstance(source, Mapping):
@@ -260,20 +260,20 @@ def source_url(builder: UrlBuilder, source: DownloadSource, options: Mapping[str
         if is_url(source):
             return builder.url({"src": source, **given}) if given else source
         return builder.url({"path": source, "transformation": _ORIGINAL, "signed": True, **given})
-    url = _text_of(source)
+    url = _get_text(source)
     is_ours = url.startswith(builder.endpoint.prefix)
     return builder.url({"src": url, "transformation": _ORIGINAL, "signed": is_ours, **given})
 
 
 def path_of(source: DownloadSource) -> str:
-    """Return the path of a source in the media library; of a URL, its last part."""
-    text = _text_of(source)
+    """Return the path of a source in the media library; for a URL, its last part."""
+    text = _get_text(source)
     if isinstance(source, (FileResult, UploadFileResult)):
         return source.file_path
     return name_of(text) if is_url(text) else text
 
 
-def _text_of(source: DownloadSource) -> str:
+def _get_text(source: DownloadSource) -> str:
     """Return the path or URL of a source."""
     if isinstance(source, str):
         return source
@@ -291,5 +291,5 @@ def name_of(url: str) -> str:
 
 
 def is_url(text: str) -> bool:
-    """Return whether text is a URL, and not a path."""
+    """Return whether text is a URL rather than a path."""
     return text.startswith(("https://", "http://"))

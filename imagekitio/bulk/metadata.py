@@ -1,4 +1,4 @@
-"""Metadata of many files, a request each."""
+"""Metadata of many files, with one request per file."""
 
 from __future__ import annotations
 

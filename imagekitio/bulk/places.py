@@ -1,4 +1,4 @@
-"""Finds where on the local disk the files of a remote folder belong."""
+"""Find the local paths of the files of a remote folder."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 class Places:
-    """Finds the local counterparts of remote files.
+    """A finder for the local counterparts of remote files.
 
-    The counterpart of a remote file is the local one of the same path. If there is none, it is the first one that the
-    service would store under that path: ``v1.0/my shoe.jpg`` for ``v1_0/my_shoe.jpg``. Folders are found likewise.
+    The counterpart of a remote file is the local file with the same path. If there is none, it is the first one that
+    the service would store under that path: ``v1.0/my shoe.jpg`` for ``v1_0/my_shoe.jpg``. Folders are found in the
+    same way.
 
     Args:
         root: The local folder.
@@ -42,13 +43,13 @@ class Places:
             self._renamed_folders.setdefault(stored, root / name)
 
     def find(self, name: str) -> tuple[Path, LocalFile | None]:
-        """Return the local path of a remote file, and the file that is there; None if nothing is.
+        """Return the local path of a remote file, and the file at this path, or None.
 
         Args:
             name: Path of the remote file, relative to the remote folder.
         Raises:
-            ValueError: The path is not valid here, or something else than a file is there, or a folder above is a link.
-            OSError: A file cannot be there; see `find_local_file`.
+            ValueError: The path is not valid here, is not that of a file, or leads through a symbolic link.
+            OSError: No file can have this path; see `find_local_file`.
         """
         local = resolve_name(self._root, name)
         before = self._here.get(local) or self._renamed_files.get(name)
@@ -73,14 +74,14 @@ class Places:
         self._check_folder(folder.parent)
         if folder.is_symlink():
             raise ValueError(
-                f"its folder {str(folder)!r} is a symbolic link, so it would lie elsewhere: remove the link, or"
-                " download to another folder"
+                f"its folder {str(folder)!r} is a symbolic link, so the file would be stored elsewhere: "
+                "remove the link, or download to another folder"
             )
         self._checked.add(folder)
 
 
 def _list_folders(names: Iterable[str]) -> set[str]:
-    """Return the relative paths of all folders that files are in."""
+    """Return the relative paths of all folders that contain files."""
     found: set[str] = set()
     for name in names:
         folder = name.rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""Carries out plans that were worked out before, in either direction."""
+"""Carry out existing plans, in either direction."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def apply_changes(
     if pushes:
         raise ValueError(f"changes must all go in one direction (got {pulls[0]!r} and {pushes[0]!r})")
     if keywords:
-        raise TypeError(f"changes of local files take no options of uploads (got {', '.join(sorted(keywords))})")
+        raise TypeError(f"changes of local files do not accept upload options (got {', '.join(sorted(keywords))})")
     check_progress(start_transfer, "start_transfer")
     return carry_out_pulls(builder, plan, start_transfer)
 
 
 def _is_complete(change: Change) -> bool:
-    """Return whether a change can be carried out: that nothing of it is missing."""
+    """Return whether a change has everything that is needed to carry it out."""
     if change.action == "download" or (change.action == "replace" and change.before is not None):
         return change.local is not None and (change.url is not None or change.remote is not None)
     if change.action == "delete":

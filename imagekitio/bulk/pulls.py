@@ -1,8 +1,8 @@
-"""Downloads that leave alone what is the same already: of many files, or of a folder, the reverse of `sync`.
+"""Downloads of many files or of a folder that leave identical files alone; the reverse of `sync`.
 
-The time of the last change that a downloaded file gets is the one that the media library says of the remote file. So
-the next comparison, in either direction, finds by size and time that they are the same. Nothing else is remembered
-between runs: one that was killed is continued by the next one.
+A downloaded file gets the modification time of the remote file. The next comparison, in either direction, thus
+recognizes identical files by size and time. Nothing else is stored between runs: the next run continues one that was
+killed.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ if TYPE_CHECKING:
 # A source of `download`, and the path of the local file.
 PullItem = tuple["DownloadSource", Union[str, "os.PathLike[str]"]]
 
-# Options of `url` with which the file is still delivered as it was uploaded.
+# Options of `url` that do not change the delivered file.
 _LEAVE_ORIGINAL = {"signed", "expire_seconds", "expires_at"}
 _FIRST_VERSION = "Version 1"  # ImageKit docs, "Version info"
 
 
 class PullOptions(NamedTuple):
-    """How files are compared, and what may be done; see `ImageKit.pull_folder` and `ImageKit.pull_files`."""
+    """Options for comparing and changing files; see `ImageKit.pull_folder` and `ImageKit.pull_files`."""
 
     compare: Compare = "quick"
     dry_run: bool = False
@@ -88,13 +88,13 @@ def pull_files(
 def _read_item(
     builder: UrlBuilder, keywords: Mapping[str, Any], taken: dict[int, int], item: PullItem
 ) -> Change | Exception:
-    """Return the download of an item, or why it cannot be had; `taken` has a source for each path, as hashes."""
+    """Return the download of an item, or the exception that prevents it; `taken` maps paths to sources, as hashes."""
     try:
         source, local = item
         path, url = path_of(source), source_url(builder, source, keywords)
         place = Path(local)
         if taken.setdefault(hash(place), hash(url)) != hash(url):
-            raise ValueError(f"{str(place)!r} is where another file of this call goes")
+            raise ValueError(f"{str(place)!r} is already the path of another file of this call")
         is_original = all(value is None for name, value in keywords.items() if name not in _LEAVE_ORIGINAL)
         if isinstance(source, FileResult) and is_original:
             return Change("download", path, place, source.file_id, size_bytes=source.size, remote=source, url=url)
@@ -113,7 +113,7 @@ def _pull_item(options: PullOptions, sweep: Sweep, change: Change | Exception) -
         if not (yield from _is_same(options, change, before)):
             change = replace(change, action="replace")
     if change.action == "replace" and not options.replace:
-        raise FileExistsError(f"{str(local)!r} exists and has another content")
+        raise FileExistsError(f"{str(local)!r} exists and has different content")
     if not options.dry_run:
         yield from sweep.clean(local.parent)
         yield from _note_moment(change) if change.action == "keep" else _store(options.start_transfer, change)
@@ -133,10 +133,10 @@ def _has_same_content(change: Change) -> Job[bool]:
 
 
 def _is_known_to_be_same(change: Change) -> bool:
-    """Return whether the times say that a local file of the same size has the content of the remote one.
+    """Return whether the times prove that a local file of the same size has the content of the remote one.
 
-    Either it was downloaded when the remote file was as it is now. Or it was last changed before the remote file was
-    first uploaded, as in `sync_folder`, and the remote one has not been replaced since.
+    Either it was downloaded and the remote file has not changed since, or it was last changed before the remote file
+    was first uploaded, as in `sync_folder`, and the remote file has not been replaced since.
     """
     before, file = change.before, change.remote
     if before is None or file is None:
@@ -146,12 +146,12 @@ def _is_known_to_be_same(change: Change) -> bool:
 
 
 def _store(start_transfer: StartDownload | None, change: Change) -> Job[Path]:
-    """Download a file, unless the local one was changed since it was compared, by something else than another pull."""
+    """Download a file, unless the local one was changed since it was compared, other than by another pull."""
     on_progress = start_transfer(change) if start_transfer is not None else None
     target = Target(
         cast("str", change.url),
         cast("Path", change.local),
-        "",  # a folder that is there now must not get the file
+        "",  # if a folder exists at the path now, the file must not go into it
         size=change.remote.size if change.remote is not None else None,
         changed_at=to_unix_time(change.remote.updated_at) if change.remote is not None else None,
         overwrite=change.before is not None,
@@ -160,7 +160,7 @@ def _store(start_transfer: StartDownload | None, change: Change) -> Job[Path]:
         return (yield from store_file(target, on_progress, partial(_require_unchanged, target.path, change.before)))
     except FileExistsError:
         if (yield Blocking(partial(_is_here, change))):
-            return target.path  # another run was faster
+            return target.path  # another process was faster
         raise
 
 
@@ -173,11 +173,11 @@ def _is_here(change: Change) -> bool:
 
 def _require_unchanged(path: Path, before: LocalFile | None) -> None:
     if find_local_file(path) != before:
-        raise FileExistsError(f"{str(path)!r} was changed since it was compared; run it again")
+        raise FileExistsError(f"{str(path)!r} has changed since it was compared; try again")
 
 
 def pull_folder(builder: UrlBuilder, remote: str, local: str | os.PathLike[str], options: PullOptions) -> Work:
-    """Make a local folder like a remote one; see `ImageKit.pull_folder`."""
+    """Make a local folder match a remote one; see `ImageKit.pull_folder`."""
     options.check()
     if not isinstance(cast("object", local), (str, os.PathLike)):
         raise TypeError(f"local must be the path of a folder (got {type(local).__name__})")
@@ -208,7 +208,7 @@ def _pull_folder(builder: UrlBuilder, folder: str, root: Path, options: PullOpti
 
 
 def carry_out_pulls(builder: UrlBuilder, plan: Sequence[Change], start_transfer: StartDownload | None) -> Work:
-    """Carry out changes of local files; what has changed locally since they were worked out stays, and is an error."""
+    """Carry out changes of local files; a file that has changed since they were planned is kept, and is an error."""
     yield Total(len(plan))
     yield from Sweep().clean(*{change.local.parent for change in plan if change.local is not None})
     kept = select(plan, "keep")
@@ -221,8 +221,8 @@ def carry_out_pulls(builder: UrlBuilder, plan: Sequence[Change], start_transfer:
     if not has_failed and not has_refusals:
         yield Each(extra, _delete)
         return
-    # A file that the remote folder lacks may be there under another name: it is deleted only when all others are here.
-    yield Give([Failed(c, RuntimeError(f"{c.local}: is not deleted, because a download failed")) for c in extra])
+    # A file missing remotely may exist there under another name: delete it only when all others have been downloaded.
+    yield Give([Failed(c, RuntimeError(f"{c.local}: not deleted, because a download failed")) for c in extra])
 
 
 def _add_url(builder: UrlBuilder, change: Change) -> Change:
@@ -233,7 +233,7 @@ def _add_url(builder: UrlBuilder, change: Change) -> Change:
 
 
 def _require_remote_folder(folder: str) -> Generator[Call, Any, None]:
-    """Raise a NotFoundException unless a folder exists: one that is misspelt must not look like an empty one."""
+    """Raise a NotFoundException unless a folder exists: a misspelt name must not look like an empty folder."""
     parent, _, name = folder.rpartition("/")
     listing = list_pages(path=parent or "/", type="folder")
     step = next(listing)
@@ -269,7 +269,7 @@ def _plan_changes(
 
 
 def _plan_extra(file: LocalFile, folder: str, relative: Path, counterparts: Mapping[str, Path]) -> Change:
-    """Return what to do with a local file that is the counterpart of no remote one, if those are to be deleted."""
+    """Return the change for a local file without a remote counterpart, if such files are deleted."""
     path, stored = f"{folder}/{relative.as_posix()}", remote_path(folder, relative)
     if stored in counterparts:  # the remote file may be an upload of this one
         reason = describe_clash(file.path, stored, counterparts[stored])
@@ -285,9 +285,9 @@ def plan_remote_files(
     *,
     include_hidden: bool,
 ) -> Iterator[Change]:
-    """Yield what to do with each remote file, if those of the same size are the same.
+    """Yield the change for each remote file, assuming that files of the same size are identical.
 
-    Looks at the disk, since only that knows which names it can have.
+    This reads the disk, because only the file system knows which names are possible.
     """
     names = {path: path[len(folder) + 1 :] for path in there}
     places = Places(root, here, names.values())
@@ -308,17 +308,17 @@ def plan_remote_files(
 
 
 def _note_moment(change: Change) -> Job[None]:
-    """Give a file that is the same the time of the remote one, so that the next run need not compare contents."""
+    """Set the time of an identical file to that of the remote one, so that the next run need not compare contents."""
     before, remote = change.before, change.remote
     if before is None or remote is None:
         return
 
     def note() -> None:
-        # What was changed since it was compared must not look like what was compared.
+        # A file that has changed since it was compared must not get this time.
         if find_local_file(before.path) == before:
             set_changed_at(before.path, to_unix_time(remote.updated_at))
 
-    with suppress(OSError, ValueError):  # somebody else's file, or none any more: it stays to be compared
+    with suppress(OSError, ValueError):  # another user's file, or a missing one: it will be compared again
         yield Blocking(note)
 
 
@@ -334,5 +334,5 @@ def _delete(change: Change) -> Job[Path]:
 
 
 def _report(plan: Iterable[Change]) -> list[Done[Change, Path]]:
-    """Return outcomes of changes that need no work, or are not to be carried out."""
+    """Return outcomes of changes that need no work, or must not be carried out."""
     return [Failed(c, ValueError(c.reason)) if c.reason else Succeeded(c, cast("Path", c.local)) for c in plan]

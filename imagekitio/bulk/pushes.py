@@ -1,6 +1,6 @@
-"""Makes a remote folder like a local one, or uploads single files: what to do is worked out first, then done.
+"""Make a remote folder match a local one, or upload single files: changes are planned first, then carried out.
 
-Nothing is remembered between runs: each compares what is there, so a run that was killed is continued by the next one.
+Nothing is stored between runs: each compares the existing files, so the next run continues one that was killed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..operations.core import check_progress
 from ..operations.encoding import require_texts
 from ..operations.uploads import upload_file
 from ..search import Q
-from .batches import make_doubt
+from .batches import make_unconfirmed_error
 from .deletions import BATCH_SIZE, delete_batch
 from .downloads import source_url
 from .sync import (
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """How `sync_folder` compares, and what it may do."""
+    """Options of `sync_folder` for comparing and changing files."""
 
     delete: bool
     compare: Compare
@@ -69,7 +69,7 @@ def sync_folder(
     keywords: Mapping[str, Any],
     start_transfer: StartTransfer | None = None,
 ) -> Work:
-    """Make a remote folder like a local one; see `ImageKit.sync_folder`."""
+    """Make a remote folder match a local one; see `ImageKit.sync_folder`."""
     check_compare(options.compare)
     check_progress(options.on_compare, "on_compare")
     options = options._replace(exclude=_read_patterns(options.exclude))
@@ -96,7 +96,7 @@ def plan_uploads(
     compare: Compare,
     on_compare: Progress | None = None,
 ) -> Work:
-    """Work out what uploads of single files would do; see `ImageKit.plan_uploads`."""
+    """Plan uploads of single files; see `ImageKit.plan_uploads`."""
     check_compare(compare)
     check_progress(on_compare, "on_compare")
     targets = [(Path(local), _clean_path(remote)) for local, remote in files]
@@ -135,20 +135,20 @@ def _carry_out(plan: Sequence[Change], transfer: _Transfer) -> Work:
     if not has_failed and not has_refusals:
         yield Each(extra, _delete_changes, batch_size=BATCH_SIZE)
         return
-    # A file that does not exist locally may be there under another name: it is deleted only when all uploads are safe.
-    yield Give([Failed(c, RuntimeError(f"{c.path}: is not deleted, because an upload failed")) for c in extra])
+    # A file missing locally may exist there under another name: delete it only when all uploads have succeeded.
+    yield Give([Failed(c, RuntimeError(f"{c.path}: not deleted, because an upload failed")) for c in extra])
 
 
 def _plan_changes(
     builder: UrlBuilder, root: Path, folder: str, options: Options
 ) -> Generator[Step | Gather, Any, list[Change]]:
-    """Work out what to do. Both sides are read to their end first: an error must not look like a missing file."""
+    """Plan the changes. Both sides are read completely first: an error must not look like a missing file."""
     here: list[LocalFile | LeftOut] = yield Blocking(partial(_read_folder, root, options))
     listing = yield from search_files(str(Q.path.is_under(folder)) if folder else None)
     there = {file.file_path: file for file in listing}
     left_out = [one for one in here if isinstance(one, LeftOut)]
     targets = [(one, remote_path(folder, one.path.relative_to(root))) for one in here if not isinstance(one, LeftOut)]
-    # Of two that would have one path, the first gets it: the one whose name does not change.
+    # If two would have the same path, the first gets it: the one whose name does not change.
     targets.sort(key=lambda target: target[1] != f"{folder}/{target[0].path.relative_to(root).as_posix()}")
     plan = yield from compare_files(builder, targets, there, options.compare, options.on_compare)
     plan += [
@@ -179,7 +179,7 @@ def _read_folder(root: Path, options: Options) -> list[LocalFile | LeftOut]:
 
 
 def describe_left_out(left_out: LeftOut, path: str) -> Change:
-    """Return a file or folder that is left out as a change: one that cannot be read is refused.
+    """Return the change for a file or folder that is left out; an unreadable one is refused.
 
     Args:
         left_out: The local file or folder.
@@ -191,19 +191,19 @@ def describe_left_out(left_out: LeftOut, path: str) -> Change:
 
 
 def refuse_file(local: Path, path: str, error: OSError | ValueError) -> Change:
-    """Return the refusal of a local file or folder because of what came of reading it."""
+    """Return the refusal of a local file or folder that could not be read."""
     reason = isinstance(error, OSError) and error.strerror
     return Change("refuse", path, local, reason=f"{local}: {reason or error}")
 
 
 class _RemoteFilter:
-    """Says which remote files are left out because their local ones are, so that they must not be deleted.
+    """A filter for remote files that must not be deleted because their local counterparts are left out.
 
     Args:
         folder: Canonical path of the remote folder.
-        options: What is left out by its name.
-        left_out: Local files and folders that are left out, relative to the local folder. What a folder would have in
-            it is not known, so all that is below the remote one stays.
+        options: Options that leave out files by name.
+        left_out: Local files and folders that are left out, relative to the local folder. The content of such a folder
+            is unknown, so everything below the remote folder is kept.
     """
 
     def __init__(self, folder: str, options: Options, left_out: Iterable[Path]) -> None:
@@ -232,7 +232,7 @@ def _read_patterns(patterns: Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_excluded(patterns: Iterable[str], relative: PurePath) -> bool:
-    """Return whether a path, or a folder that it is in, matches a pattern: by its name, or by its path with a slash."""
+    """Return whether a path, or a folder above it, matches a pattern by name, or by path if the pattern has a slash."""
     for part in (relative, *relative.parents):
         for pattern in patterns:
             text = part.as_posix() if "/" in pattern.strip("/") or pattern.startswith("/") else part.name
@@ -242,7 +242,7 @@ def _is_excluded(patterns: Iterable[str], relative: PurePath) -> bool:
 
 
 def _read_targets(targets: Sequence[tuple[Path, str]]) -> list[tuple[LocalFile, str] | Change]:
-    """Return the size and the time of each file, or why it is refused."""
+    """Return the size and time of each file, or its refusal."""
     found: list[tuple[LocalFile, str] | Change] = []
     for local, path in targets:
         try:
@@ -253,17 +253,17 @@ def _read_targets(targets: Sequence[tuple[Path, str]]) -> list[tuple[LocalFile, 
 
 
 def _clean_path(remote: str) -> str:
-    """Return the path that the service gives a file that is uploaded to a path."""
+    """Return the path at which the service stores a file that is uploaded to a path."""
     if not isinstance(cast("object", remote), str):
         raise TypeError(f"the path of a file must be a str (got {type(remote).__name__})")
     parts = [part for part in remote.split("/") if part]
     if not parts or remote.endswith("/") or {".", ".."} & {*parts}:
-        raise ValueError(f"the path of a file must end with its name, and have no '..' (got {remote!r})")
+        raise ValueError(f"the path of a file must end with its name, and must not contain '..' (got {remote!r})")
     return remote_path("", PurePosixPath(*parts))
 
 
 class _Transfer(NamedTuple):
-    """What all uploads of a plan have in common."""
+    """The common settings of all uploads of a plan."""
 
     builder: UrlBuilder
     common: UploadFileRequestOptions
@@ -286,7 +286,7 @@ def _upload_change(transfer: _Transfer, change: Change) -> Job[UploadFileResult 
     own = UploadFileRequestOptions(
         folder=folder or "/",
         use_unique_file_name=False,
-        # A new file must not overwrite one that somebody else has uploaded since.
+        # A new file must not overwrite one that was uploaded since.
         overwrite_file=change.action == "replace",
     )
     options = transfer.common.merge_with(own)
@@ -296,21 +296,22 @@ def _upload_change(transfer: _Transfer, change: Change) -> Job[UploadFileResult 
     try:
         result: UploadFileResult = yield Call(upload_file(change.local, name, options, on_progress=on_progress))
     except BadRequestException:
-        # Another run has uploaded it meanwhile: one that was killed, whose request was still on its way, or one beside.
+        # Another run uploaded it in the meantime: a concurrent one, or a killed one whose request was still in
+        # progress.
         if change.action == "upload" and (yield from _is_there(transfer.builder, change.path, change.local)):
             return None
         raise
-    # After a success, `sync_folder` deletes. (202: a video is queued for its pre-transformation, and has no id yet.)
+    # After a success, `sync_folder` deletes. (202: a video is queued for its pre-transformation, and has no ID yet.)
     if not result.file_id and result.response_metadata.http_status_code != 202:
-        raise make_doubt(change.path, result)
+        raise make_unconfirmed_error(change.path, result)
     return result
 
 
 def _keep_attributes(file: FileResult) -> UploadFileRequestOptions:
-    """Return the options with which a new version keeps what the file has: the service would forget it.
+    """Return the options that preserve the attributes of the file, which the service would drop in a new version.
 
-    A private file would even become public. Tags that extensions added describe the old content, and are not kept.
-    Source: ImageKit docs, upload API, parameters ``overwriteTags``, ``isPrivateFile``, … .
+    A private file would even become public. AI tags describe the old content and are not kept. Source: ImageKit docs,
+    upload API, parameters ``overwriteTags``, ``isPrivateFile``, … .
     """
     options = UploadFileRequestOptions(
         overwrite_tags=False, overwrite_custom_metadata=False, is_private_file=file.is_private_file

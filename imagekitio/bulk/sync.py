@@ -1,4 +1,4 @@
-"""What makes one folder like another, in either direction: changes, and the comparison that finds them."""
+"""The changes that make one folder match another, in either direction, and the comparison that finds them."""
 
 from __future__ import annotations
 
@@ -30,35 +30,35 @@ if TYPE_CHECKING:
 Action = Literal["upload", "download", "replace", "delete", "keep", "skip", "refuse"]
 Compare = Literal["quick", "content"]
 
-# The file is a draft, or its delivery is restricted: then its content cannot be compared.
+# The file is a draft, or its delivery is restricted, so its content cannot be compared.
 _NOT_DELIVERED = (NotFoundException, UnauthorizedException, ForbiddenException)
 
 _IN_MEMORY_BYTES = 1024 * 1024
-_SAME_MOMENT_SECONDS = 0.001  # the service gives milliseconds; disks round what they are given
-# A search is part of a URL, and many servers refuse URLs of more than 8 KB. All counts are of characters after percent
-# encoding, also those of what stands around each name (``"", ``) and folder (``(path = "" AND name IN []) OR ``).
+_SAME_MOMENT_SECONDS = 0.001  # the service sends milliseconds; file systems round times
+# A search is part of a URL, and many servers refuse URLs of more than 8 KB. All numbers count characters after
+# percent-encoding, including those around each name (``"", ``) and folder (``(path = "" AND name IN []) OR ``).
 _SEARCH_CHARACTERS = 4000
 _AROUND_NAME, _AROUND_FOLDER = 12, 70
 
 
 @dataclass(frozen=True)
 class Change:
-    """What syncing or pulling does with one file; `ImageKit.apply_changes` carries it out.
+    """A change of one file by syncing or pulling; `ImageKit.apply_changes` carries it out.
 
     Attributes:
-        action: ``upload`` or ``download`` for a new file, ``replace`` for one that has another content, ``delete`` for
-            one that does not exist on the other side, ``keep`` for one that is the same; ``skip`` for a local file or
+        action: ``upload`` or ``download`` for a new file, ``replace`` for one with different content, ``delete`` for
+            one that does not exist on the other side, ``keep`` for an identical one; ``skip`` for a local file or
             folder that is left out, with everything below it; ``refuse`` for one that cannot be read, or that the other
             side would not accept.
         path: Path in the media library.
-        local: Path of the local file; None if there is none and none is to be made.
-        file_id: Id of the remote file; None if there is none.
+        local: Path of the local file; None if there is none and none will be created.
+        file_id: ID of the remote file; None if there is none.
         reason: Why the file is refused, as a sentence; or why it is skipped: ``hidden``, ``symlink``, ``special`` (a
-            pipe, a socket or a device) or ``loop`` (a link to a folder that it is in).
+            pipe, a socket or a device) or ``loop`` (a link to a folder that contains it).
         size_bytes: Size in bytes of the file to transfer or to delete.
-        remote: The remote file as it was listed, if it was; a new version keeps its attributes.
+        remote: The remote file as it was listed, if there is one; a new version keeps its attributes.
         before: For pulling, the local file as it was when it was compared; None if there was none.
-        url: For `pull_files`, where the file is delivered; otherwise None, and that follows from `remote`.
+        url: For `pull_files`, the URL of the file; otherwise None, and the URL follows from `remote`.
     """
 
     action: Action
@@ -73,13 +73,13 @@ class Change:
 
 
 def check_compare(compare: Compare) -> None:
-    """Raise ValueError if it is not a way to compare."""
+    """Raise ValueError if `compare` is not valid."""
     if compare not in ("quick", "content"):
         raise ValueError(f"compare must be 'quick' or 'content' (got {compare!r})")
 
 
 def search_files(query: str | None) -> Job[list[FileResult]]:
-    """Return all files that a search finds; without one, all files of the library."""
+    """Return all files that a search finds; without a query, all files of the library."""
     found: list[FileResult] = []
     listing = list_pages(search_query=query) if query else list_pages()
     step = next(listing)
@@ -90,7 +90,7 @@ def search_files(query: str | None) -> Job[list[FileResult]]:
 
 
 def write_searches(paths: Iterable[str]) -> list[str]:
-    """Return searches that find the files at some paths, so that the work grows with them, not with the library."""
+    """Return searches for the files at some paths, so that the work grows with the paths, not with the library."""
     searches: list[str] = []
     batch: dict[str, list[str]] = {}
     length = 0
@@ -116,11 +116,11 @@ def compare_files(
     compare: Compare,
     on_compare: Progress | None = None,
 ) -> Generator[Gather, Any, list[Change]]:
-    """Return what to do with each local file; see `plan_local_files` for the arguments."""
+    """Return the change for each local file; see `plan_local_files` for the arguments."""
     plan = list(plan_local_files(targets, there))
     changed_at: dict[Path | None, float] = {file.path: file.changed_at for file, _ in targets}
-    # Files of the same size are the same if the local one was last changed before the first upload of the remote one.
-    # (Its `updated_at` would not do: a new tag changes that too.) Otherwise only the contents can tell.
+    # Files of the same size are identical if the local one was last changed before the first upload of the remote one.
+    # (Its `updated_at` is not suitable: a new tag changes it too.) Otherwise the contents must be compared.
     doubtful = [
         change
         for change in select(plan, "keep")
@@ -139,17 +139,17 @@ def compare_files(
 
 
 def was_pulled(changed_at: float, file: FileResult) -> bool:
-    """Return whether the last change of a local file is the moment that `pull_folder` notes for the remote file.
+    """Return whether a local file has the modification time that `pull_folder` sets for the remote file.
 
     Args:
-        changed_at: Unix time of the last change of the local file.
-        file: The remote file; whatever changes it changes its `updated_at` too.
+        changed_at: Modification time of the local file as a Unix time.
+        file: The remote file; every change of it also changes its `updated_at`.
     """
     return abs(changed_at - to_unix_time(file.updated_at)) < _SAME_MOMENT_SECONDS
 
 
 def has_same_content(pair: tuple[Path, str]) -> Job[bool]:
-    """Return whether a local file has the content that a URL delivers, which stays in memory while it is small."""
+    """Return whether a local file has the content that a URL delivers; small contents are kept in memory."""
     path, url = pair
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
         copy = cast("BinaryIO", file)
@@ -167,12 +167,12 @@ def select(plan: Iterable[Change], *actions: Action) -> list[Change]:
 
 
 def is_pull(change: Change) -> bool:
-    """Return whether a change is one of a local file."""
+    """Return whether a change affects a local file."""
     return change.action == "download" or change.before is not None
 
 
 def report(plan: Iterable[Change]) -> list[Done[Change, Any]]:
-    """Return outcomes of changes that need no work, or are not to be carried out."""
+    """Return outcomes of changes that need no work, or must not be carried out."""
     return [Failed(c, ValueError(c.reason)) if c.action == "refuse" else Succeeded(c, None) for c in plan]
 
 
@@ -180,8 +180,9 @@ def clean_remote_folder(remote: str) -> str:
     """Return the canonical path of a folder; ``""`` is the root.
 
     Raises:
-        TypeError: It is not a str.
-        ValueError: It contains ``..`` or characters that the service would replace, so that files would go elsewhere.
+        TypeError: `remote` is not a str.
+        ValueError: `remote` contains ``..`` or characters that the service would replace, so that files would end up
+            elsewhere.
     """
     if not isinstance(remote, str):
         raise TypeError(f"the remote folder must be a str (got {type(remote).__name__})")
@@ -195,10 +196,10 @@ def clean_remote_folder(remote: str) -> str:
 
 
 def plan_local_files(targets: Iterable[tuple[LocalFile, str]], there: Mapping[str, FileResult]) -> Iterator[Change]:
-    """Yield what to do with each local file, if those of the same size are the same.
+    """Yield the change for each local file, assuming that files of the same size are identical.
 
     Args:
-        targets: Local files, and the path in the media library where each goes.
+        targets: Local files, each with its path in the media library.
         there: Remote files by their paths.
     """
     taken: dict[str, Path] = {}
@@ -210,7 +211,14 @@ def plan_local_files(targets: Iterable[tuple[LocalFile, str]], there: Mapping[st
             continue
         taken[path] = file.path
         if file.size == 0:
-            yield Change("refuse", path, file.path, None, f"{file.path}: is empty, which the service refuses", 0)
+            yield Change(
+                "refuse",
+                path,
+                file.path,
+                None,
+                f"{file.path}: the file is empty, and the service refuses empty files",
+                0,
+            )
         elif path not in there:
             yield Change("upload", path, file.path, size_bytes=file.size)
         elif file.size == there[path].size:
@@ -220,8 +228,8 @@ def plan_local_files(targets: Iterable[tuple[LocalFile, str]], there: Mapping[st
 
 
 def describe_clash(local: Path, path: str, other: Path) -> str:
-    """Return why a local file is refused that would be stored under the same path as another one."""
-    return f"{local}: would be stored as {path}, as {other} is: rename one of them"
+    """Return the reason for refusing a local file that would be stored under the same path as another one."""
+    return f"{local}: would be stored as {path}, like {other}: rename one of them"
 
 
 def remote_path(folder: str, relative: PurePath) -> str:

@@ -1,4 +1,4 @@
-"""Changes of the tags of many files, fifty in a request."""
+"""Changes of the tags of many files, fifty per request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..operations.bulk import add_tags, remove_tags
 from ..operations.encoding import require_texts
 from ..operations.files import update_file_details
 from ..operations.ids import read_file_id
-from .batches import Outcome, change_files, make_doubt, read_ids
+from .batches import Outcome, change_files, make_unconfirmed_error, read_ids
 from .work import Call, do_each
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def tag_many(
     """Change the tags of many files; see `ImageKit.tag_many`."""
     added, removed = (tuple(_read_tags(tags, name)) for tags, name in ((add, "add"), (remove, "remove")))
     if not (added or removed or clear):
-        raise ValueError("give the tags to add or to remove, or clear=True")
+        raise ValueError("pass tags to add or to remove, or clear=True")
     if clear and removed:
         raise ValueError("clear=True removes every tag: leave remove out")
     if both := sorted({*added} & {*removed}):
@@ -58,7 +58,7 @@ def _tag_batch(
     ids = read_ids(items)
     left = list(dict.fromkeys(one for one in ids if isinstance(one, str)))
     found: dict[str, Tagging | Exception] = {}
-    # Removed first: what is added then has room, since the tags of a file have 500 characters together.
+    # Removed first, to make room for the added ones: the tags of a file may have 500 characters together.
     for change, tags in ((remove_tags, removed), (add_tags, added)):
         if tags:
             found |= yield from change_files(left, partial(_swap, change, tags))
@@ -78,5 +78,5 @@ def _replace_tags(tags: tuple[str, ...], item: FileId) -> Job[Tagging]:
     except NotFoundException:
         return "missing"
     if not result.file_id:
-        raise make_doubt(read_file_id(item), result)
+        raise make_unconfirmed_error(read_file_id(item), result)
     return "changed"

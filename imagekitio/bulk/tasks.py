@@ -1,4 +1,4 @@
-"""Drives work on many files in tasks of the running event loop."""
+"""Drive work on many files in tasks of the running event loop."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Tasks(Window):
-    """Carries work out in tasks."""
+    """A driver that carries out work in tasks."""
 
     async def run(self, runner: AsyncRunner, work: Work) -> AsyncGenerator[Done[Any, Any], None]:
-        """Carry work out and yield the outcomes as they come; nothing starts before the iteration.
+        """Carry out work and yield the outcomes as they arrive; nothing starts before the iteration.
 
-        Leaving the iteration, or cancelling it, cancels what is running.
+        Leaving the iteration, or cancelling it, cancels running jobs.
 
         Args:
-            runner: Sends the operations.
+            runner: Runner that sends the operations.
             work: The work; its items may be asynchronous iterables.
         """
         reply: Any = None
@@ -55,7 +55,7 @@ class Tasks(Window):
     async def _run_each(self, runner: AsyncRunner, each: Each) -> AsyncGenerator[Done[Any, Any], None]:
         ready: asyncio.Queue[list[Done[Any, Any]] | None] = asyncio.Queue()  # None: a task has ended
         room = asyncio.Semaphore(self.at_once)
-        turn = asyncio.Lock()  # an asynchronous iterator gives one item at a time
+        turn = asyncio.Lock()  # an asynchronous iterator returns one item at a time
         is_open = True
         failure: Exception | None = None
 
@@ -73,7 +73,7 @@ class Tasks(Window):
                             is_open = False
                             return
                         argument = each.argument_for(items)
-                    outcomes = each.outcomes(items, await _result_of(runner, each.job(argument)))
+                    outcomes = each.outcomes(items, await _get_result(runner, each.job(argument)))
                     if self.stop_on_error and any(done.error for done in outcomes):
                         is_open = False
                     ready.put_nowait(outcomes)
@@ -98,13 +98,13 @@ class Tasks(Window):
                     task.cancel()
                 await asyncio.wait(tasks)
         for task in tasks:
-            task.result()  # a call that somebody else cancelled, or an error that ends everything
+            task.result()  # raises if somebody else cancelled a call, or an error ended everything
         if failure is not None:
             raise failure
 
 
 async def carry_out(runner: AsyncRunner, steps: Job[R]) -> R:
-    """Carry one job out and return its result; when cancelled, let it clean up first."""
+    """Carry out one job and return its result; on cancellation, let it clean up first."""
     proceed: Callable[[Any], Step] = steps.send
     reply: Any = None
     try:
@@ -129,8 +129,8 @@ async def _carry_out_step(runner: AsyncRunner, step: Step) -> Any:
     return await run_in_thread(step.function)
 
 
-async def _result_of(runner: AsyncRunner, steps: Job[Any]) -> Any:
-    """Return what a job returns, or the exception that it raises."""
+async def _get_result(runner: AsyncRunner, steps: Job[Any]) -> Any:
+    """Return the result of a job, or the exception that it raises."""
     try:
         return await carry_out(runner, steps)
     except Exception as exc:
@@ -138,7 +138,7 @@ async def _result_of(runner: AsyncRunner, steps: Job[Any]) -> Any:
 
 
 async def _take(source: AsyncIterator[Any], count: int) -> list[Any]:
-    """Return the next items, fewer at the end."""
+    """Return the next items, or fewer at the end."""
     taken: list[Any] = []
     async for item in source:
         taken.append(item)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     # Called with an item, or a `Change`, when its transfer starts; returns its `on_progress`.
     StartTransfer = Callable[[Any], Callable[[int, int], object] | None]
 
-# One upload of many: a path, a file and its name, the same with options, or all of it as a dict.
+# One of many uploads: a path, a file and its name, the same with options, or all of these as a dict.
 UploadItem = Union[
     "os.PathLike[str]",
     "tuple[Uploadable, str]",
@@ -46,7 +46,7 @@ def upload_many(
 
 
 class _Upload(NamedTuple):
-    """What an item uploads; its own options have won over the common ones."""
+    """The upload of an item; its own options override the common ones."""
 
     item: UploadItem
     file: Any
@@ -55,7 +55,7 @@ class _Upload(NamedTuple):
 
     @property
     def place(self) -> str | None:
-        """Where it takes the place of what is there; None if it takes none."""
+        """The path at which it overwrites an existing file; None if it overwrites none."""
         options = self.options
         if not _is_off(options.use_unique_file_name) or _is_off(options.overwrite_file):
             return None
@@ -65,11 +65,11 @@ class _Upload(NamedTuple):
 
 
 def _is_off(option: object) -> bool:
-    return str(option).lower() == "false"  # options may be given as text
+    return str(option).lower() == "false"  # options may be given as str
 
 
 class _Uploads:
-    """Reads what each item uploads; one that would take the place of another one of the call is refused."""
+    """The uploads of the items; an upload that would overwrite another one of the call is refused."""
 
     def __init__(self, common: UploadFileRequestOptions) -> None:
         self._common = common
@@ -87,7 +87,7 @@ class _Uploads:
 
 
 def read_common_options(keywords: Mapping[str, Any]) -> UploadFileRequestOptions:
-    """Return the options of all uploads; a wrong one is an error at once, and not one for each item."""
+    """Return the options of all uploads; an invalid one raises immediately, and not once per item."""
     common = UploadFileRequestOptions.of(None, keywords)
     common.to_json()
     return common

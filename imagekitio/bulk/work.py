@@ -1,7 +1,7 @@
-"""What work on many files consists of: plain data that a driver carries out, in threads, on an executor or in tasks.
+"""The parts of work on many files: plain data that a driver carries out in threads, on an executor or in tasks.
 
-The work itself is a generator, as `flow.attempts` is: it yields what has to be done and is sent what came of it, so it
-neither sends, nor blocks, nor knows which client it works for. `workers` and `tasks` are the drivers.
+The work itself is a generator, like `flow.attempts`: it yields steps and receives their results, so it neither sends
+nor blocks, and does not depend on a client. `workers` and `tasks` are the drivers.
 
 There are two levels. A *job* deals with one item, or with a batch of them: it yields `Call`, `Fetch` and `Blocking`,
 and returns a result. *Work* deals with all items: it yields these too, and `Total`, `Each`, `Gather` and `Give`.
@@ -34,7 +34,7 @@ Item = TypeVar("Item")
 
 
 class Runner(Protocol):
-    """What a driver needs of a client: a transport has it."""
+    """The part of a client that a driver needs; transports implement it."""
 
     def run(self, operation: Operation[T]) -> T: ...
 
@@ -51,14 +51,14 @@ class AsyncRunner(Protocol):
 
 @dataclass(frozen=True)
 class Call:
-    """Carry one operation out; answered with its result."""
+    """A step that carries out one operation; answered with its result."""
 
     operation: Operation[Any]
 
 
 @dataclass(frozen=True)
 class Fetch:
-    """Write what a URL delivers, or a part of it, into a file."""
+    """A step that writes the content of a URL, or a part of it, into a file."""
 
     delivery: Delivery
     reception: Reception
@@ -67,13 +67,13 @@ class Fetch:
 
 @dataclass(frozen=True)
 class Blocking:
-    """Call a function that may wait for a disk; answered with what it returns."""
+    """A step that calls a function that may block; answered with its result."""
 
     function: Callable[[], Any]
 
 
 Step = Call | Fetch | Blocking
-# What a step raises is raised where it was yielded. A job that cleans up may yield further steps there.
+# An exception of a step is raised where the step was yielded. A job that cleans up may yield further steps there.
 Job = Generator[Step, Any, R]
 
 
@@ -82,7 +82,7 @@ class Succeeded(Generic[Item, R]):
     """The outcome of an item whose call succeeded.
 
     Attributes:
-        item: The item, as it was given.
+        item: The item, as given.
         result: The result of the call.
         error: None.
     """
@@ -101,7 +101,7 @@ class Failed(Generic[Item]):
     """The outcome of an item whose call failed.
 
     Attributes:
-        item: The item, as it was given.
+        item: The item, as given.
         error: The exception that the call raised.
         result: None.
     """
@@ -115,33 +115,34 @@ class Failed(Generic[Item]):
         raise self.error
 
 
-# What became of one item. Type checkers know after `if done.error is None` that there is a result.
+# The outcome of one item. After `if done.error is None`, type checkers know that there is a result.
 Done = Succeeded[Item, R] | Failed[Item]
 
 
 @dataclass(frozen=True)
 class Total:
-    """Note how many outcomes there will be, for reports of progress; None if that is unknown."""
+    """The number of outcomes to expect, for reports of progress; None if it is unknown."""
 
     count: int | None
 
 
 @dataclass(frozen=True)
 class Give:
-    """Give outcomes out that need no work; answered with whether one of them is a failure."""
+    """Outcomes that need no work, to be yielded; answered with whether one of them is a failure."""
 
     outcomes: Sequence[Done[Any, Any]]
 
 
 @dataclass(frozen=True)
 class Each:
-    """Do a job for each item, several at once, and give the outcomes out; answered with whether one is a failure.
+    """A job for each item, several at once, whose outcomes are yielded; answered with whether one is a failure.
 
     Attributes:
-        items: The items, taken when there is room for them; asynchronous ones for asyncio only.
-        job: Makes the job for one item, from what `prepare` returned; with a `batch_size`, for a list of that, and its
-            result is a list with a result or an exception for each. It pickles, for executors with processes.
-        prepare: Called with each item in their order, one at a time.
+        items: The items, read when there is room for them; asynchronous iterables work only with asyncio.
+        job: Function that starts the job for one item, from the result of `prepare`. With a `batch_size`, it takes a
+            list, and the result of the job is a list with a result or an exception for each item. It is picklable, for
+            executors that use processes.
+        prepare: Function to call with each item in order, one at a time.
         batch_size: Items in one job; None for one item that is not in a list.
     """
 
@@ -151,7 +152,7 @@ class Each:
     batch_size: int | None = None
 
     def argument_for(self, items: Sequence[Any]) -> Any:
-        """Return what `job` is called with for items that were taken together."""
+        """Return the argument of `job` for items that were read together."""
         prepared = [self.prepare(item) for item in items] if self.prepare else list(items)
         return prepared[0] if self.batch_size is None else prepared
 
@@ -165,19 +166,19 @@ class Each:
 
 @dataclass(frozen=True)
 class Gather:
-    """Do a job for each item, and give nothing out; answered with the outcomes. The first failure is raised.
+    """A job for each item, without yielding outcomes; answered with the outcomes. The first failure is raised.
 
     Attributes:
-        each: The items, which have a length if there is a function to call.
-        on_progress: A function that is called first with 0, and after each outcome with the number of outcomes so far,
-            and with the number of all; not called if there are no items.
+        each: The items, which must have a length if `on_progress` is given.
+        on_progress: Function to call with the number of outcomes and the total: first with 0, then after each outcome.
+            It is not called if there are no items.
     """
 
     each: Each
     on_progress: Progress | None = None
 
     def report(self, count: int) -> None:
-        """Call the function, if there is one."""
+        """Call `on_progress`, if it is given."""
         if self.on_progress is not None and (total := len(cast("Sized", self.each.items))):
             self.on_progress(count, total)
 
@@ -186,18 +187,18 @@ Work = Generator[Step | Total | Give | Each | Gather, Any, None]
 
 
 class Take:
-    """Ask for the next outcome of what was started; answered with None at its end."""
+    """A request for the next outcome of the started jobs; answered with None at the end."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """How many jobs run at once; `Workers` and `Tasks` run them.
+    """The number of jobs that run at once; `Workers` and `Tasks` run them.
 
     Attributes:
         at_once: Maximum number of jobs that run at once.
-        stop_on_error: Whether nothing more is started after the first failure; what has been started is finished.
-        on_progress: A function that is called after each outcome with the number of outcomes so far, and the number of
-            all, None if unknown.
+        stop_on_error: Whether to start no more jobs after the first failure; running jobs are finished.
+        on_progress: Function to call after each outcome with the number of outcomes and the total, which is None if
+            unknown.
 
     Raises:
         TypeError, ValueError: `at_once` is not a whole number, or below 1; `on_progress` is not a function.
@@ -216,11 +217,11 @@ class Window:
 
 
 def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Take | Done[Any, Any], Any, None]:
-    """Turn work into what is left for a driver to do, so that both drivers agree on everything else.
+    """Reduce work to the steps of a driver, so that both drivers share everything else.
 
     Yields:
-        A step to carry out, answered with what comes of it; an `Each` or `Give` to start; a `Take`, answered with its
-        next outcome, or with None at its end; and each outcome to give out.
+        A step to carry out, answered with its result; an `Each` or `Give` to start; a `Take`, answered with the next
+        outcome, or with None at the end; and each outcome to yield to the caller.
     """
     total, given = None, 0
     reply: Any = None
@@ -260,7 +261,7 @@ def follow(work: Work, window: Window) -> Generator[Step | Each | Give | Take | 
 
 
 class Claims:
-    """Notes for what each place of a call is, and refuses a place that something else of the call has already.
+    """A record of the owner of each place in a call, which refuses a place that already has another owner.
 
     Args:
         advice: How to choose another place, for the message.
@@ -269,30 +270,30 @@ class Claims:
     def __init__(self, advice: str) -> None:
         self._advice = advice
         self._count = count()
-        self._taken: dict[int, int] = {}  # by place, both as hashes: there may be millions
+        self._taken: dict[int, int] = {}  # owner by place, both as hashes, since there may be millions
 
     def claim(self, place: Hashable, owner: Hashable) -> None:
-        """Note that something goes to a place; the same thing may go there twice.
+        """Note the owner of a place; the same owner may claim it again.
 
         Raises:
-            ValueError: Something else goes there.
+            ValueError: The place has another owner.
         """
         if self._taken.setdefault(hash(place), (own := hash(owner))) != own:
-            raise ValueError(f"{str(place)!r} is where another file of this call goes: {self._advice}")
+            raise ValueError(f"{str(place)!r} is already the path of another file of this call: {self._advice}")
 
     def claim_for_upload(self, place: Hashable, content: object) -> None:
-        """Note that a content is uploaded to a place; raises what `claim` raises."""
+        """Note the content that is uploaded to a place; raises what `claim` raises."""
         if isinstance(content, os.PathLike):
             owner: Hashable = os.fspath(cast("os.PathLike[str]", content))
         elif isinstance(content, (str, bytes)):
             owner = content
-        else:  # a file object never has the same left to read, and its id may be used again
+        else:  # a file object never has the same content left to read, and its id may be reused
             owner = (Claims, next(self._count))
         self.claim(place, owner)
 
 
 def advise_path(item: object) -> str:
-    """Return that a path is passed as a `Path`, for a message about text that is given as an item to upload."""
+    """Return a hint to pass a `Path`, for messages about text that was given as an item to upload."""
     return f"; pass Path({item[:100]!r}) for a file on this machine" if isinstance(item, str) else ""
 
 
@@ -305,9 +306,9 @@ def do_each(
     """Return work that consists of one `Each`.
 
     Raises:
-        TypeError: There is nothing to go through, or the items are a text, whose characters would be taken for items.
+        TypeError: `items` is not iterable, or is a str, whose characters would be treated as items.
     """
     if isinstance(items, (str, bytes)) or not isinstance(items, (Iterable, AsyncIterable)):
-        raise TypeError(f"items must be a list, or anything to go through (got {items!r}); put one item into a list")
+        raise TypeError(f"items must be a list or another iterable (got {items!r}); put a single item into a list")
     total = Total(len(items) if isinstance(items, Sized) else None)
     return (step for step in (total, Each(items, job, prepare, batch_size)))

@@ -1,4 +1,4 @@
-"""Drives work on many files in threads, or on any executor: processes, or a cluster."""
+"""Drive work on many files in threads, or on any executor: processes or a cluster."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Workers(Window):
-    """Carries work out on an executor.
+    """A driver that carries out work on an executor.
 
     Attributes:
-        executor: The executor, which is given at most `at_once` jobs at a time and is not shut down; None makes threads
-            that end with the iteration.
+        executor: The executor, which receives at most `at_once` jobs at a time and is not shut down; None creates
+            threads that end with the iteration.
     """
 
     executor: Executor | None = None
 
     def run(self, runner: Runner, work: Work) -> Generator[Done[Any, Any], None, None]:
-        """Carry work out and yield the outcomes as they come; nothing starts before the iteration.
+        """Carry out work and yield the outcomes as they arrive; nothing starts before the iteration.
 
-        Leaving the iteration cancels what has not started, and waits for what has.
+        Leaving the iteration cancels pending jobs and waits for running ones.
 
         Args:
-            runner: Sends the operations. It pickles, where the executor has processes.
+            runner: Runner that sends the operations. It must be picklable if the executor uses processes.
             work: The work.
         """
         reply: Any = None
@@ -65,8 +65,8 @@ class Workers(Window):
         shared = Shared(runner)
         own = ThreadPoolExecutor(self.at_once, "imagekitio-bulk") if self.executor is None else None
         pool: Any = self.executor if own is None else own
-        # Our own threads find the next item waiting, and need not wait until this thread has handed it over; unless a
-        # failure must stop what waits, which they would begin before this thread knows.
+        # Our own threads get a queue of items, so that they need not wait for this thread. With `stop_on_error` there
+        # is no queue: they would start queued items before this thread learns of a failure.
         width = self.at_once if own is None or self.stop_on_error else 2 * self.at_once
         pending: dict[Future[Any], list[Any]] = {}
         ready: SimpleQueue[Future[Any]] = SimpleQueue()
@@ -81,15 +81,15 @@ class Workers(Window):
                         future = pool.submit(_carry_out_shared, shared, each.job, each.argument_for(items))
                         pending[future] = items
                         future.add_done_callback(ready.put)
-                except Exception as exc:  # of the items, or of an executor that takes no more
+                except Exception as exc:  # from the items, or from an executor that accepts no more jobs
                     batches, failure = iter(()), exc
                 if not pending:
                     break
                 future = ready.get()
                 items = pending.pop(future)
                 if has_stopped and future.cancelled():
-                    continue  # it never began
-                outcomes = each.outcomes(items, _result_of(future))
+                    continue  # it never started
+                outcomes = each.outcomes(items, _get_result(future))
                 del future  # the results belong to the caller now
                 if self.stop_on_error and any(done.error for done in outcomes):
                     batches, has_stopped = iter(()), True
@@ -107,7 +107,7 @@ class Workers(Window):
 
 
 def carry_out(runner: Runner, steps: Job[R]) -> R:
-    """Carry one job out in this thread and return its result."""
+    """Carry out one job in this thread and return its result."""
     proceed: Callable[[Any], Step] = steps.send
     reply: Any = None
     try:
@@ -133,7 +133,7 @@ def _carry_out_step(runner: Runner, step: Step) -> Any:
 
 
 class Shared:
-    """Takes a runner to where jobs run: in another process all jobs find the same one, with its connections."""
+    """A runner for jobs that may run elsewhere: in another process, all jobs share one copy and its connections."""
 
     def __init__(self, runner: Runner, pickled: bytes | None = None) -> None:
         self.runner: Runner = runner
@@ -154,8 +154,8 @@ def _carry_out_shared(shared: Shared, job: Callable[[Any], Job[Any]], argument: 
     return carry_out(shared.runner, job(argument))
 
 
-def _result_of(future: Future[Any]) -> Any:
-    """Return what a job returned, or the exception that it raised."""
+def _get_result(future: Future[Any]) -> Any:
+    """Return the result of a job, or the exception that it raised."""
     try:
         return future.result()
     except Exception as exc:

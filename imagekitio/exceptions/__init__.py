@@ -1,8 +1,8 @@
 """The exceptions of the library.
 
-`_family` shows the tree of those that the communication with the service raises. Beside it stands `EmptyFileError`, a
-ValueError: like every error for a wrong argument it is raised before anything is sent. The names of release 5 are
-aliases, so that its `except` clauses catch what they caught.
+`_family` shows the tree of the exceptions that communication with the service raises. `EmptyFileError` is separate: it
+is a ValueError, and like every error for an invalid argument it is raised before anything is sent. The names of release
+5 are aliases, so that `except` clauses written for it keep working.
 """
 
 from ._empty_file import EmptyFileError

@@ -1,4 +1,4 @@
-"""The error for a file without content: a wrong argument, and not an `ImageKitException`, since nothing was sent."""
+"""The error for a file without content. It is an invalid argument, not an `ImageKitException`: nothing was sent."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@
     │   └── TimeoutException                        APITimeoutError: ... within the timeout
     └── StatusException                             APIStatusError: a response arrived
         ├── BadRequestException                     BadRequestError, 400
-        │   ├── FileExistsBadRequestException       ... since an upload may not replace the file of that name
-        │   └── FileTooLargeException               ... since the file is larger than the account allows
+        │   ├── FileExistsBadRequestException       ... because an upload may not replace the file with that name
+        │   └── FileTooLargeException               ... because the file is larger than the account allows
         ├── UnauthorizedException                   AuthenticationError, 401
         ├── ForbiddenException                      PermissionDeniedError, 403
         ├── TooManyRequestsException                RateLimitError, 429
@@ -15,15 +15,15 @@
         │   ├── PartialSuccessException             207
         │   ├── NotFoundException                   NotFoundError, 404
         │   ├── ConflictException                   ConflictError, 409
-        │   │   └── FileExistsConflictException     ... since another file has the new name of a rename
+        │   │   └── FileExistsConflictException     ... because another file has the new name of a rename
         │   ├── UnprocessableEntityException        UnprocessableEntityError, 422
         │   └── UnreadableResponseException         APIResponseValidationError: a success that cannot be parsed
         └── FileExistsException                     both of the above whose name begins with FileExists
 
-On the right are the names of release 5, which are aliases. Those below `UnknownException` are there because many
-methods of release 4.x raise `UnknownException` for them: code that catches it keeps working. The service answers 400 or
-409 when a file exists already, depending on the call; `FileExistsException` is raised as one of its two subclasses, so
-that code may catch it by either.
+On the right are the names of release 5, which are aliases. Some classes are below `UnknownException` because many
+methods of release 4.x raise `UnknownException` for these statuses: code that catches it keeps working. If a file
+already exists, the service answers 400 or 409, depending on the call; `FileExistsException` is raised as one of its two
+subclasses, so that code can catch it either by status or by cause.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _IK_ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*(?= - |$)")
 
 @dataclass(frozen=True)
 class ErrorDetail:
-    """One of the faults that the service found in a request.
+    """One of the problems that the service found in a request.
 
     Attributes:
         message: What is wrong.
@@ -62,13 +62,13 @@ class ErrorDetail:
 class ImageKitException(Exception):
     """Base class of all errors in the communication with the service.
 
-    `str()` shows everything that helps to mend the error: the message, the details in `errors`, ids of files that do
-    not exist, `reason`, and how long the service asks to wait; on one line, and long lists are cut. `message` is the
-    text of the server alone, as in release 4.x.
+    `str()` shows everything that helps to fix the error: the message, the details in `errors`, IDs of files that do not
+    exist, `reason`, and how long the service asks to wait. It is a single line, and long lists are truncated. `message`
+    contains only the text of the server, as in release 4.x.
 
     Attributes:
         message: Description of the error: the message of the server, unchanged, if it sent one.
-        response_help: Advice of the server, often an address to write to.
+        response_help: Advice of the server, often a contact address.
         response_metadata: Status, headers and body of the response.
         attempts: Number of times the request was sent.
         elapsed_seconds: Seconds that all attempts took, including the waits between them.
@@ -101,7 +101,7 @@ class ImageKitException(Exception):
 
     @property
     def errors(self) -> list[ErrorDetail]:
-        """What the service found wrong, field by field or file by file; empty if it does not say."""
+        """The problems that the service found, by field or by file; empty if it lists none."""
         found = self._get_member("errors")
         if isinstance(found, dict):
             by_field = cast("dict[str, Any]", found)
@@ -110,7 +110,7 @@ class ImageKitException(Exception):
 
     @property
     def request_id(self) -> str | None:
-        """The id that the service assigned to the request, for support tickets; None if it sent none."""
+        """The ID that the service assigned to the request, for support tickets; None if it sent none."""
         return self.response_metadata.headers.get("x-ik-requestid")
 
     @property
@@ -157,7 +157,7 @@ def _read_detail(data: Any) -> ErrorDetail:
 
 
 def _describe(data: Any) -> str:
-    return data if isinstance(data, str) else reprlib.repr(data)  # which stays short, however deeply data are nested
+    return data if isinstance(data, str) else reprlib.repr(data)  # stays short, however deeply the data is nested
 
 
 class NetworkException(ImageKitException):
@@ -177,7 +177,7 @@ class TimeoutException(NetworkException):
 
 
 class StatusException(ImageKitException):
-    """A response arrived, and it is not the success that was hoped for."""
+    """A response arrived, but it is not a success."""
 
     @property
     def status_code(self) -> int:
@@ -215,11 +215,11 @@ class UnknownException(StatusException):
 
 
 class PartialSuccessException(UnknownException):
-    """207: the operation succeeded for some of the files only."""
+    """207: the operation succeeded for only some of the files."""
 
     @property
     def failed_file_ids(self) -> list[str]:
-        """The ids of the files for which the operation failed."""
+        """The IDs of the files for which the operation failed."""
         return [error.file_id for error in self.errors if error.file_id is not None]
 
 
@@ -228,12 +228,12 @@ class NotFoundException(UnknownException):
 
     @property
     def missing_file_ids(self) -> list[str]:
-        """The ids that do not exist, as bulk operations list them; empty for other operations."""
+        """The IDs that do not exist, as bulk operations report them; empty for other operations."""
         return self._read_missing_file_ids()
 
 
 class ConflictException(UnknownException):
-    """409: the new name in a rename is already taken, or what is to be deleted is in use."""
+    """409: the new name in a rename is already taken, or the object to delete is in use."""
 
 
 class UnprocessableEntityException(UnknownException):
@@ -241,11 +241,11 @@ class UnprocessableEntityException(UnknownException):
 
 
 class UnreadableResponseException(UnknownException):
-    """The response has the status of a success, but cannot be parsed: a page of a gateway, for example."""
+    """The response has a success status but cannot be parsed; it may be the HTML page of a gateway, for example."""
 
 
 class FileExistsException(StatusException):
-    """A file has the name already, and may not be replaced: raised as one of its subclasses, one for each status."""
+    """A file with this name exists and may not be replaced; raised as one of its subclasses, one for each status."""
 
 
 class FileExistsBadRequestException(FileExistsException, BadRequestException):

@@ -1,1 +1,1 @@
-"""What the clients are made of: keys and settings, the calls about the account, and the groups of release 5."""
+"""The building blocks of the clients: keys and settings, the account calls, and the groups of release 5."""

@@ -1,4 +1,4 @@
-"""The calls of `AsyncImageKit` about the account; those of `ImageKit` are in `account`."""
+"""The account calls of `AsyncImageKit`; those of `ImageKit` are in `account`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class AsyncAccountCalls:
-    """The calls about the account: its usage, where its files come from and go to, and its presets."""
+    """The account calls: usage, origins, URL endpoints, webhooks, and presets."""
 
     def _run(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
         raise NotImplementedError
@@ -49,13 +49,13 @@ class AsyncAccountCalls:
     # Usage
 
     async def get_usage(self, start_date: date | str, end_date: date | str) -> UsageResult:
-        """Return what the account used in a period: bandwidth, storage, and units of videos and extensions.
+        """Return the usage of the account in a period: bandwidth, storage, and units of videos and extensions.
 
         The figures may be up to 6 hours old (ImageKit docs, account API).
 
         Args:
             start_date: First day, in UTC, as a `datetime.date` or as ``YYYY-MM-DD``.
-            end_date: Day after the last one, less than 90 days after the first.
+            end_date: Day after the last day, less than 90 days after the first.
         Returns:
             The figures: `bandwidth_bytes`, `media_library_storage_bytes`, `extension_units_count`, …
         Raises:
@@ -85,7 +85,7 @@ class AsyncAccountCalls:
     async def create_origin(
         self, options: Origin | Mapping[str, Any] | None = None, **keywords: Unpack[OriginKeywords]
     ) -> OriginResult:
-        """Create an origin: storage of yours from which files are delivered without an upload.
+        """Create an origin: your own storage, from which files are delivered without an upload.
 
         Args:
             options: An `S3Origin`, `CloudinaryBackupOrigin`, `S3CompatibleOrigin`, `GcsOrigin`, `AzureBlobOrigin`,
@@ -95,8 +95,8 @@ class AsyncAccountCalls:
         Returns:
             The new origin, without its secrets. Put its `id` into the `origins` of a URL endpoint.
         Raises:
-            TypeError, ValueError: The type is missing or unknown, or an option is missing, not valid, or not one of
-                the type.
+            TypeError, ValueError: The type is missing or unknown, or an option is missing, not valid, or does not
+                belong to the type.
             ImageKitException: The request failed.
         """
         return await self._run(operations.account.origins.create_origin(options, **keywords))
@@ -125,7 +125,7 @@ class AsyncAccountCalls:
     async def update_origin(
         self, origin_id: str, options: Origin | Mapping[str, Any] | None = None, **keywords: Unpack[OriginKeywords]
     ) -> OriginResult:
-        """Replace an origin as a whole: options that are not given get their defaults, and secrets must be given anew.
+        """Replace an origin completely: options that are not given get their defaults, and secrets must be given again.
 
         Args:
             origin_id: ID of the origin.
@@ -134,8 +134,8 @@ class AsyncAccountCalls:
         Returns:
             The origin after the change.
         Raises:
-            TypeError, ValueError: The type is missing or unknown, or an option is missing, not valid, or not one of
-                the type.
+            TypeError, ValueError: The type is missing or unknown, or an option is missing, not valid, or does not
+                belong to the type.
             NotFoundException: There is no origin with this ID.
             ImageKitException: The request failed for another reason.
         """
@@ -166,7 +166,7 @@ class AsyncAccountCalls:
 
         Args:
             options: A `UrlEndpointRequestOptions` or a dict: `description`, `url_prefix`, and optionally `origins`
-                (IDs, in the order in which files are looked for) and `url_rewriter` (a `UrlRewriter` or a dict).
+                (IDs, in the order in which they are searched for files) and `url_rewriter` (a `UrlRewriter` or a dict).
             keywords: The options as keyword arguments.
         Returns:
             The new URL endpoint.
@@ -178,7 +178,7 @@ class AsyncAccountCalls:
         return await self._run(operations.account.url_endpoints.create_url_endpoint(options, **keywords))
 
     async def list_url_endpoints(self) -> ListUrlEndpointsResult:
-        """Return the URL endpoints of the account, with the default one.
+        """Return the URL endpoints of the account, including the default one.
 
         Returns:
             The URL endpoints, as a sequence; also available as `.list`.
@@ -191,7 +191,7 @@ class AsyncAccountCalls:
         """Return a URL endpoint.
 
         Args:
-            url_endpoint_id: ID of the URL endpoint; ``default`` is that of the default one.
+            url_endpoint_id: ID of the URL endpoint; ``default`` for the default one.
         Raises:
             NotFoundException: There is no URL endpoint with this ID.
             ImageKitException: The request failed for another reason.
@@ -204,10 +204,10 @@ class AsyncAccountCalls:
         options: UrlEndpointRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[UrlEndpointKeywords],
     ) -> UrlEndpointResult:
-        """Replace a URL endpoint as a whole: options that are not given get their defaults.
+        """Replace a URL endpoint completely: options that are not given get their defaults.
 
         Args:
-            url_endpoint_id: ID of the URL endpoint; ``default`` is that of the default one.
+            url_endpoint_id: ID of the URL endpoint; ``default`` for the default one.
             options: A `UrlEndpointRequestOptions` or a dict, as for `create_url_endpoint`. The default URL endpoint
                 takes no `url_prefix`.
             keywords: The options as keyword arguments.
@@ -242,7 +242,7 @@ class AsyncAccountCalls:
     async def create_webhook(
         self, options: WebhookRequestOptions | Mapping[str, Any] | None = None, **keywords: Unpack[WebhookKeywords]
     ) -> WebhookResult:
-        """Create a webhook: a URL of yours that the service calls when something happens in the account.
+        """Create a webhook: a URL on your server that the service calls when something happens in the account.
 
         An account may have 3 webhooks (ImageKit docs, webhooks API).
 
@@ -287,7 +287,7 @@ class AsyncAccountCalls:
         options: WebhookRequestOptions | Mapping[str, Any] | None = None,
         **keywords: Unpack[WebhookKeywords],
     ) -> WebhookResult:
-        """Change the URL or the events of a webhook, or switch it on or off. Its secret stays.
+        """Change the URL or the events of a webhook, or switch it on or off. Its secret does not change.
 
         Args:
             webhook_id: ID of the webhook.
@@ -438,7 +438,7 @@ class AsyncAccountCalls:
         """Return a named transformation.
 
         Args:
-            named_transformation_id: ID of the named transformation, which is not its name.
+            named_transformation_id: ID of the named transformation (not its name).
         Raises:
             NotFoundException: There is no named transformation with this ID.
             ImageKitException: The request failed for another reason.
@@ -456,7 +456,7 @@ class AsyncAccountCalls:
         """Change a named transformation, or switch it on or off.
 
         Args:
-            named_transformation_id: ID of the named transformation, which is not its name.
+            named_transformation_id: ID of the named transformation (not its name).
             options: A `NamedTransformationRequestOptions` or a dict: `name`, `transformation`, `enabled`.
             keywords: The options as keyword arguments.
         Returns:
@@ -465,7 +465,7 @@ class AsyncAccountCalls:
             TypeError, ValueError: An option is not valid.
             BadRequestException: The name is taken, or the transformation is not valid.
             NotFoundException: There is no named transformation with this ID.
-            ConflictException: A setting for uploads uses it, so that it cannot be renamed or switched off.
+            ConflictException: An upload setting uses it, so it cannot be renamed or switched off.
             ImageKitException: The request failed for another reason.
         """
         return await self._run(
@@ -478,12 +478,12 @@ class AsyncAccountCalls:
         """Delete a named transformation; URLs that use it stop working.
 
         Args:
-            named_transformation_id: ID of the named transformation, which is not its name.
+            named_transformation_id: ID of the named transformation (not its name).
         Returns:
             A result that contains only `response_metadata`.
         Raises:
             NotFoundException: There is no named transformation with this ID.
-            ConflictException: A setting for uploads uses it.
+            ConflictException: An upload setting uses it.
             ImageKitException: The request failed for another reason.
         """
         return await self._run(

@@ -1,4 +1,4 @@
-"""What both clients are made of: keys, endpoint and settings, read when the client is made, and the transport."""
+"""The common base of both clients: keys, endpoint and settings, read when the client is created, and the transport."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Client(UrlBuilder):
-    """A client without its calls: `ImageKit` and `AsyncImageKit` add those, and the transport that sends them."""
+    """A client without its calls: `ImageKit` and `AsyncImageKit` add the calls and the transport that sends them."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Client(UrlBuilder):
         given = {"public_key": public_key, "private_key": private_key, "url_endpoint": url_endpoint}
         url_defaults, others = _split_options(options)
         others, keywords = translate_settings(others), translate_settings(keywords)
-        self._settings = Settings.read(others, keywords)  # first: a key under a misspelt name is not missing
+        self._settings = Settings.read(others, keywords)  # first, so that a misspelt key is not reported as missing
         account = _complete_account(given)
         self.public_key: str = account["public_key"]
         given = {**given, **dict.fromkeys(BASE_URLS), **others, **keywords}
@@ -73,12 +73,12 @@ class Client(UrlBuilder):
     ) -> Self:
         """Return a cheap copy with other settings that shares the connections.
 
-        Closing either closes the shared connections; the next call of either opens new ones.
+        Closing either client closes the shared connections; the next call of either opens new ones.
 
         Args:
             timeout: Seconds, one number or a pair (connect, read); None keeps the client's.
             retry: A `Retry`, the number of attempts, or False for a single one; None keeps the client's.
-            logger: The logger for attempts (DEBUG) and repetitions (WARNING); None keeps the client's.
+            logger: The logger for attempts (DEBUG) and retries (WARNING); None keeps the client's.
             max_retries: Number of attempts after the first, as in release 5, instead of `retry`.
 
         Raises:
@@ -86,7 +86,7 @@ class Client(UrlBuilder):
         """
         if max_retries is not None:
             if retry is not None:
-                raise TypeError("max_retries and retry set the same: pass one of them")
+                raise TypeError("max_retries and retry conflict: pass only one of them")
             retry = read_max_retries(max_retries)
         settings = self._settings.change(timeout=timeout, retry=retry, logger=logger)
         transport = self._open_transport().with_settings(settings)
@@ -102,12 +102,12 @@ class Client(UrlBuilder):
         expire: float | timedelta | datetime | None = 0,
         **keywords: Unpack[UploadFileKeywords],
     ) -> UploadToken:
-        """Return what a browser needs for one upload that may differ in nothing but the content of the file.
+        """Return what a browser needs for one upload, of which it may choose only the content of the file.
 
-        Sends nothing. The token binds the name and all options, so its holder can neither choose another folder nor
-        overwrite a file, unless `use_unique_file_name` is False. That of `get_authentication_parameters` binds nothing:
-        its holder can overwrite any file, and make a private one public. Bind size and kind of the content with
-        `checks`, such as ``'"file.size" < "5mb"'``.
+        No request is sent. The token binds the name and all options, so its holder can neither choose another folder
+        nor overwrite a file, unless `use_unique_file_name` is False. The token of `get_authentication_parameters` binds
+        nothing: its holder can overwrite any file, and make a private file public. Limit the size and type of the
+        content with `checks`, such as ``'"file.size" < "5mb"'``.
 
         Args:
             file_name: Name of the file.
@@ -147,28 +147,29 @@ class Client(UrlBuilder):
         accept_decoded_secret: bool = False,
         now: float | None = None,
     ) -> WebhookEvent:
-        """Check that ImageKit sent a webhook just now, and return its event. Sends nothing.
+        """Verify that ImageKit sent a webhook recently, and return its event. No request is sent.
 
-        Webhooks may arrive twice, and in any order: `event.id` is the same each time, so store the ids that are done.
+        Webhooks may arrive more than once, and in any order. `event.id` is the same each time, so store the IDs of the
+        events that you have processed.
 
         Args:
-            body: Body of the request exactly as it came, as bytes: ``request.body`` in Django, ``request.get_data()``
+            body: Body of the request exactly as received, as bytes: ``request.body`` in Django, ``request.get_data()``
                 in Flask, ``await request.body()`` in FastAPI and Starlette. A str is encoded as UTF-8.
-            headers: Headers of the request: any mapping, names in any case, or pairs; Django's ``request.META``, a WSGI
-                environment and the headers of an ASGI scope too. One of the two signatures that the service sends must
-                fit.
-            secret: Secret of the webhook, ``whsec_…``, or several of which any may have signed, as while it is
-                replaced; by default the client's `webhook_secret`, or else ``IMAGEKIT_WEBHOOK_SECRET``.
+            headers: Headers of the request: a mapping or pairs, with names in any case; Django's ``request.META``, a
+                WSGI environment and the headers of an ASGI scope work too. One of the two signatures that the service
+                sends must match.
+            secret: Secret of the webhook, ``whsec_…``, or several secrets, any of which may have signed, as during a
+                rotation; by default the client's `webhook_secret`, or else ``IMAGEKIT_WEBHOOK_SECRET``.
             tolerance_seconds: Seconds, or a timedelta, by which the time of the signature may differ from `now` in
-                either direction; None accepts webhooks of any age, which somebody may have recorded and sent again.
-            accept_decoded_secret: Whether the key may also be the base64-decoded text after ``whsec_``, as the
-                specification Standard Webhooks has it. The service itself uses the whole text.
+                either direction; None accepts webhooks of any age, including replayed ones.
+            accept_decoded_secret: Whether the key may also be the base64-decoded text after ``whsec_``, as the Standard
+                Webhooks specification requires. The service itself uses the whole text.
             now: Unix time in seconds; by default the time of the client's clock.
         Returns:
-            An object of the class in `imagekitio.webhooks` that belongs to the `type` of the event, such as
-            `FileCreatedEvent`; of a type that this release does not know, an `UnknownEvent`.
+            An object of the class in `imagekitio.webhooks` for the `type` of the event, such as `FileCreatedEvent`, or
+            an `UnknownEvent` if this release does not know the type.
         Raises:
-            WebhookVerificationError: A header is missing or malformed, no signature fits, the webhook is too old, or
+            WebhookVerificationError: A header is missing or malformed, no signature matches, the webhook is too old, or
                 the body is not a JSON object; `reason` says which. It is a ValueError.
             TypeError: `body` is a parsed object, or another argument has the wrong type.
             ValueError: There is no secret, or an argument is not valid.
@@ -187,31 +188,31 @@ class Client(UrlBuilder):
     def img_tag(
         self, options: ImgOptions | Mapping[str, Any] | None = None, *, alt: str, **keywords: Unpack[ImgOptions]
     ) -> Markup:
-        """Return an ``<img>`` from which the browser chooses a width, escaped, and without layout shift.
+        """Return an escaped ``<img>`` tag in which the browser chooses the width, without layout shift.
 
         ::
 
             {{ imagekit.img_tag(file=product.photo, alt=product.name, width=400) }}
 
-        `width` and `height` are written as far as they are known. With one of them, the other follows from the size of
-        `file` or from a crop in `transformation`. With neither, that size itself is written, so that the browser knows
-        the shape; CSS such as ``img { max-width: 100%; height: auto }`` then scales the picture. No candidate is wider
-        than the picture.
+        `width` and `height` are written if they are known. If one is given, the other follows from the size of `file`
+        or from a crop in `transformation`. If neither is given, that size is written, so that the browser knows the
+        aspect ratio; CSS such as ``img { max-width: 100%; height: auto }`` then scales the picture. No candidate is
+        wider than the picture.
 
-        With ``placeholder="blur"``, the `style` attribute shows a tiny version as background, without JavaScript; a
-        Content-Security-Policy must allow inline styles. It is left out if the picture has transparent parts, through
-        which it would stay visible: `file` has an alpha channel, or the transformation rounds corners, for example.
-        Beside a picture that ``object-fit: contain`` makes smaller than its box, it stays visible too.
+        With ``placeholder="blur"``, the `style` attribute shows a tiny version in the background, without JavaScript; a
+        Content-Security-Policy must allow inline styles. The placeholder is left out if it would stay visible through
+        transparent parts of the picture, for example if `file` has an alpha channel or the transformation rounds
+        corners. It also stays visible around a picture that ``object-fit: contain`` makes smaller than its box.
 
         Args:
-            options: Options of `url`, and how the picture is shown: `file`, `width`, `height`, `sizes`, `loading`, …;
-                see `ImgOptions`.
-            alt: Text for those who do not see the picture; empty if it is only decoration.
-            keywords: The options as keywords.
+            options: Options of `url`, and options for showing the picture: `file`, `width`, `height`, `sizes`,
+                `loading`, …; see `ImgOptions`.
+            alt: Text for people who cannot see the picture; empty if it is only decorative.
+            keywords: The options as keyword arguments.
         Returns:
             A str that Jinja2, Django and Mako do not escape again.
         Raises:
-            TypeError: `alt` is missing, an option is unknown or has the wrong type.
+            TypeError: `alt` is missing, or an option is unknown or has the wrong type.
             ValueError: There is no picture, or an option is not valid.
         """
         from ..html.pictures import img_tag
@@ -240,12 +241,12 @@ class Client(UrlBuilder):
 
         Args:
             options: Options of the ``<img>``; see `ImgOptions`.
-            alt: Text for those who do not see the picture; empty if it is only decoration.
-            formats: Formats that the browser may choose from, the best first: ``avif``, ``webp``, ``jpg``, ``png`` or
-                ``gif``. Browsers that know none of them get the one that the service chooses.
-            sources: Pictures for some screens, each with its media query, in the order in which the browser looks at
+            alt: Text for people who cannot see the picture; empty if it is only decorative.
+            formats: Formats that the browser may choose from, in order of preference: ``avif``, ``webp``, ``jpg``,
+                ``png`` or ``gif``. Browsers that support none of them get the format that the service chooses.
+            sources: Pictures for certain screens, each with its media query, in the order in which the browser checks
                 them: other crops, sizes or files; see `PictureSource`.
-            keywords: The options as keywords.
+            keywords: The options as keyword arguments.
         Returns:
             A str that Jinja2, Django and Mako do not escape again.
         Raises:
@@ -273,8 +274,8 @@ class Client(UrlBuilder):
         return f"{type(self).__name__}(public_key={self.public_key!r}, url_endpoint={self.url_endpoint!r})"
 
     def __getstate__(self) -> dict[str, object]:
-        # Connections stay here; the other side opens its own. What this client read from the environment, the other
-        # side reads from its own, so that no key lies in a queue or a cache.
+        # Connections are not pickled; the copy opens its own. What this client read from the environment, the copy
+        # reads from its own environment, so that no key ends up in a queue or a cache.
         left_out = {"_transport", *(_ATTRIBUTES[name] for name in self._from_environment.difference(BASE_URLS))}
         state = {name: value for name, value in super().__getstate__().items() if name not in left_out}
         return {**state, "_settings": self._settings.without(self._from_environment)}
@@ -287,7 +288,7 @@ class Client(UrlBuilder):
         super().__setstate__({**state, **found, "_settings": state["_settings"].change(**urls)})
 
     def _read_path(self, path_or_url: object) -> str:
-        """Return the path in the media library that a path or a URL names."""
+        """Return the path in the media library that a path or a URL refers to."""
         text = check_text("path_or_url", path_or_url)
         if not text.startswith(("https://", "http://")):
             return text
@@ -306,19 +307,19 @@ class Client(UrlBuilder):
 
         settings = self._settings
         service = ImageKitService(self._private_key, settings.api_base_url, settings.upload_base_url)
-        # Atomic: two threads that call at the same time for the first time get the same transport.
+        # Atomic: two threads that make the first call at the same time get the same transport.
         return self.__dict__.setdefault("_transport", self._make_transport(service, settings))
 
 
-# What identifies the account, and where a client keeps it.
+# The arguments that identify the account, and the attributes of a client that hold them.
 _ATTRIBUTES = {"public_key": "public_key", "private_key": "_private_key", "url_endpoint": "url_endpoint"}
 
 
 def _complete_account(given: Mapping[str, str | None]) -> dict[str, str]:
-    """Return keys and endpoint, those that are not given from the environment.
+    """Return keys and endpoint, filled in from the environment if they are not given.
 
-    Only the private key is needed by every client. What else is missing is empty; what needs it raises a ValueError. An
-    argument that is empty is a mistake, though, such as a variable that is not set.
+    Every client needs the private key. Other missing values are empty, and calls that need them raise a ValueError. An
+    empty argument is an error, though: it may come from a variable that is not set.
 
     Raises:
         TypeError, ValueError: The private key is missing, or an argument is empty, has the wrong type, or is the other

@@ -23,7 +23,7 @@ class Groups(Generic[ModeT, RawT]):
     """Calls in groups, as in release 5: ``imagekit.files.get(…)`` is ``imagekit.get_file_details(…)``."""
 
     def _get_modes(self) -> tuple[ModeT, RawT]:
-        """Return how calls are carried out, and how those of `with_raw_response` are."""
+        """Return the modes for ordinary calls and for those of `with_raw_response`."""
         raise NotImplementedError
 
     @property
@@ -56,7 +56,7 @@ class Groups(Generic[ModeT, RawT]):
 
     @property
     def custom_metadata_fields(self) -> CustomMetadataFieldsGroup[ModeT, RawT]:
-        """Fields of custom metadata."""
+        """Custom metadata fields."""
         from ..groups.custom_metadata_fields import CustomMetadataFieldsGroup
 
         return CustomMetadataFieldsGroup(*self._get_modes())

@@ -1,1 +1,1 @@
-"""One call from start to end, as generators and plain data: nothing here sends, reads, sleeps or knows a library."""
+"""One call from start to end, as generators and plain data: nothing here sends, reads, sleeps or imports a library."""

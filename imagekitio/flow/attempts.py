@@ -1,7 +1,7 @@
-"""The attempts at one operation and the waits between them, as a generator that neither sends nor sleeps.
+"""Decide on the attempts at one operation and the waits between them, in a generator that neither sends nor sleeps.
 
-`attempts` yields what is to be done: a `Request` to send, which is answered with the response or with the exception
-that came instead, or a `Wait` to sleep through. It returns the result of the operation or raises what went wrong. So
+`attempts` yields the steps: a `Request` to send, which is answered with the response or with the exception that was
+raised instead, or a `Wait` to sleep through. It returns the result of the operation or raises its exception. This way,
 both transports share every decision, and tests need neither a network nor time.
 """
 
@@ -34,26 +34,26 @@ Reply = Response | ImageKitException
 LOGGER = logging.getLogger("imagekitio")
 
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
-# With these the service says that it has not begun, so that even an operation that is not idempotent may be repeated.
+# With these, the service did not start the operation, so even one that is not idempotent may be repeated.
 NOT_CARRIED_OUT_STATUSES = frozenset({429, 503})
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Sleep for so many seconds, then go on."""
+    """A request to sleep for some seconds before the next step."""
 
     seconds: float
 
 
 class Gate(Protocol):
-    """What the calls of one client tell each other about rate limits."""
+    """The state of rate limits that the calls of one client share."""
 
     def wait_seconds(self, limit: Hashable, now: float) -> float:
-        """Return how long a request under this limit has to wait before it is sent; 0.0 if it may go at once."""
+        """Return how long a request under this limit has to wait before it is sent; 0.0 if it need not wait."""
         ...
 
     def close(self, limit: Hashable, pace: Pace, seconds: float, now: float) -> None:
-        """Note that the service asks to wait so long before the next request under this limit."""
+        """Note how long the service asks to wait before the next request under this limit."""
         ...
 
 
@@ -69,23 +69,24 @@ def attempts(
     chance: Callable[[], float] = random.random,
     give_up_at: float | None = None,
 ) -> Generator[Request | Wait, Reply | None, T]:
-    """Carry one operation out, in as many attempts as the policy allows.
+    """Carry out one operation, in as many attempts as the policy allows.
 
     Args:
-        operation: What to send and how to read the answer.
-        service: How its answers ask to wait.
-        retry: When to try again.
-        gate: State shared with the other calls of the client, so that they wait too when one is told to. A call that
-            may be sent only once does not wait there: whoever allows one attempt wants the answer now.
-        logger: Receives one DEBUG line for each attempt, and a WARNING before each repetition; without query, headers
-            and bodies.
-        clock: Returns seconds from any start, for durations.
-        now: Returns the Unix time in seconds, for a wait that ends at a moment.
-        chance: Returns random numbers from 0 to 1, for the jitter.
+        operation: Request to send and parser of its response.
+        service: Service, which defines how its responses ask to wait.
+        retry: Policy for retries.
+        gate: State shared with the other calls of the client, so that all of them wait when one is told to. A call that
+            allows only one attempt does not wait there: its caller wants an answer immediately.
+        logger: Logger for one DEBUG line per attempt, and a WARNING before each retry; without query, headers and
+            bodies.
+        clock: Function that returns seconds from any start, for durations.
+        now: Function that returns the Unix time in seconds, for waits until a given time.
+        chance: Function that returns random numbers from 0 to 1, for the jitter.
         give_up_at: Time by `clock` at which the call must be over; by default `retry.total_seconds` from now.
 
     Yields:
-        A `Request` to send: answer it with the `Response`, or with the exception that came instead; or a `Wait`.
+        A `Request` to send, to be answered with the `Response` or with the exception that was raised instead; or a
+        `Wait`.
 
     Raises:
         ImageKitException: The failure of the last attempt, with `attempts` and `elapsed_seconds`.
@@ -99,18 +100,18 @@ def attempts(
     attempt = 0
     reply: Reply | None = None
     answered_at, server_wait = started_at, None
-    in_doubt = False  # whether an attempt that failed may have been carried out
-    is_gated = False  # whether the next attempt waits at the gate, like all other requests, and nowhere else
+    in_doubt = False  # whether the service may have carried out a failed attempt
+    is_gated = False  # whether the next attempt waits only at the gate, like all other requests
     while True:
         attempt += 1
         seconds = 0.0 if gate is None or retry.attempts == 1 else gate.wait_seconds(limit, clock())
         if seconds and give_up_at is not None and clock() + seconds >= give_up_at:
             if reply is None:
-                raise _rate_limit_error(request, seconds)
+                raise _make_rate_limit_error(request, seconds)
             attempt -= 1
-            break  # the answer of the attempt before says what went wrong
-        if is_gated:  # one line for the call that was refused, not for all those that wait with it
-            _log_repetition(logger, request, reply, seconds, attempt, retry)
+            break  # the response to the previous attempt explains the failure
+        if is_gated:  # one line for the refused call, not for all that wait with it
+            _log_retry(logger, request, reply, seconds, attempt, retry)
         elif seconds:
             logger.debug("%s %s: waiting %.1f s for the rate limit", request.method, request.path_to_show, seconds)
         if seconds:
@@ -143,7 +144,7 @@ def attempts(
         if give_up_at is not None and answered_at + wait >= give_up_at:
             break
         if not is_gated:
-            _log_repetition(logger, request, reply, wait, attempt + 1, retry)
+            _log_retry(logger, request, reply, wait, attempt + 1, retry)
             yield Wait(wait)
     assert reply is not None
     if in_doubt and operation.recover is not None and not _is_success(reply):
@@ -162,7 +163,7 @@ def attempts(
                     give_up_at=give_up_at,
                 )
             except ImageKitException:
-                found = None  # the failure of the upload itself says more
+                found = None  # the failure of the upload itself is more informative
             if found is not None:
                 return found
     try:
@@ -180,20 +181,20 @@ def attempts(
 
 
 def can_rewind(body: bytes | Multipart | None) -> bool:
-    """Return whether the body can be sent a second time: only a stream that cannot seek cannot."""
+    """Return whether the body can be sent again, which only a stream that cannot seek prevents."""
     if not isinstance(body, Multipart) or body.file is None or isinstance(body.file.source, (bytes, Path)):
         return True
     return is_seekable(body.file.source)
 
 
 def _limit(request: Request, seconds: float) -> Request:
-    return request._replace(within_seconds=max(seconds, 0.001))  # 0 would mean no limit to some libraries
+    return request._replace(within_seconds=max(seconds, 0.001))  # some libraries treat 0 as no limit
 
 
-def _rate_limit_error(request: Request, seconds: float) -> TimeoutException:
+def _make_rate_limit_error(request: Request, seconds: float) -> TimeoutException:
     error = TimeoutException(
         f"{request.method} {request.path_to_show}: not sent, because the rate limit asks to wait {seconds:.1f} s, "
-        "and less than that is left of total_seconds"
+        "and less time than that is left of total_seconds"
     )
     error.request_sent = False
     error.retry_after_seconds = seconds
@@ -210,7 +211,7 @@ def _may_repeat(request: Request, reply: Reply, retry: Retry) -> bool:
 
 def _may_have_been_carried_out(reply: Reply) -> bool:
     if isinstance(reply, Response):
-        return reply.status in RETRIED_STATUSES  # 429 and 503 too: a gateway may answer so after the work is done
+        return reply.status in RETRIED_STATUSES  # 429 and 503 too: a gateway may send them after the work is done
     return not isinstance(reply, NetworkException) or reply.request_sent
 
 
@@ -225,12 +226,12 @@ def _log(logger: logging.Logger, request: Request, reply: Reply, attempt: int, s
         logger.debug("%s %s: %s in %.0f ms, attempt %d", *line)
 
 
-def _log_repetition(
+def _log_retry(
     logger: logging.Logger, request: Request, reply: Reply | None, seconds: float, attempt: int, retry: Retry
 ) -> None:
     if isinstance(reply, Response):
         failure = f"{request.method} {request.path_to_show}: {format_status(reply.status)}"
     else:
-        failure = str(reply)  # which begins with method and URL, without the query
+        failure = str(reply)  # it begins with method and URL, without the query
     limit = f" of {retry.attempts}" if retry.attempts < UNLIMITED_ATTEMPTS else ""
     logger.warning("%s, waiting %.1f s before attempt %d%s", failure, seconds, attempt, limit)

@@ -1,8 +1,8 @@
-"""One attempt at a request, up to the end of its answer, as a generator that neither sends nor reads.
+"""One attempt at a request, up to the end of its response, as a generator that neither sends nor reads.
 
-It yields first an `Outgoing` to send, answered with the `Head` of the answer; then `READ`, answered with the next block
-of the body, empty at its end, and functions that write to a file. It returns the `Response`. So both transports read
-answers and write files in the same way.
+It first yields an `Outgoing` to send, which is answered with the `Head` of the response; then `READ`, which is answered
+with the next block of the body, empty at its end, and functions that write to a file. It returns the `Response`. This
+way, both transports read responses and write files in the same way.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from ..operations.core import Request, Response
-from .limits import AnswerBody, Deadline
-from .resuming import holds_file
+from .limits import Deadline, ResponseBody
+from .resuming import has_file
 
 if TYPE_CHECKING:
     from ..disk import Sink
@@ -27,10 +27,11 @@ READ: Final = None
 class CallerError(Exception):
     """Your file or callback raised an exception.
 
-    It has a class of its own because an HTTP library takes an `OSError` out of a body for a broken connection.
+    It has its own class because HTTP libraries treat an `OSError` from a body as a broken connection.
 
     Attributes:
-        error: What was raised. It is the cause of this one too, unless a library that raised this one again dropped it.
+        error: The exception that was raised. It is also the cause of this one, unless a library dropped it while
+            re-raising.
     """
 
     def __init__(self, error: Exception) -> None:
@@ -40,7 +41,7 @@ class CallerError(Exception):
 
 @contextmanager
 def wrap_caller_errors() -> Generator[None, None, None]:
-    """Raise a `CallerError` from what the block raises."""
+    """Convert exceptions of the block to `CallerError`."""
     try:
         yield
     except Exception as exc:
@@ -48,14 +49,14 @@ def wrap_caller_errors() -> Generator[None, None, None]:
 
 
 class Outgoing(NamedTuple):
-    """A request, and what is needed to send it once.
+    """A request, with everything that is needed to send it once.
 
     Attributes:
-        base_url: The URL that the path of the request is appended to.
-        headers: Headers of this request alone.
-        what: Method and URL without the query, which may hold secrets; for messages.
+        base_url: The URL to which the path of the request is appended.
+        headers: Headers of this request only.
+        what: Method and URL for messages, without the query, which may contain secrets.
         timeout: Limits for connecting and reading.
-        deadline: When the attempt is given up.
+        deadline: Time limit of the attempt.
         body: JSON as bytes, a multipart body that the transport has opened, or None.
     """
 
@@ -73,29 +74,29 @@ class Outgoing(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The beginning of an answer."""
+    """The status and the headers of a response."""
 
     status: int
     headers: Headers
 
 
 class Reception(Protocol):
-    """How much of a file, or of a part of it, has been received over all attempts, and what is still asked for."""
+    """The received bytes of a file, or of a part of it, over all attempts, and the bytes that are still missing."""
 
     def request_headers(self) -> dict[str, str]:
-        """Return the headers that ask for what is missing."""
+        """Return the headers that request the missing bytes."""
         ...
 
     def begin(self, status: int, headers: Headers) -> bool:
-        """Take the head of an answer that holds a file; return whether what was written before must be dropped.
+        """Process the head of a response that contains a file; return whether the bytes written so far must be dropped.
 
         Raises:
-            UnknownException: The answer is not what was asked for.
+            UnknownException: The response does not match the request.
         """
         ...
 
     def take(self, block: bytes) -> bytes | None:
-        """Return what is to be written of the next block; None if it lies behind what is wanted."""
+        """Return the bytes of the next block that must be written; None if the block lies after the wanted bytes."""
         ...
 
     def add(self, count: int) -> None:
@@ -103,10 +104,10 @@ class Reception(Protocol):
         ...
 
     def end(self) -> None:
-        """Take the end of an answer.
+        """Process the end of a response.
 
         Raises:
-            NetworkException: It ended early.
+            NetworkException: The response ended early.
         """
         ...
 
@@ -114,21 +115,21 @@ class Reception(Protocol):
 Exchange = Generator[Outgoing | Callable[[], object] | None, Any, Response]
 
 
-def receive_answer(outgoing: Outgoing) -> Exchange:
-    """Send a request and read the whole answer; raises what `AnswerBody.add` raises."""
+def receive_response(outgoing: Outgoing) -> Exchange:
+    """Send a request and read the whole response; raises what `ResponseBody.add` raises."""
     head: Head = yield outgoing
     return (yield from _read_body(outgoing, head))
 
 
 def receive_file(outgoing: Outgoing, reception: Reception, sink: Sink) -> Exchange:
-    """Send a request and write the file that the answer holds; return the answer without it.
+    """Send a request and write the file in the response; return the response without it.
 
     Raises:
-        CallerError: From what a function raised that is told how far it is.
-        UnknownException, NetworkException: The answer is not what was asked for, or ended early.
+        CallerError: A progress function raised an exception.
+        UnknownException, NetworkException: The response does not match the request, or ended early.
     """
     head: Head = yield outgoing
-    if not holds_file(head.status):
+    if not has_file(head.status):
         return (yield from _read_body(outgoing, head))
     if reception.begin(head.status, head.headers):
         yield sink.rewind
@@ -146,7 +147,7 @@ def receive_file(outgoing: Outgoing, reception: Reception, sink: Sink) -> Exchan
 
 
 def _read_body(outgoing: Outgoing, head: Head) -> Exchange:
-    body = AnswerBody(outgoing.what, outgoing.deadline, Deadline(outgoing.what, outgoing.timeout.read))
+    body = ResponseBody(outgoing.what, outgoing.deadline, Deadline(outgoing.what, outgoing.timeout.read))
     try:
         while block := (yield READ):
             body.add(block)

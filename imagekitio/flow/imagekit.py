@@ -26,8 +26,8 @@ class ImageKitService:
 
     Attributes:
         private_key: The user name of HTTP Basic authentication.
-        api_base_url: Base URL of the API, without a slash at its end.
-        upload_base_url: Base URL of uploads, likewise.
+        api_base_url: Base URL of the API, without a trailing slash.
+        upload_base_url: Base URL of uploads, also without a trailing slash.
     """
 
     private_key: str = field(repr=False)
@@ -46,14 +46,14 @@ class ImageKitService:
         return {"Authorization": "Basic " + b64encode(f"{self.private_key}:".encode()).decode()}
 
     def rate_limit_of(self, request: Request) -> Hashable:
-        """Return account, host and endpoint: limits are per account and endpoint (ImageKit docs, "Rate limits")."""
+        """Return the account, host and endpoint: limits are per account and endpoint (ImageKit docs, "Rate limits")."""
         return self.private_key, request.host, request.method, _ID.sub("/*", request.path_to_show)
 
     def read_wait(self, response: Response, now: float) -> float | None:
-        """Return how many seconds the service asks to wait before the next request; None when it does not say.
+        """Return how many seconds the service asks to wait before the next request; None if it does not ask.
 
-        `X-RateLimit-Reset` holds milliseconds (ImageKit docs, "Rate limits"). It is sent with ordinary answers too, so
-        it counts for status 429 only. If `Retry-After` is there as well, the longer wait satisfies both.
+        `X-RateLimit-Reset` contains milliseconds (ImageKit docs, "Rate limits"). It is also sent with other responses,
+        so it counts only for status 429. If `Retry-After` is sent as well, the longer wait satisfies both.
         """
         waits = [read_retry_after(response.headers, now)]
         if response.status == 429:
@@ -62,7 +62,7 @@ class ImageKitService:
         return max((seconds for seconds in waits if seconds is not None), default=None)
 
     def read_pace(self, response: Response) -> Pace:
-        """Return the pace that so many requests in an interval allow (ImageKit docs, "Rate limits")."""
+        """Return the pace that the number of requests per interval allows (ImageKit docs, "Rate limits")."""
         count = read_count(response.headers.get("x-ratelimit-limit", ""))
         interval_seconds = read_count(response.headers.get("x-ratelimit-interval", "")) / 1000
         return Pace(interval_seconds / count if count else 0.0, interval_seconds)

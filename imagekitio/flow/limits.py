@@ -1,4 +1,4 @@
-"""How long an attempt may take, and how much of an answer is read."""
+"""Limits for the duration of an attempt and for the size of a response."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import time
 
 from ..exceptions import TimeoutException, UnknownException
 
-# An answer of the service is JSON; even 1000 files with all their metadata stay far below.
-MAX_ANSWER_BYTES = 64 * 1024 * 1024
+# Responses are JSON; even 1000 files with all their metadata stay far below this.
+MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 
 
 class Deadline:
-    """The moment at which something is given up that would otherwise go on as long as a little happens now and then.
+    """A time limit for an exchange that could otherwise go on as long as a few bytes arrive now and then.
 
     Args:
         what: Method and URL of the request, without its query.
-        seconds: How long it may take from now on; None sets no limit.
+        seconds: Limit in seconds from now; None sets no limit.
     """
 
     def __init__(self, what: str, seconds: float | None) -> None:
@@ -23,13 +23,13 @@ class Deadline:
         self._give_up_at = None if seconds is None else time.perf_counter() + seconds
 
     def check(self) -> None:
-        """Raise a TimeoutException when it has passed."""
+        """Raise a TimeoutException if the limit has passed."""
         if self._give_up_at is not None and time.perf_counter() > self._give_up_at:
             raise TimeoutException(f"{self._what}: not complete within {self._seconds:g} s")
 
 
-class AnswerBody:
-    """Collects the body of an answer block by block, unpacked.
+class ResponseBody:
+    """A collector of a decoded response body, block by block.
 
     Args:
         what: Method and URL of the request, without its query.
@@ -42,16 +42,16 @@ class AnswerBody:
         self._size_bytes = 0
 
     def add(self, block: bytes) -> None:
-        """Take the next block.
+        """Add the next block.
 
         Raises:
-            TimeoutException: The blocks arrive in time, but so slowly that the whole body does not.
-            UnknownException: There is more than any answer of the service has.
+            TimeoutException: The blocks arrive in time, but too slowly for the whole body.
+            UnknownException: The body is larger than any response of the service.
         """
         self._blocks.append(block)
         self._size_bytes += len(block)
-        if self._size_bytes > MAX_ANSWER_BYTES:
-            raise UnknownException(f"{self._what}: the answer is larger than {MAX_ANSWER_BYTES >> 20} MiB")
+        if self._size_bytes > MAX_RESPONSE_BYTES:
+            raise UnknownException(f"{self._what}: the response is larger than {MAX_RESPONSE_BYTES >> 20} MiB")
         for deadline in self._deadlines:
             deadline.check()
 

@@ -1,4 +1,4 @@
-"""Rate limits that all calls of one client know of, so that none keeps sending while another waits."""
+"""Rate limits that all calls of one client share, so that none keeps sending while another waits."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class _State:
 
 
 class Pacing:
-    """Spaces the requests under a rate limit that was reached, as the answer with status 429 says.
+    """The pacing of requests under a rate limit that was reached, according to the response with status 429.
 
-    A service allows so many requests in an interval; `Service.rate_limit_of` says which it counts together. After the
-    wait that it asked for, requests are sent as far apart as that limit allows, whichever thread sends them, until they
-    have become so rare that the limit is no longer in reach. Any thread may call any method.
+    A service allows a number of requests per interval; `Service.rate_limit_of` defines which ones it counts together.
+    After the requested wait, requests are spaced as the limit allows, in whichever thread, until they are so rare that
+    they no longer approach the limit. Any thread may call any method.
     """
 
     def __init__(self) -> None:
@@ -39,12 +39,12 @@ class Pacing:
         _all.add(self)
 
     def forget(self) -> None:
-        """Start again, without a lock that a thread may have held when the process forked."""
+        """Start over, with a new lock: a thread may have held the old one when the process forked."""
         self._lock = threading.Lock()
         self._states: dict[Hashable, _State] = {}
 
     def __reduce__(self) -> tuple[type[Pacing], tuple[()]]:
-        return Pacing, ()  # its moments mean nothing in another process
+        return Pacing, ()  # its times have no meaning in another process
 
     def wait_seconds(self, limit: Hashable, now: float) -> float:
         """Return how many seconds a request under this limit has to wait; the next one waits longer."""
@@ -62,12 +62,12 @@ class Pacing:
             return sent_at - now
 
     def close(self, limit: Hashable, pace: Pace, seconds: float, now: float) -> None:
-        """Hold back all requests under this limit for so many seconds, and space the next ones."""
+        """Hold back all requests under this limit for some seconds, and space the following ones."""
         with self._lock:
             self._states = {key: state for key, state in self._states.items() if not state.is_over(now)}
             state = self._states.setdefault(limit, _State(0.0, 0.0, 0.0))
             state.next_at = max(state.next_at, now + seconds)
-            # The slowest of several limits that hold at once is the one to keep.
+            # If several limits apply, the slowest is kept.
             if pace.spacing_seconds >= state.spacing_seconds:
                 state.spacing_seconds, state.interval_seconds = pace
 

@@ -1,4 +1,4 @@
-"""Downloads that continue where the last attempt broke off; nothing is sent or written here."""
+"""Downloads that continue where the last attempt stopped. Nothing is sent or written here."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Delivery(NamedTuple):
     """A file to download.
 
     Attributes:
-        operation: The request, without credentials: whoever has the URL may read.
+        operation: The request, without credentials: the URL alone grants access.
         base_url: Scheme and host of the URL.
-        what: Method and URL without the query, which may hold a signature, for messages.
+        what: Method and URL for messages, without the query, which may contain a signature.
     """
 
     operation: Operation[None]
@@ -34,10 +34,10 @@ class Delivery(NamedTuple):
 
 
 def read_delivery(url: str) -> Delivery:
-    """Return what to request for a URL.
+    """Return the download of a URL.
 
     Raises:
-        ValueError: It is not an absolute HTTP URL.
+        ValueError: `url` is not an absolute HTTP URL.
     """
     parts = urlsplit(url)
     origin = f"{parts.scheme}://{parts.netloc}"
@@ -48,46 +48,46 @@ def read_delivery(url: str) -> Delivery:
 
 
 def raise_refusal(what: str, response: Response) -> None:
-    """Accept an answer whose body has been written already.
+    """Accept a response whose body has already been written, or raise the error that it contains.
 
     Raises:
-        ImageKitException: The answer does not hold a file.
+        ImageKitException: The response does not contain a file.
     """
-    if not holds_file(response.status):
+    if not has_file(response.status):
         raise build_exception(response, read_metadata(response), what)
 
 
-def holds_file(status: int) -> bool:
+def has_file(status: int) -> bool:
     return status in (200, 206)
 
 
 def refuse_page(what: str, headers: Headers) -> None:
-    """Raise an UnknownException if an answer holds a page that says "wait", instead of the picture."""
+    """Raise an UnknownException if a response contains a "please wait" page instead of the picture."""
     if headers.get("is-intermediate-response") == "true":
-        raise UnknownException(f"{what}: the service is still making this picture; ask again later")
+        raise UnknownException(f"{what}: the service is still creating this picture; try again later")
 
 
-def is_packed(headers: Headers) -> bool:
-    """Return whether lengths and ranges are those of the packed file."""
+def is_compressed(headers: Headers) -> bool:
+    """Return whether lengths and ranges are those of the compressed file."""
     return headers.get("content-encoding", "identity") != "identity"
 
 
 def read_length(headers: Headers) -> int | None:
-    """Return the length of the body; None if the headers do not say it."""
+    """Return the length of the body; None if the headers do not contain it."""
     length = headers.get("content-length", "")
-    return int(length) if length.isdecimal() and not is_packed(headers) else None
+    return int(length) if length.isdecimal() and not is_compressed(headers) else None
 
 
 class Progress:
-    """How much of a file has been written, over all attempts.
+    """The progress of writing a file, over all attempts.
 
     Attributes:
-        written_bytes: The number of bytes.
+        written_bytes: The number of bytes written.
 
     Args:
         what: Method and URL of the request, for messages.
-        on_progress: A function that is called with the bytes written and the bytes in all, None if unknown.
-        can_rewind: Whether what has been written can be dropped.
+        on_progress: Function to call with the bytes written and the total, which is None if unknown.
+        can_rewind: Whether the written bytes can be dropped.
 
     Raises:
         TypeError: `on_progress` is not a function.
@@ -97,42 +97,40 @@ class Progress:
         check_progress(on_progress)
         self._what, self._on_progress, self._can_rewind = what, on_progress, can_rewind
         self.written_bytes: int = 0
-        self._to_skip_bytes = 0  # of the answer under way, because they have been written
+        self._to_skip_bytes = 0  # of the current response, because they have been written
         self._total_bytes: int | None = None
-        self._etag = ""  # of what is written
+        self._etag = ""  # of the written bytes
 
     def request_headers(self) -> dict[str, str]:
-        """Return the headers that ask for the rest of the file."""
+        """Return the headers that request the rest of the file."""
         headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
         if self.written_bytes and self._etag:
             headers |= {"Range": f"bytes={self.written_bytes}-", "If-Range": self._etag}
         return headers
 
     def begin(self, status: int, headers: Headers) -> bool:
-        """Take the head of an answer that holds the file or its rest; return whether the file starts again.
+        """Process the head of a response that contains the file or its rest; return whether the file starts over.
 
         Raises:
-            UnknownException: The answer is not what was asked for, or what has been written cannot be dropped.
+            UnknownException: The response does not match the request, or the written bytes cannot be dropped.
         """
         refuse_page(self._what, headers)
         length, etag = read_length(headers), headers.get("etag", "")
         if status == 206:
             if not headers.get("content-range", "").startswith(f"bytes {self.written_bytes}-"):
-                raise UnknownException(
-                    f"{self._what}: the service sent another part of the file than the one asked for"
-                )
+                raise UnknownException(f"{self._what}: the service sent a different part of the file than requested")
             if etag and etag.removeprefix("W/") != self._etag:
-                raise UnknownException(f"{self._what}: the file was replaced during the download; start it again")
+                raise UnknownException(f"{self._what}: the file was replaced during the download; start over")
             self._to_skip_bytes = 0
             self._total_bytes = None if length is None else self.written_bytes + length
             return False
-        if etag.startswith("W/") or is_packed(headers):  # RFC 9110, section 13.1.5
+        if etag.startswith("W/") or is_compressed(headers):  # RFC 9110, section 13.1.5
             etag = ""
         starts_again = self.written_bytes > 0 and not (etag and etag == self._etag)
         if starts_again and not self._can_rewind:
             raise UnknownException(
-                f"{self._what}: the download broke off after {self.written_bytes} bytes, and the service answers from "
-                "the start, with what may be another file; download to a path, or to a file object that can seek"
+                f"{self._what}: the download was interrupted after {self.written_bytes} bytes, and the service sends "
+                "it from the start, possibly as another file; download to a path, or to a file object that can seek"
             )
         if starts_again:
             self.written_bytes = 0
@@ -140,7 +138,7 @@ class Progress:
         return starts_again
 
     def take(self, block: bytes) -> bytes:
-        """Return what of a block has not been written yet."""
+        """Return the bytes of a block that have not been written yet."""
         skipped = min(self._to_skip_bytes, len(block))
         self._to_skip_bytes -= skipped
         return block[skipped:]
@@ -152,12 +150,12 @@ class Progress:
             self._on_progress(self.written_bytes, self._total_bytes)
 
     def end(self) -> None:
-        """Take the end of an answer.
+        """Process the end of a response.
 
         Raises:
-            NetworkException: It ended early.
+            NetworkException: The response ended early.
         """
         received = self.written_bytes - self._to_skip_bytes
         if self._to_skip_bytes or (self._total_bytes is not None and received < self._total_bytes):
             whole = self._total_bytes or f"more than {self.written_bytes}"
-            raise NetworkException(f"{self._what}: the answer ended after {received} of {whole} bytes")
+            raise NetworkException(f"{self._what}: the response ended after {received} of {whole} bytes")

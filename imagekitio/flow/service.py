@@ -1,4 +1,4 @@
-"""What differs between the services that the core talks to; everything else in `flow` and `transports` is common."""
+"""The differences between the services; everything else in `flow` and `transports` is common."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Pace(NamedTuple):
-    """How fast requests may follow each other.
+    """The allowed pace of requests.
 
     Attributes:
-        spacing_seconds: The time between two requests; 0.0 if the service does not say.
+        spacing_seconds: The time between two requests; 0.0 if unknown.
         interval_seconds: The time in which the service counts requests.
     """
 
@@ -24,22 +24,22 @@ class Pace(NamedTuple):
 
 
 class Service(Protocol):
-    """One service, and the credentials of an account of it. It is pickled with the transport."""
+    """A service, with the credentials of an account. It is pickled with the transport."""
 
     def base_url(self, request: Request) -> str:
-        """Return the URL that the path of a request is appended to, without a slash at its end."""
+        """Return the URL to which the path of a request is appended, without a trailing slash."""
         ...
 
     def request_headers(self) -> Mapping[str, str]:
-        """Return the headers that every request to the API carries, credentials among them; called for each attempt."""
+        """Return the headers of every request to the API, including credentials; called for each attempt."""
         ...
 
     def rate_limit_of(self, request: Request) -> Hashable:
-        """Return what requests have in common that the service counts together."""
+        """Return the key of the rate limit under which the service counts a request."""
         ...
 
     def read_wait(self, response: Response, now: float) -> float | None:
-        """Return how many seconds a response asks to wait before the next request; None if it does not say.
+        """Return how many seconds a response asks to wait before the next request; None if it does not ask.
 
         Args:
             response: A response with one of the statuses that are retried.
@@ -48,13 +48,13 @@ class Service(Protocol):
         ...
 
     def read_pace(self, response: Response) -> Pace:
-        """Return how fast requests may follow each other, as a response with status 429 says."""
+        """Return the allowed pace of requests from a response with status 429."""
         ...
 
     def convert_error(self, error: ImageKitException) -> Exception:
-        """Return the exception that a caller of this service gets for one of the core.
+        """Return the exception of this service for an exception of the core.
 
         Args:
-            error: What the core raised, complete: with the response, the number of attempts and their duration.
+            error: Exception of the core, with the response, the number of attempts and their duration.
         """
         ...

@@ -1,4 +1,4 @@
-"""Reads from headers how long to wait. A value that cannot be parsed is ignored."""
+"""Read the time to wait from headers. A value that cannot be parsed is ignored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def read_retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Return the seconds that ``Retry-After`` asks to wait from `now`, a Unix time; None if it does not.
 
-    Source: RFC 9110, section 10.2.3: it holds seconds or a date.
+    Source: RFC 9110, section 10.2.3: it contains seconds or a date.
     """
     text = headers.get("retry-after", "")
     seconds = read_number(text)
@@ -39,5 +39,5 @@ def read_number(text: str) -> float | None:
 
 def read_count(text: str) -> float:
     """Return a whole number; 0.0 for anything else."""
-    # A longer number can only be a mistake, and would hold requests back permanently.
+    # A longer number must be a mistake, and would hold back requests permanently.
     return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0.0

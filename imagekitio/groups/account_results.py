@@ -1,4 +1,4 @@
-"""The results of calls about the account in release 5, where they differ from ours; see `results`."""
+"""The results of account calls in release 5 that differ from ours; see `results`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class UsageAnalytics(UsageAnalyticsResult):
 
     Attributes:
         start_date, end_date: First and last day, in UTC.
-        generated_at: Time of the figures; aware.
+        generated_at: Time of the figures, as an aware datetime.
     """
 
     start_date: date = field(default=ALWAYS, metadata=as_day())  # type: ignore[assignment]
@@ -35,7 +35,7 @@ class Webhook(Times, WebhookResult):  # pyright: ignore[reportIncompatibleVariab
     """A webhook; see `WebhookResult`.
 
     Attributes:
-        created_at, updated_at: When it was created and last changed; aware.
+        created_at, updated_at: Times of creation and of the last change, as aware datetimes.
     """
 
 
@@ -50,7 +50,7 @@ class WebhookList(ListResult[Webhook]):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ExtensionConfig(Model):
-    """The configuration of an extension. What else it has are attributes too, in snake_case.
+    """The configuration of an extension. Its other fields are attributes too, in snake_case.
 
     Attributes:
         name: Name of the extension.
@@ -65,7 +65,7 @@ class SavedExtension(Times, SavedExtensionResult):  # pyright: ignore[reportInco
 
     Attributes:
         config: Configuration of the extension.
-        created_at, updated_at: When it was created and last changed; aware.
+        created_at, updated_at: Times of creation and of the last change, as aware datetimes.
     """
 
     config: ExtensionConfig = field(default=ALWAYS, metadata=object_of(ExtensionConfig))  # type: ignore[assignment]
@@ -85,7 +85,7 @@ class NamedTransformation(NamedTransformationResult):
     """A named transformation; see `NamedTransformationResult`.
 
     Attributes:
-        created_at: When it was created; aware.
+        created_at: Time of creation, as an aware datetime.
     """
 
     created_at: datetime = field(default=ALWAYS, metadata=as_time())  # type: ignore[assignment]

@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 @Call
 def get_usage(*, start_date: date | str, end_date: date | str) -> Operation[UsageResult]:
-    """Return what the account used in a period; see `ImageKit.get_usage`."""
+    """Return the usage of the account in a period; see `ImageKit.get_usage`."""
     return usage.get_usage(start_date, end_date)
 
 
 class UsageGroup(Group[ModeT, RawT]):
-    """`imagekit.accounts.usage`: has `get` only."""
+    """`imagekit.accounts.usage`: only `get`."""
 
     get = get_usage
 
     @property
     def with_raw_response(self) -> UsageGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return UsageGroup(self._raw, self._raw)
 
 
@@ -47,13 +47,13 @@ def get_usage_analytics(*, start_date: date | str, end_date: date | str) -> Oper
 
 
 class UsageAnalyticsGroup(Group[ModeT, RawT]):
-    """`imagekit.accounts.usage_analytics`: has `get` only."""
+    """`imagekit.accounts.usage_analytics`: only `get`."""
 
     get = get_usage_analytics
 
     @property
     def with_raw_response(self) -> UsageAnalyticsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return UsageAnalyticsGroup(self._raw, self._raw)
 
 
@@ -98,7 +98,7 @@ class OriginsGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> OriginsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return OriginsGroup(self._raw, self._raw)
 
 
@@ -143,7 +143,7 @@ class UrlEndpointsGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> UrlEndpointsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return UrlEndpointsGroup(self._raw, self._raw)
 
 
@@ -188,7 +188,7 @@ class WebhookConfigurationGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> WebhookConfigurationGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return WebhookConfigurationGroup(self._raw, self._raw)
 
 
@@ -197,7 +197,7 @@ class AccountsGroup(Group[ModeT, RawT]):
 
     @property
     def usage(self) -> UsageGroup[ModeT, RawT]:
-        """What the account used."""
+        """Usage of the account."""
         return UsageGroup(self._mode, self._raw)
 
     @property
@@ -222,5 +222,5 @@ class AccountsGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> AccountsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return AccountsGroup(self._raw, self._raw)

@@ -24,18 +24,18 @@ def upload_file(
 
 
 class BetaFilesGroup(Group[ModeT, RawT]):
-    """`imagekit.beta.v2.files`: has `upload` only."""
+    """`imagekit.beta.v2.files`: only `upload`."""
 
     upload = upload_file
 
     @property
     def with_raw_response(self) -> BetaFilesGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return BetaFilesGroup(self._raw, self._raw)
 
 
 class V2Group(Group[ModeT, RawT]):
-    """`imagekit.beta.v2`: has `files` only."""
+    """`imagekit.beta.v2`: only `files`."""
 
     @property
     def files(self) -> BetaFilesGroup[ModeT, RawT]:
@@ -44,12 +44,12 @@ class V2Group(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> V2Group[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return V2Group(self._raw, self._raw)
 
 
 class BetaGroup(Group[ModeT, RawT]):
-    """`imagekit.beta`: has `v2` only."""
+    """`imagekit.beta`: only `v2`."""
 
     @property
     def v2(self) -> V2Group[ModeT, RawT]:
@@ -58,5 +58,5 @@ class BetaGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> BetaGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return BetaGroup(self._raw, self._raw)

@@ -32,12 +32,12 @@ class InvalidationGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> InvalidationGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return InvalidationGroup(self._raw, self._raw)
 
 
 class CacheGroup(Group[ModeT, RawT]):
-    """`imagekit.cache`: has `invalidation` only."""
+    """`imagekit.cache`: only `invalidation`."""
 
     @property
     def invalidation(self) -> InvalidationGroup[ModeT, RawT]:
@@ -46,5 +46,5 @@ class CacheGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> CacheGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return CacheGroup(self._raw, self._raw)

@@ -1,4 +1,4 @@
-"""The calls of a group: one signature for every mode."""
+"""The calls of a group, with one signature for all modes."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ class Group(Generic[ModeT, RawT]):
     """Calls of one part of the API.
 
     Args:
-        mode: How they are carried out.
-        raw: How those of `with_raw_response` are carried out.
+        mode: Mode of ordinary calls.
+        raw: Mode of the calls of `with_raw_response`.
     """
 
     def __init__(self, mode: ModeT, raw: RawT) -> None:
         self._mode: ModeT = mode
         self._raw: RawT = raw
-        # The functions that carry calls out are kept: to make one takes 2 % of a short call.
+        # The functions that carry out calls are cached: creating one takes 2 % of a short call.
         self._bound: dict[Call[Any, Any], Callable[..., Any]] = {}
 
 
 class Call(Generic[P, T]):
-    """A call of a group: has the arguments of the function that it decorates, and the result of its operation.
+    """A call of a group, with the arguments of the decorated function and the result of its operation.
 
-    Decorate functions of a module and name them in a class, ``get = get_file``, so that no name in the class, such as
+    Decorate functions of a module and assign them in a class, ``get = get_file``, so that no name in the class, such as
     `list`, hides one that a signature needs.
 
     Args:
-        make: Function that returns the operation, or a job of several for a mode that carries jobs out.
+        make: Function that returns the operation, or a job of several operations for a mode that carries out jobs.
     """
 
     def __init__(self, make: Callable[P, Operation[T] | Job[T]]) -> None:

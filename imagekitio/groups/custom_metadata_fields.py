@@ -53,7 +53,7 @@ def delete_field(id: str) -> Operation[ResponseMetadataResult]:
 
 
 class CustomMetadataFieldsGroup(Group[ModeT, RawT]):
-    """`imagekit.custom_metadata_fields`: fields of custom metadata."""
+    """`imagekit.custom_metadata_fields`: custom metadata fields."""
 
     create = create_field
     list = list_fields
@@ -62,5 +62,5 @@ class CustomMetadataFieldsGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> CustomMetadataFieldsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return CustomMetadataFieldsGroup(self._raw, self._raw)

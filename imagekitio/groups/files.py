@@ -43,7 +43,7 @@ class AssetsGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> AssetsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return AssetsGroup(self._raw, self._raw)
 
 
@@ -81,7 +81,7 @@ class BulkGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> BulkGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return BulkGroup(self._raw, self._raw)
 
 
@@ -119,7 +119,7 @@ class VersionsGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> VersionsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return VersionsGroup(self._raw, self._raw)
 
 
@@ -131,7 +131,7 @@ def get_metadata(file_id: FileId) -> Operation[GetMetadataResult]:
 
 @Call
 def get_metadata_from_url(*, url: str) -> Operation[GetMetadataResult]:
-    """Return the metadata of what a URL delivers; see `ImageKit.get_remote_file_url_metadata`."""
+    """Return the metadata of the file that a URL delivers; see `ImageKit.get_remote_file_url_metadata`."""
     return metadata.get_remote_file_url_metadata(url)
 
 
@@ -143,7 +143,7 @@ class MetadataGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> MetadataGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return MetadataGroup(self._raw, self._raw)
 
 
@@ -219,5 +219,5 @@ class FilesGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> FilesGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return FilesGroup(self._raw, self._raw)

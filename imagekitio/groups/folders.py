@@ -37,7 +37,7 @@ class JobGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> JobGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return JobGroup(self._raw, self._raw)
 
 
@@ -87,5 +87,5 @@ class FoldersGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> FoldersGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return FoldersGroup(self._raw, self._raw)

@@ -1,4 +1,4 @@
-"""`imagekit.helper`: URLs and upload tokens. It sends nothing, and none of its calls is awaited."""
+"""`imagekit.helper`: URLs and upload tokens. No requests are sent, and no call is awaited."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Helper:
-    """Builds URLs and upload tokens with the arguments of release 5.
+    """A builder of URLs and upload tokens with the arguments of release 5.
 
     Args:
         builder: Client, or another `UrlBuilder`.
@@ -36,19 +36,19 @@ class Helper:
         signed: bool | None = None,
         expires_in: float | timedelta | None = None,
     ) -> str:
-        """Build a URL; see `ImageKit.url`, which puts transformations into the path.
+        """Build a URL; see `ImageKit.url`, which by default puts transformations into the path.
 
         Args:
             src: Path of a file in the media library, or an absolute URL.
             url_endpoint: Endpoint to use instead of the client's.
-            transformation: Steps in their order, each a dict of names and values.
-            transformation_position: Where the steps go: ``query`` (default) or ``path``.
+            transformation: Steps in the order in which they apply, each a dict of names and values.
+            transformation_position: Part of the URL for the steps: ``query`` (default) or ``path``.
             query_parameters: Parameters for the query.
             signed: Whether to sign the URL.
-            expires_in: Lifetime in seconds, or a timedelta; the URL is signed then.
+            expires_in: Lifetime in seconds, or a timedelta; implies a signed URL.
         Raises:
-            TypeError, ValueError: An argument is not valid. Release 5 makes a URL that never expires of an `expires_in`
-                of zero or less.
+            TypeError, ValueError: An argument is not valid. An `expires_in` of zero or less, for which release 5 builds
+                a URL that never expires, is not valid here.
         """
         source: dict[str, Any] = {"src" if src and src.startswith(("https://", "http://")) else "path": src}
         return self._builder.url(
@@ -64,7 +64,7 @@ class Helper:
     def build_transformation_string(
         self, transformation: Sequence[Transformation] | Transformation | None = None
     ) -> str:
-        """Return the steps alone, not encoded: ``w-300,h-200:rt-90``.
+        """Return only the steps, not encoded: ``w-300,h-200:rt-90``.
 
         Raises:
             TypeError, ValueError: A step or a value is not valid.

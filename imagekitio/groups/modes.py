@@ -1,6 +1,6 @@
-"""How the calls of a group are carried out: at once or awaited, and with the result or with the response around it.
+"""The modes in which the calls of a group are carried out: blocking or awaited, with the result or the raw response.
 
-This module is loaded with the clients, so it loads nothing itself.
+This module is loaded with the clients, so it imports no others.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
     from ..operations.core import Operation
 
-# What release 5 takes with every call, and what to use instead.
+# Options that release 5 accepts for every call, and what to use instead.
 _REQUEST_OPTIONS = {
     "timeout": "make a copy of the client, with_options(timeout=…)",
-    "extra_headers": "give the client a session with these headers",
-    "extra_query": "give the client a session with these parameters",
-    "extra_body": "name each option",
+    "extra_headers": "pass the client a session with these headers",
+    "extra_query": "pass the client a session with these parameters",
+    "extra_body": "pass each option by its name",
 }
 
 
 class Mode:
-    """Carries out operations.
+    """A way to carry out operations.
 
     Args:
-        run: Function of a client that carries out what `_prepare` returns.
+        run: Function of a client that carries out the result of `_prepare`.
     """
 
     def __init__(self, run: Callable[[Any], Any]) -> None:
@@ -38,14 +38,14 @@ class Mode:
         raise NotImplementedError
 
     def _prepare(self, make: Callable[..., Any], args: Any, keywords: Mapping[str, Any]) -> Any:
-        """Return what is to be carried out for a call with these arguments: here, the operation."""
+        """Return the operation, or another object for `run`, of a call with these arguments."""
         if refused := _REQUEST_OPTIONS.keys() & keywords.keys():
             _refuse(sorted(refused)[0])
         return make(*args, **keywords)
 
 
 def _refuse(name: str) -> NoReturn:
-    raise TypeError(f"{name} is not an option of one call: {_REQUEST_OPTIONS[name]}")
+    raise TypeError(f"{name} is not an option of a single call: {_REQUEST_OPTIONS[name]}")
 
 
 class Sync(Mode):
@@ -61,7 +61,7 @@ class Sync(Mode):
 
 
 class Async(Mode):
-    """The calls of `AsyncImageKit`, which are awaited for their result."""
+    """The calls of `AsyncImageKit`, which return their result when awaited."""
 
     def bind(self, name: str, make: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(make)
@@ -82,7 +82,7 @@ class SyncRaw(Sync):
 
 
 class AsyncRaw(Async):
-    """The calls of `AsyncImageKit` that are awaited for an `AsyncRawResponse`."""
+    """The calls of `AsyncImageKit` that return an `AsyncRawResponse` when awaited."""
 
     def _prepare(self, make: Callable[..., Operation[Any]], args: Any, keywords: Mapping[str, Any]) -> Operation[Any]:
         from .raw import AsyncRawResponse, keep_response

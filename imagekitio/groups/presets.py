@@ -58,7 +58,7 @@ class SavedExtensionsGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> SavedExtensionsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return SavedExtensionsGroup(self._raw, self._raw)
 
 
@@ -105,5 +105,5 @@ class NamedTransformationsGroup(Group[ModeT, RawT]):
 
     @property
     def with_raw_response(self) -> NamedTransformationsGroup[RawT, RawT]:
-        """The same calls, which return the response instead of the result in it."""
+        """The same calls, but returning the raw response instead of the result."""
         return NamedTransformationsGroup(self._raw, self._raw)

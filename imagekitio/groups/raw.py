@@ -1,4 +1,4 @@
-"""What `with_raw_response` returns: the response, from which the result can be taken."""
+"""The raw responses that `with_raw_response` returns, from which the result can be parsed."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class _Raw(Generic[T]):
 
 
 class RawResponse(_Raw[T]):
-    """A response, received and read to its end."""
+    """A response that has been read completely."""
 
     def parse(self) -> T:
-        """Return what the call returns without `with_raw_response`."""
+        """Return the result of the call, as without `with_raw_response`."""
         return self._result
 
     def read(self) -> bytes:
@@ -59,10 +59,10 @@ class RawResponse(_Raw[T]):
 
 
 class AsyncRawResponse(_Raw[T]):
-    """A response, received and read to its end. Its methods are awaited because release 5 has them so."""
+    """A response that has been read completely. Its methods are coroutines, as in release 5."""
 
     async def parse(self) -> T:
-        """Return what the call returns without `with_raw_response`."""
+        """Return the result of the call, as without `with_raw_response`."""
         return self._result
 
     async def read(self) -> bytes:
@@ -83,7 +83,7 @@ class AsyncRawResponse(_Raw[T]):
 
 
 def keep_response(operation: Operation[Any], keep: Callable[[Response, Any], T]) -> Operation[T]:
-    """Return the operation with a result that `keep` makes of the response and of the result."""
+    """Return an operation whose result `keep` builds from the response and the original result."""
 
     def parse(response: Response) -> T:
         return keep(response, operation.parse(response))
@@ -97,7 +97,7 @@ def keep_response(operation: Operation[Any], keep: Callable[[Response, Any], T])
 
         def parse_search(response: Response) -> T | None:
             found = search.parse(response)
-            # Not the response of the upload, which was lost, but the same as far as the search can tell.
+            # Not the response to the upload, which was lost, but an equivalent built from the search.
             return None if found is None else keep(_write_response(found), found)
 
         return Operation(search.request, parse_search)

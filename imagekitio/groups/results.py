@@ -1,7 +1,7 @@
-"""The results of release 5, where they differ from those of older releases.
+"""The results of release 5 that differ from those of older releases.
 
-Times are datetimes, lists are of the type `list`, deletions return None, and 207 is a success. The classes give
-attributes of older results another type, which no user of those sees: hence the comments for type checkers.
+Times are datetimes, lists are of the type `list`, deletions return None, and 207 is a success. The classes change the
+types of attributes of older results, which users of those never see; comments tell type checkers so.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ T = TypeVar("T")
 
 
 def read_as(operation: Operation[object], read: Callable[[ResponseMetadata], T]) -> Operation[T]:
-    """Return the operation with another result; `read` makes it of the response. 207 is a success, as in release 5."""
+    """Return the operation with a result that `read` builds from the response. 207 is a success, as in release 5."""
     return Operation(operation.request, parse_with(read, accept_partial=True))
 
 
 def read_list(operation: Operation[object], result: type[ListResult[T]]) -> Operation[list[T]]:
-    """Return the operation with a list instead of a result that has one."""
+    """Return the operation with a list instead of a result that contains one."""
     return read_as(operation, lambda metadata: result.from_answer(metadata).list)
 
 
@@ -41,10 +41,10 @@ def read_nothing(operation: Operation[object]) -> Operation[None]:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Times(Model):
-    """What has been created, and may have been changed.
+    """An object with times of creation and change.
 
     Attributes:
-        created_at, updated_at: When it was created and last changed; aware.
+        created_at, updated_at: Times of creation and of the last change, as aware datetimes.
     """
 
     created_at: datetime = field(default=ALWAYS, metadata=as_time())
@@ -66,7 +66,7 @@ class File(Times, FileResultWithResponseMetadata):  # pyright: ignore[reportInco
     """A file or a version of a file; see `FileResult`.
 
     Attributes:
-        created_at, updated_at: When it was created and last changed; aware.
+        created_at, updated_at: Times of creation and of the last change, as aware datetimes.
         ai_tags: Tags that extensions added; None if there are none.
     """
 
@@ -78,7 +78,7 @@ class Folder(Times, FolderResult):  # pyright: ignore[reportIncompatibleVariable
     """A folder; see `FolderResult`.
 
     Attributes:
-        created_at, updated_at: When it was created and last changed; aware.
+        created_at, updated_at: Times of creation and of the last change, as aware datetimes.
     """
 
 

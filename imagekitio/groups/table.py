@@ -1,9 +1,9 @@
-"""Which call of release 5 is which method."""
+"""The calls of release 5 and the corresponding methods."""
 
 from __future__ import annotations
 
-# Each call of release 5, and the method that does the same. Others exist in release 5 only: the steps of a URL alone,
-# `helper.build_transformation_string`, and `webhooks.unsafe_unwrap`, which is the function `parse_webhook`.
+# Each call of release 5, and the corresponding method. Two have none: `helper.build_transformation_string`, which
+# returns only the steps of a URL, and `webhooks.unsafe_unwrap`, which is the function `parse_webhook`.
 METHODS = {
     "accounts.origins.create": "create_origin",
     "accounts.origins.delete": "delete_origin",

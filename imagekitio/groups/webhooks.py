@@ -1,4 +1,4 @@
-"""`imagekit.webhooks`: events of webhooks. It sends nothing, and none of its calls is awaited."""
+"""`imagekit.webhooks`: events of webhooks. No requests are sent, and no call is awaited."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class VerifiesWebhooks(Protocol):
 
 
 class Webhooks:
-    """Reads webhooks with the arguments of release 5.
+    """A reader of webhooks with the arguments of release 5.
 
     Args:
         verify: Method of a client that verifies a webhook.
@@ -35,15 +35,15 @@ class Webhooks:
     def unwrap(
         self, payload: WebhookBody, *, headers: WebhookHeaders, key: str | Iterable[str] | None = None
     ) -> WebhookEvent:
-        """Check that ImageKit sent a webhook just now, and return its event; see `ImageKit.verify_webhook`.
+        """Verify that ImageKit sent a webhook recently, and return its event; see `ImageKit.verify_webhook`.
 
         Args:
-            payload: Body of the request exactly as it came.
+            payload: Body of the request exactly as received.
             headers: Headers of the request.
             key: Secret of the webhook; by default the client's `webhook_secret`, or ``IMAGEKIT_WEBHOOK_SECRET``.
         """
         return self._verify(payload, headers, secret=key)
 
     def unsafe_unwrap(self, payload: WebhookBody) -> WebhookEvent:
-        """Return the event of a webhook without checking who sent it; see `imagekitio.webhooks.parse_webhook`."""
+        """Return the event of a webhook without verifying its sender; see `imagekitio.webhooks.parse_webhook`."""
         return parse_webhook(payload)

@@ -1,4 +1,4 @@
-"""Writes tags: attribute values are escaped here, so templates must not escape the result again."""
+"""Write tags. Attribute values are escaped here, so templates must not escape the result again."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def write_tag(name: str, attributes: Mapping[str, object]) -> str:
 
 
 def check_attributes(attributes: object, *, reserved: Collection[str]) -> dict[str, object]:
-    """Return attributes that the caller adds to a tag.
+    """Return the attributes that the caller adds to a tag.
 
     Args:
         attributes: The caller's dict, or None.
-        reserved: Names, in lower case, that the tag has already.
+        reserved: Names, in lower case, that the tag already has.
     Raises:
         TypeError: `attributes` is not a dict, or a name is not a str.
-        ValueError: A name is not valid in HTML, is reserved, or occurs twice: names are not case-sensitive.
+        ValueError: A name is not valid in HTML, is reserved, or occurs twice; names are case-insensitive.
     """
     if attributes is None:
         return {}
@@ -65,7 +65,7 @@ def check_attributes(attributes: object, *, reserved: Collection[str]) -> dict[s
             raise ValueError(f"attributes must have names that HTML allows, such as 'data-id' (got {name!r})")
         lower = name.lower()
         if lower in reserved:
-            raise ValueError(f"attributes must not contain {name!r}: pass it as an argument of its own")
+            raise ValueError(f"attributes must not contain {name!r}: pass it as a separate argument")
         if lower in seen:
             raise ValueError(f"attributes must not contain {name!r} twice, in upper and lower case")
         seen.add(lower)

@@ -33,15 +33,16 @@ class ImageFile(Protocol):
 
 
 class ShownOptions(UrlOptions, total=False):
-    """The options of `url`, and at which size a picture is shown.
+    """The options of `url`, and the size at which a picture is shown.
 
-    file: The file, instead of `path` or `src`; its size in pixels gives what `width` and `height` leave open. Its
-        attributes `orientation` (EXIF) and `has_alpha` are used where it has them.
-    width: Width at which the picture is shown, in CSS pixels; gives candidates for 1x and 2x screens.
-    height: Height at which the picture is shown, in CSS pixels. It crops nothing: a transformation does.
-    sizes: Width at which the picture is shown, as the `sizes` attribute of HTML.
-    device_breakpoints: Screen widths that get a candidate, in pixels.
-    image_breakpoints: Widths of smaller images that get a candidate, in pixels.
+    Attributes:
+        file: The file, instead of `path` or `src`; a missing `width` or `height` follows from its size in pixels. Its
+            attributes `orientation` (EXIF) and `has_alpha` are used if it has them.
+        width: Width at which the picture is shown, in CSS pixels; gives candidates for 1x and 2x screens.
+        height: Height at which the picture is shown, in CSS pixels. It does not crop; use a transformation for that.
+        sizes: Width at which the picture is shown, as the `sizes` attribute of HTML.
+        device_breakpoints: Screen widths that get a candidate, in pixels.
+        image_breakpoints: Widths of smaller images that get a candidate, in pixels.
     """
 
     file: ImageFile | None
@@ -55,12 +56,13 @@ class ShownOptions(UrlOptions, total=False):
 class ImgOptions(ShownOptions, total=False):
     """The options of `ImageKit.img_tag`, as keywords or as a dict.
 
-    loading: ``lazy`` or ``eager``; by default ``lazy``, and ``eager`` with ``fetchpriority="high"``.
-    fetchpriority: ``high``, ``low`` or ``auto``; ``high`` for the picture that visitors see first.
-    decoding: ``async``, ``sync`` or ``auto``.
-    class_: The `class` attribute.
-    placeholder: ``blur`` shows a tiny blurred version of the picture until it is loaded.
-    attributes: More attributes by name. None and False leave one out, True writes its name without a value.
+    Attributes:
+        loading: ``lazy`` or ``eager``; by default ``lazy``, or ``eager`` with ``fetchpriority="high"``.
+        fetchpriority: ``high``, ``low`` or ``auto``; use ``high`` for the picture that visitors see first.
+        decoding: ``async``, ``sync`` or ``auto``.
+        class_: The `class` attribute.
+        placeholder: ``blur`` shows a tiny blurred version of the picture until it is loaded.
+        attributes: More attributes by name. None and False leave one out; True writes its name without a value.
     """
 
     loading: Literal["lazy", "eager"] | None
@@ -72,11 +74,12 @@ class ImgOptions(ShownOptions, total=False):
 
 
 class PictureSource(ShownOptions, total=False):
-    """A picture for some screens, as `ImageKit.picture_tag` takes it in `sources`.
+    """A picture for certain screens, for the argument `sources` of `ImageKit.picture_tag`.
 
-    Options that it leaves out are those of the whole picture, except the height.
+    Options that it leaves out are inherited from the whole picture, except the height.
 
-    media: The media query, such as ``(max-width: 600px)``; required.
+    Attributes:
+        media: Media query, such as ``(max-width: 600px)``; required.
     """
 
     media: Required[str]
@@ -90,7 +93,7 @@ SOURCE_OPTIONS = frozenset(PictureSource.__annotations__) - OPTIONS
 def split_options(
     options: object, keywords: Mapping[str, Any], own: frozenset[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the options that `own` names, and those of `url`; `keywords` take precedence over `options`.
+    """Return the options in `own`, and those of `url`; `keywords` take precedence over `options`.
 
     Raises:
         TypeError: `options` is not a dict, or an option is unknown.

@@ -1,4 +1,4 @@
-"""Writes ``<img>`` and ``<picture>`` elements that leave the choice of a file to the browser.
+"""Write ``<img>`` and ``<picture>`` elements that let the browser choose a file.
 
 Source: ImageKit docs, "Responsive images"; HTML standard, section 4.8, "Embedded content".
 """
@@ -33,7 +33,7 @@ MEDIA_TYPES = {
     "png": "image/png",
     "webp": "image/webp",
 }
-# Some hundred bytes. Without the blur, so few pixels would show as squares.
+# A few hundred bytes. Without the blur, the few pixels would show as squares.
 PLACEHOLDER_STEP: dict[str, object] = {"width": 32, "crop": "at_max", "blur": 2}
 
 _CHOICES = {
@@ -76,23 +76,23 @@ def picture_tag(
         source_own, source_urls = split_options(source, {}, SOURCE_OPTIONS)
         media = source_own.pop("media")
         other = Picture(build_url, **_inherit(urls, shown, source_urls, source_own))
-        # With neither, it would be shown with both sides of the `<img>`, and distorted.
+        # With neither side, it would get both sides of the `<img>` and be distorted.
         width = other.width if other.width or other.height else picture.width
-        for name in (*names, None):  # None: for browsers that know no other
+        for name in (*names, None):  # None: for browsers that support none of them
             tags.append(_write_source(other, name, media=media, width=width, height=other.height))
     tags += [_write_source(picture, name) for name in names]
     return Markup(f"<picture>{''.join(tags)}{img}</picture>")
 
 
 class Picture:
-    """A picture and the size at which it is shown: what ``<img>`` and ``<source>`` have in common.
+    """A picture and the size at which it is shown: the common part of ``<img>`` and ``<source>``.
 
     Attributes:
         width, height: The attributes with these names, in CSS pixels; None if not known.
 
     Args:
         build_url: `UrlBuilder.url`.
-        options: Its options, with the client's defaults.
+        options: Options for `build_url`, with the client's defaults.
         file, width, height, sizes, device_breakpoints, image_breakpoints: See `ShownOptions`.
     Raises:
         TypeError, ValueError: An option is not valid.
@@ -143,7 +143,7 @@ class Picture:
         """
 
         def build_url(options: dict[str, Any]) -> str:
-            # Last, since of several formats the last one counts; None makes no step.
+            # Last, because the last of several formats counts; None adds no step.
             steps = [*list_steps(options.get("transformation")), {"format": image_format}]
             return self._build_url({**options, "transformation": steps})
 
@@ -156,7 +156,7 @@ class Picture:
             return None
         steps = [*list_steps(self._options.get("transformation")), PLACEHOLDER_STEP]
         url = self._build_url({**self._options, "transformation": steps})
-        # Nothing to escape: a valid URL has none of the characters that are special in a CSS string.
+        # Nothing to escape: a valid URL contains no characters that are special in a CSS string.
         return f'background:url("{url}") center/cover no-repeat'
 
 
@@ -180,7 +180,7 @@ def _write_img(
     reserved = _WRITTEN if class_ is None else _WRITTEN | {"class"}
     more = check_attributes(attributes, reserved=reserved)
     if placeholder is not None:
-        # The caller's declarations come last, and so replace ours.
+        # The caller's declarations come last, so they override ours.
         styles = [picture.write_placeholder(), *(more.pop(name) for name in [*more] if name.lower() == "style")]
         more["style"] = ";".join(check_text("style", style) for style in styles if style not in (None, False)) or None
     return write_tag(
@@ -194,7 +194,7 @@ def _write_img(
             "fetchpriority": fetchpriority,
             "decoding": decoding,
             **more,
-            **picture.list_candidates(),  # last: some browsers begin to load as soon as they have read `src`
+            **picture.list_candidates(),  # last: some browsers start loading as soon as they have read `src`
         },
     )
 
@@ -210,7 +210,7 @@ def _write_source(picture: Picture, image_format: str | None, **attributes: obje
 def _inherit(
     urls: Mapping[str, Any], shown: Mapping[str, Any], source_urls: Mapping[str, Any], source_own: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the options of a source: those that it leaves out are those of the whole picture, except the height."""
+    """Return the options of a source, which inherits all that it leaves out, except the height, from the picture."""
     replaced = {"height"}
     if source_own.get("height") is not None:
         replaced.add("width")
@@ -227,7 +227,7 @@ def _add_path(options: Mapping[str, Any], file: object) -> dict[str, Any]:
     if not path:
         raise ValueError(f"file must be a file of the media library, which has a file_path (got {file!r})")
     if options.get("path") or options.get("src"):
-        raise ValueError("file, path and src all name the picture: pass one of them")
+        raise ValueError("file, path and src conflict: pass only one of them")
     return {**options, "path": path}
 
 
@@ -258,5 +258,5 @@ def _read_formats(formats: object) -> list[str]:
 
 
 def _to_pixels(length: float | None) -> int | None:
-    """Return whole CSS pixels, as HTML takes them."""
+    """Return whole CSS pixels, as HTML requires."""
     return None if length is None else max(1, int(length + 0.5))

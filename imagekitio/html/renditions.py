@@ -1,4 +1,4 @@
-"""What can be known about a rendition before it is rendered: its size, and whether parts of it are transparent.
+"""Predict the size of a rendition before it is rendered, and whether parts of it are transparent.
 
 Source: ImageKit docs, "Resize, crop and other common transformations".
 """
@@ -36,7 +36,7 @@ _CODES_OF_KNOWN_EFFECT = frozenset(
 )
 _TRANSPARENT = frozenset({"r", "o", "e-bgremove", "e-removedotbg", "e-dropshadow", "e-distort"})
 _QUARTER_TURNS = {"auto": 0, "0": 0, "90": 1, "180": 2, "270": 3, "360": 4, "N90": 1, "N180": 2, "N270": 3, "N360": 4}
-# Any other focus is an object, to which a step that does not ask for both sides cuts the picture.
+# Any other focus is an object; a step that does not set both sides crops the picture to it.
 _PLACES = frozenset({"center", "top", "bottom", "left", "right", "auto", "custom"})
 _NUMBER = r"(\d+(?:\.\d+)?|\.\d+)"
 _SIDE = re.compile(_NUMBER)
@@ -51,7 +51,7 @@ class Size(NamedTuple):
 
 
 def read_steps(transformation: object) -> tuple[Step, ...]:
-    """Return the steps by code, whatever names the caller uses, or text as `raw`.
+    """Return the steps by code, for any names that the caller uses, with other text as `raw`.
 
     Raises:
         TypeError, ValueError: The transformation cannot be written.
@@ -59,7 +59,7 @@ def read_steps(transformation: object) -> tuple[Step, ...]:
     return _parse_steps(write_steps(transformation, quote=str))
 
 
-@lru_cache(maxsize=256)  # the pictures of a page have few transformations between them
+@lru_cache(maxsize=256)  # the pictures of a page share a few transformations
 def _parse_steps(text: str) -> tuple[Step, ...]:
     steps = StepParser(write_query_steps).parse(text)
     return tuple({CODES.get(name, name): value for name, value in step.items()} for step in steps)
@@ -69,11 +69,11 @@ def find_size(steps: Sequence[Step], file: ImageFile | None) -> Size | None:
     """Return the size of the rendition of a file; None if it cannot be known.
 
     Args:
-        steps: What `read_steps` returns.
+        steps: Steps as `read_steps` returns them.
         file: The file, if known; a crop to a fixed size needs none.
     """
     if any("orig" in step for step in steps):
-        return None  # with it, the service ignores everything else
+        return None  # the service then ignores everything else
     is_turned = bool(steps) and steps[0].get("rt") == "auto"
     size = source = _read_size(file, is_turned=is_turned)
     for position, step in enumerate(steps):
@@ -89,7 +89,7 @@ def find_size(steps: Sequence[Step], file: ImageFile | None) -> Size | None:
 
 
 def is_transparent(steps: Sequence[Step], file: ImageFile | None) -> bool:
-    """Return whether parts of the rendition may be transparent, as far as file and steps tell."""
+    """Return whether parts of the rendition may be transparent, judging by the file and the steps."""
     return bool(_get_optional(file, "has_alpha")) or any(
         not _TRANSPARENT.isdisjoint(step)
         or _layer_mode(step) in ("cutter", "cutout")
@@ -103,22 +103,22 @@ def _layer_mode(step: Step) -> object:
 
 
 def _get_optional(file: object, name: str) -> Any:
-    # An attribute that is missing would make a result look for one with a similar name, which takes a millisecond.
+    # Reading a missing attribute makes a result search for one with a similar name, which takes a millisecond.
     is_there = hasattr(type(file), name) or name in getattr(file, "__dict__", ())
     return getattr(file, name) if is_there else None
 
 
 def _read_size(file: ImageFile | None, *, is_turned: bool) -> Size | None:
-    """Return the size of a file as the service reads it, turned upright or not."""
+    """Return the size of a file as the service reads it, rotated upright or not."""
     if file is None or not (file.width and file.height):
         return None
     for name, side in (("file.width", file.width), ("file.height", file.height)):
         check_width(name, side)
     orientation = _get_optional(file, "orientation")
-    is_sideways = (orientation or 1) > 4  # EXIF: 5 to 8 turn a picture by a quarter
+    is_sideways = (orientation or 1) > 4  # EXIF: 5 to 8 rotate a picture by 90 degrees
     if is_turned and orientation is not None:
         return Size(file.height, file.width) if is_sideways else Size(file.width, file.height)
-    # Whether pictures are turned without `rt-auto` is a setting of the account.
+    # Whether pictures are rotated without `rt-auto` is a setting of the account.
     return None if is_turned or is_sideways else Size(file.width, file.height)
 
 
@@ -141,14 +141,14 @@ def _resize(step: Step, size: Size | None, source: Size | None) -> Size | None:
         return _crop(mode, Size(_round(width), _round(height)), size)
     if size is None or cuts_object_out:
         return None
-    # One side alone crops nothing: the other follows.
+    # A single side crops nothing: the other one follows.
     scale = Fraction(_round(width), size.width) if width else Fraction(_round(height or Fraction()), size.height)
     is_limited = mode == "at_max" or mode.endswith("_no_enlarge")
     return _scale(size, min(scale, Fraction(1)) if is_limited else scale)
 
 
 def _crop(mode: str, wanted: Size, size: Size | None) -> Size | None:
-    """Return the size after a step that asks for both sides."""
+    """Return the size after a step that sets both sides."""
     if mode in ("maintain_ratio", "force", "pad_resize", "pad_resize_no_enlarge", "pad_extract"):
         return wanted
     if size is None:

@@ -58,7 +58,7 @@ class CustomMetadataFieldsResult(Model):
     """A custom metadata field.
 
     Attributes:
-        id: Id of the field.
+        id: ID of the field.
         name: Name that programs use, as in `FileResult.custom_metadata`.
         label: Name that people see.
         schema: Schema that values must match.

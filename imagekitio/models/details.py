@@ -19,7 +19,7 @@ class VersionInfo(Model):
     """A version of a file.
 
     Attributes:
-        id: Id of the version. The service may assign it to another version later: read it just before you use it.
+        id: ID of the version. The service may assign it to another version later: read it just before you use it.
         name: Name such as ``Version 1``.
     """
 
@@ -47,8 +47,8 @@ class EmbeddedMetadata(Model, Mapping[str, Any]):
     """The EXIF, IPTC and XMP data of a file, flattened.
 
     Dates are ISO 8601 str. Only common fields are declared; all others are attributes too. It is also a read-only
-    mapping with the names of the service, such as ``embedded_metadata["ImageWidth"]``, as in release 4.2, and false if
-    the answer has no such data.
+    mapping with the names of the service, such as ``embedded_metadata["ImageWidth"]``, as in release 4.2, and falsy if
+    the response has no such data.
     """
 
     image_width: int | None = None
@@ -81,7 +81,7 @@ class EmbeddedMetadata(Model, Mapping[str, Any]):
 
     @classmethod
     def empty(cls) -> Self:
-        """Return the data of a file that has none. Lists hold many such files, and `__init__` takes its time."""
+        """Return the data of a file that has none. Lists contain many such files, and `__init__` would be slow."""
         return cls.from_json({})
 
     def __getitem__(self, name: str) -> Any:
@@ -103,7 +103,7 @@ class ExtensionStatus(dict[str, str]):
 
     @property
     def ai_auto_description(self) -> str | None:
-        """The status of ``ai-auto-description``; None if that extension was not named. So for the others."""
+        """The status of ``ai-auto-description``; None if that extension was not requested, as for the others."""
         return self.get("ai-auto-description")
 
     @property
@@ -128,7 +128,7 @@ class ExtensionStatus(dict[str, str]):
 
 
 def read_extension_status(data: Any) -> Any:
-    """Return the status of extensions; what is not an object stays as it was sent."""
+    """Return the status of extensions; a value that is not an object stays as it was sent."""
     return ExtensionStatus(data) if type(data) is dict else data
 
 

@@ -37,9 +37,9 @@ class FileResult(Model):
     Attributes:
         type: ``file``, or ``file-version`` for a version that is not current.
         name: File name, the last part of `file_path`.
-        file_id: Id of the file, shared by all its versions.
+        file_id: ID of the file, shared by all its versions.
         file_path: Canonical path in the media library.
-        version_info: Id and name of this version.
+        version_info: ID and name of this version.
         created_at, updated_at: Timestamps in UTC, in ISO 8601 with milliseconds.
         url: URL of the file.
         thumbnail: URL of a small preview image.
@@ -54,7 +54,7 @@ class FileResult(Model):
         ai_tags: Tags that extensions added; empty if there are none.
         custom_coordinates: Area of interest, ``x,y,width,height`` in pixels.
         custom_metadata: Values of custom metadata fields by field name; the names are not changed to snake_case.
-        embedded_metadata: EXIF, IPTC and XMP data; empty and false if there are none.
+        embedded_metadata: EXIF, IPTC and XMP data; empty, and so falsy, if there are none.
         description: Description of the file.
         bit_rate: Bit rate in bits per second; videos only.
         duration: Duration in seconds; videos only.
@@ -120,7 +120,7 @@ class CreatedBy(Model):
 
     Attributes:
         name: Name of the user at that time.
-        email: E-mail address of the user.
+        email: Email address of the user.
     """
 
     name: str | None = None
@@ -135,10 +135,10 @@ class FolderResult(FileResult, Result):
     attributes that only files have are None. For a job, only `job_id` is set.
 
     Attributes:
-        folder_id: Id of the folder.
+        folder_id: ID of the folder.
         folder_path: Path of the folder, including its name.
         created_by: User who created the folder, if known.
-        job_id: Id of the job, for `get_bulk_job_status`.
+        job_id: ID of the job, for `get_bulk_job_status`.
     """
 
     folder_id: str = ALWAYS
@@ -157,7 +157,7 @@ class ListFileResult(ListResult[FileResult]):
 
 
 def is_folder(data: Any) -> bool:
-    """Tell whether an item of a listing is a folder."""
+    """Return whether an item of a listing is a folder."""
     return type(data) is dict and data.get("type") == "folder"
 
 
@@ -166,7 +166,7 @@ class RenameFileResult(Result):
     """The result of renaming a file.
 
     Attributes:
-        purge_request_id: Id of the cache purge, for `get_purge_file_cache_status`; None if no purge was requested.
+        purge_request_id: ID of the cache purge, for `get_purge_file_cache_status`; None if no purge was requested.
     """
 
     purge_request_id: str | None = None
@@ -261,7 +261,7 @@ class PublishOptions(Options):
     """Options that publish or unpublish a file; a feature of enterprise plans.
 
     Attributes:
-        is_published: Whether the file is to be published; required.
+        is_published: Whether to publish the file; required.
         include_file_versions: Whether to change all older versions too (default False).
     """
 
@@ -378,7 +378,7 @@ class RenameFileRequestOptions(Options):
     Attributes:
         file_path: Path of the file to rename; required.
         new_file_name: New name, without a folder; required.
-        purge_cache: Whether to purge the caches of the old URL (default False).
+        purge_cache: Whether to purge the old URL from the caches (default False).
     """
 
     file_path: str | Unset = UNSET

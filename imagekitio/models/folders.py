@@ -14,10 +14,10 @@ class GetBulkJobStatusResult(Result):
     """The progress of a job.
 
     Attributes:
-        job_id: Id of the job.
+        job_id: ID of the job.
         type: ``COPY_FOLDER``, ``MOVE_FOLDER`` or ``RENAME_FOLDER``.
         status: ``Pending`` or ``Completed``.
-        purge_request_id: Id of the cache purge; only for a rename that purges.
+        purge_request_id: ID of the cache purge; only for a rename that purges.
     """
 
     job_id: str = ALWAYS

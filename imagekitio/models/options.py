@@ -41,7 +41,7 @@ def option(
     Args:
         nullable: Whether the API accepts null for it; if not, None means the same as `UNSET`.
         encode: Function that turns the Python value into the JSON value; see `encode_option` for its errors.
-        api_name: Name in JSON, if it is another word; dicts and keywords may have it too.
+        api_name: Name in JSON, if it is a different word; dicts and keywords may use it too.
     """
     return {"nullable": nullable, "encode": encode, "api_name": api_name}
 
@@ -50,7 +50,7 @@ def encode_option(name: str, encode: Callable[[Any], T], value: Any) -> T:
     """Return the JSON value of an option.
 
     Args:
-        name: Name of the option, which is put in front of the message of an error.
+        name: Name of the option, with which the message of an error begins.
         encode: Function that turns `value` into its JSON value. The messages of its errors continue a sentence that
             begins with the name, such as "must be at least 1 (got 0)".
         value: Value as the caller gave it.
@@ -185,7 +185,7 @@ def encode_bool(value: object) -> bool | str:
 
 
 def encode_flag(value: object) -> bool:
-    """Encode a bool of a JSON body; unlike in a form, text does not stand for one."""
+    """Encode a bool of a JSON body; unlike in a form, a str is not accepted."""
     if not isinstance(value, bool):
         raise TypeError(f"must be True or False (got {value!r})")
     return value
@@ -198,7 +198,7 @@ def encode_str(value: object) -> str:
     return value
 
 
-def encode_filled_str(value: object) -> str:
+def encode_nonempty_str(value: object) -> str:
     """Encode a str that is not blank."""
     text = encode_str(value)
     if not text.strip():
@@ -238,7 +238,7 @@ def encode_texts_or_all(value: Iterable[str] | str) -> list[str] | str:
 
 
 def join_with_commas(value: Iterable[str] | str) -> str:
-    """Encode a list of str as ``red,summer``; a single str is taken to be joined already."""
+    """Encode a list of str as ``red,summer``; a single str is assumed to be joined already."""
     if isinstance(value, str):
         return value
     found = encode_texts(value)

@@ -36,7 +36,8 @@ class ResponseMetadata:
     Attributes:
         raw: The decoded JSON body; the body as text if it is not valid JSON; None if there is no body.
         http_status_code: The HTTP status. None if no response arrived, which happens only with a `NetworkException`;
-            the type leaves that out, so that code written for 4.x, which compares the status, passes type checkers.
+            the type does not include None, so that code written for 4.x, which compares the status, passes type
+            checkers.
         headers: The response headers; names are case-insensitive.
     """
 
@@ -51,7 +52,7 @@ class ResponseMetadata:
 
     @property
     def text(self) -> str:
-        """The body as text. JSON was decoded and is written again, so blanks may differ from what was sent."""
+        """The body as text. JSON is encoded again, so whitespace may differ from the original."""
         if self.raw is None or isinstance(self.raw, str):
             return self.raw or ""
         return json.dumps(self.raw, ensure_ascii=False)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # The default of fields that the service always sends, so that their type needs no None. If a response lacks such a
-# field nevertheless (a recording, a mock), it reads as None, like every field that is absent or null.
+# field anyway (a recording, a mock), it reads as None, like every field that is absent or null.
 ALWAYS: Final[Any] = None
 
 
@@ -34,11 +34,11 @@ class Model:
     """An object of the API: a frozen dataclass that is decoded from JSON.
 
     Fields have the snake_case spelling of their JSON names. Fields that the API adds later are attributes too, in the
-    same spelling, and are found in `raw` under their JSON names. A field whose value has another shape than expected
-    keeps the value as it was sent: the call has succeeded on the server and must not fail here.
+    same spelling, and are found in `raw` under their JSON names. A field whose value has an unexpected shape keeps the
+    value as it was sent, because the call has succeeded on the server and must not fail here.
     """
 
-    # Each class fills its own at first use: see _fill_tables.
+    # Each class fills its own tables on first use: see _fill_tables.
     _tables: ClassVar[tuple[_FieldNames, _Decoders]]
     _raw: Any = None
 
@@ -70,16 +70,16 @@ class Model:
     def _fill_tables(cls) -> tuple[_FieldNames, _Decoders]:
         declared = fields(cast("Any", cls))
         for one in declared:
-            if "decode_later" in one.metadata:
+            if "decode_lazily" in one.metadata:
                 api_name = one.metadata.get("api_name", one.name)
-                setattr(cls, one.name, _DecodedLater(one.name, api_name, one.metadata["decode_later"]))
+                setattr(cls, one.name, _LazyField(one.name, api_name, one.metadata["decode_lazily"]))
         decoders = tuple(
             (one.name, one.metadata["decode"], None if one.default_factory is MISSING else one.default_factory)
             for one in declared
             if "decode" in one.metadata
         )
         in_json = [one for one in declared if one.metadata.get("in_json", True)]
-        later = {one.name for one in in_json if "decode_later" in one.metadata}
+        later = {one.name for one in in_json if "decode_lazily" in one.metadata}
         field_names = _FieldNames(
             (one.name for one in in_json if one.name not in later),
             {
@@ -111,12 +111,12 @@ class Model:
     ) -> dict[str, Any]:
         """Return the object as a dict, without the response metadata; nested objects become dicts too.
 
-        The arguments and their defaults are those of release 5. The names inside of custom metadata stay as they are.
+        The arguments and their defaults are those of release 5. Names inside custom metadata are not converted.
 
         Args:
-            mode: ``json`` makes text of dates, so that `json.dumps` takes the dict; ``python`` keeps them.
-            use_api_names: Whether names are those of the API, such as ``fileId``, or else ``file_id``.
-            exclude_unset: Whether to leave out the documented fields that the response did not have.
+            mode: ``json`` converts dates to text, so that `json.dumps` accepts the dict; ``python`` keeps them.
+            use_api_names: Whether to use the names of the API, such as ``fileId``, instead of ``file_id``.
+            exclude_unset: Whether to leave out the documented fields that were not in the response.
             exclude_none: Whether to leave out the fields that are None.
         """
         declared = [one for one in fields(cast("Any", self)) if one.metadata.get("in_json", True)]
@@ -125,7 +125,7 @@ class Model:
         sent = None if raw is None else {renamed.get(key) or to_snake_case(key): key for key in raw}
         api_names = {name: key for key, name in renamed.items()} | (sent or {})
         found = {one.name: getattr(self, one.name) for one in declared if not exclude_unset or _is_set(self, one, sent)}
-        # What is null may read as an empty list, and what is not documented is no field.
+        # A null may read as an empty list, and undocumented names are not fields.
         found |= {
             name: self._raw[key] for name, key in (sent or {}).items() if None in (self._raw[key], found.get(name))
         }
@@ -152,9 +152,9 @@ class Model:
         """Return the object as JSON; see `to_dict`.
 
         Args:
-            indent: Number of blanks for each level; None puts everything on one line.
-            use_api_names: Whether names are those of the API, such as ``fileId``, or else ``file_id``.
-            exclude_unset: Whether to leave out the documented fields that the response did not have.
+            indent: Number of spaces per level; None puts everything on one line.
+            use_api_names: Whether to use the names of the API, such as ``fileId``, instead of ``file_id``.
+            exclude_unset: Whether to leave out the documented fields that were not in the response.
             exclude_none: Whether to leave out the fields that are None.
         """
         found = self.to_dict(
@@ -185,7 +185,7 @@ class Model:
 
 
 class _FieldNames(dict[str, "str | None"]):
-    """Maps a JSON name to its field, or to None if it is not decoded now; remembers the spellings it has seen."""
+    """A map from JSON names to fields, or to None for names that are not decoded yet; it caches known spellings."""
 
     def __init__(self, names: Iterator[str], renamed: Mapping[str, str | None]) -> None:
         super().__init__(renamed)
@@ -194,7 +194,7 @@ class _FieldNames(dict[str, "str | None"]):
     def __missing__(self, key: str) -> str | None:
         name = to_snake_case(key)
         if name not in self._names:
-            return None  # not remembered, since a server may send any number of names
+            return None  # not cached, since a server may send any number of names
         self[key] = name
         return name
 
@@ -205,7 +205,7 @@ def _shorten(data: Any) -> str:
 
 
 def _is_set(model: Model, one: Field[Any], sent: Container[str] | None) -> bool:
-    """Tell whether a field was in the response, or differs from its default if there was none."""
+    """Return whether a field was in the response, or differs from its default if there was none."""
     if sent is not None:
         return one.name in sent
     default = one.default if one.default_factory is MISSING else one.default_factory()
@@ -220,12 +220,12 @@ def _to_plain(value: Any, how: dict[str, Any]) -> Any:
     return value.isoformat() if how["mode"] == "json" and isinstance(value, date) else value
 
 
-def named(api_name: str, metadata: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    """Return the metadata of a dataclass field whose name in JSON is another one, such as ``_links`` for `links`."""
+def rename_in_json(api_name: str, metadata: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """Return the metadata of a dataclass field whose name in JSON differs, such as ``_links`` for `links`."""
     return {**(metadata or {}), "api_name": api_name}
 
 
-# The name of a field, its decoder, and what makes the value of a field that is absent or null, if that is not None.
+# The name of a field, its decoder, and the function that makes its value if it is absent or null; None for a None.
 _Decoders = tuple[tuple[str, Callable[[Any], Any], "Callable[[], Any] | None"], ...]
 
 
@@ -234,16 +234,16 @@ def object_of(model: type[Model]) -> Mapping[str, Any]:
     return {"decode": partial(_decode_object, model.from_json)}
 
 
-def object_later_of(model: type[Model]) -> Mapping[str, Any]:
+def lazy_object_of(model: type[Model]) -> Mapping[str, Any]:
     """Return the metadata of a dataclass field that holds a nested object, which is decoded when it is first read.
 
-    Its name in JSON must be the same, or the one that `named` gives.
+    Its name in JSON must be the same, or set with `rename_in_json`.
     """
-    return {"decode_later": partial(_decode_object, model.from_json)}
+    return {"decode_lazily": partial(_decode_object, model.from_json)}
 
 
-class _DecodedLater:
-    """Stands in the class for a field that is decoded when it is first read; the instance keeps what comes out."""
+class _LazyField:
+    """A descriptor for a field that is decoded when it is first read; the instance keeps the value."""
 
     def __init__(self, name: str, api_name: str, decode: Callable[[Any], Any]) -> None:
         self._name, self._api_name = name, api_name
@@ -262,17 +262,17 @@ def list_of(model: type[Model]) -> Mapping[str, Any]:
 
 
 def as_time() -> Mapping[str, Any]:
-    """Return the metadata of a dataclass field that holds a time; what is not one stays as it was sent."""
+    """Return the metadata of a dataclass field that holds a time; other values stay as they were sent."""
     return {"decode": _read_time}
 
 
-def as_time_later() -> Mapping[str, Any]:
-    """Return the same as `as_time` for a time that is decoded when it is first read; see `object_later_of`."""
-    return {"decode_later": _read_time}
+def as_lazy_time() -> Mapping[str, Any]:
+    """Return the same as `as_time`, for a time that is decoded when it is first read; see `lazy_object_of`."""
+    return {"decode_lazily": _read_time}
 
 
 def as_day() -> Mapping[str, Any]:
-    """Return the metadata of a dataclass field that holds a day; what is not one stays as it was sent."""
+    """Return the metadata of a dataclass field that holds a day; other values stay as they were sent."""
     return {"decode": _read_day}
 
 
@@ -291,7 +291,7 @@ def _read_day(value: Any) -> Any:
 
 
 def as_sent() -> Mapping[str, Any]:
-    """Return the metadata of a dataclass field whose JSON value stays as it is, but is never None."""
+    """Return the metadata of a dataclass field whose JSON value is not converted, but is never None."""
     return {"decode": lambda value: value}
 
 
@@ -324,7 +324,7 @@ class Result(Model):
 
     @classmethod
     def from_answer(cls, metadata: ResponseMetadata) -> Self:
-        """Return the result that the body of a response describes; raise ShapeError if it describes none."""
+        """Return the result that the body of a response describes; raise ShapeError if its shape is wrong."""
         result = cls.from_json(metadata.raw)
         result.__dict__["response_metadata"] = metadata
         return result
@@ -340,7 +340,7 @@ class ResponseMetadataResult(Result):
 
 
 class Items(Sequence[T]):
-    """What makes a result a sequence of the objects in one of its lists."""
+    """A mixin that makes a result a sequence of the objects in one of its lists."""
 
     @property
     @abstractmethod

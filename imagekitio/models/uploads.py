@@ -58,10 +58,10 @@ class UploadFileResult(Result):
     explains it, and all other attributes are None. A webhook event reports the outcome later.
 
     Attributes:
-        file_id: Id of the file.
+        file_id: ID of the file.
         name: Name under which the file is stored, including a random suffix if it has one.
         size: Size in bytes.
-        version_info: Id and name of the version that the upload created.
+        version_info: ID and name of the version that the upload created.
         file_path: Canonical path in the media library.
         url: URL of the file.
         file_type: ``image`` or ``non-image``; videos are ``non-image``.
@@ -131,7 +131,7 @@ def _encode_object(value: Mapping[str, Any] | str) -> Mapping[str, Any] | str:
 
 
 def _encode_coordinates(value: Sequence[int] | str) -> str:
-    return "" if value == "" else encode_coordinates(value)  # an empty field of a form counts as absent
+    return "" if value == "" else encode_coordinates(value)  # an empty form field counts as absent
 
 
 class UploadFileKeywords(TypedDict, total=False):

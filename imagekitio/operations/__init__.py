@@ -1,4 +1,4 @@
-"""The calls of the API as plain data, one module per subject; a module is loaded when it is first used.
+"""The calls of the API as plain data, one module per subject; modules are loaded on first use.
 
 ``files.copy_file(…)`` returns an `Operation`: the request to send and the function that reads the response. Nothing
 here opens a socket; see `imagekitio.transports`.

@@ -1,4 +1,4 @@
-"""Operations on many files at once. An unknown id makes the whole call fail. Source: ImageKit docs, media API."""
+"""Operations on many files at once. An unknown ID makes the whole call fail. Source: ImageKit docs, media API."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from .responses import parse_as
 
 _parse_purge = parse_as(PurgeCacheResult)
 _parse_purge_status = parse_as(PurgeCacheStatusResult)
-_SHARED_HOST = "ik.imagekit.io"  # whose paths begin with the id of an account
-_NEVER_PURGED = ("/media/catalog/", "/s/files/")  # as a whole: there, shops have all their pictures
+_SHARED_HOST = "ik.imagekit.io"  # its paths begin with the ID of an account
+_NEVER_PURGED = ("/media/catalog/", "/s/files/")  # as a whole: shops keep all their pictures there
 _LEAST_LEVELS, _LEAST_CHARACTERS = 2, 15
 
 
@@ -23,26 +23,27 @@ def purge_file_cache(file_url: str) -> Operation[PurgeCacheResult]:
 
 
 def check_purge_url(file_url: str, *, prefix: str = "") -> None:
-    """Refuse a URL with ``*`` that the service is known to refuse.
+    """Raise ValueError for a URL with ``*`` that the service is known to refuse.
 
-    `purge_file_cache` leaves that to the service, which alone knows all endpoints of an account. What is not known to
-    be the path of an endpoint counts as part of the file's, so that nothing is refused that the service accepts.
+    `purge_file_cache` leaves the check to the service, which alone knows all endpoints of an account. Here, a part of
+    the path that may belong to an unknown endpoint counts as part of the file's path, so that no URL is refused that
+    the service accepts.
 
     Args:
         file_url: URL to purge.
-        prefix: What the URLs under the account's endpoint begin with, with its slash at the end.
+        prefix: Prefix of the URLs under the account's endpoint, with a trailing slash.
     Raises:
-        ValueError: The service refuses the URL; the message says what would be right.
+        ValueError: The service refuses the URL; the message says what is valid.
     Source: ImageKit docs, "Purge cache".
     """
     before, star, after = file_url.partition("*")
     if after:
-        raise ValueError("a * can stand only at the very end")
+        raise ValueError("a * is allowed only at the very end")
     if not star:
         return
     path = _find_path(before, prefix)
     if path in _NEVER_PURGED:
-        raise ValueError(f"all of {path[1:]} cannot be purged at once: purge folders below it, as in {path}shoes/*")
+        raise ValueError(f"all of {path[1:]} cannot be purged together: purge folders below it, as in {path}shoes/*")
     levels = [segment for segment in path.split("/") if segment]
     has_extension = re.search(r"\.[A-Za-z0-9]+\Z", path) is not None
     if len(levels) < _LEAST_LEVELS and len(path) < _LEAST_CHARACTERS and not has_extension:
@@ -52,7 +53,7 @@ def check_purge_url(file_url: str, *, prefix: str = "") -> None:
 
 
 def _find_path(url: str, prefix: str) -> str:
-    """Return the path of a URL in the media library, as far as that is known."""
+    """Return the path of a URL in the media library, as far as it is known."""
     if prefix and url.startswith(prefix):
         return f"/{url.removeprefix(prefix)}"
     host, _, path = url.partition("://")[2].partition("/")

@@ -1,7 +1,8 @@
 """Requests, responses and operations as plain data, without any I/O.
 
 An `Operation` holds the request to send and the function that reads the response. `imagekitio.flow` decides when and
-how often to send it, and `imagekitio.transports` sends it. So tests cover every branch of an operation with literals.
+how often to send it, and `imagekitio.transports` sends it. This way, tests can cover every branch of an operation with
+literals.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Host = Literal["api", "upload"]
 
 
 def check_progress(on_progress: object, name: str = "on_progress") -> None:
-    """Raise TypeError unless a callback of that name is None or can be called."""
+    """Raise TypeError unless a callback is None or callable; `name` is its name in messages."""
     if on_progress is not None and not callable(on_progress):
         raise TypeError(f"{name} must be a function (got {on_progress!r})")
 
@@ -32,7 +33,7 @@ class FilePart:
     """The file of a multipart body.
 
     Attributes:
-        source: Contents, a path, or a binary file object that is read from its current position and never closed. Text
+        source: Content, a path, or a binary file object that is read from its current position and never closed. Text
             (a URL or base64) is not a file part but a field named ``file``.
         file_name: Name of the part in the body.
         content_type: MIME type of the part.
@@ -80,7 +81,7 @@ class Request(NamedTuple):
 
     @property
     def path_to_show(self) -> str:
-        """The path without the query, which may hold secrets."""
+        """The path without the query, which may contain secrets."""
         return self.path.partition("?")[0]
 
 
@@ -104,7 +105,7 @@ class Operation(Generic[T_co]):
 
     Attributes:
         request: Request to send.
-        parse: Function that returns the result of a response, or raises the exception that the response means.
+        parse: Function that returns the result of a response, or raises the exception for it.
         recover: Function called when all attempts failed, although the service may have carried one of them out. It
             takes the last response, or the exception that was raised instead, and the seconds since the first attempt.
             It returns an operation that looks for the result and returns None if it finds none. The request of that

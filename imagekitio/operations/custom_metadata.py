@@ -43,7 +43,7 @@ def create_custom_metadata_fields(
 def get_custom_metadata_fields(
     include_deleted: bool = False, folder_path: str | None = None
 ) -> Operation[ListCustomMetadataFieldsResult]:
-    """List the custom metadata fields, with deleted ones on request, or those a path policy selects for a folder."""
+    """List the custom metadata fields, optionally with deleted ones, or those that apply to a folder by path policy."""
     deleted = include_deleted is not None and encode_option("include_deleted", encode_bool, include_deleted)
     query: dict[str, object] = {"includeDeleted": True} if deleted in (True, "true") else {}
     if folder_path is not None:

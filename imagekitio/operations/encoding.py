@@ -1,4 +1,4 @@
-"""Builds requests: path segments, queries and JSON bodies. Values that the service could not understand are refused."""
+"""Build requests: path segments, queries and JSON bodies. Values that the service could not read are refused."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def require_text(value: object, name: str) -> str:
 
 
 def require_texts(value: object, name: str) -> list[str]:
-    """Return the ids or names in `value`, which must not be empty, as a list."""
+    """Return the IDs or names in `value`, which must not be empty, as a list."""
     return require_entries(value, name, require_text, "str")
 
 
 def require_entries(value: object, name: str, read: Callable[[object, str], str], kind: str) -> list[str]:
-    """Return what `read` makes of each entry of a list, which must not be empty.
+    """Return the results of `read` for the entries of a list, which must not be empty.
 
     Args:
-        value: List, or anything to go through but a str or a dict.
+        value: List, or any iterable except a str or a dict.
         name: Name of the list, for messages.
         read: Function that takes an entry and its name for messages.
-        kind: What the entries are, for messages.
+        kind: Kind of the entries, for messages.
     Raises:
         TypeError: `value` is missing, or not a list.
-        ValueError: It is empty.
+        ValueError: `value` is empty.
     """
     if value is None:
         raise TypeError(f"{name} is missing: pass it as a list of {kind}")
@@ -68,14 +68,14 @@ def require_options(options: Options, *names: str) -> None:
 
 
 def require_value(options: Options, name: str, wanted: str) -> None:
-    """Check that the option `name` is given; what it is, its encoder checks, and `wanted` says for messages."""
+    """Check that the option `name` is given; `wanted` describes it for messages. Its encoder checks the value."""
     value = getattr(options, name)
     if value is UNSET or value is None:
         raise TypeError(f"{name} is missing: pass {wanted}")
 
 
 def quote_segment(value: object, name: str) -> str:
-    """Return the text `value` as a single path segment; slashes and dots in it cannot lead to another path."""
+    """Return the text `value` as a single path segment; slashes and dots in it cannot change the path."""
     quoted = quote_component(require_text(value, name))
     return quoted.replace(".", "%2E") if quoted.strip(".") == "" else quoted
 
@@ -104,11 +104,11 @@ def encode_json(value: object, name: str) -> str:
 
     Args:
         value: Value to encode.
-        name: Name of the value, with which the messages of errors begin: ``custom_metadata['price'] must …``.
+        name: Name of the value, with which error messages begin: ``custom_metadata['price'] must …``.
     Raises:
         TypeError: A value has a type that JSON does not have, or a key is not a str.
-        ValueError: A value is NaN or infinite, a datetime without a time zone, or contains a lone surrogate; or the
-            values contain each other in a circle.
+        ValueError: A value is NaN or infinite, a datetime without a time zone, or contains a lone surrogate; or a value
+            contains itself.
     """
     return _write_json(_convert_to_json(value, name))
 
@@ -124,12 +124,12 @@ def _refuse_lone_surrogates(text: str, name: str) -> None:
         raise ValueError(f"{name} must not contain a lone surrogate (got {text[exc.start : exc.end]!r})") from exc
 
 
-# What has options as members: their names are shown as Python spells them. Those of other members are data.
+# Values with options as members, whose names are shown in Python's spelling. Other member names are data.
 _HAS_OPTIONS = re.compile(r"schema|publish|config|url_rewriter|extensions\[\d+\]")
 
 
 def _convert_to_json(value: object, path: str, outer: tuple[object, ...] = ()) -> Any:
-    """Return `value` as the types that `json` writes; `outer` are the values that it is in."""
+    """Return `value` as the types that `json` writes; `outer` are the values that contain it."""
     if any(value is one for one in outer):
         raise ValueError(f"{path} must not contain itself")
     if isinstance(value, str):

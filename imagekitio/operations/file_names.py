@@ -1,4 +1,4 @@
-"""How the service changes the names that it is given. Source: ImageKit docs, upload API, "File name" and "Folder"."""
+"""Change names as the service does. Source: ImageKit docs, upload API, "File name" and "Folder"."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ UNIQUE_SUFFIX_LENGTH = 9  # characters: letters, digits, "_" and "-", as in base
 def clean_file_name(name: str) -> str:
     """Return the name under which the service stores a file that is uploaded or renamed as `name`.
 
-    Letters, marks and numbers of any script stay, and so do dots, underscores and hyphens; every other character
-    becomes ``_``, one for one: ``my shoe (1).jpg`` is ``my_shoe__1_.jpg``. A slash is replaced too, since a file name
-    has no folder: for a path, clean its folders with `clean_folder_name` and its last part with this function.
+    Letters, marks and numbers of any script are kept, as are dots, underscores and hyphens; each other character
+    becomes ``_``: ``my shoe (1).jpg`` is ``my_shoe__1_.jpg``. A slash is replaced too, since a file name has no folder:
+    for a path, clean its folders with `clean_folder_name` and its last part with this function.
 
     Args:
         name: File name as it would be passed to `upload_file` or `rename_file`.
@@ -37,9 +37,9 @@ def clean_file_name(name: str) -> str:
 def clean_folder_name(name: str) -> str:
     """Return the name under which the service stores a folder that an upload creates as `name`.
 
-    Letters, marks and numbers of any script stay, and so do underscores and hyphens; every other character, dots
-    included, becomes ``_``, one for one: ``v1.2 final`` is ``v1_2_final``. A slash is replaced too: split a path at its
-    slashes first, and clean each part. The service refuses the parts ``.`` and ``..`` instead of cleaning them.
+    Letters, marks and numbers of any script are kept, as are underscores and hyphens; each other character, including
+    dots, becomes ``_``: ``v1.2 final`` is ``v1_2_final``. A slash is replaced too: split a path at its slashes first,
+    and clean each part. The service refuses the parts ``.`` and ``..`` instead of cleaning them.
 
     Args:
         name: Name of one folder, without slashes.
@@ -60,15 +60,15 @@ def make_unique_name(name: str) -> str:
 
 
 def distinguish_names(stored: Mapping[str, str]) -> dict[str, str]:
-    """Return names under which files can be stored without one taking the place of another.
+    """Return names under which files can be stored without overwriting each other.
 
-    A name that the service would change gets a digest too if another one has the result. That is the same in each run,
-    so a run that was interrupted can be repeated.
+    A name that the service would change also gets a digest if the changed name is not unique. The digest is the same in
+    each run, so an interrupted run can be repeated.
 
     Args:
-        stored: Names or paths, with what the service would make of each.
+        stored: Names or paths, each with the result of the service's changes.
     Returns:
-        A name or path to store each under.
+        The name or path under which to store each.
     """
     counts = Counter(new for old, new in stored.items() if new != old)
     return {

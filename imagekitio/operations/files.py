@@ -60,7 +60,7 @@ def get_file_details(file_id: FileId) -> Operation[FileResultWithResponseMetadat
 def get_file_by_path(path: str) -> Operation[FileResultWithResponseMetadata]:
     """Find a file by its path in the media library.
 
-    The API reads files by their id only, so this lists the folder of the file, filtered by its name.
+    The API looks up files only by their ID, so this lists the folder of the file, filtered by its name.
     """
     wanted = f"/{require_text(path, 'path').strip('/')}"
     folder, _, name = wanted.rpartition("/")
@@ -97,7 +97,7 @@ def update_file_details(
 
 
 def delete_file(file_id: FileId) -> Operation[ResponseMetadataResult]:
-    """Delete a file with all its versions. Caches keep it until they are purged."""
+    """Delete a file with all its versions. Caches keep the file until they are purged."""
     return Operation(Request("DELETE", f"/v1/files/{quote_file_id(file_id)}"), _parse_nothing)
 
 

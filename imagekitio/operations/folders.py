@@ -66,9 +66,7 @@ def copy_folder(
     body = copy.to_json()
     flags = [body[name] for name in ("includeVersions", "includeFileVersions") if name in body]
     if len(flags) == 2 and flags[0] != flags[1]:
-        raise ValueError(
-            "include_versions and include_file_versions name the same option and must not contradict each other"
-        )
+        raise ValueError("include_versions and include_file_versions are two names of one option and must not differ")
     if flags:
         # ImageKit docs disagree about the name: includeFileVersions in 4.x, includeVersions in the schema.
         body["includeVersions"] = body["includeFileVersions"] = flags[0]

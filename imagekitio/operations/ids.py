@@ -1,4 +1,4 @@
-"""Ids of files and versions, which callers may give as the file that has them."""
+"""Read the IDs of files and versions, for which callers may also pass the file itself."""
 
 from __future__ import annotations
 
@@ -7,46 +7,46 @@ from ..models.files import FileResult, FolderResult
 from ..models.uploads import UploadFileResult
 from .encoding import quote_segment, require_entries, require_text
 
-# The id of a file, or the file as it was listed or uploaded.
+# The ID of a file, or the file as it was listed or uploaded.
 FileId = str | FileResult | UploadFileResult
-# The id of a version, its `VersionInfo`, or the file or version that has it.
+# The ID of a version, its `VersionInfo`, or the file or version that contains it.
 VersionId = str | VersionInfo | FileResult | UploadFileResult
 
 
 def read_file_id(file: object, name: str = "file_id") -> str:
-    """Return the id of a file; `name` names the argument in messages.
+    """Return the ID of a file; `name` is the name of the argument in messages.
 
     Raises:
         TypeError: `file` is neither a str nor a file.
-        ValueError: It is an empty str, a folder, or an upload that is only queued.
+        ValueError: `file` is an empty str, a folder, or an upload that is still queued.
     """
     if isinstance(file, (FileResult, UploadFileResult)):
         if file.file_id:
             return file.file_id
         if isinstance(file, FolderResult):
-            raise ValueError(f"a folder has no file id (got {file.folder_path!r})")
-        raise ValueError("this file has no id yet: its upload is only queued")
+            raise ValueError(f"a folder has no file ID (got {file.folder_path!r})")
+        raise ValueError("this file has no ID yet: its upload is still queued")
     if file is not None and not isinstance(file, str):
         raise TypeError(f"{name} must be a str, or a file as listed or uploaded (got {type(file).__name__})")
     return require_text(file, name)
 
 
 def read_file_ids(files: object) -> list[str]:
-    """Return the ids of the files, of which there must be one at least; raises what `read_file_id` raises."""
-    return require_entries(files, "file_ids", read_file_id, "ids or files")
+    """Return the IDs of one file or more; raises what `read_file_id` raises."""
+    return require_entries(files, "file_ids", read_file_id, "IDs or files")
 
 
 def quote_file_id(file: object) -> str:
-    """Return the id of a file as a segment of a path."""
+    """Return the ID of a file as a segment of a path."""
     return quote_segment(read_file_id(file), "file_id")
 
 
 def quote_version_id(version: object) -> str:
-    """Return the id of a version as a segment of a path.
+    """Return the ID of a version as a segment of a path.
 
     Raises:
         TypeError: `version` is neither a str nor a version.
-        ValueError: It is an empty str.
+        ValueError: `version` is an empty str.
     """
     if isinstance(version, (FileResult, UploadFileResult)):
         version = version.version_info

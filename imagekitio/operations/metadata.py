@@ -26,7 +26,7 @@ def get_remote_file_url_metadata(remote_file_url: str) -> Operation[GetMetadataR
 
     Raises:
         ValueError: The URL is blank or missing; None is a ValueError too, as published.
-        TypeError: It is not a str.
+        TypeError: The URL is not a str.
     """
     if remote_file_url is None or (isinstance(remote_file_url, str) and not remote_file_url.strip()):
         raise ValueError("remote_file_url is missing: pass a URL of your ImageKit account")

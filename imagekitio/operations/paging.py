@@ -1,9 +1,9 @@
-"""Reads a long listing page by page, although files may be deleted and uploaded meanwhile.
+"""Read a long listing page by page, even if files are deleted and uploaded meanwhile.
 
 The service pages by position, without a cursor (ImageKit docs, "List and search assets"). Each deletion or upload moves
-the items behind it, so a page that began right after the previous one could skip items or repeat them. Instead, each
-page begins with the last item of the page before. If another item is there, files have been deleted: the reading goes
-back to an earlier position, and items that were yielded before are left out.
+the items after it, so a page that starts right after the previous one could skip or repeat items. Instead, each page
+starts with the last item of the previous page. If another item is there, files have been deleted: reading continues
+from an earlier position, and items that were already yielded are left out.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def list_pages(
     page_size: int = MAX_PAGE_SIZE,
     **keywords: Unpack[ListAndSearchFileKeywords],
 ) -> Generator[Step[FileResult, ListFileResult], ListFileResult, None]:
-    """List files page by page: yields the steps to take, and is sent the page that each step's operation returned.
+    """List files page by page: yield the steps to take, and receive the page that the operation of each step returned.
 
     The option `limit` is the maximum number of all items (default: no limit), and `skip` the number of items to skip.
     """
@@ -80,16 +80,16 @@ def read_pages(
     max_page_size: int,
     is_last: Callable[[PageT, int], bool],
 ) -> Generator[Step[T, PageT], PageT, None]:
-    """List items page by page: yields the steps to take, and is sent the page that each step's operation returned.
+    """List items page by page: yield the steps to take, and receive the page that the operation of each step returned.
 
     Args:
-        list_page: Returns the operation that lists a page, which has a position and a size.
-        identify: Returns what an item is recognised by.
+        list_page: Function that returns the operation for the page at a position and with a size.
+        identify: Function that returns the identity of an item.
         first: Position of the first item.
         left: Maximum number of all items; None sets no limit.
-        page_size: Number of items to ask for at a time.
-        max_page_size: Most that the service lists at a time.
-        is_last: Returns whether no page follows on one, which was asked for with a size.
+        page_size: Number of items to request per page.
+        max_page_size: Largest page of the service.
+        is_last: Function that returns whether a page, requested with a size, is the last.
     """
     items: list[T] = []
     seen = _RecentItems(REMEMBERED)
@@ -113,7 +113,7 @@ def read_pages(
 
 
 class _RecentItems:
-    """Remembers the identities of the most recent items."""
+    """A memory of the identities of the most recent items."""
 
     def __init__(self, size: int) -> None:
         self._size = size

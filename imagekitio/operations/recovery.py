@@ -1,4 +1,4 @@
-"""Finds out whether an upload whose response was lost was carried out; see `uploads` for when and why."""
+"""Find out whether an upload whose response was lost was carried out; see `uploads` for when and why."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Recover = Callable[[Reply, float], Operation[UploadFileResult | None]]
     Json = dict[str, Any]
 
-# The `Date` header shows whole seconds of the service's clock, and the response took some time to arrive.
+# The `Date` header has whole seconds of the service's clock, and the response took some time to arrive.
 _CLOCK_TOLERANCE_SECONDS = 2.0
 
 _UPLOAD_FIELDS = (
@@ -43,14 +43,14 @@ _UPLOAD_FIELDS = (
 
 
 def recover_by_unique_name(fields: Mapping[str, str]) -> Recover:
-    """Return the function that recovers an upload whose name nobody else can have chosen."""
+    """Return the function that recovers an upload with a name that nobody else can have chosen."""
     return lambda reply, elapsed_seconds: _look_up(fields, lambda file, headers: True)
 
 
 def recover_by_age(fields: Mapping[str, str], part: FilePart | None) -> Recover:
-    """Return the function that recovers an upload whose name may be that of somebody else's file.
+    """Return the function that recovers an upload with a name that somebody else's file may have.
 
-    The size is compared if it is known here: not that of a URL, nor that after a transformation.
+    The size is compared if it is known here, which it is not for a URL or after a transformation.
     """
     size = None if part is None or "transformation" in fields else _count_bytes(part)
 
@@ -58,7 +58,7 @@ def recover_by_age(fields: Mapping[str, str], part: FilePart | None) -> Recover:
         answered_at = _parse_date(reply.headers if isinstance(reply, Response) else reply.response_metadata.headers)
 
         def is_ours(file: Json, headers: Mapping[str, str]) -> bool:
-            # Where no response came, that to the search tells the time: a little late, so that less is taken for ours.
+            # Without a response, the search response gives the time: slightly late, so that fewer files count as ours.
             now = _parse_date(headers) if answered_at is None else answered_at
             if now is None or (size is not None and file.get("size") != size):
                 return False

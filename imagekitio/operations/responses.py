@@ -1,4 +1,4 @@
-"""Parses responses: a success becomes a result, everything else the exception for its status.
+"""Parse responses: a success becomes a result, everything else the exception for its status.
 
 A response may come from a proxy or a gateway instead of the service, so its body may contain anything. It is never
 evaluated, and parsing raises no exceptions other than those of the library.
@@ -55,13 +55,13 @@ BY_STATUS: Mapping[int, type[ImageKitException]] = {
 
 
 class Refusal(NamedTuple):
-    """A refusal with a class of its own.
+    """A refusal that has its own class.
 
     Attributes:
-        status: Its status.
+        status: HTTP status.
         reason: The error code that the service sends with it; None if it sends none.
-        message: What its message begins with or contains.
-        kind: The class.
+        message: Pattern of the message.
+        kind: Class of the exception.
     """
 
     status: int
@@ -83,7 +83,7 @@ REFUSALS = (
 )
 
 _EXCERPT_CHARACTERS = 200
-_MAX_PAGE_BYTES = 16_384  # of a page that are searched for text; styles may come first
+_MAX_PAGE_BYTES = 16_384  # of a page to search for text; styles may come first
 _INVISIBLE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>?", re.DOTALL | re.IGNORECASE)
 
 
@@ -93,12 +93,12 @@ def parse_as(result: type[R]) -> Callable[[Response], R]:
 
 
 def parse_with(read: Callable[[ResponseMetadata], T], *, accept_partial: bool = False) -> Callable[[Response], T]:
-    """Return the function that raises the exception for a failure, and otherwise returns what `read` makes of it.
+    """Return a function that raises the exception for a failed response, and passes other responses to `read`.
 
     It treats every 2xx status except 207 as a success, because ImageKit docs contradict themselves about some of them.
 
     Args:
-        read: Function that takes the response; it raises ShapeError if the body has another shape than expected.
+        read: Function that takes the response; it raises ShapeError if the body has an unexpected shape.
         accept_partial: Whether 207 is a success too, as in release 5.
     """
 
@@ -134,7 +134,7 @@ def build_exception(response: Response, metadata: ResponseMetadata, what: str = 
     Args:
         response: The response.
         metadata: What `read_metadata` returned for it.
-        what: Method and URL of the request, for the message, where the response does not name what was asked for.
+        what: Method and URL of the request, for messages of responses that do not name the requested file.
     """
     body = cast("dict[str, Any]", metadata.raw) if isinstance(metadata.raw, dict) else {}
     # img-src.io puts the message into an object.
@@ -168,7 +168,7 @@ def _describe_response(response: Response) -> str:
     if 300 <= response.status < 400 and "location" in response.headers:
         host = _find_host(response.headers["location"])
         return f"HTTP {format_status(response.status)}: the server redirects to {host}, but redirects are not followed"
-    # What delivery says: percent-encoded by local ImageKit, since a header holds one line of ASCII.
+    # The message of delivery. Local ImageKit percent-encodes it, since a header is one line of ASCII.
     fault = make_printable(unquote(response.headers.get("ik-error", "")))
     fault = fault or _describe_page(response) or _make_excerpt(_decode(response.body[: 4 * _EXCERPT_CHARACTERS]))
     status = f"HTTP {format_status(response.status)}"
@@ -176,14 +176,14 @@ def _describe_response(response: Response) -> str:
 
 
 def _describe_page(response: Response) -> str:
-    """Return what an HTML page says to a reader, which a gateway or a login page may send; empty for other bodies."""
+    """Return the visible text of an HTML page, as gateways and login pages send it; empty for other bodies."""
     page = response.body[:_MAX_PAGE_BYTES]
     if not page.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return ""
     from html import unescape  # takes milliseconds to load
 
     phrases = [" ".join(phrase.split()) for phrase in _INVISIBLE.sub("\0", _decode(page)).split("\0")]
-    # A title and the heading under it mostly say the same.
+    # A title and the heading below it are often the same.
     text = _make_excerpt(unescape(" ".join(phrase for phrase, _ in groupby(filter(None, phrases)))))
     return f"an HTML page: {text}" if text else "an HTML page without text"
 

@@ -1,4 +1,4 @@
-"""Sources of uploads: distinguishes contents, paths, file objects and text, and refuses what cannot be read."""
+"""Distinguish sources of uploads: content, paths, file objects and text. Unreadable sources are refused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CONTENT_FORMS = "bytes, a pathlib.Path or a binary file object"
 _FORMS = "bytes, a pathlib.Path, a binary file object, a URL or base64"
 
 Content = Union[bytes, bytearray, "memoryview[int]", "os.PathLike[str]", Readable, HoldsStream, HoldsFile]
-# A file with a name and a MIME type, as requests and release 5 take it.
+# A file with a name and a MIME type, as requests and release 5 accept it.
 NamedContent = tuple[str | None, Content] | tuple[str | None, Content, str | None]
 Uploadable = str | Content | NamedContent
 
@@ -55,15 +55,15 @@ def resolve_file(file: Uploadable, file_name: str) -> str | FilePart:
     """Return the form that a file is sent in: text for a form field, or a file part.
 
     A tuple of name, content and MIME type, as in release 5 and in requests, labels the file part. The service reads
-    neither label: it stores the file as `file_name` and finds its type by its content. A tuple whose content is text is
-    refused, since it could be meant as the content or as a URL.
+    neither label: it stores the file as `file_name` and detects its type from its content. A tuple whose content is
+    text is refused, because the text could be content or a URL.
 
     Args:
-        file: The file, or a tuple (name, content) or (name, content, MIME type); None leaves a label as it is.
+        file: The file, or a tuple (name, content) or (name, content, MIME type); None leaves a label unset.
         file_name: Name of the part unless the tuple has one.
     Raises:
         TypeError: The tuple has another length, or a member has the wrong type.
-        Exception: Whatever `resolve_source` raises.
+        Exception: See `resolve_source`.
     """
     if not isinstance(file, tuple):
         source = resolve_source(file)
@@ -96,15 +96,15 @@ def resolve_source(source: str | Content) -> str | bytes | Path | BinaryIO:
     """Return the form that `source` is sent in: text for a form field, anything else for a file part.
 
     - A ``str`` is a URL, a data URI or base64, never a path; pass a path as `pathlib.Path`.
-    - ``bytes`` are the contents, except that the base64 of a known file type and a base64 data URI are decoded, because
+    - ``bytes`` are the content, except that the base64 of a known file type and a base64 data URI are decoded, because
       code for older releases passes ``base64.b64encode(…)``; see `base64_files.read_content`.
     - A file object is read from its current position. For Werkzeug's ``FileStorage`` and Starlette's ``UploadFile``,
-      the file inside is returned. Only one that can seek is tried out; of others nothing is read before the upload.
+      the file inside is returned. Only a seekable one is tested; others are not read before the upload.
 
     Raises:
         TypeError: `source` is missing, a text that is none of these, a text file, or not readable.
         EmptyFileError: `source` is empty or at its end.
-        ValueError: `source` is closed, or bytes that may be either base64 or the contents.
+        ValueError: `source` is closed, or bytes that may be either base64 text or the content itself.
         FileNotFoundError, IsADirectoryError: The path does not lead to a file.
     """
     if isinstance(source, str):
@@ -114,11 +114,11 @@ def resolve_source(source: str | Content) -> str | bytes | Path | BinaryIO:
 
 
 def resolve_content(source: Content, forms: str = CONTENT_FORMS) -> bytes | Path | BinaryIO:
-    """Return the form that `source`, which is not text, is sent in; bytes are the contents as they are.
+    """Return the form that `source`, which is not text, is sent in; bytes are the content itself.
 
     Args:
         source: See `resolve_source`.
-        forms: What may be passed instead, for messages.
+        forms: Forms that are accepted, for messages.
     Raises:
         TypeError: `source` is missing, a text file, or not readable.
         EmptyFileError, ValueError, FileNotFoundError, IsADirectoryError: See `resolve_source`.
@@ -142,15 +142,15 @@ def _resolve_text(text: str) -> str:
     if is_url and scheme.lower() in ("http", "https"):
         return f"{scheme.lower()}://{rest}"
     if is_url and scheme.isalnum():
-        raise _text_error(text, f"it is a {scheme}:// URL, which the service does not fetch")
+        raise _make_text_error(text, f"it is a {scheme}:// URL, which the service does not fetch")
     if text.startswith("data:"):
         return _check_data_uri(text)
     joined = join_lines(text)
     fault = find_base64_fault(joined)
     if fault is not None:
-        raise _text_error(text, fault)
+        raise _make_text_error(text, fault)
     if _may_be_path(text) and os.path.exists(text):
-        raise _text_error(text, "it is a path that exists")
+        raise _make_text_error(text, "it is a path that exists")
     return joined
 
 
@@ -159,13 +159,13 @@ def _check_data_uri(uri: str) -> str:
     joined = join_lines(payload)
     fault = find_base64_fault(joined) if comma and head.endswith(";base64") else "it is a data URI without ';base64,'"
     if fault is not None:
-        raise _text_error(uri, fault)
+        raise _make_text_error(uri, fault)
     if not joined:
         raise EmptyFileError(f"file must not be empty (got {uri!r})")
     return f"{head},{joined}"
 
 
-def _text_error(text: str, fault: str) -> TypeError:
+def _make_text_error(text: str, fault: str) -> TypeError:
     shown = repr(text if len(text) <= _MAX_SHOWN_CHARACTERS else text[: _MAX_SHOWN_CHARACTERS - 1] + "…")
     path = unquote(text.removeprefix("file://").removeprefix("localhost")) if text.startswith("file://") else text
     advice = [f"Path({json.dumps(path, ensure_ascii=False)}) for a path"] if _may_be_path(path) else []
@@ -209,7 +209,7 @@ def _resolve_stream(source: object, forms: str) -> BinaryIO:
     readable = getattr(stream, "readable", None)
     if callable(readable) and not readable():
         raise TypeError("file cannot be read: open it with mode 'rb'")
-    if is_seekable(stream):  # a stream without a way back may take even read(0) for its end, as Werkzeug's do
+    if is_seekable(stream):  # a stream that cannot seek may treat even read(0) as its end, as Werkzeug's do
         _try_reading(stream)
     return cast("BinaryIO", stream)
 
@@ -217,7 +217,7 @@ def _resolve_stream(source: object, forms: str) -> BinaryIO:
 def _try_reading(stream: Any) -> None:
     try:
         nothing = stream.read(0)
-    except OSError as exc:  # io.UnsupportedOperation, a subclass: the file is open for writing
+    except OSError as exc:  # includes io.UnsupportedOperation: the file is open for writing
         raise TypeError(f"file cannot be read: {exc}") from exc
     if isinstance(nothing, str):
         raise TypeError("file is open in text mode: open it with mode 'rb'")
@@ -228,7 +228,7 @@ def _try_reading(stream: Any) -> None:
 
 
 def count_bytes_left(stream: Any) -> int | None:
-    """Return the number of bytes after the current position of a stream; None if the stream cannot tell."""
+    """Return the number of bytes after the current position of a stream; None if it is unknown."""
     try:
         start = stream.tell()
         end = stream.seek(0, os.SEEK_END)

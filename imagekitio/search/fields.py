@@ -1,4 +1,4 @@
-"""The fields that can be searched, and the conditions that each takes.
+"""The searchable fields, and the conditions of each.
 
 Source: ImageKit docs, "Advanced search queries", table of fields. An item that lacks a field matches only ``!=``,
 ``not_in`` and ``~`` of a condition on it.
@@ -19,13 +19,13 @@ from .queries import Condition, Query, explain_combination
 Number = float | Decimal
 Moment = datetime | date | timedelta | str
 CustomValue = str | bool | Number | datetime | date | timedelta
-# Which items have a value: every item, files and their versions but no folder, or only some files.
+# The items that have a value: all items, all files and file versions but no folders, or only some files.
 HeldBy = Literal["every item", "every file", "some files"]
 
 Value_contra = TypeVar("Value_contra", contravariant=True)
 
 _EXACT: Final = {"=": "NOT =", "IN": "NOT IN"}  # these find items without a value as well
-_ORDER: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}  # these do not
+_ORDER: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}  # these find only items with a value
 _SYMBOLS: Final = {
     "__eq__": "==", "__ne__": "!=", "__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">=",
 }  # fmt: skip
@@ -49,13 +49,13 @@ class Field(Generic[Value_contra]):
         """Describe a field.
 
         Args:
-            label: How Python spells it, for messages, such as ``Q.created_at``.
-            name: How the search language spells it, such as ``createdAt``.
+            label: Name in Python, for messages, such as ``Q.created_at``.
+            name: Name in the search language, such as ``createdAt``.
             write: Function that writes a value as a literal.
-            held_by: Which items have a value; it decides whether an order or a bool has an opposite.
+            held_by: Items that have a value; decides whether an order or a bool has an opposite.
         """
         self._label = label
-        # The documentation has names with a dot in quotes only.
+        # The documentation shows names with a dot only in quotes.
         self._name = literals.write_text("a field name", name) if "." in name else name
         self._write_literal = write
         self._held_by = held_by
@@ -75,7 +75,7 @@ class Field(Generic[Value_contra]):
         return f"[{', '.join(map(self._write, values))}]"
 
     def _find(self, operator: str, literal: str) -> Query:
-        """Return the condition, with the one that finds exactly the other items, if there is one."""
+        """Return the condition, with its opposite, if there is one that finds exactly the other items."""
         text = f"{self._name} {operator} {literal}"
         if operator in self._opposites:
             return Condition(self._label, text, f"{self._name} {self._opposites[operator]} {literal}")
@@ -91,7 +91,7 @@ class Field(Generic[Value_contra]):
         return Condition(self._label, text, complement, skips_folders=self._held_by == "every file")
 
     def _list_conditions(self) -> str:
-        """Return what the field takes, for messages."""
+        """Return the operators and methods of the field, for messages."""
         cls = type(self)
         symbols = [symbol for name, symbol in _SYMBOLS.items() if getattr(cls, name) is not getattr(Field, name)]
         return ", ".join([*symbols, *(f"{name}()" for name in dir(cls) if not name.startswith("_"))])
@@ -99,7 +99,7 @@ class Field(Generic[Value_contra]):
     if not TYPE_CHECKING:  # type checkers report these mistakes themselves
 
         def __getattr__(self, name):
-            if name.startswith("_"):  # also asked for by copy and pickle, before there are attributes
+            if name.startswith("_"):  # copy and pickle look these up before the attributes exist
                 raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
             raise AttributeError(f"{self!r} has no {name!r}; it takes {self._list_conditions()}")
 
@@ -140,7 +140,7 @@ class Field(Generic[Value_contra]):
 
 
 class FormatField(Field[Value_contra]):
-    """A field that equals a value or is one of several; the language has no opposite for it."""
+    """A field that is compared with one value or several; the language has no opposite for it."""
 
     def __eq__(self, value: Value_contra) -> Query:  # type: ignore[override]
         """Find items with this value."""
@@ -152,7 +152,7 @@ class FormatField(Field[Value_contra]):
 
 
 class EqualField(FormatField[Value_contra]):
-    """A field that equals a value, or does not."""
+    """A field that is compared with values by equality."""
 
     _opposites = _EXACT
 
@@ -191,14 +191,14 @@ class TextField(EqualField[str]):
     def has(self, words: str) -> Query:
         """Find items whose text has all these words, in any order; case does not matter.
 
-        The last word may be the beginning of one: ``"red dre"`` finds ``Red-Dress.jpg``. Words are runs of letters and
-        digits. Sort by ``DESC_RELEVANCE`` to get the best matches first.
+        The last word may be incomplete: ``"red dre"`` finds ``Red-Dress.jpg``. Words are runs of letters and digits.
+        Sort by ``DESC_RELEVANCE`` to get the best matches first.
         """
         return self._find("HAS", self._write(words))
 
 
 class FolderField(EqualField[str]):
-    """The folder that an item lies in."""
+    """The folder that contains an item."""
 
     def is_under(self, folder: str) -> Query:
         """Find items in this folder and everything under it."""
@@ -215,7 +215,7 @@ class BoolField(Field[bool]):
         return self._find_present(f"{self._name} = {literal}", f"{self._name} = {opposite}")
 
     def __ne__(self, value: bool) -> Query:  # type: ignore[override]
-        """Find items with the other value; an error where items may lack one."""
+        """Find items with the other value; an error for fields that items may lack."""
         return ~(self == value)
 
     def is_(self, value: bool) -> Query:
@@ -285,8 +285,8 @@ class LocationField(Field[str]):
 class CustomMetadataField(EqualField[CustomValue]):
     """A custom metadata field.
 
-    The type of the value decides what it is compared as: text, number, bool or moment. It must be the type of the
-    field, which only the account knows: the service refuses a query with another one.
+    The type of the value determines how it is compared: as text, number, bool or moment. It must match the type of the
+    field, which only the account knows: the service refuses other values.
     """
 
     def __eq__(self, value: CustomValue) -> Query:  # type: ignore[override]
@@ -315,7 +315,8 @@ class CustomMetadataField(EqualField[CustomValue]):
     def contains(self, value: str | bool | Number) -> Query:
         """Find items that have `value` among the values of this field of type MultiSelect.
 
-        In a field of another type it is the whole value; to find a part of a text, use `startswith` or `has`.
+        In a field of another type, it is compared with the whole value; to find part of a text, use `startswith` or
+        `has`.
         """
         return self.in_([value])
 
@@ -349,7 +350,7 @@ class CustomMetadata:
 
 
 class EmbeddedMetadata:
-    """The embedded metadata that can be searched: ``DateTimeOriginal``, ``Keywords`` and ``LocationTaken``."""
+    """The searchable embedded metadata: ``DateTimeOriginal``, ``Keywords`` and ``LocationTaken``."""
 
     __slots__ = ()
 
@@ -382,16 +383,16 @@ _EMBEDDED: Final[Mapping[str, OrderedField[Moment] | ListField | LocationField]]
 
 
 class Fields:
-    """The fields that can be searched.
+    """The searchable fields.
 
     Attributes:
         name: File or folder name.
         tags: Tags, and the names of the AI tags.
-        type: ``file``, ``file-version`` or ``folder``. A query without a condition on it finds current files only.
-        id: Id of a file, version or folder.
+        type: ``file``, ``file-version`` or ``folder``. A query without a condition on it finds only current files.
+        id: ID of a file, version or folder.
         created_at, updated_at: Moments: aware datetimes; dates, which stand for their first moment in UTC; timedeltas
-            of whole hours, or text such as ``"7d"``, for the moment that long before now (``h``, ``d``, ``w``, ``m``
-            for months, ``y``), by the clock of the service. ``Q.created_at > "7d"`` finds uploads of the last 7 days.
+            of whole hours, or text such as ``"7d"``, for a moment that long ago (``h``, ``d``, ``w``, ``m`` for months,
+            ``y``), by the clock of the service. ``Q.created_at > "7d"`` finds uploads of the last 7 days.
         width, height: Size in pixels; images and videos only.
         size: Size in bytes, or text such as ``"10kb"``, ``"1.5mb"`` or ``"1gb"``.
         video_duration: Duration in seconds, a timedelta, or text such as ``"30sec"``, ``"1.5min"`` or ``"2hr"``.
@@ -399,8 +400,8 @@ class Fields:
         private: Whether delivery requires a signed URL or a named transformation.
         published: Whether the file is published; False for a draft.
         transparency: Whether the image has an alpha channel.
-        created_by: E-mail address of the uploader.
-        path: Path of the folder that the item lies in.
+        created_by: Email address of the uploader.
+        path: Path of the folder that contains the item.
         embedded_metadata: EXIF and IPTC data, such as ``Q.embedded_metadata["Keywords"]``.
         custom_metadata: Custom metadata fields by their names, such as ``Q.custom_metadata["price"]``.
     """

@@ -1,4 +1,4 @@
-"""Values as literals of the search language: no part of a value can become part of the language.
+"""Write values as literals of the search language, escaped so that no value can become part of the syntax.
 
 Each function takes the field's name, for messages, and a value; it returns the literal, or raises TypeError or
 ValueError. Source: ImageKit docs, "Advanced search queries".
@@ -21,11 +21,11 @@ FileFormat = Literal[
     "mp4", "webm", "mov", "swf", "ts", "m3u8", "ico",
 ]  # fmt: skip
 
-# The service cannot store U+0000 in a text, and half of a surrogate pair has no UTF-8.
+# The service cannot store U+0000 in text, and half of a surrogate pair cannot be encoded in UTF-8.
 _NEVER_IN_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 _SIZE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(kb|mb|gb)", re.ASCII | re.IGNORECASE)
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(s|sec|m|min|h|hr)")
-_DURATION_UNITS: Final = {"s": "sec", "m": "min", "h": "hr"}  # those that the documentation names
+_DURATION_UNITS: Final = {"s": "sec", "m": "min", "h": "hr"}  # the units in the documentation
 _AGO: Final = re.compile(r"[0-9]{1,9}[hdwmy]")
 _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.(?:[0-9]{3}){1,2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -44,7 +44,7 @@ def write_text(name: str, value: object) -> str:
 
 
 def write_folder(name: str, value: object) -> str:
-    """Write the path of a folder; as elsewhere, slashes at its ends are optional."""
+    """Write the path of a folder; leading and trailing slashes are optional, as elsewhere."""
     return write_text(name, f"/{value.strip('/')}" if isinstance(value, str) else value)
 
 
@@ -52,7 +52,7 @@ def write_number(name: str, value: object, *, or_text: str = "") -> str:
     """Write an int, float or Decimal without an exponent, which the language does not have.
 
     Args:
-        or_text: What else the field takes, for messages.
+        or_text: Other values that the field accepts, for messages.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise TypeError(f"{name} takes a number{or_text} (got {_describe(value)})")
@@ -91,8 +91,8 @@ def write_duration(name: str, value: object) -> str:
 def write_moment(name: str, value: object) -> str:
     """Write a moment: an aware datetime, a date (its first moment in UTC), or how long before now.
 
-    A timedelta is written as text such as ``"7d"``, which the service counts back from its own clock when it searches;
-    so a query that is kept does not grow old. The language counts in whole hours.
+    A timedelta is written as text such as ``"7d"``, which the service subtracts from its current time on each search,
+    so a stored query stays up to date. The language counts in whole hours.
     """
     wanted = 'an aware datetime, a date, a timedelta before now, or text such as "7d" or "2024-03-05T07:08:09Z"'
     if isinstance(value, str):
@@ -152,7 +152,7 @@ def write_custom(name: str, value: object) -> str:
 
 
 def write_ordered_custom(name: str, value: object) -> str:
-    """Write a value that a custom metadata field of numbers or dates is compared with by ``<`` and its like."""
+    """Write a value that ``<``, ``<=``, ``>`` or ``>=`` compares with a custom metadata field of numbers or dates."""
     if isinstance(value, bool):
         raise TypeError(f"{name} takes a bool with == and in_() only")
     return _write_number_or_moment(name, value, "a number with <, <=, > and >=")
@@ -202,7 +202,7 @@ def _check_number(name: str, what: str, value: float, least: int, most: int) -> 
 
 
 def _round(value: float) -> str:
-    # Nine digits are a tenth of a millimetre in degrees, and less than the service can know.
+    # Nine digits of a degree are a tenth of a millimetre, which is more precise than any GPS data.
     return f"{value:.9f}".rstrip("0").rstrip(".")
 
 

@@ -1,8 +1,8 @@
 """Conditions and their combinations as immutable trees, which `str` turns into the text of a query.
 
-The language has no NOT before a parenthesis, so ``~`` goes down to the conditions (De Morgan) and replaces each by the
-one that finds exactly the other items. Where the language has no such condition, ``~`` is an error: a query that
-silently finds something else would be worse.
+The language has no NOT before a parenthesis, so ``~`` is applied to the conditions (De Morgan), and replaces each with
+the one that finds exactly the other items. If the language has no such condition, ``~`` raises an error rather than
+build a query that finds something else.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 Connective = Literal["AND", "OR"]
 
-_MAX_DEPTH: Final = 100  # Python's own limit for functions that call themselves is not far beyond
+_MAX_DEPTH: Final = 100  # Python's recursion limit is not far beyond
 _SWAPPED: Final[dict[Connective, Connective]] = {"AND": "OR", "OR": "AND"}
 
 
 class Query:
     """A search query, for the option `search_query` of `list_files` and `iter_files`.
 
-    Compare the fields of `Q` to make one; combine several with ``&``, ``|`` and ``~``. A query is immutable and
-    hashable, and equal to a query that was built in the same way. ``str(query)`` is its text.
+    Compare the fields of `Q` to create one; combine several with ``&``, ``|`` and ``~``. A query is immutable and
+    hashable, and equal to a query built in the same way. ``str(query)`` returns its text.
     """
 
     def __init__(self) -> NoReturn:
@@ -41,7 +41,7 @@ class Query:
         """Return a query for the items that this one does not find.
 
         Raises:
-            TypeError: The search language cannot express that; the message names the condition and the reason.
+            TypeError: The search language cannot express it; the message names the condition and the reason.
         """
         return _negate(self)
 
@@ -60,8 +60,8 @@ class Query:
         )
 
     def __str__(self) -> str:
-        # Without a condition on the type a query finds files only.
-        return _write(self, finds_folders=any(condition.field == "Q.type" for condition in _conditions(self)))
+        # Without a condition on the type, a query finds only files.
+        return _write(self, finds_folders=any(condition.field == "Q.type" for condition in _iter_conditions(self)))
 
     def __repr__(self) -> str:
         return f"<Query {self}>"
@@ -75,9 +75,9 @@ class Condition(Query):
         field: The field as Python spells it, such as ``Q.size``.
         text: The condition in the search language.
         opposite: The condition that finds all other items; None if there is none.
-        reason: Why there is none.
+        reason: Why there is no opposite.
         skips_folders: Whether `text` and `opposite` both leave out folders, which lack the field.
-        adds_folders: Whether folders are to be found as well, if the query finds folders at all.
+        adds_folders: Whether to find folders as well, if the query finds folders at all.
     """
 
     field: str
@@ -94,7 +94,7 @@ class Group(Query):
 
     connective: Connective
     members: tuple[Query, ...]
-    depth: int  # of the parentheses in its text, with its own
+    depth: int  # of the parentheses in its text, including its own
 
 
 def explain_combination(other: object) -> TypeError:
@@ -133,7 +133,7 @@ def _negate(query: Query) -> Query:
 
 def _write(query: Query, *, finds_folders: bool) -> str:
     if isinstance(query, Group):
-        # The documentation does not say how AND and OR bind: groups are always in parentheses.
+        # The documentation does not specify the precedence of AND and OR, so groups are always in parentheses.
         members = (
             f"({text})" if isinstance(member, Group) else text
             for member in query.members
@@ -144,9 +144,9 @@ def _write(query: Query, *, finds_folders: bool) -> str:
     return f'({query.text} OR type = "folder")' if query.adds_folders and finds_folders else query.text
 
 
-def _conditions(query: Query) -> Iterator[Condition]:
+def _iter_conditions(query: Query) -> Iterator[Condition]:
     if isinstance(query, Condition):
         yield query
     elif isinstance(query, Group):
         for member in query.members:
-            yield from _conditions(member)
+            yield from _iter_conditions(member)

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class _TidyTransport(RequestsTransport):
-    """Notes the ids of the files that are uploaded, also through its copies."""
+    """A transport that notes the IDs of files uploaded through it and its copies."""
 
     uploaded: dict[str, None]
 
@@ -53,10 +53,10 @@ class _TidyClient(ImageKit):
 
 @contextmanager
 def client_of_account() -> Iterator[ImageKit]:
-    """Yield a client of the account that the environment names, and delete at the end what it uploaded.
+    """Yield a client of the account in the environment, and finally delete the files that it uploaded.
 
     Raises:
-        ValueError: The environment names no account.
+        ValueError: The environment contains no account.
     """
     with _TidyClient() as client:
         try:

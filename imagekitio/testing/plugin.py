@@ -1,4 +1,4 @@
-"""The pytest plugin: an ImageKit for every test. pytest loads it by itself where ``imagekitio`` is installed.
+"""The pytest plugin: an ImageKit for every test. pytest loads it automatically if ``imagekitio`` is installed.
 
 ::
 
@@ -8,34 +8,34 @@
         assert [request.operation for request in imagekit_server.requests] == ["upload_file", "delivery"]
 
 ``imagekit_server``
-    A `LocalImageKit`, started once a run, by the first test that wants it (once a worker with pytest-xdist).
+    A `LocalImageKit`, started once per run by the first test that uses it (once per worker with pytest-xdist).
 ``imagekit``
-    A client of it. Everything is empty before each test, the time is real, there are no faults.
+    A client of that server. Before each test, everything is emptied, the clock is real, and faults are cleared.
 ``imagekit_folder``
-    The path of a folder of the test's own, such as ``/imagekitio-tests-4f9c2a71d05e``.
+    The path of a folder for this test only, such as ``/imagekitio-tests-4f9c2a71d05e``.
 ``imagekit_environment``
-    Sets the environment variables for the test, so that an ``ImageKit()`` that the application makes during the test
-    talks to what ``imagekit`` talks to. Its value is a mapping of these variables.
+    Sets the environment variables for the test, so that an ``ImageKit()`` that the application creates during the test
+    uses the same server as ``imagekit``. Its value is a mapping of these variables.
 
 ``imagekit_storages``
-    For Django: points the setting ``IMAGEKIT`` and every `ImageKitStorage` in ``STORAGES`` at local ImageKit, which is
-    empty, for the test. They keep their other options, such as `location`. Its value is Django's ``storages``. It works
-    with and without pytest-django; ``usefixtures = imagekit_storages`` in the ini file is for all tests.
+    For Django: points the setting ``IMAGEKIT`` and every `ImageKitStorage` in ``STORAGES`` at an empty local ImageKit
+    during the test. They keep their other options, such as `location`. Its value is Django's ``storages``. It works
+    with and without pytest-django; ``usefixtures = imagekit_storages`` in the ini file applies it to all tests.
 
-An application that makes its client when it is imported needs the variables earlier. The ini option
-``imagekit_environment = true`` sets them for the whole run, before conftest files and Django's settings are loaded.
-With ``usefixtures = imagekit`` beside it, everything is empty before each test.
+An application that creates its client when it is imported needs the variables earlier. The ini option
+``imagekit_environment = true`` sets them for the whole run, before conftest files and Django's settings are loaded. Add
+``usefixtures = imagekit`` to empty everything before each test.
 
-With ``IMAGEKIT_TEST_REAL=1`` in the environment the same tests run against the account that ``IMAGEKIT_PUBLIC_KEY``,
-``IMAGEKIT_PRIVATE_KEY`` and ``IMAGEKIT_URL_ENDPOINT`` name. Nobody empties an account for a test: tests that are to run
-there put what they make into ``imagekit_folder``. After the test that folder is deleted, and so is every file that was
-uploaded with ``imagekit``, wherever it is; folders and custom metadata fields elsewhere stay. Tests that ask for
-``imagekit_server`` are skipped there, since an account has no clock to freeze and no faults to order, and so are those
-with ``imagekit_storages``, since nobody would delete what storages leave behind.
+With ``IMAGEKIT_TEST_REAL=1`` in the environment, the same tests run against the account in ``IMAGEKIT_PUBLIC_KEY``,
+``IMAGEKIT_PRIVATE_KEY`` and ``IMAGEKIT_URL_ENDPOINT``. An account is not emptied for tests, so such tests should store
+their files in ``imagekit_folder``. After the test, this folder is deleted, and so is every file that was uploaded with
+``imagekit``, wherever it is; other folders and custom metadata fields are kept. Tests that use ``imagekit_server`` are
+skipped, because an account has no clock to freeze and cannot inject faults. Tests that use ``imagekit_storages`` are
+skipped too, because the files of storages would not be deleted.
 
-Local ImageKit needs the extra ``local``; without it, tests that use a fixture fail and say so. Nothing is imported
-until then. With that extra comes anyio, whose own pytest plugin takes some 0.2 to 0.4 s at each start of pytest, also
-where no test uses it; ``addopts = -p no:anyio`` switches it off in a project that has no tests for it.
+Local ImageKit needs the extra ``local``; without it, tests that use a fixture fail with a message that says so. Nothing
+is imported until then. The extra installs anyio, whose own pytest plugin takes about 0.2 to 0.4 s at each start of
+pytest, even if no test uses it; ``addopts = -p no:anyio`` disables it in a project without tests for it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(WHOLE_RUN, help_, type="bool", default=False)
 
 
-@pytest.hookimpl(wrapper=True)  # so before all plugins that are no wrappers: they may import the application
+@pytest.hookimpl(wrapper=True)  # so that it runs before other plugins, which may import the application
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     if early_config.getini(WHOLE_RUN) and not _is_real():
         with ExitStack() as stack:
@@ -82,9 +82,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 @pytest.fixture(scope="session")
 def imagekit_server(pytestconfig: pytest.Config) -> Iterator[LocalImageKit]:
-    """A local ImageKit that all tests of this run share; tests that use `imagekit` find it empty."""
+    """A local ImageKit that all tests of this run share; it is empty for tests that use `imagekit`."""
     if _is_real():
-        pytest.skip(f"needs local ImageKit, but {REAL} asks for an account")
+        pytest.skip(f"needs local ImageKit, but {REAL} selects a real account")
     running = pytestconfig.stash.get(_SERVER, None)
     if running is not None:
         yield running
@@ -99,7 +99,7 @@ def imagekit_server(pytestconfig: pytest.Config) -> Iterator[LocalImageKit]:
 
 @pytest.fixture
 def imagekit(request: pytest.FixtureRequest) -> Iterator[ImageKit]:
-    """A client of local ImageKit, which is empty, or of the account that the environment names."""
+    """A client of an empty local ImageKit, or of the account in the environment."""
     if _is_real():
         from .account import client_of_account
 
@@ -114,7 +114,7 @@ def imagekit(request: pytest.FixtureRequest) -> Iterator[ImageKit]:
 
 @pytest.fixture
 def imagekit_folder(imagekit: ImageKit) -> Iterator[str]:
-    """The path of a folder for this test alone; it is made by the first upload into it, and deleted after the test."""
+    """The path of a folder for this test only. The first upload creates it, and it is deleted after the test."""
     folder = f"/imagekitio-tests-{uuid4().hex[:12]}"
     yield folder
     if _is_real():
@@ -127,7 +127,7 @@ def imagekit_folder(imagekit: ImageKit) -> Iterator[str]:
 def imagekit_environment(
     request: pytest.FixtureRequest, imagekit: ImageKit, monkeypatch: pytest.MonkeyPatch
 ) -> Mapping[str, str]:
-    """Set the environment variables that point an application's ``ImageKit()`` at what `imagekit` talks to."""
+    """Set the environment variables that point an application's ``ImageKit()`` at the server of `imagekit`."""
     if _is_real():
         return {name: value for name, value in os.environ.items() if name.startswith("IMAGEKIT_")}
     server: LocalImageKit = request.getfixturevalue("imagekit_server")
@@ -139,7 +139,7 @@ def imagekit_environment(
 def imagekit_storages(
     imagekit_server: LocalImageKit, imagekit_environment: Mapping[str, str]
 ) -> Iterator[StorageHandler]:
-    """Django's storages, of which those for ImageKit talk to local ImageKit during the test; it is empty."""
+    """Django's storages; those for ImageKit use an empty local ImageKit during the test."""
     from ..contrib.django.testing import override_account
 
     with override_account(imagekit_environment) as storages:

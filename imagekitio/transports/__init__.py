@@ -1,1 +1,1 @@
-"""What opens connections: one module an HTTP library, each driving `imagekitio.flow` and deciding nothing itself."""
+"""The modules that open connections, one per HTTP library; they drive `imagekitio.flow` and decide nothing."""

@@ -1,4 +1,4 @@
-"""What transports for asyncio have in common."""
+"""The common base of transports for asyncio."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ T = TypeVar("T")
 
 
 class AsyncTransport(Transport[ConnectionsT]):
-    """Sends operations in an event loop."""
+    """A transport that sends operations in an event loop."""
 
     async def _drive(self, operation: Operation[T], attempt: Callable[[Request], Awaitable[Reply]]) -> T:
-        """Carry one operation out.
+        """Carry out one operation.
 
         Args:
             operation: The operation.
-            attempt: Function that sends its request once, and returns the answer or why there is none.
+            attempt: Function that sends its request once, and returns the response or an exception.
         """
         steps = self._attempts(operation)
         reply: Reply | None = None

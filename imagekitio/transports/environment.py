@@ -1,4 +1,4 @@
-"""Proxies and certificates that the environment names, read as requests reads them."""
+"""Proxies and certificates from the environment, read as requests reads them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _VARIABLES = (
 
 
 class HostSettings(NamedTuple):
-    """What the environment says about requests to one host.
+    """The settings in the environment for requests to one host.
 
     Attributes:
-        proxies: Proxy URLs by the scheme that they are for; empty if the host is reached directly.
-        verify: The path of a CA bundle, or True for the one that requests brings.
+        proxies: Proxy URLs by URL scheme; empty if the host is reached directly.
+        verify: The path of a CA bundle, or True for the bundle of requests.
     """
 
     proxies: dict[str, str]
@@ -37,13 +37,13 @@ class HostSettings(NamedTuple):
 
 
 class Environment:
-    """Looks settings up once for each host, and again when the variables have changed, which counts within a second.
+    """A cache of settings per host, which is refreshed within a second after the variables change.
 
     requests looks them up for every request, which takes as long as the rest of a call.
     """
 
     def __init__(self) -> None:
-        self._session = requests.Session()  # only asked, never used to send
+        self._session = requests.Session()  # only for lookups, never for sending
         self._hosts: dict[str, HostSettings] = {}
         self._variables: tuple[str | None, ...] = ()
         self._check_at = 0.0
@@ -62,7 +62,7 @@ class Environment:
             if len(hosts) >= REMEMBERED_HOSTS:
                 hosts.clear()
             merged = self._session.merge_environment_settings(base_url, {}, True, None, None)
-            # For plain HTTP it is of no use, but requests would look at the file for every request.
+            # Plain HTTP does not use it, but requests would look at the file for every request.
             verify = merged["verify"] or True if base_url.startswith("https:") else True
             found = hosts[base_url] = HostSettings(dict(merged["proxies"]), verify)
         return found

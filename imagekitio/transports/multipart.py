@@ -1,7 +1,7 @@
-"""``multipart/form-data`` (RFC 7578), read while it is sent, so that memory does not grow with the file.
+"""Bodies in ``multipart/form-data`` (RFC 7578), read while they are sent, so that memory does not grow with the file.
 
-requests-toolbelt's `MultipartEncoder` writes it. It is given a `Window` of ours instead of the file itself, since it
-would copy a `BytesIO` whole and from its beginning, and would wait forever for the rest of a file that has shrunk.
+requests-toolbelt's `MultipartEncoder` writes them. It reads from a `Window` instead of the file itself, because it
+would copy a whole `BytesIO` from its beginning, and would never stop waiting for the rest of a file that has shrunk.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from ..flow.limits import Deadline
     from ..operations.core import FilePart, Multipart
 
-# What is read and sent at a time. The encoder takes twice as long to write as much in a quarter of it; more would not
-# leave within a timeout over a slow line.
+# The size of the blocks that are read and sent. With a quarter of it, the encoder takes twice as long; a larger block
+# might not be sent within the timeout over a slow line.
 BLOCK_BYTES = 1024 * 1024
-# What is sent in one piece, so that its progress is told before it leaves: no more than leaves at once.
+# The largest body that is sent in one piece. Its progress is reported before it is sent, so it must be small.
 SMALL_BYTES = 64 * 1024
 SPOOL_BYTES = 1024 * 1024
 
@@ -38,7 +38,7 @@ DEFAULT_CONTENT_TYPE = "application/octet-stream"
 
 @contextmanager
 def open_body(multipart: Multipart) -> Generator[MultipartBody, None, None]:
-    """Make a body; a path is opened, and closed at the end.
+    """Create a body; a path is opened, and closed at the end.
 
     The length of a stream that cannot seek is unknown, so it is first read into a temporary file: in memory up to
     1 MiB, on disk beyond. (Chunked transfer would need no length, but many upload hosts refuse it.)
@@ -46,7 +46,7 @@ def open_body(multipart: Multipart) -> Generator[MultipartBody, None, None]:
     Raises:
         OSError: A path cannot be opened.
         TypeError: A stream that cannot seek is not binary.
-        EmptyFileError: A stream that cannot seek is empty, which only reading shows.
+        EmptyFileError: A stream that cannot seek is empty, which only reading reveals.
     """
     with ExitStack() as stack:
         source = None
@@ -58,12 +58,12 @@ def open_body(multipart: Multipart) -> Generator[MultipartBody, None, None]:
 
 
 class Window:
-    """The part of a file that an upload sends, in the shape that `MultipartEncoder` reads.
+    """The part of a file that an upload sends, in the form that `MultipartEncoder` reads.
 
     Args:
         source: The file.
-        start: Where the part begins.
-        size_bytes: Its length. What is added to the file later is not sent.
+        start: Position at which the part begins.
+        size_bytes: Length of the part. Data that is added to the file later is not sent.
     """
 
     def __init__(self, source: BinaryIO, start: int, size_bytes: int) -> None:
@@ -76,24 +76,24 @@ class Window:
 
         Raises:
             NetworkException: The file ends early.
-            Exception: Whatever the file raises.
+            Exception: The exception of the file.
         """
         block = _read(self._source, self.len if size < 0 else min(size, self.len))
         if self.len and not block:
-            raise _shrunk_error(self._size_bytes - self.len, self._size_bytes)
+            raise _make_shrunk_error(self._size_bytes - self.len, self._size_bytes)
         self.len -= len(block)
         return block
 
 
 class MultipartBody:
-    """The body of one request: `len()` is its exact size in bytes, and each iteration sends it from its beginning.
+    """The body of one request. `len()` is its exact size in bytes, and each iteration sends it from its beginning.
 
-    The file is sent from its position when the body was made, with the length it had then.
+    The file is sent from the position that it had when the body was created, with the length that it had then.
 
     Attributes:
         content_type: The Content-Type header, with the boundary.
-        is_in_memory: Whether reading the body never waits.
-        deadline: When the attempt under way is given up.
+        is_in_memory: Whether reading the body never blocks.
+        deadline: Time limit of the current attempt.
     """
 
     def __init__(self, multipart: Multipart, source: BinaryIO | None) -> None:
@@ -113,8 +113,7 @@ class MultipartBody:
         """Yield the body in blocks, and report progress.
 
         Raises:
-            CallerError: From what the file or `on_progress` raised, or from a `NetworkException` for a file that has
-                shrunk or a deadline that has passed.
+            CallerError: The file or `on_progress` raised an exception, the file has shrunk, or the deadline has passed.
         """
         sent_bytes = 0
         with wrap_caller_errors():
@@ -126,23 +125,23 @@ class MultipartBody:
                     self.deadline.check()
 
     def for_sending(self) -> bytes | MultipartBody:
-        """Return a small body in one piece, which saves system calls and lets test doubles look into it."""
+        """Return a small body in one piece, which saves system calls and lets test doubles inspect it."""
         return b"".join(self) if len(self) <= SMALL_BYTES else self
 
     def read_blocks(self) -> Iterator[bytes]:
-        """Yield the body from its beginning in blocks of `BLOCK_BYTES`, the last one shorter; report nothing.
+        """Yield the body in blocks of `BLOCK_BYTES`, the last one shorter, without reporting progress.
 
         Raises:
             NetworkException: The file has shrunk.
-            Exception: Whatever the file raises.
+            Exception: The exception of the file.
         """
         encoder = self._make_encoder()
         while block := encoder.read(BLOCK_BYTES):
             yield block
 
     def report(self, sent_bytes: int) -> None:
-        """Tell `on_progress` how much has been sent; raises what it raises."""
-        # A repeated attempt starts at zero again; what is reported only grows.
+        """Report to `on_progress` how much has been sent; raises what it raises."""
+        # A repeated attempt starts at zero again, but the reported number only grows.
         if self._multipart.on_progress is not None and sent_bytes > self._reported_bytes:
             self._reported_bytes = sent_bytes
             self._multipart.on_progress(sent_bytes, len(self))
@@ -152,7 +151,7 @@ class MultipartBody:
         file = self._multipart.file
         if file is not None and self._source is not None:
             window = Window(self._source, self._start, self._source_bytes)
-            fields.append(("file", (file.file_name, window, _harmless_content_type(file))))
+            fields.append(("file", (file.file_name, window, _read_content_type(file))))
         return MultipartEncoder(fields, boundary=self._boundary)
 
 
@@ -178,12 +177,14 @@ def _spool(source: BinaryIO, stack: ExitStack) -> BinaryIO:
 def _read(source: BinaryIO, size_bytes: int) -> bytes:
     block: Any = source.read(size_bytes)
     if not isinstance(block, (bytes, bytearray)):
-        raise TypeError(f"the file must be opened in binary mode; its read() gave {type(block).__name__}, not bytes")
+        raise TypeError(
+            f"the file must be opened in binary mode; its read() must return bytes (got {type(block).__name__})"
+        )
     return bytes(block)
 
 
 def _measure(source: BinaryIO) -> tuple[int, int]:
-    """Return the position of a source and how many bytes follow; the position stays."""
+    """Return the position of a source and the number of bytes that follow, without changing the position."""
     start = source.tell()
     source.seek(0, 2)
     end = source.tell()
@@ -191,14 +192,14 @@ def _measure(source: BinaryIO) -> tuple[int, int]:
     return start, max(0, end - start)
 
 
-def _shrunk_error(sent_bytes: int, expected_bytes: int) -> NetworkException:
+def _make_shrunk_error(sent_bytes: int, expected_bytes: int) -> NetworkException:
     error = NetworkException(
-        f"the file shrank while it was sent: it had {expected_bytes} bytes, and ended after {sent_bytes}"
+        f"the file shrank while it was sent: expected {expected_bytes} bytes, but it ended after {sent_bytes}"
     )
     error.retryable = False
     return error
 
 
-def _harmless_content_type(part: FilePart) -> str:
-    # It may come from a browser: characters that could end the header early are not passed on.
+def _read_content_type(part: FilePart) -> str:
+    # It may come from a browser, so it is replaced if it has characters that could end the header early.
     return part.content_type if re.fullmatch(r"[\x20-\x7e]+", part.content_type) else DEFAULT_CONTENT_TYPE

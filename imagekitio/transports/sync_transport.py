@@ -1,4 +1,4 @@
-"""What transports of libraries that block have in common: everything but sending and reading."""
+"""The common base of transports on blocking libraries: everything except sending and reading."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ T = TypeVar("T")
 
 
 class Session(Protocol):
-    """What sends a request."""
+    """An object that sends requests."""
 
     def send(self, outgoing: Outgoing) -> Any:
-        """Send a request, follow no redirect, and return the answer with its body unread.
+        """Send a request without following redirects, and return the response with its body unread.
 
-        It has the attributes `status_code` and `headers`, and `close`.
+        The response has the attributes `status_code` and `headers`, and a method `close`.
         """
         ...
 
@@ -46,25 +46,25 @@ SessionT = TypeVar("SessionT", bound=Session)
 
 
 class SyncTransport(Transport[SessionT]):
-    """Sends operations. Safe to share between threads.
+    """A transport that threads may share.
 
-    Redirects are not followed: they would carry the key to a host that nobody configured.
+    Redirects are not followed: they would send the key to a host that nobody configured.
 
     Attributes:
-        errors: Everything that sending and reading may raise.
-        kinds: What these exceptions mean.
+        errors: All exceptions that sending and reading may raise.
+        kinds: Meanings of these exceptions.
     """
 
     errors: ClassVar[tuple[type[Exception], ...]]
     kinds: ClassVar[Kinds]
 
     def run(self, operation: Operation[T]) -> T:
-        """Carry one operation out and return its result.
+        """Carry out one operation and return its result.
 
         Raises:
-            ImageKitException: The service refused, or no answer came.
+            ImageKitException: The service refused the request, or no response arrived.
             OSError: A file to upload cannot be opened or read.
-            Exception: Whatever `on_progress` raises, unchanged; the upload is given up.
+            Exception: The exception of `on_progress`, unchanged; the upload is aborted.
         """
         body = operation.request.body
         if not isinstance(body, Multipart):
@@ -73,24 +73,24 @@ class SyncTransport(Transport[SessionT]):
             return self._drive(operation, lambda request: self._call(request, opened))
 
     def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
-        """Write what a delivery URL answers into a file; a further attempt continues where the last one broke off.
+        """Write the content of a delivery URL into a file; another attempt continues where the last one stopped.
 
-        No key is sent: whoever has the URL may read.
+        No key is sent: the URL alone grants access.
 
         Args:
-            delivery: What to request; its URL is signed, if the file is private.
-            reception: What is asked for, and how much of that has been written.
-            sink: The file.
+            delivery: Download to request; its URL is signed if the file is private.
+            reception: State of the download: the requested bytes, and those already written.
+            sink: Sink that writes to the file.
 
         Raises:
-            ImageKitException: The service refused, or no answer came.
+            ImageKitException: The service refused the request, or no response arrived.
             OSError: The file cannot be written.
-            Exception: Whatever the callback of `reception` raises, unchanged.
+            Exception: The exception of the callback of `reception`, unchanged.
         """
         self._drive(delivery.operation, lambda request: self._download(request, delivery, reception, sink))
 
     def close(self) -> None:
-        """Close the connections, also those of all copies; a later call makes new ones."""
+        """Close the connections, including those of all copies; a later call opens new ones."""
         self._connections.close()
 
     def __enter__(self) -> Self:
@@ -100,13 +100,13 @@ class SyncTransport(Transport[SessionT]):
         self.close()
 
     def _adapt(self, outgoing: Outgoing) -> Outgoing:
-        """Return a request with limits that the library can keep."""
+        """Return a request with time limits that the library supports."""
         return outgoing
 
     @staticmethod
     @abstractmethod
     def _read_blocks(answer: Any) -> Iterator[bytes]:
-        """Yield the body of an answer, unpacked, as it arrives."""
+        """Yield the decoded body of a response as it arrives."""
 
     def _drive(self, operation: Operation[T], make_exchange: Callable[[Request], Exchange]) -> T:
         steps = self._attempts(operation)
@@ -124,10 +124,10 @@ class SyncTransport(Transport[SessionT]):
                 reply = self._attempt(make_exchange(step))
 
     def _attempt(self, exchange: Exchange) -> Response | ImageKitException:
-        """Carry one attempt out; return the answer, or the exception that explains why there is none.
+        """Carry out one attempt; return the response, or the exception that explains why there is none.
 
         Raises:
-            Exception: Whatever your file or callback raised, unchanged.
+            Exception: The exception of your file or callback, unchanged.
         """
         answer = head = None
         failure: Exception
@@ -163,5 +163,5 @@ class SyncTransport(Transport[SessionT]):
         finally:
             exchange.close()
             if answer is not None and not is_complete:
-                answer.close()  # the rest must not meet the next request
+                answer.close()  # so that unread data cannot reach the next request
         return return_failure(failure, head)

@@ -1,4 +1,4 @@
-"""What both transports have in common: settings, rate limits, what is sent, copies, and pickling."""
+"""The common base of all transports: settings, rate limits, outgoing requests, copies, and pickling."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..exceptions import ImageKitException
 from ..flow.attempts import LOGGER, attempts
-from ..flow.exchange import Outgoing, receive_answer, receive_file
+from ..flow.exchange import Outgoing, receive_file, receive_response
 from ..flow.limits import Deadline
 from ..flow.pacing import Pacing
 from ..models.response_metadata import ResponseMetadata
@@ -35,7 +35,7 @@ ConnectionsT = TypeVar("ConnectionsT")
 
 
 class CallSettings(Protocol):
-    """How calls are carried out; `imagekitio.settings.Settings` explains each attribute. None means the default."""
+    """The settings of calls; `imagekitio.settings.Settings` explains each attribute. None means the default."""
 
     @property
     def timeout(self) -> Timeout | None: ...
@@ -51,13 +51,13 @@ class CallSettings(Protocol):
 
 
 class Transport(Generic[ConnectionsT]):
-    """A service, settings, and the connections, which copies share and which are not pickled.
+    """A service, settings, and connections, which copies share and which are not pickled.
 
     Args:
         service: The service, with the credentials of an account.
-        settings: How to talk to it.
-        connections: The connections of a transport of which this is a copy; None makes new ones.
-        gate: What that transport knows of rate limits; None starts without any.
+        settings: The settings of calls.
+        connections: The connections of the transport of which this is a copy; None creates new ones.
+        gate: The rate limits that the other transport knows; None starts without any.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Transport(Generic[ConnectionsT]):
         self._connections = self._make_connections()
 
     def _make_connections(self) -> ConnectionsT:
-        """Return what sends and closes, through the session of the settings if there is one; opens no connection."""
+        """Return an object that sends through the session in the settings or its own, without connecting yet."""
         raise NotImplementedError
 
     def _attempts(self, operation: Operation[T]) -> Generator[Request | Wait, Reply | None, T]:
@@ -106,10 +106,10 @@ class Transport(Generic[ConnectionsT]):
             content_type = "application/json" if isinstance(body, bytes) else body.content_type
             headers |= {"Content-Type": content_type, "Content-Length": str(len(body))}
         headers |= self._service.request_headers()
-        return receive_answer(self._make_outgoing(request, self._service.base_url(request), headers, body))
+        return receive_response(self._make_outgoing(request, self._service.base_url(request), headers, body))
 
     def _download(self, request: Request, delivery: Delivery, reception: Reception, sink: Sink) -> Exchange:
-        """Return one attempt at a download, without credentials: whoever has the URL may read."""
+        """Return one attempt at a download, without credentials: the URL alone grants access."""
         outgoing = self._make_outgoing(request, delivery.base_url, reception.request_headers())
         return receive_file(outgoing, reception, sink)
 
@@ -131,7 +131,7 @@ class Transport(Generic[ConnectionsT]):
 
 
 def return_failure(failure: Exception, head: Head | None) -> ImageKitException:
-    """Return why an attempt failed, with the answer that it had begun to receive; raise what is not the library's."""
+    """Return the failure of an attempt, with the head of the response if one arrived; raise foreign exceptions."""
     if not isinstance(failure, ImageKitException):
         raise failure
     if head is not None:

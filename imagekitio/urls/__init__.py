@@ -1,1 +1,1 @@
-"""Delivery URLs: transformation names, building, signing, checking, taking apart. Pure, standard library only."""
+"""Delivery URLs: transformation names, building, signing, verifying, parsing. Pure functions, standard library only."""

@@ -23,7 +23,7 @@ from .signing import NEVER, Signer, read_key, split_signature
 from .transformations.cache import StepCache
 from .transformations.steps import write_path_steps, write_query_steps
 
-# What is imported inside of methods takes time to load, and not every program needs it.
+# Modules imported inside methods take time to load, and not every program needs them.
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
 
 
 class UrlBuilder:
-    """Builds, verifies and parses the URLs of one account; the part of `ImageKit` that needs no network.
+    """A builder, verifier and parser of the URLs of one account; the part of `ImageKit` that needs no network.
 
     Threads may share it. It can be pickled.
 
     Args:
         private_key: Key that signs URLs and upload tokens. Blanks and quotes around it are dropped.
-        url_endpoint: The beginning of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. An empty one, and
-            one that is not a URL, such as a test's ``fake``, is refused only when a URL is built.
-        transformation_position: ``path`` or ``query``: where the steps go unless a call says otherwise.
+        url_endpoint: The base of the URLs, such as ``https://ik.imagekit.io/your_imagekit_id``. An endpoint that is
+            empty or not a URL, such as ``fake`` in a test, is refused only when a URL is built.
+        transformation_position: Part of the URL for the steps, ``path`` or ``query``, unless a call sets it.
         strict_transformations: Whether an unknown name or value in a transformation is an error.
         clock: Function that returns the Unix time in seconds; by default `time.time`.
         defaults: Options of `url` for calls that do not give them.
@@ -71,20 +71,20 @@ class UrlBuilder:
         self.strict_transformations: bool = strict_transformations
         self._clock = clock or read_unix_time
         self._defaults = dict(defaults or {})
-        # An explicit "path" cannot be told from the argument's default, so a position among `defaults` replaces it.
+        # An explicit "path" cannot be distinguished from the default of the argument, so a position in `defaults` wins.
         default_position = self._defaults.pop("transformation_position", None)
         self.transformation_position: str = check_position(
             transformation_position if transformation_position not in (None, "path") else default_position or "path"
         )
         self._prepare()
 
-    # `_prepare` makes these from the other attributes.
+    # `_prepare` derives these from the other attributes.
     _not_pickled = frozenset({"_endpoint", "_prefix", "_query", "_sign", "_write_path_steps", "_write_query_steps"})
 
     def _prepare(self) -> None:
         self._endpoint: Endpoint | None = None
         self._prefix = self._query = ""
-        with suppress(ValueError):  # which `endpoint` raises
+        with suppress(ValueError):  # `endpoint` raises it
             self._endpoint = Endpoint.read(self.url_endpoint)
             self._prefix, self._query = self._endpoint  # faster to read than the fields of a tuple
         self._sign = Signer(self._private_key).sign
@@ -100,24 +100,24 @@ class UrlBuilder:
 
     @property
     def endpoint(self) -> Endpoint:
-        """The URL endpoint, parsed and percent-encoded; ValueError if the client was given none, or one not valid."""
+        """The URL endpoint, parsed and percent-encoded; raises ValueError if it is missing or not valid."""
         if not self.url_endpoint:
             raise ValueError(describe_missing("url_endpoint"))
         return self._endpoint or Endpoint.read(self.url_endpoint)
 
     def url(self, options: UrlOptions | Mapping[str, Any] | None = None, **keywords: Unpack[UrlOptions]) -> str:
-        """Build the URL of an image or another file, with transformations and a signature if asked for.
+        """Build the URL of an image or another file, optionally with transformations and a signature.
 
         Args:
             options: `path` or `src`, `transformation`, `signed`, …; see `UrlOptions`.
-            keywords: The options as keywords.
+            keywords: The options as keyword arguments.
         Returns:
-            A URL in ASCII, in which HTML needs nothing but ``&`` escaped. Empty if `path` or `src` is empty or None, so
-            that a template may pass the path of a picture that does not exist.
+            A URL in ASCII, in which only ``&`` must be escaped in HTML. It is empty if `path` or `src` is empty or
+            None, so that a template may pass the path of a missing picture.
         Raises:
             TypeError: An option is unknown or has the wrong type.
-            ValueError: Neither `path` nor `src` is given, or an option is not valid: an expiry below one second or of
-                a URL that is not signed, a signed URL outside the endpoint, …
+            ValueError: Neither `path` nor `src` is given, or an option is not valid: an expiry below one second or
+                without `signed`, a signed URL outside the endpoint, …
         """
         given: Any = keywords if options is None else options
         if self._defaults or type(given) is not dict or (keywords and given is options):
@@ -136,9 +136,9 @@ class UrlBuilder:
 
         Args:
             options: The options of `url`, without `path` and `src`. The expiry counts from each call of the function.
-            keywords: The options as keywords.
+            keywords: The options as keyword arguments.
         Raises:
-            TypeError, ValueError: See `url`; raised at once.
+            TypeError, ValueError: See `url`; raised immediately.
         """
         from .templates import UrlTemplate
 
@@ -148,11 +148,11 @@ class UrlBuilder:
         return UrlTemplate(self.url, given, endpoint, self._private_key, self._clock)
 
     def verify_url(self, url: str, *, private_keys: Sequence[str] | None = None, now: float | None = None) -> SignedUrl:
-        """Check the signature and the expiry of a URL, and return what was signed.
+        """Verify the signature and the expiry of a URL, and return what was signed.
 
         Args:
             url: A signed URL under the client's endpoint.
-            private_keys: Keys that may have signed it, several during a rotation of keys; by default the client's.
+            private_keys: Keys that may have signed it, such as several during a key rotation; by default the client's.
                 Blanks and quotes around them are dropped.
             now: Unix time in seconds; by default the time of the client's clock.
         Raises:
@@ -162,29 +162,28 @@ class UrlBuilder:
         from .verifying import verify_url
 
         if isinstance(private_keys, str):
-            raise TypeError("private_keys must be a list of keys (got one text)")
+            raise TypeError("private_keys must be a list of keys (got a str)")
         keys = [self._private_key] if private_keys is None else [read_key("private_keys", key) for key in private_keys]
         moment = read_now(now, self._clock)
         return verify_url(check_text("url", url), endpoint=self.endpoint, private_keys=keys, now=moment)
 
     def explain_url(self, url: str) -> UrlExplanation:
-        """Return what a URL means in words and, if it is signed, why its signature fits or does not.
+        """Explain a URL in words and, if it is signed, why its signature is valid or not.
 
         ::
 
             print(imagekit.explain_url(url))
 
-        If the signature does not fit, the usual mistakes are tried: the URL was escaped or encoded after signing, or
-        parameters were added, for example. The explanation names the one that is proven, and shows where the text that
-        was signed first differs from the text to sign. It contains neither the key nor a signature, so that it may be
-        logged.
+        If the signature does not match, common mistakes are tried: for example, the URL was escaped or encoded after
+        signing, or parameters were added. The explanation names the mistake that is proven, and shows where the signed
+        text first differs from the text to sign. It contains neither the key nor a signature, so it is safe to log.
 
         Args:
-            url: Any URL, or only its path. One that is not under the client's endpoint is explained as far as possible.
-                Blanks around it are ignored.
+            url: Any URL, or only its path. A URL that is not under the client's endpoint is explained as far as
+                possible. Blanks around it are ignored.
         Raises:
             TypeError: `url` is not a str.
-            ValueError: The client was given no valid endpoint.
+            ValueError: The client has no valid endpoint.
         """
         from .explaining import explain_url
 
@@ -211,7 +210,7 @@ class UrlBuilder:
         image_breakpoints: Sequence[float] | None = None,
         **keywords: Unpack[UrlOptions],
     ) -> ResponsiveImageAttributes:
-        """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
+        """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` for which the browser chooses a width.
 
         Args:
             options: The options of `url`; each candidate gets one more step, its width.
@@ -219,7 +218,7 @@ class UrlBuilder:
             sizes: The `sizes` attribute; candidates narrower than the smallest of its ``vw`` values are left out.
             device_breakpoints: Screen widths that get a candidate, in pixels.
             image_breakpoints: Widths of smaller images that get a candidate, in pixels.
-            keywords: The options of `url` as keywords.
+            keywords: The options of `url` as keyword arguments.
         Raises:
             TypeError, ValueError: See `url`; also for an empty path, or a width that is not a number.
         """
@@ -240,10 +239,10 @@ class UrlBuilder:
         """Return what a browser needs to upload a file: `token`, `expire` and `signature`.
 
         Args:
-            token: Text that is never used twice; by default a new UUID.
+            token: Unique text, which the service accepts once; by default a new UUID.
             expire: When the token expires: a Unix time in seconds, an aware datetime, or a timedelta from now; by
-                default, in half an hour. A time in the past or an hour or more ahead, which the service refuses, gives
-                a warning.
+                default, in half an hour. A time in the past, or an hour or more ahead, causes a warning, because the
+                service refuses it.
         Raises:
             TypeError, ValueError: `token` is not a str; `expire` is not a time, or a datetime without a time zone.
         """
@@ -266,7 +265,7 @@ class UrlBuilder:
         return phash_distance(first, second)
 
     def _add_defaults(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Return the options of a call with the client's defaults. A default expiry counts for signed URLs only."""
+        """Return the options of a call with the client's defaults. A default expiry applies only to signed URLs."""
         given = {**self._defaults, **options}
         has_expiry = "expire_seconds" in options or "expires_at" in options
         if has_expiry or not given.get("signed"):
@@ -306,7 +305,7 @@ class UrlBuilder:
             try:
                 rest = path.strip("/")
                 encoded = rest.encode()
-                is_plain = encoded.translate(PATH_FILTER) == encoded  # the usual case, found out in C
+                is_plain = encoded.translate(PATH_FILTER) == encoded  # the usual case, checked in C
             except (AttributeError, TypeError, UnicodeEncodeError):
                 rest, is_plain = "", False
             if not is_plain:

@@ -1,4 +1,4 @@
-"""Builds the parts of a delivery URL: path, query and expiry. `UrlBuilder` puts them together."""
+"""Build the parts of a delivery URL: path, query and expiry. `UrlBuilder` puts them together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CAMEL_CASE = {
     "expireSeconds": "expire_seconds",
     "expiresAt": "expires_at",
 }
-# Those of `UrlOptions`, which takes longer to define than a URL to build.
+# The names in `UrlOptions`, which takes longer to define than a URL takes to build.
 OPTIONS = frozenset({"path", "src", "transformation", "signed", *CAMEL_CASE.values()})
 
 
@@ -57,7 +57,7 @@ def read_options(
 
 
 def check_empty(options: Mapping[str, Any]) -> None:
-    """Check that options without a path or `src` have at least an empty one, as a template passes it.
+    """Check that options without a path or `src` have at least an empty one, as templates may pass.
 
     Raises:
         TypeError: The path or `src` is empty, but neither a str nor None.
@@ -91,7 +91,7 @@ def read_src(src: str, prefix: str, *, signed: object) -> tuple[str, str, str, s
     The prefix is that of the endpoint, or empty if `src` is not under the endpoint.
 
     Raises:
-        ValueError: `src` is not an absolute URL, or it is to be signed and not under the endpoint.
+        ValueError: `src` is not an absolute URL, or `signed` is set and it is not under the endpoint.
     """
     url, _, fragment = check_text("src", src).strip("/").partition("#")
     url, _, query = url.partition("?")
@@ -127,7 +127,7 @@ def write_query(query: str, parameters: Mapping[str, object] | None, steps: str)
 
 
 def _write_parameter(name: object, value: object) -> str:
-    """Return ``name=value``, which a list repeats for each member; empty for None."""
+    """Return ``name=value``, repeated for each member of a list; empty for None."""
     if type(name) is str and type(value) is str and (both := name + value).isalnum() and both.isascii():
         return f"{name}={value}"  # the usual case: nothing to encode
     name = check_text("a name in query_parameters", name)
@@ -137,12 +137,12 @@ def _write_parameter(name: object, value: object) -> str:
         return "&".join(filter(None, [_write_parameter(name, member) for member in value]))
     text = write_scalar(f"query_parameters[{name!r}]", value)
     if name == "ik-attachment":
-        text = text.lower()  # release 4.x took "True" too; the service knows `true`
+        text = text.lower()  # release 4.x also accepted "True"; the service expects `true`
     return f"{quote_form(name)}={quote_form(text)}"
 
 
 def _merge_query(query: str, parameters: Mapping[str, object], steps: str) -> str:
-    """Encode `query` anew. Each parameter takes the place of the first one with its name, or goes to the end."""
+    """Encode `query` again. Each parameter replaces the first one with its name, or is added at the end."""
     written = [_write_parameter(name, value) for name, value in parameters.items()]
     items = {item.partition("=")[0]: item for item in written if item}
     if steps:
@@ -161,7 +161,7 @@ def _merge_query(query: str, parameters: Mapping[str, object], steps: str) -> st
 def read_expiry(expire_seconds: float | timedelta | None, expires_at: float | datetime | None, now: int) -> int | None:
     """Return the Unix time at which a signed URL expires; None if it never does.
 
-    A mistake must never give a URL that never expires, so a span that looks like a time is refused.
+    A mistake must not create a URL that never expires, so a span that looks like a time is refused.
 
     Args:
         expire_seconds: Lifetime in seconds, or a timedelta.
@@ -176,7 +176,7 @@ def read_expiry(expire_seconds: float | timedelta | None, expires_at: float | da
         return now + seconds  # the usual case
     if expires_at is not None:
         if expire_seconds is not None:
-            raise ValueError("expire_seconds and expires_at contradict each other: pass one of them")
+            raise ValueError("expire_seconds and expires_at conflict: pass only one of them")
         return read_moment("expires_at", expires_at, span="expire_seconds={}")
     if expire_seconds is None:
         return None
@@ -184,7 +184,7 @@ def read_expiry(expire_seconds: float | timedelta | None, expires_at: float | da
         seconds = total()
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise TypeError(f"expire_seconds must be a number of seconds or a timedelta (got {type(seconds).__name__})")
-    if not seconds >= 1:  # not a number either
+    if not seconds >= 1:  # also refuses NaN
         raise ValueError(f"expire_seconds must be at least 1, or None for no expiry (got {expire_seconds!r})")
     if seconds > LONGEST_LIFETIME:
         raise ValueError(
@@ -195,7 +195,7 @@ def read_expiry(expire_seconds: float | timedelta | None, expires_at: float | da
 
 
 def check_signed(options: Mapping[str, Any]) -> None:
-    """Raise ValueError if the options have an expiry, and do not say whether the URL is signed."""
+    """Raise ValueError if the options have an expiry but not `signed`."""
     for name in ("expire_seconds", "expires_at"):
         if options.get(name) is not None and "signed" not in options:
             raise ValueError(f"{name} needs signed=True, since only signed URLs expire")

@@ -1,4 +1,4 @@
-"""The URL endpoint: the beginning of all URLs of one account."""
+"""The URL endpoint: the base of all URLs of one account."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Endpoint(tuple[str, str]):
 
     @classmethod
     def read(cls, url_endpoint: str) -> Endpoint:
-        """Parse an endpoint as a user writes it. Surrounding blanks, final slashes and a fragment are dropped.
+        """Parse an endpoint as users write it. Surrounding blanks, trailing slashes and a fragment are dropped.
 
-        What looks like a host with a dot, ``ik.imagekit.io/id``, gets ``https://`` in front.
+        Text that starts with a domain name, such as ``ik.imagekit.io/id``, is prefixed with ``https://``.
 
         Raises:
             TypeError: `url_endpoint` is not a str.
-            ValueError: It is not an absolute URL.
+            ValueError: `url_endpoint` is not an absolute URL.
         """
         base, _, query = check_text("url_endpoint", url_endpoint).strip().partition("#")[0].partition("?")
         if "://" not in base and _is_domain(base.partition("/")[0]):
@@ -43,13 +43,13 @@ class Endpoint(tuple[str, str]):
 
 
 def describe_missing(*names: str) -> str:
-    """Return the message that arguments of the client are missing; it names their environment variables."""
+    """Return a message about missing arguments of the client; it names their environment variables."""
     variables = ", ".join(f"IMAGEKIT_{name.upper()}" for name in names)
     return f"missing: {', '.join(names)}; pass {'it' if len(names) == 1 else 'them'} to the client or set {variables}"
 
 
 def _is_domain(text: str) -> bool:
-    """Tell whether text is a domain name, with a port or without; neither an address nor a single word."""
+    """Return whether text is a domain name, with or without a port; an IP address or a single word is not."""
     name, dot, top = text.partition(":")[0].rpartition(".")
     return bool(name and dot and top.isalpha())
 

@@ -1,7 +1,7 @@
-"""Explains a delivery URL: what it means in words, and why its signature fits or does not.
+"""Explain a delivery URL: what it means in words, and why its signature is valid or not.
 
-An explanation is for logs and support tickets, so it contains neither the key nor any signature: whoever could read a
-valid signature there could use it.
+An explanation is for logs and support tickets, so it contains neither the key nor any signature: a reader could use a
+valid signature.
 
 Source: ImageKit docs, "Image transformations" and "Signed URLs".
 """
@@ -37,11 +37,11 @@ _PARAMETERS = {
     "ik-obj-version": "version of the file",
     "ik-sanitizeSvg": "whether scripts are removed from an SVG",
     "ik-sdk-version": "release that built the URL; no effect",
-    "tr": "ignored, since the URL has other steps already",
+    "tr": "ignored, because the URL already has other steps",
     "updatedAt": "time of the last update, so that caches fetch the changed file",
 }
 
-# Also in a URL that cannot be split, because it is escaped or encoded.
+# Also finds a signature in a URL that cannot be split because it is escaped or encoded.
 _SIGNATURE_VALUE = re.compile("(ik-s(?:=|%(?:25)*3D))[0-9a-f]+", re.IGNORECASE)
 
 _SIGNATURE = re.compile("[0-9a-f]{40}")
@@ -52,7 +52,7 @@ Status = Literal["ok", "unsigned", "bad", "expired", "other endpoint"]
 
 
 class ExplainedParameter(NamedTuple):
-    """A query parameter other than `tr`, `ik-t` and `ik-s`: name and value, decoded, and what it is for."""
+    """A query parameter other than `tr`, `ik-t` and `ik-s`: decoded name and value, and its purpose."""
 
     name: str
     value: str
@@ -61,14 +61,15 @@ class ExplainedParameter(NamedTuple):
 
 @dataclass(frozen=True)
 class ExplainedSignature:
-    """Why a signature fits or does not.
+    """Why a signature is valid or not.
 
     Attributes:
         status: ``ok``, or why `verify_url` refuses the URL: ``unsigned``, ``bad``, ``expired`` or ``other endpoint``.
         reason: The same in words.
         string_to_sign: The text that a valid signature of this URL signs.
-        signed_string: The text that the signature of this URL does sign with the client's key; None if it is not known.
-        causes: What was done to the URL or to the signed text. Each cause was proven by computing the signature.
+        signed_string: The text that the signature of this URL actually signs with the client's key; None if it is not
+            known.
+        causes: How the URL or the signed text was changed. Each cause was proven by computing the signature.
     """
 
     status: Status
@@ -79,7 +80,7 @@ class ExplainedSignature:
 
     @property
     def difference(self) -> int | None:
-        """Position of the first character, from 0, in which `signed_string` and `string_to_sign` differ, if they do."""
+        """Index of the first character in which `signed_string` and `string_to_sign` differ; None if they do not."""
         if self.signed_string is None or self.signed_string == self.string_to_sign:
             return None
         pairs = zip(self.signed_string, self.string_to_sign, strict=False)
@@ -89,17 +90,17 @@ class ExplainedSignature:
 
 @dataclass(frozen=True)
 class UrlExplanation:
-    """The meaning of a URL; `str()` gives it as text of several lines.
+    """The meaning of a URL; `str()` returns it as text of several lines.
 
     Attributes:
-        endpoint: Endpoint of the URL, with a slash at its end. It is guessed if it is not that of the client.
+        endpoint: Endpoint of the URL, with a slash at its end. It is guessed if it is not the client's.
         expected_endpoint: Endpoint of the client.
         path: Path of the file, with a leading slash.
-        steps: Items of each step of the transformation.
+        steps: The items of each step of the transformation.
         parameters: Query parameters other than `tr`, `ik-t` and `ik-s`.
         expires_at: Unix time in seconds after which a signed URL is no longer valid; None if it never expires.
         expiry: The same in words; empty for an unsigned URL.
-        signature: Why the signature fits or does not.
+        signature: Why the signature is valid or not.
     """
 
     endpoint: str
@@ -145,13 +146,13 @@ class UrlExplanation:
 
 
 def explain_url(url: str, *, endpoint: Endpoint, private_key: str, now: float) -> UrlExplanation:
-    """Return what a URL means; see `UrlBuilder.explain_url`."""
-    # No URL can contain half a surrogate pair, which is replaced by \ud800 and so on.
+    """Explain a URL; see `UrlBuilder.explain_url`."""
+    # No URL can contain half of a surrogate pair, which is replaced by \ud800 and so on.
     text, _, fragment = check_text("url", url).strip().encode(errors="backslashreplace").decode().partition("#")
-    # Split apart from the rest, of which no part may show the signature.
+    # Split separately from the rest, no part of which may show the signature.
     signature = _explain_signature(*_split_endpoint(text, endpoint), fragment, endpoint, private_key, now)
     prefix, target = _split_endpoint(_hide_signature(text), endpoint)
-    # The service takes the first segment that begins with `tr:`, wherever it stands.
+    # The service uses the first segment that begins with `tr:`, anywhere in the path.
     folders = _find_folders(target)
     parsed = parse_url(prefix + target, endpoint=Endpoint((prefix + folders, "")))
     parameters = parsed.query_parameters
@@ -175,7 +176,7 @@ def explain_url(url: str, *, endpoint: Endpoint, private_key: str, now: float) -
 def _split_endpoint(url: str, endpoint: Endpoint) -> tuple[str, str]:
     """Return the endpoint of a URL and what follows it.
 
-    Text that is not an absolute URL is taken for a path, with or without the path of the endpoint.
+    Text that is not an absolute URL is treated as a path, with or without the path of the endpoint.
     """
     rest = endpoint.remove_prefix(url)
     if rest is not None:
@@ -201,7 +202,7 @@ def _find_folders(target: str) -> str:
 
 
 def _explain_parameter(name: str, value: str) -> ExplainedParameter:
-    words = _PARAMETERS.get(name, "no effect on the file, but part of what is signed and cached")
+    words = _PARAMETERS.get(name, "no effect on the file, but part of the signed text and of the cache key")
     return ExplainedParameter(name, value, words)
 
 
@@ -237,7 +238,7 @@ def _explain_signature(
     if mistake and not causes:
         if is_elsewhere:
             causes = (f"the URL was signed for the endpoint {prefix}",)
-        elif verdict.status == "bad":  # the signature fits, but ik-t is not a time
+        elif verdict.status == "bad":  # the signature is valid, but ik-t is not a time
             causes = (verdict.reason,)
         elif signed_string != verdict.string_to_sign:
             causes = ("the URL was signed before it was percent-encoded, as older releases do; the service accepts it",)
@@ -256,7 +257,7 @@ def _explain_signature(
 
 def _explain_verdict(verdict: Verdict, target: str, *, is_explained: bool) -> str:
     if verdict.status == "ok":
-        return "valid: it fits the URL and the client's private key"
+        return "valid: it matches the URL and the client's private key"
     if verdict.status == "expired":
         return f"{verdict.reason}; the signature itself is valid"
     if verdict.status == "unsigned" or is_explained:
@@ -266,7 +267,7 @@ def _explain_verdict(verdict: Verdict, target: str, *, is_explained: bool) -> st
             hint = f"it must have 40 hexadecimal digits in lower case (ik-s has {len(signature)} characters)"
             return f"{verdict.reason}; {hint}"
     return (
-        f"{verdict.reason}; no usual mistake explains it: either another private key signed the URL, or its path, its "
+        f"{verdict.reason}; no common mistake explains it: either another private key signed the URL, or its path, its "
         "transformation or its expiry (ik-t) was changed or dropped after signing"
     )
 
@@ -280,6 +281,6 @@ def _escape(text: str) -> str:
 
 
 def _show(text: str, start: int = 0, length: int = _MAX_LINE) -> str:
-    """Return a part of a text without characters that a terminal would obey."""
+    """Return part of a text without characters that a terminal would interpret."""
     end = start + length
     return f"{'…' if start else ''}{_escape(text[start:end])}{'…' if end < len(text) else ''}"

@@ -1,4 +1,4 @@
-"""Finds the mistake behind a signature that does not fit, by trying what the usual mistakes would have signed.
+"""Find the mistake behind a signature that does not match, by trying what common mistakes would have signed.
 
 Each candidate is proven: its signature is computed with the key and compared in constant time. The result contains no
 signature.
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _MAX_CHANGES = 2  # mistakes in one URL
-_MAX_EFFORT = 300_000  # characters of all readings of one URL, which take some 300 ms; of a usual URL, a tenth
-_EFFORT = 60  # characters that take as long as what each reading costs anyhow
+_MAX_EFFORT = 300_000  # characters of all readings of one URL, which take about 300 ms; a usual URL takes a tenth
+_EFFORT = 60  # characters that take as long as the fixed cost of a reading
 _MAX_SIGNATURES = 3
 _MAX_PERMUTED = 4  # query parameters
 _MAX_SEGMENTS = 5  # segments of the path that may belong to the endpoint
 
 _DIGITS = 40  # of a signature
-# If fewer digits were enough, somebody could find a valid signature digit by digit, by asking often.
+# If fewer digits were enough, an attacker could find a valid signature digit by digit with repeated requests.
 _MIN_DIGITS = 32
 
 _TRIPLET = re.compile("%[0-9A-Fa-f]{2}")
@@ -43,7 +43,7 @@ class Reading(NamedTuple):
         expiry: Unix time at the end of the text to sign.
         signature: The signature.
         prefix: The endpoint, with a slash at its end.
-        causes: What must have been done to the URL or to the signed text if this reading is right.
+        causes: How the URL or the signed text must have been changed if this reading is right.
     """
 
     rest: str
@@ -66,14 +66,14 @@ class Reading(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """The text that a signature signs, and why that is not the text it should sign; without causes, it is."""
+    """The text that a signature signs, and why it is not the text that it should sign; without causes, it is."""
 
     signed_string: str
     causes: tuple[str, ...]
 
 
 def find_mistake(target: str, fragment: str, *, prefix: str, private_key: str) -> Mistake | None:
-    """Return what the signature of a URL signs, with as few mistakes as possible; None if nothing fits.
+    """Return what the signature of a URL signs, with as few mistakes as possible; None if nothing matches.
 
     Args:
         target: Path and query of the URL, without the endpoint.
@@ -105,7 +105,7 @@ def _describe_cut(digits: int) -> tuple[str, ...]:
 
 
 def _list_readings(target: str, fragment: str, prefix: str) -> Iterator[Reading]:
-    """Yield the readings of a URL: first as it stands, then with one change, then with two."""
+    """Yield the readings of a URL: first without a change, then with one, then with two."""
     starts = [*_read_signatures(target, prefix)]
     for cause, changed in _undo_escaping(target):
         starts += [reading.change(cause) for reading in _read_signatures(changed, prefix)]
@@ -146,7 +146,7 @@ def _undo_escaping(target: str) -> Iterator[tuple[str, str]]:
 
 
 def _change_parameters(reading: Reading) -> Iterator[Reading]:
-    """Take query parameters away, and put them into another order."""
+    """Remove query parameters, and change their order."""
     path, _, query = reading.rest.partition("?")
     items = query.split("&") if query else []
     for order in _list_orders(items):
@@ -158,13 +158,13 @@ def _change_parameters(reading: Reading) -> Iterator[Reading]:
         if added:
             causes.append(f"{', '.join(added)} {'was' if len(added) == 1 else 'were'} added to the query after signing")
         if [*order] != sorted(order):
-            causes.append("the query parameters were put into another order after signing")
+            causes.append("the query parameters were reordered after signing")
         kept = "&".join(items[position] for position in order)
         yield reading.change("; ".join(causes), rest=f"{path}?{kept}" if kept else path)
 
 
 def _list_orders(items: list[str]) -> Iterator[tuple[int, ...]]:
-    """Yield selections of query parameters, by their positions: all that are possible, or of many the likely ones."""
+    """Yield selections of query parameters, by position: all of them, or only likely ones of many parameters."""
     every = tuple(range(len(items)))
     if len(items) <= _MAX_PERMUTED:
         for count in range(len(items), -1, -1):
@@ -223,7 +223,7 @@ def _upper_triplets(text: str) -> str:
 
 
 def _change_place(reading: Reading, fragment: str) -> Iterator[Reading]:
-    """Cut the URL elsewhere: signed is what follows the endpoint and its slash."""
+    """Split the URL elsewhere: the signed text is what follows the endpoint and its slash."""
     rest, prefix = reading.rest, reading.prefix
     yield reading.change("the signed text begins with a slash, which belongs to the endpoint", rest=f"/{rest}")
     yield reading.change("the whole URL was signed, with the endpoint", rest=prefix + rest)

@@ -1,4 +1,4 @@
-"""Reads points in time as callers give them."""
+"""Read points in time from arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def read_moment(name: str, moment: object, *, span: str) -> int:
         span: What to pass for a span of time, for messages; ``{}`` stands for the number of seconds.
     Raises:
         TypeError: `moment` is neither a number nor a datetime.
-        ValueError: It is a datetime without a time zone, or a number that must be a span or milliseconds.
+        ValueError: `moment` is a datetime without a time zone, or a number that must be a span or milliseconds.
     """
     given: Any = moment
     if hasattr(given, "timestamp") and hasattr(given, "utcoffset"):  # a datetime, without importing datetime

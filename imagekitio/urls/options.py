@@ -14,16 +14,19 @@ if TYPE_CHECKING:
 class UrlOptions(TypedDict, total=False):
     """The options of `ImageKit.url`, as keywords or as a dict, whose keys may be camelCase too.
 
-    path: Path of the file in the media library; may have a query. Takes precedence over `src`.
-    src: Absolute URL of an image, instead of `path`; the steps then go into the query.
-    transformation: The steps in their order, each a dict of names and values; a single dict is one step.
-    transformation_position: Where the steps go: ``path`` or ``query``; by default, the client's setting.
-    url_endpoint: Endpoint to use instead of the client's.
-    query_parameters: Parameters for the query; they replace those of `path` or `src` with the same name. A list repeats
-        its name, None is left out.
-    signed: Whether to sign the URL, which must then be under the endpoint.
-    expire_seconds: Lifetime of a signed URL: seconds, from 1 to 10 years, or a timedelta; None if it never expires.
-    expires_at: When a signed URL expires, instead of `expire_seconds`: a Unix time in seconds, or an aware datetime.
+    Attributes:
+        path: Path of the file in the media library; may have a query. Takes precedence over `src`.
+        src: Absolute URL of an image, instead of `path`; the steps are then part of the query.
+        transformation: Steps in the order in which they apply, each a dict of names and values; a single dict is one
+            step.
+        transformation_position: Part of the URL for the steps, ``path`` or ``query``; by default, the client's setting.
+        url_endpoint: Endpoint to use instead of the client's.
+        query_parameters: Parameters for the query; they replace those of `path` or `src` with the same name. A list
+            repeats its name; None leaves the parameter out.
+        signed: Whether to sign the URL, which must then be under the endpoint.
+        expire_seconds: Lifetime of a signed URL: seconds, from 1 to 10 years, or a timedelta; None if it never expires.
+        expires_at: Time at which a signed URL expires, instead of `expire_seconds`: a Unix time in seconds, or an aware
+            datetime.
     """
 
     path: str | None

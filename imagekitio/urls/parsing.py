@@ -1,4 +1,4 @@
-"""Parses delivery URLs: `parse_url` is the inverse of `url()`."""
+"""Parse delivery URLs: `parse_url` is the inverse of `url()`."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class ParsedUrl:
     """The parts of a URL under an endpoint.
 
     Attributes:
-        path: Path of the file, with a leading slash; decoded if encoding it again gives the same text.
-        transformation: The steps, as `url()` takes them; a layer is an `overlay` dict. What no names can say, such as
-            a condition, is ``{"raw": "…"}``.
-        transformation_position: Where the steps stand: ``path`` or ``query``.
+        path: Path of the file, with a leading slash; decoded unless encoding it again would give a different text.
+        transformation: The steps, as `url()` accepts them; a layer is an `overlay` dict. Parts that have no name, such
+            as a condition, are ``{"raw": "…"}``.
+        transformation_position: Part of the URL that contains the steps: ``path`` or ``query``.
         query: The other query parameters, encoded as in the URL.
         expires_at: Unix time in seconds after which a signed URL is no longer valid; None if it never expires.
         signature: The signature, unverified; None for an unsigned URL.
     """
 
     path: str
-    transformation: list[Any]  # of `Transformation`, but type checkers refuse to read keys that may be missing
+    transformation: list[Any]  # of `Transformation`, but type checkers reject reading keys that may be missing
     transformation_position: str
     query: str = ""
     expires_at: int | None = None
@@ -43,7 +43,7 @@ class ParsedUrl:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The options with which `url()` builds the URL again, without its signature."""
+        """The options from which `url()` builds the URL again, without its signature."""
         options: dict[str, Any] = {"path": self.path, "transformation_position": self.transformation_position}
         if self.transformation:
             options["transformation"] = self.transformation

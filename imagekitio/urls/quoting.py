@@ -1,7 +1,7 @@
 """Percent-encoding, with a function for each part of a URL.
 
-`urllib.parse` is not used: it takes longer to import than a hundred thousand URLs take to build, and neither of its
-quoters keeps ``%XX`` that is already in the text.
+`urllib.parse` is not used: importing it takes longer than building a hundred thousand URLs, and neither of its quoters
+keeps ``%XX`` that is already in the text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _QUERY_TABLE = _make_table(QUERY_SAFE)
 _FORM_TABLE = _make_table(UNRESERVED, space="+")
 _COMPONENT_TABLE = _make_table(UNRESERVED)
 
-# For `bytes.translate`: changes every byte that is not a character of a path.
+# For `bytes.translate`: changes every byte that a path may not contain.
 PATH_FILTER = bytes(byte if byte in PATH_SAFE else ord("/") for byte in range(256))
 
 
@@ -48,11 +48,11 @@ def check_text(name: str, value: object) -> str:
 
 
 def encode(text: str) -> bytes:
-    """Return `text` in UTF-8, or raise ValueError if it contains half a surrogate pair."""
+    """Return `text` in UTF-8, or raise ValueError if it contains half of a surrogate pair."""
     try:
         return text.encode()
     except UnicodeEncodeError as exc:
-        raise ValueError(f"{text!r} contains half a surrogate pair, which cannot be part of a URL") from exc
+        raise ValueError(f"{text!r} contains half of a surrogate pair, which cannot be part of a URL") from exc
 
 
 def _quote_keeping_triplets(text: str, table: list[str]) -> str:
@@ -88,7 +88,7 @@ def quote_component(text: str) -> str:
 
 
 def quote_segments(path: str) -> str:
-    """Encode each segment of a path that is not encoded yet, as `quote_component` does; its slashes stay."""
+    """Encode each segment of a path that is not encoded yet, as `quote_component` does; keep its slashes."""
     return "/".join(map(quote_component, path.split("/")))
 
 
@@ -105,12 +105,12 @@ def quote_form_bytes(data: bytes) -> str:
 
 
 def unquote_form(text: str) -> bytes:
-    """Undo `quote_form`. Return bytes, since the query of a foreign URL need not be UTF-8."""
+    """Undo `quote_form`. Return bytes, because the query of another site's URL need not be UTF-8."""
     return unquote(text.replace("+", " "))
 
 
 def unquote(text: str, only: Container[int] = range(256)) -> bytes:
-    """Decode every ``%XX`` that stands for one of the bytes in `only`. A ``%`` without two hexadecimal digits stays."""
+    """Decode every ``%XX`` for a byte in `only`. Keep a ``%`` without two hexadecimal digits."""
     head, *tails = text.split("%")
     decoded = [encode(head)]
     for tail in tails:

@@ -1,4 +1,4 @@
-"""Responsive images: the attributes of an ``<img>`` that lets the browser choose a width.
+"""Responsive images: the attributes of an ``<img>`` for which the browser chooses a width.
 
 Source: ImageKit docs, "Responsive images"; breakpoints and algorithm are those of ImageKit's JavaScript library.
 """
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 DEVICE_BREAKPOINTS = (640, 750, 828, 1080, 1200, 1920, 2048, 3840)  # pixels
 IMAGE_BREAKPOINTS = (16, 32, 48, 64, 96, 128, 256, 384)  # pixels
 
-ARGUMENTS = frozenset({"width", "sizes", "device_breakpoints", "image_breakpoints"})  # those that are not of `url`
+ARGUMENTS = frozenset({"width", "sizes", "device_breakpoints", "image_breakpoints"})  # those that `url` does not have
 
 _VIEWPORT_WIDTH = re.compile(r"(?:^|\s)(1?\d{1,2})vw")
 
 
 class ResponsiveImageAttributes(NamedTuple):
-    """Attributes of an ``<img>``; leave those that are None out of the tag.
+    """Attributes of an ``<img>``; omit those that are None from the tag.
 
     Attributes:
         src: URL for browsers that do not support `srcset`: the widest candidate.
@@ -52,7 +52,7 @@ def get_responsive_image_attributes(
 ) -> ResponsiveImageAttributes:
     """Return the attributes for one image; see `UrlBuilder.get_responsive_image_attributes`.
 
-    With `max_width`, the width of the image itself in pixels, no candidate claims to be wider than that.
+    With `max_width`, the width of the image itself in pixels, no candidate claims to be wider.
 
     Raises:
         TypeError: A width is not a number, `sizes` is not a str, or `build_url` raises it.
@@ -89,8 +89,9 @@ def describe_candidates(
     """Return the attributes for an image of any service.
 
     Args:
-        build_candidate: Function that returns the URL of the image with a width in pixels; with None, as it is.
-        width: See `UrlBuilder.get_responsive_image_attributes`, also for the three that follow.
+        build_candidate: Function that returns the URL of the image with a width in pixels; for None, that of the
+            unchanged image.
+        width: See `UrlBuilder.get_responsive_image_attributes`; so for the next three.
         sizes: The `sizes` attribute.
         device_breakpoints: Screen widths in pixels.
         image_breakpoints: Widths of smaller images in pixels.
@@ -105,7 +106,7 @@ def describe_candidates(
         check_width("width", width)
     device = _read_breakpoints("device_breakpoints", device_breakpoints, DEVICE_BREAKPOINTS)
     if not device:
-        raise ValueError("device_breakpoints must hold at least one width in pixels")
+        raise ValueError("device_breakpoints must contain at least one width in pixels")
     every = sorted([*device, *_read_breakpoints("image_breakpoints", image_breakpoints, IMAGE_BREAKPOINTS)])
     if max_width is not None:
         device, every = (sorted({min(one, max_width) for one in widths}) for widths in (device, every))
@@ -142,11 +143,11 @@ def _read_breakpoints(name: str, given: object, default: Sequence[float]) -> lis
 
 
 def check_width(name: str, width: object) -> None:
-    """Check a number of pixels, which `name` names in the message.
+    """Check a number of pixels; `name` is its name in messages.
 
     Raises:
-        TypeError: It is not a number.
-        ValueError: It is not above 0, or infinite.
+        TypeError: `width` is not a number.
+        ValueError: `width` is not above 0, or is infinite.
     """
     if isinstance(width, bool) or not isinstance(width, (int, float)):
         raise TypeError(f"{name} must be a number of pixels such as 400 (got {width!r})")
@@ -159,5 +160,5 @@ def _find_candidate(candidates: Sequence[float], width: float) -> float:
 
 
 def _end_without_comma(url: str) -> str:
-    """Encode a comma at the end of a URL, where a `srcset` would take it for the end of the candidate."""
+    """Encode a comma at the end of a URL, which would end the candidate in a `srcset`."""
     return f"{url[:-1]}%2C" if url.endswith(",") else url

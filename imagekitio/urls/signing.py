@@ -18,14 +18,14 @@ NEVER = 9999999999  # stands for the expiry in the text to sign if a URL has non
 
 
 def read_key(name: str, key: object) -> str:
-    """Return a key without the blanks and quotes around it, which copying adds.
+    """Return a key without the blanks and quotes that copying may have added around it.
 
     Args:
         name: Name of the argument, ``public_key`` or ``private_key``, for messages.
-        key: Key as it was given.
+        key: Key as given.
     Raises:
         TypeError: `key` is not a str.
-        ValueError: It is the other key of the account. The message shows no key.
+        ValueError: `key` is the other key of the account. The message does not show it.
     """
     text = check_text(name, key).strip()
     while len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
@@ -37,13 +37,13 @@ def read_key(name: str, key: object) -> str:
 
 
 class Signer:
-    """Signs texts with one private key, which is hashed only once. Threads may share it.
+    """A signer of texts with one private key, which is hashed only once. Threads may share it.
 
     Args:
         private_key: The key.
-        beginning: The beginning of every text, hashed only once too; `sign` takes the rest.
+        beginning: The common beginning of all texts, also hashed only once; `sign` takes the rest.
     Raises:
-        ValueError: `private_key` or `beginning` contains half a surrogate pair.
+        ValueError: `private_key` or `beginning` contains half of a surrogate pair.
     """
 
     __slots__ = ("start",)
@@ -51,9 +51,9 @@ class Signer:
     def __init__(self, private_key: str, beginning: str = "") -> None:
         try:
             key = encode(private_key)
-        except ValueError:  # whose message would show the key
-            raise ValueError("the private key contains half a surrogate pair") from None
-        # Returns a signature in the making, of the key and the beginning.
+        except ValueError:  # its message would show the key
+            raise ValueError("the private key contains half of a surrogate pair") from None
+        # Returns a copy of the HMAC that has hashed the key and the beginning.
         self.start: Callable[[], hmac.HMAC] = hmac.new(key, encode(beginning), "sha1").copy
 
     def sign(self, text: str) -> str:
@@ -64,7 +64,7 @@ class Signer:
 
 
 def is_expiry(text: str) -> bool:
-    """Tell whether the value of `ik-t` is a Unix time in whole seconds, as the service demands."""
+    """Return whether the value of `ik-t` is a Unix time in whole seconds, as the service requires."""
     return text.isascii() and text.isdigit() and len(text) <= 12
 
 

@@ -18,16 +18,16 @@ _PATH = "path-of-an-imagekitio-url-template"  # stands for the path
 
 
 class UrlTemplate:
-    """Builds the URL of a path, as `ImageKit.url` does with the same options. `ImageKit.url_template` makes it.
+    """A function that builds the URL of a path, as `ImageKit.url` does. `ImageKit.url_template` creates it.
 
     Threads may share it. It can be pickled.
 
     Args:
-        build_url: Builds a URL from options.
+        build_url: Function that builds a URL from options.
         options: The options of `url`, in snake_case, without `path` and `src`.
-        endpoint: The endpoint, private key and clock with which `build_url` works.
+        endpoint: The endpoint that `build_url` uses; so are `private_key` and `clock`.
     Raises:
-        TypeError, ValueError: `build_url` raises it for the options.
+        TypeError, ValueError: The options are not valid.
     """
 
     def __init__(
@@ -40,8 +40,8 @@ class UrlTemplate:
     ) -> None:
         for name in ("path", "src"):
             if name in options:
-                raise TypeError(f"a URL template takes every option of url() but {name}, which comes later")
-        options = copy.deepcopy(options)  # the caller may change a list afterwards
+                raise TypeError(f"a URL template accepts all options of url() except {name}, which comes later")
+        options = copy.deepcopy(options)  # the caller may change a list later
         self._arguments = build_url, options, endpoint, private_key, clock
         self._build_url, self._options, self._clock = build_url, options, clock
         build_url({**options, "path": _PATH})  # raises if the options are not valid
@@ -51,7 +51,7 @@ class UrlTemplate:
         self._has_lifetime = options.get("expire_seconds") is not None
         if options.get("signed"):
             self._query, _, _ = split_signature(self._after.removeprefix("?"))
-            # All texts to sign have the same beginning: it is hashed here.
+            # All texts to sign have the same beginning, which is hashed once here.
             self._start_signature = Signer(private_key, self._before.removeprefix(endpoint.prefix)).start
             self._ends = self._write_ends(int(clock()))
 
@@ -67,10 +67,10 @@ class UrlTemplate:
         """Return the URL of a path; empty for an empty path or None.
 
         Raises:
-            TypeError, ValueError: `path` is not a str, or contains half a surrogate pair.
+            TypeError, ValueError: `path` is not a str, or contains half of a surrogate pair.
         """
         try:
-            rest = path.strip("/")  # type: ignore[union-attr]  # what is not a str goes the long way
+            rest = path.strip("/")  # type: ignore[union-attr]  # other types take the slow path
             encoded = rest.encode()
             is_plain = encoded.translate(PATH_FILTER) == encoded
         except (AttributeError, TypeError, UnicodeEncodeError):
@@ -90,10 +90,10 @@ class UrlTemplate:
         return f"{self._before}{rest}{end}{signature.hexdigest()}"
 
     def map(self, paths: Iterable[str | None]) -> Iterator[str]:
-        """Build the URLs of many paths, each one when it is asked for.
+        """Build the URLs of many paths lazily.
 
         Raises:
-            TypeError: `paths` is a single path; raised at once.
+            TypeError: `paths` is a single path; raised immediately.
         """
         if isinstance(paths, (str, bytes)):
             raise TypeError(f"paths must be a list of paths (got {paths!r}); for one path, call the template with it")

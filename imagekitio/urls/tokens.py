@@ -1,4 +1,4 @@
-"""Upload tokens: what a browser needs to upload a file, made on the server, which has the private key.
+"""Upload tokens: what a browser needs to upload a file, created on the server, which has the private key.
 
 Source: ImageKit docs, "Client-side file upload".
 """
@@ -22,7 +22,7 @@ _LIMIT = 3600  # seconds; the service allows less
 
 
 class AuthenticationParameters(TypedDict):
-    """What the browser needs: `token` (never used twice), `expire` (Unix time in seconds) and `signature`."""
+    """The values that a browser needs: `token` (used only once), `expire` (Unix time in seconds) and `signature`."""
 
     token: str
     expire: int

@@ -1,7 +1,7 @@
-"""Verifies signed URLs, as the service does when they are fetched.
+"""Verify signed URLs, as the service does when they are requested.
 
-Older releases signed some characters raw that HTTP clients encode in a request. So a signature is compared with that of
-each form of the URL that a release may have signed.
+Older releases signed some characters unencoded that HTTP clients encode in a request. Therefore a signature is compared
+with that of each form of the URL that a release may have signed.
 
 Source: ImageKit docs, "Signed URLs".
 """
@@ -23,7 +23,7 @@ Status = Literal["ok", "unsigned", "bad", "expired"]
 
 
 class Verdict(NamedTuple):
-    """The result of a check: `reason` explains it, `string_to_sign` is the text that a valid signature signs."""
+    """The result of a check: `reason` explains it, and `string_to_sign` is the text that a valid signature signs."""
 
     status: Status
     reason: str
@@ -102,7 +102,7 @@ def check_target(target: str, *, endpoint_path: str, private_keys: Sequence[str]
         for candidate in list_signable_forms(rest)
     ]
     if not any(matches):
-        return Verdict("bad", "the signature does not fit the URL and the key", rest + suffix, expires_at)
+        return Verdict("bad", "the signature does not match the URL and the key", rest + suffix, expires_at)
     if expires_at is not None and now > expires_at:
         reason = f"the URL expired {int(now - expires_at)} s ago (ik-t={expires_at})"
         return Verdict("expired", reason, rest + suffix, expires_at)
@@ -117,7 +117,7 @@ def split_target(target: str) -> tuple[str, list[str], list[str]]:
 
 
 def list_signable_forms(rest: str) -> Iterator[str]:
-    """Yield the texts that a release may have signed for the path and query of a request: first as it stands."""
+    """Yield the texts that a release may have signed for the path and query of a request; the first is unchanged."""
     path, mark, query = rest.partition("?")
     raw_path = _undo_client_encoding(path)
     for candidate_path in dict.fromkeys((path, raw_path)):

@@ -1,4 +1,4 @@
-"""Webhooks: check who sent one, and read its event.
+"""Webhooks: verify the sender and parse the event.
 
 ::
 
@@ -6,7 +6,7 @@
     if isinstance(event, FileCreatedEvent):
         print(event.data.file_path)
 
-Works without a client; `ImageKit.verify_webhook` does the same with the client's secret and clock.
+These functions work without a client; `ImageKit.verify_webhook` uses the client's secret and clock.
 """
 
 from .errors import WebhookVerificationError

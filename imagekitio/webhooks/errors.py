@@ -1,4 +1,4 @@
-"""The error of webhooks that are not accepted."""
+"""The error for webhooks that are not accepted."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ Reason = Literal["missing_header", "invalid_header", "wrong_signature", "too_old
 
 
 class WebhookVerificationError(ValueError):
-    """A request is not a webhook that somebody who knows the secret sent just now; answer it with 400.
+    """A request is not a recent webhook signed with the secret; answer it with status 400.
 
-    The message holds neither the secret nor the signature that would fit.
+    The message contains neither the secret nor the expected signature.
 
     Attributes:
-        message: What is wrong, and its usual causes.
+        message: What is wrong, and the usual causes.
         reason: ``missing_header``, ``invalid_header``, ``wrong_signature``, ``too_old``, ``too_new``, or
             ``invalid_body`` if the body is not a JSON object.
     """

@@ -1,9 +1,9 @@
-"""The events of webhooks: a class for each type, which type checkers tell apart by `isinstance` or ``match``.
+"""The events of webhooks: a class for each type, which type checkers distinguish by `isinstance` or ``match``.
 
-Like results, an event never fails because of what it contains: fields that the service adds later are attributes too,
-and a field of another shape than expected keeps the value as it was sent. `raw` is the decoded JSON. What `data` and
-`request` hold becomes objects when it is first read: that takes as long as to verify a webhook, and not every event is
-of interest.
+Like results, events never fail because of their content: fields that the service adds later are attributes too, and a
+field with an unexpected shape keeps the value as it was sent. `raw` is the decoded JSON. `data` and `request` are
+decoded when they are first read, because decoding takes as long as verifying a webhook, and not every event is of
+interest.
 
 Source: ImageKit docs, "Webhook events".
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..models.files import FileResult, FolderResult
 from ..models.moments import to_datetime
-from ..models.result import ALWAYS, Model, object_later_of, object_of
+from ..models.result import ALWAYS, Model, lazy_object_of, object_of
 from ..models.uploads import UploadFileResult
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Event(Model):
 
     Attributes:
         type: Type of the event, such as ``file.created``.
-        id: Id of the event. A webhook may be sent again: an event with an id that was seen before is a duplicate.
+        id: ID of the event. A webhook may be sent again: an event whose ID was seen before is a duplicate.
         created_at: Timestamp in UTC, in ISO 8601 with milliseconds.
     """
 
@@ -48,7 +48,7 @@ class UnknownEvent(Event):
     """An event of a type that this release does not know.
 
     Attributes:
-        data, request, timings: What the event contains, as it was sent. `raw` is the whole of it.
+        data, request, timings: Parts of the event, as they were sent. `raw` is the whole event.
     """
 
     data: Any = None
@@ -64,15 +64,15 @@ class FileCreatedEvent(Event):
     """A file was uploaded to a new path, or copied; `data` is the file."""
 
     type: Literal["file.created"] = "file.created"
-    data: FileResult = field(default=ALWAYS, metadata=object_later_of(FileResult))
+    data: FileResult = field(default=ALWAYS, metadata=lazy_object_of(FileResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FileUpdatedEvent(Event):
-    """A file was changed, moved, renamed or overwritten; `data` is the file now."""
+    """A file was changed, moved, renamed or overwritten; `data` is the file after the change."""
 
     type: Literal["file.updated"] = "file.updated"
-    data: FileResult = field(default=ALWAYS, metadata=object_later_of(FileResult))
+    data: FileResult = field(default=ALWAYS, metadata=lazy_object_of(FileResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -87,7 +87,7 @@ class FileDeletedEvent(Event):
     """A file was deleted with all its versions."""
 
     type: Literal["file.deleted"] = "file.deleted"
-    data: DeletedFile = field(default=ALWAYS, metadata=object_later_of(DeletedFile))
+    data: DeletedFile = field(default=ALWAYS, metadata=lazy_object_of(DeletedFile))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -95,7 +95,7 @@ class FileVersionCreatedEvent(Event):
     """A file was overwritten; `data` is the version that was archived."""
 
     type: Literal["file-version.created"] = "file-version.created"
-    data: FileResult = field(default=ALWAYS, metadata=object_later_of(FileResult))
+    data: FileResult = field(default=ALWAYS, metadata=lazy_object_of(FileResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -111,7 +111,7 @@ class FileVersionDeletedEvent(Event):
     """A version of a file was deleted."""
 
     type: Literal["file-version.deleted"] = "file-version.deleted"
-    data: DeletedFileVersion = field(default=ALWAYS, metadata=object_later_of(DeletedFileVersion))
+    data: DeletedFileVersion = field(default=ALWAYS, metadata=lazy_object_of(DeletedFileVersion))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -119,15 +119,15 @@ class FolderCreatedEvent(Event):
     """A folder was created, copied or moved; `data` is the folder."""
 
     type: Literal["folder.created"] = "folder.created"
-    data: FolderResult = field(default=ALWAYS, metadata=object_later_of(FolderResult))
+    data: FolderResult = field(default=ALWAYS, metadata=lazy_object_of(FolderResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class FolderUpdatedEvent(Event):
-    """A folder, or one above it, was renamed; `data` is the folder now."""
+    """A folder, or one above it, was renamed; `data` is the folder after the change."""
 
     type: Literal["folder.updated"] = "folder.updated"
-    data: FolderResult = field(default=ALWAYS, metadata=object_later_of(FolderResult))
+    data: FolderResult = field(default=ALWAYS, metadata=lazy_object_of(FolderResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -142,7 +142,7 @@ class FolderDeletedEvent(Event):
     """A folder was deleted, or moved."""
 
     type: Literal["folder.deleted"] = "folder.deleted"
-    data: DeletedFolder = field(default=ALWAYS, metadata=object_later_of(DeletedFolder))
+    data: DeletedFolder = field(default=ALWAYS, metadata=lazy_object_of(DeletedFolder))
 
 
 # Transformations before and after an upload
@@ -150,7 +150,7 @@ class FolderDeletedEvent(Event):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class TransformationError(Model):
-    """Why a transformation failed.
+    """The reason why a transformation failed.
 
     Attributes:
         reason: ``encoding_failed``, ``download_failed``, ``internal_server_error``, or one that the service adds later.
@@ -171,7 +171,7 @@ class PreTransformRequest(Model):
     """The upload.
 
     Attributes:
-        x_request_id: Id of the request, as `ImageKitException.request_id` has it.
+        x_request_id: ID of the request, as in `ImageKitException.request_id`.
         transformation: The transformation as text, such as ``w-1000``.
     """
 
@@ -184,8 +184,8 @@ class UploadPreTransformSuccessEvent(Event):
     """A file was transformed and then stored; `data` is what `upload_file` returns."""
 
     type: Literal["upload.pre-transform.success"] = "upload.pre-transform.success"
-    request: PreTransformRequest = field(default=ALWAYS, metadata=object_later_of(PreTransformRequest))
-    data: UploadFileResult = field(default=ALWAYS, metadata=object_later_of(UploadFileResult))
+    request: PreTransformRequest = field(default=ALWAYS, metadata=lazy_object_of(PreTransformRequest))
+    data: UploadFileResult = field(default=ALWAYS, metadata=lazy_object_of(UploadFileResult))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -202,8 +202,8 @@ class UploadPreTransformErrorEvent(Event):
     """A file was not stored, because it could not be transformed."""
 
     type: Literal["upload.pre-transform.error"] = "upload.pre-transform.error"
-    request: PreTransformRequest = field(default=ALWAYS, metadata=object_later_of(PreTransformRequest))
-    data: FailedPreTransform = field(default=ALWAYS, metadata=object_later_of(FailedPreTransform))
+    request: PreTransformRequest = field(default=ALWAYS, metadata=lazy_object_of(PreTransformRequest))
+    data: FailedPreTransform = field(default=ALWAYS, metadata=lazy_object_of(FailedPreTransform))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -213,7 +213,7 @@ class PostTransformation(Model):
     Attributes:
         type: ``transformation``, ``abs``, ``gif-to-video`` or ``thumbnail``.
         value: The transformation as text, or the resolutions of ``abs``.
-        protocol: ``hls`` or ``dash``; of ``abs`` only.
+        protocol: ``hls`` or ``dash``; only for ``abs``.
     """
 
     type: str = ALWAYS
@@ -223,7 +223,7 @@ class PostTransformation(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PostTransformRequest(Model):
-    """The upload, and the entry of ``post`` that this event is about."""
+    """The upload, and the entry of ``post`` to which the event belongs."""
 
     x_request_id: str = ALWAYS
     transformation: PostTransformation = field(default=ALWAYS, metadata=object_of(PostTransformation))
@@ -231,7 +231,7 @@ class PostTransformRequest(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PostTransform(Model):
-    """The file, and the URL of what is made from it."""
+    """The file, and the URL of its transformation."""
 
     file_id: str = ALWAYS
     url: str = ALWAYS
@@ -240,11 +240,11 @@ class PostTransform(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UploadPostTransformSuccessEvent(Event):
-    """What an entry of ``post`` asks for was made; there is one event for each entry."""
+    """A transformation in ``post`` succeeded; there is one event for each entry."""
 
     type: Literal["upload.post-transform.success"] = "upload.post-transform.success"
-    request: PostTransformRequest = field(default=ALWAYS, metadata=object_later_of(PostTransformRequest))
-    data: PostTransform = field(default=ALWAYS, metadata=object_later_of(PostTransform))
+    request: PostTransformRequest = field(default=ALWAYS, metadata=lazy_object_of(PostTransformRequest))
+    data: PostTransform = field(default=ALWAYS, metadata=lazy_object_of(PostTransform))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -257,11 +257,11 @@ class FailedPostTransform(PostTransform):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UploadPostTransformErrorEvent(Event):
-    """What an entry of ``post`` asks for could not be made; the file itself is stored."""
+    """A transformation in ``post`` failed; the file itself is stored."""
 
     type: Literal["upload.post-transform.error"] = "upload.post-transform.error"
-    request: PostTransformRequest = field(default=ALWAYS, metadata=object_later_of(PostTransformRequest))
-    data: FailedPostTransform = field(default=ALWAYS, metadata=object_later_of(FailedPostTransform))
+    request: PostTransformRequest = field(default=ALWAYS, metadata=lazy_object_of(PostTransformRequest))
+    data: FailedPostTransform = field(default=ALWAYS, metadata=lazy_object_of(FailedPostTransform))
 
 
 # Videos that delivery transforms
@@ -272,9 +272,9 @@ class VideoRequest(Model):
     """The first request for the video.
 
     Attributes:
-        x_request_id: Id of the request.
-        url: URL that was asked for.
-        user_agent: Program that asked, if it said so.
+        x_request_id: ID of the request.
+        url: URL that was requested.
+        user_agent: Client that sent the request, if known.
     """
 
     x_request_id: str = ALWAYS
@@ -296,7 +296,7 @@ class VideoOptions(Model):
     Attributes:
         video_codec: ``h264``, ``vp9`` or ``av1``.
         audio_codec: ``aac`` or ``opus``.
-        auto_rotate: Whether the video is turned as its metadata say.
+        auto_rotate: Whether the video is rotated according to its metadata.
         quality: Quality.
         format: ``mp4``, ``webm``, ``jpg``, ``png`` or ``webp``.
         stream_protocol: ``HLS`` or ``DASH``.
@@ -338,8 +338,8 @@ class VideoTransformationAcceptedEvent(Event):
     """A video is being transformed."""
 
     type: Literal["video.transformation.accepted"] = "video.transformation.accepted"
-    request: VideoRequest = field(default=ALWAYS, metadata=object_later_of(VideoRequest))
-    data: AcceptedVideo = field(default=ALWAYS, metadata=object_later_of(AcceptedVideo))
+    request: VideoRequest = field(default=ALWAYS, metadata=lazy_object_of(VideoRequest))
+    data: AcceptedVideo = field(default=ALWAYS, metadata=lazy_object_of(AcceptedVideo))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -360,7 +360,7 @@ class VideoMetadata(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class VideoOutput(Model):
-    """What was made.
+    """The output of a transformation.
 
     Attributes:
         url: URL of the transformed video.
@@ -380,14 +380,14 @@ class ReadyVideoTransformation(VideoTransformation):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ReadyVideo(AcceptedVideo):
-    """The video, and what was made from it."""
+    """The video, and the output of its transformation."""
 
     transformation: ReadyVideoTransformation = field(default=ALWAYS, metadata=object_of(ReadyVideoTransformation))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class VideoTimings(Model):
-    """How long it took.
+    """The durations of a transformation.
 
     Attributes:
         download_duration, encoding_duration: Milliseconds.
@@ -402,9 +402,9 @@ class VideoTransformationReadyEvent(Event):
     """A video was transformed and is delivered from now on."""
 
     type: Literal["video.transformation.ready"] = "video.transformation.ready"
-    request: VideoRequest = field(default=ALWAYS, metadata=object_later_of(VideoRequest))
-    data: ReadyVideo = field(default=ALWAYS, metadata=object_later_of(ReadyVideo))
-    timings: VideoTimings | None = field(default=None, metadata=object_later_of(VideoTimings))
+    request: VideoRequest = field(default=ALWAYS, metadata=lazy_object_of(VideoRequest))
+    data: ReadyVideo = field(default=ALWAYS, metadata=lazy_object_of(ReadyVideo))
+    timings: VideoTimings | None = field(default=None, metadata=lazy_object_of(VideoTimings))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -424,8 +424,8 @@ class VideoTransformationErrorEvent(Event):
     """A video could not be transformed."""
 
     type: Literal["video.transformation.error"] = "video.transformation.error"
-    request: VideoRequest = field(default=ALWAYS, metadata=object_later_of(VideoRequest))
-    data: FailedVideo = field(default=ALWAYS, metadata=object_later_of(FailedVideo))
+    request: VideoRequest = field(default=ALWAYS, metadata=lazy_object_of(VideoRequest))
+    data: FailedVideo = field(default=ALWAYS, metadata=lazy_object_of(FailedVideo))
 
 
 WebhookEvent = (

@@ -1,4 +1,4 @@
-"""Finds the headers of a webhook among those of a request, in the forms in which frameworks and servers have them."""
+"""Find the headers of a webhook in a request, in any form that frameworks and servers use."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .errors import WebhookVerificationError
 IK_SIGNATURE = "x-ik-signature"
 ID, TIMESTAMP, SIGNATURE = STANDARD_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _NAMES = (IK_SIGNATURE, *STANDARD_HEADERS)
-# Their names in lower case: as HTTP spells them, and as WSGI and CGI do.
+# The names in lower case, as in HTTP and as in WSGI and CGI.
 _SPELLINGS = {name: name for name in _NAMES} | {f"http_{name.replace('-', '_')}": name for name in _NAMES}
 
 
 class HeaderMapping(Protocol):
-    """Headers with the method `items`, as a dict has it, and as the classes of frameworks have it."""
+    """Headers with a method `items`, such as a dict or the header classes of frameworks."""
 
     def items(self) -> Iterable[tuple[str, Any]]:
         """Return the pairs of name and value."""
@@ -28,7 +28,7 @@ WebhookHeaders = HeaderMapping | Iterable[tuple[str | bytes, str | bytes]]
 
 
 class FoundHeaders(NamedTuple):
-    """The headers of a webhook by their names in lower case, and all headers of the request as they came."""
+    """The headers of a webhook by lower-case name, and all headers of the request as received."""
 
     values: dict[str, str]
     pairs: list[tuple[object, object]]
@@ -37,7 +37,7 @@ class FoundHeaders(NamedTuple):
         """Return a header.
 
         Raises:
-            WebhookVerificationError: It is missing.
+            WebhookVerificationError: The header is missing.
         """
         if name not in self.values:
             message = f"the header {name} is missing{self.describe_similar(name)}"
@@ -45,27 +45,27 @@ class FoundHeaders(NamedTuple):
         return self.values[name]
 
     def describe_similar(self, *names: str) -> str:
-        """Return what a message says of headers with similar names; empty if there are none."""
+        """Return a hint about headers with similar names, for messages; empty if there are none."""
         others = [text for name, _ in self.pairs if (text := _decode(name).lower()) not in _SPELLINGS]
         similar = {one: None for name in names for one in difflib.get_close_matches(name, others)}
         return f"; there is {join_some([*similar], ', ')}" if similar else ""
 
 
 def read_headers(headers: WebhookHeaders) -> FoundHeaders:
-    """Return what is of interest among the headers of a request.
+    """Return the headers of a webhook from the headers of a request.
 
     Args:
-        headers: Mapping of names in any case, names as WSGI and CGI spell them (``HTTP_WEBHOOK_ID``) included, or pairs
-            of name and value, as str or as bytes.
+        headers: Mapping with names in any case, also as WSGI and CGI spell them (``HTTP_WEBHOOK_ID``), or pairs of name
+            and value, as str or as bytes.
     Raises:
-        TypeError: `headers` has another form, or a header of interest is neither str nor bytes.
-        WebhookVerificationError: A header of interest is there twice, with different values.
+        TypeError: `headers` has another form, or a header of the webhook is neither str nor bytes.
+        WebhookVerificationError: A header of the webhook occurs twice, with different values.
     """
     items = getattr(headers, "items", None)
     try:
         given: Any = items() if items else headers
         pairs: list[tuple[object, object]] = [(name, value) for name, value in given]
-    except (TypeError, ValueError):  # nothing to iterate over, or not pairs
+    except (TypeError, ValueError):  # not iterable, or not pairs
         raise TypeError(
             "headers must be the headers of the request: a mapping, or pairs of name and value "
             f"(got {type(headers).__name__})"
@@ -79,7 +79,7 @@ def read_headers(headers: WebhookHeaders) -> FoundHeaders:
             raise TypeError(f"the header {name} must be a str (got {type(value).__name__})")
         text = _decode(value).strip()
         if found.setdefault(name, text) != text:
-            raise WebhookVerificationError(f"the header {name} is there twice, with different values", "invalid_header")
+            raise WebhookVerificationError(f"the header {name} occurs twice, with different values", "invalid_header")
     return FoundHeaders(found, pairs)
 
 

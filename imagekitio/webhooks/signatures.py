@@ -1,12 +1,12 @@
-"""The two signatures that a webhook carries; both are HMAC-SHA256.
+"""Check the two signatures of a webhook; both are HMAC-SHA256.
 
-- ``webhook-signature``, of the specification Standard Webhooks, signs ``webhook-id``, ``webhook-timestamp`` (seconds)
-  and the body. The key is the text of the whole secret; the specification itself decodes what follows ``whsec_``.
-- ``x-ik-signature``, the older one, signs its own time (milliseconds) and the body with the same text.
+- ``webhook-signature``, from the Standard Webhooks specification, signs ``webhook-id``, ``webhook-timestamp`` (seconds)
+  and the body. The key is the text of the whole secret; the specification itself decodes the part after ``whsec_``.
+- ``x-ik-signature``, the older one, signs its own time (milliseconds) and the body with the same key.
 
-The service sends both, and one that fits is enough, even beside one that does not: each proves alone that somebody who
-knows the secret sent this body at that time. To insist on both would stop nobody, since whoever changes a header can
-remove it as well. The age is that of the signature that fits.
+The service sends both, and one that matches is enough, even if the other does not: each alone proves that somebody who
+knows the secret sent this body at that time. Requiring both would stop no attacker, who can remove a header as easily
+as change it. The age is that of the matching signature.
 
 Source: ImageKit docs, "Webhooks", "Verify webhook signature".
 """
@@ -28,27 +28,27 @@ if TYPE_CHECKING:
     from .headers import FoundHeaders
 
 _PREFIX = "whsec_"
-_MAX_DIGITS = 15  # of a time; enough for milliseconds
-# From what says least about a request to what says most.
+_MAX_DIGITS = 15  # of a timestamp; enough for milliseconds
+# From the least to the most informative.
 _RANKS: tuple[Reason, ...] = ("missing_header", "invalid_header", "wrong_signature", "too_old", "too_new")
 
 
 class Keys(NamedTuple):
-    """The keys that may have signed: the texts of the secrets, and for the standard scheme also decoded ones."""
+    """The keys that may have signed: the secrets as text and, for the standard scheme, also decoded."""
 
     texts: Sequence[bytes]
     decoded: Sequence[bytes]
 
 
 def read_secrets(name: str, secrets: object) -> tuple[str, ...]:
-    """Return one or several secrets, each without the blanks and quotes around it, which copying adds.
+    """Return one or several secrets without the blanks and quotes that copying may have added around them.
 
     Args:
         name: Name of the argument, for messages.
-        secrets: A str, or several in a list.
+        secrets: A str, or a list of several.
     Raises:
-        TypeError: It is neither.
-        ValueError: It is empty, or a secret is empty or a key of the account. The message shows no secret.
+        TypeError: `secrets` is neither.
+        ValueError: `secrets` is empty, or a secret is empty or a key of the account. The message does not show it.
     """
     if isinstance(secrets, (bytes, bytearray)) or not isinstance(secrets, Iterable):
         raise TypeError(f"{name} must be a str, or a list of str (got {type(secrets).__name__})")
@@ -65,9 +65,9 @@ def make_keys(name: str, secrets: Sequence[str], *, decode: bool) -> Keys:
     Args:
         name: Name of the argument, for messages.
         secrets: Secrets as `read_secrets` returns them.
-        decode: Whether the standard scheme also accepts the bytes that the base64 after ``whsec_`` stands for.
+        decode: Whether the standard scheme also accepts the base64-decoded bytes after ``whsec_``.
     Raises:
-        ValueError: A secret is not valid UTF-8, or not base64 although `decode` asks for it.
+        ValueError: A secret cannot be encoded in UTF-8, or `decode` is set and it is not base64.
     """
     texts: list[bytes] = []
     decoded: list[bytes] = []
@@ -77,19 +77,19 @@ def make_keys(name: str, secrets: Sequence[str], *, decode: bool) -> Keys:
             if decode:
                 decoded.append(base64.b64decode(secret.removeprefix(_PREFIX), validate=True))
         except UnicodeEncodeError:
-            raise ValueError(f"{name} contains half a surrogate pair") from None
+            raise ValueError(f"{name} contains half of a surrogate pair") from None
         except ValueError:
             raise ValueError(f"{name} must be base64 after {_PREFIX} for accept_decoded_secret") from None
     return Keys(texts, decoded)
 
 
 def check_signature(body: bytes, headers: FoundHeaders, keys: Keys, *, now: float, tolerance: float | None) -> None:
-    """Raise WebhookVerificationError unless one of the signatures fits and is not too old.
+    """Raise WebhookVerificationError unless one of the signatures matches and is not too old.
 
     Args:
-        body: Body of the request, exactly as it came.
+        body: Body of the request, exactly as received.
         headers: Headers of the request.
-        keys: Keys of which any may have signed.
+        keys: Keys, any of which may have signed.
         now: Unix time in seconds.
         tolerance: Seconds by which the time of the signature may differ from `now`; None accepts any time.
     """
@@ -113,7 +113,7 @@ def check_signature(body: bytes, headers: FoundHeaders, keys: Keys, *, now: floa
 
 
 def _check_standard(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
-    """Return the time of the signature in ``webhook-signature``, if it fits."""
+    """Return the time of the signature in ``webhook-signature``, if it matches."""
     id_, timestamp, entries = headers.require(ID), headers.require(TIMESTAMP), headers.require(SIGNATURE)
     signed_at = _read_digits(TIMESTAMP, timestamp)
     signatures = [_encode(entry[3:]) for entry in entries.split() if entry.startswith("v1,")]
@@ -126,7 +126,7 @@ def _check_standard(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
 
 
 def _check_imagekit(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
-    """Return the time of the signature in ``x-ik-signature``, if it fits."""
+    """Return the time of the signature in ``x-ik-signature``, if it matches."""
     text = headers.require(IK_SIGNATURE)
     items = [item.strip().partition("=") for item in text.split(",")]
     timestamps = [value for name, _, value in items if name == "t"]
@@ -141,7 +141,7 @@ def _check_imagekit(body: bytes, headers: FoundHeaders, keys: Keys) -> float:
 
 
 def _encode(text: str) -> bytes:
-    return text.encode("utf-8", "replace")  # what is not text fits no signature
+    return text.encode("utf-8", "replace")  # invalid text matches no signature
 
 
 def _read_digits(name: str, text: str) -> int:
@@ -151,9 +151,9 @@ def _read_digits(name: str, text: str) -> int:
 
 
 def _compare(fitting: Sequence[bytes], signatures: Sequence[bytes], names: str) -> None:
-    """Raise WebhookVerificationError unless one of the signatures is one that fits.
+    """Raise WebhookVerificationError unless one of the signatures is an expected one.
 
-    All are compared, in constant time, so that the time tells nothing about which of them fits and how far.
+    All are compared in constant time, so that the duration reveals nothing about a match.
     """
     fits = False
     for one in fitting:
@@ -161,19 +161,19 @@ def _compare(fitting: Sequence[bytes], signatures: Sequence[bytes], names: str) 
             fits |= hmac.compare_digest(one, signature)
     if not fits:
         raise WebhookVerificationError(
-            f"the signature in {names} does not fit the body and the secret. Usual causes: the body was parsed and "
-            "written again, which changes its bytes; the secret is that of another webhook, or was replaced (pass the "
-            "old one and the new one); or the request comes from somebody else",
+            f"the signature in {names} does not match the body and the secret. Usual causes: the body was parsed and "
+            "encoded again, which changes its bytes; the secret is that of another webhook, or was replaced (pass both "
+            "the old and the new one); or somebody else sent the request",
             "wrong_signature",
         )
 
 
 def _check_age(age: float, tolerance: float) -> None:
-    # Written so that an age that is not a number is refused.
+    # Written so that NaN is refused.
     if not age <= tolerance:
         raise WebhookVerificationError(
             f"the webhook was signed {age:.1f} s ago, {age - tolerance:.1f} s more than the tolerance of {tolerance:g} "
-            "s: it was delayed or is sent again by somebody else, or the clock of this machine is fast",
+            "s: it was delayed or replayed, or the clock of this machine is fast",
             "too_old",
         )
     if not age >= -tolerance:

@@ -1,4 +1,4 @@
-"""Verifies and parses a webhook in one step."""
+"""Verify and parse a webhook in one step."""
 
 from __future__ import annotations
 
@@ -36,27 +36,29 @@ def verify_webhook(
     accept_decoded_secret: bool = False,
     now: float | None = None,
 ) -> WebhookEvent:
-    """Check that ImageKit sent a webhook just now, and return its event.
+    """Verify that ImageKit sent a webhook recently, and return its event.
 
-    Webhooks may arrive twice, and in any order: `event.id` is the same each time, so store the ids that are done.
+    Webhooks may arrive more than once, and in any order. `event.id` is the same each time, so store the IDs of the
+    events that you have processed.
 
     Args:
-        body: Body of the request exactly as it came, as bytes: ``request.body`` in Django, ``request.get_data()`` in
+        body: Body of the request exactly as received, as bytes: ``request.body`` in Django, ``request.get_data()`` in
             Flask, ``await request.body()`` in FastAPI and Starlette. A str is encoded as UTF-8.
-        headers: Headers of the request: any mapping, names in any case, or pairs; Django's ``request.META``, a WSGI
-            environment and the headers of an ASGI scope too. One of the two signatures that the service sends must fit.
-        secret: Secret of the webhook, ``whsec_…``, or several of which any may have signed, as while it is replaced; by
-            default the environment variable ``IMAGEKIT_WEBHOOK_SECRET``.
+        headers: Headers of the request: a mapping or pairs, with names in any case; Django's ``request.META``, a WSGI
+            environment and the headers of an ASGI scope work too. One of the two signatures that the service sends must
+            match.
+        secret: Secret of the webhook, ``whsec_…``, or several secrets, any of which may have signed, as during a
+            rotation; by default the environment variable ``IMAGEKIT_WEBHOOK_SECRET``.
         tolerance_seconds: Seconds, or a timedelta, by which the time of the signature may differ from `now` in either
-            direction; None accepts webhooks of any age, which somebody may have recorded and sent again.
-        accept_decoded_secret: Whether the key may also be the base64-decoded text after ``whsec_``, as the
-            specification Standard Webhooks has it. The service itself uses the whole text.
+            direction; None accepts webhooks of any age, including replayed ones.
+        accept_decoded_secret: Whether the key may also be the base64-decoded text after ``whsec_``, as the Standard
+            Webhooks specification requires. The service itself uses the whole text.
         now: Unix time in seconds; by default the current time.
     Returns:
-        An object of the class that belongs to the `type` of the event, such as `FileCreatedEvent`; of a type that this
-        release does not know, an `UnknownEvent`.
+        An object of the class for the `type` of the event, such as `FileCreatedEvent`, or an `UnknownEvent` if this
+        release does not know the type.
     Raises:
-        WebhookVerificationError: A header is missing or malformed, no signature fits, the webhook is too old, or the
+        WebhookVerificationError: A header is missing or malformed, no signature matches, the webhook is too old, or the
             body is not a JSON object; `reason` says which. It is a ValueError.
         TypeError: `body` is a parsed object, or another argument has the wrong type.
         ValueError: There is no secret, or an argument is not valid.
@@ -83,14 +85,14 @@ def verify_webhook(
 
 
 def parse_webhook(body: WebhookBody) -> WebhookEvent:
-    """Return the event of a webhook without checking who sent it: anybody can send such a request.
+    """Return the event of a webhook without verifying its sender: anybody can send such a request.
 
-    Meant for tests, and for bodies that were verified before. Everywhere else use `verify_webhook`.
+    Use it in tests, and for bodies that were verified earlier; otherwise use `verify_webhook`.
 
     Args:
         body: Body of the request, as bytes or as a str.
     Returns:
-        What `verify_webhook` returns.
+        The event, as `verify_webhook` returns it.
     Raises:
         WebhookVerificationError: The body is not a JSON object.
         TypeError: `body` is neither bytes nor a str.
@@ -101,7 +103,7 @@ def parse_webhook(body: WebhookBody) -> WebhookEvent:
     except (ValueError, RecursionError) as exc:
         raise WebhookVerificationError(f"the body is not JSON: {exc}", "invalid_body") from exc
     if not isinstance(data, dict):
-        raise WebhookVerificationError(f"the body is JSON, but {type(data).__name__} and no object", "invalid_body")
+        raise WebhookVerificationError(f"the body must be a JSON object (got {type(data).__name__})", "invalid_body")
     return read_event(data)
 
 
@@ -112,13 +114,13 @@ def _read_body(body: object) -> bytes:
         return bytes(body)
     if not isinstance(body, str):
         raise TypeError(
-            f"body must be the bytes of the request (got {type(body).__name__}): what was parsed has other bytes when "
-            f"it is written again. The bytes are {_WHERE_BYTES_ARE}"
+            f"body must be the bytes of the request (got {type(body).__name__}): a parsed body has other bytes when it "
+            f"is encoded again. The bytes are {_WHERE_BYTES_ARE}"
         )
     try:
         return body.encode()
     except UnicodeEncodeError:
-        raise ValueError("body contains half a surrogate pair: pass the bytes of the request") from None
+        raise ValueError("body contains half of a surrogate pair: pass the bytes of the request") from None
 
 
 def _read_tolerance(given: object) -> float | None:

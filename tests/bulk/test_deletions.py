@@ -77,11 +77,11 @@ def test_what_is_no_id_spoils_no_other_deletion(ik: ImageKit) -> None:
 
 
 def test_one_text_is_not_taken_for_many_items(ik: ImageKit, tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="put one item into a list"):
+    with pytest.raises(TypeError, match="put a single item into a list"):
         ik.delete_many("65e6c5a9b7d1f2034a5b6c7d")
-    with pytest.raises(TypeError, match="put one item into a list"):
+    with pytest.raises(TypeError, match="put a single item into a list"):
         ik.upload_many("a.jpg")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="put one item into a list"):
+    with pytest.raises(TypeError, match="put a single item into a list"):
         ik.download_many("/a.jpg", tmp_path)
 
 

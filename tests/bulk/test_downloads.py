@@ -117,7 +117,7 @@ def test_no_key_goes_with_a_download_and_no_picture_that_is_still_being_made_is_
     )
     with ik:
         assert ik.download(ik.url(path="/a.jpg"), tmp_path).read_bytes() == b"abc"
-        with pytest.raises(UnknownException, match="still making this picture"):
+        with pytest.raises(UnknownException, match="still creating this picture"):
             ik.download("/b.jpg", tmp_path)
     sent = responses.calls[0].request
     assert "Authorization" not in sent.headers
@@ -236,7 +236,7 @@ def test_without_a_way_back_what_has_been_written_is_not_written_again(ik: Image
 def test_without_a_way_back_another_file_is_not_appended(ik: ImageKit) -> None:
     to = Stream()
     with serving(broken('"one"'), answer(200, b"other", 'ETag: "two"')) as service:
-        with pytest.raises(UnknownException, match="may be another file; download to a path, or to a file object"):
+        with pytest.raises(UnknownException, match="possibly as another file; download to a path, or to a file object"):
             ik.download(service.url + "/a.bin", to)
         assert service.has_seen(2)
     assert CONTENT.startswith(to.content)

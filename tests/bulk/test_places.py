@@ -62,7 +62,7 @@ def test_the_file_of_the_same_name_comes_first_and_its_double_is_refused_not_del
     outcomes = list(ik.pull_folder("/site", tmp_path, delete=True))
     assert {done.item.action for done in outcomes if done.error is None} == {"replace", "keep"}
     assert {str(done.error) for done in outcomes if done.item.action == "refuse"} == {
-        f"{tmp_path / 'a b.txt'}: would be stored as /site/a_b.txt, as {tmp_path / 'a_b.txt'} is: rename one of them"
+        f"{tmp_path / 'a b.txt'}: would be stored as /site/a_b.txt, like {tmp_path / 'a_b.txt'}: rename one of them"
     }
     assert read(tmp_path)["/site/a_b.txt"] == "remote"
     assert read(tmp_path)["/site/a b.txt"] == "2"
@@ -84,7 +84,7 @@ def test_no_two_remote_files_share_a_local_file(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_a_folder_is_named_with_what_to_do(ik: ImageKit, tmp_path: Path) -> None:
     put(ik, "/site/b/c/d.txt", "d")
     write(tmp_path, {"b": "mine"})
-    reason = f"{str(tmp_path / 'b')!r} is a file, and a folder is needed here: move it away, or download to another"
+    reason = f"{str(tmp_path / 'b')!r} is a file and must be a folder: move it, or download to another"
     for dry_run in (True, False):
         (done,) = ik.pull_folder("/site", tmp_path, dry_run=dry_run)
         assert (done.item.action, done.item.path) == ("refuse", "/site/b/c/d.txt")

@@ -181,11 +181,11 @@ def test_what_this_machine_cannot_have_is_refused_and_then_nothing_is_deleted(
     put(ik, long, "x")
     outcomes = list(ik.pull_folder("/site", root, delete=True))
     reasons = {done.item.path: str(done.error) for done in outcomes if done.item.action == "refuse"}
-    assert "a folder is in its place" in reasons["/site/a.txt"]
+    assert " is a folder: remove it" in reasons["/site/a.txt"]
     assert "symbolic link" in reasons["/site/b/c.txt"]
     assert "symbolic link" in reasons["/site/b/e/ü.txt"]
     assert "too long" in reasons[long]
-    assert f"{str(root / 'mine')!r} is a file, and a folder is needed here" in reasons["/site/mine/x.txt"]
+    assert f"{str(root / 'mine')!r} is a file and must be a folder" in reasons["/site/mine/x.txt"]
     assert [*outside.iterdir()] == []
     assert (root / "mine").read_text() == "m"
 
@@ -270,7 +270,7 @@ def test_a_file_that_is_delivered_in_another_size_gets_no_name(ik: ImageKit, tmp
     (file,) = ik.list_files(path="/site")
     listed = FileResult.from_json({**file.raw, "size": 4})
     (done,) = ik.pull_files([(listed, tmp_path / "a.txt")])
-    assert "3 bytes came, and the media library says 4" in str(done.error)
+    assert "received 3 bytes instead of 4" in str(done.error)
     assert [*tmp_path.iterdir()] == []
 
 
@@ -292,7 +292,7 @@ def test_files_go_to_the_paths_that_are_given_and_what_is_the_same_is_kept(
     assert count_downloads(server) == before
     (tmp_path / "0.txt").write_text("C")
     (done,) = ik.pull_files([(file, tmp_path / "0.txt")], replace=False)
-    assert "exists and has another content" in str(done.error)
+    assert "exists and has different content" in str(done.error)
     assert run() == ["replace"]
 
 
@@ -308,7 +308,7 @@ def test_other_sources_are_compared_by_their_content(ik: ImageKit, library: dict
 def test_two_sources_do_not_share_a_place(ik: ImageKit, library: dict[str, str], tmp_path: Path) -> None:
     outcomes = list(ik.pull_files([(path, tmp_path / "one.txt") for path in library], at_once=1))
     assert [done.error is None for done in outcomes].count(True) == 1
-    assert all("where another file of this call goes" in str(done.error) for done in outcomes if done.error)
+    assert all("already the path of another file of this call" in str(done.error) for done in outcomes if done.error)
 
 
 @pytest.mark.parametrize(

@@ -75,11 +75,11 @@ def test_what_cannot_be_uploaded_is_refused_and_the_rest_is_planned(ik: ImageKit
     assert sorted(done.item.action for done in outcomes) == ["refuse", "refuse", "refuse", "refuse", "upload"]
     assert sorted(str(done.error).rpartition(": ")[2] for done in outcomes if done.error) == [
         "No such file or directory",
-        "is empty, which the service refuses",
         "is not a regular file",
         "rename one of them",
+        "the file is empty, and the service refuses empty files",
     ]
-    assert f"would be stored as /shop/a.txt, as {tmp_path / 'a.txt'} is" in str([done.error for done in outcomes])
+    assert f"would be stored as /shop/a.txt, like {tmp_path / 'a.txt'}:" in str([done.error for done in outcomes])
 
 
 @pytest.mark.parametrize("path", ["", "/", "/shop/", "/shop/../a.txt", 5])

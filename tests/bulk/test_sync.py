@@ -123,7 +123,7 @@ def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_goes_up_and_noth
     errors = {done.item.path: str(done.error) for done in outcomes if done.error}
     assert errors == {
         "/site/b/e": f"{tree / 'b/e'}: Permission denied",
-        "/site/old.txt": "/site/old.txt: is not deleted, because an upload failed",
+        "/site/old.txt": "/site/old.txt: not deleted, because an upload failed",
     }
     assert remote(ik) == {"/site/b/e/old.txt", "/site/old.txt", "/site/a.txt", "/site/b/c_d.txt"}
 
@@ -222,8 +222,8 @@ def test_what_the_service_would_refuse_is_reported_and_the_rest_goes_up(ik: Imag
     outcomes = list(ik.sync_folder(tmp_path, "/site", delete=True))
     refused = {done.item.local and done.item.local.name: str(done.error) for done in outcomes if done.error}
     assert refused.keys() == {"a b.txt", "empty.txt"}
-    assert "would be stored as /site/a_b.txt, as " in refused["a b.txt"]
-    assert "is empty" in refused["empty.txt"]
+    assert "would be stored as /site/a_b.txt, like " in refused["a b.txt"]
+    assert "the file is empty" in refused["empty.txt"]
     assert remote(ik) == {"/site/a_b.txt", "/site/x.txt"}
     stopped = list(ik.sync_folder(tmp_path, "/site", stop_on_error=True))
     assert stopped[-1].error is not None

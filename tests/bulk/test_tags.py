@@ -73,7 +73,7 @@ def test_what_is_added_has_the_room_of_what_is_removed(ik: ImageKit) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({}, "give the tags to add or to remove"),
+        ({}, "pass tags to add or to remove"),
         ({"clear": True, "remove": ["a"]}, "leave remove out"),
         ({"add": ["a", "b"], "remove": ["b"]}, "must not share tags .got b in both"),
         ({"add": "ab"}, "add must be a list of str"),

@@ -66,7 +66,7 @@ def test_a_wrong_option_is_an_error_before_anything_is_sent(ik: ImageKit, server
         ik.upload_many([(b"a", "a.txt")], on_progress="x")  # type: ignore[arg-type]
     nothing_to_go_through: Any = (5, None, "a.txt")
     for items in nothing_to_go_through:
-        with pytest.raises(TypeError, match="items must be a list, or anything to go through"):
+        with pytest.raises(TypeError, match="items must be a list or another iterable"):
             ik.upload_many(items)
     assert server.requests == []
 
@@ -92,7 +92,7 @@ def test_an_upload_does_not_take_the_place_of_another_one_of_the_call(ik: ImageK
     failed = {items.index(one.item): one.error for one in done if one.error is not None}
     assert sorted(failed) == [1, 2, 5, 7]
     for index in (1, 2, 5):
-        assert "is where another file of this call goes: give another name or folder" in str(failed[index])
+        assert "is already the path of another file of this call: give another name or folder" in str(failed[index])
     assert isinstance(failed[7], BadRequestException)  # the service refuses it
 
 

@@ -190,12 +190,12 @@ def test_the_number_of_repetitions_is_one_less_than_that_of_attempts(
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"max_retries": 2, "retry": 3}, TypeError, "max_retries and retry set the same: pass one of them"),
+        ({"max_retries": 2, "retry": 3}, TypeError, "max_retries and retry conflict: pass only one of them"),
         ({"max_retries": 2.0}, TypeError, r"max_retries must be a whole number .got 2\.0."),
         ({"max_retries": True}, TypeError, "max_retries must be a whole number"),
         ({"max_retries": -1}, ValueError, "max_retries must be 0 or more .got -1."),
         ({"base_url": "http://a.example", "api_base_url": "http://b.example"}, TypeError, "base_url and api_base_url"),
-        ({"base_url": "http://a.example", "upload_base_url": "http://b.example"}, TypeError, "set the same"),
+        ({"base_url": "http://a.example", "upload_base_url": "http://b.example"}, TypeError, "conflict: pass only one"),
         ({"base_url": "a.example"}, ValueError, "base_url must start with https:// or http://"),
         ({"default_headers": {"X-A": "b"}}, TypeError, "default_headers is not supported: pass session=…, .* headers"),
         ({"default_query": {"a": "b"}}, TypeError, "default_query is not supported: pass session=…"),
@@ -214,7 +214,7 @@ def test_settings_of_release_5_that_are_not_valid_are_refused(
 @pytest.mark.parametrize("kind", [ImageKit, AsyncImageKit])
 def test_a_copy_cannot_have_both_numbers(kind: Any) -> None:
     client = kind(private_key="private_x")
-    with pytest.raises(TypeError, match="max_retries and retry set the same"):
+    with pytest.raises(TypeError, match="max_retries and retry conflict"):
         client.with_options(max_retries=1, retry=2)
     with pytest.raises(ValueError, match="max_retries must be 0 or more"):
         client.with_options(max_retries=-1)

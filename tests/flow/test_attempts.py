@@ -140,8 +140,8 @@ def test_a_failure_that_would_come_again_is_not_tried_again() -> None:
 
 
 def test_an_answer_that_cannot_be_read_is_not_asked_for_again() -> None:
-    error, _ = run(READ, UnknownException("the answer is larger than 64 MiB"))
-    assert (error.message, error.attempts) == ("the answer is larger than 64 MiB", 1)
+    error, _ = run(READ, UnknownException("the response is larger than 64 MiB"))
+    assert (error.message, error.attempts) == ("the response is larger than 64 MiB", 1)
 
 
 def test_when_attempts_run_out_the_last_failure_is_raised_with_their_number_and_time() -> None:

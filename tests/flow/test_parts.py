@@ -174,12 +174,15 @@ def test_what_begins_behind_the_end_is_empty() -> None:
     "found", ["bytes 1-9/100", "bytes 0-9/*", "bytes 0-9/5", "bytes 0-/9", "lines 0-9/100", "", "bytes 5-3/100"]
 )
 def test_another_part_than_the_one_asked_for_is_refused(found: str) -> None:
-    with pytest.raises(UnknownException, match="another part of the file"):
+    with pytest.raises(UnknownException, match="different part of the file"):
         Part(WHAT, 0, 10, None, None).begin(206, Headers({"Content-Range": found}))
 
 
-def test_a_packed_file_and_a_page_that_says_wait_are_refused() -> None:
-    for headers, message in (({"Content-Encoding": "gzip"}, "packed"), ({"is-intermediate-response": "true"}, "still")):
+def test_a_compressed_file_and_a_page_that_says_wait_are_refused() -> None:
+    for headers, message in (
+        ({"Content-Encoding": "gzip"}, "compressed"),
+        ({"is-intermediate-response": "true"}, "still"),
+    ):
         with pytest.raises(UnknownException, match=message):
             Part(WHAT, 0, 10, None, None).begin(206, head(0, 9, 10, **headers))
 

@@ -29,7 +29,7 @@ def test_a_first_attempt_asks_for_the_whole_file() -> None:
 
 def test_the_next_one_asks_for_the_rest_of_the_same_file() -> None:
     progress = begun({"ETag": '"one"', "Content-Length": "10"})
-    with pytest.raises(NetworkException, match="the answer ended after 3 of 10 bytes"):
+    with pytest.raises(NetworkException, match="the response ended after 3 of 10 bytes"):
         progress.end()
     headers = progress.request_headers()
     assert (headers["Range"], headers["If-Range"]) == ("bytes=3-", '"one"')
@@ -67,7 +67,7 @@ def test_an_answer_that_ends_before_what_has_been_written_ended_early(length: st
     progress = begun({"ETag": '"one"', "Content-Length": "10"})
     progress.begin(200, Headers({"ETag": '"one"', "Content-Length": length}))
     assert progress.take(b"01") == b""
-    with pytest.raises(NetworkException, match=r"the answer ended after 2 of (10|more than 3) bytes"):
+    with pytest.raises(NetworkException, match=r"the response ended after 2 of (10|more than 3) bytes"):
         progress.end()
 
 
@@ -78,7 +78,7 @@ def test_where_nothing_can_be_dropped_a_file_that_may_be_another_is_refused(
     before: dict[str, str], after: dict[str, str]
 ) -> None:
     progress = begun(before, can_rewind=False)
-    with pytest.raises(UnknownException, match=r"broke off after 3 bytes.* or to a file object that can seek"):
+    with pytest.raises(UnknownException, match=r"was interrupted after 3 bytes.* or to a file object that can seek"):
         progress.begin(200, Headers(after))
 
 
@@ -90,12 +90,12 @@ def test_a_part_of_another_file_is_not_taken_for_the_rest() -> None:
 
 
 def test_another_part_than_the_one_asked_for_is_no_file() -> None:
-    with pytest.raises(UnknownException, match="another part of the file"):
+    with pytest.raises(UnknownException, match="different part of the file"):
         begun({"ETag": '"one"'}).begin(206, Headers({"Content-Range": "bytes 2-9/10"}))
 
 
 def test_a_page_that_says_wait_is_no_file() -> None:
-    with pytest.raises(UnknownException, match="still making this picture"):
+    with pytest.raises(UnknownException, match="still creating this picture"):
         Progress("GET /").begin(200, Headers({"is-intermediate-response": "true"}))
 
 

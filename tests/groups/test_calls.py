@@ -157,9 +157,9 @@ def test_what_a_call_does_not_know_is_refused_before_anything_is_sent(name: str,
     (args, keywords), _ = CALLS[name]
     client, transport = client_with(answer_to(name))
     async_client, async_transport = async_client_with(answer_to(name))
-    with pytest.raises(TypeError, match=r"file_idd|is not an option of one call: "):
+    with pytest.raises(TypeError, match=r"file_idd|is not an option of a single call: "):
         operator.attrgetter(name)(client)(*args, **keywords, **wrong)
-    with pytest.raises(TypeError, match=r"file_idd|is not an option of one call: "):
+    with pytest.raises(TypeError, match=r"file_idd|is not an option of a single call: "):
         asyncio.run(operator.attrgetter(name)(async_client)(*args, **keywords, **wrong))
     assert transport.requests == async_transport.requests == []
 
@@ -170,12 +170,12 @@ def test_what_a_call_does_not_know_is_refused_before_anything_is_sent(name: str,
         ("timeout", r"with_options\(timeout=…\)"),
         ("extra_headers", "a session with these headers"),
         ("extra_query", "a session with these parameters"),
-        ("extra_body", "name each option"),
+        ("extra_body", "pass each option by its name"),
     ],
 )
 def test_what_release_5_takes_with_every_call_is_refused_with_advice(option: str, advice: str) -> None:
     client, _ = client_with({})
-    with pytest.raises(TypeError, match=rf"^{option} is not an option of one call: .*{advice}"):
+    with pytest.raises(TypeError, match=rf"^{option} is not an option of a single call: .*{advice}"):
         client.files.get(ID, **{option: None})
 
 

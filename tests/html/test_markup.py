@@ -94,7 +94,7 @@ def test_names_of_frameworks_are_allowed(name: str) -> None:
         ([("id", "hero")], TypeError, "attributes must be a dict such as .* .got list."),
         ({3: "x"}, TypeError, "a name in attributes must be text .got int."),
         ({b"id": "x"}, TypeError, "a name in attributes must be text .got bytes."),
-        ({"SRC": "x"}, ValueError, "attributes must not contain 'SRC': pass it as an argument of its own"),
+        ({"SRC": "x"}, ValueError, "attributes must not contain 'SRC': pass it as a separate argument"),
         ({"id": "x", "ID": "y"}, ValueError, "attributes must not contain 'ID' twice"),
     ],
 )

@@ -369,7 +369,7 @@ def test_a_media_query_is_escaped() -> None:
         ({"path": None}, ValueError, "a responsive image needs a path or src"),
         ({"path": 3}, TypeError, "path must be text"),
         ({"options": "/a.jpg"}, TypeError, "must be a dict or keywords, such as url.path='/a.jpg'."),
-        ({"file": FILE}, ValueError, "file, path and src all name the picture: pass one of them"),
+        ({"file": FILE}, ValueError, "file, path and src conflict: pass only one of them"),
         (
             {"file": "/a.jpg", "path": None},
             TypeError,
@@ -394,7 +394,7 @@ def test_a_media_query_is_escaped() -> None:
         ({"placeholder": True}, ValueError, "placeholder must be 'blur' .got True."),
         ({"class_": ["a"]}, TypeError, "class_ must be text .got list."),
         ({"class_": "a", "attributes": {"class": "b"}}, ValueError, "must not contain 'class'"),
-        ({"attributes": {"Width": "3"}}, ValueError, "must not contain 'Width': pass it as an argument"),
+        ({"attributes": {"Width": "3"}}, ValueError, "must not contain 'Width': pass it as a separate argument"),
         ({"attributes": {"style": True}, "placeholder": "blur"}, TypeError, "style must be text .got bool."),
         ({"attributes": {"data-x": ["a"]}}, TypeError, "data-x must be text"),
         ({"id": "a"}, TypeError, "unknown option 'id'.*an attribute of HTML goes into attributes={'id': …}"),

@@ -162,7 +162,7 @@ def test_a_template_may_pass_the_path_of_an_image_that_does_not_exist(path: Any)
         ({"path": "a/./b.png"}, ValueError, "path must not have . or .. between its slashes"),
         ({"path": ".."}, ValueError, "path must not have . or .. between its slashes"),
         ({"path": OSLO}, ValueError, "path must be the path of an image, such as 'trips/oslo.png', not a URL"),
-        ({"path": "\ud800.png"}, ValueError, "'\\ud800.png' contains half a surrogate pair"),
+        ({"path": "\ud800.png"}, ValueError, "'\\ud800.png' contains half of a surrogate pair"),
         ({"path": "a", "width": 0}, ValueError, "width must be a whole number from 1 to 10000 (got 0)"),
         ({"path": "", "w": 0}, ValueError, "w must be a whole number from 1 to 10000 (got 0)"),
         ({"path": "a", "w": 1, "width": 1}, TypeError, "w is given in two spellings: pass one of them"),

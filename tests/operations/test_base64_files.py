@@ -173,7 +173,7 @@ def test_base64_of_a_file_that_has_lost_its_end_is_never_stored_as_text(lost: in
     [b"data:image/png;base64,", b"data:image/png;base64,iVBOR", b"data:image/png;base64,iVBORw0K and more"],
 )
 def test_a_data_uri_that_is_not_base64_is_a_value_error(content: bytes) -> None:
-    with pytest.raises(ValueError, match=r"io\.BytesIO\(file\) if it is the contents"):
+    with pytest.raises(ValueError, match=r"io\.BytesIO\(file\) if it is the content"):
         read_content(content)
 
 

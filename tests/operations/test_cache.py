@@ -43,7 +43,7 @@ def test_what_the_service_may_accept_passes(url: str, prefix: str) -> None:
         (f"{BLOG}shop*", BLOG, "too short"),
         ("https://ik.imagekit.io/acme/media/catalog/*", "", "as in /media/catalog/shoes/"),
         ("https://images.example/s/files/*", "", "as in /s/files/shoes/"),
-        (f"{BLOG}media/catalog/*", BLOG, "media/catalog/ cannot be purged at once"),
+        (f"{BLOG}media/catalog/*", BLOG, "media/catalog/ cannot be purged together"),
     ],
 )
 def test_what_the_service_refuses_is_refused_with_what_would_be_right(url: str, prefix: str, message: str) -> None:

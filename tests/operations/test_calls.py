@@ -189,12 +189,12 @@ def test_unknown_files_are_named() -> None:
     ("file_ids", "error", "message"),
     [
         ([], ValueError, "file_ids must not be empty"),
-        (ID, TypeError, r"file_ids must be a list of ids or files \(got str\)"),
+        (ID, TypeError, r"file_ids must be a list of IDs or files \(got str\)"),
         (None, TypeError, "file_ids is missing"),
-        (7, TypeError, r"file_ids must be a list of ids or files \(got int\)"),
+        (7, TypeError, r"file_ids must be a list of IDs or files \(got int\)"),
         ([7], TypeError, "every entry of file_ids must be a str"),
         ([" "], ValueError, "every entry of file_ids must not be empty"),
-        ({ID: 1}, TypeError, "file_ids must be a list of ids or files"),
+        ({ID: 1}, TypeError, "file_ids must be a list of IDs or files"),
     ],
 )
 def test_ids_must_be_a_list_of_str(file_ids: Any, error: type[Exception], message: str) -> None:
@@ -228,7 +228,7 @@ def test_copying_a_folder_sends_no_flag_that_is_not_given() -> None:
 
 
 def test_the_two_names_of_the_flag_must_not_contradict_each_other() -> None:
-    with pytest.raises(ValueError, match="must not contradict"):
+    with pytest.raises(ValueError, match="must not differ"):
         folders.copy_folder(
             source_folder_path="/a", destination_path="/b", include_versions=True, include_file_versions=False
         )

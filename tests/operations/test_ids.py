@@ -28,8 +28,8 @@ def test_a_version_is_given_by_its_id_or_as_it_was_listed(version: Any) -> None:
 @pytest.mark.parametrize(
     ("file", "error", "message"),
     [
-        (FolderResult(folder_path="/shop"), ValueError, "a folder has no file id .got '/shop'."),
-        (UploadFileResult(message="queued"), ValueError, "no id yet: its upload is only queued"),
+        (FolderResult(folder_path="/shop"), ValueError, "a folder has no file ID .got '/shop'."),
+        (UploadFileResult(message="queued"), ValueError, "no ID yet: its upload is still queued"),
         ({"file_id": ID}, TypeError, "file_id must be a str, or a file as listed or uploaded .got dict."),
         (VERSION, TypeError, "file_id must be a str, or a file"),
         ("", ValueError, "file_id must not be empty"),
@@ -58,5 +58,5 @@ def test_what_has_no_version_id_is_refused(version: Any, error: type[Exception],
 
 def test_a_single_file_in_the_place_of_many_is_refused() -> None:
     for files_given in (FileResult(file_id=ID), ID, {ID: 1}):
-        with pytest.raises(TypeError, match="file_ids must be a list of ids or files"):
+        with pytest.raises(TypeError, match="file_ids must be a list of IDs or files"):
             bulk.remove_tags(files_given, ["a"])  # type: ignore[arg-type]

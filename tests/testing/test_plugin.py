@@ -133,7 +133,7 @@ def test_an_account_is_left_as_it_was(run: pytest.Pytester, account: LocalImageK
     run.makepyfile(PORTABLE_TESTS)
     result = run.runpytest_subprocess(*PLUGIN, "-rs")
     result.assert_outcomes(passed=3, skipped=1)
-    result.stdout.fnmatch_lines(["*needs local ImageKit, but IMAGEKIT_TEST_REAL asks for an account"])
+    result.stdout.fnmatch_lines(["*needs local ImageKit, but IMAGEKIT_TEST_REAL selects a real account"])
     with account.client() as client:
         assert [file.name for file in client.list_files()] == ["precious.txt"]
         assert [folder.name for folder in client.list_files(type="folder")] == ["elsewhere"]

@@ -130,7 +130,7 @@ def test_a_netrc_file_does_not_replace_the_key(driver: Driver, monkeypatch: pyte
         if driver.library == "requests":
             driver.run(server, own_session=False)
         else:
-            with pytest.raises(TypeError, match=r"an entry of ~/\.netrc.* give AsyncImageKit a session without them"):
+            with pytest.raises(TypeError, match=r"an entry of ~/\.netrc.* pass AsyncImageKit a session without them"):
                 driver.run(server, own_session=False)
     assert {key_of(seen.headers) for seen in server.seen} == {b"private_fake=:"}
 
@@ -305,7 +305,7 @@ def test_a_service_that_does_not_finish_the_tls_handshake_is_a_connect_timeout(d
 
 def test_a_server_that_says_nothing_is_a_timeout(driver: Driver) -> None:
     with serving(Connection.hang) as server:
-        with pytest.raises(TimeoutException, match=r"no answer within 0\.1 s, after 2 attempts"):
+        with pytest.raises(TimeoutException, match=r"no response within 0\.1 s, after 2 attempts"):
             driver.run(server, timeout=(10.0, 0.1), retry=Retry(attempts=2, base_seconds=0))
         assert server.has_seen(2)
 
@@ -515,7 +515,7 @@ def test_an_early_answer_whose_connection_is_closed_at_once_is_a_failure_in_any_
 def test_an_upload_that_nobody_takes_is_a_timeout(driver: Driver) -> None:
     with (
         serving(Connection.hang, reads_bodies=False) as server,
-        pytest.raises(TimeoutException, match=r"took no more of the upload within 0\.2 s, after 1 attempt"),
+        pytest.raises(TimeoutException, match=r"accepted no more of the upload within 0\.2 s, after 1 attempt"),
     ):
         driver.run(server, upload(bytes(LARGE_BYTES)), timeout=(0.1, 0.2))
 

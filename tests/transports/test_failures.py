@@ -123,7 +123,7 @@ def test_no_connection_in_time_is_a_timeout_of_a_request_that_was_not_sent() -> 
 def test_no_answer_in_time_is_a_timeout_of_a_request_that_was_sent() -> None:
     error = made(requests.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/v1/files", "timed out")))
     assert isinstance(error, TimeoutException)
-    assert str(error) == f"{WHAT}: no answer within 60 s"
+    assert str(error) == f"{WHAT}: no response within 60 s"
     assert (error.request_sent, error.retryable) == (True, True)
 
 

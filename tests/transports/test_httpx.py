@@ -134,7 +134,7 @@ def test_a_refused_connection_is_a_network_exception_and_nothing_was_sent(driver
 
 
 def test_no_answer_in_time_is_a_timeout(driver: Driver) -> None:
-    with serving(Connection.hang) as server, pytest.raises(TimeoutException, match=r"no answer within 0\.2 s"):
+    with serving(Connection.hang) as server, pytest.raises(TimeoutException, match=r"no response within 0\.2 s"):
         driver.run(server, timeout=0.2, retry=ONCE)
 
 
@@ -147,7 +147,7 @@ def test_a_certificate_that_nobody_signed_is_refused_at_the_first_attempt(driver
 def test_an_upload_that_nobody_takes_is_a_timeout(driver: Driver) -> None:
     with (
         serving(Connection.hang, reads_bodies=False) as server,
-        pytest.raises(TimeoutException, match=r"took no more of the upload within 0\.2 s, after 1 attempt"),
+        pytest.raises(TimeoutException, match=r"accepted no more of the upload within 0\.2 s, after 1 attempt"),
     ):
         driver.run(server, upload(bytes(LARGE_BYTES)), timeout=(0.1, 0.2))
 

@@ -434,7 +434,7 @@ def test_a_moment_that_makes_no_sense_is_refused(moment: Any, error: type[Except
 
 
 def test_a_span_and_a_moment_contradict_each_other() -> None:
-    with pytest.raises(ValueError, match="expire_seconds and expires_at contradict each other"):
+    with pytest.raises(ValueError, match="expire_seconds and expires_at conflict"):
         url(path="a.jpg", signed=True, expire_seconds=60, expires_at=NOW + 60)
 
 

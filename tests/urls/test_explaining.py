@@ -67,12 +67,12 @@ MISTAKES = {
     "order": (
         f"a.jpg?b=2&a=1&{end('a.jpg?a=1&b=2')}",
         f"a.jpg?a=1&b=2{NEVER}",
-        "the query parameters were put into another order after signing",
+        "the query parameters were reordered after signing",
     ),
     "many in order": (
         f"a.jpg?f=6&e=5&d=4&c=3&b=2&a=1&{end('a.jpg?a=1&b=2&c=3&d=4&e=5&f=6')}",
         f"a.jpg?a=1&b=2&c=3&d=4&e=5&f=6{NEVER}",
-        "the query parameters were put into another order after signing",
+        "the query parameters were reordered after signing",
     ),
     "signed raw": (
         f"a.jpg?tr=w-400%2Ch-300&{end('a.jpg?tr=w-400,h-300')}",
@@ -217,10 +217,10 @@ def test_the_text_shows_both_strings_and_marks_the_first_difference() -> None:
         "endpoint   https://ik.example.com/demo/\n"
         "file       /a.jpg\n"
         "step 1     width 400 pixels\n"
-        "query      v=1: no effect on the file, but part of what is signed and cached\n"
-        "query      fbclid=2: no effect on the file, but part of what is signed and cached\n"
+        "query      v=1: no effect on the file, but part of the signed text and of the cache key\n"
+        "query      fbclid=2: no effect on the file, but part of the signed text and of the cache key\n"
         "expiry     2023-11-14 23:14:21 UTC, in 1 hour 1 minute\n"
-        "signature  the signature does not fit the URL and the key\n"
+        "signature  the signature does not match the URL and the key\n"
         "  cause    fbclid was added to the query after signing\n"
         "  signed   tr:w-400/a.jpg?v=11700003661\n"
         "  to sign  tr:w-400/a.jpg?v=1&fbclid=21700003661\n"
@@ -367,9 +367,9 @@ def test_the_parameters_of_the_service_have_their_own_words() -> None:
         ("ik-attachment", "true", "whether browsers download the file instead of showing it"),
         ("updatedAt", "5", "time of the last update, so that caches fetch the changed file"),
         ("ik-obj-version", "x", "version of the file"),
-        ("tr", "w-2", "ignored, since the URL has other steps already"),
-        ("n", "é", "no effect on the file, but part of what is signed and cached"),
-        ("amp;ik-s", "…", "no effect on the file, but part of what is signed and cached"),
+        ("tr", "w-2", "ignored, because the URL already has other steps"),
+        ("n", "é", "no effect on the file, but part of the signed text and of the cache key"),
+        ("amp;ik-s", "…", "no effect on the file, but part of the signed text and of the cache key"),
     ]
 
 

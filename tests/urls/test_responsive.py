@@ -114,5 +114,5 @@ def test_bad_input_is_refused_with_what_would_be_right(
 
 
 def test_no_breakpoints_are_refused() -> None:
-    with pytest.raises(ValueError, match="device_breakpoints must hold at least one"):
+    with pytest.raises(ValueError, match="device_breakpoints must contain at least one"):
         attributes(device_breakpoints=[])

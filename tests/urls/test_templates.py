@@ -74,7 +74,7 @@ def test_a_template_does_not_follow_later_changes_of_its_options(path: str) -> N
 
 
 def test_wrong_options_are_an_error_at_once() -> None:
-    with pytest.raises(TypeError, match="but path"):
+    with pytest.raises(TypeError, match="except path"):
         BUILDER.url_template(path="/a.jpg")
     with pytest.raises(TypeError, match="unknown option 'sgined'"):
         BUILDER.url_template({"sgined": True})

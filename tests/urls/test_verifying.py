@@ -67,7 +67,7 @@ def test_what_was_signed_is_returned() -> None:
 
 
 def test_a_right_signature_explains_itself_and_a_wrong_one_too() -> None:
-    with pytest.raises(SignatureError, match="does not fit") as caught:
+    with pytest.raises(SignatureError, match="does not match") as caught:
         verify(signed().replace("a.jpg", "b.jpg"))
     assert caught.value.string_to_sign == "b.jpg9999999999"
 

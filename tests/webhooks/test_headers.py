@@ -57,7 +57,7 @@ def test_a_header_that_is_no_text_is_a_type_error() -> None:
 
 
 def test_a_header_that_is_there_twice_is_refused_unless_both_are_equal() -> None:
-    with pytest.raises(WebhookVerificationError, match="webhook-id is there twice") as caught:
+    with pytest.raises(WebhookVerificationError, match="webhook-id occurs twice") as caught:
         read_headers([*PAIRS, ("WEBHOOK-ID", "other")])
     assert caught.value.reason == "invalid_header"
 

@@ -262,6 +262,6 @@ def test_a_secret_that_cannot_be_decoded_is_refused_only_if_it_has_to_be(secret:
 
 @pytest.mark.parametrize("decode", [True, False])
 def test_a_secret_with_half_a_surrogate_pair_is_refused_and_not_shown(decode: bool) -> None:
-    with pytest.raises(ValueError, match="secret contains half a surrogate pair") as caught:
+    with pytest.raises(ValueError, match="secret contains half of a surrogate pair") as caught:
         make_keys("secret", ["whsec_s3cret\udcff"], decode=decode)
     assert "s3cret" not in repr(caught.value)

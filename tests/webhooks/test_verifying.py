@@ -48,7 +48,7 @@ def test_a_parsed_body_is_a_type_error_that_says_where_the_bytes_are(body: Any) 
 
 def test_a_body_that_was_written_again_is_refused_with_the_usual_causes() -> None:
     again = json.dumps(json.loads(BODY))
-    with pytest.raises(WebhookVerificationError, match="the body was parsed and written again") as caught:
+    with pytest.raises(WebhookVerificationError, match="the body was parsed and encoded again") as caught:
         verify(again.encode())
     assert caught.value.reason == "wrong_signature"
     assert "is a str" not in str(caught.value)
@@ -57,7 +57,7 @@ def test_a_body_that_was_written_again_is_refused_with_the_usual_causes() -> Non
 
 
 def test_a_str_that_is_no_text_is_refused() -> None:
-    with pytest.raises(ValueError, match="body contains half a surrogate pair"):
+    with pytest.raises(ValueError, match="body contains half of a surrogate pair"):
         verify("\udcff")
 
 
@@ -105,7 +105,7 @@ def test_the_time_is_that_of_this_machine_unless_it_is_given() -> None:
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"null", b"\xff", b"[" * 100_000, b"1" * 5000])
 def test_a_body_that_is_no_json_object_is_an_error_of_the_same_family(body: bytes) -> None:
     for call in (lambda: verify(body, sign_standard(body)), lambda: parse_webhook(body)):
-        with pytest.raises(WebhookVerificationError, match="the body is ") as caught:
+        with pytest.raises(WebhookVerificationError, match="the body ") as caught:
             call()
         assert caught.value.reason == "invalid_body"
 
@@ -159,7 +159,7 @@ def test_a_client_has_its_own_secrets_and_its_own_clock(kind: Any, given: Any, m
     for one in (client, pickle.loads(pickle.dumps(make_client_without_clock(kind, **given)))):
         assert one.verify_webhook(BODY, STANDARD, now=NOW).id == "evt_01"
     assert client.verify_webhook(BODY, IMAGEKIT).id == "evt_01"
-    with pytest.raises(WebhookVerificationError, match="does not fit"):
+    with pytest.raises(WebhookVerificationError, match="does not match"):
         client.verify_webhook(BODY, STANDARD, secret="whsec_other")
     with pytest.raises(WebhookVerificationError, match=r"400\.0 s ago"):
         client.verify_webhook(BODY, STANDARD, now=NOW + 400)

@@ -33,7 +33,7 @@ _WORDINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     (re.compile(r"\ba str, a bool or an int\b"), "text, a whole number, true or false"),
     (re.compile(r"\ba query built with imagekitio\.search\.Q, or a str\b"), "a query"),
     (re.compile(r"\ba str, or a file as listed or uploaded\b"), "text"),
-    (re.compile(r"\ba list of ids or files\b"), "a list of ids"),
+    (re.compile(r"\ba list of IDs or files\b"), "a list of ids"),
     (re.compile(r"\ba list of str\b"), "a list of texts"),
     (re.compile(r"\ba list of dicts\b"), "a list of objects"),
     (re.compile(r"\((\d+), (\d+), (\d+), (\d+)\) or '[\d,]+'"), r"\1,\2,\3,\4"),

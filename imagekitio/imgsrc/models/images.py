@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...models.result import ALWAYS, as_sent, as_time, as_time_later, named, object_later_of, object_of
+from ...models.result import ALWAYS, as_lazy_time, as_sent, as_time, lazy_object_of, object_of, rename_in_json
 from .base import HttpRequest, Model, Result, Visibility, complete_url
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Links(Model):
         delete: Path to delete it.
     """
 
-    self_: str = field(default=ALWAYS, metadata=named("self"))
+    self_: str = field(default=ALWAYS, metadata=rename_in_json("self"))
     delete: str = ALWAYS
 
 
@@ -101,12 +101,12 @@ class UploadResponse(Result):
     paths: list[str] = field(default_factory=list, metadata=as_sent())
     is_new: bool | None = None
     size: int = ALWAYS
-    format_: str = field(default=ALWAYS, metadata=named("format"))
+    format_: str = field(default=ALWAYS, metadata=rename_in_json("format"))
     dimensions: Dimensions | None = field(default=None, metadata=object_of(Dimensions))
     available_formats: AvailableFormats = field(default=ALWAYS, metadata=object_of(AvailableFormats))
     uploaded_at: datetime = field(default=ALWAYS, metadata=as_time())
     visibility: Visibility = ALWAYS
-    links: Links = field(default=ALWAYS, metadata=named("_links", object_later_of(Links)))
+    links: Links = field(default=ALWAYS, metadata=rename_in_json("_links", lazy_object_of(Links)))
 
     @property
     def upload_response(self) -> Self:
@@ -140,7 +140,7 @@ class SearchResult(Model):
     original_filename: str = ALWAYS
     sanitized_filename: str | None = None
     size: int = ALWAYS
-    uploaded_at: datetime = field(default=ALWAYS, metadata=as_time_later())
+    uploaded_at: datetime = field(default=ALWAYS, metadata=as_lazy_time())
     url: str = ALWAYS
     cdn_url: str | None = None
     paths: list[str] = field(default_factory=list, metadata=as_sent())
@@ -201,10 +201,10 @@ class MetadataResponse(Result):
     """
 
     id: str = ALWAYS
-    metadata: ImageMetadata = field(default=ALWAYS, metadata=object_later_of(ImageMetadata))
+    metadata: ImageMetadata = field(default=ALWAYS, metadata=lazy_object_of(ImageMetadata))
     urls: CdnUrls = field(default=ALWAYS, metadata=object_of(CdnUrls))
     visibility: Visibility = ALWAYS
-    links: Links = field(default=ALWAYS, metadata=named("_links", object_later_of(Links)))
+    links: Links = field(default=ALWAYS, metadata=rename_in_json("_links", lazy_object_of(Links)))
 
     @property
     def metadata_response(self) -> Self:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from ...models.options import UNSET, Options, Unset, encode_filled_str, encode_int, encode_texts, option
+from ...models.options import UNSET, Options, Unset, encode_int, encode_nonempty_str, encode_texts, option
 from .. import parameters
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def encode_visibility(value: object) -> str:
 
 def encode_target_path(value: object) -> str:
     """Encode where to put an image: a path without the slash that may lead it."""
-    return encode_filled_str(value).removeprefix("/")
+    return encode_nonempty_str(value).removeprefix("/")
 
 
 def encode_description(value: object) -> str:
@@ -214,5 +214,5 @@ class UpdateSettingsRequest(Request):
     default_fit_mode: Fit | Unset | None = field(default=UNSET, metadata=option(encode=encode_fit))
     default_max_width: int | Unset | None = field(default=UNSET, metadata=option(nullable=True, encode=_encode_pixels))
     default_max_height: int | Unset | None = field(default=UNSET, metadata=option(nullable=True, encode=_encode_pixels))
-    theme: str | Unset | None = field(default=UNSET, metadata=option(encode=encode_filled_str))
-    language: str | Unset | None = field(default=UNSET, metadata=option(encode=encode_filled_str))
+    theme: str | Unset | None = field(default=UNSET, metadata=option(encode=encode_nonempty_str))
+    language: str | Unset | None = field(default=UNSET, metadata=option(encode=encode_nonempty_str))

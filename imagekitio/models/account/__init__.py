@@ -1,6 +1,6 @@
 """Options and results of the account: usage, origins, URL endpoints, webhooks, and presets for files and URLs.
 
-Not among the names of `models`, so that calls about files need not wait until all of these are defined.
+`models` does not export these names, so that calls about files do not have to load them.
 """
 
 from .named_transformations import (

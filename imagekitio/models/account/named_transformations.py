@@ -23,9 +23,9 @@ class NamedTransformationResult(Result):
     """A named transformation.
 
     Attributes:
-        id: Id of the named transformation.
+        id: ID of the named transformation.
         name: Name in URLs: ``url(transformation=[{"named": …}])``.
-        transformation: The steps as they would stand in a URL, without ``tr:``.
+        transformation: The steps as in a URL, without ``tr:``.
         enabled: Whether it can be used; if not, URLs that name it are refused.
         created_at: Timestamp in ISO 8601.
     """
@@ -48,7 +48,7 @@ class ListNamedTransformationsResult(ListResult[NamedTransformationResult]):
 
 def _encode_name(value: object) -> str:
     name = encode_str(value)
-    if not re.fullmatch("[A-Za-z0-9_]+", name):  # anything else would mean something in a URL
+    if not re.fullmatch("[A-Za-z0-9_]+", name):  # other characters have a meaning in a URL
         raise ValueError(f"must consist of letters, digits and underscores (got {name!r})")
     return name
 
@@ -65,12 +65,12 @@ class NamedTransformationKeywords(TypedDict, total=False):
 class NamedTransformationRequestOptions(Options):
     """Options of `create_named_transformation` and `update_named_transformation`.
 
-    In an update, those that are not set stay unchanged.
+    In an update, unset ones stay unchanged.
 
     Attributes:
         name: Name in URLs: letters, digits and underscores; required for a new one.
-        transformation: Steps as `url` takes them, ``[{"width": 320, "height": 200}]``, or as they stand in a URL,
-            ``w-320,h-200``, where a ``tr:`` in front is dropped; required for a new one.
+        transformation: Steps as `url` takes them, ``[{"width": 320, "height": 200}]``, or as in a URL, ``w-320,h-200``,
+            with or without a leading ``tr:``; required for a new one.
         enabled: Whether it can be used (default True).
     """
 
@@ -78,7 +78,7 @@ class NamedTransformationRequestOptions(Options):
     transformation: str | Transformation | Sequence[Transformation] | Unset = UNSET
     enabled: bool | Unset | None = field(default=UNSET, metadata=option(encode=encode_flag))
 
-    # Here, because the messages of `write_steps` name the transformation themselves.
+    # Encoded here and not by an `encode` of the field: the messages of `write_steps` already name the transformation.
     def to_json(self) -> dict[str, Any]:
         found = super().to_json()
         given = found.get("transformation")

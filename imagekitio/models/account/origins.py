@@ -18,10 +18,10 @@ OriginType = Literal[
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class OriginResult(Result):
-    """An origin. It has the attributes of its type only; the others are None. The service never returns secrets.
+    """An origin. Only the attributes of its type are set; the others are None. The service never returns secrets.
 
     Attributes:
-        id: Id of the origin.
+        id: ID of the origin.
         type: A value of `OriginType`; a plain str, because the service may add types.
         name: Name of the origin.
         include_canonical_header: Whether responses have a ``Link: …; rel="canonical"`` header.
@@ -34,7 +34,7 @@ class OriginResult(Result):
         client_email: Email address of the service account; Google Cloud Storage.
         account_name, container: Names of the storage account and of its container; Azure.
         base_url: URL of the folder, or of the Akeneo instance.
-        forward_host_header_to_origin: Whether the folder is asked for with the host of the viewer's request.
+        forward_host_header_to_origin: Whether requests to the folder have the host of the viewer's request.
     """
 
     id: str = ALWAYS
@@ -160,7 +160,7 @@ class CloudinaryBackupOrigin(_BucketOrigin):
 
 @dataclass(repr=False, kw_only=True)
 class S3CompatibleOrigin(Origin):
-    """A bucket of another storage that speaks the protocol of Amazon S3.
+    """A bucket of another storage that is compatible with Amazon S3.
 
     Attributes:
         name, include_canonical_header, base_url_for_canonical_header: See `Origin`.
@@ -231,7 +231,7 @@ class WebFolderOrigin(Origin):
     Attributes:
         name, include_canonical_header, base_url_for_canonical_header: See `Origin`.
         base_url: URL of the folder; required.
-        forward_host_header_to_origin: Whether to ask for files with the host of the viewer's request (default False).
+        forward_host_header_to_origin: Whether to request files with the host of the viewer's request (default False).
     """
 
     base_url: str | Unset = field(default=UNSET, metadata=option(encode=encode_url))

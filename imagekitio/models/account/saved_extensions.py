@@ -1,11 +1,11 @@
-"""Saved extensions: configurations of extensions that uploads and updates refer to by an id."""
+"""Saved extensions: configurations of extensions that uploads and updates refer to by an ID."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ..options import UNSET, Options, Unset, encode_extension, encode_filled_str, option
+from ..options import UNSET, Options, Unset, encode_extension, encode_nonempty_str, option
 from ..result import ALWAYS, ListResult, Result, as_sent
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ class SavedExtensionResult(Result):
     """A saved extension.
 
     Attributes:
-        id: Id of the saved extension, for ``extensions=[{"name": "saved-extension", "id": …}]``.
+        id: ID of the saved extension, for ``extensions=[{"name": "saved-extension", "id": …}]``.
         name: Name of the saved extension.
         description: Description of the saved extension.
         config: The extension, with names as the API spells them.
@@ -60,7 +60,7 @@ class SavedExtensionKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class SavedExtensionRequestOptions(Options):
-    """Options of `create_saved_extension` and `update_saved_extension`. In an update, those that are not set stay.
+    """Options of `create_saved_extension` and `update_saved_extension`. In an update, unset ones stay unchanged.
 
     Attributes:
         name: Name of the saved extension; required for a new one.
@@ -69,6 +69,6 @@ class SavedExtensionRequestOptions(Options):
             ``{"name": "aws-auto-tagging", "min_confidence": 80, "max_tags": 5}``; required for a new one.
     """
 
-    name: str | Unset = field(default=UNSET, metadata=option(encode=encode_filled_str))
-    description: str | Unset = field(default=UNSET, metadata=option(encode=encode_filled_str))
+    name: str | Unset = field(default=UNSET, metadata=option(encode=encode_nonempty_str))
+    description: str | Unset = field(default=UNSET, metadata=option(encode=encode_nonempty_str))
     config: Mapping[str, Any] | Unset = field(default=UNSET, metadata=option(encode=_encode_config))

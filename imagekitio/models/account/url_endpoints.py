@@ -1,4 +1,4 @@
-"""URL endpoints: the beginnings that delivery URLs of an account may have."""
+"""URL endpoints: the base URLs from which an account delivers files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UrlRewriterType = Literal["CLOUDINARY", "IMGIX", "AKAMAI"]
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UrlRewriterResult(Model):
-    """How URLs of another service are understood.
+    """How URLs of another service are interpreted.
 
     Attributes:
         type: A value of `UrlRewriterType`; a plain str, because the service may add types.
@@ -33,11 +33,11 @@ class UrlEndpointResult(Result):
     """A URL endpoint.
 
     Attributes:
-        id: Id of the endpoint; that of the one that every account has is ``default``.
+        id: ID of the endpoint; ``default`` for the one that every account has.
         description: Description of the endpoint.
-        url_prefix: What follows the ImageKit id in its URLs; empty for the default endpoint.
-        origins: Ids of the origins in which files are looked for, in this order.
-        url_rewriter: How URLs of another service are understood; None if they are not.
+        url_prefix: Part after the ImageKit ID in its URLs; empty for the default endpoint.
+        origins: IDs of the origins that are searched for files, in this order.
+        url_rewriter: How URLs of another service are interpreted; None if they are not.
     """
 
     id: str = ALWAYS
@@ -58,7 +58,7 @@ class ListUrlEndpointsResult(ListResult[UrlEndpointResult]):
 
 @dataclass(repr=False)
 class UrlRewriter(Options):
-    """How to understand URLs of another service.
+    """How to interpret URLs of another service.
 
     Attributes:
         type: The service: ``CLOUDINARY``, ``IMGIX`` or ``AKAMAI``; required.
@@ -77,7 +77,7 @@ def _encode_rewriter(value: object) -> dict[str, Any]:
     if kind not in types:
         raise ValueError(f"must have a known type (got {kind!r}){did_you_mean(str(kind), types)}")
     if kind != "CLOUDINARY" and len(found) > 1:
-        raise ValueError(f"must not have preserve_asset_delivery_types, which {kind} does not know")
+        raise ValueError(f"must not have preserve_asset_delivery_types, which {kind} does not support")
     return found
 
 
@@ -96,10 +96,10 @@ class UrlEndpointRequestOptions(Options):
 
     Attributes:
         description: Description of the endpoint; required.
-        url_prefix: What follows the ImageKit id in its URLs: letters, digits and hyphens; required for all but the
+        url_prefix: Part after the ImageKit ID in its URLs: letters, digits and hyphens; required for all but the
             default endpoint, which has none.
-        origins: Ids of up to 10 origins in which to look for files, in this order (default: none).
-        url_rewriter: How to understand URLs of another service (default: not at all).
+        origins: IDs of up to 10 origins to search for files, in this order (default: none).
+        url_rewriter: How to interpret URLs of another service (default: not at all).
     """
 
     description: str | Unset = UNSET

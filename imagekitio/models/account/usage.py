@@ -9,7 +9,7 @@ from ..result import ALWAYS, Model, Result, list_of, object_of
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UsageResult(Result):
-    """What an account used in a period; up to 6 hours old.
+    """The usage of an account in a period; up to 6 hours old.
 
     Attributes:
         bandwidth_bytes: Bytes delivered.
@@ -31,7 +31,7 @@ class AnalyticsEntry(Model):
     """The traffic of one browser, device, file, …
 
     Attributes:
-        name: What it is the traffic of.
+        name: Name of the browser, device, file, …
         request_count: Number of requests.
         bandwidth_bytes: Bytes delivered; None where only requests are counted.
         code: Code of the country; only in `country`.
@@ -61,7 +61,8 @@ class CacheAnalytics(Model):
     """How many requests the cache answered.
 
     Attributes:
-        hit_count, miss_count, error_count: Number of requests that it did answer, did not, and that failed.
+        hit_count, miss_count, error_count: Number of requests that the cache answered, that it did not answer, and that
+            failed.
     """
 
     hit_count: int = ALWAYS
@@ -75,7 +76,7 @@ class ExtensionAnalytics(Model):
 
     Attributes:
         name: Name of the extension.
-        operation_count: Number of runs, which are not billable units.
+        operation_count: Number of runs (not billable units).
     """
 
     name: str = ALWAYS
@@ -110,7 +111,7 @@ class UsageAnalyticsResult(Result):
         browser, country, device, format: Traffic by browser, country, device and MIME type.
         top_images, top_videos, top_other_assets: Traffic by file.
         top_image_transforms, top_video_transforms: Traffic by transformation, such as ``tr:w-400,h-400``.
-        top_referrers, top_user_agents: Traffic by page and by program that asked for files.
+        top_referrers, top_user_agents: Traffic by page and by program that requested files.
         url_endpoints: Traffic by URL endpoint.
         status_codes, error_reasons, top404_assets: Requests by HTTP status, by reason of an error, and by file that
             does not exist.

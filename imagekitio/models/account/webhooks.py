@@ -36,10 +36,10 @@ class WebhookResult(Result):
     """A webhook.
 
     Attributes:
-        id: Id of the webhook.
+        id: ID of the webhook.
         endpoint: URL that the service calls.
-        events: Types of the events for which it does.
-        enabled: Whether it does so at all.
+        events: Types of the events for which the service calls the URL.
+        enabled: Whether the webhook is active.
         secret: Secret with which events are signed, ``whsec_…``; left out of `repr`.
         created_at, updated_at: Timestamps in ISO 8601.
     """
@@ -79,13 +79,13 @@ class WebhookKeywords(TypedDict, total=False):
 
 @dataclass(repr=False)
 class WebhookRequestOptions(Options):
-    """Options of `create_webhook` and `update_webhook`. In an update, those that are not set stay unchanged.
+    """Options of `create_webhook` and `update_webhook`. In an update, unset ones stay unchanged.
 
     Attributes:
         endpoint: URL that the service calls; required for a new webhook.
-        events: Types of the events for which it does; required for a new webhook. Types that the service added later
-            are sent too.
-        enabled: Whether it does so at all (default True).
+        events: Types of the events for which the service calls the URL; required for a new webhook. Types that the
+            service adds later are accepted too.
+        enabled: Whether the webhook is active (default True).
     """
 
     endpoint: str | Unset = field(default=UNSET, metadata=option(encode=encode_url))

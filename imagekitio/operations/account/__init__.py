@@ -1,4 +1,4 @@
-"""The calls about the account: its usage and its configuration."""
+"""The account calls: usage and configuration."""
 
 from . import named_transformations as named_transformations
 from . import origins as origins

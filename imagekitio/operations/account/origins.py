@@ -60,10 +60,11 @@ def _build_path(origin_id: str) -> str:
 
 
 def _build_body(options: object, keywords: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body for an origin, whose type decides which options there are.
+    """Return the body for an origin, whose type determines its options.
 
     Raises:
-        TypeError, ValueError: The type is missing or unknown, or an option is missing, not valid, or not of the type.
+        TypeError, ValueError: The type is missing or unknown, or an option is missing, not valid, or does not belong to
+            the type.
     """
     members = {**keywords}
     type_ = members.pop("type", None)

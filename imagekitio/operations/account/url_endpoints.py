@@ -29,7 +29,7 @@ def create_url_endpoint(
 ) -> Operation[UrlEndpointResult]:
     """Create a URL endpoint."""
     create = UrlEndpointRequestOptions.of(options, keywords)
-    require_options(create, "description", "url_prefix")  # an empty prefix is that of the default endpoint
+    require_options(create, "description", "url_prefix")  # only the default endpoint has an empty prefix
     return Operation(build_json_request("POST", _PATH, create.to_json(), idempotent=False), _parse_endpoint)
 
 

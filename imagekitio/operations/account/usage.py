@@ -17,7 +17,7 @@ _MAX_DAYS = 90  # the difference must be less
 
 
 def get_usage(start_date: date | str, end_date: date | str) -> Operation[UsageResult]:
-    """Return what the account used from `start_date` until the day before `end_date`."""
+    """Return the usage of the account from `start_date` until the day before `end_date`."""
     start, end = _read_day(start_date, "start_date"), _read_day(end_date, "end_date")
     if end <= start:
         raise ValueError(f"end_date must be later than start_date, because it is excluded (got {start} and {end})")
@@ -41,13 +41,13 @@ def _build_request(path: str, start: date, end: date) -> Request:
 
 def _read_day(value: object, name: str) -> date:
     if isinstance(value, datetime):
-        # Its day depends on a time zone, and the days of the service are those of UTC.
+        # Its day depends on the time zone, and the service uses days in UTC.
         raise TypeError(f"{name} must be a day without a time: pass date() of the datetime in UTC (got {value!r})")
     if isinstance(value, date):
         return value
     if value is None or not isinstance(value, str):
         raise TypeError(f"{name} must be a datetime.date or text such as '2024-03-01' (got {value!r})")
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):  # fromisoformat would take other forms too
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):  # fromisoformat would accept other forms too
         try:
             return date.fromisoformat(value)
         except ValueError:  # no such day

@@ -49,7 +49,7 @@ def update_webhook(
     options: WebhookRequestOptions | Mapping[str, Any] | None = None,
     **keywords: Unpack[WebhookKeywords],
 ) -> Operation[WebhookResult]:
-    """Change a webhook; its secret stays."""
+    """Change a webhook; its secret does not change."""
     path = _build_path(webhook_id)
     body = WebhookRequestOptions.of(options, keywords).to_json()
     return Operation(build_json_request("PATCH", path, body, idempotent=True), _parse_webhook)

@@ -1,4 +1,4 @@
-"""Bodies as aiohttp sends them: files are read in threads, memory stays bounded."""
+"""Bodies for aiohttp: files are read in threads, and memory use is bounded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def open_body_in_thread(multipart: Multipart) -> AsyncGenerator[MultipartBody, None]:
-    """Make a body as `multipart.open_body` does, without blocking the loop."""
+    """Create a body as `multipart.open_body` does, without blocking the loop."""
     manager = open_body(multipart)
     if multipart.file is None or isinstance(multipart.file.source, bytes):
         with manager as body:
@@ -35,10 +35,10 @@ async def open_body_in_thread(multipart: Multipart) -> AsyncGenerator[MultipartB
 
 
 async def load_body(outgoing: Outgoing) -> bytes | StreamedBody | None:
-    """Return a body as aiohttp takes it: a small one whole, a large one as a stream.
+    """Return a body for aiohttp: a small one whole, a large one as a stream.
 
     Raises:
-        CallerError: From what the file or `on_progress` raised.
+        CallerError: The file or `on_progress` raised an exception.
     """
     body: bytes | MultipartBody | None = outgoing.body
     if not isinstance(body, MultipartBody):
@@ -53,13 +53,13 @@ async def load_body(outgoing: Outgoing) -> bytes | StreamedBody | None:
 
 
 class StreamedBody(Payload):
-    """Gives a body to aiohttp, reading the next block in a thread while one is sent.
+    """A body for aiohttp, which reads the next block in a thread while one is sent.
 
-    It is asynchronously iterable too, which is how test doubles and recorders read a body.
+    It is also an asynchronous iterable, because test doubles and recorders read bodies this way.
 
     Attributes:
-        error: Why the body was not sent whole, unless the connection broke: what the file or `on_progress` raised, or a
-            TimeoutException for a service that accepts nothing. aiohttp raises something else then.
+        error: Reason why the body was not fully sent, unless the connection broke: the exception of the file or of
+            `on_progress`, or a TimeoutException if the service accepts no data. aiohttp raises another exception then.
     """
 
     def __init__(self, body: MultipartBody, outgoing: Outgoing) -> None:
@@ -77,7 +77,7 @@ class StreamedBody(Payload):
         raise TypeError("a body that is streamed cannot be shown as text")
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body from its beginning, and report progress; what goes wrong is kept in `error` as well."""
+        """Yield the body from its beginning, and report progress; exceptions are also kept in `error`."""
         loop = asyncio.get_running_loop()
         blocks = self._body.read_blocks()
         sent_bytes, read_bytes = 0, 0
@@ -99,7 +99,7 @@ class StreamedBody(Payload):
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         self._written = asyncio.get_running_loop().create_future()
-        self._connection = writer.transport  # now: aiohttp forgets it before it is closed
+        self._connection = writer.transport  # stored now, because aiohttp drops it before it is closed
         try:
             async with aclosing(self.__aiter__()) as blocks:
                 async for block in blocks:
@@ -111,14 +111,15 @@ class StreamedBody(Payload):
             self._written.set_result(None)
 
     async def finish(self) -> None:
-        """Wait until nothing reads the file and nothing is sent any more; what is still being sent is given up."""
+        """Abort sending, if it is still in progress, and wait until the file is no longer read."""
         if self._written is not None and not self._written.done():
             self._hang_up()
             await wait_for_end(self._written)
 
     async def _send(self, writer: AbstractStreamWriter, block: bytes) -> None:
-        # A service that refuses an upload early answers and hangs up; once sending fails, asyncio drops what it has not
-        # read. So the loop gets a chance to read first: it looks for data in the first turn, and reads in the second.
+        # A service that refuses an upload early responds and closes the connection; once sending fails, asyncio drops
+        # unread data. So the loop gets a chance to read first: it polls for data in the first turn, and reads in the
+        # second.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         patience = asyncio.get_running_loop().call_later(self._send_seconds, self._give_up)
@@ -129,10 +130,11 @@ class StreamedBody(Payload):
 
     def _give_up(self) -> None:
         seconds = f"{self._send_seconds:g} s"
-        self.error = TimeoutException(f"{self._what}: the service took no more of the upload within {seconds}")
+        self.error = TimeoutException(f"{self._what}: the service accepted no more of the upload within {seconds}")
         self._hang_up()
 
     def _hang_up(self) -> None:
-        # Not close(): that first sends what asyncio has buffered, and never ends if nobody takes it.
+        # Not close(), which first sends the data that asyncio has buffered, and never ends if the service does not
+        # accept it.
         if self._connection is not None:
             self._connection.abort()

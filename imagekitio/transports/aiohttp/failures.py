@@ -1,4 +1,4 @@
-"""The one place where exceptions of aiohttp and asyncio become ours."""
+"""Translate exceptions of aiohttp and asyncio into ours, in this one place."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from ...policies import Timeout
 
 
-class NoAnswerError(Exception):
-    """The connection was lost before an answer came; the cause is what aiohttp raised.
+class NoResponseError(Exception):
+    """The connection was lost before a response arrived; the cause is the exception of aiohttp.
 
-    aiohttp does not know this class, so it does not send the request again by itself.
+    aiohttp does not know this class, so it does not resend the request.
     """
 
 
-# Everything that sending and reading may raise. asyncio.TimeoutError is an OSError only since Python 3.11; a closed
+# All exceptions that sending and reading may raise. asyncio.TimeoutError is an OSError only since Python 3.11; a closed
 # session raises RuntimeError.
 ERRORS = (
     aiohttp.ClientError,
@@ -32,7 +32,7 @@ ERRORS = (
     HttpProcessingError,
     OSError,
     RuntimeError,
-    NoAnswerError,
+    NoResponseError,
 )
 
 _KINDS = failures.Kinds(
@@ -45,7 +45,7 @@ _KINDS = failures.Kinds(
         aiohttp.NonHttpUrlClientError,
     ),
     timeouts=(asyncio.TimeoutError, TimeoutError),
-    read_timeouts=(asyncio.TimeoutError, TimeoutError),  # of sending, `StreamedBody` keeps the time
+    read_timeouts=(asyncio.TimeoutError, TimeoutError),  # `StreamedBody` limits the time for sending
     not_timeouts=(),
     connection_failures=(
         aiohttp.ClientConnectionError,
@@ -69,13 +69,13 @@ def translate_error(exc: Exception, what: str, timeout: Timeout, *, is_closed: b
         exc: The exception; the caller chains it as the cause.
         what: Method and URL of the request, without its query.
         timeout: The limits that the request had.
-        is_closed: Whether the session has been closed meanwhile.
+        is_closed: Whether the session has been closed in the meantime.
 
     Raises:
-        RuntimeError: It is `exc`, and the session is open.
+        RuntimeError: `exc` itself, if it is one and the session is open.
     """
     if is_closed:
-        error = NetworkException(f"{what}: the client was closed while it waited for the answer")
+        error = NetworkException(f"{what}: the client was closed while it waited for the response")
         error.retryable = False
         return error
     if isinstance(exc, RuntimeError):

@@ -18,7 +18,7 @@ from yarl import URL
 from ...threads import run_in_thread
 from ..environment import Environment
 from ..transport import user_agent
-from .failures import NoAnswerError
+from .failures import NoResponseError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
     from ...flow.exchange import Outgoing
 
-# Maximum number of calls of one client that run at once in a loop. Further ones wait their turn, before they open the
-# file that they upload: ten thousand uploads may be started together.
+# Maximum number of calls of one client that run at once in a loop. Others wait before they open the file that they
+# upload, so ten thousand uploads may be started together.
 CONCURRENT_CALLS = 100
 
 
 class Connections:
-    """Makes a session at the first call in each event loop, and a new one after `close` and in a forked child.
+    """The sessions of all event loops, each created at the first call in its loop, after `close` and in a forked child.
 
-    A session belongs to its loop: connections that another loop opened cannot be used. A given session is used in its
-    place, and stays open. Event loops in several threads may share this object.
+    A session belongs to its loop, because connections that another loop opened cannot be used. A given session is used
+    instead, and stays open. Event loops in several threads may share this object.
     """
 
     def __init__(self, given: aiohttp.ClientSession | None) -> None:
@@ -60,17 +60,17 @@ class Connections:
         return found
 
     async def close(self, *, at_once: bool = False) -> None:
-        """Close the session of the running loop; the next call makes a new one. See `LoopSession.close`."""
+        """Close the session of the running loop; the next call creates a new one. See `LoopSession.close`."""
         with self._lock:
             found = self._by_loop.pop(asyncio.get_running_loop(), None)
         if found is not None:
             await found.close(at_once=at_once)
 
     def forget(self) -> list[LoopSession]:
-        """Start again without sessions, and without a lock that a thread may have held when the process forked.
+        """Start over without sessions, and with a new lock: a thread may have held the old one during the fork.
 
         Returns:
-            The sessions of before.
+            The previous sessions.
         """
         sessions, self._by_loop = list(self._by_loop.values()), {}
         self._lock, self._hosts = threading.Lock(), Hosts()
@@ -78,9 +78,9 @@ class Connections:
 
 
 class Hosts:
-    """Proxy and TLS settings for each host, as the environment decides them for requests.
+    """Proxy and TLS settings for each host, as requests takes them from the environment.
 
-    All event loops share one TLS context, which takes tens of milliseconds and nearly a megabyte to make.
+    All event loops share one TLS context, which takes tens of milliseconds and nearly a megabyte to create.
     """
 
     def __init__(self) -> None:
@@ -115,10 +115,10 @@ class Hosts:
 
 
 class LoopSession:
-    """The session of one event loop. A call enters it, and sends through it.
+    """The session of one event loop, which a call enters to send through it.
 
     Attributes:
-        turns: A call that opens a file waits here first; other calls wait for a connection only.
+        turns: Semaphore for calls that open a file; other calls wait only for a connection.
     """
 
     def __init__(self, given: aiohttp.ClientSession | None, hosts: Hosts) -> None:
@@ -147,10 +147,10 @@ class LoopSession:
             self._idle.set_result(None)
 
     async def send(self, outgoing: Outgoing, data: Any) -> ClientResponse:
-        """Send one request with this body; return the answer with its body unread. Follows no redirect.
+        """Send one request with this body; return the response with its body unread. Redirects are not followed.
 
         Raises:
-            TypeError: Your session has credentials of its own, which the private key cannot be combined with.
+            TypeError: Your session has its own credentials, which cannot be combined with the private key.
         """
         request, (connect, read) = outgoing.request, outgoing.timeout
         options: dict[str, Any] = {}
@@ -173,15 +173,15 @@ class LoopSession:
         except ValueError as exc:
             if "Authorization" in outgoing.headers and "AUTHORIZATION" in str(exc):
                 raise TypeError(
-                    "the session has credentials of its own, its `auth` or an entry of ~/.netrc, which cannot be sent "
-                    "together with the private key: give AsyncImageKit a session without them"
+                    "the session has its own credentials, its `auth` or an entry of ~/.netrc, which cannot be sent "
+                    "together with the private key: pass AsyncImageKit a session without them"
                 ) from exc
             raise
 
     async def close(self, *, at_once: bool = False) -> None:
-        """Close the session, unless it is yours, when the calls under way are done.
+        """Close the session, unless it is yours, after the calls in progress have ended.
 
-        With `at_once`, or when this is cancelled while it waits, those calls end with a `NetworkException`.
+        With `at_once`, or on cancellation while it waits, these calls end with a `NetworkException`.
         """
         try:
             if self._calls and not at_once:
@@ -206,19 +206,19 @@ def _make_session() -> aiohttp.ClientSession:
 
 
 async def _prevent_repeats(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-    """Keep aiohttp from sending a GET, PUT or DELETE again when a used connection breaks: `flow` decides that."""
+    """Keep aiohttp from resending a GET, PUT or DELETE when a reused connection breaks: `flow` decides on retries."""
     try:
         return await handler(request)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as exc:
-        raise NoAnswerError from exc
+        raise NoResponseError from exc
 
 
 async def _yield_once(data: bytes | None) -> AsyncIterator[bytes]:
-    """Yield a body that can be read only once, so that aiohttp does not send it again by itself.
+    """Yield a body that can be read only once, so that aiohttp does not resend it.
 
-    A middleware would prevent that too, but it would replace those of your session.
+    A middleware would also prevent that, but it would replace those of your session.
     """
     if data:
         yield data
@@ -234,7 +234,7 @@ def _make_tls_context(verify: bool | str) -> ssl.SSLContext:
 
 
 _all_connections: weakref.WeakSet[Connections] = weakref.WeakSet()
-# Sessions of the parent in a forked child. Closing or freeing them there would take their sockets out of the parent's
+# Sessions of the parent in a forked child. Closing or freeing them there would remove their sockets from the parent's
 # loop, which both processes share.
 _inherited: list[LoopSession] = []
 

@@ -25,27 +25,27 @@ T = TypeVar("T")
 
 
 class AiohttpTransport(AsyncTransport[Connections]):
-    """Sends operations with `aiohttp`. Tasks may share it; it pickles, and can be used after `os.fork`.
+    """A transport that uses `aiohttp`. Tasks may share it; it can be pickled, and used after `os.fork`.
 
-    Without a session in its settings it makes its own at the first call in an event loop, one for each loop. That one
-    takes proxies and CA bundles from the environment as requests does, and keeps no cookies. Pickled or forked, a
-    transport starts without connections.
+    Without a session in the settings, it creates one for each event loop at the first call in it, which takes proxies
+    and CA bundles from the environment as requests does, and stores no cookies. After pickling or forking, it starts
+    without connections.
 
-    A session in the settings is used as it is, with its headers, cookies, connector, middlewares and traces, in its own
-    loop, and must have no credentials of its own. It is never closed, and cannot be pickled.
+    A session in the settings is used unchanged, with its headers, cookies, connector, middlewares and traces, in its
+    own loop, and must not have its own credentials. It is never closed, and cannot be pickled.
 
-    A call that is cancelled closes its connection and what it opened before the CancelledError comes out.
+    A cancelled call closes its connection and its files before the CancelledError is raised.
 
-    Redirects are not followed: they would carry the key to a host that nobody configured.
+    Redirects are not followed: they would send the key to a host that nobody configured.
     """
 
     async def run(self, operation: Operation[T]) -> T:
-        """Carry one operation out and return its result.
+        """Carry out one operation and return its result.
 
         Raises:
-            ImageKitException: The service refused, or no answer came.
+            ImageKitException: The service refused the request, or no response arrived.
             OSError: A file to upload cannot be opened or read.
-            Exception: Whatever `on_progress` raises, unchanged; the upload is given up.
+            Exception: The exception of `on_progress`, unchanged; the upload is aborted.
         """
         body = operation.request.body
         with await self._connections.open() as session:
@@ -56,7 +56,7 @@ class AiohttpTransport(AsyncTransport[Connections]):
                 return await self._drive(operation, lambda request: attempt(self._call(request, opened)))
 
     async def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
-        """Write what a delivery URL answers into a file; see `RequestsTransport.fetch`.
+        """Write the content of a delivery URL into a file; see `RequestsTransport.fetch`.
 
         The file is written in threads; the callback of `reception` is called in the thread of the loop.
         """
@@ -67,9 +67,9 @@ class AiohttpTransport(AsyncTransport[Connections]):
             )
 
     async def close(self, *, at_once: bool = False) -> None:
-        """Close the connections in the running loop, also those of all copies; a later call makes new ones.
+        """Close the connections in the running loop, including those of all copies; a later call opens new ones.
 
-        Waits for the calls under way. With `at_once` they end with a `NetworkException` instead.
+        Calls in progress are awaited first. With `at_once`, they end with a `NetworkException` instead.
         """
         await self._connections.close(at_once=at_once)
 
@@ -82,10 +82,10 @@ class AiohttpTransport(AsyncTransport[Connections]):
         return super().__getstate__()
 
     async def _attempt(self, session: LoopSession, exchange: Exchange) -> Response | ImageKitException:
-        """Carry one attempt out; return the answer, or the exception that explains why there is none.
+        """Carry out one attempt; return the response, or the exception that explains why there is none.
 
         Raises:
-            Exception: Whatever your file or callback raised, unchanged.
+            Exception: The exception of your file or callback, unchanged.
         """
         answer = data = head = None
         failure: Exception | None
@@ -123,5 +123,5 @@ class AiohttpTransport(AsyncTransport[Connections]):
             if isinstance(data, StreamedBody):
                 await data.finish()
             if answer is not None:
-                answer.close()  # unless it was read to its end, the rest must not meet the next request
+                answer.close()  # so that unread data cannot reach the next request
         return return_failure(failure, head)

@@ -1,1 +1,1 @@
-"""Transports through a client of httpx, or anything with its `build_request` and `send`, that is yours."""
+"""Transports that use your own httpx client, or any object with its `build_request` and `send`."""

@@ -1,4 +1,4 @@
-"""The one place where exceptions of httpx become ours."""
+"""Translate exceptions of httpx into ours, in this one place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import httpx
 
 from ..failures import Kinds
 
-# Everything that sending and reading may raise. A client that has been closed raises RuntimeError.
+# All exceptions that sending and reading may raise. A closed client raises RuntimeError.
 ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError)
 
 KINDS = Kinds(

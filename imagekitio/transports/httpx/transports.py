@@ -1,4 +1,4 @@
-"""Sends through a client of httpx that is yours: with its headers, cookies, hooks, proxies and certificates."""
+"""Send through your own httpx client, with its headers, cookies, hooks, proxies and certificates."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ T = TypeVar("T")
 
 
 class GivenClient:
-    """A client that is yours: it is used as it is, and never closed.
+    """Your own client, which is used unchanged and never closed.
 
     Args:
-        client: What has `build_request` and `send` of `httpx.Client` or `httpx.AsyncClient`.
-        is_async: Which of the two.
+        client: Object with `build_request` and `send` as in `httpx.Client` or `httpx.AsyncClient`.
+        is_async: Whether it is asynchronous.
     """
 
     def __init__(self, client: Any, *, is_async: bool = False) -> None:
         self._client, self._is_async = client, is_async
 
     def send(self, outgoing: Outgoing) -> Any:
-        """Send a request and return the answer with its body unread, or with an asynchronous client a coroutine."""
+        """Send a request and return the response with its body unread, or a coroutine for an asynchronous client."""
         connect, read = outgoing.timeout
         body = outgoing.body
         if isinstance(body, MultipartBody):
@@ -50,7 +50,7 @@ class GivenClient:
             outgoing.url,
             headers=dict(outgoing.headers),
             content=body,
-            timeout=(connect, read, max(connect, read), connect),  # the last two are to send, and to get a connection
+            timeout=(connect, read, max(connect, read), connect),  # the last two: sending, and getting a connection
         )
         return self._client.send(request, stream=True, follow_redirects=False)
 
@@ -59,7 +59,7 @@ class GivenClient:
 
 
 class HttpxTransport(SyncTransport[GivenClient]):
-    """Sends operations with a client like `httpx.Client`."""
+    """A transport that sends operations with a client like `httpx.Client`."""
 
     errors: ClassVar[tuple[type[Exception], ...]] = ERRORS
     kinds: ClassVar[Kinds] = KINDS
@@ -74,10 +74,10 @@ class HttpxTransport(SyncTransport[GivenClient]):
 
 
 class AsyncHttpxTransport(AsyncTransport[GivenClient]):
-    """Sends operations with a client like `httpx.AsyncClient`."""
+    """A transport that sends operations with a client like `httpx.AsyncClient`."""
 
     async def run(self, operation: Operation[T]) -> T:
-        """Carry one operation out; see `SyncTransport.run`."""
+        """Carry out one operation; see `SyncTransport.run`."""
         body = operation.request.body
         if not isinstance(body, Multipart):
             return await self._drive(operation, lambda request: self._attempt(self._call(request)))
@@ -85,7 +85,7 @@ class AsyncHttpxTransport(AsyncTransport[GivenClient]):
             return await self._drive(operation, lambda request: self._attempt(self._call(request, opened)))
 
     async def fetch(self, delivery: Delivery, reception: Reception, sink: Sink) -> None:
-        """Write what a delivery URL answers into a file; see `SyncTransport.fetch`."""
+        """Write the content of a delivery URL into a file; see `SyncTransport.fetch`."""
         await self._drive(
             delivery.operation, lambda request: self._attempt(self._download(request, delivery, reception, sink))
         )
@@ -97,10 +97,10 @@ class AsyncHttpxTransport(AsyncTransport[GivenClient]):
         return GivenClient(self._settings.session, is_async=True)
 
     async def _attempt(self, exchange: Exchange) -> Reply:
-        """Carry one attempt out; return the answer, or the exception that explains why there is none.
+        """Carry out one attempt; return the response, or the exception that explains why there is none.
 
         Raises:
-            Exception: Whatever your file or callback raised, unchanged.
+            Exception: The exception of your file or callback, unchanged.
         """
         answer = head = None
         failure: Exception
@@ -137,7 +137,7 @@ class AsyncHttpxTransport(AsyncTransport[GivenClient]):
 
 
 async def _read_in_threads(body: MultipartBody) -> AsyncIterator[bytes]:
-    """Yield a body from its beginning and report progress, as its own iteration does, without blocking the loop."""
+    """Yield a body from its beginning and report progress, like its own iteration, without blocking the loop."""
     blocks, sent_bytes = body.read_blocks(), 0
     read_next: Callable[[], bytes] = partial(next, blocks, b"")
     with wrap_caller_errors():

@@ -1,4 +1,4 @@
-"""The one place where exceptions of requests and urllib3 become ours."""
+"""Translate exceptions of requests and urllib3 into ours, in this one place."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import urllib3.exceptions as u3
 
 from ..failures import Kinds
 
-# Everything that sending and reading may raise. OSError covers requests.RequestException, and the bare OSError for a
-# missing CA bundle; ProxySchemeUnsupported is the only error of urllib3 that is not an HTTPError.
+# All exceptions that sending and reading may raise. OSError covers requests.RequestException, and the bare OSError for
+# a missing CA bundle; ProxySchemeUnsupported is the only error of urllib3 that is not an HTTPError.
 ERRORS = (OSError, u3.HTTPError, u3.ProxySchemeUnsupported)
 
 KINDS = Kinds(

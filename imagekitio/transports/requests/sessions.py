@@ -1,4 +1,4 @@
-"""The `requests.Session` behind a transport: its own, which it makes anew in forked children, or yours."""
+"""The `requests.Session` behind a transport: its own, which is created again in forked children, or yours."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 
     from ...flow.exchange import Outgoing
 
-# Connections that are kept for each host. More threads may call at once; theirs are closed after each call.
+# Connections to keep per host. More threads may call at once; their connections are closed after each call.
 POOLED_CONNECTIONS = 64
 
 READ_BYTES = 64 * 1024
 
 _HEADERS = {
     "Accept": "application/json",
-    "Accept-Encoding": "gzip, deflate",  # what every installation of urllib3 can unpack
+    "Accept-Encoding": "gzip, deflate",  # every installation of urllib3 can decode these
     "User-Agent": user_agent(),
 }
 
 
 class OwnSession:
-    """Makes a session at the first request, and a new one after `close` and in a forked child.
+    """A session that is created at the first request, and again after `close` and in a forked child.
 
-    Requests go through `Session.send` with the stock adapter, so that every tool which watches or replaces requests
-    sees them. They are prepared here, because `Session.request` reads the environment and ~/.netrc and merges headers
-    and cookies each time, which doubles the duration of a call.
+    Requests go through `Session.send` with the stock adapter, so that every tool that records or replaces requests sees
+    them. They are prepared here, because `Session.request` reads the environment and ~/.netrc and merges headers and
+    cookies each time, which would double the duration of a call.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class OwnSession:
         _own_sessions.add(self)
 
     def forget(self) -> None:
-        """Start again without connections, and without a lock that a thread may have held when the process forked."""
+        """Start over without connections, and with a new lock: a thread may have held the old one during the fork."""
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
         self._environment = Environment()
@@ -71,7 +71,7 @@ class OwnSession:
         )
 
     def close(self) -> None:
-        """Close the connections; the next request makes new ones."""
+        """Close the connections; the next request opens new ones."""
         with self._lock:
             session, self._session = self._session, None
         if session is not None:
@@ -90,7 +90,7 @@ class OwnSession:
 
 class _NoCookies(RequestsCookieJar):
     def extract_cookies(self, response: Any, request: Any) -> None:
-        """Keep none."""
+        """Store no cookies."""
 
 
 class _Session(requests.Session):
@@ -100,7 +100,7 @@ class _Session(requests.Session):
 
 
 class GivenSession:
-    """Uses your session as it is: its headers, cookies, hooks, adapters, proxies and certificates."""
+    """Your session, used unchanged with its headers, cookies, hooks, adapters, proxies and certificates."""
 
     def __init__(self, session: requests.Session) -> None:
         self.session = session
@@ -115,7 +115,7 @@ class GivenSession:
             auth=_KeepAuthorization(),
         )
         prepared = self.session.prepare_request(request)
-        # requests decodes %2E, and a file id of two dots would then climb to another path.
+        # requests decodes %2E, and a file ID of two dots would then lead to another path.
         if "%2E" in outgoing.url and prepared.url is not None:
             _, mark, query = prepared.url.partition("?")
             prepared.url = outgoing.url.partition("?")[0] + mark + query
@@ -134,13 +134,13 @@ class GivenSession:
         """Give the session new connection pools without touching the old ones."""
         for prefix, adapter in list(self.session.adapters.items()):
             if isinstance(adapter, HTTPAdapter):
-                fresh = copy.copy(adapter)  # has pools of its own, but of a subclass only the attributes it lists
+                fresh = copy.copy(adapter)  # has its own pools, but for a subclass only the attributes that it lists
                 vars(fresh).update({name: value for name, value in vars(adapter).items() if name not in vars(fresh)})
                 self.session.mount(prefix, fresh)
 
 
 class _KeepAuthorization(AuthBase):
-    """Leaves the headers alone. Without an `auth`, requests would replace Authorization by an entry of ~/.netrc."""
+    """An `auth` that keeps the headers. Without one, requests would replace Authorization with a ~/.netrc entry."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
@@ -156,7 +156,7 @@ def _convert_timeout(outgoing: Outgoing) -> Any:
 
 
 def read_blocks(answer: requests.Response) -> Iterator[bytes]:
-    """Yield the body of an answer, unpacked, as it arrives: `iter_content` would wait until a block is full."""
+    """Yield the decoded body of a response as it arrives: `iter_content` would wait for full blocks."""
     raw = answer.raw
     was_read = True
     if isinstance(raw, urllib3.HTTPResponse):
@@ -164,8 +164,8 @@ def read_blocks(answer: requests.Response) -> Iterator[bytes]:
             was_read = False
             yield block
             if raw.closed and len(block) < READ_BYTES:
-                return  # nothing is left, and to ask for the end takes 1 % of a short call
-    if was_read:  # by a hook of your session; or its adapter keeps something else in `raw`
+                return  # nothing is left, and reading the end takes 1 % of a short call
+    if was_read:  # a hook of your session read it, or its adapter keeps something else in `raw`
         yield answer.content
 
 
@@ -174,7 +174,7 @@ _given_sessions: weakref.WeakSet[GivenSession] = weakref.WeakSet()
 
 
 def _drop_connections_after_fork() -> None:
-    """Let go of inherited connections: on a socket that two processes read, each gets answers of the other."""
+    """Drop inherited connections: two processes that read one socket would get each other's responses."""
     for own in _own_sessions:
         own.forget()
     for given in _given_sessions:

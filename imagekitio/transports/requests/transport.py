@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 class RequestsTransport(SyncTransport["OwnSession | GivenSession"]):
-    """Sends operations with `requests`. Safe to share between threads, to pickle, and to use after `os.fork`.
+    """A transport that uses `requests`. It is safe to share between threads, to pickle, and to use after `os.fork`.
 
-    Without a session in its settings it makes its own at the first call. That one takes proxies and CA bundles from the
-    environment as requests does, and keeps no cookies. Pickled or forked, a transport starts without connections.
+    Without a session in the settings, it creates its own at the first call, which takes proxies and CA bundles from the
+    environment as requests does, and stores no cookies. After pickling or forking, it starts without connections.
 
-    A session in the settings is used as it is, with its headers, cookies, hooks, adapters, proxies and certificates. It
-    is pickled with the transport, and never closed by it.
+    A session in the settings is used unchanged, with its headers, cookies, hooks, adapters, proxies and certificates.
+    It is pickled with the transport, and never closed by it.
 
-    Redirects are not followed: they would carry the key to a host that nobody configured.
+    Redirects are not followed: they would send the key to a host that nobody configured.
     """
 
     errors: ClassVar[tuple[type[Exception], ...]] = ERRORS

@@ -1,4 +1,4 @@
-"""The values that transformations take.
+"""The values that transformations accept.
 
 `types` is generated from this table, and `checking` reads it; the local renderer takes its lists from here too.
 
@@ -13,14 +13,14 @@ from .names import CODES, NAMES_BY_CODE
 
 
 class Allowed(NamedTuple):
-    """The values of one transformation. None and an empty text, which leave it out, are allowed everywhere.
+    """The values of one transformation. None and an empty str, which leave it out, are always allowed.
 
     Attributes:
-        listed: Texts that the service lists.
-        others: Which other values may come: none, numbers, expressions (numbers, and arithmetic such as ``iw_div_2``),
-            or any text and number.
-        is_switch: Whether True and False may come.
-        is_joined: Whether several values may come, as a list or joined with ``_``.
+        listed: Values that the service lists.
+        others: Which other values are allowed: none, numbers, expressions (numbers, and arithmetic such as
+            ``iw_div_2``), or any text and number.
+        is_switch: Whether True and False are allowed.
+        is_joined: Whether several values are allowed, as a list or joined with ``_``.
     """
 
     listed: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ _POSITIONS = (
     *("top_left", "top_right", "bottom_left", "bottom_right"),
 )
 
-# The classes of the COCO data set, which the documentation names as the objects that can be found.
+# The classes of the COCO data set, which the documentation lists as the objects that can be detected.
 _OBJECT_NAMES = """
     person bicycle car motorcycle airplane bus train truck boat trafficLight fireHydrant stopSign parkingMeter bench
     bird cat dog horse sheep cow elephant bear zebra giraffe backpack umbrella handbag tie suitcase frisbee skis
@@ -53,7 +53,7 @@ _FONTS = (
     *("Old Standard", "Ubuntu", "Vollkorn"),
 )
 
-# What arithmetic in values consists of, besides numbers.
+# The parts of arithmetic in values, apart from numbers.
 OPERATOR_SIGNS: dict[str, str] = {"add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "mod", "pow": "^"}
 OPERATORS = frozenset(OPERATOR_SIGNS)
 VARIABLES = frozenset({"iw", "ih", "iar", "idn", "idu", "cw", "ch", "car", "bw", "bh", "bar", "bdu"})
@@ -92,7 +92,7 @@ _BY_NAME: dict[str, Allowed] = {
     **dict.fromkeys(("border", "color_replace"), _PARTS),
     **dict.fromkeys(("colorize", "distort"), _ANY),
     **dict.fromkeys(("contrast_stretch", "grayscale"), _FLAG),
-    **dict.fromkeys(("effect_contrast", "effect_gray"), _FLAG._replace(others="any")),  # on, whatever the value
+    **dict.fromkeys(("effect_contrast", "effect_gray"), _FLAG._replace(others="any")),  # on with any value
     **dict.fromkeys(("effect_gradient", "effect_shadow", "effect_usm"), _OLD_EFFECT),
     "effect_sharpen": _OLD_EFFECT._replace(others="numbers"),
     **dict.fromkeys(("gradient", "shadow", "unsharp_mask"), _EFFECT),
@@ -152,14 +152,14 @@ _NAMELESS: dict[str, Allowed] = {
     **dict.fromkeys(("oix", "oixc", "oiy", "oiyc"), _EXPRESSION),
 }
 
-# Every key of a step but `overlay` and `raw`, in the order of `CODES`. A code takes what its name takes.
+# Every key of a step but `overlay` and `raw`, in the order of `CODES`. A code accepts the values of its name.
 ALLOWED: dict[str, Allowed] = {
     **{name: _BY_NAME[name] for name in CODES},
     **{code: _BY_NAME[name] for code, name in NAMES_BY_CODE.items() if code not in CODES},
     **_NAMELESS,
 }
 
-# The keys of an overlay whose values are written as they are.
+# The keys of an overlay whose values are written unchanged.
 ALLOWED_IN_OVERLAYS: dict[str, Allowed] = {
     "layer_mode": Allowed(("multiply", "cutter", "cutout", "displace")),
     **dict.fromkeys(("position.x", "position.y", "position.x_center", "position.y_center"), _EXPRESSION),
@@ -167,7 +167,7 @@ ALLOWED_IN_OVERLAYS: dict[str, Allowed] = {
     **dict.fromkeys(("timing.start", "timing.end", "timing.duration"), _EXPRESSION),
 }
 
-# The names that have a meaning in the steps of a layer without a picture, by its type, besides `raw`.
+# The names, apart from `raw`, that have a meaning in the steps of a layer without a picture, by its type.
 NAMES_IN_LAYERS: dict[str, tuple[str, ...]] = {
     "text": (
         *("width", "font_size", "font_family", "font_color", "inner_alignment", "padding", "alpha", "typography"),

@@ -1,9 +1,9 @@
 """A cache of written transformations.
 
-Pages ask for thousands of URLs with a handful of transformations. Looking one up takes a quarter of the time of writing
-and encoding it. A transformation consists of lists and dicts, which cannot be hashed, so the key is what `marshal`
-writes for it. Unlike a hash, it distinguishes 1 from True and from 1.0. It never leaves the process, so it does not
-matter that it may differ between versions of Python.
+Pages need thousands of URLs with a handful of transformations. Looking one up takes a quarter of the time of writing
+and encoding it. A transformation consists of lists and dicts, which cannot be hashed, so the key is its `marshal`
+encoding. Unlike a hash, the key distinguishes 1 from True and from 1.0. It never leaves the process, so it may differ
+between versions of Python.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MAX_KEY_SIZE = 4096  # bytes
 
 
 class StepCache:
-    """Remembers what the function `write` returned for transformations. Threads may share it."""
+    """A cache of the results of the function `write`. Threads may share it."""
 
     def __init__(self, write: Callable[[object], str]) -> None:
         self._write = write
@@ -35,7 +35,7 @@ class StepCache:
         try:
             key = marshal.dumps(transformation, _FORMAT)  # type: ignore[arg-type]  # tried with any type
             return self._written[key]
-        except (KeyError, ValueError):  # ValueError: it contains itself, or a type that marshal does not know
+        except (KeyError, ValueError):  # ValueError: it contains itself, or a type that marshal does not support
             pass
         text = self._write(transformation)
         if 0 < len(key) <= _MAX_KEY_SIZE and is_plain(transformation):
@@ -46,7 +46,7 @@ class StepCache:
 
 
 def is_plain(value: object) -> bool:
-    """Tell whether no other value has the same key. `marshal` writes NumPy's numbers, for example, as plain bytes."""
+    """Return whether no other value has the same key. `marshal` writes NumPy's numbers, for example, as plain bytes."""
     kind = type(value)
     if kind is dict:
         return all(type(name) is str and is_plain(member) for name, member in value.items())  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
-"""Checks the names and values of transformations against those that the service documents, for strict clients.
+"""Check the names and values of transformations against those that the service documents, for strict clients.
 
-Mistakes that ImageKit would answer with an error, or ignore, become a ValueError that says what would be right. Ranges
-of numbers are left to the service, and so are texts with a syntax of their own, such as colours and gradients.
+Mistakes for which ImageKit would return an error, or that it would ignore, become a ValueError that says what is valid.
+Ranges of numbers, and text with its own syntax, such as colours and gradients, are left to the service.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def check_item(name: str, value: object) -> None:
     """Check one item of a step.
 
     Raises:
-        ValueError: No release knows the name, or the service does not take the value.
+        ValueError: No release knows the name, or the service does not accept the value.
     """
     if name not in KNOWN_NAMES:
         raise ValueError(f"unknown transformation {name!r}{did_you_mean(name, KNOWN_NAMES)}")
@@ -36,7 +36,7 @@ def check_overlay_value(name: str, value: object) -> None:
     """Check a value of an overlay; `name` is a key of `ALLOWED_IN_OVERLAYS`.
 
     Raises:
-        ValueError: The service does not take the value.
+        ValueError: The service does not accept the value.
     """
     _check_value(f"{name} of an overlay", value, ALLOWED_IN_OVERLAYS[name])
 
@@ -72,7 +72,7 @@ def _is_word(text: str, allowed: Allowed) -> bool:
 
 
 def _is_expression(text: str) -> bool:
-    """Tell whether a text is a number, or arithmetic such as ``iw_div_2_add_10``, in which numbers have no sign."""
+    """Return whether text is a number, or arithmetic such as ``iw_div_2_add_10``, in which numbers have no sign."""
     if _NUMBER.fullmatch(text):
         return True
     words = text.split("_")
@@ -86,7 +86,7 @@ def _is_operand(word: str) -> bool:
 
 def _describe(allowed: Allowed) -> str:
     choices = ["True", "False"] if allowed.is_switch else []
-    if allowed.others != "any":  # else the list is long, and no text is refused
+    if allowed.others != "any":  # otherwise the list is long, and every str is accepted
         choices += [repr(word) for word in allowed.listed if not (allowed.is_switch and word in ("true", "false"))]
     if allowed.others != "none":
         choices += _OTHERS[allowed.others]

@@ -1,7 +1,7 @@
 """The names of transformations in every generation of the SDK, and their codes in a URL.
 
-One table is enough for all generations: no name stands for two codes. The sets below it list the names whose values are
-special. They contain names rather than codes, since generations differ: ``effect_gray: True`` has always given
+One table is enough for all generations: no name has two codes. The sets below it list the names whose values are
+special. They contain names rather than codes, because generations differ: ``effect_gray: True`` has always given
 ``e-grayscale-true``, while ``grayscale: True`` gives ``e-grayscale``.
 
 Source: ImageKit docs, "Image transformations", and the name tables of releases 2 to 5.
@@ -34,7 +34,7 @@ CODES: dict[str, str] = {
     # Text and subtitle layers
     "alpha": "al", "color": "co", "font_color": "co", "font_family": "ff", "font_outline": "fol", "font_shadow": "fsh",
     "font_size": "fs", "inner_alignment": "ia", "line_height": "lh", "padding": "pa", "typography": "tg",
-    # Overlays of releases 2 and 3, before there were layers
+    # Overlays of releases 2 and 3, which had no layers
     "overlay_alpha": "oa", "overlay_background": "obg", "overlay_focus": "ofo", "overlay_height": "oh",
     "overlay_image": "oi", "overlay_image_aspect_ratio": "oiar", "overlay_image_background": "oibg",
     "overlay_image_border": "oib", "overlay_image_cropping": "oic", "overlay_image_dpr": "oidpr",
@@ -67,7 +67,7 @@ FLAGS_WITH_OPTIONAL_VALUE = frozenset({"ai_drop_shadow", "gradient", "shadow", "
 # Names whose values are paths in the media library: outer slashes are dropped, inner ones become @@.
 PATHS = frozenset({"default_image", "di", "ff", "font_family", "oi", "overlay_image"})
 
-# Of several names for one code, the first that takes any value.
+# If several names have one code, the first that accepts any value.
 NAMES_BY_CODE: dict[str, str] = {}
 for _name, _code in CODES.items():
     if _code not in NAMES_BY_CODE or NAMES_BY_CODE[_code] in FLAGS:

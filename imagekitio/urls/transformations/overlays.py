@@ -1,4 +1,4 @@
-"""Writes `overlay` dicts (release 5) as layers: ``l-text,i-Hello,fs-20,l-end``.
+"""Write `overlay` dicts (release 5) as layers: ``l-text,i-Hello,fs-20,l-end``.
 
 Three things differ from release 5: a position of 0 is kept (release 5 dropped it, so that ``x: 0`` meant centred), an
 unknown type is an error (release 5 wrote a lone ``l-end``), and so is a missing one, or a layer without content
@@ -46,9 +46,9 @@ def write_overlay(
 
     Args:
         overlay: The dict.
-        quote: Function that encodes text for the part of the URL where the layer will stand.
+        quote: Function that encodes text for the part of the URL that will contain the layer.
         write_steps: Function that writes the transformation of the layer.
-        strict: Whether a mode, position or timing that the service does not take is an error.
+        strict: Whether a mode, position or timing that the service does not accept is an error.
     Raises:
         TypeError: `overlay` is not a dict, or a value has the wrong type.
         ValueError: The type or the content is missing, or the type, the encoding or a key is unknown; with `strict`,

@@ -1,4 +1,4 @@
-"""Parses transformation steps into the dicts that `steps` writes, with layers as `overlay` dicts.
+"""Parse transformation steps into the dicts that `steps` writes, with layers as `overlay` dicts.
 
 Source: ImageKit docs, "Image transformations", "Overlay using layers" and "Conditional transformations".
 """
@@ -16,12 +16,12 @@ from .overlays import LAYERS, POSITION, TIMING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_MAX_DEPTH = 8  # layers inside layers; the service takes three
+_MAX_DEPTH = 8  # nested layers; the service accepts three levels
 
 _WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 _KINDS = {layer: (kind, content_key) for kind, (layer, content_key) in LAYERS.items() if kind != "solidColor"}
-# What places a layer: code → the part of the overlay, and the key in it.
+# The codes that position a layer: code → the part of the overlay, and the key in it.
 _PLACING = {
     **{code: ("position", key) for key, code in POSITION.items()},
     **{code: ("timing", key) for key, code in TIMING.items()},
@@ -30,11 +30,11 @@ _ORDER = ("i", "ie", "lm", *_PLACING)
 
 
 class StepParser:
-    """Parses the steps of a URL.
+    """A parser for the steps of a URL.
 
     Args:
-        write: `write_path_steps` or `write_query_steps`. It writes the dicts that are returned exactly as it writes the
-            text as ``raw``; what no dict gives stays ``raw``.
+        write: `write_path_steps` or `write_query_steps`. It writes the returned dicts exactly as it writes the text as
+            ``raw``; text that no dict can express stays ``raw``.
     """
 
     def __init__(self, write: Callable[[object], str]) -> None:
@@ -46,15 +46,15 @@ class StepParser:
 
     def _parse_steps(self, steps: str, depth: int) -> list[dict[str, Any]]:
         parsed = [self._parse_step(step, depth) for step in split_steps(steps, ":")]
-        return parsed if self._gives(parsed, steps) else [{"raw": steps}]
+        return parsed if self._is_written_as(parsed, steps) else [{"raw": steps}]
 
     def _parse_step(self, step: str, depth: int) -> dict[str, Any]:
         parsed: dict[str, Any] = {}
-        others: list[str] = []  # a dict has place for one layer
+        others: list[str] = []  # a dict can hold only one layer
         for token in split_steps(step, ",") if step else ():
             if not token.startswith(("l-", "if-")):
                 name, value = parse_item(token)
-                if name not in KEYWORDS:  # `overlay-5`, which no dict gives
+                if name not in KEYWORDS:  # `overlay-5`, which no dict can express
                     parsed[name] = value
                     continue
             overlay = None if "overlay" in parsed else self._parse_layer(token, depth)
@@ -63,11 +63,11 @@ class StepParser:
                 parsed["raw"] = ",".join(others)
             else:
                 parsed["overlay"] = overlay
-        # A step that would be written differently, because a code occurs twice for example, is kept as it is.
-        return parsed if self._gives([parsed], step) else {"raw": step}
+        # A step that would be written differently, for example because a code occurs twice, is kept unchanged.
+        return parsed if self._is_written_as([parsed], step) else {"raw": step}
 
     def _parse_layer(self, text: str, depth: int) -> dict[str, Any] | None:
-        """Return a layer, from ``l-…`` to ``l-end``, as an `overlay` dict; None if no dict gives it."""
+        """Return a layer, from ``l-…`` to ``l-end``, as an `overlay` dict; None if no dict can express it."""
         layer, *tokens = split_steps(text.removesuffix(",l-end"), ",", outermost=1)
         if depth == _MAX_DEPTH or layer not in _KINDS or not tokens or not _is_layer(text):
             return None
@@ -86,18 +86,18 @@ class StepParser:
             overlay = {**content, **rest}
             if steps[count:]:
                 overlay["transformation"] = self._parse_steps(",".join(steps[count:]), depth + 1)
-            if self._gives([{"overlay": overlay}], text):
+            if self._is_written_as([{"overlay": overlay}], text):
                 return overlay
         return None
 
-    def _gives(self, parsed: list[dict[str, Any]], steps: str) -> bool:
+    def _is_written_as(self, parsed: list[dict[str, Any]], steps: str) -> bool:
         return self._write(parsed) == self._write({"raw": steps})
 
 
 def order_layers(steps: str) -> str:
     """Return the steps with the items of each layer in the order in which `url()` writes them.
 
-    The meaning stays the same: what places a layer may stand anywhere in it.
+    The meaning stays the same: the codes that position a layer may occur anywhere in it.
     """
     return _order_layers(steps, 0)
 
@@ -123,7 +123,7 @@ def _is_layer(token: str) -> bool:
 
 
 def split_steps(steps: str, separator: str, *, outermost: int = 0) -> list[str]:
-    """Split steps at the separators outside layers and conditions, or inside no more than `outermost` of them."""
+    """Split steps at the separators that are nested in at most `outermost` layers and conditions."""
     parts: list[str] = []
     start = depth = 0
     for found in re.finditer(r"([^,:]*)([,:]?)", steps):
@@ -139,7 +139,7 @@ def split_steps(steps: str, separator: str, *, outermost: int = 0) -> list[str]:
 
 
 def parse_item(token: str) -> tuple[str, Any]:
-    """Return the name and the value of an item: ``w-300`` is `width` and 300. Without a value, that is ``-``."""
+    """Return the name and the value of an item: ``w-300`` is `width` and 300. A missing value is ``-``."""
     code = _find_code(token)
     name, value = NAMES_BY_CODE.get(code, code), token[len(code) + 1 :]
     if len(token) == len(code):
@@ -148,7 +148,7 @@ def parse_item(token: str) -> tuple[str, Any]:
 
 
 def _split_code(token: str) -> tuple[str, str]:
-    """Return the code and the value of an item of a layer; none where one step ends and the next begins."""
+    """Return the code and the value of an item of a layer; both are empty where a new step begins."""
     code, _, value = token.partition("-")
     return ("", "") if ":" in token else (code, value)
 
@@ -168,7 +168,7 @@ def _find_code(token: str) -> str:
 
 
 def _read_content(layer: str, token: str, steps: list[str]) -> Iterator[tuple[dict[str, str], int]]:
-    """Yield what `token` may mean, for text is encoded in several ways, and how many of the `steps` belong to it."""
+    """Yield the possible meanings of `token`, and how many of the `steps` belong to it; text has several encodings."""
     if layer == "l-image" and token == "i-ik_canvas" and steps and steps[0].startswith("bg-"):
         yield {"type": "solidColor", "color": steps[0].removeprefix("bg-")}, 1
     kind, key = _KINDS[layer]

@@ -1,7 +1,7 @@
-"""Writes transformations: ``[{"width": 300, "height": 200}, {"rotation": 90}]`` becomes ``w-300,h-200:rt-90``.
+"""Write transformations: ``[{"width": 300, "height": 200}, {"rotation": 90}]`` becomes ``w-300,h-200:rt-90``.
 
-Layers (`overlay`) contain text that must be encoded even where the rest of a step need not be, and differently in a
-path than in a query: hence `quote`, the function that encodes the text of layers.
+Layers (`overlay`) contain text that must be encoded even if the rest of a step need not be, and differently in a path
+and in a query. The function `quote` encodes the text of layers.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def write_path_steps(transformation: object, *, strict: bool = False) -> str:
-    """Return the steps, encoded, as the beginning of a path (``tr:w-300/``); empty without steps. See `write_steps`."""
+    """Return the encoded steps as a path segment (``tr:w-300/``); empty without steps. See `write_steps`."""
     steps = write_steps(transformation, quote=quote_component, strict=strict).strip("/")
     return f"tr:{quote_path(steps)}/" if steps else ""
 
 
 def write_query_steps(transformation: object, *, strict: bool = False) -> str:
-    """Return the steps, encoded, as the value of the query parameter ``tr``; empty without steps. See `write_steps`."""
+    """Return the encoded steps as the value of the query parameter ``tr``; empty without steps. See `write_steps`."""
     return quote_form(write_steps(transformation, quote=str, strict=strict))
 
 
@@ -34,10 +34,10 @@ def write_steps(transformation: object, *, quote: Quote, strict: bool = False) -
     """Return the steps, joined with ``:`` and not yet encoded.
 
     Args:
-        transformation: A list (or tuple) of dicts, one for each step; a single dict is one step. Steps without any
-            value that is set are left out.
-        quote: Function that encodes the text of layers for the part of the URL where the steps will stand.
-        strict: Whether a name that no release knows, or a value that the service does not take, is an error.
+        transformation: A list (or tuple) of dicts, one for each step; a single dict is one step. Steps in which no
+            value is set are left out.
+        quote: Function that encodes the text of layers for the part of the URL that will contain the steps.
+        strict: Whether a name that no release knows, or a value that the service does not accept, is an error.
     Raises:
         TypeError: `transformation`, a step or a value has a type that cannot be written.
         ValueError: A value is not valid, `strict` is set and `checking` finds a mistake, or `transformation` contains

@@ -1,4 +1,4 @@
-"""Writes the items of a transformation step: `width` with the value 300 becomes ``w-300``."""
+"""Write the items of a transformation step: `width` with the value 300 becomes ``w-300``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .names import CODES, FLAGS, FLAGS_WITH_OPTIONAL_VALUE, PATHS
 
 
 def write_item(name: str, value: object) -> str:
-    """Return one item of a step, or an empty string if the value means that there is none.
+    """Return one item of a step, or an empty string if the value leaves it out.
 
     Raises:
         TypeError, ValueError: The value has a type that cannot be written, or is not a finite number.
@@ -17,7 +17,7 @@ def write_item(name: str, value: object) -> str:
     if name == "raw":
         if value is not None and not isinstance(value, str):
             raise TypeError(f"raw must be text such as 'w-300,h-200' (got {type(value).__name__})")
-        return value if value and not value.isspace() else ""  # otherwise as it is, blanks included
+        return value if value and not value.isspace() else ""  # unchanged, including blanks
     code = CODES.get(name, name)
     if value is None:
         return ""  # unset; release 4.x wrote `w-None`, which the service refuses
@@ -41,7 +41,7 @@ def write_item(name: str, value: object) -> str:
 
 
 def write_value(name: str, value: object) -> str:
-    """Return a value as it stands in a step: True as ``true``, -40 as ``N40``, a list joined with ``_``."""
+    """Return a value as it is written in a step: True as ``true``, -40 as ``N40``, a list joined with ``_``."""
     if isinstance(value, (list, tuple)):
         return "_".join([write_value(name, member) for member in value])
     text = write_scalar(name, value)
@@ -49,10 +49,10 @@ def write_value(name: str, value: object) -> str:
 
 
 def write_scalar(name: str, value: object) -> str:
-    """Return text, a boolean or a number as it stands in a URL.
+    """Return text, a boolean or a number as it is written in a URL.
 
-    Numbers have one form everywhere: ``400`` for 400.0, at most six decimals, no zeros at the end, no exponent.
-    Anything else that can be turned into text, such as a `uuid.UUID`, is.
+    Numbers have one form everywhere: ``400`` for 400.0, at most six decimals, no zeros at the end, no exponent. Any
+    other value, such as a `uuid.UUID`, is converted with `str`.
 
     Raises:
         TypeError: `value` is a collection or bytes; the message calls it `name`.

@@ -1,4 +1,4 @@
-"""Says in words what the steps of a transformation mean.
+"""Explain the steps of a transformation in words.
 
 Source: ImageKit docs, "Image transformations", "Arithmetic expressions" and "Conditional transformations".
 """
@@ -17,9 +17,9 @@ from .parsing import parse_item, split_steps
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_MAX_DEPTH = 8  # layers and conditions inside each other; the service takes three
+_MAX_DEPTH = 8  # nested layers and conditions; the service accepts three levels
 
-# Code → label. Of several names for one code, the first that is not `effect_…`.
+# Code → label. If several names have one code, the first that is not `effect_…`.
 _LABELS: dict[str, str] = {}
 for _name, _code in CODES.items():
     if _code not in _LABELS or _LABELS[_code].startswith("effect "):
@@ -81,7 +81,7 @@ def explain_steps(transformation: Sequence[Mapping[str, Any]]) -> tuple[tuple[Ex
 
 
 def _explain_step(step: Mapping[str, Any]) -> Iterator[tuple[ExplainedItem, ...]]:
-    """Yield the items of a step; text that no dict gives may contain several steps."""
+    """Yield the items of a step; text that no dict can express may contain several steps."""
     if step.keys() == {"raw"}:
         yield from _explain_text(step["raw"], 0)
         return
@@ -144,7 +144,7 @@ def _explain_overlay(overlay: Mapping[str, Any]) -> ExplainedItem:
     if "layer_mode" in overlay:
         placing.insert(0, _explain_item("lm", "layer_mode", overlay["layer_mode"]))
     inner = explain_steps(overlay.get("transformation", ()))
-    # What places a layer stands in its first step.
+    # The position of a layer is part of its first step.
     steps = ((*placing, *(inner[0] if inner else ())), *inner[1:]) if placing or inner else ()
     return ExplainedItem(layer, "overlay", overlay[key], f'{words} "{overlay[key]}"', steps=steps)
 
@@ -170,7 +170,7 @@ def _explain_value(code: str, value: str) -> str:
 
 
 def _explain_expression(text: str) -> str:
-    """Write an arithmetic expression such as ``iw_div_2`` with signs and names; return other text as it is."""
+    """Write an arithmetic expression such as ``iw_div_2`` with signs and names; return other text unchanged."""
     parts = text.split("_")
     is_expression = len(parts) % 2 == 1 and all(part in OPERATOR_SIGNS for part in parts[1::2])
     if not is_expression or (len(parts) == 1 and text not in _VARIABLES):

@@ -150,7 +150,7 @@ def test_a_failed_file_stays_visible_and_the_rest_comes(run: Run, client: ImageK
     assert ended.code == 1
     (failure,) = (record for record in ended.records if record["status"] == "failed")
     assert failure["path"] == "/shop/shoe.txt"
-    assert "a folder is in its place" in failure["error"]
+    assert " is a folder: remove it" in failure["error"]
     assert read(shell) == {"shop/old/boot.txt": "text of /shop/old/boot.txt"}
 
 
@@ -165,8 +165,8 @@ def test_a_link_in_the_place_of_a_file_is_left_alone_and_both_commands_say_what_
         ended = run(*line)
         assert ended.code == 1
         (failure,) = (text for text in ended.err.splitlines() if text.startswith("failed: "))
-        assert "a symbolic link is in its place: " in failure
-        assert failure.endswith("shoe.txt': remove it, or download to another folder")
+        assert " is a symbolic link: remove it" in failure
+        assert failure.endswith("shoe.txt' is a symbolic link: remove it, or download to another folder")
     assert (shell / "elsewhere.txt").read_text() == "mine"
 
 

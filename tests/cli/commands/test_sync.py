@@ -64,7 +64,7 @@ def test_an_answer_that_names_no_file_is_no_success_and_nothing_is_deleted_then(
     ended = run("--json", "sync", "site", "/site", "--delete", "--yes")
     assert ended.code == 1
     assert sorted(record["status"] for record in ended.records) == ["failed", "failed", "kept", "uploaded"]
-    assert "/site/old.txt: is not deleted, because an upload failed" in ended.err
+    assert "/site/old.txt: not deleted, because an upload failed" in ended.err
     assert "/site/old.txt" in remote(client)
 
 
@@ -109,7 +109,7 @@ def test_nothing_is_deleted_if_an_upload_failed(run: Run, client: ImageKit, serv
     ended = run("sync", "site", "/site", "--delete", "--yes")
     assert ended.code == 1
     assert "/site/old.txt" in remote(client)
-    assert "failed: /site/old.txt: is not deleted, because an upload failed\n" in ended.err
+    assert "failed: /site/old.txt: not deleted, because an upload failed\n" in ended.err
 
 
 @pytest.mark.parametrize("pattern", ["./drafts", "drafts", "drafts/c.txt", "/drafts", "c.*", "drafts/*"])
@@ -151,7 +151,7 @@ def test_a_folder_that_cannot_be_read_is_one_failure_and_nothing_is_deleted(
     assert ended.code == 1
     assert ended.err == (
         "failed: site/drafts: Permission denied\n"
-        "failed: /site/old.txt: is not deleted, because an upload failed\n"
+        "failed: /site/old.txt: not deleted, because an upload failed\n"
         "1 file uploaded (5 bytes), 1 unchanged, 2 failed\n"
     )
     assert remote(client) == {"/site/a.txt", "/site/b.txt", "/site/old.txt"}
@@ -174,7 +174,7 @@ def test_new_names_are_told_once_and_clashes_are_refused(run: Run, client: Image
     ended = run("sync", "odd", "/odd", "--at-once", "1")
     assert ended.code == 1
     for line in (
-        "failed: odd/🐈cat.txt: would be stored as /odd/_cat.txt, as odd/_cat.txt is: rename one of them",
+        "failed: odd/🐈cat.txt: would be stored as /odd/_cat.txt, like odd/_cat.txt: rename one of them",
         "2 files with characters in the name that the service does not take:",
         "  v1.0/a.txt → /odd/v1_0/a.txt",
         "  with space.txt → /odd/with_space.txt",
@@ -302,7 +302,7 @@ def test_what_changes_here_while_a_pull_asks_is_not_lost(client: ImageKit, site:
         code, text = terminal.finish()
     assert code == 1
     assert "failed: /site/old.txt: " in text
-    assert "was changed since it was compared; run it again" in text
+    assert "has changed since it was compared; try again" in text
     assert {path.name: path.read_text() for path in site.rglob("*.txt")} == {
         "a.txt": "a.txt",
         "old.txt": "mine",
@@ -338,7 +338,7 @@ def test_a_pull_deletes_no_file_whose_stored_name_another_one_has(run: Run, site
     with open_terminal("sync", "site", "/site", "--pull", "--delete", "--yes") as terminal:
         code, text = terminal.finish()
     assert code == 1
-    refusal = "failed: /site/a(txt: would be stored as /site/a_txt, as site/a txt is: rename one of them"
+    refusal = "failed: /site/a(txt: would be stored as /site/a_txt, like site/a txt: rename one of them"
     assert refusal in " ".join(text.split())
     assert ((site / "a txt").read_text(), (site / "a(txt").read_text()) == ("first", "other")
 
@@ -348,7 +348,7 @@ def test_a_file_in_the_place_of_a_folder_is_named_before_anything_is_pulled(
 ) -> None:
     client.upload_file(b"x", "p.txt", folder="/site/bags", use_unique_file_name=False)
     (site / "bags").write_text("mine")
-    advice = "is a file, and a folder is needed here: move it away, or download to another folder"
+    advice = "is a file and must be a folder: move it, or download to another folder"
     for options in (["--dry-run"], []):
         ended = run("sync", "site", "/site", "--pull", *options)
         assert (ended.code, f"failed: /site/bags/p.txt: 'site/bags' {advice}\n" in ended.err) == (1, True)

@@ -270,7 +270,7 @@ def test_a_failed_file_is_reported_and_the_rest_goes_on(run: Run, server: LocalI
     ended = run("upload", "photos", "/x", "--at-once", "1")
     assert ended.code == 1
     assert ended.err.splitlines()[-1].endswith("2 failed")
-    assert "failed: photos/empty.txt: is empty, which the service refuses\n" in ended.err
+    assert "failed: photos/empty.txt: the file is empty, and the service refuses empty files\n" in ended.err
     assert "no\n" in ended.err
     assert len(ended.out.splitlines()) == 2
 
@@ -336,7 +336,7 @@ def test_of_files_with_one_name_the_one_that_has_it_is_uploaded(run: Run, shell:
         "twins/a_b.txt",
         "twins/c d.txt",
     }
-    assert "failed: twins/a!b.txt: would be stored as /x/twins/a_b.txt, as twins/a_b.txt is: rename" in ended.err
+    assert "failed: twins/a!b.txt: would be stored as /x/twins/a_b.txt, like twins/a_b.txt: rename" in ended.err
     assert (planned.code, ended.code) == (1, 1)
     assert remote(client) == {"/x/twins/a_b.txt", "/x/twins/c_d.txt"}
 
@@ -434,7 +434,7 @@ def test_names_with_control_characters_do_not_reach_the_terminal(run: Run, photo
     (photos / "evil\x1b[2J.txt").touch()
     ended = run("upload", "photos", "/x")
     assert "\x1b" not in ended.out + ended.err
-    assert r"failed: photos/evil\x1b[2J.txt: is empty" in ended.err
+    assert r"failed: photos/evil\x1b[2J.txt: the file is empty" in ended.err
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -520,7 +520,7 @@ def test_what_would_be_refused_is_all_that_a_dry_run_says_if_there_is_nothing_el
     (photos / "empty.txt").touch()
     ended = run("upload", "photos/empty.txt", "--dry-run")
     assert (ended.code, ended.out) == (1, "")
-    refusal = "failed: photos/empty.txt: is empty, which the service refuses\n"
+    refusal = "failed: photos/empty.txt: the file is empty, and the service refuses empty files\n"
     assert ended.err == f"nothing would be done, 1 file failed\n{refusal}"
     ended = run("upload", "photos/empty.txt", "photos/1.txt", "--dry-run")
     assert (ended.code, ended.err) == (1, f"would upload 1 file (5 bytes), 1 failed\n{refusal}")

@@ -39,7 +39,7 @@ def test_a_rewriter_needs_only_its_type(service: str) -> None:
         (
             {"url_rewriter": {"type": "IMGIX", "preserve_asset_delivery_types": False}},
             ValueError,
-            "url_rewriter must not have preserve_asset_delivery_types, which IMGIX does not know",
+            "url_rewriter must not have preserve_asset_delivery_types, which IMGIX does not support",
         ),
         ({"url_rewriter": {"typ": "IMGIX"}}, ValueError, "url_rewriter UrlRewriter has no option 'typ'; did you mean"),
         ({"url_rewriter": "IMGIX"}, TypeError, "url_rewriter options must be UrlRewriter, a dict or None .got str."),
