@@ -39,6 +39,14 @@ class Terminal:
         """Type a line."""
         self.process.sendline(line)
 
+    def send_secret(self, line: str) -> None:
+        """Type a line that is not shown, when the terminal no longer shows what is typed.
+
+        What was typed before is thrown away, and some releases of click write the question before.
+        """
+        assert self.process.waitnoecho()
+        self.process.sendline(line)
+
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.process.sendintr()
