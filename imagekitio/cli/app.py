@@ -160,6 +160,9 @@ def _is_surprise(error: Exception) -> bool:
 
 
 def _report_interrupt(session: Session) -> int:
+    # Ctrl-C may have struck while an object was being made, such as a response. Python would show a traceback when it
+    # throws such an object away.
+    sys.unraisablehook = lambda *_: None
     # What is still to be said must not be interrupted by an impatient second Ctrl-C ...
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = session.on_interrupt() if session.on_interrupt is not None else ""

@@ -39,9 +39,28 @@ class Terminal:
         """Type a line."""
         self.process.sendline(line)
 
+    def send_secret(self, line: str) -> None:
+        """Type a line that is not shown, when the terminal no longer shows what is typed.
+
+        What was typed before is thrown away, and some releases of click write the question before.
+        """
+        wait_until(lambda: not self.process.getecho())
+        self.process.sendline(line)
+
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.process.sendintr()
+
+    def interrupt_question(self, told: str) -> None:
+        """Press Ctrl-C at a question until a text appears.
+
+        Python misses one that comes after it has written a question and before it reads the answer.
+        """
+        give_up_at = time.monotonic() + _TIMEOUT_SECONDS
+        self.process.sendintr()
+        while self.process.expect_exact([told, pexpect.TIMEOUT], timeout=2) == 1:
+            assert time.monotonic() < give_up_at
+            self.process.sendintr()
 
     def finish(self) -> tuple[int, str]:
         """Wait for the end; return the exit code (of a killed process, minus the signal) and what was still printed."""

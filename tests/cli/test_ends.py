@@ -188,6 +188,17 @@ def test_ctrl_c_while_it_starts_leaves_no_traceback(name: str, tmp_path: Path) -
     assert ended.stderr.strip() in ("", "imagekit: interrupted")
 
 
+def test_ctrl_c_while_an_object_is_made_shows_nothing_of_it(tmp_path: Path) -> None:
+    # Without its file, a response cannot be closed when it is thrown away.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import http.client, os, signal\n"
+        "http.client.HTTPResponse.__init__ = lambda *_, **__: os.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    ended = run_process("ls", variables={"PYTHONPATH": path})
+    assert (ended.returncode, ended.stderr) == (130, "\nimagekit: interrupted\n")
+
+
 @pytest.mark.parametrize("name", ["rich", "click", "platformdirs"])
 def test_a_missing_package_is_named_with_what_to_install(name: str, tmp_path: Path) -> None:
     # find_spec("rich") of the command finds nothing, as if it were not installed.

@@ -37,10 +37,12 @@ def test_a_sync_killed_twice_and_resumed_is_complete_with_every_file_once(
     shell: Path, server: LocalImageKit, client: ImageKit, run: Run
 ) -> None:
     contents = write_files(shell)
-    # The delay keeps a fast machine from finishing before it is killed.
-    server.faults.add(delay=0.02, times=None, operation="upload_file")
     reached = 0
     for goal in (FILES // 4, FILES // 2):
+        # The delay spreads the uploads, and soon after the goal they hang: no machine finishes before it is killed.
+        server.faults.clear()
+        server.faults.add(delay=0.02, times=goal - reached + 20, operation="upload_file")
+        server.faults.add(delay=600, times=None, operation="upload_file")
         process = start_process("sync", "many", "/many", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while len(client.list_files(search_query='path : "/many"', limit=1000)) < goal:
             assert process.poll() is None

@@ -51,20 +51,29 @@ def lose_connection(server: LocalImageKit, operation: str, after: int = 0) -> No
 @pytest.mark.parametrize(
     "arguments", [("upload", "many", "/"), ("sync", "many", "/many"), ("migrate", "many", "/many")]
 )
+# One at a time, so that what succeeds is counted before what fails; several, where nothing succeeds.
+@pytest.mark.parametrize(("at_once", "done", "failures"), [(1, 5, 4), (3, 0, 6)])
 def test_copying_up_stops_and_the_same_command_goes_on(
-    run: Run, server: LocalImageKit, client: ImageKit, arguments: tuple[str, ...]
+    run: Run,
+    server: LocalImageKit,
+    client: ImageKit,
+    arguments: tuple[str, ...],
+    at_once: int,
+    done: int,
+    failures: int,
 ) -> None:
-    lose_connection(server, "upload_file", after=5)
-    ended = run(*arguments, "--at-once", "3")
+    lose_connection(server, "upload_file", after=done)
+    ended = run(*arguments, "--at-once", str(at_once))
     assert ended.code == 4
     (last,) = ended.err.splitlines()[-1:]
     assert last == (
-        "imagekit: the service does not answer any more: 5 of 60 files are done, 6 failed; run the same command again"
-        " to go on"
+        f"imagekit: the service does not answer any more: {done} of 60 files are done, {failures} failed; run the same"
+        " command again to go on"
     )
-    assert ended.err.count("failed: ") == 6
+    assert ended.err.count("failed: ") == failures
     # Each thread has ended what it had begun, and may have begun with what waited for it; nothing else was sent.
-    assert sum(seen.operation == "upload_file" for seen in server.requests) <= 5 + (6 + 2 * 3) * ATTEMPTS
+    attempts = sum(seen.operation == "upload_file" for seen in server.requests)
+    assert attempts <= done + (failures + 2 * at_once) * ATTEMPTS
     server.faults.clear()
     assert run(*arguments).code == 0
     assert len(paths_of(client)) == FILES

@@ -34,10 +34,12 @@ def test_a_pull_killed_twice_and_resumed_is_complete_with_every_file_once(
     )
     assert not [done.error for done in uploads if done.error]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    # The delay keeps a fast machine from finishing before it is killed.
-    server.faults.add(delay=0.02, times=None, operation="delivery")
     reached = 0
     for goal in (FILES // 4, FILES // 2):
+        # The delay spreads the downloads, and soon after the goal they hang: no machine finishes before it is killed.
+        server.faults.clear()
+        server.faults.add(delay=0.02, times=goal - reached + 20, operation="delivery")
+        server.faults.add(delay=600, times=None, operation="delivery")
         process = subprocess.Popen(
             [sys.executable, "-m", "imagekitio.cli", "sync", "many", "/many", "--pull"],
             env=environment,

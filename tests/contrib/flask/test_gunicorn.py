@@ -32,6 +32,8 @@ AT_ONCE = 32
 def run_gunicorn(server: LocalImageKit, log: Path) -> Iterator[tuple[str, int]]:
     """Run the application in workers that are forked after its client has connected; the value is URL and process."""
     arguments = ["--bind=127.0.0.1:0", f"--workers={WORKERS}", f"--threads={THREADS}", "--timeout=300", "--preload"]
+    # By default it closes a connection that was idle for 2 s: on a busy machine, while a client is about to send.
+    arguments.append("--keep-alive=300")
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-W", "default", "-m", "gunicorn", *arguments, "application:create_app()"],
@@ -41,10 +43,13 @@ def run_gunicorn(server: LocalImageKit, log: Path) -> Iterator[tuple[str, int]]:
             stderr=output,
         )
         try:
-            while not (started := re.search(r"Listening at: (\S+)", log.read_text())):
-                assert process.poll() is None, log.read_text()
+            # It listens before it forks, and pauses for a random time after each fork: on a fast machine, the first
+            # workers have served many requests before the last one exists.
+            while (text := log.read_text()).count("Booting worker with pid: ") < WORKERS:
+                assert process.poll() is None, text
                 time.sleep(0.05)
-            yield started[1], process.pid
+            (url,) = re.findall(r"Listening at: (\S+)", text)
+            yield url, process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             status = process.wait(120)
