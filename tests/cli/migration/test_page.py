@@ -38,7 +38,10 @@ def test_files_arrive_with_their_folders_tags_and_context(
         "secure_url": f"{client.url_endpoint}/origin/one.jpg",
     }
     two = {"public_id": "two", "format": "png", "bytes": 7, "secure_url": f"{client.url_endpoint}/origin/two.png"}
-    pages = {None: {"resources": [one], "next_cursor": "next"}, "next": {"resources": [two]}}
+    pages: dict[str | None, dict[str, Any]] = {
+        None: {"resources": [one], "next_cursor": "next"},
+        "next": {"resources": [two]},
+    }
 
     def list_resources(*, next_cursor: str | None, **_: Any) -> dict[str, Any]:
         return pages[next_cursor]
