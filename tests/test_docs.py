@@ -24,6 +24,7 @@ ELSEWHERE = {
     "guides/fastapi.md": "tests/contrib/fastapi/test_page.py",
     "guides/flask.md": "tests/contrib/flask/test_page.py",
     "guides/img-src.md": "tests/imgsrc/test_docs.py",
+    "migration/django-storages.md": "tests/contrib/django_packages/test_django_storages.py",
 }
 PAGES = sorted(page.relative_to(DOCS).as_posix() for page in [*DOCS.glob("*.md"), *DOCS.glob("[!_]*/*.md")])
 RUN_HERE = [page for page in PAGES if page not in ELSEWHERE and read_blocks(DOCS / page, "python")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +12,8 @@ import pytest
 
 from imagekitio import exceptions, models
 from imagekitio.models import results
+
+from ..documents import ROOT
 
 PACKAGES: tuple[ModuleType, ...] = (exceptions, models, results)
 
@@ -81,3 +84,10 @@ def test_the_published_names_are_all_there() -> None:
         "UploadFileResult",
         "VersionInfo",
     }
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_page_about_release_4_names_every_path(package: ModuleType) -> None:
+    page = (ROOT / "docs" / "migration" / "from-4.md").read_text(encoding="utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| `{package.__name__}.NAME` ")]
+    assert sorted(re.findall(r"`(\w+)`", row.split("|")[2])) == alias_modules(package)
