@@ -53,9 +53,9 @@ def test_every_link_to_a_file_finds_it() -> None:
 
 
 def test_every_extra_is_named() -> None:
-    assert _extras() == set(
-        re.search(r"The extras are (.*?);", README.read_text("utf-8"), re.DOTALL)[1].split("`")[1::2]
-    )
+    found = re.search(r"The extras are (.*?);", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    assert _extras() == set(found[1].split("`")[1::2])
 
 
 def test_pip_is_told_to_install_this_repository_with_every_extra() -> None:
