@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import re
+import runpy
+import subprocess
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pytest
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -30,3 +39,27 @@ def write_files(page: Path, folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(code, encoding="utf-8")
+
+
+def load_app(page: Path, file: str, folder: Path, monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> Any:
+    """Write the files that a page shows, and return the application of one of them, with these variables set."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    write_files(page, folder)
+    return runpy.run_path(str(folder / file))["app"]
+
+
+def run_project(folder: Path, environment: Mapping[str, str], *arguments: str, code: str = "") -> str:
+    """Run Python in the folder of a project, with `code` as its input, and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        input=code,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

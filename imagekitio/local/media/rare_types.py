@@ -12,7 +12,7 @@ _MAGIC = (
     (re.compile(rb"qoif"), MediaType("image/qoi", "qoi")),
     (re.compile(rb"#\?R(?:ADIANCE|GBE)\n"), MediaType("image/vnd.radiance", "hdr")),
     (re.compile(rb"v/1\x01"), MediaType("image/x-exr", "exr")),
-    # There is no magic number, so match the header of an image with 8 to 32 bits per pixel and any kind of palette.
+    # The format lacks a magic number, so match the header of images with 8 to 32 bits per pixel and any palette.
     (
         re.compile(rb"[\x00-\xff](?:\x00[\x02\x03\x0a\x0b]|\x01[\x01\x09]).{13}[\x08\x0f\x10\x18\x20]", re.DOTALL),
         MediaType("image/x-tga", "tga"),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
-from ..pages import GUIDES, write_files
+from ..pages import GUIDES, run_project, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,17 +80,7 @@ def test_the_project_of_the_page_runs(account: LocalImageKit, tmp_path: Path) ->
     }
 
     def run(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return run_project(tmp_path, environment, "-W", "error", *arguments)
 
     assert "no issues" in run("-m", "django", "check")
     assert run("-c", VISIT) == "visited\n"

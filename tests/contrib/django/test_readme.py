@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
-from ..pages import README, write_files
+from ..pages import README, run_project, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +37,6 @@ def test_a_file_is_stored_and_shown(server: LocalImageKit, tmp_path: Path) -> No
     found = re.search(r"`(\{% load imagekit %\}.*?)`", README.read_text(encoding="utf-8"))
     assert found
     variables = {**os.environ, **server.environment, "DJANGO_SETTINGS_MODULE": "settings", "PYTHONPATH": str(tmp_path)}
-    command = [sys.executable, "-c", VISIT, found[1]]
-    done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert 'alt="Red shoe"' in done.stdout
-    assert "/media/shoe" in done.stdout
+    printed = run_project(tmp_path, variables, "-c", VISIT, found[1])
+    assert 'alt="Red shoe"' in printed
+    assert "/media/shoe" in printed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from ...documents import EXPECTED, ROOT, read_blocks
+from ..pages import run_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,18 +120,7 @@ class Site:
         return self.manage("shell", code=code)
 
     def run(self, *arguments: str, code: str = "") -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self._folder,
-            env=self._environment,
-            input=code,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return run_project(self._folder, self._environment, *arguments, code=code)
 
     def type_session(self, text: str) -> None:
         """Run the lines of a session; each must print what is below it, where … stands for anything."""

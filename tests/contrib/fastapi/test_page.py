@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import runpy
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
 from ...webhooks.signing import SECRET, sign_imagekit
-from ..pages import GUIDES, write_files
+from ..pages import GUIDES, load_app
 from .serving import serve
 
 if TYPE_CHECKING:
@@ -26,10 +25,7 @@ ANNA = {"X-User": "anna"}
 @pytest.fixture
 def url(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     secrets = {"SESSION_SECRET": "of the tests", "IMAGEKIT_WEBHOOK_SECRET": SECRET}
-    for name, value in {**server.environment, **secrets}.items():
-        monkeypatch.setenv(name, value)
-    write_files(GUIDES / "fastapi.md", tmp_path)
-    app: Any = runpy.run_path(str(tmp_path / "app.py"))["app"]
+    app = load_app(GUIDES / "fastapi.md", "app.py", tmp_path, monkeypatch, {**server.environment, **secrets})
     with serve(app) as url:
         yield url
 

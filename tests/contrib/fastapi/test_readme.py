@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import runpy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import requests
 
-from ..pages import README, write_files
+from ..pages import README, load_app
 from .serving import serve
 
 if TYPE_CHECKING:
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
 
 
 def test_a_photo_is_uploaded(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    write_files(README, tmp_path)
-    app: Any = runpy.run_path(str(tmp_path / "fastapi_app.py"))["app"]
+    app = load_app(README, "fastapi_app.py", tmp_path, monkeypatch, server.environment)
     with serve(app) as url:
         answer = requests.post(f"{url}/photos", files={"photo": ("me.png", b"...")}, timeout=60)
     assert answer.json()["file_path"].startswith("/photos/me_")

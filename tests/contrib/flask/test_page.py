@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import logging
-import runpy
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
 from ...webhooks.signing import SECRET, sign_imagekit
-from ..pages import GUIDES, write_files
+from ..pages import GUIDES, load_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +26,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 @pytest.fixture
 def client(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     secrets = {"FLASK_SECRET_KEY": "of the tests", "IMAGEKIT_WEBHOOK_SECRET": SECRET}
-    for name, value in {**server.environment, **secrets}.items():
-        monkeypatch.setenv(name, value)
-    write_files(GUIDES / "flask.md", tmp_path)
-    app: Any = runpy.run_path(str(tmp_path / "app.py"))["app"]
+    app = load_app(GUIDES / "flask.md", "app.py", tmp_path, monkeypatch, {**server.environment, **secrets})
     client: FlaskClient = app.test_client()
     with client.session_transaction() as session:
         session["user_id"] = "anna"

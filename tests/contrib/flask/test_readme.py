@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import runpy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..pages import README, write_files
+from ..pages import README, load_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
 
 def test_a_photo_is_uploaded(server: LocalImageKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    write_files(README, tmp_path)
-    app: Any = runpy.run_path(str(tmp_path / "flask_app.py"))["app"]
+    app = load_app(README, "flask_app.py", tmp_path, monkeypatch, server.environment)
     answer = app.test_client().post("/photos", data={"photo": (io.BytesIO(b"..."), "me.png")})
     assert "/tr:w-400/photos/me_" in answer.get_json()["url"]
