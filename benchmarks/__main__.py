@@ -1,9 +1,9 @@
 """Print every budget next to its floor: ``python -m benchmarks``, or some of them: ``python -m benchmarks urls``.
 
-Two parts run only by name: `neighbours`, since it installs other image servers from the registries of Python and npm,
-and `static_files`, since it needs Django.
+Three parts run only by name: `neighbours`, since it installs other image servers from the registries of Python and npm,
+`released`, since it installs other SDKs from PyPI, and `static_files`, since it needs Django.
 With ``--write``, also write the table to RESULTS.md, with a chart, the machine and the date; all parts run then, and
-those two if they are named.
+those three if they are named.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .budgets import format_table
 from .results import write_results
 
 PARTS = ("urls", "webhooks", "startup", "calls", "uploads", "async_calls", "bulk", "imgsrc", "similar", "local")
-BY_NAME = ("neighbours", "static_files")
+BY_NAME = ("neighbours", "released", "static_files")
 
 
 def main(arguments: list[str]) -> int:

@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ import pyvips
 from imagekitio import ImageKit
 
 from .budgets import Row
+from .environments import make_environment, run
 from .local import make_photograph
 
 if TYPE_CHECKING:
@@ -89,13 +89,6 @@ class _Server:
     make_path: Callable[[str, int, int], str]
 
 
-def _run(*command: str | Path, folder: Path) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
 def _find_free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
@@ -124,11 +117,9 @@ def _start(port: int, *command: str | Path, folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _run_thumbor(folder: Path, photographs: Path) -> Iterator[_Server]:
-    venv.create(folder, with_pip=True)
-    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
-    _run(programs / "python", "-m", "pip", "install", "--quiet", "thumbor==7.8.*", folder=folder)
+    programs = make_environment(folder, "thumbor==7.8.*")
     show = "from importlib.metadata import version; print('thumbor', version('thumbor'), '(Pillow', version('pillow'))"
-    name = _run(programs / "python", "-c", show, folder=folder).strip() + ")"
+    name = run(programs / "python", "-c", show, folder=folder).strip() + ")"
     configuration = folder / "thumbor.conf"
     configuration.write_text(_THUMBOR.format(root=str(photographs)))
     port = _find_free_port()
@@ -141,7 +132,7 @@ def _run_thumbor(folder: Path, photographs: Path) -> Iterator[_Server]:
 def _run_ipx(folder: Path, photographs: Path) -> Iterator[_Server]:
     folder.mkdir()
     (folder / "package.json").write_text('{"private": true}')
-    _run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "ipx@3", folder=folder)
+    run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "ipx@3", folder=folder)
     ipx, sharp = (
         json.loads((folder / "node_modules" / package / "package.json").read_text())["version"]
         for package in ("ipx", "sharp")

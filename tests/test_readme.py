@@ -46,6 +46,14 @@ def test_the_readme_is_short() -> None:
     assert len(README.read_text(encoding="utf-8").splitlines()) <= 250
 
 
+def test_every_figure_of_the_comparison_is_a_result_of_the_benchmarks() -> None:
+    measured = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|[^|]+((?:\| [\d,.]+ [^|]+ |\| – )+)\|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    figures = [cell.strip() for row in rows for cell in row.split("|") if cell.strip("– ")]
+    assert len(figures) > 20
+    assert [figure for figure in figures if f"| {figure} " not in measured] == []
+
+
 def test_every_link_to_a_file_finds_it() -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", README.read_text(encoding="utf-8"))
     assert links
