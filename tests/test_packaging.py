@@ -67,7 +67,8 @@ def test_every_tool_and_the_metadata_name_the_same_python_versions() -> None:
     tox = ConfigParser(interpolation=None)
     tox.read_string(read("tox.ini"))
     tested = [name for name in tox["tox"]["env_list"].split(", ") if name.startswith("py")]
-    tested = sorted([*tested, tox["testenv:wheel"]["base_python"].split(", ")[0]])
+    tested += [tox[f"testenv:{name}"]["base_python"].split(", ")[0] for name in ("lowest", "wheel")]
+    tested = sorted(tested)
     classifiers = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.MULTILINE)
     assert tested == ["py" + version.replace(".", "") for version in classifiers]
 
