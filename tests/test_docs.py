@@ -39,7 +39,9 @@ COMMON_REASONS: dict[str, Callable[[ImageKit, str], str]] = {
         path="/my invoice.png", signed=True, url_endpoint=f"{ENDPOINT}/shop"
     ),
     "the transformation in the path was added after signing": lambda _, url: url.replace("/my", "/tr:w-200/my"),
-    "the URL expired … ago": lambda client, _: client.url(path="/my invoice.png", signed=True, expires_at=1_000_000_000),
+    "the URL expired … ago": lambda client, _: client.url(
+        path="/my invoice.png", signed=True, expires_at=1_000_000_000
+    ),
     "no common mistake explains it": lambda _, url: ImageKit(private_key="another", url_endpoint=ENDPOINT).url(
         path="/my invoice.png", signed=True
     ),

@@ -31,8 +31,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "aspect_ratio": "ratio of width to height, such as `4-3` or `1.5`, in addition to a width or a height",
         "crop": "how the picture is made to fit width and height",
         "crop_mode": "how the picture is made to fit without scaling or with padding; overrides `crop`",
-        "focus": "what a crop keeps, or where the picture is placed within padding: a position, `auto`, `custom` for the "
-        "stored coordinates, `face` or an [object](#objects)",
+        "focus": "what a crop keeps, or where the picture is placed within padding: a position, `auto`, `custom` for "
+        "the stored coordinates, `face` or an [object](#objects)",
         "x": "left edge of the area that `extract` cuts out, in pixels",
         "y": "top edge of that area",
         "x_center": "centre of that area, from the left",
