@@ -36,7 +36,7 @@ class Screen:
         plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
         old_console = os.name == "nt" and "WT_SESSION" not in environment  # prints the codes instead
         self._has_colours = self._is_terminal and not plain and not old_console
-        # The variable COLUMNS, the terminal's width, or 80. The last column stays free, since some terminals wrap there.
+        # From the variable COLUMNS or the terminal, or 80. The last column stays free, since some terminals wrap there.
         self._width = min(max(shutil.get_terminal_size().columns - 1, NARROWEST), WIDEST)
         self._chapters = 0
         self._bar = ""
