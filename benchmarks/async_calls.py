@@ -50,7 +50,7 @@ async def _measure_calls() -> Row:
                 return await imagekit.get_file_details(FILE_ID)
 
             for call in (ask_directly, ask):
-                await _count_per_second(call)  # connects
+                await _count_per_second(call)  # opens the connections
             pairs = [(await _count_per_second(ask_directly), await _count_per_second(ask)) for _ in range(ROUNDS)]
     floor, ours = (statistics.median(figures) for figures in zip(*pairs, strict=True))
     return Row(
@@ -71,7 +71,7 @@ async def _time_upload(path: Path, base_url: str) -> float:
         return time.perf_counter() - started
 
 
-# The same as in `uploads`, with an event loop.
+# Like the script in `uploads`, with an event loop.
 _PEAK = """
 import asyncio, sys
 from pathlib import Path
@@ -83,7 +83,7 @@ path, base_url = sys.argv[1:]
 
 async def main():
     async with AsyncImageKit(**make_settings(base_url)) as imagekit:
-        await imagekit.upload_file(file=b"warm", file_name="small.bin")  # loads what a first call loads
+        await imagekit.upload_file(file=b"warm", file_name="small.bin")  # imports what the first call imports
         Path("/proc/self/clear_refs").write_text("5")
         before = read_kilobytes("VmRSS")
         await imagekit.upload_file(file=Path(path), file_name="large.bin")

@@ -1,4 +1,4 @@
-"""What a budget is, and how figures are taken: both sides of a row in one process and run, in alternating rounds."""
+"""Define budgets, and measure times: both sides of a row in the same process and run, in alternating rounds."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Row:
     """One line of the table.
 
     Attributes:
-        what: What was measured, with the latency of the service that it assumes.
-        floor: What it is compared with.
-        value, floor_value: The two figures, in `unit`.
-        limit: The budget, as a multiple of the floor, or in `unit` above it where `is_difference`.
+        what: Description of the measurement, with the assumed latency of the service.
+        floor: Description of the comparison.
+        value, floor_value: Both results, in `unit`.
+        limit: Budget, as a multiple of the floor or, if `is_difference`, in `unit` above it.
         is_minimum: Whether `limit` is the lowest allowed value rather than the highest.
     """
 
@@ -56,7 +56,7 @@ class Row:
 def time_calls(functions: Sequence[Callable[[], object]], *, number: int, rounds: int) -> list[float]:
     """Return the microseconds that a call of each function takes.
 
-    That is the median of `rounds` rounds of `number` calls; the functions take turns.
+    Each is the median of `rounds` rounds of `number` calls; the functions take turns.
     """
     timers = [timeit.Timer(function) for function in functions]
     taken: list[list[float]] = [[] for _ in functions]

@@ -30,7 +30,7 @@ ANSWER = format_answer(json.dumps({"fileId": FILE_ID, "name": "a.bin", "size": F
 
 
 def _upload_many(imagekit: ImageKit, content: bytes) -> float:
-    """Return the files a second of `upload_many`."""
+    """Return the number of files per second of `upload_many`."""
     items = [(content, f"{number}.bin") for number in range(FILES)]
     started = time.perf_counter()
     for done in imagekit.upload_many(items, at_once=AT_ONCE):
@@ -40,7 +40,7 @@ def _upload_many(imagekit: ImageKit, content: bytes) -> float:
 
 
 def _upload_directly(base_url: str, content: bytes) -> float:
-    """Return the files a second of threads that send the same form, encoded beforehand, on one connection each."""
+    """Return the number of files per second if threads send the same encoded form, on one connection each."""
     # The client makes names unique in this way.
     fields = {"fileName": "1000_Ab3dE6gHi.bin", "useUniqueFileName": "false", "overwriteFile": "false"}
     body, content_type = encode_form(fields, "1000.bin", content)
@@ -82,7 +82,7 @@ def _measure_speed() -> Row:
 
 
 class _FakeTransport:
-    """Answers at once."""
+    """Answers immediately."""
 
     def run(self, _: object) -> UploadFileResult:
         return UploadFileResult(file_id=FILE_ID, name="a.bin", size=1)

@@ -1,4 +1,4 @@
-"""Calls to the API, compared with urllib3, on which requests is built, and `json.loads`, for the same bytes."""
+"""Calls to the API, compared with `json.loads` and urllib3, on which requests is built, for the same bytes."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _measure_many_threads() -> Row:
             return CALLS / (time.perf_counter() - started)
 
         for call in (ask_directly, ask):
-            count_per_second(call)  # connects
+            count_per_second(call)  # opens the connections
         pairs = [(count_per_second(ask_directly), count_per_second(ask)) for _ in range(ROUNDS)]
     floor, ours = (statistics.median(figures) for figures in zip(*pairs, strict=True))
     return Row(

@@ -1,4 +1,4 @@
-"""What the benchmarks share: the settings of the clients, and the parts of a request that is sent without one."""
+"""Shared by the benchmarks: the settings of the clients, and the parts of requests that are sent without a client."""
 
 from __future__ import annotations
 

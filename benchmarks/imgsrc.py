@@ -25,7 +25,7 @@ FORMATS = {"webp": "webp", "avif": "avif", "jpeg": "jpg", "png": "png", "jxl": "
 
 
 def describe_listed(number: int) -> dict[str, Any]:
-    """Return the JSON of an image in a list, as the API sends it."""
+    """Return the JSON of an image in a list as the API sends it."""
     return {
         "id": IMAGE_ID,
         "original_filename": f"oslo-{number}.png",
@@ -61,7 +61,7 @@ def describe_image() -> dict[str, Any]:
 
 
 def describe_upload() -> dict[str, Any]:
-    """Return the JSON that answers an upload."""
+    """Return the JSON of the answer to an upload."""
     stem = "https://img-src.io/i/ada/large"
     return {
         "id": IMAGE_ID,
@@ -91,7 +91,7 @@ ANSWERS = {
     LIST_PATH.encode(): format_answer(json.dumps(LISTING).encode()),
 }
 
-# Resetting the peak before the upload makes it the peak of the upload alone.
+# The peak is reset before the upload, so that it is the peak of the upload alone.
 _PEAK = """
 import sys
 from pathlib import Path
@@ -100,7 +100,7 @@ from imagekitio.imgsrc import Imgsrc
 
 path, base_url = sys.argv[1:]
 with Imgsrc("imgsrc_benchmark", server_url=base_url) as imgsrc:
-    imgsrc.images.upload_image(file=b"warm" * 100, target_path="small.png")  # loads what a first call loads
+    imgsrc.images.upload_image(file=b"warm" * 100, target_path="small.png")  # imports what the first call imports
     Path("/proc/self/clear_refs").write_text("5")
     before = read_kilobytes("VmRSS")
     imgsrc.images.upload_image(file=Path(path), target_path="large.png")

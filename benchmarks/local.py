@@ -1,4 +1,4 @@
-"""Local ImageKit, in a process of its own, compared with the same work done without it."""
+"""Local ImageKit, in a separate process, compared with the same work without it."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _time(function: Callable[[], object]) -> float:
 
 
 def make_photograph(width: int, height: int) -> bytes:
-    """Return a JPEG with as much detail as one from a camera, 0.3 bytes per pixel; always the same one."""
+    """Return a JPEG with as much detail as a photograph, 0.3 bytes per pixel; it is always the same."""
     waves: Any = pyvips.Image.zone(width, height) * 60
     noise = pyvips.Image.gaussnoise(width // 4, height // 4, sigma=50, seed=1).resize(4).crop(0, 0, width, height)
     grain = pyvips.Image.gaussnoise(width, height, sigma=6, seed=2)
@@ -121,7 +121,7 @@ def _render_alone(path: Path, width: int, height: int) -> bytes:
 
 
 class _Pictures:
-    """Upload the same photograph under a new name each time, since libvips caches what it has decoded."""
+    """Uploads the same photograph under a new name each time, since libvips caches what it has decoded."""
 
     def __init__(self, folder: Path, connection: http.client.HTTPConnection) -> None:
         self._folder, self._connection = folder, connection
@@ -131,7 +131,7 @@ class _Pictures:
     def make(self) -> tuple[Path, str]:
         """Return a file on disk and the delivery path of the same bytes."""
         number = next(self._numbers)
-        # Decoders ignore what follows the end of a JPEG.
+        # Decoders ignore any bytes after the end of a JPEG.
         file, content = self._folder / f"{number}.jpg", self._content + b"%d" % number
         file.write_bytes(content)
         _upload(self._connection, file.name, content)
@@ -140,13 +140,13 @@ class _Pictures:
 
 def _measure_first_render(pictures: _Pictures, connection: http.client.HTTPConnection) -> Row:
     made = [(pictures.make()[0], pictures.make()[1]) for _ in range(2 * ROUNDS)]
-    time.sleep(1)  # work that the uploads left behind must slow down neither side
+    time.sleep(1)  # wait for the uploads' background work, which would slow down either side
     pairs = []
     for file, name in made:
         floor = _time(lambda file=file: _render_alone(file, 400, 300))  # type: ignore[misc]
         whole = _time(lambda name=name: _ask(connection, "GET", f"/local/tr:w-400,h-300/{name}"))  # type: ignore[misc]
         pairs.append((whole * 1e3, floor * 1e3))
-    ours, alone = (statistics.median(figures) for figures in zip(*pairs[2:], strict=True))  # the first two warm up
+    ours, alone = (statistics.median(figures) for figures in zip(*pairs[2:], strict=True))  # the first two are warm-up
     what, beside = (
         "first render of w-400,h-300 from a JPEG of 12 megapixels, over HTTP",
         "pyvips thumbnail + jpegsave alone",
@@ -155,7 +155,7 @@ def _measure_first_render(pictures: _Pictures, connection: http.client.HTTPConne
 
 
 def _count_requests(base: str, path: str, length: int, seconds: float = 1.0) -> float:
-    """Return the requests a second over four kept connections, with as little work as possible on this side."""
+    """Return the requests per second over four open connections, with as little work as possible on this side."""
     host, port = urlsplit(base).hostname, urlsplit(base).port
     request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     connections = [socket.create_connection((host or "", port or 0)) for _ in range(4)]
@@ -353,7 +353,7 @@ def _measure_start() -> Row:
             command = [sys.executable, "-c", IMPORTS]
             return _time(lambda: subprocess.run(command, check=True, env=environment))
 
-        time_until_ready(), time_imports()  # compiles
+        time_until_ready(), time_imports()  # compile
         pairs = [(time_until_ready(), time_imports()) for _ in range(2 * ROUNDS)]
     ours, floor = (statistics.median(figures) * 1e3 for figures in zip(*pairs, strict=True))
     return Row("start until local ImageKit answers", f'python -c "{IMPORTS}"', ours, floor, 1.5, "ms")

@@ -24,11 +24,11 @@ def write_results(rows: Sequence[Row]) -> None:
     """Write RESULTS.md and results.svg next to this module."""
     (FOLDER / "results.svg").write_text(draw_chart(rows), encoding="utf-8")
     held = sum(row.is_held for row in rows)
-    text = f"""# What everything costs
+    text = f"""# Benchmark results
 
-Made by `python -m benchmarks --write` on {datetime.now(timezone.utc):%Y-%m-%d}: Python {platform.python_version()},
-{platform.system()} {platform.machine()}, {os.cpu_count()} processors. Each figure is compared with its floor, the least
-that the same work can cost, measured in the same run. {held} of {len(rows)} budgets are held.
+Written by `python -m benchmarks --write` on {datetime.now(timezone.utc):%Y-%m-%d}: Python {platform.python_version()},
+{platform.system()} {platform.machine()}, {os.cpu_count()} processors. Each result is compared with its floor, the
+least that the same work can cost, measured in the same run. {held} of {len(rows)} budgets are held.
 
 ![How much of each budget is used](results.svg)
 
@@ -38,7 +38,7 @@ that the same work can cost, measured in the same run. {held} of {len(rows)} bud
 
 
 def draw_chart(rows: Sequence[Row]) -> str:
-    """Return an SVG bar chart of how much of each budget is used; the dashed line marks all of it."""
+    """Return an SVG bar chart of how much of each budget is used; the dashed line marks 100 %."""
     height = len(rows) * _LINE + 3 * _MARGIN
     width = _LABELS + _BARS + 90
     full = _LABELS + _BARS * 0.8

@@ -1,7 +1,7 @@
-"""Minimal servers, each in a process of its own: one answers with canned bytes, two read uploads and discard them.
+"""Minimal servers, each in a separate process: one sends canned answers, two read uploads and discard them.
 
-`latency_seconds` is how long a request waits before its answer, as it would for a service on the network. The servers
-that keep connections wait asynchronously, so requests on different connections do not delay each other.
+`latency_seconds` is the time before each answer, as with a service on the network. The servers that keep connections
+open wait asynchronously, so requests on different connections do not delay each other.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def format_answer(body: bytes) -> bytes:
 
 
 class _Protocol(asyncio.Protocol):
-    """One connection that is kept: `received` is called for data, `answer` sends a response after the latency."""
+    """A connection that is kept open; `answer` sends a response after the latency."""
 
     def __init__(self, latency_seconds: float) -> None:
         self._latency_seconds = latency_seconds
@@ -47,7 +47,7 @@ class _Protocol(asyncio.Protocol):
 
 
 async def _serve(pipe: Connection, protocol: Callable[[], asyncio.Protocol]) -> None:
-    """Serve on a free port, which is sent over the pipe, until something comes back over it."""
+    """Serve on a free port, send it over the pipe, and stop when something is received from the pipe."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(protocol, "127.0.0.1", 0)
     pipe.send(server.sockets[0].getsockname()[1])
@@ -94,7 +94,7 @@ def _drain(pipe: Connection, answer: bytes) -> None:
                 while b"\r\n\r\n" not in head:
                     received = connection.recv(65536)
                     if not received:
-                        return  # a connection without a request ends the server
+                        return  # a connection without a request stops the server
                     head += received
                 head, _, body = head.partition(b"\r\n\r\n")
                 if b"100-continue" in head.lower():
@@ -111,7 +111,7 @@ def _drain(pipe: Connection, answer: bytes) -> None:
 
 @contextmanager
 def _run(target: Callable[..., None], *arguments: object) -> Iterator[str]:
-    """Run `target` in a process of its own; yield the base URL of its server."""
+    """Run `target` in a separate process; yield the base URL of its server."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=target, args=(theirs, *arguments), daemon=True)
     process.start()
@@ -131,7 +131,7 @@ def serve_answers(answers: dict[bytes, bytes], *, latency_seconds: float = 0) ->
 
 @contextmanager
 def drain_uploads(answer: bytes, *, latency_seconds: float = 0) -> Iterator[str]:
-    """Run a server that reads the bodies on many kept connections and answers each; yield its base URL."""
+    """Run a server that reads bodies on many open connections and answers each; yield its base URL."""
     with _run(_drain_many, answer, latency_seconds) as base_url:
         yield base_url
 

@@ -13,7 +13,7 @@ from .budgets import Row
 PICTURES = 100_000
 MAX_DISTANCE = 8
 BLOCK = 500
-SHARE = 20  # the floor times one block of rows in 20 and multiplies, as all of them take minutes
+SHARE = 20  # the floor measures one block of rows in 20 and multiplies, since all of them would take minutes
 
 
 def _time_numpy(codes: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> tuple[float, int]:

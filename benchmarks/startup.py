@@ -1,4 +1,4 @@
-"""The start-up times of a process that builds one signed URL and ends, and of the help of the command line."""
+"""The start-up times of a process that only builds one signed URL, and of the help of the command line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HELP = "from imagekitio.cli.app import run; run(['--help'])"
 
 def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as cache:
-        # All run from byte code, as installed packages do, whatever the environment says.
+        # All processes use byte code, as installed packages do, whatever PYTHONDONTWRITEBYTECODE says.
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment["PYTHONPYCACHEPREFIX"] = cache
 
@@ -40,7 +40,7 @@ def measure() -> list[Row]:
 
         codes = (BARE, REQUESTS, OURS, CLICK, HELP)
         for code in codes:
-            time_process(code)  # compiles
+            time_process(code)  # compile
         taken = [[time_process(code) for code in codes] for _ in range(25)]
     bare, requests, ours, click, help_ = (statistics.median(times) for times in zip(*taken, strict=True))
     return [

@@ -1,6 +1,6 @@
-"""`collectstatic` of Django: the files of its admin and a few more, on a service that takes 50 ms a request.
+"""Django's `collectstatic`: the files of its admin and a few more, with a service that takes 50 ms per request.
 
-Needs the extra ``django``.
+It needs the extra ``django``.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def _configure(server: LocalImageKit, folder: Path) -> None:
 
 
 def _write_assets(folder: Path) -> None:
-    """Write as many files as are missing to `FILES` beside those of Django's admin."""
+    """Write enough files to have `FILES` together with those of Django's admin."""
     folder.mkdir()
     for number in range(FILES - sum(path.is_file() for path in OF_ADMIN.rglob("*"))):
         (folder / f"{number}.js").write_text(f"export const number = {number};\n")
 
 
 def _collect(server: LocalImageKit) -> tuple[float, int]:
-    """Run `collectstatic`, and return the seconds and the requests that it took."""
+    """Run `collectstatic`, and return its seconds and its number of requests."""
     requests_before, started = len(server.requests), time.perf_counter()
     call_command("collectstatic", interactive=False, stdout=StringIO())
     return time.perf_counter() - started, len(server.requests) - requests_before

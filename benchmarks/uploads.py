@@ -35,7 +35,7 @@ def time_curl(path: Path, base_url: str) -> float:
     """Return the seconds that curl takes to upload a file."""
     curl = shutil.which("curl")
     if curl is None:
-        raise SystemExit("curl is the floor of the upload benchmark; install it first")
+        raise SystemExit("the upload benchmark compares with curl: install it first")
     command = [curl, "-sS", "-o", os.devnull, "-w", "%{time_total}", "-u", f"{PRIVATE_KEY}:"]
     command += ["-F", f"file=@{path}", "-F", "fileName=large.bin", f"{base_url}/api/v1/files/upload"]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -49,13 +49,13 @@ def _time_upload(path: Path, base_url: str) -> float:
 
 
 def read_kilobytes(name: str) -> int:
-    """Return a figure of /proc/self/status, such as VmRSS."""
+    """Return a value from /proc/self/status, such as VmRSS."""
     (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name + ":")]
     return int(line.split()[1])
 
 
 def run_script(script: str, *arguments: str) -> list[int]:
-    """Run a script in a process of its own and return the numbers that it prints."""
+    """Run a script in a separate process, and return the numbers that it prints."""
     command = [sys.executable, "-c", script, *arguments]
     search_path = os.pathsep.join(["."] + [path for path in [os.environ.get("PYTHONPATH")] if path])
     environment = {**os.environ, "PYTHONPATH": search_path}
@@ -63,7 +63,7 @@ def run_script(script: str, *arguments: str) -> list[int]:
     return [int(number) for number in printed.stdout.split()]
 
 
-# Resetting the peak before the upload makes it the peak of the upload alone.
+# The peak is reset before the upload, so that it is the peak of the upload alone.
 _PEAK = """
 import sys
 from pathlib import Path
@@ -73,7 +73,7 @@ from imagekitio import ImageKit
 
 path, base_url = sys.argv[1:]
 with ImageKit(**make_settings(base_url)) as imagekit:
-    imagekit.upload_file(file=b"warm", file_name="small.bin")  # loads what a first call loads
+    imagekit.upload_file(file=b"warm", file_name="small.bin")  # imports what the first call imports
     Path("/proc/self/clear_refs").write_text("5")
     before = read_kilobytes("VmRSS")
     imagekit.upload_file(file=Path(path), file_name="large.bin")
@@ -82,7 +82,7 @@ with ImageKit(**make_settings(base_url)) as imagekit:
 
 
 def measure_memory(script: str, path: Path, base_url: str) -> tuple[float, float]:
-    """Run a script that uploads `path`; return its megabytes before the upload and at the peak."""
+    """Run a script that uploads `path`; return its memory in megabytes before the upload and at the peak."""
     before, peak = run_script(script, str(path), base_url)
     return before / 1024, peak / 1024
 

@@ -1,4 +1,4 @@
-"""The hot path: URLs as a page of a shop builds them, compared with the cost of one HMAC."""
+"""The hot path: URLs as a page of a shop builds them, compared with a single HMAC."""
 
 from __future__ import annotations
 

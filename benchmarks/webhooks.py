@@ -1,4 +1,4 @@
-"""A webhook of 2 KB, verified and read, compared with the two calls that no implementation can do without."""
+"""Verifying and reading a webhook of 2 KB, compared with the two calls that every implementation needs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def measure() -> list[Row]:
 
 
 def _make_body() -> bytes:
-    """Return the event of a photo with the metadata that a camera and an agency write, 2 KB of JSON."""
+    """Return the event of a photo with the metadata of a camera and an agency, 2 KB of JSON."""
     embedded = {
         "ImageWidth": 1200,
         "ImageHeight": 800,

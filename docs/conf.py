@@ -1,4 +1,4 @@
-"""The configuration of Sphinx: ``tox -e docs`` builds the site."""
+"""Configuration of Sphinx; ``tox -e docs`` builds the site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import django
 from django.conf import settings
 
 sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
-settings.configure(INSTALLED_APPS=["imagekitio.contrib.django"], USE_TZ=True)  # what importing the fields takes
+settings.configure(INSTALLED_APPS=["imagekitio.contrib.django"], USE_TZ=True)  # needed to import the fields
 django.setup()
 
 project = "imagekitio"
@@ -29,13 +29,13 @@ extensions = [
 ]
 exclude_patterns = ["_build", "_rendered"]
 nitpicky = True
-suppress_warnings = ["ref.python"]  # `list` in an annotation is the builtin, whatever methods have that name
+suppress_warnings = ["ref.python"]  # `list` in an annotation is the builtin, not one of the methods with that name
 
-# Single backticks in docstrings: a link where the name is documented, code where it is not (an argument for example).
+# Single backticks in docstrings become a link if the name is documented, and code if it is not, such as an argument.
 default_role = "py:obj"
 nitpick_ignore_regex = [
     ("py:obj", ".*"),
-    # There is no inventory of other libraries without network, and types of arguments are not all documented.
+    # Without a network there are no inventories of other libraries, and not all types of arguments are documented.
     ("py:(class|data|exc|func|meth|mod|attr)", r"(?!imagekitio\.).*"),
 ]
 
@@ -56,6 +56,7 @@ napoleon_use_ivar = True
 html_theme = "furo"
 html_title = f"imagekitio {release}"
 html_static_path = ["_static"]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False

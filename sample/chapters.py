@@ -1,4 +1,4 @@
-"""The chapters of the tour: the calls, and what is said about their results."""
+"""The chapters of the tour: the calls, and how their results are described."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from imagekitio import ImageKitException, NotFoundException
 
-from .contact_sheet import kilobytes
+from .contact_sheet import format_kilobytes
 from .gallery import make_pictures
 from .visit import TIMEOUT
 
@@ -59,7 +59,7 @@ def upload_from_browser(visit: Visit) -> None:
         lambda got: f"token {got['token'][:8]}…, for {(got['expire'] - time.time()) / 60:.0f} minutes",
         visit.imagekit.get_authentication_parameters,
     )
-    # All that a browser gets: the token, and never the private key.
+    # A browser gets only this: the token, but never the private key.
     form = {
         **token,
         "publicKey": visit.imagekit.public_key,
@@ -84,25 +84,25 @@ def upload_from_browser(visit: Visit) -> None:
         return answer
 
     visit.call("POST /api/v1/files/upload", lambda got: f"{got.status_code}, {got.json()['filePath']}", post_first)
-    visit.call("the same token once more", lambda got: f"{got.status_code}, {message(got)}", post)
+    visit.call("the same token again", lambda got: f"{got.status_code}, {message(got)}", post)
 
 
 def find(visit: Visit) -> None:
     imagekit, folder = visit.imagekit, visit.folder
     visit.call(
         'list_files(sort="DESC_SIZE", limit=2)',
-        _names,
+        _list_names,
         imagekit.list_files,
         path=folder,
         sort="DESC_SIZE",
         limit=2,
     )
-    visit.call('list_files(path=…, tags=["drink"])', _names, imagekit.list_files, path=folder, tags=["drink"])
+    visit.call('list_files(path=…, tags=["drink"])', _list_names, imagekit.list_files, path=folder, tags=["drink"])
     query = 'width < 600 AND size > "32kb"'
-    visit.call(f"list_files(search_query='{query}')", _names, imagekit.list_files, path=folder, search_query=query)
+    visit.call(f"list_files(search_query='{query}')", _list_names, imagekit.list_files, path=folder, search_query=query)
     visit.call(
         "iter_files(path=…, page_size=2)",
-        lambda files: f"{len(files)} files, two a page",
+        lambda files: f"{len(files)} files, two per page",
         lambda: list(imagekit.iter_files(path=folder, page_size=2)),
     )
     visit.call(
@@ -122,9 +122,9 @@ def find(visit: Visit) -> None:
 def label(visit: Visit) -> None:
     imagekit, name = visit.imagekit, f"price_{secrets.token_hex(4)}"
     ids = [visit.uploaded[name].file_id for name in ("cat.jpg", "coffee.jpg")]
-    visit.call('add_tags([cat, coffee], ["home"])', _updated, imagekit.add_tags, ids, ["home"])
-    visit.call('remove_tags([cat, coffee], ["red"])', _updated, imagekit.remove_tags, ids, ["red"])
-    visit.call('remove_ai_tags([cat, coffee], ["Table"])', _updated, imagekit.remove_ai_tags, ids, ["Table"])
+    visit.call('add_tags([cat, coffee], ["home"])', _count_updated, imagekit.add_tags, ids, ["home"])
+    visit.call('remove_tags([cat, coffee], ["red"])', _count_updated, imagekit.remove_tags, ids, ["red"])
+    visit.call('remove_ai_tags([cat, coffee], ["Table"])', _count_updated, imagekit.remove_ai_tags, ids, ["Table"])
     price = visit.call(
         "create_custom_metadata_fields(name=…)",
         lambda made: f"{made.schema.type}, at least {made.schema.min_value}",
@@ -185,7 +185,7 @@ def change(visit: Visit) -> None:
     imagekit = visit.imagekit
     file = visit.call(
         "upload_file(cat) as bar/espresso.jpg",
-        lambda got: f"{got.version_info.name}, {kilobytes(got.size)}",
+        lambda got: f"{got.version_info.name}, {format_kilobytes(got.size)}",
         imagekit.upload_file,
         PICTURES / "cat.jpg",
         "espresso.jpg",
@@ -194,7 +194,7 @@ def change(visit: Visit) -> None:
     )
     versions = visit.call(
         "get_file_versions(id)",
-        lambda got: ", ".join(f"{one.version_info.name}: {kilobytes(one.size)}" for one in got),
+        lambda got: ", ".join(f"{one.version_info.name}: {format_kilobytes(one.size)}" for one in got),
         imagekit.get_file_versions,
         file.file_id,
     )
@@ -261,13 +261,15 @@ def arrange_folders(visit: Visit) -> None:
 def measure(visit: Visit) -> None:
     imagekit, cat, coffee = visit.imagekit, visit.uploaded["cat.jpg"], visit.uploaded["coffee.jpg"]
     small = imagekit.url(path=cat.file_path, transformation=[{"width": 150, "quality": 30}])
-    large_cat = visit.call("get_file_metadata(cat)", _measured, imagekit.get_file_metadata, cat.file_id)
-    cup = visit.call("get_file_metadata(coffee)", _measured, imagekit.get_file_metadata, coffee.file_id)
-    small_cat = visit.call("get_remote_file_url_metadata(url)", _measured, imagekit.get_remote_file_url_metadata, small)
+    large_cat = visit.call("get_file_metadata(cat)", _describe_metadata, imagekit.get_file_metadata, cat.file_id)
+    cup = visit.call("get_file_metadata(coffee)", _describe_metadata, imagekit.get_file_metadata, coffee.file_id)
+    small_cat = visit.call(
+        "get_remote_file_url_metadata(url)", _describe_metadata, imagekit.get_remote_file_url_metadata, small
+    )
     for asked, other in (("phash_distance(cat, small cat)", small_cat), ("phash_distance(cat, coffee)", cup)):
         visit.call(
             asked,
-            lambda bits: f"{bits} of 64 bits: {'the same picture' if bits < 10 else 'another picture'}",
+            lambda bits: f"{bits} of 64 bits: {'the same picture' if bits < 10 else 'different pictures'}",
             imagekit.phash_distance,
             large_cat.p_hash or "",
             other.p_hash or "",
@@ -296,15 +298,15 @@ def sign(visit: Visit) -> None:
         return imagekit.url(path=path, transformation=[{"width": 300}], signed=True, expire_seconds=expire_seconds)
 
     signed = url(60)
-    visit.call("GET a private file, unsigned", _status, visit.get, signed.partition("?")[0])
-    visit.call("GET it signed for one minute", _status, visit.get, signed)
-    visit.call("GET it with w-300 made w-900", _status, visit.get, signed.replace("w-300", "w-900"))
+    visit.call("GET a private file, unsigned", _describe_response, visit.get, signed.partition("?")[0])
+    visit.call("GET it signed for one minute", _describe_response, visit.get, signed)
+    visit.call("GET it with w-300 changed to w-900", _describe_response, visit.get, signed.replace("w-300", "w-900"))
     if visit.server is not None:
         visit.server.clock.advance(61)
     else:
         signed = url(1)
         time.sleep(3)
-    visit.call("GET it after it expired", _status, visit.get, signed)
+    visit.call("GET it after it expired", _describe_response, visit.get, signed)
     if visit.server is not None:
         visit.server.clock.reset()
 
@@ -351,7 +353,7 @@ def work_in_bulk(visit: Visit) -> None:
         local = Path(name)
         visit.call(
             "download(…, transformation=[…])",
-            lambda path: f"{path.name}, {kilobytes(path.stat().st_size)}",
+            lambda path: f"{path.name}, {format_kilobytes(path.stat().st_size)}",
             lambda: imagekit.download(paths[0], local / "small.jpg", transformation=[{"width": 100}], signed=True),
         )
         visit.call(
@@ -388,7 +390,7 @@ def work_in_bulk(visit: Visit) -> None:
         files = list(imagekit.list_files(path=folder))
         visit.call(
             f"pull_files({len(files)} files)",
-            lambda done: f"{sum(one.error is None for one in done)} there",
+            lambda done: f"{sum(one.error is None for one in done)} in place",
             lambda: list(imagekit.pull_files([(file, local / "pulled" / file.name) for file in files])),
         )
     visit.call(
@@ -409,12 +411,12 @@ def work_in_bulk(visit: Visit) -> None:
 
 
 def tidy_up(visit: Visit) -> bool:
-    """Delete everything that the tour left, except a folder that is kept; return whether that succeeded."""
-    visit.screen.chapter("Tidying up")
+    """Delete everything that the tour left, except a folder to keep; return whether that succeeded."""
+    visit.screen.chapter("Cleaning up")
     imagekit, done = visit.imagekit, True
     steps: list[tuple[str, Callable[[], object]]] = [
-        # No folder can be deleted while a job works on it.
-        *(("get_bulk_job_status(job)", partial(_finished, imagekit, job_id)) for job_id in visit.job_ids),
+        # A folder cannot be deleted while a job works on it.
+        *(("get_bulk_job_status(job)", partial(_wait_until_done, imagekit, job_id)) for job_id in visit.job_ids),
         *(
             (f'delete_folder("{folder}")', partial(imagekit.delete_folder, folder_path=folder))
             for folder in ([] if visit.is_kept else [visit.folder])
@@ -433,7 +435,7 @@ def tidy_up(visit: Visit) -> bool:
             visit.screen.failure(exc)
             done = False
     if visit.is_kept:
-        visit.screen.note(f"The folder {visit.folder} stays in your account, until you delete it.")
+        visit.screen.note(f"The folder {visit.folder} stays in your account until you delete it.")
     return done
 
 
@@ -445,11 +447,11 @@ CHAPTERS: tuple[tuple[str, Callable[[Visit], None]], ...] = (
     ("Copying, moving, renaming", arrange),
     ("Versions", change),
     ("Folders", arrange_folders),
-    ("What is in a picture", measure),
-    ("The cache", purge),
+    ("Metadata and perceptual hashes", measure),
+    ("Purging the cache", purge),
     ("Signed URLs", sign),
-    ("Pictures, made by their URLs", make_pictures),
-    ("Many at once", work_in_bulk),
+    ("Transforming pictures by URL", make_pictures),
+    ("Many files at once", work_in_bulk),
     ("Deleting", delete),
 )
 
@@ -457,7 +459,7 @@ CHAPTERS: tuple[tuple[str, Callable[[Visit], None]], ...] = (
 def _upload(visit: Visit, name: str, asked: str, file: Path | BinaryIO | bytes | str, **options: object) -> None:
     visit.uploaded[name] = visit.call(
         asked,
-        _uploaded,
+        _describe_upload,
         visit.imagekit.upload_file,
         file,
         name,
@@ -468,12 +470,12 @@ def _upload(visit: Visit, name: str, asked: str, file: Path | BinaryIO | bytes |
 
 def _wait_for(visit: Visit, job_id: str) -> None:
     visit.job_ids.append(job_id)
-    visit.call("get_bulk_job_status(job)", _job, _finished, visit.imagekit, job_id)
+    visit.call("get_bulk_job_status(job)", _describe_job, _wait_until_done, visit.imagekit, job_id)
     visit.job_ids.remove(job_id)
 
 
-def _finished(imagekit: ImageKit, job_id: str) -> tuple[GetBulkJobStatusResult, int]:
-    """Wait until a job is done; return its status, and how often that was asked for."""
+def _wait_until_done(imagekit: ImageKit, job_id: str) -> tuple[GetBulkJobStatusResult, int]:
+    """Wait until a job is done; return its status and the number of requests for it."""
     wait, end = 0.02, time.monotonic() + LONGEST_JOB
     asked = 1
     while (job := imagekit.get_bulk_job_status(job_id)).status == "Pending" and time.monotonic() < end:
@@ -482,26 +484,26 @@ def _finished(imagekit: ImageKit, job_id: str) -> tuple[GetBulkJobStatusResult, 
     return job, asked
 
 
-def _job(outcome: tuple[GetBulkJobStatusResult, int]) -> str:
+def _describe_job(outcome: tuple[GetBulkJobStatusResult, int]) -> str:
     job, asked = outcome
-    return f"{job.type}: {job.status}, asked {asked} times"
+    return f"{job.type}: {job.status}, checked {asked} times"
 
 
-def _uploaded(file: UploadFileResult) -> str:
+def _describe_upload(file: UploadFileResult) -> str:
     return f"{file.name}, {file.width} × {file.height}"
 
 
-def _names(files: Iterable[FileResult]) -> str:
+def _list_names(files: Iterable[FileResult]) -> str:
     return ", ".join(file.name for file in files) or "nothing (yet)"
 
 
-def _updated(tags: TagsResult) -> str:
+def _count_updated(tags: TagsResult) -> str:
     return f"{len(tags.successfully_updated_file_ids)} files"
 
 
-def _measured(metadata: GetMetadataResult) -> str:
+def _describe_metadata(metadata: GetMetadataResult) -> str:
     return f"{metadata.width} × {metadata.height}, pHash {metadata.p_hash}"
 
 
-def _status(answer: requests.Response) -> str:
-    return f"{answer.status_code}, {answer.headers.get('ik-error') or kilobytes(len(answer.content))}"
+def _describe_response(answer: requests.Response) -> str:
+    return f"{answer.status_code}, {answer.headers.get('ik-error') or format_kilobytes(len(answer.content))}"

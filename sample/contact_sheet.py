@@ -1,4 +1,4 @@
-"""The contact sheet: one HTML page that shows each picture beside the Python and the URL that made it."""
+"""The contact sheet: one HTML page that shows each picture with its Python code and its URL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture in a file beside the page; width and height are pixels."""
+    """A picture in a file next to the page; width and height are in pixels."""
 
     file: str
     width: int
@@ -27,13 +27,13 @@ class Card:
     """A picture and how it was made.
 
     Attributes:
-        alt: What can be seen, for those who do not see it.
-        code: The Python that made the URL.
-        url: Where the picture was; of a responsive one the whole `srcset`.
-        image: The picture; of a responsive one the widest.
+        alt: Description of the picture for people who cannot see it.
+        code: Python code that built the URL.
+        url: URL of the picture; for a responsive one, the whole `srcset`.
+        image: The picture; for a responsive one, the widest.
         source_size: Width and height in pixels of the uploaded picture.
-        before: The picture without the effect that the card is about, to be shown beside it.
-        srcset: The attribute for the page itself, with files instead of URLs; empty if there is but one file.
+        before: The picture without the effect that the card is about, shown next to it.
+        srcset: The attribute for the page itself, with files instead of URLs; empty if there is only one file.
     """
 
     title: str
@@ -46,18 +46,18 @@ class Card:
     srcset: str = ""
 
 
-def contact_sheet(cards: Sequence[Card], made_by: str) -> str:
+def make_contact_sheet(cards: Sequence[Card], made_by: str) -> str:
     """Return the page.
 
     Args:
-        cards: The pictures, in their order.
-        made_by: A sentence about where they come from, as plain text.
+        cards: The pictures, in order.
+        made_by: A sentence about their origin, as plain text.
     """
     return _PAGE.format(count=len(cards), made_by=escape(made_by), cards="\n".join(map(_card, cards)), style=_STYLE)
 
 
-def kilobytes(size_bytes: int) -> str:
-    """Return a size as people read it: ``12.3 kB``."""
+def format_kilobytes(size_bytes: int) -> str:
+    """Return a size for people, such as ``12.3 kB``."""
     return f"{size_bytes / 1000:.1f} kB"
 
 
@@ -74,7 +74,7 @@ def _card(card: Card) -> str:
     </div>
     <h2>{escape(card.title)}</h2>
     <p class="facts"><span>{width} × {height} → {image.width} × {image.height} px</span>\
-<span>{kilobytes(image.size_bytes)}</span><span>{escape(image.content_type.partition("/")[2].upper())}</span></p>
+<span>{format_kilobytes(image.size_bytes)}</span><span>{escape(image.content_type.partition("/")[2].upper())}</span></p>
     <pre><code>{_code(card.code)}</code></pre>
     <p class="url"><code>{_url(card.url)}</code></p>
   </article>"""
@@ -89,7 +89,7 @@ def _figure(image: Image, alt: str, srcset: str = "", caption: str = "") -> str:
 
 
 def _code(text: str) -> str:
-    """Return code whose long lines go on below their own indentation, as in an editor."""
+    """Return code whose long lines wrap below their own indentation, as in an editor."""
     lines = text.splitlines(keepends=True)
     return "".join(
         f'<span style="--indent: {len(line) - len(line.lstrip())}ch">{escape(line)}</span>' for line in lines
@@ -97,7 +97,7 @@ def _code(text: str) -> str:
 
 
 def _url(text: str) -> str:
-    """Return a URL, or several with spaces between, with places to break lines at; the text remains the same."""
+    """Return a URL, or several separated by spaces, with places for line breaks; the text itself stays the same."""
     return " ".join(
         "<wbr>".join(f"<span>{escape(part)}</span>" for part in re.findall(r"[^/?&,:=]*[/?&,:=]+|[^/?&,:=]+$", word))
         for word in text.split(" ")

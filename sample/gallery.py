@@ -1,4 +1,4 @@
-"""Makes the pictures of the contact sheet, and writes it."""
+"""Make the pictures of the contact sheet, and write it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyvips
 import requests
 
-from .contact_sheet import Card, Image, contact_sheet
+from .contact_sheet import Card, Image, make_contact_sheet
 from .transformations import PICTURES, SOURCES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LINE_WIDTH = 46  # columns of the code on a card
 
 
 def make_pictures(visit: Visit) -> None:
-    """Replace the output folder by the pictures and the contact sheet."""
+    """Replace the output folder with the pictures and the contact sheet."""
     shutil.rmtree(visit.output, ignore_errors=True)
     visit.output.mkdir(parents=True, exist_ok=True)
     for picture in PICTURES:
@@ -31,22 +31,22 @@ def make_pictures(visit: Visit) -> None:
         except requests.HTTPError as exc:
             if not visit.is_refused(exc):
                 raise
-            visit.screen.note(f"{picture.title} is left out. The account says: {exc}")
+            visit.screen.note(f"{picture.title} is skipped. The account says: {exc}")
         else:
             visit.cards.append(card)
     where = "local ImageKit on this machine. The URLs work while it runs." if visit.server else "your account."
-    page = contact_sheet(visit.cards, f"Uploaded, addressed and fetched with imagekitio, rendered by {where}")
+    page = make_contact_sheet(visit.cards, f"Uploaded, addressed and fetched with imagekitio, rendered by {where}")
     (visit.output / "contact-sheet.html").write_text(page, "utf-8")
 
 
-def python(function: str, options: Mapping[str, Any]) -> str:
-    """Return the call as one would write it."""
+def write_call(function: str, options: Mapping[str, Any]) -> str:
+    """Return the call as a person would write it."""
     lines = [f"    {name}={_literal(value, room=LINE_WIDTH - 6 - len(name))},\n" for name, value in options.items()]
     return f"{function}(\n{''.join(lines)})"
 
 
 def _literal(value: object, *, room: int, indent: int = 4) -> str:
-    """Return a literal; one that has no room, in columns, gets a line for each item (a list of one keeps its own)."""
+    """Return a literal, with a line for each item if it is wider than `room` columns (a list of one item is kept)."""
     text = repr(value).replace("'", '"')
     if len(text) <= room or not isinstance(value, (list, dict)):
         return text
@@ -74,7 +74,7 @@ def _single(visit: Visit, picture: Picture) -> Card:
     return Card(
         title=picture.title,
         alt=source.alt,
-        code=python("imagekit.url", options),
+        code=write_call("imagekit.url", options),
         url=url,
         image=_fetch(visit, url, picture.name),
         source_size=(source.width, source.height),
@@ -95,7 +95,7 @@ def _responsive(visit: Visit, picture: Picture) -> Card:
     return Card(
         title=picture.title,
         alt=source.alt,
-        code=python("imagekit.get_responsive_image_attributes", options),
+        code=write_call("imagekit.get_responsive_image_attributes", options),
         url=str(attributes.srcset),
         image=list(images.values())[-1],
         source_size=(source.width, source.height),

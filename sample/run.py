@@ -1,15 +1,15 @@
 """The sample, from a clean clone, with one command: ``python3 sample/run.py``.
 
-Makes `sample/.venv`, installs imagekitio into it, and takes the tour (`sample/tour.py`) there.
-Needs Python 3.10 or later and pip, nothing else.
+It creates `sample/.venv`, installs imagekitio into it, and takes the tour (`sample/tour.py`) there. It needs only
+Python 3.10 or later and pip.
 """
 
-# Written so that every Python 3 can read it: one that is too old must get as far as saying so.
+# Every Python 3 must be able to read this file, so that one that is too old can say so.
 import os
 import signal
 
 if __name__ == "__main__":
-    # While modules are imported there is nothing to tidy up, and Ctrl-C would show where in them it struck.
+    # While modules are imported there is nothing to clean up, and Ctrl-C would print a traceback of the import.
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 import argparse
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 OLDEST = (3, 10)
-INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
+INTERRUPTED = 130  # the exit status of shells for Ctrl-C
 SAMPLE = Path(__file__).resolve().parent
 ROOT = SAMPLE.parent
 VENV = SAMPLE / ".venv"
 PYTHON_IN_VENV = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 PYTHON = VENV / PYTHON_IN_VENV
-STAMP = VENV / "installed"  # written last: without it the environment is half-made
+STAMP = VENV / "installed"  # written last: without it, the environment is incomplete
 COLUMNS = 80
 
 DESCRIPTION = """\
@@ -45,19 +45,19 @@ account if IMAGEKIT_PUBLIC_KEY, IMAGEKIT_PRIVATE_KEY and IMAGEKIT_URL_ENDPOINT
 are set; there it works in a new folder, which it deletes at the end.
 """
 KEEP_HELP = (
-    "keep what the tour uploads: local ImageKit then runs on until Ctrl-C, with its page for browsers; "
+    "keep what the tour uploads: local ImageKit keeps running until Ctrl-C, with its page for browsers; "
     "in your account, the folder stays"
 )
 NETWORK_HINT = (
     "Check the network, the proxy (HTTPS_PROXY) and the package index (PIP_INDEX_URL). "
-    "Without network, point PIP_FIND_LINKS at a folder of wheels and set PIP_NO_INDEX=1."
+    "Without a network, set PIP_FIND_LINKS to a folder of wheels and PIP_NO_INDEX to 1."
 )
-# A missing index is reported after one more attempt, not after five. What the user has set counts more.
+# Report a missing index after one more attempt, not after five. Variables that the user has set take precedence.
 PIP_DEFAULTS = {"PIP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "10", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 
 def main(arguments: "list[str]") -> int:
-    """Prepare the environment where that is needed, run the tour, and return its exit status."""
+    """Prepare the environment if necessary, run the tour, and return its exit status."""
     if sys.version_info < OLDEST:
         needed = ".".join(map(str, OLDEST))
         print(f"The sample needs Python {needed} or later; this is {sys.version.split()[0]}: {sys.executable}")
@@ -69,7 +69,7 @@ def main(arguments: "list[str]") -> int:
     parser.add_argument("--keep", action="store_true", help=KEEP_HELP)
     options = parser.parse_args(arguments)
     try:
-        fingerprint = fingerprint_of(ROOT, sys.executable, sys.version)
+        fingerprint = compute_fingerprint(ROOT, sys.executable, sys.version)
         if read_stamp(STAMP) != fingerprint or not PYTHON.exists():
             status = install(VENV, f"{ROOT}[local]", is_verbose=options.verbose)
             if status:
@@ -80,10 +80,10 @@ def main(arguments: "list[str]") -> int:
         return INTERRUPTED
 
 
-def fingerprint_of(root: Path, *further: str) -> str:
-    """Return what changes when the environment has to be made anew.
+def compute_fingerprint(root: Path, *further: str) -> str:
+    """Return a text that changes when the environment has to be created again.
 
-    The package is installed as editable, so only what it needs counts and where it lies, not its code.
+    The package is installed as editable, so only its dependencies and its location matter, not its code.
     """
     parts = [str(root), *further, *((root / name).read_text("utf-8") for name in ("pyproject.toml", "setup.py"))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -94,7 +94,7 @@ def read_stamp(stamp: Path) -> str:
 
 
 def install(folder: Path, *requirements: str, is_verbose: bool) -> int:
-    """Make an environment anew and install into it; return the exit status of what failed, else 0."""
+    """Create an environment from scratch and install into it; return the exit status of a failed command, or 0."""
     print(f"Preparing {folder.relative_to(ROOT)} (this happens once and takes a minute) ...", flush=True)
     python = str(folder / PYTHON_IN_VENV)
     # Some Linux distributions ship pip without ensurepip; pip can then install into the environment from outside.
@@ -110,8 +110,8 @@ def install(folder: Path, *requirements: str, is_verbose: bool) -> int:
 
 
 def run(command: "list[str]", *, is_verbose: bool) -> "tuple[int, str]":
-    """Run a command to its end; return its exit status and what it printed, which a verbose run shows instead."""
-    with uninterrupted() as interrupts:
+    """Run a command; return its exit status and its output, which a verbose run prints instead."""
+    with delay_interrupts() as interrupts:
         process = subprocess.Popen(
             command,
             env={**PIP_DEFAULTS, **os.environ},
@@ -120,7 +120,7 @@ def run(command: "list[str]", *, is_verbose: bool) -> "tuple[int, str]":
             stderr=subprocess.STDOUT,
             universal_newlines=True,
             errors="backslashreplace",
-            start_new_session=True,  # a process group, so that all that the command starts can be ended with it
+            start_new_session=True,  # a process group, so that everything it starts can be stopped too
         )
         while not interrupts:
             with suppress(subprocess.TimeoutExpired):
@@ -131,10 +131,10 @@ def run(command: "list[str]", *, is_verbose: bool) -> "tuple[int, str]":
 
 
 @contextmanager
-def uninterrupted() -> "Generator[list[int]]":
-    """Collect the first Ctrl-C and raise it when the block is done, which can also look for it; a second is raised.
+def delay_interrupts() -> "Generator[list[int]]":
+    """Delay the first Ctrl-C until the end of the block, which can check the list; raise a second one immediately.
 
-    In this way nothing is left half done.
+    So nothing is left half done.
     """
     interrupts: list[int] = []
 
@@ -153,8 +153,8 @@ def uninterrupted() -> "Generator[list[int]]":
 
 
 def stop(process: "subprocess.Popen[str]") -> None:
-    """End a command and all that it started; pip gets the time to remove its temporary files."""
-    if os.name == "nt":  # there the console has told all of them
+    """Stop a command and everything that it started, with time for pip to remove its temporary files."""
+    if os.name == "nt":  # there, the console has interrupted all of them
         process.wait()
         return
     try:
@@ -168,19 +168,19 @@ def stop(process: "subprocess.Popen[str]") -> None:
 
 
 def report(command: "list[str]", printed: str, log: "Path | None") -> None:
-    """Say in a few lines why a command failed; what it printed goes to the log, unless it was seen."""
+    """Explain in a few lines why a command failed; write its output to the log, unless it was already shown."""
     print()
-    say("The sample could not prepare its environment: " + cause_of(printed))
+    say("The sample could not prepare its environment: " + find_cause(printed))
     if re.search("connection broken|No matching distribution", printed):
         say(NETWORK_HINT)
     if log is not None:
         log.parent.mkdir(exist_ok=True)
         log.write_text(f"{' '.join(command)}\n\n{printed}", "utf-8")
-        say(f"All that was printed is in {log.relative_to(ROOT)}.")
+        say(f"The full output is in {log.relative_to(ROOT)}.")
 
 
-def cause_of(printed: str) -> str:
-    """Return the line of the output of a failed command that says most."""
+def find_cause(printed: str) -> str:
+    """Return the most informative line of the output of a failed command."""
     if "connection broken by" in printed:
         reasons = re.findall(r"\[(?:Errno -?\d+|SSL: \w+)\] ([\w ,-]+)|(timed out)", printed) or [("", "no answer")]
         return f"pip cannot reach the package index ({''.join(reasons[-1])})."
@@ -193,21 +193,21 @@ def say(text: str) -> None:
 
 
 def take_tour(arguments: "list[str]") -> int:
-    """Take the tour; return its exit status, or never where the process can become that of the tour.
+    """Take the tour, and return its exit status; where possible, replace this process with the tour instead.
 
-    Only then is there nobody who could end it while it tidies up, or outlive it.
+    Then no other process can stop the tour while it cleans up, or outlive it.
     """
     command = [str(PYTHON), "-m", "sample.tour", *arguments]
-    environment = tour_environment(os.environ)
-    os.chdir(str(ROOT))  # Python looks for modules in the current folder first, and that may have a `sample` too
+    environment = make_tour_environment(os.environ)
+    os.chdir(str(ROOT))  # Python first looks for modules in the current folder, which may also have a `sample`
     if os.name != "nt":
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # it waits until the tour can deal with it
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # the tour unblocks it when it can handle it
         os.execve(command[0], command, environment)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the console tells the tour, which then ends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the console interrupts the tour, which then ends
     return subprocess.call(command, env=environment)
 
 
-def tour_environment(environment: "Mapping[str, str]") -> "dict[str, str]":
+def make_tour_environment(environment: "Mapping[str, str]") -> "dict[str, str]":
     """Return the environment in which ``sample.tour`` can be imported."""
     paths = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
     return {**environment, "PYTHONPATH": os.pathsep.join(paths)}

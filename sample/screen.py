@@ -1,4 +1,4 @@
-"""What the tour prints: numbered chapters, one line a call, and a progress bar while a file is sent."""
+"""The output of the tour: numbered chapters, one line per call, and a progress bar while a file is sent."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _ASCII = str.maketrans("✓✗·×…█░“”", '+x-x~#.""')
 
 
 class Screen:
-    """Prints to a stream in what it can show: colours on a terminal only, ASCII where there is nothing else.
+    """Prints to a stream what it can show: colours only on a terminal, and ASCII if it supports nothing else.
 
     Args:
-        stream: Where to print.
-        environment: The environment variables; of interest are NO_COLOR (see no-color.org) and TERM.
+        stream: Stream to print to.
+        environment: Environment variables, of which NO_COLOR (see no-color.org) and TERM are used.
     """
 
     def __init__(self, stream: TextIO, environment: Mapping[str, str] = os.environ) -> None:
@@ -34,9 +34,9 @@ class Screen:
         self._is_terminal = stream.isatty()
         self._is_ascii = not _can_encode("✓✗·×…█░“”", stream.encoding or "ascii")
         plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-        old_console = os.name == "nt" and "WT_SESSION" not in environment  # shows the codes instead
+        old_console = os.name == "nt" and "WT_SESSION" not in environment  # prints the codes instead
         self._has_colours = self._is_terminal and not plain and not old_console
-        # The variable COLUMNS, else the terminal's, else 80; the last one stays free, for some terminals wrap there.
+        # From the variable COLUMNS or the terminal, or 80. The last column stays free, since some terminals wrap there.
         self._width = min(max(shutil.get_terminal_size().columns - 1, NARROWEST), WIDEST)
         self._chapters = 0
         self._bar = ""
@@ -49,20 +49,20 @@ class Screen:
         self._write(self._styled(text, style) + "\n")
 
     def chapter(self, title: str) -> None:
-        """Begin a chapter."""
+        """Print the title of a chapter."""
         self._chapters += 1
         self.print()
         self.print(f"{self._chapters:2}  {title}", BOLD)
 
     def call(self, asked: str, make: Callable[[], T], describe: Callable[[T], str]) -> T:
-        """Make a call and print its line: what was asked, what came back, how long it took.
+        """Make a call and print its line: the call, its result, and how long it took.
 
-        What came back goes on in further lines where it does not fit.
+        A long result continues on further lines.
 
         Args:
             asked: The call as the reader would write it.
-            make: Makes it; when it raises, the line is left to who handles that.
-            describe: Says in a few words what came back.
+            make: Function that makes it; if it raises, no line is printed.
+            describe: Function that describes the result in a few words.
         """
         start = time.perf_counter()
         result = make()
@@ -71,15 +71,15 @@ class Screen:
         return result
 
     def note(self, text: str) -> None:
-        """Print something that one should know, in full."""
+        """Print a note in full."""
         self._paragraph("·", YELLOW, text)
 
     def failure(self, error: Exception) -> None:
-        """Print what went wrong, in full."""
+        """Print an error in full."""
         self._paragraph("✗", RED, f"{type(error).__name__}: {error}")
 
     def progress(self, label: str, sent: int, total: int) -> None:
-        """Show how much of a file is sent, on a terminal; the next line that is printed takes its place."""
+        """Show on a terminal how much of a file was sent; the next printed line replaces it."""
         if self._is_terminal:
             done = sent * BAR_WIDTH // max(total, 1)
             bar = "█" * done + "░" * (BAR_WIDTH - done)
@@ -89,7 +89,7 @@ class Screen:
     def _line(self, asked: str, came: str, milliseconds: float) -> None:
         room = self._width - len("    ✓ ") - len("  ") - len("  9999 ms")
         left = room * 55 // 100
-        if len(asked) + len(came) <= room:  # one line, even if its columns are not those of the others
+        if len(asked) + len(came) <= room:  # one line, even if its columns are not aligned with the others
             left = min(max(left, len(asked)), room - len(came))
         right = room - left
         asked_lines, came_lines = _wrap(asked, left), _wrap(came, right)
@@ -113,7 +113,7 @@ class Screen:
         try:
             self._stream.write(text)
             self._stream.flush()
-        except BrokenPipeError:  # `| head` has read enough; the tour goes on, for it has to tidy up
+        except BrokenPipeError:  # `| head` has read enough; the tour continues, because it has to clean up
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
 
 

@@ -1,10 +1,9 @@
-"""The tour: makes every kind of call once, prints what happened, and writes pictures and a contact sheet.
+"""The tour: make every kind of call once, print what happened, and write pictures and a contact sheet.
 
-It runs against local ImageKit, or against an account: the one that IMAGEKIT_PUBLIC_KEY, IMAGEKIT_PRIVATE_KEY and
-IMAGEKIT_URL_ENDPOINT name together. There it stays below a folder of its own, which is deleted at the end whatever
-happens, as is its custom metadata field; calls that the account's plan does not include are reported and left out.
-With ``--keep``, a tour that went well leaves what it uploaded: local ImageKit then runs until Ctrl-C, and the folder of
-an account stays.
+It runs against local ImageKit or, if IMAGEKIT_PUBLIC_KEY, IMAGEKIT_PRIVATE_KEY and IMAGEKIT_URL_ENDPOINT are set,
+against that account. There it works in a new folder, which it always deletes at the end, together with its custom
+metadata field. Calls that the account's plan does not include are reported and skipped. With ``--keep``, a successful
+tour keeps what it uploaded: local ImageKit runs until Ctrl-C, and the folder in an account stays.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from __future__ import annotations
 import os
 import signal
 
-from .run import INTERRUPTED, uninterrupted
+from .run import INTERRUPTED, delay_interrupts
 
 if __name__ == "__main__":
-    # As in run.py, which has made Ctrl-C wait until here.
+    # As in run.py, which has blocked Ctrl-C until here.
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     if os.name != "nt":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
@@ -42,20 +41,20 @@ if TYPE_CHECKING:
 OUTPUT = Path(__file__).parent / "output"
 ACCOUNT = ("IMAGEKIT_PUBLIC_KEY", "IMAGEKIT_PRIVATE_KEY", "IMAGEKIT_URL_ENDPOINT")
 UPLOAD_HOST = "https://upload.imagekit.io"
-JOB_DELAY = 0.05  # seconds that local ImageKit takes for a job, so that waiting for it can be seen
+JOB_DELAY = 0.05  # seconds that a job takes in local ImageKit, so that the tour shows how to wait for it
 
 
 def main(*, output: Path = OUTPUT, keep: bool = False) -> int:
     """Take the tour.
 
     Args:
-        output: The folder that gets the pictures; it is replaced.
+        output: Folder for the pictures; it is replaced.
         keep: Whether to leave local ImageKit running, or the folder in the account.
     Returns:
-        The exit status: 0; 1 when a call failed; 2 when the environment names half an account; 130 after Ctrl-C.
-            Local ImageKit that was left running ends with 130 after Ctrl-C too, and with 0 after SIGTERM.
+        The exit status: 0; 1 if a call failed; 2 if only some of the variables are set; 130 after Ctrl-C. If local
+            ImageKit was left running, the status is also 130 after Ctrl-C, and 0 after SIGTERM.
     """
-    missing = missing_variables(os.environ)
+    missing = find_missing_variables(os.environ)
     if missing and len(missing) < len(ACCOUNT):
         print(
             f"Not set: {', '.join(missing)}.\n"
@@ -66,7 +65,7 @@ def main(*, output: Path = OUTPUT, keep: bool = False) -> int:
         return 2
     screen = Screen(sys.stdout)
     try:
-        with uninterrupted() as interrupts, ExitStack() as stack:
+        with delay_interrupts() as interrupts, ExitStack() as stack:
             visit = prepare(stack, screen, output, interrupts, in_account=not missing)
             visit.is_kept, done, is_tidy = keep, False, True
             try:
@@ -75,10 +74,10 @@ def main(*, output: Path = OUTPUT, keep: bool = False) -> int:
                 visit.is_kept = keep and done and not interrupts
                 running = visit.server if visit.is_kept else None
                 if running is None:
-                    interrupts.clear()  # one that comes from here on is raised when all is tidy
+                    interrupts.clear()  # an interrupt from here on is raised after the cleanup
                     is_tidy = tidy_up(visit)
             if running is not None:
-                return run_on(visit, running)
+                return keep_running(visit, running)
         if not (done and is_tidy):
             return 1
         print_summary(visit)
@@ -87,13 +86,13 @@ def main(*, output: Path = OUTPUT, keep: bool = False) -> int:
     return 0
 
 
-def missing_variables(environment: Mapping[str, str]) -> list[str]:
-    """Return which of the variables that name an account are not set."""
+def find_missing_variables(environment: Mapping[str, str]) -> list[str]:
+    """Return the variables of an account that are not set."""
     return [name for name in ACCOUNT if not environment.get(name)]
 
 
 def prepare(stack: ExitStack, screen: Screen, output: Path, interrupts: list[int], *, in_account: bool) -> Visit:
-    """Open what the tour needs; `stack` closes it."""
+    """Open everything that the tour needs; `stack` closes it."""
     http = stack.enter_context(requests.Session())
     if in_account:
         imagekit = stack.enter_context(ImageKit())
@@ -102,7 +101,7 @@ def prepare(stack: ExitStack, screen: Screen, output: Path, interrupts: list[int
         folder = f"/imagekitio-sample-{secrets.token_hex(4)}"
         return Visit(imagekit, screen, http, output, interrupts, folder, upload_url)
     server = stack.enter_context(LocalImageKit(job_delay=JOB_DELAY))
-    http.trust_env = False  # a proxy of the environment does not lead to this machine
+    http.trust_env = False  # ignore proxies of the environment, since the server is on this machine
     imagekit = stack.enter_context(server.client(session=http))
     screen.print(f"imagekitio, a tour of local ImageKit at {imagekit.url_endpoint}", BOLD)
     return Visit(imagekit, screen, http, output, interrupts, "/sample", server.url, server)
@@ -111,26 +110,26 @@ def prepare(stack: ExitStack, screen: Screen, output: Path, interrupts: list[int
 def print_summary(visit: Visit) -> None:
     """Print where the contact sheet is."""
     visit.screen.print()
-    visit.screen.print(f"{visit.calls} calls, {len(visit.cards)} pictures. Look at them:", BOLD)
+    visit.screen.print(f"{visit.calls} calls, {len(visit.cards)} pictures. To see them, open:", BOLD)
     visit.screen.print(f"  {(visit.output / 'contact-sheet.html').resolve().as_uri()}")
 
 
-def run_on(visit: Visit, server: LocalImageKit) -> int:
+def keep_running(visit: Visit, server: LocalImageKit) -> int:
     """Leave local ImageKit running until Ctrl-C or SIGTERM; return the exit status."""
     with catch_signals() as signals:
         print_summary(visit)
-        visit.screen.print("Local ImageKit is still running, so the URLs of the contact sheet work. Its page:")
+        visit.screen.print("Local ImageKit is still running, so the URLs on the contact sheet work. Its page:")
         visit.screen.print(f"  {server.page_url}#/files{visit.folder}")
-        visit.screen.print("Ctrl-C ends it.")
-        if not visit.interrupts:  # one that came before `catch_signals` waits there to be raised
+        visit.screen.print("Press Ctrl-C to stop it.")
+        if not visit.interrupts:  # an interrupt before `catch_signals` is raised at the end of `delay_interrupts`
             signals.wait()
         return signals.exit_status
 
 
 def take(visit: Visit) -> bool:
-    """Go through the chapters; return whether all went well.
+    """Run the chapters; return whether all succeeded.
 
-    What an account refuses ends a chapter, not the tour; but an account that takes no uploads ends it.
+    If an account refuses a call, the rest of that chapter is skipped; if it accepts no uploads, the tour ends.
     """
     chapters = [chapter for chapter in CHAPTERS if not (visit.is_kept and chapter[1] is delete)]
     for number, (title, chapter) in enumerate(chapters):
@@ -141,7 +140,7 @@ def take(visit: Visit) -> bool:
             if number == 0 or not visit.is_refused(exc):
                 visit.screen.failure(exc)
                 return False
-            visit.screen.note(f"The rest of this chapter is left out. The account says: {exc}")
+            visit.screen.note(f"The rest of this chapter is skipped. The account says: {exc}")
     return True
 
 

@@ -1,4 +1,4 @@
-"""The pictures of the contact sheet: what is done to which of the uploaded files."""
+"""The pictures of the contact sheet, with the transformations of the uploaded files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Source(NamedTuple):
-    """An uploaded picture: what can be seen on it, and its size in pixels."""
+    """An uploaded picture: a description, and its size in pixels."""
 
     alt: str
     width: int
@@ -21,19 +21,19 @@ SOURCES = {
     "coffee.jpg": Source("A cup of coffee on a red saucer", 600, 400),
     "framed.jpg": Source("A cup of coffee on a red saucer", 500, 420),
     "private.jpg": ASTRONAUT,
-    "galaxies.jpg": Source("Hundreds of galaxies before a black sky", 1000, 872),
+    "galaxies.jpg": Source("Hundreds of galaxies against a black sky", 1000, 872),
 }
 
 CREAM, SLATE, RUST = "F3E9DC", "334155", "B4532A"
-UPRIGHT = {"width": 150, "height": 220}  # two of this size stand side by side on a card
+UPRIGHT = {"width": 150, "height": 220}  # two of this size fit side by side on a card
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture to make: `options` are those of `ImageKit.url`, without the path.
+    """A picture to make; `options` are those of `ImageKit.url`, without the path.
 
-    With `breakpoints` (widths in pixels) it is made for several screens; see `get_responsive_image_attributes`.
-    With `before` it is shown beside the picture that these options make instead.
+    With `breakpoints` (widths in pixels), it is made for several screens; see `get_responsive_image_attributes`.
+    With `before`, it is shown next to the picture that these other options make.
     """
 
     name: str
@@ -72,7 +72,7 @@ def _text_on_top(text: str) -> dict[str, Any]:
     return {"overlay": {"type": "text", "text": text, "position": {"focus": "bottom"}, "transformation": [look]}}
 
 
-# Three stand in a row where there is room for them.
+# A wide page shows three in a row.
 PICTURES = [
     _picture("width", "Width 400", "coffee", {"width": 400}),
     _picture("aspect-ratio", "Aspect ratio 16:9", "galaxies", {"width": 400, "aspect_ratio": "16-9"}),
@@ -87,7 +87,7 @@ PICTURES = [
         "no-enlarge", "Crop to fill 600 × 600, never enlarge", "cat", _square(600, crop="maintain_ratio_no_enlarge")
     ),
     _picture("at-max-enlarge", "Fit inside 500 × 500, enlarged", "cat", _square(500, crop="at_max_enlarge")),
-    _picture("extract", "Cut out at a place", "galaxies", _cut(_square(300), 620, 380)),
+    _picture("extract", "Cut out at a position", "galaxies", _cut(_square(300), 620, 380)),
     _picture(
         "pad-no-enlarge",
         "Pad to 600 × 400, never enlarge",
@@ -96,19 +96,19 @@ PICTURES = [
     ),
     _picture(
         "pad-extract",
-        "Unscaled: cut and pad",
+        "Without scaling: crop and pad",
         "coffee",
         _square(460, crop_mode="pad_extract", background=SLATE),
     ),
     _picture(
         "pad-no-shrink",
-        "Unscaled: pad, never cut",
+        "Without scaling: pad, never crop",
         "coffee",
         _square(500, crop_mode="pad_extract_no_shrink", background=CREAM, format="png"),
     ),
     _picture(
         "avatar",
-        "Two steps: cut out, then round",
+        "Two steps: cut out, then round the corners",
         "astronaut",
         {**_cut(_square(210), 110, 0), "format": "png"},
         {"radius": "max"},
@@ -126,7 +126,7 @@ PICTURES = [
     _effect("grayscale", "Grayscale, flipped", "astronaut", UPRIGHT, {"grayscale": True, "flip": "h"}),
     _effect("blur", "Blur", "coffee", UPRIGHT, {"blur": 8}),
     _effect("opacity", "Opacity over a background", "coffee", UPRIGHT, {"opacity": 45, "background": CREAM}),
-    _effect("trim", "Trim the orange bars away", "framed", {}, {"trim": 20}),
+    _effect("trim", "Trim off the orange bars", "framed", {}, {"trim": 20}),
     _picture("height-dpr", "Height 120, for a 2x screen", "cat", {"height": 120, "dpr": 2}),
     _picture("webp", "WebP, quality 40", "galaxies", {"width": 400, "format": "webp", "quality": 40}),
     Picture("srcset", "Responsive: the browser chooses", "galaxies.jpg", {}, breakpoints=[320, 640, 960]),

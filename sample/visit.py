@@ -1,4 +1,4 @@
-"""What the chapters of the tour share."""
+"""State and helpers that the chapters of the tour share."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ TIMEOUT = (5, 60)  # seconds to connect, to read
 
 @dataclass
 class Visit:
-    """One tour on its way.
+    """A tour in progress.
 
     Attributes:
-        http: Does what a browser would do.
-        output: The folder for pictures and contact sheet.
-        interrupts: What Ctrl-C fills; the next call is then not made.
-        folder: The folder of the media library below which everything lies.
-        upload_base_url: The host that browsers upload to.
-        server: Local ImageKit, if that is what is toured.
-        uploaded: The uploaded files by name.
-        field_ids: Of the custom metadata fields that have to be deleted.
-        job_ids: Of the jobs that were started and not yet seen to be done.
-        cards: The pictures made so far.
-        calls: How many calls were made.
-        is_kept: Whether the folder and what lies in it stay after the tour.
+        http: Session that acts as a browser.
+        output: Folder for the pictures and the contact sheet.
+        interrupts: List to which Ctrl-C adds; if it is not empty, no further call is made.
+        folder: Folder of the media library that contains everything.
+        upload_base_url: Base URL for uploads from browsers.
+        server: Local ImageKit; None for a tour of an account.
+        uploaded: Uploaded files by name.
+        field_ids: Ids of the custom metadata fields to delete.
+        job_ids: Ids of the jobs that may still be running.
+        cards: Pictures made so far.
+        calls: Number of calls made.
+        is_kept: Whether the folder and its contents stay after the tour.
     """
 
     imagekit: ImageKit
@@ -67,7 +67,7 @@ class Visit:
         """Make a call and print its line; see `Screen.call`.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C was pressed during the call before. That one came to its end, so what it made is
+            KeyboardInterrupt: Ctrl-C was pressed during the previous call. That call was completed, so its result is
                 known and can be deleted.
         """
         if self.interrupts:
@@ -80,7 +80,7 @@ class Visit:
         return self.screen.call(asked, make, describe)
 
     def path(self, name: str) -> str:
-        """Return where a file or folder of the tour lies in the media library."""
+        """Return the path of a file or folder of the tour in the media library."""
         return f"{self.folder}/{name}"
 
     def get(self, url: str) -> requests.Response:
@@ -88,7 +88,7 @@ class Visit:
         return self.http.get(url, timeout=TIMEOUT)
 
     def is_refused(self, error: Exception) -> bool:
-        """Whether the account refuses a call: its plan does not include it, or there were too many of them.
+        """Return whether the account refuses a call, because of its plan or because there were too many calls.
 
         Local ImageKit refuses nothing, so there it is an error like any other.
         """

@@ -2,7 +2,7 @@
 
 Usage: python -m scripts.draw_map
 
-The layers come from `tests.layers`, what a room is for from the first line of its docstring, how large it is from its
+The layers come from `tests.layers`, the purpose of a room from the first line of its docstring, and its size from its
 code. `tests.test_layers` checks that every import leads downwards.
 A test fails if the drawing or the tables do not agree with the code.
 """
@@ -37,10 +37,10 @@ GUIDE = ROOT / "CONTRIBUTING.md"
 
 # All lengths are in pixels of the drawing.
 _WIDTH, _MARGIN, _GAP = 1000, 22, 8
-_TITLE_WIDTH, _ARROW_WIDTH = 124, 34  # left and right of the rooms
+_TITLE_WIDTH, _ARROW_WIDTH = 124, 34  # to the left and to the right of the rooms
 _ROOMS_IN_A_ROW, _PADDING, _LINE_HEIGHT = 3, 10, 15
-_CHARACTER_WIDTH = 6.7  # of the text in a room, where a system has a wide font
-_SIZES = (100, 500, 2_000, 8_000)  # lines of code: a room has a mark more than the number of these that it exceeds
+_CHARACTER_WIDTH = 6.7  # of text in a room, on systems with a wide font
+_SIZES = (100, 500, 2_000, 8_000)  # lines of code: a room has one mark, and one more for each of these that it exceeds
 
 _STYLE = """
 .paper { fill: #fbfbfd; } .layer { fill: #eef1f6; } .room { fill: #ffffff; stroke: #ccd3df; }
@@ -63,10 +63,10 @@ class Room:
     """A folder or a module of the plan, as the code describes it.
 
     Attributes:
-        name: As in the plan, with dots.
-        path: Relative to the package.
-        purpose: The first line of its docstring, in Markdown.
-        lines: The lines of code of its modules, without those of rooms inside of it.
+        name: Name in the plan, with dots.
+        path: Path relative to the package.
+        purpose: First line of its docstring, in Markdown.
+        lines: Number of lines of code in its modules, without those of rooms inside it.
     """
 
     name: str
@@ -80,10 +80,10 @@ class House:
     """A stack of layers.
 
     Attributes:
-        kind: Its class in the style sheet.
-        title: The heading above it.
-        note: What a reader must know besides.
-        layers: Each layer with its rooms, from top to bottom.
+        kind: Class in the style sheet.
+        title: Heading above it.
+        note: Text below the heading.
+        layers: Layers with their rooms, from top to bottom.
     """
 
     kind: str
@@ -101,20 +101,20 @@ def main() -> None:
 
 
 def read_houses() -> list[House]:
-    """Return the client and local ImageKit, as their code describes them."""
+    """Read the client and local ImageKit from their code."""
     users = " and ".join(sorted(room for room, others in ALSO_IMPORTED.items() if "local" in others))
     shared = ", ".join(sorted(LOCAL_SHARES))
     return [
         _read_house(
             "client",
             "The client: imagekitio",
-            f"Besides the rooms below them, {users} use local ImageKit. The room similar stands alone.",
+            f"In addition to the rooms below them, {users} use local ImageKit. The room similar is independent.",
             CLIENT,
         ),
         _read_house(
             "local",
             "Local ImageKit: imagekitio.local",
-            f"It knows no client. The rooms that it shares with the client are {shared}.",
+            f"It never imports a client. It shares these rooms with the client: {shared}.",
             LOCAL,
         ),
     ]
@@ -126,7 +126,7 @@ def _read_house(kind: str, title: str, note: str, layers: list[Layer]) -> House:
 
 
 def _room_of(kind: str, module: str) -> str:
-    """Return the room of a house in which a module lies; "" outside of the house."""
+    """Return the room of a house that contains a module; "" if none does."""
     parts = module.split(".")
     if kind == "client":
         return "" if len(parts) == 1 or parts[1] == "local" else parts[1]

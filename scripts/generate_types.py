@@ -1,4 +1,4 @@
-"""Write the module of the types of transformations, from the tables of their names and values.
+"""Write the module with the types of transformations, from the tables of names and values.
 
 Usage: python -m scripts.generate_types
 
@@ -129,7 +129,7 @@ def _write_type(name: str, allowed: Allowed, literals: _Literals) -> str:
 
 
 def _join(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return every text that some of the words make, joined with ``_``."""
+    """Return every combination of the words, joined with ``_``."""
     sizes = range(1, len(words) + 1)
     return tuple("_".join(some) for size in sizes for some in itertools.permutations(words, size))
 

@@ -1,8 +1,8 @@
 """Take the screenshots of the documentation: ``python -m scripts.take_screenshots``.
 
-It takes the tour of `sample/`, and photographs its contact sheet and the page of the local ImageKit that it toured.
-Chromium is Debian's, as in the tests of the page (packages chromium and chromium-driver); it is driven by selenium, of
-the dependency group `browser`. The extra `local` is needed too.
+It takes the tour in `sample/`, and captures its contact sheet and the page of its local ImageKit. It needs Debian's
+Chromium, as the tests of the page do (packages chromium and chromium-driver), selenium from the dependency group
+`browser`, and the extra `local`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def show_sheet(screen: Screen, visit: Visit) -> None:
-    """Show the first six cards of the contact sheet, which are two rows."""
+    """Show the first six cards of the contact sheet, in two rows."""
     screen.look(width=WIDTH)
     screen.driver.get((visit.output / "contact-sheet.html").as_uri())
     end = screen.js("return document.querySelector('article:nth-child(6)').getBoundingClientRect().bottom")
@@ -60,12 +60,12 @@ def show_sheet(screen: Screen, visit: Visit) -> None:
 
 
 def show_page(screen: Screen, visit: Visit) -> None:
-    """Show a transformation in the page: the picture before and after, its URL, and the Python that makes it."""
+    """Show a transformation in the page: the picture before and after, its URL, and its Python code."""
     assert visit.server is not None
     screen.look(width=WIDTH, height=PAGE_HEIGHT)
     screen.driver.get(f"{visit.server.page_url}#/transform{visit.path(SHOWN)}")
     steps = screen.one(".controls textarea")
-    screen.wait_for_image("figure:nth-child(2) img")  # of the steps that the page proposes
+    screen.wait_for_image("figure:nth-child(2) img")  # with the steps that the page suggests
     steps.clear()
     steps.send_keys(STEPS)
     screen.wait(lambda: any("360 × 360" in text for text in screen.texts("figcaption")), "the transformed picture")
@@ -74,14 +74,14 @@ def show_page(screen: Screen, visit: Visit) -> None:
 
 
 def save(screen: Screen, file: Path) -> None:
-    """Write what the window shows, with a palette of 256 colours where that is what makes it small enough."""
+    """Write a screenshot of the window, with a palette of 256 colours if it would be too large otherwise."""
     shown = base64.b64decode(screen.driver.get_screenshot_as_base64())
     image: pyvips.Image = pyvips.Image.new_from_buffer(shown, "")
     content: bytes = image.pngsave_buffer(compression=9)
     if len(content) > MOST_BYTES:
         content = image.pngsave_buffer(palette=True, Q=90, dither=0.5, effort=10, compression=9)
     if len(content) > MOST_BYTES:
-        raise SystemExit(f"{file.name} has {len(content)} bytes; at most {MOST_BYTES} are wanted")
+        raise SystemExit(f"{file.name} has {len(content)} bytes; at most {MOST_BYTES} are allowed")
     file.write_bytes(content)
     print(f"{file.name}: {image.width} × {image.height}, {len(content) / 1000:.0f} kB")
 

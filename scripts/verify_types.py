@@ -1,6 +1,6 @@
 """Check that each public name of the package has a type: ``python -m scripts.verify_types``.
 
-It runs ``pyright --verifytypes`` on the installed package, and prints what is incomplete and one line of summary.
+It runs ``pyright --verifytypes`` on the installed package, and prints incomplete types and a summary.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import sys
 from typing import Any
 
 PACKAGE = "imagekitio"
-# Wagtail has no types, so that classes derived from its own cannot be complete.
+# Wagtail has no types, so classes derived from its classes cannot be complete.
 _WITHOUT_TYPES = ("imagekitio.contrib.django.wagtail.",)
 
 
 def main() -> int:
-    """Print what is incomplete, and return the exit status."""
+    """Print incomplete types, and return the exit status."""
     command = ["pyright", "--verifytypes", PACKAGE, "--ignoreexternal", "--outputjson"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:

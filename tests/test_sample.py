@@ -233,7 +233,7 @@ def test_lines_of_the_contact_sheet_break_between_the_parts_of_a_url(monkeypatch
     sheet = module(monkeypatch, "contact_sheet")
     image = sheet.Image("a.jpg", 4, 3, 12, "image/jpeg")
     url = "http://127.0.0.1:80/local/tr:w-4,fo-left:e-x/a.jpg?ik-t=1&ik-s=0f 4w, http://b"
-    page = sheet.contact_sheet([sheet.Card("A", "a", "f()", url, image, (8, 6))], "")
+    page = sheet.make_contact_sheet([sheet.Card("A", "a", "f()", url, image, (8, 6))], "")
     assert Texts(page).found == ["f()", url]
     spans = re.findall("<span>([^<]*)</span>", page.split('class="url"')[1])
     parts = "http:// 127.0.0.1: 80/ local/ tr: w-4, fo-left: e-x/ a.jpg? ik-t= 1&amp; ik-s= 0f 4w, http:// b"
@@ -282,7 +282,7 @@ def test_in_an_account_a_refused_call_is_reported_and_nothing_is_left_behind(
         fields = list(imagekit.get_custom_metadata_fields())
         imagekit.close()
     assert taken.status == 0, taken.printed
-    assert "left out. The account says: Your plan does not include this. " in " ".join(taken.printed.split())
+    assert "is skipped. The account says: Your plan does not include this. " in " ".join(taken.printed.split())
     assert (left, fields) == (["mine.txt"], [])
     assert re.search(r'delete_folder\("/imagekitio-sample-[0-9a-f]{8}"\) +done', taken.printed)
 
@@ -299,7 +299,7 @@ def test_in_an_account_the_folder_is_kept_if_wished_but_no_field(
     assert taken.status == 0, taken.printed
     assert left == module(monkeypatch, "transformations").SOURCES.keys()
     assert fields == []
-    assert f"The folder {folder} stays in your account, until you delete it." in " ".join(taken.printed.split())
+    assert f"The folder {folder} stays in your account until you delete it." in " ".join(taken.printed.split())
     assert taken.printed.splitlines()[-1] == f"  {(tmp_path / 'contact-sheet.html').as_uri()}"
 
 
@@ -472,7 +472,7 @@ def test_a_failed_installation_ends_the_sample_with_its_cause_and_keeps_what_was
     assert bootstrap.main([]) == 7
     _, _, cause, where = capsys.readouterr().out.splitlines()
     assert cause == "The sample could not prepare its environment: No space left"
-    assert where == "All that was printed is in .venv/install.log."
+    assert where == "The full output is in .venv/install.log."
     assert (bootstrap.VENV / "install.log").read_text("utf-8").endswith("[local]\n\nERROR: No space left\nnote")
     assert not bootstrap.STAMP.exists()
 
@@ -506,7 +506,7 @@ BROKEN = (
 def test_the_cause_of_a_failed_installation_is_one_line(
     printed: str, cause: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert module(monkeypatch, "run").cause_of(printed) == cause
+    assert module(monkeypatch, "run").find_cause(printed) == cause
 
 
 def test_help_fits_80_columns_and_installs_nothing(
@@ -542,7 +542,7 @@ def test_the_first_ctrl_c_waits_for_the_end_of_a_block(monkeypatch: pytest.Monke
     before = signal.getsignal(signal.SIGINT)  # some start programs with the signal ignored
 
     def press_once() -> None:
-        with module(monkeypatch, "run").uninterrupted() as interrupts:
+        with module(monkeypatch, "run").delay_interrupts() as interrupts:
             signal.raise_signal(signal.SIGINT)
             seen.extend(interrupts)
 
@@ -554,7 +554,7 @@ def test_the_first_ctrl_c_waits_for_the_end_of_a_block(monkeypatch: pytest.Monke
 
 def test_the_second_ctrl_c_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def press_twice() -> None:
-        with module(monkeypatch, "run").uninterrupted():
+        with module(monkeypatch, "run").delay_interrupts():
             signal.raise_signal(signal.SIGINT)
             signal.raise_signal(signal.SIGINT)
             pytest.fail("the block went on")
@@ -576,7 +576,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     venv = tmp_path / "sample" / ".venv"
     (venv / "bin").mkdir(parents=True)
     (venv / "bin" / "python").symlink_to(sys.executable)
-    (venv / "installed").write_text(run.fingerprint_of(tmp_path.resolve(), sys.executable, sys.version), "utf-8")
+    (venv / "installed").write_text(run.compute_fingerprint(tmp_path.resolve(), sys.executable, sys.version), "utf-8")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "sample.py").write_text("raise SystemExit('not this one')", "utf-8")
     return tmp_path
@@ -633,7 +633,7 @@ def test_ctrl_c_ends_the_tour_tidily(line: str, project: Path) -> None:
         read_until(process, line)
         os.killpg(process.pid, signal.SIGINT)
         rest = assert_ended_by_ctrl_c(process)
-    assert "Tidying up" in rest
+    assert "Cleaning up" in rest
     assert "contact-sheet" not in rest
 
 
@@ -642,7 +642,7 @@ def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: 
     temporary = project / "temporary"
     temporary.mkdir()
     with running(project, "--keep", TMPDIR=str(temporary)) as process:
-        printed = read_until(process, "Ctrl-C ends it.")
+        printed = read_until(process, "Press Ctrl-C to stop it.")
         match = re.search(r"^  (http://\S+)#/files/sample$", printed, re.MULTILINE)
         assert match, printed
         with requests.Session() as http:
@@ -656,7 +656,7 @@ def test_local_imagekit_can_be_left_running_until_a_signal(number: int, status: 
         rest, _ = process.communicate(timeout=60)
     assert (process.returncode, rest) == (status, "")
     assert list(temporary.iterdir()) == []
-    assert "Tidying up" not in printed
+    assert "Cleaning up" not in printed
 
 
 def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account(project: Path) -> None:
@@ -664,7 +664,7 @@ def test_ctrl_c_ends_a_tour_that_was_to_be_kept_with_nothing_left_in_the_account
         with running(project, "--keep", **server.environment) as process:
             read_until(process, "upload_many")
             process.send_signal(signal.SIGINT)
-            assert "Tidying up" in assert_ended_by_ctrl_c(process)
+            assert "Cleaning up" in assert_ended_by_ctrl_c(process)
         assert list(imagekit.list_files(type="all")) == []
 
 
@@ -676,7 +676,7 @@ def test_ctrl_c_leaves_nothing_in_an_account_even_while_it_is_tidied_up(project:
         with running(project, **server.environment) as process:
             read_until(process, "create_custom_metadata_fields")
             process.send_signal(signal.SIGINT)
-            read_until(process, "Tidying up")
+            read_until(process, "Cleaning up")
             process.send_signal(signal.SIGINT)
             assert_ended_by_ctrl_c(process)
         assert list(imagekit.list_files(type="all")) == []

@@ -1,7 +1,7 @@
 """Find documented names by their last part: `Retry` in a docstring links to ``imagekitio.Retry``.
 
-Docstrings name classes and methods as their readers import them, and annotations under ``TYPE_CHECKING`` reach Sphinx
-as short names. A short name that belongs to exactly one documented object is a link to it.
+Docstrings name classes and methods as their readers import them, and Sphinx sees annotations under ``TYPE_CHECKING`` as
+short names. A short name that belongs to exactly one documented object becomes a link to it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def resolve_short_name(app: Sphinx, env: BuildEnvironment, node: Element, content: Element) -> Element | None:
-    """Return a link to the one documented object of this name, or plain text for one that is not documented."""
+    """Return a link to the only documented object of this name, or plain text if the name is not documented."""
     if node.get("refdomain") != "py":
         return None
     name = node["reftarget"].removesuffix("()")
@@ -33,7 +33,7 @@ def resolve_short_name(app: Sphinx, env: BuildEnvironment, node: Element, conten
     last = re.sub("Keywords$", "RequestOptions", name.rpartition(".")[2])
     objects = env.get_domain("py").objects  # type: ignore[attr-defined]
     found = {full: entry for full, entry in objects.items() if full.rpartition(".")[2] == last}
-    if len(found) > 1:  # a class or function of the package rather than a method of the same name
+    if len(found) > 1:  # prefer a class or function of the package to methods of the same name
         found = {
             full: entry for full, entry in found.items() if entry.objtype not in ("method", "property", "attribute")
         }
@@ -44,7 +44,7 @@ def resolve_short_name(app: Sphinx, env: BuildEnvironment, node: Element, conten
 
 
 def _exists(name: str) -> bool:
-    """Return whether a full name is one of the package, so that a misspelt one still fails the build."""
+    """Return whether the package has an object of this full name, so that a misspelt name still fails the build."""
     module, _, attribute = name.rpartition(".")
     if not name.startswith("imagekitio."):
         return False

@@ -1,6 +1,6 @@
-"""Directives that show transformations with the pictures that local ImageKit renders from them during the build.
+"""Show transformations with the pictures that local ImageKit renders from them during the build.
 
-``rendered`` shows one transformation: its steps, the URL that they make, and the picture::
+The directive ``rendered`` shows one transformation: its steps, its URL and the picture::
 
     ```{rendered} coffee.jpg
     :alt: A cup of coffee, cut to a square
@@ -8,20 +8,21 @@
     {"width": 300, "height": 200, "focus": "left"}
     ```
 
-Its argument is a file of ``sample/pictures``, its content a step or a list of steps as Python. The option ``alt``
+Its argument is a file in ``sample/pictures``, and its content a step or a list of steps as Python. The option ``alt``
 describes the picture for screen readers; ``original`` shows the untransformed file next to it.
 
-``gallery`` shows several transformations side by side, each with the codes of its URL and the size of the picture::
+The directive ``gallery`` shows several transformations side by side, each with the codes in its URL and the size of the
+picture::
 
     ```{gallery} coffee.jpg
     {"width": 230, "blur": 5}  # A cup of coffee, slightly out of focus
     {"width": 230, "grayscale": True}  # The cup in shades of grey
     ```
 
-The comment after each is its alternative text. The option ``columns`` sets the number of columns, 3 by
-default; ``weigh`` adds the format and the bytes of each file.
+The comment after each is its alternative text. The option ``columns`` sets the number of columns, 3 by default;
+``weigh`` adds the format of each file and its size in bytes.
 
-Readers thus see what the code really gives. The build fails if ``strict_transformations`` refuses a step, or if the
+So readers see the actual results. The build fails if ``strict_transformations`` refuses a step, or if the
 server cannot render it.
 """
 
@@ -53,18 +54,18 @@ if TYPE_CHECKING:
 PICTURES = Path(__file__).parents[2] / "sample" / "pictures"
 FOLDER = "_rendered"
 READERS_ENDPOINT = "https://ik.imagekit.io/your_imagekit_id"
-# What browsers send, so that transparent pictures come as WebP.
+# As browsers send it, so that transparent pictures are delivered as WebP.
 ACCEPT = "image/webp,*/*"
 
-# A line of a gallery that ends an item: its last piece of code, and the alternative text.
+# The line that ends an item of a gallery: the rest of its code, and the alternative text.
 _LAST_LINE = re.compile(r"(?P<code>.*?)  # (?P<alt>.+)")
-# What a URL may be broken after; the shortest pieces stay whole.
+# The pieces of a URL, between which browsers may break it; short pieces stay whole.
 _PIECES = re.compile(r"[^/,:?&]*[/,:?&]*")
 _LONGEST_WHOLE_PIECE = 34  # characters, which fit below a picture of a gallery
 
 
 class Saved(NamedTuple):
-    """A rendered picture: its name in the source folder, its size in pixels, its format and its bytes."""
+    """A rendered picture: its name in the source folder, its size in pixels, its format and its size in bytes."""
 
     name: str
     width: int
@@ -74,7 +75,7 @@ class Saved(NamedTuple):
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the extension, and start the server with the pictures of the sample."""
+    """Register the extension."""
     app.add_directive("rendered", Rendered)
     app.add_directive("gallery", Gallery)
     app.connect("builder-inited", start)
@@ -84,7 +85,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def start(app: Sphinx) -> None:
     """Start local ImageKit, and upload the pictures."""
-    for name in ("pyvips", "uvicorn"):  # Sphinx shows what loggers say, and these report every step
+    for name in ("pyvips", "uvicorn"):  # Sphinx shows what is logged, and these loggers report every step
         logging.getLogger(name).setLevel(logging.WARNING)
     server = LocalImageKit()
     server.start()
@@ -102,7 +103,7 @@ def stop(_app: Sphinx, _error: Exception | None) -> None:
 
 
 class Renderer(SphinxDirective):
-    """What both directives need: the server, and how to read steps and save pictures."""
+    """Base of both directives, with the server and methods that read steps and save pictures."""
 
     server: ClassVar[LocalImageKit]
     client: ClassVar[ImageKit]
@@ -127,7 +128,7 @@ class Renderer(SphinxDirective):
         """Fetch a picture, and write it into the source folder."""
         answer = requests.get(url, headers={"Accept": ACCEPT}, timeout=60)
         if answer.status_code != 200:
-            raise self.error(f"{url} gives {answer.status_code}: {answer.text}")
+            raise self.error(f"{url} was answered with {answer.status_code}: {answer.text}")
         suffix = answer.headers["Content-Type"].partition(";")[0].removeprefix("image/")
         name = f"{hashlib.sha256(answer.content).hexdigest()[:16]}.{suffix}"
         (Path(self.env.srcdir) / FOLDER / name).write_bytes(answer.content)
@@ -136,7 +137,7 @@ class Renderer(SphinxDirective):
 
     @staticmethod
     def _show(saved: Saved, alt: str, *classes: str) -> nodes.image:
-        # With its size, so that the page does not jump while pictures load.
+        # The size keeps the page from jumping while pictures load.
         size = {"width": f"{saved.width}px", "height": f"{saved.height}px"}
         return nodes.image("", uri=saved.name, alt=alt, classes=[*classes], loading="lazy", **size)
 
@@ -150,7 +151,7 @@ class Rendered(Renderer):
     }
 
     def run(self) -> list[nodes.Node]:
-        """Return Python, URL and picture, side by side where the page is wide enough."""
+        """Return the Python code, the URL and the picture, side by side if the page is wide enough."""
         code = "\n".join(self.content)
         steps = self._read_steps(code)
         python = nodes.literal_block(code, code, language="python")
@@ -211,7 +212,7 @@ class Gallery(Renderer):
 
 
 def _show_url(url: str) -> nodes.raw:
-    """Return a box with a URL, as Sphinx writes a block of code, so that it gets a button to copy it too."""
+    """Return a box with a URL, written like Sphinx's blocks of code so that it also gets a copy button."""
     block = f'<div class="highlight"><pre>{_write_pieces(url)}</pre></div>'
     return nodes.raw("", f'<div class="highlight-text notranslate rendered-url">{block}</div>', format="html")
 
@@ -219,7 +220,7 @@ def _show_url(url: str) -> nodes.raw:
 def _write_pieces(url: str) -> str:
     """Return a URL as HTML that browsers break only after a slash, a comma, a colon, a question mark or ``&``.
 
-    An element ``wbr`` is not part of what readers copy.
+    An element ``wbr`` is not copied with the text.
     """
     pieces = [piece for piece in _PIECES.findall(url) if piece]
     return "<wbr>".join(

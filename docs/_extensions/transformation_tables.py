@@ -1,8 +1,9 @@
-"""Tables of the names of transformations, made from the package, so that the page cannot drift from the code.
+"""Build the tables of transformation names from the package, so that the page cannot drift from the code.
 
-A page asks for the table of one subject with a comment of its own line, ``<!-- transformations: Look -->``, and for the
-names of objects with ``<!-- objects -->``. Codes come from the table of names, values from the table of allowed values,
-marks from what local ImageKit covers; here is only what the names mean, and how values with a syntax are written.
+A page inserts the table of one subject with a comment on a line of its own, ``<!-- transformations: Appearance -->``,
+and the names of objects with ``<!-- objects -->``. Codes come from the table of names, values from the table of allowed
+values, and marks from the coverage of local ImageKit. This module adds only what the names mean, and the syntax of
+values.
 """
 
 from __future__ import annotations
@@ -22,29 +23,29 @@ if TYPE_CHECKING:
 
     from imagekitio.urls.transformations.allowed import Allowed
 
-# By subject, what each name means and, where any text may come, how it is written.
+# What each name means, by subject, and the syntax of its value if it can be any text.
 MEANINGS: dict[str, dict[str, str]] = {
     "Size, crop and focus": {
-        "width": "width in pixels, or below 1 as a share of the original. `auto` takes the browser's client hint",
-        "height": "height in pixels, or below 1 as a share of the original",
-        "aspect_ratio": "width to height, such as `4-3` or `1.5`, beside one of width and height",
+        "width": "width in pixels, or, below 1, as a share of the original. `auto` uses the browser's client hint",
+        "height": "height in pixels, or, below 1, as a share of the original",
+        "aspect_ratio": "ratio of width to height, such as `4-3` or `1.5`, in addition to a width or a height",
         "crop": "how the picture is made to fit width and height",
-        "crop_mode": "how it fits, without scaling or with padding; outranks `crop`",
-        "focus": "what a crop keeps, or where padding leaves the picture: a place, `auto`, `custom` for the stored "
-        "coordinates, `face` or an [object](#objects)",
-        "x": "left edge of what `extract` cuts out, in pixels",
-        "y": "its top edge",
-        "x_center": "its centre, from the left",
-        "y_center": "its centre, from the top",
+        "crop_mode": "how the picture is made to fit without scaling or with padding; overrides `crop`",
+        "focus": "what a crop keeps, or where the picture is placed within padding: a position, `auto`, `custom` for "
+        "the stored coordinates, `face` or an [object](#objects)",
+        "x": "left edge of the area that `extract` cuts out, in pixels",
+        "y": "top edge of that area",
+        "x_center": "centre of that area, from the left",
+        "y_center": "centre of that area, from the top",
         "zoom": "how close to crop around a face or an object; above 1 is closer",
-        "dpr": "device pixel ratio, from 0.1 to 5: multiplies width and height. `auto` takes the browser's client hint",
+        "dpr": "device pixel ratio, from 0.1 to 5: multiplies width and height. `auto` uses the browser's client hint",
     },
-    "Look": {
-        "background": "fills padding and transparent parts: a colour, or made from the picture. `blurred_25_N30` sets "
+    "Appearance": {
+        "background": "fills padding and transparent parts with a colour, or from the picture. `blurred_25_N30` sets "
         "blur and brightness, `gradient_dominant_4` the number of colours",
         "blur": "Gaussian blur, from 1 to 100",
-        "border": "frame outside the picture, width and colour: `5_FF0000`",
-        "color_replace": "a colour for another one: `RRGGBB` or `RRGGBB_35_RRGGBB` (new colour, tolerance, old colour)",
+        "border": "frame around the picture, with width and colour: `5_FF0000`",
+        "color_replace": "replaces a colour: `RRGGBB` or `RRGGBB_35_RRGGBB` (new colour, tolerance, old colour)",
         "colorize": "tint, with colour and intensity: `co-red_in-50`",
         "contrast_stretch": "stretches the contrast to the full range",
         "distort": "moves the four corners, `p-x1_y1_x2_y2_x3_y3_x4_y4`, or bends along an arc of degrees, `a-45`",
@@ -52,12 +53,12 @@ MEANINGS: dict[str, dict[str, str]] = {
         "gradient": "colour gradient on top: `ld-bottom_from-00000000_to-000000_sp-1` (direction, colours, extent); "
         "any part may be left out",
         "grayscale": "shades of grey",
-        "opacity": "from 0, invisible, to 100",
-        "radius": "rounded corners, in pixels; `max` makes an ellipse, four values start at the top left",
-        "rotation": "degrees clockwise; `auto` follows the EXIF orientation",
+        "opacity": "opacity from 0, invisible, to 100",
+        "radius": "radius of rounded corners in pixels; `max` makes an ellipse, and four values start at the top left",
+        "rotation": "rotation in degrees clockwise; `auto` follows the EXIF orientation",
         "shadow": "shadow of a picture with transparent parts: `bl-15_st-40_x-10_y-N5` (blur, strength, offsets in per "
         "cent)",
-        "sharpen": "sharpens; a number is the strength",
+        "sharpen": "sharpens; a number sets the strength",
         "trim": "cuts off edges that have one colour; a number from 1 to 99 is the tolerance",
         "unsharp_mask": "sharpens along edges: `2-2-0.8-0.024` (radius, sigma, amount, threshold)",
         "effect_contrast": "`contrast_stretch` in releases 2 to 4; any value turns it on",
@@ -86,8 +87,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "metadata": "keeps the metadata, such as EXIF",
         "density": "dots per inch, from 1 to 1200",
         "default_image": "path of the file to deliver if this one is missing",
-        "named": "name of a transformation that your account has stored",
-        "original": "the stored file as it is; all else is ignored",
+        "named": "name of a named transformation of your account",
+        "original": "delivers the stored file as it is, and ignores everything else",
         "page": "page of a document, frame of an animation or layer of a PSD: a number, a range `2-4`, or several",
     },
     "Video": {
@@ -102,26 +103,26 @@ MEANINGS: dict[str, dict[str, str]] = {
         "font_size": "size in pixels",
         "font_family": "a built-in font, or the path of a font file in the media library",
         "font_color": "colour of the text",
-        "color": "colour of subtitles, which are for videos only",
+        "color": "colour of subtitles, only on videos",
         "alpha": "opacity of text and background, in tenths from 1 to 9",
-        "typography": "bold, italic, strikethrough",
+        "typography": "bold, italic or strikethrough",
         "inner_alignment": "alignment of lines in a box with a width",
-        "line_height": "distance of lines in pixels",
-        "padding": "space around the text, in the order of CSS",
-        "font_outline": "outline of subtitles, width and colour: `2_blue`",
-        "font_shadow": "shadow of subtitles, colour and distance: `blue_2`",
+        "line_height": "distance between lines in pixels",
+        "padding": "space around the text, in the order used by CSS",
+        "font_outline": "outline of subtitles, with width and colour: `2_blue`",
+        "font_shadow": "shadow of subtitles, with colour and distance: `blue_2`",
     },
     "Overlays of releases 2 and 3": {
         "overlay_image": "path of the picture on top",
-        "overlay_image_aspect_ratio": "its width to height, such as `4-3`",
+        "overlay_image_aspect_ratio": "its ratio of width to height, such as `4-3`",
         "overlay_image_background": "its background, a colour",
         "overlay_image_border": "its border, width and colour: `5_FF0000`",
-        "overlay_image_cropping": "its crop, as `crop`",
+        "overlay_image_cropping": "how it is cropped, like `crop`",
         "overlay_image_dpr": "its pixel ratio",
         "overlay_image_focus": "what its crop keeps",
         "overlay_image_quality": "its quality",
         "overlay_image_trim": "whether edges of one colour are cut off",
-        "overlay_text": "text on top; one with special characters needs `overlay_text_encoded`",
+        "overlay_text": "text on top; special characters need `overlay_text_encoded`",
         "overlay_text_encoded": "text on top, in base64",
         "overlay_text_background": "its background, a colour",
         "overlay_text_color": "its colour",
@@ -139,7 +140,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "overlay_radius": "its rounded corners",
         "overlay_x": "its distance from the left",
         "overlay_y": "its distance from the top",
-        "overlay_focus": "its place, instead of distances",
+        "overlay_focus": "its position, instead of distances",
     },
 }
 
@@ -165,7 +166,7 @@ def fill(markdown: str) -> str:
 
 
 def write_table(subject: str) -> str:
-    """Return the names of a subject as a table in Markdown, and below it what local ImageKit does differently."""
+    """Return a Markdown table of the names of a subject, followed by what local ImageKit does differently."""
     meanings = MEANINGS[subject]
     marks = {name: describe_code(CODES[name], [name]) for name in meanings}
     lines = ["| Name | Code | What it does, and its values | Local |", "|---|---|---|:-:|"]
@@ -186,7 +187,7 @@ def _list_differences(marks: dict[str, tuple[str, str]]) -> Iterator[str]:
 
 
 def _describe_values(allowed: Allowed) -> str:
-    """Return the values of a name; empty if any text may come, whose syntax its meaning tells."""
+    """Return the values of a name, or an empty text if its meaning already describes their syntax."""
     words = [f"`{word}`" for word in allowed.listed if word not in OBJECTS]
     if allowed.is_switch:
         words = ["`True`", "`False`", *(word for word in words if word not in ("`true`", "`false`", "`-`"))]

@@ -1,1 +1,1 @@
-"""What the galleries share: the launcher, local ImageKit, pages and style sheet, users, and pictures in memory."""
+"""Code shared by the galleries: the launcher, local ImageKit, pages, style sheet, users, and pictures in memory."""

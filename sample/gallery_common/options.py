@@ -1,4 +1,4 @@
-"""The options of a gallery. Read before anything is installed, so this needs the standard library only."""
+"""The options of a gallery; they are read before anything is installed, so only the standard library is used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 
 def read_options(framework: str) -> argparse.Namespace:
-    """Return the options of the command line: `port`, and `account`; a wrong one ends the program.
+    """Return the options of the command line, `port` and `account`; exit if one is not valid.
 
     Args:
         framework: Name of the framework.
@@ -14,7 +14,7 @@ def read_options(framework: str) -> argparse.Namespace:
     program = f"sample/gallery_{framework.lower()}/run.py"
     parser = argparse.ArgumentParser(program, description=f"A small picture gallery in {framework}.")
     parser.add_argument("--port", type=_read_port, default=8000, help="port of the gallery (default 8000)")
-    parser.add_argument("--account", action="store_true", help="use your account, with IMAGEKIT_… of the environment")
+    parser.add_argument("--account", action="store_true", help="use your account, with the variables IMAGEKIT_…")
     return parser.parse_args()
 
 

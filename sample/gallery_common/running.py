@@ -1,4 +1,4 @@
-"""Runs a gallery on local ImageKit."""
+"""Run a gallery on local ImageKit."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def run_gallery(framework: str, serve: Callable[[int], None]) -> None:
 
     Args:
         framework: Name of the framework.
-        serve: Runs the server of the framework on a port of 127.0.0.1. The keys are in the environment by then.
+        serve: Function that runs the server of the framework on a port of 127.0.0.1, with the keys in the environment.
     """
     options = read_options(framework)
     with ExitStack() as stack:
-        print(f"The gallery: http://127.0.0.1:{options.port}/ - Ctrl-C ends it.", flush=True)
+        print(f"The gallery: http://127.0.0.1:{options.port}/ - press Ctrl-C to stop it.", flush=True)
         if not options.account:
             server = stack.enter_context(LocalImageKit())
             os.environ.update(server.environment)

@@ -1,4 +1,4 @@
-"""The pictures of the galleries in Flask and FastAPI, in memory; an application of yours has a database for that."""
+"""The pictures of the galleries in Flask and FastAPI, in memory; your application would use a database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of a user, as `imagekit_img` takes it."""
+    """A picture of a user, in a form that `imagekit_img` accepts."""
 
     file_id: str
     title: str
@@ -26,7 +26,7 @@ class Picture:
 
     @classmethod
     def of(cls, file: FileResult | UploadFileResult) -> Self:
-        """Return what the gallery keeps of a file."""
+        """Return the picture that the gallery stores for a file."""
         return cls(file.file_id, make_title(file.name), file.file_path, file.width, file.height)
 
 
@@ -38,21 +38,21 @@ class Shelf:
         self._pictures: dict[str, dict[str, Picture]] = {}  # by user, by file id
 
     def list_pictures(self, user: str) -> list[Picture]:
-        """Return the pictures of a user, the newest first."""
+        """Return the pictures of a user, newest first."""
         with self._lock:
             return [*self._pictures.get(user, {}).values()][::-1]
 
     def find(self, user: str, file_id: str) -> Picture | None:
-        """Return a picture of a user; None if the user has none of this id."""
+        """Return a picture of a user; None if the user has none with this id."""
         with self._lock:
             return self._pictures.get(user, {}).get(file_id)
 
     def add(self, user: str, picture: Picture) -> None:
-        """Keep a picture; one that is there already stays."""
+        """Add a picture, unless it exists already."""
         with self._lock:
             self._pictures.setdefault(user, {}).setdefault(picture.file_id, picture)
 
     def remove(self, user: str, file_id: str) -> None:
-        """Forget a picture of a user, if it is there."""
+        """Remove a picture of a user, if it exists."""
         with self._lock:
             self._pictures.get(user, {}).pop(file_id, None)

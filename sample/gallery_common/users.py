@@ -1,21 +1,21 @@
-"""What all galleries ask of their users."""
+"""The users of the galleries, and their uploads."""
 
 from __future__ import annotations
 
 from imagekitio.contrib.browser_uploads import UploadRules
 
-EXPIRE_SECONDS = 3600  # of the signed URLs
+EXPIRE_SECONDS = 3600  # lifetime of signed URLs
 MAX_NAME_LENGTH = 30
-NAME_REFUSED = f"A name has up to {MAX_NAME_LENGTH} letters and digits."
+NAME_REFUSED = f"A name must have up to {MAX_NAME_LENGTH} letters and digits."
 
 
 def is_user_name(name: str) -> bool:
-    """Return whether a user may have this name. It is enough to log in; an application of yours asks for more."""
+    """Return whether a user may have this name. Here, a name is enough to log in; your application needs more."""
     return name.isalnum() and len(name) <= MAX_NAME_LENGTH
 
 
 def make_upload_rules(user: str) -> UploadRules:
-    """Return what a user may upload: pictures, private ones, into a folder of their own.
+    """Return what a user may upload: private pictures, into their own folder.
 
     Args:
         user: Name or id of the user.

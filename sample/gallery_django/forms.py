@@ -27,7 +27,7 @@ class LogInForm(forms.Form):
 
     name = forms.CharField(
         label_suffix="",
-        help_text="Any name will do, of up to 30 letters and digits.",
+        help_text="Any name of up to 30 letters and digits.",
         max_length=MAX_NAME_LENGTH,
         widget=forms.TextInput({"autocomplete": "username"}),
     )

@@ -17,8 +17,8 @@ class Picture(models.Model):
     photo = ImageKitImageField(
         max_length=400, id_field="photo_id", width_field="photo_width", height_field="photo_height"
     )
-    # Below the picture: filled from the answer to its upload, so that nothing is downloaded to measure it, and deleting
-    # is one request.
+    # These are filled from the answer to the upload, so they must be below the picture. No download is needed to
+    # measure it, and deleting takes one request.
     photo_id = models.CharField(max_length=40, unique=True, editable=False)
     photo_width = models.IntegerField(null=True, editable=False)
     photo_height = models.IntegerField(null=True, editable=False)
@@ -28,5 +28,5 @@ class Picture(models.Model):
 
     @property
     def title(self) -> str:
-        """What the picture is called on the page."""
+        """Title of the picture on the page."""
         return make_title(str(self.photo).rpartition("/")[2])

@@ -11,7 +11,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 SECRET_KEY = secrets.token_hex()  # a restart logs everybody out
 
 INSTALLED_APPS = [
-    "sample.gallery_django",  # first, so that its page for errors replaces that of imagekitio
+    "sample.gallery_django",  # first, so that its error page replaces that of imagekitio
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

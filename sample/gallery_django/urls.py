@@ -1,4 +1,4 @@
-"""The addresses of the gallery."""
+"""The URLs of the gallery."""
 
 from django.urls import path
 

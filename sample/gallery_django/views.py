@@ -1,4 +1,4 @@
-"""The gallery: log in, upload by a form and directly from the browser, look at pictures, delete them.
+"""The gallery: log in, upload with a form or directly from the browser, view pictures, delete them.
 
 Originals are private: their URLs are signed and expire.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """Show the pictures of the user, or the form to log in."""
+    """Show the pictures of the user, or the login form."""
     if not request.user.is_authenticated:
         return render(request, "log_in.html", {"form": LogInForm()})
     return _show_pictures(request, PicturesForm(request=request))
@@ -34,7 +34,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def log_in(request: HttpRequest) -> HttpResponse:
-    """Log in by a name."""
+    """Log in with a name."""
     form = LogInForm(request.POST)
     if not form.is_valid():
         return render(request, "log_in.html", {"form": form})
@@ -53,12 +53,12 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def add(request: HttpRequest) -> HttpResponse:
-    """Keep the pictures that the browser has uploaded, or upload those that came with the form."""
+    """Store the pictures that the browser has uploaded, or upload those sent with the form."""
     form = PicturesForm(request.POST, request.FILES, request=request)
     if not form.is_valid():
         return _show_pictures(request, form)
     for photo in form.cleaned_data["photo"]:
-        # Whoever sends the form twice has each picture once.
+        # If the form is sent twice, each picture is stored once.
         Picture.objects.get_or_create(photo_id=photo["file_id"], defaults={"owner": request.user, "photo": photo})
     return redirect("show")
 
@@ -74,7 +74,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class PictureTokenView(UploadTokenView):
-    """Gives the browser the token for one upload."""
+    """Returns the token for one upload to the browser."""
 
     def get_upload_rules(self, request: HttpRequest) -> UploadRules:
         """Return what the user may upload."""

@@ -1,4 +1,4 @@
-"""Runs the gallery on local ImageKit."""
+"""Run the gallery on local ImageKit."""
 
 from __future__ import annotations
 

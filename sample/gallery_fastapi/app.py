@@ -1,7 +1,7 @@
-"""The gallery: log in, upload by a form and directly from the browser, look at pictures, delete them.
+"""The gallery: log in, upload with a form or directly from the browser, view pictures, delete them.
 
-Originals are private: their URLs are signed and expire. Who uploaded what is kept in memory; an application of yours
-has a database for that.
+Originals are private: their URLs are signed and expire. Who uploaded what is kept in memory; your application
+would use a database.
 """
 
 import secrets
@@ -42,7 +42,7 @@ templates = Jinja2Templates(
 )
 
 app = FastAPI(title="Gallery", lifespan=lifespan())
-app.add_middleware(SessionMiddleware, secret_key=SECRET, same_site="lax")  # forms of other sites come without it
+app.add_middleware(SessionMiddleware, secret_key=SECRET, same_site="lax")  # forms on other sites are sent without it
 app.mount("/static", StaticFiles(directory=COMMON / "static"), name="static")
 mount_upload_assets(app)
 
@@ -67,7 +67,7 @@ def find_user(request: Request) -> str | None:
 
 
 def require_user(user: Annotated[str | None, Depends(find_user)]) -> str:
-    """Return the name of the user; who is not logged in is refused."""
+    """Return the name of the user; raise HTTPException if nobody is logged in."""
     if user is None:
         raise HTTPException(401, "Please log in.")
     return user
@@ -116,7 +116,7 @@ async def add(
     photo_id: Annotated[list[str], Form(alias="photo-id")] = [],  # noqa: B006
 ) -> Response:
     files: list[FileResult | UploadFileResult] = []
-    for file_id in photo_id:  # what the browser has uploaded itself
+    for file_id in photo_id:  # uploaded by the browser itself
         files.append(await check_upload(imagekit, file_id, permission))
     if not files:
         for sent in photo or (None,):
@@ -129,7 +129,7 @@ async def add(
 @app.post("/pictures/{file_id}/delete")
 async def delete(file_id: str, user: CurrentUser, imagekit: AsyncImageKitDep) -> Response:
     if shelf.find(user, file_id) is None:
-        raise HTTPException(404, "There is no such picture.")
+        raise HTTPException(404, "This picture does not exist.")
     with suppress(NotFoundException):  # somebody deleted it in the media library
         await imagekit.delete_file(file_id)
     shelf.remove(user, file_id)

@@ -1,6 +1,6 @@
 """The gallery in FastAPI, from a clean clone, with one command: ``python3 sample/gallery_fastapi/run.py``.
 
-Runs on local ImageKit, so that no account is needed. Needs Python 3.10 or later and pip.
+It runs on local ImageKit, so you need no account. It needs Python 3.10 or later and pip.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Runs the gallery on local ImageKit."""
+"""Run the gallery on local ImageKit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .app import create_app
 
 
 def serve(port: int) -> None:
-    """Run the server for development that Flask brings."""
+    """Run Flask's development server."""
     create_app().run(port=port)
 
 

@@ -1,7 +1,7 @@
-"""The gallery: log in, upload by a form and directly from the browser, look at pictures, delete them.
+"""The gallery: log in, upload with a form or directly from the browser, view pictures, delete them.
 
-Originals are private: their URLs are signed and expire. Who uploaded what is kept in memory; an application of yours
-has a database for that.
+Originals are private: their URLs are signed and expire. Who uploaded what is kept in memory; your application
+would use a database.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ imagekit = ImageKit()
 
 
 def get_user() -> str:
-    """Return the name of the user; who is not logged in is refused."""
+    """Return the name of the user; abort if nobody is logged in."""
     user: str = session.get("user") or abort(401, "Please log in.")
     return user
 
@@ -45,7 +45,7 @@ def create_app() -> Flask:
     """Return the application; keys come from the environment."""
     app = Flask(__name__, static_folder=str(COMMON / "static"))
     app.register_blueprint(Blueprint("common", __name__, template_folder=str(COMMON / "templates")))
-    # Lax: forms of other sites come without the session. A restart logs everybody out.
+    # Lax: forms on other sites are sent without the session. A restart logs everybody out.
     app.config.update(SECRET_KEY=secrets.token_hex(), SESSION_COOKIE_SAMESITE="Lax", MAX_CONTENT_LENGTH=20_000_000)
     imagekit.init_app(app)
     app.register_blueprint(imagekit.token_blueprint(authorize))
@@ -73,7 +73,7 @@ def create_app() -> Flask:
     def add() -> ResponseReturnValue:
         rules, user = authorize()
         files: list[FileResult | UploadFileResult] = []
-        for file_id in request.form.getlist("photo-id"):  # what the browser has uploaded itself
+        for file_id in request.form.getlist("photo-id"):  # uploaded by the browser itself
             files.append(imagekit.check_upload(file_id, rules, user))
         if not files:
             for photo in request.files.getlist("photo") or (None,):
@@ -86,7 +86,7 @@ def create_app() -> Flask:
     def delete(file_id: str) -> ResponseReturnValue:
         user = get_user()
         if shelf.find(user, file_id) is None:
-            abort(404, "There is no such picture.")
+            abort(404, "This picture does not exist.")
         with suppress(NotFoundException):  # somebody deleted it in the media library
             imagekit.client.delete_file(file_id)
         shelf.remove(user, file_id)
@@ -98,6 +98,6 @@ def create_app() -> Flask:
 
 
 def show_error(error: Exception) -> ResponseReturnValue:
-    """Return the page for an error that has a text for visitors."""
+    """Return the page for an error, with its message for visitors."""
     status = getattr(error, "code", 500)
     return render_template("error.html", message=getattr(error, "description", "")), status

@@ -65,7 +65,7 @@ def sheet(chromium: webdriver.Chrome, tmp_path: Path, monkeypatch: pytest.Monkey
     module: Any = importlib.import_module("sample.contact_sheet")
     image = module.Image("a.jpg", 4, 3, 12, "image/jpeg")
     cards = [module.Card("A", "a", CODE, url, image, (8, 6), before=image) for url in URLS]
-    (tmp_path / "sheet.html").write_text(module.contact_sheet(cards, "Made."), "utf-8")
+    (tmp_path / "sheet.html").write_text(module.make_contact_sheet(cards, "Made."), "utf-8")
     screen = Screen(chromium)
     screen.look(width=390, is_touched=True)
     chromium.get((tmp_path / "sheet.html").as_uri())
