@@ -116,8 +116,8 @@ def test_a_visitor_who_must_log_in_is_told_so() -> None:
 def test_a_file_that_is_too_large_is_refused_with_both_sizes() -> None:
     with pytest.raises(UploadTooLargeError) as caught:
         check_size(26_200_000, 10_000_000)
-    assert str(caught.value) == "The file is too large: it has 26.2 MB, and 10 MB are allowed."
-    with pytest.raises(UploadTooLargeError, match=r"it has 5,000,001 bytes, and 5,000,000 bytes are allowed"):
+    assert str(caught.value) == "The file is too large: it has 26.2 MB, and the maximum is 10 MB."
+    with pytest.raises(UploadTooLargeError, match=r"it has 5,000,001 bytes, and the maximum is 5,000,000 bytes"):
         check_size(5_000_001, 5_000_000)
     answer = answer_for(pickle.loads(pickle.dumps(caught.value)))
     assert answer is not None
@@ -162,7 +162,7 @@ def test_two_sizes_have_as_many_digits_as_tell_them_apart(size: int, limit: int,
 def test_the_written_size_of_a_file_that_is_too_large_is_more_than_the_written_limit(data: st.DataObject) -> None:
     limit = data.draw(st.integers(1, 10**14))
     size = limit + data.draw(st.one_of(st.integers(1, 1000), st.integers(1, 10**14)))
-    written = re.search(r"it has (.+), and (.+) are allowed", str(UploadTooLargeError(size, limit)))
+    written = re.search(r"it has (.+), and the maximum is (.+)\.", str(UploadTooLargeError(size, limit)))
     assert written
     assert count_bytes(written[1]) > count_bytes(written[2])
 
@@ -170,4 +170,4 @@ def test_the_written_size_of_a_file_that_is_too_large_is_more_than_the_written_l
 def test_a_file_that_was_read_no_further_than_the_limit_is_too_large() -> None:
     answer = answer_for(UploadTooLargeError(None, 1000))
     assert answer is not None
-    assert (answer.status, answer.message) == (413, "The file is too large: 1 kB are allowed.")
+    assert (answer.status, answer.message) == (413, "The file is too large: the maximum is 1 kB.")

@@ -54,7 +54,7 @@ def test_no_picture_is_an_empty_text_but_its_options_are_checked(source: object)
 
 
 def test_a_picture_must_be_one() -> None:
-    with pytest.raises(TypeError, match="a path, a URL or a file of ImageKit"):
+    with pytest.raises(TypeError, match="a path, a URL or an ImageKit file"):
         PICTURES.imagekit_url(7)
     with pytest.raises(ValueError, match="width"):
         PICTURES.imagekit_img(SHOE, alt="", width=0)

@@ -143,7 +143,7 @@ class WebhookView(View):
             event = client.verify_webhook(request.body, request.META, secret=self.secret)
         except WebhookVerificationError as error:
             logger.warning("Webhook refused: %s", error)
-            return HttpResponse("This is not a webhook of ImageKit.", status=400, content_type="text/plain")
+            return HttpResponse("This is not an ImageKit webhook.", status=400, content_type="text/plain")
         except ValueError as error:
             raise ImproperlyConfigured(f'WebhookView needs IMAGEKIT["webhook_secret"]: {error}') from error
         cache, key = caches[self.cache_alias], f"imagekitio.webhook.{identify_event(event.id, request.body)}"

@@ -195,7 +195,7 @@ def test_clients_that_ask_for_json_or_send_it_get_json(client: Client, headers: 
     )
     assert answer.status_code == 413
     if is_json:
-        assert answer.json() == {"message": "The file is too large: it has 2 kB, and 1 kB are allowed."}
+        assert answer.json() == {"message": "The file is too large: it has 2 kB, and the maximum is 1 kB."}
     else:
         assert answer.headers["Content-Type"].startswith("text/html")
 
@@ -234,7 +234,7 @@ def test_the_limit_of_django_is_told_like_that_of_a_storage(client: Client, sett
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     headers = {"Accept": "application/json"}
     answer = client.post("/body/", b"a" * 1001, content_type="application/octet-stream", headers=headers)
-    assert (answer.status_code, answer.json()) == (413, {"message": "The file is too large: 1 kB are allowed."})
+    assert (answer.status_code, answer.json()) == (413, {"message": "The file is too large: the maximum is 1 kB."})
     assert client.post("/body/", b"a" * 1000, content_type="application/octet-stream").content == b"a" * 1000
 
 

@@ -240,7 +240,7 @@ def test_a_picture_offers_formats_and_sources() -> None:
         ("imagekit_img '/a.jpg' alt=7", "alt must be text"),
         ("imagekit_img '/a.jpg'", "did not receive value.* 'alt'"),
         ("imagekit_picture '/a.jpg' alt='' lodaing='lazy'", "did you mean 'loading'"),
-        ("imagekit_url 7", "must be a path, a URL or a file of ImageKit"),
+        ("imagekit_url 7", "must be a path, a URL or an ImageKit file"),
     ],
 )
 def test_a_mistake_in_a_template_is_a_syntax_error_that_names_the_right_word(tag: str, problem: str) -> None:

@@ -182,7 +182,7 @@ def test_what_the_service_did_not_send_just_now_is_a_400_without_the_reason(
     seen: list[WebhookEvent] = []
     connect(webhook_received, seen.append)
     answer = deliver(client, make_body(), **given)
-    assert (answer.status_code, answer.content) == (400, b"This is not a webhook of ImageKit.")
+    assert (answer.status_code, answer.content) == (400, b"This is not an ImageKit webhook.")
     assert seen == []
     assert "Webhook refused: " in caplog.text
     assert "whsec_" not in caplog.text

@@ -195,7 +195,7 @@ def test_a_lifespan_that_was_not_called_is_an_error_that_says_so() -> None:
 
 
 def test_a_session_is_refused_since_the_clients_need_two() -> None:
-    with pytest.raises(TypeError, match="in a lifespan of your own"):
+    with pytest.raises(TypeError, match="in your own lifespan"):
         lifespan(session=requests.Session())  # type: ignore[call-arg]
 
 

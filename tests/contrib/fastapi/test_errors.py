@@ -56,9 +56,9 @@ def test_what_a_visitor_can_mend_says_how(server: LocalImageKit, account: dict[s
         answers = [post(url, content), post(url, b""), post(url, bytes(5001))]
         answers.append(requests.get(f"{url}/files/6650a1b2c3d4e5f607182930", timeout=60))
     assert [(answer.status_code, answer.json()["message"]) for answer in answers] == [
-        (409, "A file of this name exists already."),
+        (409, "A file with this name already exists."),
         (400, "The file is empty."),
-        (413, "The file is too large: it has 5.001 kB, and 5 kB are allowed."),
+        (413, "The file is too large: it has 5.001 kB, and the maximum is 5 kB."),
         (404, "The file does not exist."),
     ]
     assert all(answer.json()["detail"] == answer.json()["message"] for answer in answers)

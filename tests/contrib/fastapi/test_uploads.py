@@ -91,7 +91,7 @@ def test_a_file_that_is_too_large_is_not_sent(server: LocalImageKit, account: di
         allowed = requests.post(f"{url}/{path}", files={"file": ("a.bin", bytes(2_000_000))}, timeout=60)
         refused = requests.post(f"{url}/{path}", files={"file": ("a.bin", bytes(2_000_001))}, timeout=60)
     assert (allowed.status_code, refused.status_code) == (200, 413)
-    assert "2,000,000 bytes are allowed" in refused.json()["detail"]
+    assert "the maximum is 2,000,000 bytes" in refused.json()["detail"]
     assert len(server.requests) == 1
 
 
@@ -202,7 +202,7 @@ def test_a_form_that_the_rules_refuse_says_why_and_nothing_is_sent(
 ) -> None:
     url = f"{form_url}/{path}"
     answers = {
-        send(url, bytes(1001)): (413, "The file is too large: it has 1.001 kB, and 1 kB are allowed."),
+        send(url, bytes(1001)): (413, "The file is too large: it has 1.001 kB, and the maximum is 1 kB."),
         send(url, b"text", media_type="image/png"): (400, "The file has the wrong type; allowed: text/plain."),
         send(url, b""): (400, "The file is empty."),
         send(url, b"", ""): (400, "No file was chosen."),

@@ -95,7 +95,7 @@ def test_what_the_service_did_not_send_is_refused_without_details(
     seen: list[WebhookEvent] = []
     with serve(make_app(account, seen.append)) as url:
         answer = post(url, headers=headers)
-    assert (answer.status_code, answer.json()["message"]) == (400, "This is not a webhook of ImageKit.")
+    assert (answer.status_code, answer.json()["message"]) == (400, "This is not an ImageKit webhook.")
     assert not seen
     assert "Webhook refused: " in caplog.text
     assert SECRET not in caplog.text
@@ -104,7 +104,7 @@ def test_what_the_service_did_not_send_is_refused_without_details(
 def test_a_body_that_is_huge_is_refused(account: dict[str, Any]) -> None:
     with serve(make_app(account, print)) as url:
         answer = post(url, bytes(5_000_001))
-    assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: 5 MB are allowed.")
+    assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: the maximum is 5 MB.")
 
 
 def test_without_a_secret_the_log_says_what_is_missing(

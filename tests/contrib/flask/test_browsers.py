@@ -77,7 +77,7 @@ def test_the_file_of_another_visitor_is_refused_in_the_same_words(browser: Flask
 @pytest.mark.parametrize(
     ("body", "status", "message"),
     [
-        ({**TEXT, "size": 2000}, 413, "The file is too large: it has 2 kB, and 1 kB are allowed."),
+        ({**TEXT, "size": 2000}, 413, "The file is too large: it has 2 kB, and the maximum is 1 kB."),
         ({**TEXT, "size": 0}, 400, "The file is empty."),
         ({**TEXT, "type": "image/png"}, 400, "The file has the wrong type; allowed: text/plain."),
         ({"size": 4}, 400, "The request has no file_name."),

@@ -198,7 +198,7 @@ def test_the_limit_of_flask_has_the_same_message(app: Flask, browser: FlaskClien
     assert answer.status_code == 413
     assert answer.json is not None
     assert answer.json["message"].startswith("The file is too large: it has 2.")
-    assert answer.json["message"].endswith(", and 1 kB are allowed.")
+    assert answer.json["message"].endswith(", and the maximum is 1 kB.")
 
 
 def test_other_reasons_for_413_keep_their_text(app: Flask, browser: FlaskClient) -> None:

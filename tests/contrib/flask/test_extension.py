@@ -73,7 +73,7 @@ def test_a_wrong_configuration_is_an_error_at_the_start_that_says_what_would_be_
         monkeypatch.delenv(name)
     with pytest.raises(kind, match=message) as caught:
         ImageKit(make_app(**config))
-    assert "configuration of Flask" in str(caught.value)
+    assert "Flask configuration" in str(caught.value)
 
 
 def test_an_application_is_initialized_once() -> None:

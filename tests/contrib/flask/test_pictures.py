@@ -78,7 +78,7 @@ def test_no_picture_is_an_empty_text(render: Render, photo: object) -> None:
     ("call", "message"),
     [
         ("imagekit_url('/a.jpg', widht=200)", "did you mean 'width'"),
-        ("imagekit_url(7)", "a path, a URL or a file of ImageKit"),
+        ("imagekit_url(7)", "a path, a URL or an ImageKit file"),
         ("imagekit_img('/a.jpg', alt='A', clas='x')", "did you mean 'class'"),
         ("imagekit_img('/a.jpg')", "alt"),
     ],

@@ -74,7 +74,7 @@ def test_a_file_of_a_form_is_stored_under_the_name_that_the_browser_sent_without
         (
             {"photo": (io.BytesIO(bytes(1001)), "a.bin")},
             413,
-            "The file is too large: it has 1.001 kB, and 1 kB are allowed.",
+            "The file is too large: it has 1.001 kB, and the maximum is 1 kB.",
         ),
     ],
 )
@@ -170,7 +170,7 @@ def test_a_body_is_uploaded_as_it_is(browser: FlaskClient, server: LocalImageKit
     ("content", "status", "message"),
     [
         (b"", 400, "The file is empty."),
-        (bytes(1500), 413, "The file is too large: it has 1.5 kB, and 1 kB are allowed."),
+        (bytes(1500), 413, "The file is too large: it has 1.5 kB, and the maximum is 1 kB."),
     ],
 )
 def test_a_body_that_is_refused_is_not_sent(
@@ -198,7 +198,7 @@ def test_a_body_in_chunks_is_limited_though_its_length_is_unknown(browser: Flask
 
     assert put(b"some text", **{"wsgi.input_terminated": True}).status_code == 200
     answer = put(bytes(1001), **{"wsgi.input_terminated": True})
-    assert (answer.status_code, answer.json) == (413, {"message": "The file is too large: 1 kB are allowed."})
+    assert (answer.status_code, answer.json) == (413, {"message": "The file is too large: the maximum is 1 kB."})
     assert put(b"some text").status_code == 411  # the server cannot tell where it ends
     assert uploads_of(server) == 1
 

@@ -113,7 +113,7 @@ def test_what_the_service_did_not_send_is_400_without_the_reason(
     with caplog.at_level(logging.WARNING):
         assert send(browser, server, secret="whsec_another") == 400
         answer = browser.post(URL, data=b"{}")
-    assert (answer.status_code, answer.json) == (400, {"message": "This is not a webhook of ImageKit."})
+    assert (answer.status_code, answer.json) == (400, {"message": "This is not an ImageKit webhook."})
     assert "Webhook refused" in caplog.text
     assert browser.post(URL, data=b" " * 5_000_001).status_code == 413
     assert browser.get(URL).status_code == 405

@@ -155,7 +155,7 @@ class ImageKitUploadField(forms.FileField):
         self._binding: _Binding | None = None
 
     def bind(self, request: HttpRequest) -> None:
-        """Accept files uploaded by the visitor who sent `request`. Call it only on the field of a form, `form.fields[…]`.
+        """Accept files uploaded by the visitor who sent `request`. Only for the field of one form, `form.fields[…]`.
 
         Raises:
             ImproperlyConfigured: The request has no session, or the rules do not fit the storage.

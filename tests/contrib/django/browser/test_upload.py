@@ -88,7 +88,7 @@ def test_what_the_server_refuses_is_said_in_its_words(page: Page, account: Local
     (row,) = page.wait_for_rows(1, "failed")
     assert "wrong type; allowed: image/*" in row.one("[role=alert]").text
     page.choose(page.make_file("big.png", b"\x89PNG\r\n\x1a\n" + bytes(4_000_001)))
-    assert "4,000,000 bytes are allowed" in page.wait_for_rows(2, "failed")[1].text
+    assert "the maximum is 4,000,000 bytes" in page.wait_for_rows(2, "failed")[1].text
     assert names_of_uploads(account) == []
 
 

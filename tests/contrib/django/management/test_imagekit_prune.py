@@ -126,7 +126,7 @@ def test_more_than_half_of_all_files_is_refused_without_force(threads: ImageKit)
 
 def test_a_storage_that_no_field_has_is_refused_even_with_force(set_storages: Any) -> None:
     set_storages(assets={"BACKEND": BACKEND, "OPTIONS": {"location": "static"}})
-    with pytest.raises(CommandError, match="No file field has the storage 'assets'"):
+    with pytest.raises(CommandError, match="No file field uses the storage 'assets'"):
         prune("--storage", "assets", "--delete", "--no-input", "--force")
 
 

@@ -203,7 +203,7 @@ def test_a_file_that_the_service_stores_elsewhere_is_a_failure(project: Project)
     project.write(FILES)
     body = {"fileId": "65e6c5a9b7d1f2034a5b6c7d", "filePath": "/static/elsewhere.js"}
     project.account.faults.add(status=200, body=body, operation="upload_file")
-    with pytest.raises(CommandError, match=r": the service has stored it as /static/elsewhere\.js instead of /static/"):
+    with pytest.raises(CommandError, match=r": the service stored it as /static/elsewhere\.js instead of /static/"):
         project.collect()
     assert not project.manifest_path.exists()
 

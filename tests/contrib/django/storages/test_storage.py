@@ -259,7 +259,7 @@ def test_a_file_that_is_too_large_is_refused_before_anything_is_sent(account: Lo
     for refuse in (storage.check_content, lambda content: storage.save("a.bin", content)):
         with pytest.raises(InvalidUploadError) as caught:
             refuse(ContentFile(BIG))
-        assert caught.value.messages == ["The file is too large: it has 2 MB, and 1 MB are allowed."]
+        assert caught.value.messages == ["The file is too large: it has 2 MB, and the maximum is 1 MB."]
         assert isinstance(caught.value.__cause__, UploadTooLargeError)
         answer = answer_for(caught.value)
         assert answer is not None
