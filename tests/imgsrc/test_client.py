@@ -96,7 +96,7 @@ def test_responsive_images_have_candidates() -> None:
         ({"server_url": "ftp://a"}, ValueError, "server_url must start with https://"),
         ({"server_url": ""}, ValueError, "server_url must not be empty"),
         ({"server_url": 5}, TypeError, "server_url must be a str"),
-        ({"server_url": "https://{zone}.example"}, ValueError, "a name in braces that url_params does not have"),
+        ({"server_url": "https://{zone}.example"}, ValueError, "a name in braces that is missing from url_params"),
         ({"url_params": "eu"}, TypeError, "url_params must be a dict"),
         ({"async_client": requests.Session()}, TypeError, "async_client must be an aiohttp.ClientSession"),
         ({"retry_config": "backoff"}, TypeError, "retry_config must be a RetryConfig"),

@@ -146,7 +146,7 @@ def test_what_a_call_returned_is_downloaded(driver: Driver, server: Server, acco
 @pytest.mark.parametrize(
     ("source", "options", "error", "message"),
     [
-        ("https://img-src.io/i/ada/a.png", {"w": 5}, TypeError, "a URL is downloaded as it is"),
+        ("https://img-src.io/i/ada/a.png", {"w": 5}, TypeError, "a URL is downloaded unchanged"),
         ("", {}, ValueError, "needs the path of an image"),
         (5, {}, TypeError, "a download must be the path of an image, a URL"),
         ("a.png", {"wdth": 5}, TypeError, "did you mean 'width'"),
