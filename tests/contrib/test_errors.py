@@ -1,4 +1,4 @@
-"""What a visitor is told when something fails."""
+"""The response to a visitor when something fails."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def count_bytes(text: str) -> float:
 
 
 @pytest.mark.parametrize("kind", STATUS)
-def test_each_error_has_a_status_and_a_sentence_without_what_the_service_said(kind: type[Exception]) -> None:
+def test_each_error_has_a_status_and_a_message_without_that_of_the_service(kind: type[Exception]) -> None:
     answer = answer_for(kind("private_abc at /secret/path"))
     assert answer is not None
     assert answer.status == STATUS[kind]
@@ -88,7 +88,7 @@ def test_a_file_that_is_too_large_for_a_proxy_before_the_service_is_413() -> Non
     assert (answer.status, answer.message) == (413, "The file is too large.")
 
 
-def test_a_mistake_of_the_application_has_no_answer() -> None:
+def test_a_mistake_of_the_application_has_no_response() -> None:
     assert answer_for(ValueError("width must be positive")) is None
     assert answer_for(KeyError("a")) is None
 
@@ -102,7 +102,7 @@ def test_a_rate_limit_says_when_to_come_back(asked: float | None, sent: str) -> 
     assert answer.headers == {"Retry-After": sent}
 
 
-def test_a_refused_upload_is_told_in_the_words_of_the_application() -> None:
+def test_a_refused_upload_has_the_message_of_the_application() -> None:
     answer = answer_for(UploadRefusedError("Only pictures, please."))
     assert answer is not None
     assert (answer.status, answer.message) == (400, "Only pictures, please.")
@@ -154,7 +154,7 @@ def test_a_written_size_is_within_a_twentieth_of_the_real_one(count: int) -> Non
         (2, 1, "it has 2 bytes, and 1 byte are"),
     ],
 )
-def test_two_sizes_have_as_many_digits_as_tell_them_apart(size: int, limit: int, text: str) -> None:
+def test_two_sizes_have_enough_digits_to_differ(size: int, limit: int, text: str) -> None:
     assert text in str(UploadTooLargeError(size, limit))
 
 

@@ -324,7 +324,7 @@ def test_iter_images_goes_through_all_pages_although_images_are_deleted(driver: 
     assert len({image.id for image in driver.call("images.iter_images", limit=7, page_size=3)}) == 7
 
 
-def test_iter_images_refuses_wrong_arguments_at_once(driver: Driver, server: Server) -> None:
+def test_iter_images_refuses_wrong_arguments_immediately(driver: Driver, server: Server) -> None:
     with pytest.raises(TypeError, match=r"iter_images\(\) has no argument 'pth'; did you mean 'path'"):
         driver.call("images.iter_images", pth="trips")
     with pytest.raises(TypeError, match=r"iter_images\(\) has no argument 'pagesize'; did you mean 'page_size'"):
@@ -367,7 +367,7 @@ def test_what_a_call_returned_names_an_image_too(driver: Driver, server: Server)
     assert server.requests[3].path == f"{PRESET_PATH}/preset_abc123"
 
 
-def test_options_of_one_call_win_over_those_of_the_client(driver: Driver, server: Server) -> None:
+def test_options_of_one_call_take_precedence_over_those_of_the_client(driver: Driver, server: Server) -> None:
     server.add(b"", 503)
     with pytest.raises(errors.InternalServerError) as caught:
         driver.call(
@@ -501,7 +501,7 @@ def test_a_refusal_is_an_exception_of_its_status(driver: Driver, server: Server,
     assert caught.value.attempts == len(server.requests) == (3 if status == 500 else 1)
 
 
-def test_no_answer_is_an_exception_too(driver: Driver, server: Server) -> None:
+def test_no_response_is_an_exception_too(driver: Driver, server: Server) -> None:
     for _ in range(3):
         server.hang_up()
     with pytest.raises(errors.NoResponseError, match="after 3 attempts") as caught:
@@ -530,7 +530,7 @@ def test_a_minute_is_waited_for_but_a_month_is_not(driver: Driver, server: Serve
     assert caught.value.retry_after_seconds > 86_400
 
 
-def test_a_key_is_asked_for_before_every_attempt(server: Server) -> None:
+def test_a_key_is_requested_before_every_attempt(server: Server) -> None:
     keys = iter(["imgsrc_a", "imgsrc_b"])
     server.add(b"", 503)
     server.add(USAGE)

@@ -65,7 +65,7 @@ if HAS_LIMITS:
 
 
 @pytest.mark.parametrize("limit", [{"max_body_size": 1000} if HAS_LIMITS else {}])
-def test_other_answers_with_413_stay(limit: dict[str, Any]) -> None:
+def test_other_responses_with_413_are_kept(limit: dict[str, Any]) -> None:
     app = make_app(**limit)
 
     @app.get("/full", **limit)

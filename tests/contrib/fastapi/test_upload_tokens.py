@@ -104,7 +104,7 @@ def test_what_a_visitor_uploads_with_a_token_is_accepted_from_that_visitor_only(
 
 @pytest.mark.parametrize("path", ["shoes", "async-shoes"])
 @pytest.mark.parametrize("file_id", ["", " ", "../x", "a?b#c", "x" * 3000, "鞋", "\0", "6650a1b2c3d4e5f607182930"])
-def test_an_id_that_is_none_is_refused_with_the_same_sentence(url: str, path: str, file_id: str) -> None:
+def test_an_id_that_is_not_valid_is_refused_with_the_same_message(url: str, path: str, file_id: str) -> None:
     answer = requests.post(f"{url}/{path}", params={"file_id": file_id}, headers={"User": "anna"}, timeout=60)
     assert (answer.status_code, answer.json()["detail"]) == (
         400,
@@ -143,7 +143,7 @@ def test_a_token_is_not_cached_and_has_only_what_the_browser_needs(url: str) -> 
         ([], 400, 'The request must be an object, such as {"file_name": "a.jpg"}.'),
     ],
 )
-def test_what_cannot_be_uploaded_gets_no_token(url: str, wanted: Any, status: int, message: str) -> None:
+def test_a_file_that_cannot_be_uploaded_gets_no_token(url: str, wanted: Any, status: int, message: str) -> None:
     answer = ask(url, wanted)
     assert (answer.status_code, answer.json()) == (status, {"detail": message, "message": message})
 
@@ -182,7 +182,7 @@ def test_a_huge_request_is_refused_before_it_is_read_to_its_end(url: str) -> Non
     assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: the maximum is 5 MB.")
 
 
-def test_a_request_that_breaks_off_leaves_no_traceback(url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_incomplete_request_leaves_no_traceback(url: str, caplog: pytest.LogCaptureFixture) -> None:
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(

@@ -83,8 +83,6 @@ def test_no_picture_is_an_empty_text(render: Render, photo: object) -> None:
         ("imagekit_img('/a.jpg')", "alt"),
     ],
 )
-def test_a_mistake_in_a_template_is_an_error_that_says_what_would_be_right(
-    render: Render, call: str, message: str
-) -> None:
+def test_a_mistake_in_a_template_is_an_error_with_advice(render: Render, call: str, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         render(f"{{{{ {call} }}}}")

@@ -82,7 +82,7 @@ def test_the_progress_of_an_upload_grows(page: Page) -> None:
     assert seen == sorted(seen)
 
 
-def test_what_the_server_refuses_is_said_in_its_words(page: Page, account: LocalImageKit) -> None:
+def test_a_refusal_by_the_server_is_shown_in_its_words(page: Page, account: LocalImageKit) -> None:
     page.open("/photos/")
     page.js(DROP, [["a.txt", "text/plain"]])
     (row,) = page.wait_for_rows(1, "failed")
@@ -92,7 +92,7 @@ def test_what_the_server_refuses_is_said_in_its_words(page: Page, account: Local
     assert names_of_uploads(account) == []
 
 
-def test_what_the_service_refuses_is_said_in_our_words(page: Page) -> None:
+def test_a_refusal_by_the_service_is_shown_in_our_words(page: Page) -> None:
     page.open("/photos/").choose(page.make_file("fake.png", b"%PDF-1.4 not a picture"))
     assert "The file was not accepted." in page.wait_for_rows(1, "failed")[0].text
 

@@ -165,7 +165,7 @@ def test_a_run_that_was_interrupted_is_continued(account: LocalImageKit, threads
     assert len(read_library(threads)) == 12
 
 
-def test_a_file_that_the_list_does_not_have_yet_counts_as_there(
+def test_a_file_that_the_listing_does_not_have_yet_counts_as_present(
     folder: Path, threads: ImageKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(folder, "documents/a.txt", b"content")
@@ -188,7 +188,7 @@ def test_missing_and_refused_files_are_named_and_do_not_stop_the_rest(threads: I
     assert read_library(threads) == {"/media/documents/good.txt": b"good"}
 
 
-def test_ctrl_c_stops_it_with_a_sentence_and_the_next_run_goes_on(
+def test_ctrl_c_stops_it_with_a_message_and_the_next_run_continues(
     threads: ImageKit, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(12):
@@ -209,7 +209,7 @@ def test_ctrl_c_stops_it_with_a_sentence_and_the_next_run_goes_on(
     assert len(read_library(threads)) == 12
 
 
-def test_a_media_library_that_cannot_be_listed_ends_it_with_a_sentence(account: LocalImageKit, folder: Path) -> None:
+def test_a_media_library_that_cannot_be_listed_ends_it_with_a_message(account: LocalImageKit, folder: Path) -> None:
     write(folder, "documents/a.txt", b"content")
     account.faults.add(operation="list_files", status=403, times=None)
     assert "The media library cannot be listed: " in fail_to_migrate("default", "new")
@@ -272,7 +272,7 @@ def test_a_row_that_was_edited_meanwhile_keeps_its_file(
     assert name_of(row) == "documents/edited.txt"
 
 
-def test_what_the_application_replaced_after_the_switch_is_not_overwritten(
+def test_a_file_that_the_application_replaced_after_the_switch_is_not_overwritten(
     threads: ImageKit, folder: Path, switch: Any
 ) -> None:
     write(folder, "documents/a.txt", b"old content")
@@ -291,7 +291,7 @@ def test_a_name_that_becomes_too_long_for_its_field_is_reported(folder: Path, sw
     assert name_of(twins[0]).endswith("x y.txt")
 
 
-def test_a_dry_run_changes_nothing_and_says_what_is_missing(account: LocalImageKit, folder: Path) -> None:
+def test_a_dry_run_changes_nothing_and_reports_missing_files(account: LocalImageKit, folder: Path) -> None:
     write(folder, "documents/a.txt", b"content")
     write(folder, "documents/lost.txt", b"lost")
     (folder / "documents/lost.txt").unlink()

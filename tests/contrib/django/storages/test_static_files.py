@@ -334,9 +334,7 @@ def test_links_are_refused(project: Project) -> None:
         ({"public_keys": "x"}, "public_key"),
     ],
 )
-def test_a_wrong_option_is_an_error_that_says_what_is_right(
-    project: Project, options: dict[str, Any], message: str
-) -> None:
+def test_a_wrong_option_is_an_error_with_advice(project: Project, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=message):
         ImageKitStaticStorage(**options)
 
