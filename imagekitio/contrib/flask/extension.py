@@ -187,8 +187,8 @@ class ImageKit:
 
         Its only route accepts a POST of ``{"file_name": "a.jpg", "size": 1234, "type": "image/jpeg"}`` at
         ``/imagekit/upload-token``, or at the `url_prefix` of `register_blueprint`; the element ``<imagekit-upload>``
-        sends it, see `assets`. The response is the result of `imagekitio.ImageKit.get_upload_token`, or ``{"message":
-        "…"}``.
+        sends it, see `assets`. The response is the result of `imagekitio.ImageKit.get_upload_token`, or
+        ``{"message": "…"}``.
 
         Pages of other sites get no token, because the request must be JSON, which a browser sends to another site only
         if that site permits it. You can also use Flask-WTF's ``CSRFProtect``; the element sends its token.
@@ -274,10 +274,10 @@ class ImageKit:
         raises a ValueError. The signature replaces a login: exempt the blueprint from Flask-WTF's ``CSRFProtect``.
 
         Responses: 200 if the event is handled, or was before; 400 for a request that the service did not send (the
-            reason is only logged, as a warning); 503 while the same event is being handled. If a function raises an
-            error, the response is a 500, the event counts as not handled, and the service resends it for up to 18
-            hours: a function must be able to handle an event twice. The service waits 30 seconds for a response, so
-            hand long work to a task queue.
+        reason is only logged, as a warning); 503 while the same event is being handled. If a function raises an error,
+        the response is a 500, the event counts as not handled, and the service resends it for up to 18 hours: a
+        function must be able to handle an event twice. The service waits 30 seconds for a response, so hand long work
+        to a task queue.
 
         Args:
             store: Store that detects duplicates (default: a `MemoryEventStore`, which is enough for one process).

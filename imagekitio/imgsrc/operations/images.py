@@ -32,7 +32,7 @@ IMAGES_PATH = "/api/v1/images"
 ID_CHARACTERS = 16
 MAX_PAGE_SIZE = 100
 LONGEST_QUERY = 100  # characters
-# One page of the API docs says that a URL may be valid for a day, another one for a week: the service decides.
+# One source about the API says that a URL may be valid for a day, another says a week: the service decides.
 EXPIRES_IN_SECONDS = (60, 604_800)
 
 # The id of an image, or the image as returned by a call.

@@ -36,7 +36,7 @@ def check_companions(picture: models.Field[Any, Any], companions: Mapping[str, s
             continue
         if order.index(name) < order.index(picture.name):
             message = f"{argument} names the field {name!r}, which is declared before {picture.name!r}."
-            hint = f"Declare it after {picture.name!r}: Django saves fields in this order, so this one too early."
+            hint = f"Declare it after {picture.name!r}, because Django saves fields in order of declaration."
             # The size is known before the upload if Pillow is installed. The id never is.
             kind, number = (checks.Error, "E104") if argument == "id_field" else (checks.Warning, "W104")
             found.append(kind(message, hint=hint, obj=picture, id=f"imagekitio.{number}"))
