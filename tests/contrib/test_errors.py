@@ -146,12 +146,12 @@ def test_a_written_size_is_within_a_twentieth_of_the_real_one(count: int) -> Non
 @pytest.mark.parametrize(
     ("size", "limit", "text"),
     [
-        (5_100_000, 5_000_000, "it has 5.1 MB, and 5 MB are"),
-        (5_010_000, 5_000_000, "it has 5.01 MB, and 5 MB are"),
-        (5_000_001, 5_000_000, "it has 5,000,001 bytes, and 5,000,000 bytes are"),
-        (1_000_000, 999_999, "it has 1 MB, and 999.999 kB are"),
-        (1_001, 1_000, "it has 1.001 kB, and 1 kB are"),
-        (2, 1, "it has 2 bytes, and 1 byte are"),
+        (5_100_000, 5_000_000, "it has 5.1 MB, and the maximum is 5 MB"),
+        (5_010_000, 5_000_000, "it has 5.01 MB, and the maximum is 5 MB"),
+        (5_000_001, 5_000_000, "it has 5,000,001 bytes, and the maximum is 5,000,000 bytes"),
+        (1_000_000, 999_999, "it has 1 MB, and the maximum is 999.999 kB"),
+        (1_001, 1_000, "it has 1.001 kB, and the maximum is 1 kB"),
+        (2, 1, "it has 2 bytes, and the maximum is 1 byte"),
     ],
 )
 def test_two_sizes_have_enough_digits_to_differ(size: int, limit: int, text: str) -> None:
