@@ -255,7 +255,7 @@ def test_a_wrong_value_is_refused() -> None:
 
 def test_a_file_on_another_storage_is_refused(make_poster: MakePoster) -> None:
     poster = make_poster(FileSystemStorage(), scan="a.pdf")
-    with pytest.raises(TemplateSyntaxError, match=r"must be on an ImageKitStorage .*FileSystemStorage"):
+    with pytest.raises(TemplateSyntaxError, match=r"must use an ImageKitStorage .*FileSystemStorage"):
         render("{% imagekit_url poster.scan %}", poster=poster)
 
 

@@ -292,7 +292,7 @@ def test_a_view_is_checked_wherever_it_is_in_the_urlconf(settings: Settings, vie
 
 def test_a_message_names_the_view_and_its_route(settings: Settings) -> None:
     use_urls(settings, path("a/", include([path("<int:pk>/", V1View.as_view()), path("c/", give_v1_token)])))
-    assert [message.msg.partition(" gives")[0] for message in check()] == [
+    assert [message.msg.partition(" issues")[0] for message in check()] == [
         "The view V1View at '/a/<int:pk>/'",
         "The view give_v1_token at '/a/c/'",
     ]

@@ -182,7 +182,7 @@ def test_missing_and_refused_files_are_named_and_do_not_stop_the_rest(threads: I
     Document.everything.bulk_create([Document(file="../outside.txt")])
     told = fail_to_migrate("default", "new")
     assert "missing: documents/lost.txt\n" in told
-    assert "failed: documents/empty.txt: the file is empty, and ImageKit stores no empty files\n" in told
+    assert "failed: documents/empty.txt: the file is empty, and ImageKit does not store empty files\n" in told
     assert "failed: ../outside.txt: " in told
     assert told.endswith("Not copied: 3 of 4 files; missing: 1, failed: 2")
     assert read_library(threads) == {"/media/documents/good.txt": b"good"}

@@ -96,7 +96,7 @@ class Command(BaseCommand):
         if options["delete"] and survey.unused:
             self._delete(storage, survey, options)
         elif survey.unused:
-            self.stdout.write("Nothing has been deleted; use --delete to delete.")
+            self.stdout.write("Nothing has been deleted; use --delete to delete these files.")
 
     def _survey(self, storage: ImageKitStorage, options: dict[str, Any]) -> _Survey:
         made_before = datetime.now(timezone.utc) - options["older_than"]
