@@ -205,7 +205,11 @@ def test_a_template_may_pass_the_path_of_an_image_that_does_not_exist(path: Any)
             ValueError,
             "query_parameters must not repeat the option",
         ),
-        ({"path": "a", "query_parameters": {"width": 2}}, ValueError, "query_parameters must not contain 'width', which"),
+        (
+            {"path": "a", "query_parameters": {"width": 2}},
+            ValueError,
+            "query_parameters must not contain 'width', which",
+        ),
         (
             {"path": "a", "query_parameters": {"p:x": ""}},
             ValueError,
