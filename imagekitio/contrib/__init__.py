@@ -1,6 +1,6 @@
-"""Integrations of web frameworks: `django`, `flask` and `fastapi`, each with the extra of its name.
+"""Integrations with web frameworks: `django`, `flask` and `fastapi`, each with the extra of the same name.
 
-What they share lies here and imports no framework: `errors` says what a visitor is told, `browser_uploads` what a
-browser may upload, `forms` what a file of a form is called, `pictures` what templates can write, `events` which
-webhooks came before, `assets` where the element for uploads lies, and `lazy` loads public names on first use.
+The shared modules import no framework: `errors` maps errors to responses, `browser_uploads` has the rules for uploads
+from the browser, `forms` the names of files in forms, `pictures` the functions for templates, `events` the memory for
+webhooks, and `assets` the element for uploads; `lazy` loads public names on first use.
 """

@@ -1,4 +1,4 @@
-"""The script and the style sheet of the element ``<imagekit-upload>``, where a framework does not find them itself."""
+"""The script and the style sheet of the element ``<imagekit-upload>``, for frameworks that cannot find them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..html.markup import Markup, write_tag
 
 
 def find_assets_folder() -> str:
-    """Return the folder of ``upload.js`` and ``upload.css``. It is where Django finds static files of applications."""
+    """Return the folder of ``upload.js`` and ``upload.css``, where Django looks for an application's static files."""
     return str(files("imagekitio.contrib") / "django" / "static" / "imagekitio")
 
 

@@ -1,8 +1,8 @@
-"""Uploads that a browser sends to the service itself: what it may upload, and whether a file came about in that way.
+"""Uploads from the browser directly to the service: rules for what may be uploaded, and checks of what was uploaded.
 
-The application makes a token that binds folder, checks and tags; the browser sends the file with it, and then the id of
-the file to the application. An id proves nothing, since anybody may send any: so the token also binds a tag that stands
-for the visitor, and the application reads the file again and looks for that tag.
+The application makes a token that fixes folder, checks and tags. The browser uploads the file with it, and then sends
+the id of the file to the application. An id alone proves nothing, because anyone can send any id. The token therefore
+also fixes a tag that identifies the visitor, and the application looks up the file and checks for that tag.
 """
 
 from __future__ import annotations
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
     from ..operations.upload_tokens import UploadToken
 
 _TAG_PREFIX = "uploader_"
-_TAG_DIGITS = 32  # half of a SHA-256; a tag of all 64 would take an eighth of the room that tags have
+_TAG_DIGITS = 32  # half of a SHA-256; all 64 digits would take an eighth of the space for tags
 
 
 class UploadRules:
-    """What a browser may upload.
+    """Rules for what a browser may upload.
 
     Args:
-        folder: Folder in the media library. What the service does not accept in a folder's name becomes ``_``.
-        max_bytes: Maximum size in bytes; None leaves it to the account.
-        accept: MIME types, as ``image/png`` or ``image/*``; none accepts every type. The service looks at the content.
+        folder: Folder in the media library. Characters that the service does not accept in the names of folders become
+            ``_``.
+        max_bytes: Maximum size in bytes; None for the limit of the account.
+        accept: MIME types, such as ``image/png`` or ``image/*``; empty accepts every type. The service inspects the
+            content.
         options: Other options of `upload_file`. Its `tags` and `checks` are added to those of the rules.
 
     Raises:
@@ -66,12 +68,12 @@ class UploadRules:
         tag: str,
         expire: float | timedelta | datetime | None = 0,
     ) -> UploadToken:
-        """Return the token for the upload that a browser asks for. Sends nothing.
+        """Return a token for the upload that a browser requests. Sends nothing.
 
         Args:
             client: An `ImageKit` or `AsyncImageKit` with a public key.
-            request: What the browser sent, decoded from JSON: an object with `file_name`, and `size` in bytes and
-                `type`, as the browser knows them, so that it need not send a file that would be refused.
+            request: The data that the browser sent, decoded from JSON: an object with `file_name`, and the `size` in
+                bytes and `type` that the browser knows, so that a file that would be refused need not be sent.
             tag: The tag of the visitor, from `make_uploader_tag`.
             expire: When the token expires; see `Client.get_upload_token`.
         Raises:
@@ -83,9 +85,9 @@ class UploadRules:
         return client.get_upload_token(file_name, self.make_options(tag=tag), expire=expire)
 
     def make_options(self, *, tag: str) -> dict[str, Any]:
-        """Return the options of `upload_file` with which the application itself uploads a file for the visitor.
+        """Return the options of `upload_file` for a file that the application itself uploads for the visitor.
 
-        So it does where a form sends the file, without JavaScript; `check_announced` before saves sending it in vain.
+        Use them if a form sends the file, without JavaScript. Call `check_announced` first, to avoid a futile upload.
 
         Args:
             tag: The tag of the visitor, from `make_uploader_tag`.
@@ -97,7 +99,9 @@ class UploadRules:
         return {**given, "folder": self.folder, "tags": [*given.get("tags", ()), tag]}
 
     def check_announced(self, size_bytes: int | None, media_type: str | None) -> None:
-        """Refuse a file by what the browser says of it, before it is sent. The service looks at the content later.
+        """Refuse a file by the size and type that the browser states, before it is sent.
+
+        The service inspects the content later.
 
         Args:
             size_bytes: Size in bytes; None if unknown.
@@ -113,19 +117,19 @@ class UploadRules:
             raise UploadRefusedError(self._describe_types())
 
     def check_file(self, file: FileResult, *, tag: str, fallback_tags: Collection[str] = ()) -> None:
-        """Refuse a file unless this visitor uploaded it by these rules.
+        """Refuse a file unless this visitor uploaded it under these rules.
 
         Args:
-            file: The file, just read from the service by the id that the browser sent.
+            file: The file, just looked up by the id that the browser sent.
             tag: The tag of the visitor, from `make_uploader_tag`.
             fallback_tags: Tags that the visitor had before the secret was rotated, from `make_fallback_tags`.
         Raises:
             UploadTooLargeError: The file is too large.
-            UploadRefusedError: The file lies elsewhere, is of the wrong type, or somebody else uploaded it.
+            UploadRefusedError: The file is in another folder, has the wrong type, or was uploaded by another visitor.
         """
         is_there = file.file_path.rpartition("/")[0] == self.folder.rstrip("/")
         if not is_there or {tag, *fallback_tags}.isdisjoint(file.tags or ()):
-            # The same sentence as for an id that does not exist, or ids could be tried out.
+            # The same message as for an id that does not exist; otherwise it would reveal which ids exist.
             raise UploadRefusedError(NOT_UPLOADED)
         check_size(file.size, self.max_bytes)
         if not self._accepts(file.mime or ""):
@@ -159,7 +163,7 @@ NOT_UPLOADED = "The file was not uploaded here. Please upload it again."
 
 @contextmanager
 def refuse_unknown_ids() -> Iterator[None]:
-    """Raise an `UploadRefusedError` in place of what is raised for an id that no file has, or that can be none."""
+    """Raise an `UploadRefusedError` instead of the error for an id that does not exist or is not valid."""
     try:
         yield
     except (NotFoundException, BadRequestException, ValueError) as exc:
@@ -167,11 +171,11 @@ def refuse_unknown_ids() -> Iterator[None]:
 
 
 def make_uploader_tag(secret: str | bytes, uploader: str) -> str:
-    """Return the tag that marks what a visitor uploads; without `secret`, nobody can make one.
+    """Return the tag that marks the uploads of a visitor; it cannot be made without `secret`.
 
     Args:
         secret: A secret of the application, such as Django's ``SECRET_KEY``.
-        uploader: Who uploads: the id of a user, or of a session.
+        uploader: The id of the user or session that uploads.
     Raises:
         TypeError: `secret` is neither a str nor bytes, or `uploader` is not a str.
         ValueError: An argument is empty, which would make all visitors the same.
@@ -189,14 +193,14 @@ def make_uploader_tag(secret: str | bytes, uploader: str) -> str:
 
 
 def make_fallback_tags(secrets: Iterable[str | bytes], uploader: str) -> list[str]:
-    """Return the tags that a visitor had with earlier secrets, so that a form that was open meanwhile is accepted.
+    """Return the tags that a visitor had with earlier secrets, so that forms opened before a rotation are accepted.
 
     Args:
         secrets: Earlier secrets of the application, such as Django's ``SECRET_KEY_FALLBACKS``.
-        uploader: Who uploads, as for `make_uploader_tag`.
+        uploader: The uploader, as for `make_uploader_tag`.
     Raises:
-        TypeError: `secrets` is a single one, whose characters would be secrets that can be guessed; or one of them, or
-            `uploader`, has the wrong type.
+        TypeError: `secrets` is a single str or bytes, whose characters would be easily guessed secrets; or one of them,
+            or `uploader`, has the wrong type.
         ValueError: A secret or `uploader` is empty.
     """
     if isinstance(secrets, (str, bytes)):
@@ -205,10 +209,10 @@ def make_fallback_tags(secrets: Iterable[str | bytes], uploader: str) -> list[st
 
 
 def read_json(body: bytes) -> object:
-    """Return what a browser sent as JSON.
+    """Return the data that a browser sent, decoded from JSON.
 
     Raises:
-        UploadRefusedError: It is not JSON.
+        UploadRefusedError: `body` is not JSON.
     """
     try:
         return json.loads(body)
@@ -217,7 +221,7 @@ def read_json(body: bytes) -> object:
 
 
 def clean_folder(name: str, folder: str) -> str:
-    """Return a folder's path as the service stores it, with a slash at its start only: ``v1.2/`` is ``/v1_2``.
+    """Return a folder's path as the service stores it, with a leading slash only: ``v1.2/`` becomes ``/v1_2``.
 
     Args:
         name: Name of the argument, for messages.
@@ -235,11 +239,11 @@ def clean_folder(name: str, folder: str) -> str:
 
 
 def check_max_bytes(max_bytes: int | None) -> int | None:
-    """Return a limit on the size of uploads if it is valid: a number of bytes, or None for no limit.
+    """Check a limit on the size of uploads and return it: a number of bytes, or None for no limit.
 
     Raises:
-        TypeError: It is not an int.
-        ValueError: It is less than 1.
+        TypeError: `max_bytes` is not an int.
+        ValueError: `max_bytes` is less than 1.
     """
     if max_bytes is None:
         return None
@@ -256,12 +260,12 @@ def _read_request(request: object) -> tuple[str, int | None, str]:
     file_name, size, media_type = request.get("file_name"), request.get("size"), request.get("type")
     if not isinstance(file_name, str) or not file_name.strip():
         raise UploadRefusedError("The request has no file_name.")
-    if any("\ud800" <= character <= "\udfff" for character in file_name):  # halves of characters, which JSON may hold
+    if any("\ud800" <= character <= "\udfff" for character in file_name):  # lone surrogates, which JSON can contain
         raise UploadRefusedError("The file_name is not valid.")
     if not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
         raise UploadRefusedError("size must be a number of bytes.")
     if not (media_type is None or isinstance(media_type, str)):
-        raise UploadRefusedError("type must be a text.")
+        raise UploadRefusedError("type must be a string.")
     return file_name, size, media_type or ""
 
 
@@ -272,7 +276,7 @@ def _check_accept(accept: Sequence[str]) -> tuple[str, ...]:
     for one in types:
         kind, slash, name = one.partition("/")
         if not (kind and slash and name) or not set(kind + name) <= _IN_MIME_TYPES or kind == "*":
-            raise ValueError(f"accept must hold MIME types, such as 'image/png' or 'image/*' (got {one!r})")
+            raise ValueError(f"accept must contain MIME types, such as 'image/png' or 'image/*' (got {one!r})")
     return tuple(one.lower() for one in types)
 
 

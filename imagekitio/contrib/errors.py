@@ -1,8 +1,8 @@
-"""What a visitor is told when something fails: one mapping for all frameworks.
+"""Map errors to responses for visitors, in the same way for all frameworks.
 
-A visitor can mend some errors, such as a file that is too large. All others are those of the application or of the
-service, whatever their status was: with a wrong key of the server, the service answers 403, and the visitor gets 502.
-What the service says may name keys, paths and addresses, so a visitor sees only the sentences of this module.
+A visitor can fix some errors, such as a file that is too large. All others are errors of the application or the
+service, whatever their status was: if the server has a wrong key, the service responds with 403, and the visitor gets
+502. Messages of the service may contain keys, paths and addresses, so visitors see only the messages in this module.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TOO_LARGE = 413
-_RETRY_AFTER_SECONDS = 1  # where the service does not say how long
+_RETRY_AFTER_SECONDS = 1  # if the service does not say how long
 
 
 class UploadRefusedError(ValueError):
     """The application does not accept an upload; the message is written for the visitor.
 
     Attributes:
-        status: HTTP status of the answer to the visitor.
+        status: HTTP status of the response to the visitor.
     """
 
     status: int = 400
@@ -45,7 +45,7 @@ class UploadTooLargeError(UploadRefusedError):
     """The file is larger than the application accepts.
 
     Attributes:
-        size_bytes: Its size; None if unknown, since it was read no further than to the limit.
+        size_bytes: Its size; None if unknown, because reading stopped at the limit.
         max_bytes: The limit.
     """
 
@@ -58,9 +58,9 @@ class UploadTooLargeError(UploadRefusedError):
 
     def __str__(self) -> str:
         if self.size_bytes is None:
-            return f"The file is too large: {format_bytes(self.max_bytes)} are allowed."
+            return f"The file is too large: the maximum is {format_bytes(self.max_bytes)}."
         size, limit = _format_apart(self.size_bytes, self.max_bytes)
-        return f"The file is too large: it has {size}, and {limit} are allowed."
+        return f"The file is too large: it has {size}, and the maximum is {limit}."
 
 
 class LoginRequiredError(UploadRefusedError):
@@ -74,11 +74,11 @@ class LoginRequiredError(UploadRefusedError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What to answer to a visitor.
+    """A response to a visitor.
 
     Attributes:
         status: HTTP status.
-        message: One or two sentences in English, without anything secret.
+        message: One or two sentences in English, containing nothing secret.
         headers: Headers to send.
     """
 
@@ -92,25 +92,25 @@ def answer_for(error: ImageKitException | UploadRefusedError) -> Answer: ...
 @overload
 def answer_for(error: BaseException) -> Answer | None: ...
 def answer_for(error: BaseException) -> Answer | None:
-    """Return what to answer to a visitor when `error` was raised.
+    """Return the response to a visitor for an error.
 
     ====== =========================================================================
     status errors
     ====== =========================================================================
-    400    the file is empty, the application refuses it, or the service found fault
+    400    the file is empty, or the application or the service refused it
     401    the visitor must log in to upload
     404    the file does not exist
-    409    the name is taken, or what is to be deleted is in use
+    409    the name is taken, or the item to delete is in use
     413    the file is too large
-    502    any other answer of the service, 401, 403 and 5xx among them, or none
+    502    any other response of the service, including 401, 403 and 5xx, or none
     503    too many requests, with `Retry-After`
-    504    no answer in time
+    504    no response in time
     ====== =========================================================================
 
     Args:
-        error: What was raised.
+        error: The exception that was raised.
     Returns:
-        The answer, or None if the error does not come from ImageKit: a mistake in the application, for example.
+        The response, or None if the error does not come from ImageKit, such as a mistake in the application.
     """
     if isinstance(error, UploadRefusedError):
         return Answer(error.status, str(error))
@@ -118,14 +118,14 @@ def answer_for(error: BaseException) -> Answer | None:
         seconds = error.retry_after_seconds or 0
         headers = {"Retry-After": str(max(_RETRY_AFTER_SECONDS, math.ceil(seconds)))}
         return Answer(503, "Too many requests at the moment. Please try again later.", headers)
-    # Its own refusal is a FileTooLargeException; this is one of a proxy on the way to it.
+    # The service's own refusal is a FileTooLargeException; this one comes from a proxy in between.
     if isinstance(error, StatusException) and error.status_code == _TOO_LARGE:
         return Answer(_TOO_LARGE, _TOO_LARGE_MESSAGE)
     return next((Answer(status, message) for kind, status, message in _ANSWERS if isinstance(error, kind)), None)
 
 
 def check_size(size_bytes: int | None, max_bytes: int | None) -> None:
-    """Refuse a file that is too large; None stands for an unknown size, and for no limit.
+    """Refuse a file that is too large; None means an unknown size, or no limit.
 
     Raises:
         UploadTooLargeError: `size_bytes` is more than `max_bytes`.
@@ -135,7 +135,7 @@ def check_size(size_bytes: int | None, max_bytes: int | None) -> None:
 
 
 def format_bytes(count: int, decimals: int = 1) -> str:
-    """Return a number of bytes as people write it, in powers of 1000: ``950 bytes``, ``26.2 MB``.
+    """Return a number of bytes in readable form, in powers of 1000: ``950 bytes``, ``26.2 MB``.
 
     Args:
         count: Number of bytes.
@@ -153,7 +153,7 @@ def format_bytes(count: int, decimals: int = 1) -> str:
 
 
 def _format_apart(size_bytes: int, max_bytes: int) -> tuple[str, str]:
-    """Return two numbers of bytes with as many digits as tell them apart, lest 5 MB be more than 5 MB."""
+    """Return two numbers of bytes with enough digits to differ, so that a message never says 5 MB for both."""
     for decimals in range(1, 4):
         size, limit = format_bytes(size_bytes, decimals), format_bytes(max_bytes, decimals)
         if size != limit:
@@ -163,14 +163,14 @@ def _format_apart(size_bytes: int, max_bytes: int) -> tuple[str, str]:
 
 _TOO_LARGE_MESSAGE = "The file is too large."
 
-# The first that fits. Classes before those that they are subclasses of.
+# The first match counts. Subclasses come before their base classes.
 _ANSWERS: tuple[tuple[type[Exception], int, str], ...] = (
     (EmptyFileError, 400, "The file is empty."),
     (FileTooLargeException, _TOO_LARGE, _TOO_LARGE_MESSAGE),
-    (FileExistsException, 409, "A file of this name exists already."),
+    (FileExistsException, 409, "A file with this name already exists."),
     (ConflictException, 409, "The name is taken, or in use."),
     (BadRequestException, 400, "The file or the request was not accepted."),
     (NotFoundException, 404, "The file does not exist."),
-    (TimeoutException, 504, "The image service did not answer in time. Please try again later."),
+    (TimeoutException, 504, "The image service did not respond in time. Please try again later."),
     (ImageKitException, 502, "The image service is not available. Please try again later."),
 )

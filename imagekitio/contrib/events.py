@@ -1,4 +1,4 @@
-"""The memory that tells webhooks apart which the service sends twice."""
+"""Stores that remember webhook events, to detect those that the service sends twice."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ import threading
 from typing import Literal, Protocol
 
 EventState = Literal["new", "busy", "done"]
-"""The state of an event: not handled, being handled at the moment, or handled."""
+"""The state of an event: not handled, being handled, or handled."""
 
 
 class EventStore(Protocol):
-    """Where the ids of events are kept, so that each is handled once.
+    """A store for the ids of events, so that each event is handled once.
 
-    Write one over your database or Redis if the application runs in several processes. Keep ids for a day, since the
-    service tries again for up to 18 hours; and count an event as new again when it was busy for some minutes, since its
-    process may have been killed.
+    Write your own on top of your database or Redis if the application runs in several processes. Keep ids for a day,
+    because the service retries for up to 18 hours. Count an event as new again once it has been busy for some minutes,
+    because its process may have been killed.
     """
 
     def begin(self, event_id: str) -> EventState:
-        """Return the state of an event, and make one that is new busy, both in one atomic step."""
+        """Return the state of an event, and mark a new one as busy, both in one atomic step."""
         ...
 
     def finish(self, event_id: str) -> None:
-        """Make a busy event done: it was handled."""
+        """Mark a busy event as done, because it was handled."""
         ...
 
     def forget(self, event_id: str) -> None:
-        """Make a busy event new: it could not be handled, and the service will send it again."""
+        """Mark a busy event as new, because it could not be handled and the service will send it again."""
         ...
 
 
@@ -45,11 +45,11 @@ class MemoryEventStore:
         if max_events < 1:
             raise ValueError(f"max_events must be at least 1 (got {max_events})")
         self.max_events: int = max_events
-        self._states: dict[str, EventState] = {}  # in the order in which the events came
+        self._states: dict[str, EventState] = {}  # in order of arrival
         self._lock = threading.Lock()
 
     def begin(self, event_id: str) -> EventState:
-        """Return the state of an event, and make one that is new busy."""
+        """Return the state of an event, and mark a new one as busy."""
         with self._lock:
             state = self._states.get(event_id, "new")
             if state == "new":
@@ -59,18 +59,18 @@ class MemoryEventStore:
             return state
 
     def finish(self, event_id: str) -> None:
-        """Make a busy event done, unless it was forgotten meanwhile."""
+        """Mark a busy event as done, unless it was forgotten in the meantime."""
         with self._lock:
             if event_id in self._states:
                 self._states[event_id] = "done"
 
     def forget(self, event_id: str) -> None:
-        """Make an event new."""
+        """Mark an event as new."""
         with self._lock:
             self._states.pop(event_id, None)
 
 
 def identify_event(event_id: object, body: bytes) -> str:
-    """Return what an event is remembered by: a digest of its id, or of its body if it has none."""
+    """Return the key for an event in a store: a digest of its id, or of its body if it has none."""
     text = event_id.encode(errors="surrogatepass") if isinstance(event_id, str) and event_id else body
     return hashlib.sha256(text).hexdigest()

@@ -1,4 +1,4 @@
-"""Files that forms send to the application: the names that visitors give them."""
+"""The names of files that forms send to the application."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 
 def read_file_name(sent: str | None) -> str:
-    """Return the name of a file as a form sent it, without folders and surrounding spaces.
+    """Return the name of a file sent with a form, without folders and surrounding spaces.
 
     Args:
-        sent: The parameter `filename` of the part of the form; None if it has none.
+        sent: The parameter `filename` of the form part; None if there is none.
     Raises:
         UploadRefusedError: The file has no name.
     Source: RFC 7578, section 4.2: "do not use directory path information".
     """
-    name = PureWindowsPath(sent or "").name.strip()  # the paths of Windows are parted at both slashes
+    name = PureWindowsPath(sent or "").name.strip()  # Windows paths are split at both kinds of slash
     if not name.strip("."):
         raise UploadRefusedError("The file has no name.")
     return name
 
 
 def forbid_replacing(options: Mapping[str, object]) -> None:
-    """Refuse options of `upload_file` that let visitors replace files, since they name them, unless that is wanted.
+    """Refuse options of `upload_file` that let visitors replace files by choosing their names, unless this is explicit.
 
     Raises:
         ValueError: `use_unique_file_name` is False, and `overwrite_file` is not given.

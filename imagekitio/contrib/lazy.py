@@ -1,4 +1,4 @@
-"""Names of a package that are loaded on first use (PEP 562), and the error when what they need is not installed."""
+"""Names of a package that are loaded on first use (PEP 562), and the error if a package they need is not installed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 def make_lazy_names(
     package: str, extra: str, module_of: Mapping[str, str]
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
-    """Return `__getattr__` and `__dir__` of a package whose public names lie in modules that need an extra.
+    """Return `__getattr__` and `__dir__` for a package whose public names are in modules that need an extra.
 
     Args:
         package: Name of the package, its ``__name__``.
-        extra: Extra of imagekitio that installs what the modules import.
-        module_of: For each name, the module that holds it, relative to the package: ``views``, or ``.events`` for one
-            beside the package.
+        extra: Extra of imagekitio that installs the packages that the modules import.
+        module_of: The module of each name, relative to the package: ``views``, or ``.events`` for a sibling of the
+            package.
     Returns:
         Two functions. The first raises an AttributeError for other names, and an ImportError that says what to install.
     """

@@ -1,20 +1,19 @@
-"""URLs and pictures in templates: what the tags of Django and the functions of Jinja2 do. Sends nothing.
+"""URLs and pictures in templates, for Django's tags and Jinja2's functions. Sends nothing.
 
 The picture is the first argument: a path in the media library, a URL, or a `FileResult`; in Django, also a file of a
-model. An empty one, such as that of a row without a picture, gives an empty text.
+model. An empty value, such as that of a row without a picture, gives an empty string.
 
 `imagekit_url(photo, width=200, height=100, quality=80)`
-    Options are those of `ImageKit.url` and names of transformations, which make one step, after those of
+    Takes the options of `ImageKit.url` and names of transformations. The latter form one step, after those of
     `transformation`.
 `imagekit_img(photo, alt="Red shoe", width=400, sizes="(max-width: 600px) 100vw, 400px")`
-    An ``<img>``, as `ImageKit.img_tag` writes it. `width` and `height` are the size at which it is shown, in CSS
-    pixels; with both, the picture is cropped to that shape. Other names of transformations make one step, as above.
-    Attributes of HTML are `class` (or `class_`), `id`, `style`, `title`, `data_…` and `aria_…`; others go into the dict
-    `attributes`.
+    An ``<img>``, as `ImageKit.img_tag` writes it. `width` and `height` are the displayed size in CSS pixels; with both,
+    the picture is cropped to that shape. Other names of transformations form one step, as above. The HTML attributes
+    are `class` (or `class_`), `id`, `style`, `title`, `data_…` and `aria_…`; pass others in the dict `attributes`.
 `imagekit_picture(photo, alt="Red shoe", width=400, formats="avif,webp")`
     A ``<picture>``, as `ImageKit.picture_tag` writes it, with the options of `imagekit_img`, `formats` and `sources`.
 
-`transformation` is a list of steps, or text as it stands in a URL, such as ``w-200,h-100:rt-90``.
+`transformation` is a list of steps, or a string as in a URL, such as ``w-200,h-100:rt-90``.
 """
 
 from __future__ import annotations
@@ -49,9 +48,9 @@ class Picture(NamedTuple):
 
     Attributes:
         client: Client of its account.
-        options: Options of `ImageKit.url` or `img_tag`, with those that sign the URL.
+        options: Options of `ImageKit.url` or `img_tag`, including those that sign the URL.
         address: `path` or `src`.
-        file: `FileResult` or the like; None if only the address is known.
+        file: `FileResult` or similar; None if only the address is known.
     """
 
     client: ImageKit
@@ -66,10 +65,10 @@ class Picture(NamedTuple):
 
 
 class Pictures:
-    """The functions for templates. A framework that has pictures of its own overrides `find` and `resolve`.
+    """Template functions. A framework with its own pictures overrides `find` and `resolve`.
 
     Args:
-        find_client: Returns the client that builds the URLs.
+        find_client: Function that returns the client that builds the URLs.
     """
 
     def __init__(self, find_client: Callable[[], ImageKit]) -> None:
@@ -79,7 +78,7 @@ class Pictures:
         """Return the picture with the options of the tag; None if there is no picture.
 
         Raises:
-            TypeError: `source` is no picture.
+            TypeError: `source` is not a picture.
         """
         if not source:  # Jinja's Undefined too, unless the application has a stricter one
             return None
@@ -88,10 +87,10 @@ class Pictures:
             return Picture(self._find_client(), options, {name: source})
         if (path := getattr(source, "file_path", None)) is not None:
             return Picture(self._find_client(), options, {"path": path}, source)
-        raise TypeError(f"a picture must be a path, a URL or a file of ImageKit (got {type(source).__name__})")
+        raise TypeError(f"a picture must be a path, a URL or an ImageKit file (got {type(source).__name__})")
 
     def resolve(self, text: Any) -> Any:
-        """Return the text for which a value of the framework stands; other values as they are."""
+        """Return the text that a value of the framework stands for; other values unchanged."""
         return text
 
     @property
@@ -107,7 +106,7 @@ class Pictures:
         """Return the URL of a picture or another file; see the module for options.
 
         Raises:
-            TypeError: An option is unknown, or `source` is no file of ImageKit.
+            TypeError: An option is unknown, or `source` is not an ImageKit file.
             ValueError: The value of an option is not valid.
         """
         picture = self.find(source, _add_step(*_split_options(options, _URL_OPTIONS, _URL_OPTIONS)))
@@ -117,7 +116,7 @@ class Pictures:
         """Return an ``<img>``; see the module for options.
 
         Raises:
-            TypeError: An option is unknown, or `source` is no file of ImageKit.
+            TypeError: An option is unknown, or `source` is not an ImageKit file.
             ValueError: The value of an option is not valid.
         """
         picture = self.find(source, self._read_img_options(options))
@@ -139,12 +138,12 @@ class Pictures:
 
         Args:
             source: The picture.
-            alt: Text for those who do not see it.
-            formats: Formats, the best first, in a list or as text with commas.
+            alt: Text for people who cannot see it.
+            formats: Formats, the best first, as a list or as a str with commas.
             sources: Pictures for some screens; see `ImageKit.picture_tag`.
             options: More options.
         Raises:
-            TypeError: An option is unknown, or `source` is no file of ImageKit.
+            TypeError: An option is unknown, or `source` is not an ImageKit file.
             ValueError: The value of an option is not valid.
         """
         picture = self.find(source, self._read_img_options(options))
@@ -156,7 +155,7 @@ class Pictures:
         )
 
     def _read_img_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the options of `ImageKit.img_tag` for those of `imagekit_img`."""
+        """Convert the options of `imagekit_img` to those of `ImageKit.img_tag`."""
         attributes = {name: self.resolve(value) for name, value in options.items() if _is_attribute(name)}
         others = {name: value for name, value in options.items() if name not in attributes}
         own, step = _split_options(others, _IMG_OPTIONS, (_IMG_OPTIONS - {"class_"}) | _HTML_ATTRIBUTES)
@@ -172,10 +171,10 @@ class Pictures:
 def _split_options(
     options: Mapping[str, Any], own_names: Collection[str], suggested: Collection[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the options that have one of `own_names`, and the others, all of which are transformations.
+    """Split options into those with one of `own_names` and the others, which must all be transformations.
 
     Raises:
-        TypeError: An option is neither; the nearest of the transformations and `suggested` is named.
+        TypeError: An option is neither; the message suggests the nearest name of the transformations and `suggested`.
     """
     own = {name: value for name, value in options.items() if name in own_names}
     step = {name: value for name, value in options.items() if name not in own}
@@ -196,10 +195,10 @@ def _is_attribute(name: str) -> bool:
 
 
 def _read_pixels(name: str, side: Any) -> Any:
-    """Return a side as a number, which a template may write as text.
+    """Return a side as a number; templates may pass it as a str.
 
     Raises:
-        TypeError, ValueError: It is not a number above 0.
+        TypeError, ValueError: `side` is not a number above 0.
     """
     pixels = int(side) if isinstance(side, str) and side.isdecimal() else side
     check_width(name, pixels)

@@ -1,7 +1,7 @@
-"""img-src.io, the second service, on the same core as ImageKit.
+"""The client of img-src.io, the second service, built on the same core as ImageKit.
 
-Code that is written for the package `img-src` runs when `img_src` is replaced by `imagekitio.imgsrc` in its imports.
-Public names are loaded on first use (PEP 562), so an application that only builds URLs never loads an HTTP library.
+Code written for the package `img-src` runs if you replace `img_src` with `imagekitio.imgsrc` in its imports. Public
+names are loaded on first use (PEP 562), so an application that only builds URLs never loads an HTTP library.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ class AsyncImgsrc(Client):
     Tasks may share a client. Files are read in threads, so the event loop is not blocked. A cancelled call closes its
     connection and its file before the CancelledError is raised; the service may or may not have carried it out.
 
-    The arguments are those of `Imgsrc`, without `client`, which is refused. Needs the extra ``async``, unless
-    `async_client` is one of httpx.
+    The arguments are those of `Imgsrc`, except `client`, which is not accepted. Needs the extra ``async``, unless
+    `async_client` is an httpx client.
     """
 
     _is_async: ClassVar[bool] = True
@@ -60,7 +60,7 @@ class AsyncImgsrc(Client):
 
     @cached_property
     def usage(self) -> UsageGroup[Async]:
-        """The plan, and what was used of it."""
+        """The plan and its usage."""
         return UsageGroup(self._twins, self._twins)
 
     def upload_many(
@@ -77,8 +77,8 @@ class AsyncImgsrc(Client):
     ) -> AsyncIterator[Done[UploadItem, UploadResponse]]:
         """Upload many images, several at once, and yield each outcome as soon as it is known.
 
-        The arguments are those of `Imgsrc.upload_many`, without `executor`; `items` may be an asynchronous iterable.
-        Leaving the loop cancels what is running; use ``contextlib.aclosing`` to leave it early.
+        The arguments are those of `Imgsrc.upload_many`, except `executor`; `items` may be an asynchronous iterable.
+        Leaving the loop cancels running uploads; use ``contextlib.aclosing`` to leave it early.
         """
         from ..bulk.tasks import Tasks
         from .sending.keywords import UPLOAD_KEYWORDS, check_keywords
@@ -136,7 +136,7 @@ class AsyncImgsrc(Client):
     ) -> AsyncIterator[Done[DownloadItem, Path]]:
         """Download many images into a folder, several at once, and yield each outcome as soon as it is known.
 
-        The arguments are those of `Imgsrc.download_many`, without `executor`; `items` may be an asynchronous iterable.
+        The arguments are those of `Imgsrc.download_many`, except `executor`; `items` may be an asynchronous iterable.
         """
         from ..bulk.tasks import Tasks
         from .transfers import download_many
@@ -146,11 +146,11 @@ class AsyncImgsrc(Client):
         return tasks.run(self._connections.open_tasks(), work)
 
     async def close(self) -> None:
-        """Close the connections of the running loop when its requests have ended; the next request opens new ones."""
+        """Close the connections of the running loop once its requests have ended; the next request opens new ones."""
         await self._connections.aclose()
 
     async def aclose(self) -> None:
-        """Do the same as `close`, under the name that asynchronous generators have."""
+        """Do the same as `close`, under the name that asynchronous generators use."""
         await self.close()
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""`Imgsrc`, the client of img-src.io for programs that block, with twins of its calls for event loops."""
+"""`Imgsrc`, the blocking client of img-src.io, with twins of its calls for event loops."""
 
 from __future__ import annotations
 
@@ -39,29 +39,29 @@ class Imgsrc(Client):
     keeps working after `fork`. The first request opens the connections; `close`, or leaving the ``with`` block, closes
     them. Each call has a twin with the suffix ``_async``, which is awaited.
 
-    Arguments that are not valid raise a TypeError or ValueError before anything is sent; for an unknown one, it
-    suggests the nearest known name. When a request fails, the call raises an `ImgsrcError`; `imagekitio.imgsrc.errors`
-    lists its subclasses.
+    Arguments that are not valid raise a TypeError or ValueError before anything is sent; for an unknown argument, the
+    message suggests the nearest name. When a request fails, the call raises an `ImgsrcError`;
+    `imagekitio.imgsrc.errors` lists its subclasses.
 
     Args:
         bearer_auth: The API key, or a function that returns it and is called for each attempt; by default, the
             environment variable ``IMGSRC_API_KEY``, which is read by each call.
-        server_idx: 0, for the one server there is.
+        server_idx: Index of the server: 0, because there is only one.
         server_url: Base URL of the API; by default ``IMGSRC_SERVER_URL``, or else that of img-src.io.
-        url_params: Dict of texts for names in braces in `server_url`.
+        url_params: Dict of values for the names in braces in `server_url`.
         client: A `requests.Session` or `httpx.Client` to use instead of the client's own. It is not closed.
         async_client: An `aiohttp.ClientSession` or `httpx.AsyncClient` for the twins. It is not closed.
-        retry_config: A `RetryConfig`, a `Retry`, or the number of attempts; None for a single one. By default 3
-            attempts, as far as it does no harm.
-        timeout_ms: Milliseconds to wait for a connection, and for an answer; by default 5 s to connect and 60 s for the
-            answer.
-        debug_logger: Object whose method `debug` is told about every request and answer: method, URL, headers (the key
-            is shown as ``[secure]``) and body. Attempts are also logged by the logger ``imagekitio`` without it.
+        retry_config: A `RetryConfig`, a `Retry`, or the number of attempts; None for a single one. By default, requests
+            that can safely be repeated get 3 attempts.
+        timeout_ms: Milliseconds to wait for a connection, and for a response; by default 5 s to connect and 60 s for
+            the response.
+        debug_logger: Object whose method `debug` is called for every request and response: method, URL, headers (the
+            key is shown as ``[secure]``) and body. Even without it, attempts are logged to the logger ``imagekitio``.
         username: Owner of the images, for delivery URLs; by default ``IMGSRC_USERNAME``.
-        delivery_url: What delivery URLs begin with; by default ``IMGSRC_DELIVERY_URL``, or else that of img-src.io.
+        delivery_url: Beginning of delivery URLs; by default ``IMGSRC_DELIVERY_URL``, or else that of img-src.io.
 
     Raises:
-        TypeError, ValueError: An argument is not valid. A key that is missing is an error of the first call.
+        TypeError, ValueError: An argument is not valid. A missing key is reported by the first call.
     """
 
     @cached_property
@@ -81,7 +81,7 @@ class Imgsrc(Client):
 
     @cached_property
     def usage(self) -> UsageGroup[Sync]:
-        """The plan, and what was used of it."""
+        """The plan and its usage."""
         return UsageGroup(self._calls, self._twins)
 
     def upload_many(
@@ -109,9 +109,9 @@ class Imgsrc(Client):
 
         Args:
             items: Iterable of paths, ``(file, target_path)`` tuples, or dicts of the arguments of `upload_image`.
-            target_path: Folder for the items that have no target path of their own.
-            visibility: ``public`` or ``private``, for the items that have none of their own.
-            at_once: Maximum number of uploads in progress.
+            target_path: Folder for items without their own target path.
+            visibility: ``public`` or ``private``, for items without their own visibility.
+            at_once: Maximum number of concurrent uploads.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads. An executor of
                 processes pickles the client and the items, which must then be paths or bytes.
             stop_on_error: Whether to start no more uploads after the first failure; those in progress are still
@@ -122,8 +122,8 @@ class Imgsrc(Client):
                 upload, or None.
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result` or an `error`; `unwrap()`
-            returns the one or raises the other. An item that goes to the path of an earlier one is an error, unless the
-            two are the same path on this machine, or the same bytes.
+            returns the one or raises the other. An item with the target path of an earlier one is an error, unless both
+            are the same local path or the same bytes.
         Raises:
             TypeError, ValueError: An argument is not valid.
         """
@@ -164,23 +164,23 @@ class Imgsrc(Client):
     ) -> Path | None:
         """Download an image, or a transformation of it, to disk or into a file object.
 
-        The content is streamed, and an attempt that breaks off is resumed where it stopped. A private image is
-        downloaded by a signed URL that is made on the way. The key is not sent to where images are delivered.
+        The content is streamed, and an interrupted attempt is resumed where it stopped. For a private image, a signed
+        URL is created first. The key is never sent to the delivery host.
 
         Args:
-            source: An image as a call returned it, its path in the account, or a URL. Of a path, the service is asked
-                whose it is only if it is refused.
+            source: An image as returned by a call, its path in the account, or a URL. For a path, the API is asked
+                about the image only if the public URL is refused.
             to: Path to write to, or an existing folder, where the image keeps its name. Or a binary file object open
-                for writing, which is not closed. If the download fails, a path is left as it was.
+                for writing, which is not closed. If the download fails, an existing file is left unchanged.
             on_progress: Function to call with the number of bytes written and the total, which is None if the service
                 does not send it.
-            keywords: Options of `url`: `width`, `format`, `preset`, …. Signed URLs know width, height, fit, quality and
-                format only.
+            keywords: Options of `url`: `width`, `format`, `preset`, …. Signed URLs accept only width, height, fit,
+                quality and format.
         Returns:
             The path of the file; None if `to` is a file object.
         Raises:
             TypeError, ValueError: The URL cannot be built, neither `source` nor `to` has a file name, or `to` is a file
-                object that does not take bytes.
+                object that does not accept bytes.
             OSError: The file cannot be written.
             NotFoundError: There is no such image.
             ImgsrcError: The download failed for another reason.
@@ -213,8 +213,8 @@ class Imgsrc(Client):
             items: Iterable of sources as for `download`, or of pairs of a source and a name below `folder`. Without a
                 name, images keep their first path, and URLs only their file name.
             folder: Folder on this machine.
-            skip_existing: Whether to skip files that exist already, which resumes a run that was interrupted.
-            at_once: Maximum number of downloads in progress.
+            skip_existing: Whether to skip files that already exist, which resumes an interrupted run.
+            at_once: Maximum number of concurrent downloads.
             executor: A `concurrent.futures.Executor` to use instead of the client's own threads; see `upload_many`.
             stop_on_error: Whether to start no more downloads after the first failure; those in progress are still
                 yielded.
@@ -223,7 +223,7 @@ class Imgsrc(Client):
             keywords: Options of `url`, for all items.
         Returns:
             An iterator over the outcomes. Each has the `item` as it was given, and a `result`, the path of the file, or
-            an `error`; `unwrap()` returns the one or raises the other. A name that leads out of `folder` is an error.
+            an `error`; `unwrap()` returns the one or raises the other. A name that points outside `folder` is an error.
         Raises:
             TypeError, ValueError: An argument is not valid.
         """
@@ -239,7 +239,7 @@ class Imgsrc(Client):
         self._connections.close()
 
     async def aclose(self) -> None:
-        """Close all connections, those of the twins in the running loop among them."""
+        """Close all connections, including those of the twins in the running loop."""
         self.close()
         await self._connections.aclose()
 

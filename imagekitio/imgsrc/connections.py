@@ -1,4 +1,4 @@
-"""What carries out the calls of a client: transports, which copies share, and runners with its own settings.
+"""Carry out the calls of a client, with transports that copies share and runners with the client's own settings.
 
 The groups of calls keep an object of this class and not the client, so that no cycle keeps a client alive.
 """
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class Connections:
-    """Carries out calls. It opens no connection before the first one.
+    """The connections of a client, which carry out its calls. The first call opens them.
 
     Args:
         configuration: The arguments of the client.
-        transports: Those of a client of which this one is a copy; None makes new ones when they are needed.
+        transports: Transports of the client that this one is a copy of; None makes new ones when they are needed.
     """
 
     def __init__(self, configuration: Configuration, transports: dict[str, Any] | None = None) -> None:
@@ -36,39 +36,39 @@ class Connections:
         return Connections(configuration, self._transports)
 
     def open_blocking(self, options: Mapping[str, Any] | None = None) -> SyncRunner:
-        """Return what carries out operations in this thread; `options` are those of one call."""
+        """Return a runner for operations in this thread; `options` are those of one call."""
         runner: SyncRunner = self._open("blocking", SyncRunner, self._configuration.client, options)
         return runner
 
     def open_tasks(self, options: Mapping[str, Any] | None = None) -> AsyncRunner:
-        """Return what carries out operations in an event loop; `options` are those of one call."""
+        """Return a runner for operations in an event loop; `options` are those of one call."""
         runner: AsyncRunner = self._open("tasks", AsyncRunner, self._configuration.async_client, options)
         return runner
 
     def run(self, call: PreparedCall) -> Any:
-        """Carry a call out in this thread and return its result."""
+        """Carry out a call in this thread and return its result."""
         runner = self.open_blocking(call.options)
         if call.is_job:
             from ..bulk.workers import carry_out
 
-            return carry_out(runner, call.made)
-        result = runner.run(call.made)
+            return carry_out(runner, call.work)
+        result = runner.run(call.work)
         if isinstance(result, ImageListResponse):
             return result.with_next(lambda page: self._find_next(call, page), ImageListResponse)
         return result
 
     async def run_in_loop(self, call: PreparedCall) -> Any:
-        """Carry a call out in an event loop and return its result."""
+        """Carry out a call in an event loop and return its result."""
         from ..bulk.tasks import carry_out
 
         runner = self.open_tasks(call.options)
-        result = await (carry_out(runner, call.made) if call.is_job else runner.run(call.made))
+        result = await (carry_out(runner, call.work) if call.is_job else runner.run(call.work))
         if isinstance(result, ImageListResponse):
             return result.with_next(lambda page: self._find_next_in_loop(call, page), AsyncImageListResponse)
         return result
 
     def close(self) -> None:
-        """Close the connections of calls that block."""
+        """Close the connections of blocking calls."""
         if "blocking" in self._transports:
             self._transports["blocking"].close()
 
@@ -83,7 +83,7 @@ class Connections:
         configuration = self._configuration.change(**options) if options else self._configuration
         settings = configuration.make_settings(session)
         if kind not in self._transports:
-            # Atomic: two threads that call at the same time for the first time get the same transport.
+            # Atomic: two threads that make the first call at the same time get the same transport.
             self._transports.setdefault(kind, _make_transport(kind, configuration.service, settings))
         transport = self._transports[kind].with_settings(settings, configuration.service)
         found = runner(transport, configuration.context)

@@ -1,10 +1,10 @@
 """The exceptions of img-src.io, one family with one base::
 
     ImgsrcError
-    ├── NoResponseError                no answer came: a failed or broken connection, a proxy, a certificate
+    ├── NoResponseError                no response came: a failed or broken connection, a proxy, a certificate
     │   └── RequestTimeoutError        ... within the timeout
-    ├── ResponseValidationError        an answer came with the status of a success, but cannot be used
-    ├── ErrorResponse                  the service refused, as its API describes for the call
+    ├── ResponseValidationError        a response with a success status that cannot be used
+    ├── ErrorResponse                  the service refused, in a way that its API describes for the call
     ├── ImgsrcDefaultError             any other refusal: 429, a status that the call does not list, a gateway's page
     └── by status, each raised together with one of the two above:
         ├── BadRequestError            400
@@ -16,10 +16,10 @@
         ├── RateLimitedError           429
         └── InternalServerError        5xx
 
-The released package tells `ErrorResponse` and `ImgsrcDefaultError` apart by what the API lists for each call, and has
-no classes by status. So that its `except` clauses catch what they caught, an exception belongs to both orders: a preset
-that does not exist raises a `NotFoundError` that is an `ErrorResponse`, and a 404 with a page of a gateway raises one
-that is an `ImgsrcDefaultError`. Unlike there, failures on the way to the service are below `ImgsrcError` too.
+The released package distinguishes `ErrorResponse` and `ImgsrcDefaultError` by the statuses that the API lists for each
+call, and has no classes by status. To keep its `except` clauses working, an exception belongs to both hierarchies: a
+preset that does not exist raises a `NotFoundError` that is an `ErrorResponse`, and a 404 with a gateway's page raises
+one that is an `ImgsrcDefaultError`. Unlike there, network failures are subclasses of `ImgsrcError` too.
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ class HttpResponse(Protocol):
 
 
 class ImgsrcError(Exception):
-    """Base class of all errors in the communication with the service.
+    """Base class of all errors in communication with the service.
 
-    To make one yourself, in tests, pass a message and a response of an HTTP library, such as
+    To create one in tests, pass a message and a response of an HTTP library, such as
     ``httpx.Response(404, json={…})``.
 
     Attributes:
-        message: What went wrong: the message of the service, unchanged, if it sent one.
+        message: Description of the failure: the message of the service, unchanged, if it sent one.
         raw_response: The response: `status_code`, `headers`, `text` and `json()`; empty if none came.
         attempts: Number of times the request was sent.
         elapsed_seconds: Seconds that all attempts took, including the waits between them.
@@ -89,22 +89,22 @@ class ImgsrcError(Exception):
 
     @property
     def status_code(self) -> int:
-        """The HTTP status; None if no answer came, which the type leaves out for code that compares it."""
+        """The HTTP status; None if no response came. The type omits None, for code that compares statuses."""
         return self.raw_response.http_status_code
 
     @property
     def headers(self) -> Headers:
-        """The headers of the answer; names are case-insensitive."""
+        """The headers of the response; names are case-insensitive."""
         return self.raw_response.headers
 
     @property
     def body(self) -> str:
-        """The body of the answer as text; empty if there is none."""
+        """The body of the response as text; empty if there is none."""
         return self.raw_response.text
 
     @property
     def data(self) -> ErrorResponseData | None:
-        """The body of the answer, if the service reports a failure in it; None otherwise."""
+        """The body of the response, if the service reports a failure in it; None otherwise."""
         return _read_data(self.raw_response.raw)
 
     @property
@@ -114,38 +114,38 @@ class ImgsrcError(Exception):
 
     @property
     def path(self) -> str | None:
-        """The path of the request, as the service names it; None if it does not."""
+        """The path of the request as reported by the service; None if it reports none."""
         return None if self.data is None else self.data.error.path
 
 
 class ErrorResponse(ImgsrcError):  # noqa: N818  # its published name
-    """The service refused with an answer that its API describes for the call."""
+    """The service refused with a response that its API describes for the call."""
 
     @property
     def data(self) -> ErrorResponseData:
-        """The body of the answer: `data.error` has `code`, `message`, `status` and `path`."""
+        """The body of the response: `data.error` has `code`, `message`, `status` and `path`."""
         return ErrorResponseData.from_json(self.raw_response.raw)
 
 
 class ImgsrcDefaultError(ImgsrcError):
-    """Any other refusal: status 429, a status that the API does not list for the call, a page of a gateway."""
+    """Any other refusal: status 429, a status that the API does not list for the call, or a gateway's page."""
 
 
 class ResponseValidationError(ImgsrcError):
-    """The answer has the status of a success, but is not what the API describes: a page of a gateway, for example."""
+    """The response has a success status, but is not what the API describes, such as a gateway's page."""
 
     @property
     def cause(self) -> BaseException | None:
-        """The exception that explains what is wrong with it."""
+        """The exception that explains what is wrong with the response."""
         return self.__cause__
 
 
 class NoResponseError(ImgsrcError):
-    """No answer came, because of a failed or broken connection, a proxy, or a certificate, for example."""
+    """No response came, for example because of a failed or broken connection, a proxy, or a certificate."""
 
 
 class RequestTimeoutError(NoResponseError):
-    """No answer came within the timeout."""
+    """No response came within the timeout."""
 
 
 class BadRequestError(ImgsrcError):
@@ -157,7 +157,7 @@ class UnauthorizedError(ImgsrcError):
 
 
 class ForbiddenError(ImgsrcError):
-    """403: the key or the plan does not allow it, or it belongs to somebody else."""
+    """403: the key or the plan does not allow it, or it belongs to someone else."""
 
 
 class NotFoundError(ImgsrcError):
@@ -175,7 +175,7 @@ class PayloadTooLargeError(ImgsrcError):
 class RateLimitedError(ImgsrcError):
     """429: too many requests in a minute, or a quota of the month is used up.
 
-    `retry_after_seconds` tells them apart: a minute at most, or until the next month.
+    `retry_after_seconds` distinguishes them: at most a minute, or until the next month.
     """
 
 
@@ -199,12 +199,12 @@ class DocumentedRefusal(StatusException):
 
 
 def is_documented(metadata: ResponseMetadata) -> bool:
-    """Return whether an answer has the body that the API describes for failures."""
+    """Return whether a response has the body that the API describes for failures."""
     return _read_data(metadata.raw) is not None
 
 
 def convert_error(error: ImageKitException) -> ImgsrcError:
-    """Return the exception of this family for one of the core."""
+    """Return the exception of this family that corresponds to one of the core."""
     metadata = error.response_metadata
     converted = _choose_class(error, metadata.http_status_code)(error.message, metadata)
     converted.attempts, converted.elapsed_seconds = error.attempts, error.elapsed_seconds
@@ -218,7 +218,7 @@ def _choose_class(error: ImageKitException, status: int | None) -> type[ImgsrcEr
     if isinstance(error, NetworkException):
         return NoResponseError
     if status is None or 200 <= status < 300:
-        # As in the released package: another status than those that the API lists for a success.
+        # As in the released package: a success status that the API does not list.
         is_unlisted = isinstance(error, UnreadableResponseException) and status not in (200, 201)
         return ImgsrcDefaultError if is_unlisted else ResponseValidationError
     family = ErrorResponse if isinstance(error, DocumentedRefusal) else ImgsrcDefaultError
@@ -227,7 +227,7 @@ def _choose_class(error: ImageKitException, status: int | None) -> type[ImgsrcEr
 
 
 def _combine(kind: type[ImgsrcError], family: type[ImgsrcError]) -> type[ImgsrcError]:
-    """Return the class of the exceptions that are of both classes; its name is that of the first."""
+    """Return a class that inherits from both classes, with the name of the first."""
     if (kind, family) not in _combinations:
         members = {"__doc__": kind.__doc__, "__module__": __name__}
         _combinations[kind, family] = type(kind.__name__, (kind, family), members)

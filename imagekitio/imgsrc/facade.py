@@ -1,4 +1,4 @@
-"""What both clients of img-src.io share: arguments, connections, copies and URLs."""
+"""The part that both clients of img-src.io share: arguments, connections, copies and URLs."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ class Client:
         Closing either closes the shared connections; the next call of either opens new ones.
 
         Args:
-            retry_config: A `RetryConfig`, a `Retry`, or the number of attempts; None for a single one. By default, as
-                the client.
-            timeout_ms: Milliseconds to wait for a connection, and for an answer; None keeps the client's.
+            retry_config: A `RetryConfig`, a `Retry`, or the number of attempts; None for a single one. By default, the
+                client's.
+            timeout_ms: Milliseconds to wait for a connection, and for a response; None keeps the client's.
             server_url: Base URL of the API; None keeps the client's.
             http_headers: Headers for every call, added to the client's.
 
@@ -108,7 +108,7 @@ class Client:
 
             imgsrc.url(path="trips/oslo.png", width=400, format="webp")
 
-        Private images have signed URLs, which only the service makes: `images.create_signed_url`.
+        Private images need signed URLs, which only the service can create: `images.create_signed_url`.
 
         Args:
             options: `path`, `format`, `preset`, and transformation parameters; see `UrlOptions`.
@@ -118,7 +118,7 @@ class Client:
             not exist.
         Raises:
             TypeError: An option is unknown or has the wrong type.
-            ValueError: The client knows no username, or an option is not valid.
+            ValueError: The client has no username, or an option is not valid.
         """
         configuration = self._configuration
         return build_url(options, keywords, delivery_url=configuration.delivery_url, username=configuration.username)
@@ -136,7 +136,7 @@ class Client:
         """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
 
         Args:
-            options: The options of `url` without width, height and dpr, since the candidates differ in their widths.
+            options: The options of `url` without width, height and dpr, because each candidate has its own width.
             width: Width at which the image is shown, in CSS pixels; gives candidates for 1x and 2x screens.
             sizes: The `sizes` attribute; candidates narrower than the smallest of its ``vw`` values are left out.
             device_breakpoints: Screen widths that get a candidate, in whole pixels.
@@ -177,7 +177,7 @@ class Client:
         self._begin(self._configuration, Connections(self._configuration))
 
     def _own_attributes(self) -> dict[str, Any]:
-        """Return the attributes, those of your subclass too, without what each client makes itself."""
+        """Return the attributes, including those of subclasses, without those that each client makes itself."""
         made = ("_connections", "_calls", "_twins")
         found = vars(self).items()
         return {name: value for name, value in found if name not in made and not isinstance(value, CallGroup)}

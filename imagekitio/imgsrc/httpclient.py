@@ -1,4 +1,4 @@
-"""What a client of yours needs: that of `httpx.Client` or `httpx.AsyncClient`. Subclasses may wrap one of these."""
+"""Protocols for your own HTTP client, modelled on `httpx.Client` and `httpx.AsyncClient`, which subclasses may wrap."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class RequestBuilder(Protocol):
-    """What both kinds of clients have in common."""
+    """The part that both kinds of clients have in common."""
 
     def build_request(
         self,
@@ -26,13 +26,13 @@ class RequestBuilder(Protocol):
         timeout: Any = ...,
         extensions: Any = None,
     ) -> httpx.Request:
-        """Return a request with what the client adds to every request."""
+        """Return a request, including everything that the client adds to requests."""
         ...
 
 
 @runtime_checkable
 class HttpClient(RequestBuilder, Protocol):
-    """A client that blocks; see `httpx.Client` for the arguments."""
+    """A blocking client; see `httpx.Client` for the arguments."""
 
     def send(
         self, request: httpx.Request, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...

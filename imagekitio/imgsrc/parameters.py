@@ -1,6 +1,6 @@
-"""What delivery URLs, presets and signed links of img-src.io may contain: one table of parameters, and the formats.
+"""The parameters and formats that delivery URLs, presets and signed links of img-src.io may contain.
 
-The client, its URL builder and local img-src read this table, so that they agree. It imports nothing but text tools.
+The client, its URL builder and local img-src read this table, so that they agree. It imports only text tools.
 
 Source: img-src docs, "Image transformations" and "Presets".
 """
@@ -34,10 +34,10 @@ class Parameter(NamedTuple):
     Attributes:
         name: Its name in URLs and presets, such as ``w``.
         long_name: Its name in words, such as ``width``; the same as `name` if that is a word.
-        kind: What values are: whole numbers, numbers, booleans, or one of `choices`.
+        kind: Kind of values: whole numbers, numbers, booleans, or one of `choices`.
         minimum: Smallest number.
         maximum: Largest number.
-        choices: The values, if they are listed: text and numbers.
+        choices: The possible values, if they are listed: text and numbers.
     """
 
     name: str
@@ -71,9 +71,9 @@ SHORT_NAMES: dict[str, str] = {
     **{parameter.name: parameter.name for parameter in PARAMETERS},
 }
 
-# Formats that the service writes, and the extension that asks for each.
+# Formats that the service writes, and the extension that requests each.
 EXTENSION_OF_FORMAT: dict[str, str] = {"webp": "webp", "avif": "avif", "jpeg": "jpg", "png": "png", "jxl": "jxl"}
-# Extensions that ask for a format.
+# Extensions that request a format.
 FORMAT_OF_EXTENSION: dict[str, str] = {
     **{extension: name for name, extension in EXTENSION_OF_FORMAT.items()},
     "jpeg": "jpeg",
@@ -93,16 +93,16 @@ PRESET_PREFIX: str = "p:"
 LONGEST_PRESET_NAME: int = 50  # characters
 _PRESET_NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
-# What the body of a request for a signed link calls its transformation.
+# Names of transformations in the body of a request for a signed link.
 _SIGNED_NAMES = {"w": "width", "h": "height", "fit": "fit", "q": "quality"}
 
 
 def read_value(name: str, value: object) -> Value:
-    """Return the value of a parameter as Python knows it: an int, a float, a bool, or one of its words.
+    """Return the value of a parameter as a Python value: an int, a float, a bool, or one of its words.
 
     Args:
-        name: Name of the parameter, in either spelling; it begins the message of an error.
-        value: A number (a float may be whole: 300.0), a bool, or text as it stands in a URL, such as ``300``.
+        name: Name of the parameter, in either spelling; error messages begin with it.
+        value: A number (a float may be whole: 300.0), a bool, or text as in a URL, such as ``300``.
     Raises:
         TypeError: The parameter is unknown, or the value has the wrong type; a bool is not a number.
         ValueError: The value is out of range or not one of the choices; text never raises TypeError.
@@ -135,7 +135,7 @@ def encode(name: str, value: object) -> str:
 
 
 def normalise(parameters: Mapping[str, object]) -> dict[str, str]:
-    """Return parameters under their names in URLs, with their values as text; those that are None are left out.
+    """Return parameters under their names in URLs, with their values as text; None values are omitted.
 
     Args:
         parameters: Names in either spelling (``w``, ``width``, ``aspect_ratio``, ``aspectRatio``), and values.
@@ -150,12 +150,12 @@ def normalise(parameters: Mapping[str, object]) -> dict[str, str]:
 def read_query(query: str) -> tuple[tuple[str, ...], dict[str, Value]]:
     """Return the presets that the query of a delivery URL names, and its parameters, as the service reads them.
 
-    Unknown names are ignored. Of a name that occurs twice, the first counts. A preset is a key without a value,
+    Unknown names are ignored. If a name occurs twice, the first one counts. A preset is a key without a value,
     ``p:thumb``, whose colon may be encoded; one with ``=``, as general query encoders write it, is an error here,
     because the service's documentation rules it out.
 
     Args:
-        query: What follows the ``?``, percent-encoded.
+        query: The part after the ``?``, percent-encoded.
     Raises:
         ValueError: A value or the name of a preset is not valid.
     """
@@ -173,11 +173,11 @@ def read_query(query: str) -> tuple[tuple[str, ...], dict[str, Value]]:
 
 
 def check_preset_name(name: object) -> str:
-    """Return the name of a preset.
+    """Check the name of a preset, and return it.
 
     Raises:
-        TypeError: It is not a str.
-        ValueError: It is empty, longer than 50 characters, or has other characters than ASCII letters, digits,
+        TypeError: `name` is not a str.
+        ValueError: `name` is empty, longer than 50 characters, or has characters other than ASCII letters, digits,
             ``_`` and ``-``.
     """
     text = check_text("the name of a preset", name)
@@ -192,8 +192,8 @@ def check_preset_name(name: object) -> str:
 def check_preset_params(params: Mapping[str, object]) -> dict[str, Any]:
     """Check the params of a preset as the service does, and return them unchanged.
 
-    A value of null means that the parameter is not set. Unknown names are kept, long ones (``width``) among them,
-    which have no meaning in a preset.
+    A value of null means that the parameter is not set. Unknown names are kept, including long ones (``width``), which
+    have no meaning in a preset.
 
     Raises:
         TypeError: `params` is not an object, or a value has the wrong type.
@@ -206,7 +206,7 @@ def check_preset_params(params: Mapping[str, object]) -> dict[str, Any]:
 
 
 def encode_preset_params(params: Mapping[str, object]) -> dict[str, Any]:
-    """Return the params of a preset for the body of a request, under the names that presets have for them.
+    """Return the params of a preset for the body of a request, under their names in presets.
 
     Args:
         params: Parameters in either spelling, and `format` (``webp``, ``avif``, ``jpeg`` or ``png``). None becomes
@@ -221,9 +221,9 @@ def encode_preset_params(params: Mapping[str, object]) -> dict[str, Any]:
 
 
 def read_preset_params(params: Mapping[str, object]) -> dict[str, Value]:
-    """Return what the params of a preset set: `format`, and parameters by their names in URLs.
+    """Return the values that the params of a preset set: `format`, and parameters by their names in URLs.
 
-    Unknown names and null are left out.
+    Unknown names and null are omitted.
 
     Raises:
         TypeError, ValueError: See `check_preset_params`.
@@ -240,7 +240,7 @@ def encode_signed_transformation(transformation: Mapping[str, object]) -> dict[s
 
     Args:
         transformation: `width`, `height`, `fit` and `quality` in either spelling, and `format` (``webp``, ``avif``,
-            ``jpeg``, ``png`` or ``jxl``); nothing else can be signed. What is None is left out.
+            ``jpeg``, ``png`` or ``jxl``); nothing else can be signed. None values are omitted.
     Raises:
         TypeError: `transformation` is not a dict, a name is unknown or given in two spellings, or a value has the
             wrong type.
@@ -260,14 +260,14 @@ def encode_signed_transformation(transformation: Mapping[str, object]) -> dict[s
 
 
 def read_format(value: object, formats: tuple[str, ...] = tuple(EXTENSION_OF_FORMAT)) -> str:
-    """Return the name of an output format: ``jpeg`` for ``jpg`` too.
+    """Return the name of an output format; ``jpg`` becomes ``jpeg``.
 
     Args:
         value: Name of the format.
         formats: Names of the formats to choose from.
     Raises:
         TypeError: `value` is not a str.
-        ValueError: It is not one of the formats.
+        ValueError: `value` is not one of the formats.
     """
     return str(_read_choice("format", "jpeg" if value == "jpg" else value, formats))
 
@@ -275,8 +275,8 @@ def read_format(value: object, formats: tuple[str, ...] = tuple(EXTENSION_OF_FOR
 def split_extension(path: str) -> tuple[str, str]:
     """Split a path before the extension of an image, and return both parts: ``a.tar`` and ``png`` for ``a.tar.png``.
 
-    Only extensions of images count, in capitals too: ``shot.2024`` has none, and neither has ``.png``, a name that
-    begins with its only dot. The extension is empty then.
+    Only extensions of images count, including those in capitals: ``shot.2024`` has none, and neither has ``.png``, a
+    name that begins with its only dot. The extension is then empty.
     """
     stem, _, extension = path.rpartition(".")
     if stem and not stem.endswith("/") and extension.lower() in IMAGE_EXTENSIONS:

@@ -1,4 +1,4 @@
-"""Retries as the released package of img-src.io configures them."""
+"""Retries, configured as in the released package of img-src.io."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from ..policies import UNLIMITED_ATTEMPTS, Retry
 
-# The service counts requests by the minute, so an honest limit is over after one; clocks may differ a little.
+# The service counts requests per minute, so a limit should end within one; clocks may differ a little.
 MAX_SERVER_WAIT_SECONDS = 90.0
-# Random milliseconds that are added to a pause.
+# Maximum number of random milliseconds to add to a pause.
 _JITTER_MS = 1000
 
 
@@ -39,12 +39,12 @@ class BackoffStrategy:
 
 @dataclass
 class RetryConfig:
-    """When a request is sent again, in the words of the released package.
+    """The rules for sending a request again, as in the released package.
 
     Attributes:
-        strategy: ``backoff``; any other text means that a request is sent once.
+        strategy: ``backoff``; any other value means that a request is sent once.
         backoff: The pauses, and when to give up.
-        retry_connection_errors: Whether to try again when no answer came.
+        retry_connection_errors: Whether to try again if no response came.
     """
 
     strategy: str
@@ -73,15 +73,15 @@ class RetryConfig:
 
 @dataclass(frozen=True)
 class BackoffRetry(Retry):
-    """The policy of a `RetryConfig`: no limit of attempts, but one of time, and pauses that grow.
+    """The policy of a `RetryConfig`: a limit on time instead of attempts, and pauses that grow.
 
     The pause before retry n, counted from 0, is ``initial_interval * exponent ** n`` and up to a second at random, at
-    most `max_interval`. A pause that the service asks for takes its place, unless it is longer than
-    `max_elapsed_time` and `MAX_SERVER_WAIT_SECONDS`: the quota of a month may ask to wait for weeks.
+    most `max_interval`. A pause that the service asks for replaces it, unless it is longer than both `max_elapsed_time`
+    and `MAX_SERVER_WAIT_SECONDS`: for a monthly quota, the service may ask to wait for weeks.
 
     Attributes:
         backoff: The pauses, and when to give up.
-        retry_connection_errors: Whether to try again when no answer came.
+        retry_connection_errors: Whether to try again if no response came.
     """
 
     backoff: BackoffStrategy = field(default_factory=lambda: BackoffStrategy(500, 60_000, 1.5, 300_000))
@@ -109,7 +109,7 @@ def check_retries(name: str, retries: object) -> Retry:
     """Return a policy from a `RetryConfig`, a `Retry`, a number of attempts, or None for a single one.
 
     Raises:
-        TypeError: It is none of these.
+        TypeError: `retries` is none of these.
         ValueError: The number of attempts is below 1.
     """
     from ..settings import check_retry

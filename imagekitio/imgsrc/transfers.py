@@ -1,4 +1,4 @@
-"""Uploads and downloads of many images, and downloads of one; private ones by signed URLs that are made on the way."""
+"""Upload and download many images, or download one; signed URLs for private images are created when needed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .models.requests import UploadImageRequestBodyTypedDict
     from .sending.configuration import Configuration
 
-# One upload of many: a path, a file and its target path, or the arguments of `upload_image` as a dict or an object.
+# One of many uploads: a path, a file and its target path, or the arguments of `upload_image` as a dict or an object.
 UploadItem = Union[
     "os.PathLike[str]",
     "tuple[Content | NamedContent, str]",
@@ -46,7 +46,7 @@ UploadItem = Union[
 DownloadSource = Union[str, SearchResult, UploadResponse, MetadataResponse, "Mapping[str, Any]"]
 DownloadItem = Union[DownloadSource, "tuple[DownloadSource, str]"]
 
-# Options that say where an image is, which the service knows of an image that it signs a URL for.
+# Options for the location of an image, which the service already knows when it signs a URL.
 _OF_PUBLIC_URLS = ("username", "delivery_url", "deliveryUrl")
 # With these, a delivery URL may be refused because the image is private.
 _MAY_BE_PRIVATE = (401, 403, 404)
@@ -80,7 +80,7 @@ class _Upload(NamedTuple):
 
 
 class _Uploads:
-    """Reads what each item uploads; a path that another content of the call goes to already is refused."""
+    """Reads the upload of each item, and refuses a path that another content of the same call already has."""
 
     def __init__(self, common: UploadImageRequestBody) -> None:
         self._common = common
@@ -146,15 +146,15 @@ def _check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     if options.get("path") is not None:
         raise TypeError("path is not an option of a download: pass it as the source")
     check_keywords("a download", options.keys() & CALL_OPTIONS.keys(), ())
-    build_url({"path": "a"}, options, username="a")  # a wrong option is an error at once, and not one for each item
+    build_url({"path": "a"}, options, username="a")  # reports a wrong option once, not for each item
     return {name: value for name, value in options.items() if value is not None}
 
 
 class AccountSources(NamedTuple):
-    """The sources of downloads from img-src.io; `bulk.downloads.Sources` describes them.
+    """The sources of downloads from img-src.io; see `bulk.downloads.Sources`.
 
     Attributes:
-        configuration: That of the client.
+        configuration: Configuration of the client.
         options: Options of `url` for all of them.
     """
 
@@ -162,7 +162,7 @@ class AccountSources(NamedTuple):
     options: Mapping[str, Any]
 
     def identify(self, source: DownloadSource) -> str:
-        """Return what tells a source from others: the path, the id or the URL."""
+        """Return what identifies a source: its path, id or URL."""
         given: object = source
         if isinstance(source, str):
             return source
@@ -170,11 +170,11 @@ class AccountSources(NamedTuple):
             return repr(sorted((to_snake_case(str(name)), repr(value)) for name, value in source.items()))
         if isinstance(given, (SearchResult, UploadResponse, MetadataResponse)):
             return given.id
-        wanted = "the path of an image, a URL, an image as a call returned it, or the options of url() as a dict"
+        wanted = "the path of an image, a URL, an image as returned by a call, or the options of url() as a dict"
         raise TypeError(f"a download must be {wanted} (got {type(given).__name__})")
 
     def find_path(self, source: DownloadSource) -> str:
-        """Return the path of a source in the account; of a URL, and of an image without paths, a file name."""
+        """Return the path of a source in the account; for a URL, or an image without paths, a file name."""
         self.identify(source)
         if isinstance(source, str):
             path = name_of(source) if is_url(source) else source.lstrip("/")
@@ -189,11 +189,11 @@ class AccountSources(NamedTuple):
         return path if wanted is None else _change_format(path, wanted)
 
     def find_url(self, source: DownloadSource) -> FoundUrl:
-        """Return where a source is delivered."""
+        """Return the delivery URL of a source."""
         self.identify(source)
         if isinstance(source, str) and is_url(source):
             if self.options:
-                raise TypeError("a URL is downloaded as it is: pass the path of the image to give options")
+                raise TypeError("a URL is downloaded unchanged: pass the path of the image to use options")
             return source
         if isinstance(source, (str, Mapping)):
             given = source if isinstance(source, Mapping) else {"path": source}
@@ -215,14 +215,14 @@ class AccountSources(NamedTuple):
     def _path_for_options(self, source: SearchResult | UploadResponse | MetadataResponse) -> str:
         if not isinstance(source, MetadataResponse):
             return source.paths[0]
-        # Listings say the paths of an image, but get_image does not: its URL has one.
+        # Listings contain the paths of an image, but get_image does not: take one from its URL.
         from urllib.parse import unquote
 
         prefix = write_prefix(self.configuration.delivery_url, self.configuration.username)
         url = source.urls.original
         if not url.startswith(prefix):
             raise ValueError(
-                f"the path of this image is unknown, since its URL is elsewhere: pass a path (got {url!r})"
+                f"the path of this image is unknown, because its URL is elsewhere: pass a path (got {url!r})"
             )
         return unquote(url.removeprefix(prefix).partition("?")[0])
 
@@ -243,13 +243,13 @@ def _find_public_url(source: SearchResult | UploadResponse | MetadataResponse) -
 def _find_public(
     url: str, find_private: Callable[[], Job[str | None]], options: Mapping[str, Any], failure: Exception | None
 ) -> Job[str | None]:
-    """Return the public URL of an image, and after that was refused a signed one, if the image is private.
+    """Return the public URL of an image; if it was refused and the image is private, a signed one.
 
     Args:
         url: The public URL.
         find_private: Job that returns the id of the image, if it is private.
         options: Options of the URL.
-        failure: Why the URL was refused; None before it was asked for.
+        failure: Error with which the URL was refused; None before it was requested.
     """
     if failure is None:
         return url

@@ -1,4 +1,4 @@
-"""The import path of the released package for what stands for "not given"."""
+"""The value for "not given", under the import path of the released package."""
 
 from ..models.options import UNSET as UNSET
 from ..models.options import Unset as Unset

@@ -1,4 +1,4 @@
-"""Delivery URLs of img-src.io: pure functions, for images that anybody may see. The API makes links to private ones.
+"""Delivery URLs of img-src.io for public images, built by pure functions. Only the API creates links to private ones.
 
 Source: img-src docs, "Image transformations", "Presets" and "Signed URLs".
 """
@@ -32,7 +32,7 @@ DELIVERY_URL: str = "https://img-src.io/i"
 
 
 class ImageOptions(TypedDict, total=False):
-    """The options of `UrlOptions` that a responsive image has too: its candidates differ in their sizes."""
+    """The options of `UrlOptions` that also apply to responsive images, whose candidates differ in size."""
 
     path: str | None
     format: Literal["webp", "avif", "jpeg", "jpg", "png", "jxl"] | None
@@ -59,13 +59,13 @@ class ImageOptions(TypedDict, total=False):
 
 
 class UrlOptions(ImageOptions, total=False):
-    """The options of `Imgsrc.url`, as keywords or as a dict, whose keys may be camelCase too. None leaves one out.
+    """The options of `Imgsrc.url`, as keywords or as a dict, whose keys may also be camelCase. None omits an option.
 
     path: Path of the image in the account, such as ``trips/oslo.png``, not percent-encoded. A leading slash is dropped.
-    format: Format to convert to: ``webp``, ``avif``, ``jpeg`` (or ``jpg``), ``png`` or ``jxl``. It takes the place of
-        the extension of `path`; a path without the extension of an image gets one.
+    format: Format to convert to: ``webp``, ``avif``, ``jpeg`` (or ``jpg``), ``png`` or ``jxl``. It replaces the
+        extension of `path`, or is added if the path has none of an image.
     preset: Name of a preset, or several.
-    transformation: Parameters and `format` as a dict, beside or instead of keywords.
+    transformation: Parameters and `format` as a dict, in addition to keywords or instead of them.
     w, width: Width in pixels, from 1 to 10000.
     h, height: Height in pixels, from 1 to 10000.
     fit: How to fill width and height: ``cover``, ``contain``, ``fill`` (stretch) or ``scale-down`` (never enlarge).
@@ -73,10 +73,10 @@ class UrlOptions(ImageOptions, total=False):
     q, quality: Quality of lossy formats, from 1 to 100.
     dpr: Factor for dense screens: 1, 1.5, 2 or 3.
     crop: What ``cover`` keeps: ``center``, a side, a corner such as ``top-left``, ``attention`` or ``entropy``.
-    grayscale: Whether to take the colours away.
+    grayscale: Whether to remove the colours.
     blur: Gaussian blur, from 0 to 100.
     sharpen: Sharpening, from 0 to 100.
-    rotate: Degrees clockwise: 0, 90, 180 or 270; or ``auto``, by the camera's orientation.
+    rotate: Degrees clockwise: 0, 90, 180 or 270; or ``auto``, according to the camera's orientation.
     flip: ``h`` (left and right), ``v`` (top and bottom) or ``both``.
     query_parameters: More parameters for the end of the query, unchecked. They must not repeat other options. A list
         repeats its name.
@@ -131,7 +131,7 @@ def build_url(
 ) -> str:
     """Build the URL of an image.
 
-    Presets come first in the query, then the parameters in the order in which they are given.
+    Presets come first in the query, then the parameters in the given order.
 
     Args:
         options: The options as a dict; see `UrlOptions`.
@@ -182,12 +182,12 @@ def get_responsive_image_attributes(
 ) -> ResponsiveImageAttributes:
     """Return `src`, `srcset`, `sizes` and `width` for an ``<img>`` that lets the browser choose a width.
 
-    No candidate is enlarged (``fit=scale-down``), unless `options` say how to fit, or which proportions to crop to, or
-    name a preset, which may say so too. The widths of the candidates override that of a preset, but not its height, so
-    presets for responsive images should have none.
+    No candidate is enlarged (``fit=scale-down``), unless `options` have a fit, proportions to crop to, or a preset,
+    which may set either. The widths of the candidates override that of a preset, but not its height, so presets for
+    responsive images should not set one.
 
     Args:
-        options: The options of `build_url` without `w`, `h` and `dpr`, since the candidates differ in their widths.
+        options: The options of `build_url` without `w`, `h` and `dpr`, because each candidate has its own width.
         keywords: More options, which take precedence over `options`.
         delivery_url: See `build_url`.
         username: See `build_url`.
@@ -224,7 +224,7 @@ def get_responsive_image_attributes(
 
 
 def write_prefix(delivery_url: object, username: object) -> str:
-    """Return what the URLs of all images of a user begin with, up to and including the slash before the path.
+    """Return the beginning of the URLs of all images of a user, up to and including the slash before the path.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -251,7 +251,7 @@ def _write_prefix(delivery_url: str, username: str) -> str:
 
 
 def _merge_options(options: object, keywords: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the options of a call under one name each, those in `transformation` too; parameters as text.
+    """Return the options of a call, including those in `transformation`, under one name each; parameters as text.
 
     Raises:
         TypeError: `options` or `transformation` has the wrong type, or an option is unknown or given twice.
@@ -284,7 +284,7 @@ def _rename(given: Mapping[Any, Any], known: Mapping[str, str]) -> dict[str, Any
             raise TypeError(f"unknown option {spelling!r} of url(){_advise(str(spelling), known)}")
         if name in found:
             raise TypeError(f"{name} is given in two spellings: pass one of them")
-        # Under the caller's spelling, so that a message about the value has the same.
+        # Under the caller's spelling, so that a message about the value uses it too.
         found[name] = encode(spelling, value) if name in SHORT_NAMES and value is not None else value
     return found
 
@@ -293,7 +293,7 @@ def _advise(name: str, known: Mapping[str, str]) -> str:
     if name.lower().replace("_", "") in _OF_SIGNED_LINKS:
         return "; only the API signs links: call images.create_signed_url(id=…, expires_in_seconds=…)"
     if name in _OPTIONS:
-        return f"; pass {name} beside the transformation"
+        return f"; pass {name} outside the transformation"
     return did_you_mean(name, known)
 
 
@@ -313,7 +313,7 @@ def _check_path(path: object) -> str:
 
 
 def replace_extension(path: str, wanted: str) -> str:
-    """Return a path that asks for a format. An extension that already does stays as it is: ``a.JPEG`` for ``jpg``."""
+    """Return a path that requests a format. An extension that already does is kept: ``a.JPEG`` for ``jpg``."""
     stem, extension = split_extension(path)
     is_there = FORMAT_OF_EXTENSION.get(extension.lower()) == FORMAT_OF_EXTENSION[wanted]
     return path if is_there else f"{stem}.{wanted}"
@@ -331,8 +331,8 @@ def _write_others(parameters: Any, given: Mapping[str, Any]) -> list[str]:
     """Return the option `query_parameters` as text, in a list that is empty if there are none.
 
     Raises:
-        TypeError: It is not a dict, or a name is not a str.
-        ValueError: It repeats an option, or the service would not understand a name.
+        TypeError: `parameters` is not a dict, or a name is not a str.
+        ValueError: `parameters` repeats an option, or the service would not understand a name.
     """
     text = write_query("", parameters, "")
     for name in parameters or {}:
@@ -340,7 +340,7 @@ def _write_others(parameters: Any, given: Mapping[str, Any]) -> list[str]:
             raise ValueError(f"a preset cannot be in query_parameters: pass preset={name.removeprefix('p:')!r}")
         short = SHORT_NAMES.get(name, name)
         if short != name:
-            raise ValueError(f"query_parameters must not have {name!r}, which URLs call {short!r}: pass {name}=…")
+            raise ValueError(f"query_parameters must not contain {name!r}, which URLs call {short!r}: pass {name}=…")
         if given.get(name) is not None and name in SHORT_NAMES:
             raise ValueError(f"query_parameters must not repeat the option {name!r}")
     return [text] if text else []

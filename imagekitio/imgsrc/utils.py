@@ -1,4 +1,4 @@
-"""The import path of the released package for its retries."""
+"""The retries, under the import path of the released package."""
 
 from .retries import BackoffStrategy as BackoffStrategy
 from .retries import RetryConfig as RetryConfig

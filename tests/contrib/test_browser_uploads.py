@@ -51,7 +51,7 @@ def test_a_token_binds_folder_checks_and_the_tag_of_the_visitor() -> None:
     )
 
 
-def test_checks_of_the_application_hold_as_well() -> None:
+def test_checks_of_the_application_apply_as_well() -> None:
     rules = UploadRules("/", max_bytes=9, options={"checks": '"file.mime" = "a/b" OR "file.mime" = "c/d"'})
     assert ask(rules)["fields"]["checks"] == ('("file.mime" = "a/b" OR "file.mime" = "c/d") AND ("file.size" <= 9)')
 
@@ -65,7 +65,7 @@ def test_the_visitor_who_uploaded_a_file_may_hand_it_in(ik: ImageKit) -> None:
     rules.check_file(ik.get_file_details(upload(ik, rules)), tag=ANNA)
 
 
-def test_a_visitor_may_hand_in_what_was_uploaded_before_the_secret_was_rotated(ik: ImageKit) -> None:
+def test_a_visitor_may_hand_in_a_file_uploaded_before_the_secret_was_rotated(ik: ImageKit) -> None:
     rules = UploadRules("/shop")
     file = ik.get_file_details(upload(ik, rules))
     tag = make_uploader_tag("new", "user:1")
@@ -89,7 +89,7 @@ def test_rules_hold_for_the_root_folder_too(ik: ImageKit) -> None:
     rules.check_file(ik.get_file_details(upload(ik, rules)), tag=ANNA)
 
 
-def test_nobody_may_hand_in_what_somebody_else_uploaded(ik: ImageKit) -> None:
+def test_no_one_may_hand_in_a_file_of_another_visitor(ik: ImageKit) -> None:
     rules = UploadRules("/shop")
     file = ik.get_file_details(upload(ik, rules, tag=BEN))
     with pytest.raises(UploadRefusedError, match="not uploaded here"):
@@ -112,7 +112,7 @@ def test_a_file_against_stricter_rules_is_refused(ik: ImageKit) -> None:
 
 
 @pytest.mark.parametrize("rules", [{"max_bytes": len(PNG) - 1}, {"accept": ["image/jpeg"]}, {"accept": ["video/*"]}])
-def test_the_service_refuses_what_a_browser_lied_about(ik: ImageKit, rules: dict[str, Any]) -> None:
+def test_the_service_refuses_a_file_that_a_browser_lied_about(ik: ImageKit, rules: dict[str, Any]) -> None:
     token = UploadRules("/shop", **rules).make_token(ik, {"file_name": "a.png"}, tag=ANNA)
     answer = send(token)
     assert answer.status_code == 400
@@ -133,7 +133,7 @@ def test_a_browser_gets_no_token_for_a_file_that_would_be_refused() -> None:
         ask(rules, **request)
 
 
-def test_what_the_application_uploads_for_a_visitor_without_javascript_obeys_the_same_rules(ik: ImageKit) -> None:
+def test_an_upload_by_the_application_for_a_visitor_without_javascript_obeys_the_same_rules(ik: ImageKit) -> None:
     rules = UploadRules("/shop", max_bytes=len(PNG), accept=["image/*"], options={"tags": ["shoe"]})
     file = ik.upload_file(file=PNG, file_name="a.png", options=rules.make_options(tag=ANNA))
     rules.check_file(ik.get_file_details(file.file_id), tag=ANNA)
@@ -191,19 +191,19 @@ def test_a_body_of_json_is_read() -> None:
         ({"options": {"useUniqueFileName": False}}, ValueError, "overwrite_file=False"),
     ],
 )
-def test_rules_that_cannot_be_meant_are_refused(arguments: Any, error: type[Exception], problem: str) -> None:
+def test_rules_that_are_not_valid_are_refused(arguments: Any, error: type[Exception], problem: str) -> None:
     with pytest.raises(error, match=problem):
         UploadRules(**{"folder": "/a", **arguments})
 
 
-def test_options_may_come_as_the_option_class_and_stay_as_they_are() -> None:
+def test_options_may_be_of_the_option_class_and_are_unchanged() -> None:
     options = UploadFileRequestOptions(tags=["a"], use_unique_file_name=False, overwrite_file=False)
     fields = ask(UploadRules("/", options=options))["fields"]
     assert fields["tags"] == f"a,{ANNA}"
     assert options.tags == ["a"]
 
 
-def test_each_visitor_and_each_application_has_tags_of_its_own() -> None:
+def test_each_visitor_and_each_application_has_its_own_tags() -> None:
     tags = {make_uploader_tag(secret, who) for secret in ("s", "t") for who in ("user:1", "user:2", "session:1")}
     assert len(tags) == 6
     assert make_uploader_tag(b"secret", "user:1") == make_uploader_tag("secret", "user:1") == ANNA

@@ -1,4 +1,4 @@
-"""What a visitor is told when something fails."""
+"""The response to a visitor when something fails."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def count_bytes(text: str) -> float:
 
 
 @pytest.mark.parametrize("kind", STATUS)
-def test_each_error_has_a_status_and_a_sentence_without_what_the_service_said(kind: type[Exception]) -> None:
+def test_each_error_has_a_status_and_a_message_without_that_of_the_service(kind: type[Exception]) -> None:
     answer = answer_for(kind("private_abc at /secret/path"))
     assert answer is not None
     assert answer.status == STATUS[kind]
@@ -88,7 +88,7 @@ def test_a_file_that_is_too_large_for_a_proxy_before_the_service_is_413() -> Non
     assert (answer.status, answer.message) == (413, "The file is too large.")
 
 
-def test_a_mistake_of_the_application_has_no_answer() -> None:
+def test_a_mistake_of_the_application_has_no_response() -> None:
     assert answer_for(ValueError("width must be positive")) is None
     assert answer_for(KeyError("a")) is None
 
@@ -102,7 +102,7 @@ def test_a_rate_limit_says_when_to_come_back(asked: float | None, sent: str) -> 
     assert answer.headers == {"Retry-After": sent}
 
 
-def test_a_refused_upload_is_told_in_the_words_of_the_application() -> None:
+def test_a_refused_upload_has_the_message_of_the_application() -> None:
     answer = answer_for(UploadRefusedError("Only pictures, please."))
     assert answer is not None
     assert (answer.status, answer.message) == (400, "Only pictures, please.")
@@ -116,8 +116,8 @@ def test_a_visitor_who_must_log_in_is_told_so() -> None:
 def test_a_file_that_is_too_large_is_refused_with_both_sizes() -> None:
     with pytest.raises(UploadTooLargeError) as caught:
         check_size(26_200_000, 10_000_000)
-    assert str(caught.value) == "The file is too large: it has 26.2 MB, and 10 MB are allowed."
-    with pytest.raises(UploadTooLargeError, match=r"it has 5,000,001 bytes, and 5,000,000 bytes are allowed"):
+    assert str(caught.value) == "The file is too large: it has 26.2 MB, and the maximum is 10 MB."
+    with pytest.raises(UploadTooLargeError, match=r"it has 5,000,001 bytes, and the maximum is 5,000,000 bytes"):
         check_size(5_000_001, 5_000_000)
     answer = answer_for(pickle.loads(pickle.dumps(caught.value)))
     assert answer is not None
@@ -146,15 +146,15 @@ def test_a_written_size_is_within_a_twentieth_of_the_real_one(count: int) -> Non
 @pytest.mark.parametrize(
     ("size", "limit", "text"),
     [
-        (5_100_000, 5_000_000, "it has 5.1 MB, and 5 MB are"),
-        (5_010_000, 5_000_000, "it has 5.01 MB, and 5 MB are"),
-        (5_000_001, 5_000_000, "it has 5,000,001 bytes, and 5,000,000 bytes are"),
-        (1_000_000, 999_999, "it has 1 MB, and 999.999 kB are"),
-        (1_001, 1_000, "it has 1.001 kB, and 1 kB are"),
-        (2, 1, "it has 2 bytes, and 1 byte are"),
+        (5_100_000, 5_000_000, "it has 5.1 MB, and the maximum is 5 MB"),
+        (5_010_000, 5_000_000, "it has 5.01 MB, and the maximum is 5 MB"),
+        (5_000_001, 5_000_000, "it has 5,000,001 bytes, and the maximum is 5,000,000 bytes"),
+        (1_000_000, 999_999, "it has 1 MB, and the maximum is 999.999 kB"),
+        (1_001, 1_000, "it has 1.001 kB, and the maximum is 1 kB"),
+        (2, 1, "it has 2 bytes, and the maximum is 1 byte"),
     ],
 )
-def test_two_sizes_have_as_many_digits_as_tell_them_apart(size: int, limit: int, text: str) -> None:
+def test_two_sizes_have_enough_digits_to_differ(size: int, limit: int, text: str) -> None:
     assert text in str(UploadTooLargeError(size, limit))
 
 
@@ -162,7 +162,7 @@ def test_two_sizes_have_as_many_digits_as_tell_them_apart(size: int, limit: int,
 def test_the_written_size_of_a_file_that_is_too_large_is_more_than_the_written_limit(data: st.DataObject) -> None:
     limit = data.draw(st.integers(1, 10**14))
     size = limit + data.draw(st.one_of(st.integers(1, 1000), st.integers(1, 10**14)))
-    written = re.search(r"it has (.+), and (.+) are allowed", str(UploadTooLargeError(size, limit)))
+    written = re.search(r"it has (.+), and the maximum is (.+)\.", str(UploadTooLargeError(size, limit)))
     assert written
     assert count_bytes(written[1]) > count_bytes(written[2])
 
@@ -170,4 +170,4 @@ def test_the_written_size_of_a_file_that_is_too_large_is_more_than_the_written_l
 def test_a_file_that_was_read_no_further_than_the_limit_is_too_large() -> None:
     answer = answer_for(UploadTooLargeError(None, 1000))
     assert answer is not None
-    assert (answer.status, answer.message) == (413, "The file is too large: 1 kB are allowed.")
+    assert (answer.status, answer.message) == (413, "The file is too large: the maximum is 1 kB.")

@@ -1,4 +1,4 @@
-"""The memory that tells duplicates apart."""
+"""The store that detects duplicates."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_oldest_events_are_forgotten_first() -> None:
     assert store.begin("forgotten meanwhile") == "new"
 
 
-def test_of_many_threads_one_handles_an_event() -> None:
+def test_only_one_of_many_threads_handles_an_event() -> None:
     store = MemoryEventStore()
     with ThreadPoolExecutor(16) as pool:
         states = list(pool.map(lambda _: store.begin("a"), range(1000)))

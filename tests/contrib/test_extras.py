@@ -1,4 +1,4 @@
-"""What the integrations say where their framework is missing."""
+"""The errors of the integrations if their framework is missing."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def test_a_name_has_no_folders_and_no_spaces_around_it(sent: str, name: str) -> 
 
 
 @pytest.mark.parametrize("sent", [None, "", " ", "/", "\\", ".", "..", "photos/..", "C:"])
-def test_what_is_no_name_is_refused(sent: str | None) -> None:
+def test_a_name_that_is_not_valid_is_refused(sent: str | None) -> None:
     with pytest.raises(UploadRefusedError, match="The file has no name"):
         read_file_name(sent)
 
@@ -48,7 +48,7 @@ def test_a_name_never_leads_into_another_folder(sent: str) -> None:
 @pytest.mark.parametrize(
     "options", [{}, {"use_unique_file_name": True}, {"use_unique_file_name": False, "overwrite_file": True}]
 )
-def test_visitors_may_replace_files_only_where_the_code_says_so(options: dict[str, Any]) -> None:
+def test_visitors_may_replace_files_only_if_the_code_allows_it(options: dict[str, Any]) -> None:
     forbid_replacing(options)
     with pytest.raises(ValueError, match="add overwrite_file=False, or pass file_name"):
         forbid_replacing({"use_unique_file_name": False})

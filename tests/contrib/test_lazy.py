@@ -50,7 +50,7 @@ def test_an_unknown_name_is_an_error_as_in_any_module(package: ModuleType) -> No
     assert not hasattr(package, "__wrapped__")
 
 
-def test_what_is_not_installed_is_an_error_that_names_the_extra(package: ModuleType) -> None:
+def test_a_missing_package_is_an_error_that_names_the_extra(package: ModuleType) -> None:
     with pytest.raises(ImportError, match=r'Boot needs shop\.all\.boots: install imagekitio with the extra "shop"'):
         package.Boot  # noqa: B018
     assert "Boot" not in vars(package)

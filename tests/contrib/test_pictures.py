@@ -53,8 +53,8 @@ def test_no_picture_is_an_empty_text_but_its_options_are_checked(source: object)
             function(source, **arguments, widht=200)
 
 
-def test_a_picture_must_be_one() -> None:
-    with pytest.raises(TypeError, match="a path, a URL or a file of ImageKit"):
+def test_an_object_that_is_not_a_picture_is_refused() -> None:
+    with pytest.raises(TypeError, match="a path, a URL or an ImageKit file"):
         PICTURES.imagekit_url(7)
     with pytest.raises(ValueError, match="width"):
         PICTURES.imagekit_img(SHOE, alt="", width=0)

@@ -324,7 +324,7 @@ def test_iter_images_goes_through_all_pages_although_images_are_deleted(driver: 
     assert len({image.id for image in driver.call("images.iter_images", limit=7, page_size=3)}) == 7
 
 
-def test_iter_images_refuses_wrong_arguments_at_once(driver: Driver, server: Server) -> None:
+def test_iter_images_refuses_wrong_arguments_immediately(driver: Driver, server: Server) -> None:
     with pytest.raises(TypeError, match=r"iter_images\(\) has no argument 'pth'; did you mean 'path'"):
         driver.call("images.iter_images", pth="trips")
     with pytest.raises(TypeError, match=r"iter_images\(\) has no argument 'pagesize'; did you mean 'page_size'"):
@@ -367,7 +367,7 @@ def test_what_a_call_returned_names_an_image_too(driver: Driver, server: Server)
     assert server.requests[3].path == f"{PRESET_PATH}/preset_abc123"
 
 
-def test_options_of_one_call_win_over_those_of_the_client(driver: Driver, server: Server) -> None:
+def test_options_of_one_call_take_precedence_over_those_of_the_client(driver: Driver, server: Server) -> None:
     server.add(b"", 503)
     with pytest.raises(errors.InternalServerError) as caught:
         driver.call(
@@ -405,7 +405,7 @@ def test_retries_may_be_given_by_position(driver: Driver, server: Server) -> Non
         ({"server_url": "api.img-src.io"}, ValueError, "server_url must start with https://"),
         ({"http_headers": [("a", "b")]}, TypeError, "http_headers must be a dict"),
         ({"http_headers": {"a": "b\r\nc: d"}}, ValueError, "printable ASCII on one line"),
-        ({"http_headers": {"a b": "c"}}, ValueError, "a name that is not one of a header"),
+        ({"http_headers": {"a b": "c"}}, ValueError, "a name that is not valid"),
         ({"http_headers": {"x": None}}, TypeError, r"http_headers\['x'\] must be a str \(got NoneType\)"),
         ({"http_headers": {5: "a"}}, TypeError, r"http_headers must have str as names \(got 5\)"),
         ({"timeout": 5}, TypeError, "did you mean 'timeout_ms'"),
@@ -453,7 +453,7 @@ def test_a_wrong_option_of_a_call_is_refused_before_anything_is_sent(
             "images.upload_image",
             {"file": b"a", "target_path": "a/name.txt"},
             ValueError,
-            "'a/name.txt' is taken for a folder, because '.txt' is not the extension of an image",
+            "'a/name.txt' is treated as a folder, because '.txt' is not the extension of an image",
         ),
         ("images.upload_image", {"file": ("a.png", "text")}, TypeError, "got a str.; pass Path"),
         ("images.upload_image", {"file": ("a", b"a"), "visibility": "x"}, ValueError, "visibility must be 'public'"),
@@ -501,7 +501,7 @@ def test_a_refusal_is_an_exception_of_its_status(driver: Driver, server: Server,
     assert caught.value.attempts == len(server.requests) == (3 if status == 500 else 1)
 
 
-def test_no_answer_is_an_exception_too(driver: Driver, server: Server) -> None:
+def test_no_response_is_an_exception_too(driver: Driver, server: Server) -> None:
     for _ in range(3):
         server.hang_up()
     with pytest.raises(errors.NoResponseError, match="after 3 attempts") as caught:
@@ -530,7 +530,7 @@ def test_a_minute_is_waited_for_but_a_month_is_not(driver: Driver, server: Serve
     assert caught.value.retry_after_seconds > 86_400
 
 
-def test_a_key_is_asked_for_before_every_attempt(server: Server) -> None:
+def test_a_key_is_requested_before_every_attempt(server: Server) -> None:
     keys = iter(["imgsrc_a", "imgsrc_b"])
     server.add(b"", 503)
     server.add(USAGE)

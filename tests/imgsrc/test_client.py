@@ -1,4 +1,4 @@
-"""The clients themselves: arguments, sessions, copies, pickling, logs, and that nothing shows the key."""
+"""The clients: arguments, sessions, copies, pickling and logs, and a check that nothing shows the key."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_environment_names_what_is_not_given(monkeypatch: pytest.MonkeyPatch
     assert repr(other) == "Imgsrc(server_url='https://eu.example/v', username='bob')"
 
 
-def test_an_url_needs_a_username(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_url_needs_a_username(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IMGSRC_USERNAME", raising=False)
     with pytest.raises(ValueError, match="username"):
         Imgsrc(bearer_auth=KEY).url(path="a.png")
@@ -96,7 +96,7 @@ def test_responsive_images_have_candidates() -> None:
         ({"server_url": "ftp://a"}, ValueError, "server_url must start with https://"),
         ({"server_url": ""}, ValueError, "server_url must not be empty"),
         ({"server_url": 5}, TypeError, "server_url must be a str"),
-        ({"server_url": "https://{zone}.example"}, ValueError, "a name in braces that url_params does not have"),
+        ({"server_url": "https://{zone}.example"}, ValueError, "a name in braces that is missing from url_params"),
         ({"url_params": "eu"}, TypeError, "url_params must be a dict"),
         ({"async_client": requests.Session()}, TypeError, "async_client must be an aiohttp.ClientSession"),
         ({"retry_config": "backoff"}, TypeError, "retry_config must be a RetryConfig"),
@@ -162,7 +162,7 @@ def test_an_unknown_argument_of_a_method_is_refused_with_advice(kind: Any) -> No
         client.download_many([], "a", wdth=1)
 
 
-def test_an_async_function_is_no_key() -> None:
+def test_an_async_function_is_not_a_key() -> None:
     async def fetch_key() -> str:
         return KEY
 
@@ -199,7 +199,7 @@ def test_the_retries_of_the_client_are_those_of_its_calls(server: Server) -> Non
         assert len(server.requests) == attempts
 
 
-def test_an_answer_that_does_not_come_in_time_is_a_timeout(driver: Driver, server: Server) -> None:
+def test_a_response_that_does_not_come_in_time_is_a_timeout(driver: Driver, server: Server) -> None:
     release = threading.Event()
 
     def respond(seen: object) -> Any:
@@ -236,7 +236,7 @@ class Lines:
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
-def test_a_debug_logger_is_told_about_requests_and_answers(kind: str, server: Server) -> None:
+def test_a_debug_logger_receives_requests_and_responses(kind: str, server: Server) -> None:
     lines = Lines()
     with drive(kind, make_client(kind, server, debug_logger=lines, retry_config=None)) as driver:
         server.add(USAGE, X_RateLimit_Remaining="7")
@@ -480,7 +480,7 @@ def test_public_names_are_loaded_when_they_are_used() -> None:
         _ = imagekitio.imgsrc.Imgsrk
 
 
-def test_building_an_url_loads_no_http_library() -> None:
+def test_building_a_url_loads_no_http_library() -> None:
     code = (
         "import sys\nfrom imagekitio.imgsrc import Imgsrc\n"
         "print(Imgsrc(bearer_auth='imgsrc_a', username='ada').url(path='a.png', w=5))\n"

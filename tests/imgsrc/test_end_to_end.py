@@ -86,7 +86,7 @@ def test_private_images_are_signed_and_downloaded(driver: Driver, local: LocalIm
     assert driver.call("images.get_image", image).visibility == "public"
 
 
-def test_many_images_go_there_and_back(driver: Driver, local: LocalImgsrc, tmp_path: Path) -> None:
+def test_many_images_are_uploaded_and_downloaded(driver: Driver, local: LocalImgsrc, tmp_path: Path) -> None:
     for number in range(12):
         (tmp_path / f"{number}.png").write_bytes(make_png(40 + number))
     found = driver.call("upload_many", sorted(tmp_path.glob("*.png")), target_path="many")

@@ -103,7 +103,7 @@ def test_a_success_that_cannot_be_read_is_a_validation_error(body: bytes) -> Non
         (UnknownException("odd", "", ResponseMetadata(None, 500, Headers())), errors.InternalServerError),
     ],
 )
-def test_failures_on_the_way_are_below_the_same_base(core: ImageKitException, kind: type[errors.ImgsrcError]) -> None:
+def test_network_failures_have_the_same_base(core: ImageKitException, kind: type[errors.ImgsrcError]) -> None:
     core.attempts, core.elapsed_seconds, core.retry_after_seconds = 3, 1.5, 7.0
     error = errors.convert_error(core)
     assert type(error) is kind or kind in type(error).__mro__

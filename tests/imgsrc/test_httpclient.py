@@ -1,4 +1,4 @@
-"""Clients of httpx that are the caller's, wrapped as code for the released package wraps them."""
+"""Your own httpx clients, wrapped as code for the released package wraps them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class AsyncWrapped(AsyncHttpClient):
         return self.client.build_request(method, url, **options)
 
 
-def test_clients_of_httpx_are_what_the_protocols_ask_for() -> None:
+def test_clients_of_httpx_satisfy_the_protocols() -> None:
     with httpx.Client() as client:
         assert isinstance(client, HttpClient)
     assert isinstance(httpx.AsyncClient(), AsyncHttpClient)

@@ -123,7 +123,7 @@ def test_a_page_iterates_and_is_indexed() -> None:
     assert page.folders[0].image_count == 12
 
 
-def test_lists_of_presets_and_results_of_searches_are_gone_through_like_listings() -> None:
+def test_lists_of_presets_and_results_of_searches_iterate_like_listings() -> None:
     lists: list[tuple[str, dict[str, Any], str]] = [
         ("ListPresetsResponse", PRESETS, "presets"),
         ("SearchResponse", SEARCH, "results"),
@@ -158,7 +158,7 @@ def test_urls_of_pictures_that_come_without_a_host_are_completed() -> None:
     assert image.urls.original == f"{base}/ada/a.png"
 
 
-def test_half_an_answer_reads_as_far_as_it_goes() -> None:
+def test_an_incomplete_response_is_read_as_far_as_possible() -> None:
     upload = read("UploadResponse", {"id": ID, "available_formats": "gone"})
     upload.complete(HttpRequest(), "https://img-src.io/i")
     assert (upload.id, upload.url, upload.paths, upload.available_formats) == (ID, None, [], "gone")

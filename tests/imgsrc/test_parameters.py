@@ -104,7 +104,7 @@ W = "w must be a whole number from 1 to 10000"
         ("wdith", 1, TypeError, "unknown parameter 'wdith'; did you mean 'width'?"),
     ],
 )
-def test_a_value_that_is_not_valid_is_refused_with_what_would_be(
+def test_a_value_that_is_not_valid_is_refused_with_advice(
     name: str, value: object, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error) as caught:

@@ -76,7 +76,7 @@ def test_any_other_strategy_means_one_attempt(strategy: str) -> None:
     assert drive(retry, [failure()]) == ["InternalServerException"]
 
 
-def test_connection_errors_are_repeated_only_if_asked_for() -> None:
+def test_connection_errors_are_repeated_only_if_requested() -> None:
     repeated = RetryConfig("backoff", STRATEGY, retry_connection_errors=True).to_retry()
     assert drive(repeated, [NetworkException("a"), respond(METADATA)]) == [0.5, ID]
     once = RetryConfig("backoff", STRATEGY, retry_connection_errors=False).to_retry()
@@ -88,7 +88,7 @@ def test_a_pause_that_the_service_asks_for_is_not_capped_by_the_longest() -> Non
     assert drive(retry, [failure(Retry_After="2.5"), respond(METADATA)]) == [2.5, ID]
 
 
-def test_a_quota_that_asks_to_wait_for_weeks_is_an_error_at_once() -> None:
+def test_a_quota_that_asks_to_wait_for_weeks_is_an_error_immediately() -> None:
     retry = RetryConfig("backoff", STRATEGY, retry_connection_errors=False).to_retry()
     assert drive(retry, [failure(429, X_RateLimit_Reset="900000")]) == ["TooManyRequestsException"]
     assert drive(Retry(), [failure(429, X_RateLimit_Reset="900000")]) == ["TooManyRequestsException"]

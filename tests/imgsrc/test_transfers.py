@@ -1,4 +1,4 @@
-"""Many uploads and downloads, and private images on the way."""
+"""Many uploads and downloads, and private images among them."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_an_image_that_has_become_private_since_is_downloaded_by_a_signed_url(
         ]
 
 
-def test_a_private_image_is_refused_options_that_nobody_signs(
+def test_options_that_cannot_be_signed_are_refused_for_a_private_image(
     driver: Driver, server: Server, account: Account, tmp_path: Path
 ) -> None:
     wanted = r"this image is private, and a signed URL takes only width, .* \(got 'blur'\)"
@@ -133,7 +133,9 @@ def test_an_image_that_is_missing_is_not_found(
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_call_returned_is_downloaded(driver: Driver, server: Server, account: Account, tmp_path: Path) -> None:
+def test_an_image_returned_by_a_call_is_downloaded(
+    driver: Driver, server: Server, account: Account, tmp_path: Path
+) -> None:
     url = f"{server.url}/i/ada/trips/oslo.png"
     upload = models.UploadResponse.from_answer(ResponseMetadata({**UPLOAD, "url": url}))
     image = models.MetadataResponse.from_answer(ResponseMetadata({**METADATA, "urls": {"original": url}}))
@@ -146,7 +148,7 @@ def test_what_a_call_returned_is_downloaded(driver: Driver, server: Server, acco
 @pytest.mark.parametrize(
     ("source", "options", "error", "message"),
     [
-        ("https://img-src.io/i/ada/a.png", {"w": 5}, TypeError, "a URL is downloaded as it is"),
+        ("https://img-src.io/i/ada/a.png", {"w": 5}, TypeError, "a URL is downloaded unchanged"),
         ("", {}, ValueError, "needs the path of an image"),
         (5, {}, TypeError, "a download must be the path of an image, a URL"),
         ("a.png", {"wdth": 5}, TypeError, "did you mean 'width'"),
@@ -277,7 +279,7 @@ def test_an_upload_of_many_reports_its_own_progress(driver: Driver, server: Serv
     assert reports[-1] == (item, True)
 
 
-def test_processes_take_part(server: Server, account: Account, tmp_path: Path) -> None:
+def test_an_executor_of_processes_works(server: Server, account: Account, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"a")
     with make_client("blocking", server) as client, ProcessPoolExecutor(1, get_context("spawn")) as pool:
         (done,) = client.download_many([account.item(account.private)], tmp_path, executor=pool)

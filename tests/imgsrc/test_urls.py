@@ -87,7 +87,7 @@ def test_options_become_the_query(options: dict[str, Any], query: str) -> None:
         ("ada/a.png", "ada/a.png"),
     ],
 )
-def test_a_path_is_encoded_as_it_is(path: str, written: str) -> None:
+def test_a_path_is_encoded_unchanged(path: str, written: str) -> None:
     assert url(path=path) == f"https://img-src.io/i/ada/{written}"
 
 
@@ -117,7 +117,7 @@ def test_keywords_take_precedence_over_the_dict_in_any_spelling() -> None:
     assert url({"path": "a.png", "width": 300}, w=400) == "https://img-src.io/i/ada/a.png?w=400"
 
 
-def test_the_dicts_of_the_caller_stay_as_they_are() -> None:
+def test_dicts_that_are_passed_in_are_unchanged() -> None:
     options = {"path": "a.png", "transformation": {"width": 300}, "query_parameters": {"x": "1"}}
     copy = {name: dict(value) if isinstance(value, dict) else value for name, value in options.items()}
     url(options, quality=3)
@@ -133,7 +133,7 @@ def test_the_dicts_of_the_caller_stay_as_they_are() -> None:
         ("HTTPS://Bilder.Example/ø", "https://bilder.example/%C3%B8/ada/"),
     ],
 )
-def test_a_delivery_url_takes_the_place_of_the_services(delivery_url: str, prefix: str) -> None:
+def test_a_delivery_url_replaces_that_of_the_service(delivery_url: str, prefix: str) -> None:
     assert build_url({"path": "a.png"}, delivery_url=delivery_url, username="ada") == f"{prefix}a.png"
     assert url(path="a.png", delivery_url=delivery_url) == f"{prefix}a.png"
 
@@ -205,7 +205,11 @@ def test_a_template_may_pass_the_path_of_an_image_that_does_not_exist(path: Any)
             ValueError,
             "query_parameters must not repeat the option",
         ),
-        ({"path": "a", "query_parameters": {"width": 2}}, ValueError, "query_parameters must not have 'width', which"),
+        (
+            {"path": "a", "query_parameters": {"width": 2}},
+            ValueError,
+            "query_parameters must not contain 'width', which",
+        ),
         (
             {"path": "a", "query_parameters": {"p:x": ""}},
             ValueError,
@@ -237,14 +241,12 @@ def test_a_template_may_pass_the_path_of_an_image_that_does_not_exist(path: Any)
         ([1], TypeError, "the options of url() must be a dict or keywords (got list)"),
     ],
 )
-def test_options_that_are_not_valid_are_refused_with_what_would_be(
-    options: Any, error: type[Exception], message: str
-) -> None:
+def test_options_that_are_not_valid_are_refused_with_advice(options: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=f"^{re.escape(message)}"):
         url(options)
 
 
-def test_a_missing_username_is_an_error_that_says_how_to_give_it() -> None:
+def test_a_missing_username_is_an_error_that_explains_how_to_pass_it() -> None:
     with pytest.raises(ValueError, match=r"^missing: username.* pass it to the client or to url\(\), or set IMGSRC_"):
         build_url({"path": "a.png"})
 

@@ -1,6 +1,6 @@
-"""ImageKit for Django: put ``imagekitio.contrib.django`` into ``INSTALLED_APPS`` and its settings into ``IMAGEKIT``.
+"""ImageKit for Django: add ``imagekitio.contrib.django`` to ``INSTALLED_APPS``, and put its settings into ``IMAGEKIT``.
 
-The names are loaded on first use: Django imports this module before its apps are ready.
+Names are loaded on first use, because Django imports this module before its apps are ready.
 """
 
 from __future__ import annotations
@@ -56,5 +56,5 @@ __all__ = [
     "get_uploader_tag",
 ]
 
-if not TYPE_CHECKING:  # type checkers then report names that do not exist
+if not TYPE_CHECKING:  # so that type checkers report names that do not exist
     __getattr__, __dir__ = make_lazy_names(__name__, "django", _MODULE_OF)

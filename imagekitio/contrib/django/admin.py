@@ -1,4 +1,4 @@
-"""The admin: pictures that the browser uploads itself."""
+"""Uploads from the browser in the Django admin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ImageKitAdminMixin:
-    """A `ModelAdmin`, or an inline, whose `ImageKitImageField` fields with a `token_url` upload from the browser.
+    """Mixin for a `ModelAdmin` or an inline: `ImageKitImageField` fields with a `token_url` upload from the browser.
 
     ::
 
@@ -26,7 +26,7 @@ class ImageKitAdminMixin:
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """Return the field of the form, which accepts what this user uploads."""
+        """Return the form field, which accepts files that this user uploads."""
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if isinstance(field, ImageKitUploadField):
             field.bind(request)

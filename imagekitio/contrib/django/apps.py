@@ -1,4 +1,4 @@
-"""The application of Django."""
+"""The Django application."""
 
 from __future__ import annotations
 

@@ -26,10 +26,10 @@ Names = Literal["unique", "exact", "overwrite"]
 
 @dataclass(frozen=True)
 class StorageOptions:
-    """The options of a storage beside those of its client; `ImageKitStorage` describes them.
+    """The options of a storage other than those of its client; see `ImageKitStorage`.
 
     Attributes:
-        location: Folder in the media library: a path without slashes at its ends, as the service stores it.
+        location: Folder in the media library, as the service stores it: a path without leading or trailing slashes.
         expire_seconds, expire_window: Seconds, or None.
     """
 
@@ -56,9 +56,9 @@ CLIENT_KEYS = (
     "max_retries",
     "password",
 )
-# What only the checks read: `checks` describes it.
+# Keys that only the checks read; see `checks`.
 CHECK_KEYS = ("worker_timeout_seconds",)
-# What a storage decides on itself, and the option that it has for that.
+# Upload options that a storage sets itself, and the option of the storage to use instead.
 _OPTION_INSTEAD = {
     "folder": "location",
     "is_private_file": "private",
@@ -68,17 +68,17 @@ _OPTION_INSTEAD = {
 
 
 class Configuration(NamedTuple):
-    """What a storage works with: the arguments of its client, and its options."""
+    """The configuration of a storage: the arguments of its client, and its own options."""
 
     client: Mapping[str, Any]
     storage: StorageOptions
 
 
 def get_client(**keys: Any) -> ImageKit:
-    """Return the client of the project: of the setting ``IMAGEKIT``, or without one, of the environment.
+    """Return the client of the project, configured by the setting ``IMAGEKIT`` or, without it, by the environment.
 
-    All who ask with the same configuration get the same client, which threads share. It is made at the first call, and
-    again after ``override_settings(IMAGEKIT=…)``, so call this where you need it and do not keep the client.
+    Calls with the same configuration return the same client, which threads can share. It is made on the first call, and
+    again after ``override_settings(IMAGEKIT=…)``, so call this where you need the client and do not keep it.
 
     ::
 
@@ -97,19 +97,19 @@ def get_client(**keys: Any) -> ImageKit:
         get_client().url(path="/logo.png", transformation=[{"width": 200}])
 
     Args:
-        keys: Keys and settings of `ImageKit` that take precedence over those of ``IMAGEKIT``.
+        keys: Keys and settings of `ImageKit` that override those of ``IMAGEKIT``.
     Raises:
-        ImproperlyConfigured: A key is unknown, missing, or has a wrong value.
+        ImproperlyConfigured: A key is unknown or missing, or its value is not valid.
     """
     _check_keys("get_client()", keys, CLIENT_KEYS)
     return find_client(_read_client_keys(_read_setting(), keys))
 
 
 def read_configuration(given: Mapping[str, Any]) -> Configuration:
-    """Return the setting ``IMAGEKIT`` with what is given to a storage in place of it.
+    """Return the setting ``IMAGEKIT``, overridden by the options given to a storage.
 
     Raises:
-        ImproperlyConfigured: A key is unknown, or an option of the storage has a wrong value.
+        ImproperlyConfigured: A key is unknown, or an option of the storage is not valid.
     """
     _check_keys("The storage", given, (*STORAGE_KEYS, *CLIENT_KEYS))
     setting = _read_setting()
@@ -121,10 +121,10 @@ def read_configuration(given: Mapping[str, Any]) -> Configuration:
 
 
 def find_client(keys: Mapping[str, Any]) -> ImageKit:
-    """Return the client with these arguments, which is made if there is none yet.
+    """Return the client with these arguments; make it if there is none yet.
 
     Raises:
-        ImproperlyConfigured: An argument is missing or wrong.
+        ImproperlyConfigured: An argument is missing or not valid.
     """
     known = _freeze(keys)
     client = _clients.get(known)
@@ -134,18 +134,18 @@ def find_client(keys: Mapping[str, Any]) -> ImageKit:
         client = ImageKit(**keys)
     except (TypeError, ValueError) as exc:
         raise ImproperlyConfigured(f"IMAGEKIT: {exc}") from exc
-    # Atomic, without a lock that a fork might copy while it is held. A client that comes too late has not opened
+    # Atomic, without a lock that a fork might copy while it is held. A client that loses the race has not opened
     # anything yet.
     return _clients.setdefault(known, client)
 
 
 _clients: dict[Hashable, ImageKit] = {}
-# Settings that say which clients there are.
+# Settings that determine the clients.
 _SETTINGS = ("IMAGEKIT", "STORAGES")
 
 
 def is_affected(setting: str) -> bool:
-    """Return whether a change of this setting of Django changes storages or clients."""
+    """Return whether changing this Django setting affects storages or clients."""
     return setting in _SETTINGS
 
 
@@ -177,7 +177,7 @@ def _check_keys(where: str, given: Iterable[str], known: Iterable[str]) -> None:
 
 
 def _read_client_keys(setting: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of the client; None stands for the client's default, also in place of the setting."""
+    """Return the arguments of the client. None means the client's default, even if the setting has a value."""
     merged = {**setting, **given}
     return {name: value for name, value in merged.items() if name in CLIENT_KEYS and value is not None}
 
@@ -213,12 +213,12 @@ def _read_upload_options(options: UploadFileRequestOptions | Mapping[str, Any] |
     found = {name: value for name, value in given.items() if value is not None and value is not UNSET}
     for name, instead in _OPTION_INSTEAD.items():
         if name in found:
-            raise ValueError(f"upload_options must not have {name}: use the option {instead} of the storage")
+            raise ValueError(f"upload_options must not contain {name}: use the option {instead} of the storage")
     return found
 
 
 def _freeze(value: Any) -> Hashable:
-    """Return what is equal for equal configurations, and can be a key; of the type too, since 1 equals True."""
+    """Return a hashable value that is equal for equal configurations. It includes types, because 1 equals True."""
     if isinstance(value, Mapping):
         return frozenset((name, _freeze(one)) for name, one in value.items())
     if isinstance(value, (list, tuple)):

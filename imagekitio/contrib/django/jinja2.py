@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ImageKitExtension(Extension):
-    """Adds the functions of `pictures` to an environment, as globals and as filters."""
+    """Extension that adds the functions of `pictures` to an environment, as globals and as filters."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

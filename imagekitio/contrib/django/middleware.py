@@ -1,4 +1,4 @@
-"""Errors of ImageKit that no view handles, as answers for visitors."""
+"""Responses to ImageKit errors that no view handles."""
 
 from __future__ import annotations
 
@@ -26,25 +26,26 @@ TEMPLATE = "imagekitio/error.html"
 
 
 class ImageKitErrorMiddleware(MiddlewareMixin):
-    """Answer an error of ImageKit with its status instead of a 500: 413, 404, 502, …; see `answer_for`.
+    """Middleware that gives ImageKit errors their own status instead of a 500: 413, 404, 502, …; see `answer_for`.
 
     ::
 
         MIDDLEWARE = [..., "imagekitio.contrib.django.middleware.ImageKitErrorMiddleware"]
 
-    The page is the template ``imagekitio/error.html``, which a project can replace; it gets `status` and `message`. A
-    client that asks for JSON, or sends it, gets ``{"message": "…"}``. Visitors see no text of the service. A file that
-    a storage does not find is a 404, and a request above ``DATA_UPLOAD_MAX_MEMORY_SIZE`` a 413, if the view is what
-    reads it: where Django checks the CSRF token of a form before, its answer is a 400. All other errors are left to
-    Django, mistakes of the application among them. Works for sync and async views.
+    The page is the template ``imagekitio/error.html``, which a project can override; its context has `status` and
+    `message`. A client that asks for JSON, or sends it, gets ``{"message": "…"}``. Visitors never see error texts of
+    the service. A file that a storage cannot find is a 404. A request above ``DATA_UPLOAD_MAX_MEMORY_SIZE`` is a 413 if
+    the view reads it; if Django reads it first, to check the CSRF token of a form, it is a 400. All other errors,
+    including mistakes in the application, are left to Django. Works with sync and async views.
 
-    The error goes with its traceback to the logger ``imagekitio.contrib.django``, also with ``DEBUG``: at level ERROR
-    for a 5xx, else WARNING, with the extra context of Django's ``django.request``, so that handlers of Django such as
-    `AdminEmailHandler` fit. Django itself logs the answer to ``django.request``, as it does for each 4xx and 5xx.
+    The error is logged with its traceback to the logger ``imagekitio.contrib.django``, even with ``DEBUG``: at level
+    ERROR for a 5xx, otherwise WARNING. It has the same extra context as Django's ``django.request``, so Django's
+    handlers such as `AdminEmailHandler` work. Django itself logs the response to ``django.request``, as it does for
+    every 4xx and 5xx.
     """
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the answer to an error that a view raised; None leaves it to Django."""
+        """Return the response to an error that a view raised; None leaves it to Django."""
         answer = _find_answer(exception)
         if answer is None:
             return None
@@ -66,7 +67,7 @@ def _find_answer(exception: Exception) -> Answer | None:
     if isinstance(exception, RequestDataTooBig):
         return answer_for(UploadTooLargeError(None, settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
     cause = exception.__cause__
-    if isinstance(exception, FileNotFoundError) and isinstance(cause, NotFoundException):  # of a storage
+    if isinstance(exception, FileNotFoundError) and isinstance(cause, NotFoundException):  # raised by a storage
         return answer_for(cause)
     return answer_for(exception)
 
@@ -84,5 +85,5 @@ def _make_page(request: HttpRequest, answer: Answer) -> HttpResponse:
     context = {"status": answer.status, "message": answer.message}
     try:
         return render(request, TEMPLATE, context, status=answer.status)
-    except TemplateDoesNotExist:  # no engine that looks into applications
+    except TemplateDoesNotExist:  # no template engine searches the applications
         return HttpResponse(answer.message, status=answer.status, content_type="text/plain; charset=utf-8")

@@ -1,7 +1,7 @@
-"""URLs and pictures in templates of Django: those of `imagekitio.contrib.pictures`, and files of models.
+"""URLs and pictures in Django templates: `imagekitio.contrib.pictures`, extended to files of models.
 
-The storage of such a file must be an `ImageKitStorage`, whose account and signatures then count. `width_field` and
-`height_field` give the size.
+The storage of such a file must be an `ImageKitStorage`; its account and its signing options are used. The size comes
+from `width_field` and `height_field`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .storages.storage import ImageKitStorage
 
 @dataclass(frozen=True)
 class _Record:
-    """A file of a model, as `img_tag` takes it."""
+    """A file of a model, in the form that `img_tag` accepts."""
 
     file_path: str
     width: int | None
@@ -27,19 +27,19 @@ class _Record:
 
 
 class DjangoPictures(Pictures):
-    """The functions for templates, which know files of models and lazy translations."""
+    """Template functions that accept files of models and lazy translations."""
 
     def find(self, source: object, options: dict[str, Any]) -> Picture | None:
         """Return the picture with the options of the tag; None if there is no picture.
 
         Raises:
-            TypeError: `source` is no picture, or a file in another storage.
+            TypeError: `source` is not a picture, or it is a file in another type of storage.
         """
         if not source or not isinstance(source, FieldFile):
             return super().find(source, options)
         storage = source.storage
         if not isinstance(storage, ImageKitStorage):
-            raise TypeError(f"{source.field} must be on an ImageKitStorage (it is on a {type(storage).__name__})")
+            raise TypeError(f"{source.field} must use an ImageKitStorage (got {type(storage).__name__})")
         signed: dict[str, Any] = {**storage.get_url_options(source.name, **options)}
         path = signed.pop("path")
         # Not `source.width`, which may ask the service.
@@ -48,7 +48,7 @@ class DjangoPictures(Pictures):
         return Picture(storage.client, signed, {"path": path}, _Record(path, width, height))
 
     def resolve(self, text: Any) -> Any:
-        """Return the text of a lazy translation, as ``_("Red shoe")`` in a template is; all else as it is."""
+        """Return the text of a lazy translation, such as ``_("Red shoe")`` in a template; other values unchanged."""
         return str(text) if isinstance(text, Promise) else text
 
 

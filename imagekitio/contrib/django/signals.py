@@ -6,8 +6,8 @@
     def add_picture(sender, event, **kwargs):
         Picture.objects.get_or_create(file_id=event.data.file_id, defaults={"path": event.data.file_path})
 
-`WebhookView` sends them, with itself as `sender` and the object of `imagekitio.webhooks` as `event`. The service waits
-30 seconds for an answer: hand long work over to a task queue.
+`WebhookView` sends them, with its class as `sender` and an event of `imagekitio.webhooks` as `event`. The service waits
+30 seconds for a response, so hand long work to a task queue.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""For tests of projects; `imagekitio.testing.plugin` has the fixture of pytest."""
+"""Helpers for the tests of projects; `imagekitio.testing.plugin` has the pytest fixture."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def override_account(environment: Mapping[str, str]) -> Iterator[StorageHandler]:
-    """Point the setting ``IMAGEKIT``, and each `ImageKitStorage` in ``STORAGES``, at another account, for a while.
+    """Temporarily point the setting ``IMAGEKIT`` and each `ImageKitStorage` in ``STORAGES`` at another account.
 
     They keep their other options. For `unittest`, without the fixture::
 
@@ -35,21 +35,21 @@ def override_account(environment: Mapping[str, str]) -> Iterator[StorageHandler]
         Django's ``storages``.
     """
     account = {name.removeprefix("IMAGEKIT_").lower(): value for name, value in environment.items()}
-    pointed = {
+    overrides = {
         alias: {**storage, "OPTIONS": {**storage.get("OPTIONS", {}), **account}}
         for alias, storage in settings.STORAGES.items()
         if issubclass(import_string(storage["BACKEND"]), ImageKitStorage)
     }
     general = {**(getattr(settings, "IMAGEKIT", None) or {}), **account}
-    with override_settings(IMAGEKIT=general), override_storages(pointed):
+    with override_settings(IMAGEKIT=general), override_storages(overrides):
         yield storages
 
 
 @contextmanager
 def override_storages(changes: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
-    """Add or replace aliases of the setting ``STORAGES``, for a while; the others stay.
+    """Temporarily add or replace aliases in the setting ``STORAGES``; the others stay.
 
-    ``override_settings(STORAGES=…)`` would do as well, but in Django 4.2 it forgets the ``OPTIONS`` of ``default``.
+    ``override_settings(STORAGES=…)`` would work too, but in Django 4.2 it loses the ``OPTIONS`` of ``default``.
     """
     try:
         with mock.patch.dict(settings.STORAGES, changes):

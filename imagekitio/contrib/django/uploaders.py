@@ -1,4 +1,4 @@
-"""Who uploads: the tags that mark what a visitor uploads from the browser."""
+"""The tags that mark files as uploaded by a visitor from the browser."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SESSION_KEY = "_imagekitio_uploader"
 def get_uploader_tag(request: HttpRequest) -> str:
     """Return the tag of the visitor who sent `request`: the user who is logged in, or else the session.
 
-    The session of an anonymous visitor gets a random id, because the key of a session changes: at login, and with
-    sessions in cookies at each change. The tag is made with ``SECRET_KEY``; see also `get_fallback_tags`.
+    The session of an anonymous visitor gets a random id, because session keys change: at login, and with sessions in
+    cookies at each change. The tag is made with ``SECRET_KEY``; see also `get_fallback_tags`.
 
     Raises:
         ImproperlyConfigured: Nobody is logged in and the request has no session, or the user has no primary key.
@@ -29,7 +29,7 @@ def get_uploader_tag(request: HttpRequest) -> str:
 
 
 def get_fallback_tags(request: HttpRequest) -> list[str]:
-    """Return the tags of the same visitor with each of ``SECRET_KEY_FALLBACKS``: those of uploads before a rotation.
+    """Return the visitor's tags under each of ``SECRET_KEY_FALLBACKS``, which uploads from before a key rotation have.
 
     ::
 
@@ -49,7 +49,7 @@ def _identify(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         if user.pk is None:
-            raise ImproperlyConfigured("Uploads need a user who is saved: this one has no primary key.")
+            raise ImproperlyConfigured("Uploads need a saved user: this one has no primary key.")
         return f"user:{user.pk}"
     session = getattr(request, "session", None)
     if session is None:

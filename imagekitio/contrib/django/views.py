@@ -1,7 +1,7 @@
 """Views: upload tokens for browsers, and webhooks.
 
-Both send nothing to the service. Under ASGI, Django runs them in a thread, and receivers may be coroutines (Django 5.0
-and later).
+Neither sends anything to the service. Under ASGI, Django runs them in a thread, and receivers may be coroutines (Django
+5.0 and later).
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 logger: logging.Logger = logging.getLogger("imagekitio.contrib.django")
 
-# Of Django 5.1 and later, whose LoginRequiredMiddleware would answer both views with a redirect to the login page.
+# From Django 5.1 on, LoginRequiredMiddleware would redirect both views to the login page.
 login_not_required: Callable[[Any], Any] = getattr(decorators, "login_not_required", lambda view: view)
 
 
 @method_decorator([csrf_protect, login_not_required], name="dispatch")
 class UploadTokenView(View):
-    """Give a browser the token for one upload to the service itself.
+    """View that gives a browser the token for one upload directly to the service.
 
     ::
 
@@ -58,7 +58,7 @@ class UploadTokenView(View):
     accepted, 403 for visitors who are not logged in or may not upload, 413 if the file or the request is too large.
 
     Attributes:
-        open_to_strangers: Whether visitors who are not logged in get tokens too. Whoever has a token can upload a file
+        open_to_strangers: Whether visitors who are not logged in get tokens too. Anyone with a token can upload a file
             to the account.
     """
 
@@ -69,8 +69,8 @@ class UploadTokenView(View):
         """Return what the visitor may upload, and into which folder; every subclass must override this.
 
         Raises:
-            PermissionDenied: The visitor may upload nothing; the answer is 403.
-            UploadRefusedError: The visitor may not upload now; the answer is 400, with its message.
+            PermissionDenied: The visitor may not upload anything; the response is a 403.
+            UploadRefusedError: The visitor may not upload now; the response is a 400 with its message.
         """
         raise ImproperlyConfigured(f"{type(self).__name__} needs a method get_upload_rules(request)")
 
@@ -79,7 +79,7 @@ class UploadTokenView(View):
         return get_client()
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Answer with a token, or with the reason for a refusal."""
+        """Respond with a token, or with the reason for a refusal."""
         if not (self.open_to_strangers or _is_logged_in(request)):
             return _answer({"message": "Please log in to upload files."}, 403)
         try:
@@ -101,7 +101,7 @@ class UploadTokenView(View):
 
 @method_decorator([csrf_exempt, login_not_required, transaction.non_atomic_requests], name="dispatch")
 class WebhookView(View):
-    """Receive the webhooks of the service and send a signal for each event; see `signals`.
+    """View that receives the webhooks of the service and sends a signal for each event; see `signals`.
 
     ::
 
@@ -109,20 +109,21 @@ class WebhookView(View):
 
     The secret comes from ``IMAGEKIT["webhook_secret"]``, or from the environment variable ``IMAGEKIT_WEBHOOK_SECRET``.
 
-    The service delivers an event again until it gets an answer of 200, for up to 18 hours, and may deliver one twice.
-    Django's cache remembers the ids, so receivers see an event that they have handled only once. If a receiver raises
-    an error, the others are called nevertheless, the answer is 500, and all are called again at the next delivery: a
-    receiver must be able to handle an event twice. What receivers write to the database is committed at once, also with
-    ``ATOMIC_REQUESTS``, so that no event counts as handled before its data are stored.
+    The service redelivers an event until it gets a 200, for up to 18 hours, and may deliver an event twice. Django's
+    cache remembers the ids, so receivers do not see an event again once it is handled. If a receiver raises an error,
+    the others are still called, the response is a 500, and all are called again at the next delivery: a receiver must
+    be able to handle an event twice. What receivers write to the database is committed immediately, even with
+    ``ATOMIC_REQUESTS``, so that no event counts as handled before its data is stored.
 
-    Answers: 200 if the event is handled, or was before; 400 for a request that the service did not send; 503 while
+    Responses: 200 if the event is handled, or was before; 400 for a request that the service did not send; 503 while
     another process handles the same event.
 
     Attributes:
-        secret: Secret of the webhook, or several; None takes that of the settings.
-        cache_alias: Cache for the ids. All processes must share it, unlike Django's default, a cache in memory.
-        busy_seconds: Time after which an event counts as not handled, if the process that began with it was killed.
-        remember_seconds: Time for which the ids of handled events are kept; longer than the service repeats itself.
+        secret: Secret of the webhook, or several; None for that of the settings.
+        cache_alias: Alias of the cache for the ids. All processes must share it, which they do not with Django's
+            default, a cache in memory.
+        busy_seconds: Seconds after which an event counts as not handled if the process that was handling it was killed.
+        remember_seconds: Seconds for which the ids of handled events are kept; longer than the service redelivers.
     """
 
     http_method_names: Sequence[str] = ("post", "options")
@@ -136,13 +137,13 @@ class WebhookView(View):
         return get_client()
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Verify a webhook and send the signals of its event, unless that was done before."""
+        """Verify a webhook and send the signals of its event, unless they were sent before."""
         client = self.get_client()
         try:
             event = client.verify_webhook(request.body, request.META, secret=self.secret)
         except WebhookVerificationError as error:
             logger.warning("Webhook refused: %s", error)
-            return HttpResponse("This is not a webhook of ImageKit.", status=400, content_type="text/plain")
+            return HttpResponse("This is not an ImageKit webhook.", status=400, content_type="text/plain")
         except ValueError as error:
             raise ImproperlyConfigured(f'WebhookView needs IMAGEKIT["webhook_secret"]: {error}') from error
         cache, key = caches[self.cache_alias], f"imagekitio.webhook.{identify_event(event.id, request.body)}"
@@ -152,17 +153,17 @@ class WebhookView(View):
             return HttpResponse(status=503, headers={"Retry-After": "5"})
         try:
             self.send_signals(event)
-        except BaseException:  # the service must be able to deliver it again
+        except BaseException:  # so that the service can deliver it again
             cache.delete(key)
             raise
         cache.set(key, _DONE, self.remember_seconds)
         return HttpResponse()
 
     def send_signals(self, event: WebhookEvent) -> None:
-        """Send `webhook_received`, and the signal of the kind of `event` if there is one.
+        """Send `webhook_received`, and the signal for the type of `event` if there is one.
 
         Raises:
-            Exception: What the first receiver that failed raised, after all have been called.
+            Exception: The error of the first receiver that failed, after all have been called.
         """
         signals = [webhook_received]
         if (type_ := str(event.type)) in SIGNALS:
@@ -186,5 +187,5 @@ def _is_logged_in(request: HttpRequest) -> bool:
 
 
 def _answer(data: Mapping[str, Any], status: int = 200) -> HttpResponse:
-    # A token works once, so nothing between here and the browser may keep it.
+    # A token works once, so nothing between here and the browser may cache it.
     return JsonResponse(data, status=status, headers={"Cache-Control": "no-store"})

@@ -1,8 +1,8 @@
-"""Pictures of Wagtail whose renditions are URLs: nothing is read, rendered, stored or looked up for them.
+"""Wagtail images whose renditions are URLs: nothing is read, rendered, stored or looked up for them.
 
 Wagtail renders each rendition on the server when a page is first shown: it reads the original from the storage, and
-saves the result there and in the database. With custom models made from the two classes here, ``{% image %}``,
-``{% srcset_image %}``, ``{% picture %}`` and `get_rendition` give URLs that ImageKit renders when a browser asks::
+saves the result there and in the database. With custom models derived from the two classes here, ``{% image %}``,
+``{% srcset_image %}``, ``{% picture %}`` and `get_rendition` return URLs, which ImageKit renders on request::
 
     from wagtail.images.models import Image
 
@@ -61,11 +61,11 @@ _QUALITIES: Mapping[type[Any], str] = {
     JPEGQualityOperation: "jpeg",
     WebPQualityOperation: "webp",
 }
-_FORMATS = ("avif", "gif", "jpeg", "png", "webp")  # of `format-…`, those that ImageKit delivers
+_FORMATS = ("avif", "gif", "jpeg", "png", "webp")  # the formats of `format-…` that ImageKit delivers
 
 
 class OrientedImageFieldFile(WagtailImageFieldFile):
-    """A picture whose size is the one that a viewer sees, after its EXIF orientation."""
+    """A picture whose size is the one that a viewer sees, with its EXIF orientation applied."""
 
     def get_image_dimensions(self) -> tuple[int, int]:
         """Return width and height in pixels, as a browser shows the picture."""
@@ -82,10 +82,10 @@ class OrientedImageFieldFile(WagtailImageFieldFile):
 
 
 class OrientedImageField(WagtailImageField):
-    """Wagtail's field for pictures, but that its size is the one that a viewer sees.
+    """Wagtail's image field, but with the size that a viewer sees.
 
-    Wagtail stores the size of the pixels as they lie in the file, and turns them when it renders. Who computes a crop
-    from the size alone needs the size after that.
+    Wagtail stores the size before the EXIF orientation is applied, and rotates the picture when it renders. To compute
+    a crop from the size alone, you need the size after the rotation.
     """
 
     attr_class = OrientedImageFieldFile
@@ -94,17 +94,17 @@ class OrientedImageField(WagtailImageField):
 class AbstractImageKitImage(AbstractImage):
     """A custom image model of Wagtail whose renditions are URLs.
 
-    Each is computed from size and focal point of the picture, by Wagtail's own operations, so it has exactly the size
-    and the crop that Wagtail would make. Where that cannot be, Wagtail renders and stores it, as always: for SVG, for
-    operations by others (hook ``register_image_operations``), for ``format-ico`` and ``format-heic``, and if the
-    storage is not an `ImageKitStorage`.
+    Each is computed from the size and focal point of the picture by Wagtail's own operations, so it has exactly the
+    size and crop that Wagtail would produce. Where that is not possible, Wagtail renders and stores it as usual: for
+    SVG, for third-party operations (hook ``register_image_operations``), for ``format-ico`` and ``format-heic``, and if
+    the storage is not an `ImageKitStorage`.
 
-    Without ``format-…``, ImageKit chooses the format, by the settings of the account; ``jpegquality-…`` and its like
-    count for the format that is asked for, or else that of the original. Other settings, as
-    ``WAGTAILIMAGES_JPEG_QUALITY``, are those of the account here.
+    Without ``format-…``, ImageKit chooses the format according to the settings of the account. ``jpegquality-…`` and
+    similar operations apply to the requested format, or else to that of the original. Instead of settings such as
+    ``WAGTAILIMAGES_JPEG_QUALITY``, those of the account apply.
 
-    For a picture that was uploaded with another model, width and height may be those before its EXIF orientation:
-    assign its `file` anew, ``picture.file = picture.file.name``, and save it.
+    A picture that was uploaded with another model may have the width and height from before its EXIF orientation.
+    Assign its `file` again, ``picture.file = picture.file.name``, and save it.
     """
 
     file: OrientedImageField = OrientedImageField(
@@ -118,19 +118,19 @@ class AbstractImageKitImage(AbstractImage):
         abstract = True
 
     def get_rendition(self, filter: Filter | str) -> AbstractRendition:  # noqa: A002
-        """Return a rendition; one that is a URL is not saved.
+        """Return a rendition. It is not saved if it is a URL.
 
         Raises:
             wagtail.images.exceptions.InvalidFilterSpecError: `filter` is not valid.
             ImproperlyConfigured: The model of renditions is not an `AbstractImageKitRendition`.
         """
-        asked = Filter(spec=filter) if isinstance(filter, str) else filter
+        requested = Filter(spec=filter) if isinstance(filter, str) else filter
         model = self.get_rendition_model()
         if not issubclass(model, AbstractImageKitRendition):
             raise ImproperlyConfigured(f"{model._meta.label} must be a subclass of AbstractImageKitRendition")
-        if not isinstance(asked, Filter) or self.get_transformation(asked) is None:
+        if not isinstance(requested, Filter) or self.get_transformation(requested) is None:
             return super().get_rendition(filter)
-        cleaned = self.clean_filter_for_svg(asked)
+        cleaned = self.clean_filter_for_svg(requested)
         width, height = cleaned.get_transform(self).size
         return model(
             image=self,
@@ -141,12 +141,12 @@ class AbstractImageKitImage(AbstractImage):
         )
 
     def get_renditions(self, *filters: Filter | str) -> dict[str, AbstractRendition]:
-        """Return renditions by their filters, in the order of these; see `get_rendition`."""
+        """Return renditions by filter, in the order of the filters; see `get_rendition`."""
         renditions = map(self.get_rendition, filters)
         return {rendition.filter_spec: rendition for rendition in renditions}
 
     def get_transformation(self, filter: Filter) -> list[dict[str, Any]] | None:  # noqa: A002
-        """Return the transformation for ImageKit that does what a filter does; None if there is none.
+        """Return the ImageKit transformation that is equivalent to a filter; None if there is none.
 
         Raises:
             wagtail.images.exceptions.InvalidFilterSpecError: The filter is not valid.
@@ -161,11 +161,11 @@ class AbstractImageKitImage(AbstractImage):
         return [*steps, {**last, **output}]
 
     def _list_steps(self, filter: Filter) -> list[dict[str, Any]]:  # noqa: A002
-        """Return the crop and the resizing to which a filter comes down; one of them may be missing, or both."""
+        """Return the crop and the resize that a filter amounts to; either or both may be missing."""
         transform = filter.get_transform(self)
         area = transform.get_rect().round()
         width, height = transform.size
-        # First of all, since a crop counts on the picture as it is seen.
+        # First, because a crop applies to the picture as it is seen.
         steps: list[dict[str, Any]] = [{"rotation": "auto"}]
         if area != self.get_rect():
             steps[0] |= {"crop_mode": "extract", "x": area.left, "y": area.top}
@@ -176,7 +176,7 @@ class AbstractImageKitImage(AbstractImage):
         return steps
 
     def _read_output(self, filter: Filter) -> dict[str, Any] | None:  # noqa: A002
-        """Return what a filter says of format, quality and background; None if ImageKit cannot do that."""
+        """Return the format, quality and background that a filter asks for; None if ImageKit cannot do that."""
         step: dict[str, Any] = {}
         extension = str(self.file.name).rpartition(".")[2].lower()
         kind = "jpeg" if extension == "jpg" else extension

@@ -1,4 +1,4 @@
-"""ImageKit for FastAPI and Starlette: clients, uploads, tokens for browsers, webhooks, error answers and templates.
+"""ImageKit for FastAPI and Starlette: clients, uploads, tokens for browsers, webhooks, error responses and templates.
 
 ::
 
@@ -12,8 +12,8 @@
     async def create_photo(photo: UploadFile, imagekit: AsyncImageKitDep) -> FileOut:
         return FileOut.model_validate(await upload(imagekit, photo, folder="/photos", max_bytes=10_000_000))
 
-The extra ``fastapi`` brings what this needs, the extra ``async`` what `AsyncImageKit` needs. The names are loaded on
-first use. The dependencies, models and routers need FastAPI; all others work with Starlette alone.
+The extra ``fastapi`` installs what this package needs, and the extra ``async`` what `AsyncImageKit` needs. Names are
+loaded on first use. The dependencies, models and routers need FastAPI; everything else works with Starlette alone.
 """
 
 from __future__ import annotations
@@ -85,5 +85,5 @@ __all__ = [
     "webhook_router",
 ]
 
-if not TYPE_CHECKING:  # type checkers then report names that do not exist
+if not TYPE_CHECKING:  # so that type checkers report names that do not exist
     __getattr__, __dir__ = make_lazy_names(__name__, "fastapi", _MODULE_OF)

@@ -18,7 +18,7 @@ _ROUTE = "imagekit_assets"
 
 
 def mount_upload_assets(app: Starlette, path: str = "/imagekit/static") -> None:
-    """Serve the element ``<imagekit-upload>``; ``imagekit_upload_assets()`` in templates then loads it.
+    """Serve the element ``<imagekit-upload>``; ``imagekit_upload_assets()`` loads it in templates.
 
     ::
 
@@ -43,7 +43,7 @@ def mount_upload_assets(app: Starlette, path: str = "/imagekit/static") -> None:
 
 
 def write_upload_assets(request: Request) -> Markup:
-    """Return the tags that load script and style sheet."""
-    # Paths, since behind a proxy the application does not know its address.
+    """Return the tags that load the script and the style sheet."""
+    # Paths, because behind a proxy the application does not know its address.
     style, script = (request.url_for(_ROUTE, path=f"upload.{kind}").path for kind in ("css", "js"))
     return write_asset_tags(style, script)

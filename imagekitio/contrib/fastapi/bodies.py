@@ -1,4 +1,4 @@
-"""Bodies of requests, read up to a limit, since FastAPI and uvicorn have none unless they are told."""
+"""Read request bodies up to a limit, because FastAPI and uvicorn have none by default."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ..errors import UploadTooLargeError
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-# Far more than a request for a token, or a webhook with the metadata of a file.
+# Far more than a token request, or a webhook with the metadata of a file.
 _MAX_BYTES = 5_000_000
 
 
 async def read_body(request: Request) -> bytes:
-    """Return the body of a request exactly as it came.
+    """Return the body of a request exactly as received.
 
     Raises:
-        UploadTooLargeError: It is larger than 5 MB.
-        HTTPException: It broke off; the status is 400.
+        UploadTooLargeError: The body is larger than 5 MB.
+        HTTPException: The body is incomplete; the status is 400.
     """
     body = bytearray()
     try:
@@ -29,6 +29,6 @@ async def read_body(request: Request) -> bytes:
             body += chunk
             if len(body) > _MAX_BYTES:
                 raise UploadTooLargeError(None, _MAX_BYTES)
-    except ClientDisconnect as exc:  # what FastAPI does with forms; no fault of the application, so no traceback
+    except ClientDisconnect as exc:  # as FastAPI does for forms; not an error of the application, so no traceback
         raise HTTPException(400) from exc
     return bytes(body)

@@ -1,4 +1,4 @@
-"""The message of the frameworks' own limits on the size of requests, such as ``@app.post(…, max_body_size=…)``."""
+"""Messages for the frameworks' own limits on the size of requests, such as ``@app.post(…, max_body_size=…)``."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What Starlette sends, and FastAPI for a request whose size was not announced. Starlette sends it in place of any
-# answer that a handler of errors makes, so only a middleware can say more.
+# The bodies that Starlette sends, and FastAPI for a request without a Content-Length. Starlette sends them instead of
+# the response of any error handler, so only a middleware can replace them.
 _PLAIN_BODIES = (b"Content Too Large", b'{"detail":"Content Too Large"}')
-_LIMIT = "starlette.max_body_size"  # where the scope has the limit; older versions have no limits
+_LIMIT = "starlette.max_body_size"  # key of the limit in the scope; older versions have no limits
 
 
 class BodyLimitMiddleware:
-    """Answers requests above the limit as a file that is too large for `max_bytes`.
+    """Middleware that responds to requests above the limit as to a file that is too large.
 
     Args:
         app: The application inside.
-        make_answer: Makes the answer to an error.
+        make_answer: Function that makes the response to an error.
     """
 
     def __init__(self, app: ASGIApp, make_answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
@@ -40,7 +40,7 @@ class BodyLimitMiddleware:
         async def send_refusal_with_message(message: Message) -> None:
             nonlocal refusal
             if message["type"] == "http.response.start" and message["status"] == UploadTooLargeError.status:
-                refusal = message  # held back until its body says whose it is
+                refusal = message  # held back until its body shows where it comes from
                 return
             if refusal is not None:
                 start, refusal = refusal, None

@@ -1,4 +1,4 @@
-"""The clients of an application: opened when it starts, closed when it stops, and found by each request."""
+"""The clients of an application, which are opened when it starts and closed when it stops."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def lifespan(
     ::
 
         app = FastAPI(lifespan=lifespan())
-        app = FastAPI(lifespan=lifespan(connect_database))  # the lifespan that you have runs inside
+        app = FastAPI(lifespan=lifespan(connect_database))  # your own lifespan runs inside
 
-    Requests find the clients in their state (Starlette docs, "Lifespan State"): `request.state.imagekit` and
-    `request.state.async_imagekit`, also in mounted applications. In FastAPI, `ImageKitDep` and `AsyncImageKitDep` give
-    them. A lifespan of your own that needs a client at startup enters this one itself::
+    Requests have the clients in their state (Starlette docs, "Lifespan State"): `request.state.imagekit` and
+    `request.state.async_imagekit`, even in mounted applications. In FastAPI, use `ImageKitDep` and `AsyncImageKitDep`.
+    If your own lifespan needs a client at startup, let it enter this one::
 
         @asynccontextmanager
         async def prepare(app):
@@ -53,14 +53,14 @@ def lifespan(
 
     Args:
         own: Your lifespan. It starts when the clients are open, and stops before they are closed. Its state is kept; a
-            client in it under one of the two names, such as one with a session of its own, takes precedence.
-        settings: Arguments of both clients, such as `private_key` or `timeout`; what is left out comes from the
+            client in it under one of the two names, such as one with its own session, takes precedence.
+        settings: Arguments of both clients, such as `private_key` or `timeout`; missing ones are read from the
             environment when the application starts.
     Returns:
         The argument `lifespan` of `FastAPI`, `Starlette` or `APIRouter`.
     Raises:
-        TypeError: `own` is an application, since `lifespan` was passed instead of ``lifespan()``, or `session` is
-            given: the clients need different ones.
+        TypeError: `own` is an application, because `lifespan` was passed instead of ``lifespan()``; or `session` is
+            given, but the clients need different ones.
         TypeError, ValueError: At startup: a setting is not valid or missing; see `ImageKit`.
     """
     if isinstance(own, Starlette):
@@ -68,7 +68,7 @@ def lifespan(
     if "session" in settings:
         raise TypeError(
             "session is a requests.Session for one client and an aiohttp.ClientSession for the other: make that client "
-            'in a lifespan of your own that yields it as {"imagekit": …} or {"async_imagekit": …}'
+            'in your own lifespan, and yield it as {"imagekit": …} or {"async_imagekit": …}'
         )
 
     @asynccontextmanager
@@ -95,6 +95,6 @@ def find_client(connection: HTTPConnection, name: Literal["imagekit", "async_ima
     if client is None:
         raise RuntimeError(
             "the ImageKit clients are not open: pass lifespan=imagekitio.contrib.fastapi.lifespan() to the app; "
-            "in tests, enter TestClient(app) as a context manager, or no lifespan runs"
+            "in tests, use TestClient(app) as a context manager, which runs the lifespan"
         )
     return client

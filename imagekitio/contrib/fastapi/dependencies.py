@@ -19,11 +19,11 @@ from ...client import ImageKit
 from .clients import find_client
 
 
-# Asynchronous, since FastAPI runs other dependencies in threads.
+# Asynchronous, because FastAPI runs other dependencies in threads.
 async def get_imagekit(connection: HTTPConnection) -> ImageKit:
     """Return the `ImageKit` that `lifespan` opened; a dependency for `fastapi.Depends`.
 
-    For tests, ``app.dependency_overrides[get_imagekit]`` replaces it.
+    In tests, replace it with ``app.dependency_overrides[get_imagekit]``.
 
     Raises:
         RuntimeError: The application was started without `lifespan`.

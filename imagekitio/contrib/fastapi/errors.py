@@ -1,4 +1,4 @@
-"""Answers to errors: what `answer_for` says, as JSON or as a page."""
+"""Error responses: the result of `answer_for`, as JSON or as a page."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ logger: logging.Logger = logging.getLogger("imagekitio.fastapi")
 
 
 def install_error_handlers(app: Starlette, make_page: Callable[[Request, Answer], Response] | None = None) -> None:
-    """Answer errors of ImageKit with the status and the message that `imagekitio.contrib.errors.answer_for` gives.
+    """Respond to ImageKit errors with the status and the message from `imagekitio.contrib.errors.answer_for`.
 
-    The answer is ``{"detail": "…", "message": "…"}``, twice the same text: `detail` is where clients of FastAPI look,
-    `message` is where ImageKit's own answers have it, and so what code for uploads from browsers reads. Errors that the
-    visitor cannot mend, with a status from 500, are logged as errors with their traceback, the others as INFO, to the
-    logger ``imagekitio.fastapi``. In WebSockets, which have no answers, the errors stay as they are.
+    The response is ``{"detail": "…", "message": "…"}``, with the same text twice: clients of FastAPI read `detail`, and
+    code for uploads from the browser reads `message`, as in ImageKit's own responses. Errors with a status of 500 or
+    above, which the visitor cannot fix, are logged as errors with their traceback, the others as INFO, to the logger
+    ``imagekitio.fastapi``. WebSockets have no responses, so errors in them are raised unchanged.
 
     Requests above the `max_body_size` of a route or a router, or of Starlette's `RequestBodyLimitMiddleware` if it was
-    added before, are answered as files that are too large. FastAPI answers those above the limit of the whole
-    application, ``FastAPI(max_body_size=…)``, itself, with 413 in plain text.
+    added before, get the same response as files that are too large. To those above the limit of the whole application,
+    ``FastAPI(max_body_size=…)``, FastAPI itself responds with a 413 in plain text.
 
     ::
 
@@ -45,9 +45,9 @@ def install_error_handlers(app: Starlette, make_page: Callable[[Request, Answer]
         install_error_handlers(app, make_error_page)
 
     Args:
-        app: The application, a `FastAPI` or a `Starlette`. A mounted application needs a call of its own.
-        make_page: Makes the page for requests that accept HTML, as those of browsers do when they open a page; the
-            others get JSON nevertheless. The headers of the answer are added to it. None means JSON for all.
+        app: The application, a `FastAPI` or a `Starlette`. A mounted application needs its own call.
+        make_page: Function that makes the page for requests that accept HTML, as browsers do when they open a page;
+            other requests still get JSON. The headers of the answer are added to the page. None means JSON for all.
     Raises:
         TypeError: `make_page` is not callable.
     """
@@ -73,7 +73,7 @@ async def _handle(
 
 
 def make_response(request: Request, error: Exception) -> Response:
-    """Log an error and return the answer to it as JSON; raise it again if it does not come from ImageKit."""
+    """Log an error and return the JSON response to it; re-raise it if it does not come from ImageKit."""
     answer = _log_answer(request, error)
     return refuse(answer.status, answer.message, answer.headers)
 
@@ -82,7 +82,7 @@ def _log_answer(request: Request, error: Exception) -> Answer:
     answer = answer_for(error)
     if answer is None:
         raise error
-    # With %r, a path that a visitor made up cannot begin a line of its own.
+    # %r keeps a path with line breaks from starting a new line in the log.
     what = (answer.status, request.method, request.url.path, error)
     if answer.status >= 500:
         logger.error("Answered %d to %s %r: %s", *what, exc_info=error)
@@ -92,11 +92,11 @@ def _log_answer(request: Request, error: Exception) -> Answer:
 
 
 def _accepts_html(request: Request) -> bool:
-    # Scripts send */* unless told otherwise.
+    # Scripts send */* by default.
     accepted = ",".join(request.headers.getlist("accept")).lower().split(",")
     return "text/html" in {part.partition(";")[0].strip() for part in accepted}
 
 
 def refuse(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the answer with which a request is refused."""
+    """Return the response that refuses a request."""
     return JSONResponse({"detail": message, "message": message}, status, {**(headers or {})})

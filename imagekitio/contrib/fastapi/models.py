@@ -1,7 +1,7 @@
-"""Pydantic models of results: what an API shows of a file or a token, with the OpenAPI descriptions.
+"""Pydantic models of the files and tokens that an API returns, with OpenAPI descriptions.
 
-They hold what a visitor may know: no tags, which mark who uploaded a file, and no embedded metadata, in which cameras
-write places.
+They contain only what a visitor may see: no tags, which mark who uploaded a file, and no embedded metadata, where
+cameras record locations.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ _FILE: dict[str, JsonValue] = {
 class FileOut(BaseModel):
     """A file in the media library.
 
-    ``FileOut.model_validate(file)`` takes a `FileResult` and an `UploadFileResult`. Subclass it to show more.
+    ``FileOut.model_validate(file)`` accepts a `FileResult` or an `UploadFileResult`. Subclass it to return more.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -50,7 +50,7 @@ class FileOut(BaseModel):
     file_id: str = Field(description="Id of the file.")
     name: str = Field(description="File name, the last part of the path.")
     file_path: str = Field(description="Path in the media library.")
-    url: str = Field(description="URL of the file; that of a private file has to be signed before it works.")
+    url: str = Field(description="URL of the file; for a private file, it must be signed before it works.")
     file_type: str = Field(description="`image` or `non-image`; videos are `non-image`.")
     size: int = Field(description="Size in bytes.")
     width: int | None = Field(None, description="Width in pixels; images and videos only.")
@@ -68,7 +68,7 @@ class FileOut(BaseModel):
 
 
 class UploadTokenIn(BaseModel):
-    """What a browser says of the file that it wants to upload."""
+    """The file that a browser wants to upload."""
 
     file_name: str = Field(description="Name of the file.", examples=["shoe.jpg"])
     size: int | None = Field(None, description="Size in bytes.", ge=0, examples=[102_117])
@@ -76,28 +76,28 @@ class UploadTokenIn(BaseModel):
 
 
 class UploadTokenOut(BaseModel):
-    """What a browser needs for one upload."""
+    """The data that a browser needs for one upload."""
 
-    url: str = Field(description="Where to post a form with `fields` and `file`.")
-    fields: dict[str, str] = Field(description="Fields of the form besides `file`, exactly as they must be sent.")
+    url: str = Field(description="URL to post a form with `fields` and `file` to.")
+    fields: dict[str, str] = Field(description="Other fields of the form, to be sent unchanged.")
     token: str = Field(description="The token, which works once; one of the fields.")
     expire: int = Field(description="Unix time in seconds until which the token is valid.")
 
 
 class ErrorOut(BaseModel):
-    """Why a request was refused or failed."""
+    """The reason why a request was refused or failed."""
 
     detail: str = Field(description="One or two sentences for the visitor.", examples=["The file is empty."])
     message: str = Field(description="The same as `detail`.", examples=["The file is empty."])
 
 
 def describe_error(description: str, message: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return the description of an answer for the argument `responses` of a route, with an example.
+    """Return the description of a response for the argument `responses` of a route, with an example.
 
     Args:
-        description: When this answer comes.
-        message: A message that visitors get.
-        headers: Examples of further headers.
+        description: Explanation of when this response is sent.
+        message: Example of a message to visitors.
+        headers: Examples of additional headers.
     """
     described: dict[str, Any] = {
         "model": ErrorOut,
@@ -109,22 +109,22 @@ def describe_error(description: str, message: str, headers: Mapping[str, str] | 
     return described
 
 
-def _describe_answer(description: str, error: ImageKitException | UploadRefusedError) -> tuple[int, dict[str, Any]]:
+def _describe_response(description: str, error: ImageKitException | UploadRefusedError) -> tuple[int, dict[str, Any]]:
     answer = answer_for(error)
     return answer.status, describe_error(description, answer.message, answer.headers)
 
 
 ERROR_RESPONSES: dict[int | str, dict[str, Any]] = dict(
     (
-        _describe_answer(
+        _describe_response(
             "The file is empty or not accepted, or the request is not valid", UploadRefusedError("No file was chosen.")
         ),
-        _describe_answer("The file does not exist", NotFoundException("")),
-        _describe_answer("A file of this name exists already", FileExistsConflictException("")),
-        _describe_answer("The file is too large", UploadTooLargeError(26_200_000, 10_000_000)),
-        _describe_answer("The image service is not available", NetworkException("")),
-        _describe_answer("Too many requests at the moment", TooManyRequestsException("")),
-        _describe_answer("The image service did not answer in time", TimeoutException("")),
+        _describe_response("The file does not exist", NotFoundException("")),
+        _describe_response("A file with this name already exists", FileExistsConflictException("")),
+        _describe_response("The file is too large", UploadTooLargeError(26_200_000, 10_000_000)),
+        _describe_response("The image service is not available", NetworkException("")),
+        _describe_response("Too many requests at the moment", TooManyRequestsException("")),
+        _describe_response("The image service did not respond in time", TimeoutException("")),
     )
 )
-"""The answers of `install_error_handlers`, for the argument `responses` of routes, routers and `FastAPI`."""
+"""The responses of `install_error_handlers`, for the argument `responses` of routes, routers and `FastAPI`."""

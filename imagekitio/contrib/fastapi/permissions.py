@@ -1,4 +1,4 @@
-"""Who may upload what from the browser to the service itself, and whether a file came about in that way."""
+"""Permissions for uploads from the browser directly to the service, and checks of uploaded files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from ...client import ImageKit
     from ...models.files import FileResult
 
-_MIN_CHARACTERS = 16  # of an id that nobody guesses; secrets.token_urlsafe(16) has 22
+_MIN_CHARACTERS = 16  # of an id that cannot be guessed; secrets.token_urlsafe(16) has 22
 
 
 @dataclass(frozen=True)
 class UploadPermission:
-    """What a visitor may upload from the browser.
+    """The permission of a visitor to upload from the browser.
 
     ::
 
@@ -30,7 +30,7 @@ class UploadPermission:
 
     Attributes:
         rules: Folder, size and types of the files.
-        tag: Tag that marks the files of this visitor; nobody can make it without the secret.
+        tag: Tag that marks the files of this visitor; it cannot be made without the secret.
 
     Args:
         rules: Folder, size and types of the files.
@@ -55,7 +55,7 @@ class UploadPermission:
 
     @classmethod
     def for_stranger(cls, rules: UploadRules, *, random_id: str, secret: str) -> UploadPermission:
-        """Return the permission of a visitor who is not logged in. Whoever asks can then upload to your account.
+        """Return the permission of a visitor who is not logged in. Anyone can then upload to your account.
 
         Args:
             rules: Folder, size and types of the files.
@@ -73,11 +73,11 @@ class UploadPermission:
 
 
 def require_permission(permission: object) -> UploadPermission:
-    """Return what a dependency gave as the permission of a visitor, if it is one.
+    """Check the permission that a dependency returned for a visitor, and return it.
 
     Raises:
-        LoginRequiredError: It is None.
-        TypeError: It is something else.
+        LoginRequiredError: `permission` is None.
+        TypeError: `permission` is something else.
     """
     if permission is None:
         raise LoginRequiredError
@@ -95,7 +95,7 @@ def check_upload(
 def check_upload(
     client: ImageKit | AsyncImageKit, file_id: str | None, permission: UploadPermission | None
 ) -> FileResult | Coroutine[Any, Any, FileResult]:
-    """Read a file by the id that a browser sent, and refuse what the visitor did not upload.
+    """Return the file with an id that a browser sent, if this visitor uploaded it.
 
     ::
 
@@ -114,12 +114,12 @@ def check_upload(
         file_id: The id, as the browser sent it, or None if it sent none.
         permission: The permission with which the visitor got the token; None for visitors who may not upload.
     Returns:
-        The file, or with an `AsyncImageKit` a coroutine that gives it.
+        The file, or with an `AsyncImageKit` a coroutine that returns it.
     Raises:
         LoginRequiredError: `permission` is None.
         UploadTooLargeError: The file is too large.
-        UploadRefusedError: There is no such file, it lies elsewhere, is of the wrong type, or another visitor uploaded
-            it; or the visitor has no permission, for which the status is 401.
+        UploadRefusedError: There is no such file, it is in another folder, has the wrong type, or was uploaded by
+            another visitor; or the visitor has no permission, for which the status is 401.
         TypeError: `permission` is something else.
         ImageKitException: The request failed.
     """

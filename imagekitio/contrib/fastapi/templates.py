@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def get_template_functions(request: Request) -> dict[str, Any]:
-    """Return functions for pictures in templates: a context processor of Starlette. They send nothing.
+    """Return functions for pictures in templates; use it as a Starlette context processor. The functions send nothing.
 
     ::
 
@@ -24,12 +24,13 @@ def get_template_functions(request: Request) -> dict[str, Any]:
           {{ imagekit_img(shoe.photo, alt=shoe.name, width=400, sizes="(max-width: 600px) 100vw, 400px") }}
         </a>
 
-    The options are those of `imagekitio.contrib.pictures`, and the same in all frameworks. ``imagekit_upload_assets()``
-    writes the tags that load the element for uploads from the browser; see `mount_upload_assets`.
+    Their options are described in `imagekitio.contrib.pictures`, and are the same in all frameworks.
+    ``imagekit_upload_assets()`` writes the tags that load the element for uploads from the browser; see
+    `mount_upload_assets`.
 
     Args:
         request: The request for which the template is rendered; its client is the one that `lifespan` opened.
     """
-    # The client is found when it is needed, so that other pages do without.
+    # Look up the client only when it is needed, so that other pages work without one.
     pictures = Pictures(partial(find_client, request, "imagekit"))
     return {**pictures.functions, "imagekit_upload_assets": partial(write_upload_assets, request)}

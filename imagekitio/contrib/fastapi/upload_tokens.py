@@ -1,4 +1,4 @@
-"""A route that gives browsers the tokens for uploads to the service itself."""
+"""A route that gives browsers the tokens for uploads directly to the service."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,7 +18,10 @@ from .permissions import require_permission
 _NOT_JSON = "The request must be application/json."
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    400: {**ERROR_RESPONSES[400], "description": "The request is not valid, or the file is empty or of a wrong type"},
+    400: {
+        **ERROR_RESPONSES[400],
+        "description": "The request is not valid, or the file is empty or of the wrong type",
+    },
     401: describe_error("The visitor is not logged in", "Please log in to upload files."),
     413: ERROR_RESPONSES[413],
     415: describe_error("The request is not `application/json`", _NOT_JSON),
@@ -41,16 +44,16 @@ def upload_token_router(
 
         app.include_router(upload_token_router(get_upload_permission))
 
-    Whoever has a token can upload to your account, so the dependency is not optional: it says who asks and what they
-    may upload. `UploadPermission.for_stranger` is there for visitors without a login.
+    Anyone with a token can upload to your account, so the dependency is required: it decides who may upload what. For
+    visitors without a login, use `UploadPermission.for_stranger`.
 
-    The browser posts JSON: ``{"file_name": "a.jpg", "size": 1024, "type": "image/jpeg"}``. Forms of other sites cannot
-    send that, so they get no token in the name of a visitor. After the upload, pass the id that the browser sends to
-    `check_upload`. Nothing is sent to the service.
+    The browser posts JSON: ``{"file_name": "a.jpg", "size": 1024, "type": "image/jpeg"}``. Forms on other sites cannot
+    send that, so they cannot get a token on behalf of a visitor. After the upload, pass the id that the browser sends
+    to `check_upload`. Nothing is sent to the service.
 
     Args:
-        get_permission: Dependency of FastAPI that returns an `UploadPermission`, or None for visitors who may not
-            upload, who get 401. For other answers it may raise `HTTPException` or, with `install_error_handlers`,
+        get_permission: FastAPI dependency that returns an `UploadPermission`, or None for visitors who may not upload,
+            who get a 401. For other responses it may raise `HTTPException` or, with `install_error_handlers`,
             `UploadRefusedError`, whose text the visitor sees.
         path: Path of the route.
         expire: When tokens expire; see `ImageKit.get_upload_token`. By default, in half an hour.
@@ -58,7 +61,7 @@ def upload_token_router(
         TypeError: `get_permission` is not callable.
     """
     if not callable(get_permission):
-        raise TypeError(f"get_permission must be a dependency of FastAPI (got {type(get_permission).__name__})")
+        raise TypeError(f"get_permission must be a FastAPI dependency (got {type(get_permission).__name__})")
     router = APIRouter()
 
     @router.post(
@@ -81,14 +84,14 @@ def upload_token_router(
         permission: Annotated[Any, Depends(get_permission)],
         imagekit: Annotated[ImageKit, Depends(get_imagekit)],
     ) -> Any:
-        """Get what is needed to upload one file from the browser to the image service."""
+        """Get a token to upload one file from the browser to the image service."""
         try:
             allowed = require_permission(permission)
             media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if media_type != "application/json":
                 return refuse(415, _NOT_JSON)
-            wanted = read_json(await read_body(request))
-            token = allowed.rules.make_token(imagekit, wanted, tag=allowed.tag, expire=expire)
+            requested = read_json(await read_body(request))
+            token = allowed.rules.make_token(imagekit, requested, tag=allowed.tag, expire=expire)
         except UploadRefusedError as error:
             return make_response(request, error)
         response.headers["Cache-Control"] = "no-store"  # a token works once

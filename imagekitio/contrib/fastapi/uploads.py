@@ -58,24 +58,24 @@ def upload(
             file = await upload(imagekit, photo, folder="/photos", max_bytes=10_000_000)
             return FileOut.model_validate(file)
 
-    The whole file is sent, also if part of it was read before. It is streamed, so that memory use does not grow with
-    its size; an `AsyncImageKit` reads it in threads, which leaves the event loop free.
+    The whole file is sent, even if part of it has already been read. It is streamed, so memory use does not grow with
+    its size; an `AsyncImageKit` reads it in threads, which keeps the event loop free.
 
     Args:
         client: An `AsyncImageKit` in asynchronous functions, an `ImageKit` in others.
         file: The file, as FastAPI and Starlette pass it, or None if the form had none.
-        file_name: Name of the file; by default the one that the browser sent, without its folders.
-        max_bytes: Maximum size in bytes, checked before anything is sent. The application has received the file by
-            then: to stop larger ones earlier, limit requests by the route's ``max_body_size=…``, which older versions
-            of FastAPI do not have, or in the server before it, as nginx does with ``client_max_body_size``.
+        file_name: Name of the file (default: the name that the browser sent, without folders).
+        max_bytes: Maximum size in bytes, checked before anything is sent. By then, the application has received the
+            file. To stop larger ones earlier, limit requests with the route's ``max_body_size=…``, which older versions
+            of FastAPI do not have, or in the server in front of it, such as with nginx's ``client_max_body_size``.
         options: Options of `ImageKit.upload_file`: `folder`, `tags`, `is_private_file`, …
     Returns:
-        The uploaded file, or with an `AsyncImageKit` a coroutine that gives it.
+        The uploaded file, or with an `AsyncImageKit` a coroutine that returns it.
     Raises:
         UploadTooLargeError: The file is larger than `max_bytes`.
         UploadRefusedError: No file was chosen, or it has no name.
         EmptyFileError: The file is empty.
-        TypeError, ValueError: An argument is not valid, or visitors could replace files: they name them,
+        TypeError, ValueError: An argument is not valid, or visitors could replace files because they choose the name,
             `use_unique_file_name` is False, and `overwrite_file` is not given.
         ImageKitException: The upload failed.
     """
@@ -99,9 +99,9 @@ def upload_by_rules(
 def upload_by_rules(
     client: ImageKit | AsyncImageKit, file: UploadFile | None, permission: UploadPermission | None
 ) -> UploadFileResult | Coroutine[Any, Any, UploadFileResult]:
-    """Upload a file of a submitted form by the rules that bind uploads from the browser.
+    """Upload a file of a submitted form under the same rules as uploads from the browser.
 
-    So forms work without JavaScript, too::
+    This makes forms work without JavaScript too::
 
         @app.post("/avatar")
         async def set_avatar(
@@ -114,7 +114,7 @@ def upload_by_rules(
                 return FileOut.model_validate(await check_upload(imagekit, photo_id, permission))
             return FileOut.model_validate(await upload_by_rules(imagekit, photo, permission))
 
-    The service looks at the type of the content; what it refuses is a `BadRequestException`. Await the result if
+    The service checks the type of the content; if it refuses it, a `BadRequestException` is raised. Await the result if
     `client` is an `AsyncImageKit`.
 
     Args:
@@ -122,11 +122,11 @@ def upload_by_rules(
         file: The file, or None if the form had none.
         permission: What the visitor may upload, as for tokens; None for visitors who may not upload.
     Returns:
-        The uploaded file, or with an `AsyncImageKit` a coroutine that gives it.
+        The uploaded file, or with an `AsyncImageKit` a coroutine that returns it.
     Raises:
         LoginRequiredError: `permission` is None.
         UploadTooLargeError: The file is larger than the rules allow.
-        UploadRefusedError: No file was chosen, it is empty, has no name, or is of the wrong type.
+        UploadRefusedError: No file was chosen, or it is empty, has no name or has the wrong type.
         TypeError: An argument has the wrong type.
         ImageKitException: The upload failed.
     """
@@ -139,11 +139,11 @@ def upload_by_rules(
 
 
 def _check_file(file: UploadFile | None) -> tuple[UploadFile, int]:
-    """Return a file of a form, set to its beginning, and its size in bytes.
+    """Rewind a file of a form, and return it with its size in bytes.
 
     Raises:
         UploadRefusedError: No file was chosen.
-        TypeError: It is not a file of a form.
+        TypeError: `file` is not a file of a form.
     """
     if file is None:
         raise UploadRefusedError("No file was chosen.")

@@ -23,14 +23,14 @@ T = TypeVar("T")
 
 logger: logging.Logger = logging.getLogger("imagekitio.fastapi")
 
-_NOT_SENT = "This is not a webhook of ImageKit."
+_NOT_SENT = "This is not an ImageKit webhook."
 _BUSY = "This event is being handled."
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The event is handled, or was before", "content": {}},
     400: describe_error("The service did not send this", _NOT_SENT),
     413: {**ERROR_RESPONSES[413], "description": "The request is larger than 5 MB"},
-    503: describe_error("The same event is being handled at the moment", _BUSY, {"Retry-After": "5"}),
+    503: describe_error("The same event is being handled", _BUSY, {"Retry-After": "5"}),
 }
 
 
@@ -51,19 +51,19 @@ def webhook_router(
 
         app.include_router(webhook_router(handle))
 
-    The signature of the service takes the place of a login. Answers: 200 if the event is handled, or was before; 400,
-    without the reason, which is logged as a warning, for a request that the service did not send; 503 while the same
-    event is being handled. If `on_event` raises an error, the event counts as not handled and the answer is 500, so the
-    service sends it again. `on_event` must therefore be able to handle an event twice. The service waits 30 seconds for
-    an answer: hand long work over to a task queue.
+    The signature of the service replaces a login. Responses: 200 if the event is handled, or was before; 400 for a
+    request that the service did not send (the reason is only logged, as a warning); 503 while the same event is being
+    handled. If `on_event` raises an error, the event counts as not handled and the response is a 500, so the service
+    sends it again. `on_event` must therefore be able to handle an event twice. The service waits 30 seconds for a
+    response, so hand long work to a task queue.
 
     Args:
         on_event: Function to call with each event. One that is not asynchronous runs in a thread.
         path: Path of the route.
-        secret: Secret of the webhook, or several; by default the `webhook_secret` of the client, or else
-            ``IMAGEKIT_WEBHOOK_SECRET``.
-        store: Memory that tells duplicates apart, called in threads; by default a `MemoryEventStore`, which is enough
-            for one process.
+        secret: Secret of the webhook, or several (default: the `webhook_secret` of the client, or else
+            ``IMAGEKIT_WEBHOOK_SECRET``).
+        store: Store that detects duplicates, called in threads (default: a `MemoryEventStore`, which is enough for one
+            process).
     Raises:
         TypeError, ValueError: `on_event` is not callable, or `secret` is not valid.
     """
@@ -71,7 +71,7 @@ def webhook_router(
         raise TypeError(f"on_event must be a function (got {type(on_event).__name__})")
     secrets = tuple(secret) if isinstance(secret, Iterator) else secret
     if secrets is not None:
-        # A wrong secret is an error at the start, not at the first webhook.
+        # Report a wrong secret at startup, not at the first webhook.
         with suppress(WebhookVerificationError):
             verify_webhook(b"", {}, secret=secrets)
     events = MemoryEventStore() if store is None else store
@@ -80,7 +80,7 @@ def webhook_router(
     @router.post(
         path,
         name="imagekit_webhook",
-        summary="Receive a webhook of ImageKit",
+        summary="Receive an ImageKit webhook",
         tags=["webhooks"],
         response_class=Response,
         responses=_RESPONSES,
@@ -105,7 +105,7 @@ def webhook_router(
             result = on_event(event) if iscoroutinefunction(on_event) else await run_in_threadpool(on_event, event)
             if isawaitable(result):
                 await result
-        except BaseException:  # the service must be able to send it again, also if the task was cancelled
+        except BaseException:  # so that the service can send it again, even if the task was cancelled
             await _run_whole(events.forget, event_id)
             raise
         await _run_whole(events.finish, event_id)
@@ -114,10 +114,10 @@ def webhook_router(
     return router
 
 
-async def _run_whole(step: Callable[[str], T], event_id: str) -> T:  # type: ignore[return]  # nobody cancels the scope
-    """Run a step of the store in a thread; if the request is cancelled meanwhile, that shows only afterwards.
+async def _run_whole(step: Callable[[str], T], event_id: str) -> T:  # type: ignore[return]  # nothing cancels the scope
+    """Run a step of the store in a thread to its end, even if the request is cancelled in the meantime.
 
-    Otherwise an event could stay busy that nobody handles.
+    Otherwise an event could stay busy although nothing handles it.
     """
     with CancelScope(shield=True):
         return await run_in_threadpool(step, event_id)

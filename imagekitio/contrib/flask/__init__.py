@@ -1,4 +1,4 @@
-"""ImageKit for Flask: a client, uploads, pictures in templates, tokens for browsers, webhooks and error answers.
+"""ImageKit for Flask: a client, uploads, pictures in templates, tokens for browsers, webhooks and error responses.
 
 ::
 
@@ -14,8 +14,8 @@
         photo = imagekit.upload(request.files.get("photo"), folder="/photos", max_bytes=10_000_000)
         return {"url": imagekit.client.url(path=photo.file_path)}
 
-Names of templates: ``{{ imagekit_img(photo, alt="Red shoe", width=400) }}``, `imagekit_picture`, `imagekit_url` and
-`imagekit_upload_assets`; see `pictures` and `assets`.
+Functions for templates: ``{{ imagekit_img(photo, alt="Red shoe", width=400) }}``, `imagekit_picture`, `imagekit_url`
+and `imagekit_upload_assets`; see `pictures` and `assets`.
 """
 
 from __future__ import annotations
@@ -37,5 +37,5 @@ _MODULE_OF = {
 
 __all__ = ["EventState", "EventStore", "ImageKit", "MemoryEventStore"]
 
-if not TYPE_CHECKING:  # type checkers then report names that do not exist
+if not TYPE_CHECKING:  # so that type checkers report names that do not exist
     __getattr__, __dir__ = make_lazy_names(__name__, "flask", _MODULE_OF)

@@ -30,13 +30,13 @@ _BLUEPRINT = "imagekit_assets"
 
 
 def register_assets(app: Flask) -> None:
-    """Make an application serve the files below ``/imagekit/static/``, and give its templates the function for them."""
+    """Serve the files below ``/imagekit/static/``, and add the function that loads them to the templates."""
     folder = find_assets_folder()
     app.register_blueprint(Blueprint(_BLUEPRINT, __name__, static_folder=folder, static_url_path="/imagekit/static"))
     app.add_template_global(imagekit_upload_assets)
 
 
 def imagekit_upload_assets() -> Markup:
-    """Return the tags that load script and style sheet."""
+    """Return the tags that load the script and the style sheet."""
     style, script = (url_for(f"{_BLUEPRINT}.static", filename=f"upload.{kind}") for kind in ("css", "js"))
     return write_asset_tags(style, script)

@@ -1,4 +1,4 @@
-"""The body of a request: read once, up to a limit, and never taken for complete when the client has gone."""
+"""Read the body of a request once, up to a limit, and detect when the client has disconnected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 _BLOCK_BYTES = 64 * 1024
-_MAX_MESSAGE_BYTES = 5_000_000  # far more than a request for a token, or a webhook with the metadata of a file
+_MAX_MESSAGE_BYTES = 5_000_000  # far more than a token request, or a webhook with the metadata of a file
 
 
 class LimitedFile:
@@ -23,7 +23,7 @@ class LimitedFile:
 
     Args:
         stream: The file.
-        size_bytes: Number of bytes that were announced; None if unknown.
+        size_bytes: Number of bytes in the header; None if unknown.
         max_bytes: Maximum number of bytes; None for no limit.
     """
 
@@ -33,11 +33,11 @@ class LimitedFile:
         self._read_bytes = 0
 
     def read(self, size: int = _BLOCK_BYTES) -> bytes:
-        """Return up to `size` bytes; none at the end.
+        """Return up to `size` bytes; an empty result means the end.
 
         Raises:
             UploadTooLargeError: There are more than `max_bytes`.
-            ClientDisconnected: There are fewer than announced.
+            ClientDisconnected: There are fewer bytes than `size_bytes`.
         """
         try:
             block = self._stream.read(size)
@@ -46,7 +46,7 @@ class LimitedFile:
         self._read_bytes += len(block)
         if self._max_bytes is not None and self._read_bytes > self._max_bytes:
             raise UploadTooLargeError(None, self._max_bytes)
-        # Not every server tells: Gunicorn ends the stream of a broken connection as if it were complete.
+        # Not every server reports this: Gunicorn ends the stream of a broken connection as if it were complete.
         if size and not block and self._read_bytes < (self._size_bytes or 0):
             raise ClientDisconnected
         return block
@@ -56,19 +56,19 @@ def open_body(max_bytes: int | None) -> LimitedFile:
     """Return the body of the current request as a file.
 
     Raises:
-        UploadTooLargeError: More than `max_bytes` are announced.
-        LengthRequired: The body has no length, and the server cannot read it without.
+        UploadTooLargeError: The Content-Length is above `max_bytes`.
+        LengthRequired: The body has no length, and the server cannot read it without one.
         TypeError, ValueError: `max_bytes` is not valid.
     """
     check_size(request.content_length, check_max_bytes(max_bytes))
     is_chunked = request.content_length is None and "Transfer-Encoding" in request.headers
     if is_chunked and "wsgi.input_terminated" not in request.environ:
-        raise LengthRequired  # Werkzeug gives an empty stream then
+        raise LengthRequired  # here, Werkzeug would return an empty stream
     return LimitedFile(request.stream, request.content_length, max_bytes)
 
 
 def read_message() -> bytes:
-    """Return the body of the current request, which is no file, exactly as it came.
+    """Return the body of the current request, which is not a file, exactly as received.
 
     Raises:
         UploadTooLargeError: It is larger than 5 MB.
@@ -77,4 +77,4 @@ def read_message() -> bytes:
     body = open_body(_MAX_MESSAGE_BYTES)
     if request.content_length is None:
         return b"".join(iter(partial(body.read, _BLOCK_BYTES), b""))
-    return request.get_data()  # which something before the view, such as a log, may have read already
+    return request.get_data()  # code that runs before the view, such as logging, may already have read it

@@ -1,4 +1,4 @@
-"""Uploads that the browser sends to the service itself: a route for tokens, and the check of what was uploaded."""
+"""Uploads from the browser directly to the service: a route for tokens, and checks of uploaded files."""
 
 from __future__ import annotations
 
@@ -64,27 +64,27 @@ def check_upload(client: ImageKit, file_id: object, rules: UploadRules, uploader
         raise UploadRefusedError(NOT_UPLOADED)
     with refuse_unknown_ids():
         file = client.get_file_details(file_id)
-    # As Flask reads its sessions: with the keys of before a rotation, too.
+    # As Flask does for its sessions, also accept the keys from before a rotation.
     fallback_tags = make_fallback_tags(current_app.config.get("SECRET_KEY_FALLBACKS") or (), uploader)
     rules.check_file(file, tag=tag, fallback_tags=fallback_tags)
     return file
 
 
 def get_anonymous_uploader() -> str:
-    """Return the id of a visitor who has not logged in: random, and kept in the session."""
+    """Return the id of a visitor who has not logged in: a random one, kept in the session."""
     random_id: str = session.setdefault(_SESSION_KEY, secrets.token_urlsafe(16))
     return f"anonymous:{random_id}"
 
 
 def _check_origin() -> None:
-    """Refuse requests that the page of another site has made the browser send.
+    """Refuse requests that a page of another site made the browser send.
 
-    Without asking first, which nothing here permits, a browser sends JSON only to the site of the page itself. Source:
-    Fetch standard, "CORS-safelisted request-header".
+    Without a preflight request, which nothing here permits, a browser sends JSON only to the site of the page itself.
+    Source: Fetch standard, "CORS-safelisted request-header".
 
     Raises:
-        UnsupportedMediaType: The request does not say that it is JSON.
-        Forbidden: The browser says that the page belongs to another site.
+        UnsupportedMediaType: The content type of the request is not JSON.
+        Forbidden: The browser reports that the page belongs to another site.
     """
     if not request.is_json:
         raise UnsupportedMediaType("The request must be JSON: set the header Content-Type to application/json.")
@@ -96,16 +96,16 @@ def read_permission(permission: object) -> tuple[UploadRules, str]:
     """Return the rules, and the tag that marks the files of the visitor.
 
     Raises:
-        TypeError, ValueError: They are not rules and the id of a visitor.
+        TypeError, ValueError: `permission` is not a tuple of rules and the id of a visitor.
         RuntimeError: The application has no ``SECRET_KEY``.
     """
     if not (isinstance(permission, tuple) and len(permission) == 2 and isinstance(permission[0], UploadRules)):
         raise TypeError(
-            "who may upload is described by UploadRules and the id of the visitor, such as "
+            "permission to upload must be a tuple of UploadRules and the id of the visitor, such as "
             f"(UploadRules('/photos'), str(user.id)) (got {type(permission).__name__})"
         )
     secret = current_app.secret_key
     if not secret:
-        raise RuntimeError("uploads from the browser need a secret: set SECRET_KEY in the configuration of Flask")
+        raise RuntimeError("uploads from the browser need a secret: set SECRET_KEY in the Flask configuration")
     rules, uploader = permission
     return rules, make_uploader_tag(secret, uploader)

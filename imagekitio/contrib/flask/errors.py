@@ -1,4 +1,4 @@
-"""Errors of ImageKit that no view handles, as answers for visitors."""
+"""Responses to ImageKit errors that no view handles."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Make an application answer errors of ImageKit with their status instead of 500; see `contrib.errors.answer_for`.
+    """Give ImageKit errors their own status instead of 500; see `contrib.errors.answer_for`.
 
-    The page is that of the application if it has a handler for this status or for `HTTPException`; or else that of
-    Werkzeug, or ``{"message": "…"}`` unless the client prefers HTML. Visitors see no text of the service; the error
-    itself goes to the log of the application. Requests larger than ``MAX_CONTENT_LENGTH`` are answered in the same way,
-    except where the application has a handler for 413.
+    If the application has a handler for this status or for `HTTPException`, that makes the page. Otherwise the response
+    is ``{"message": "…"}``, or Werkzeug's page if the client prefers HTML. Visitors never see error texts of the
+    service; the error itself is written to the log of the application. Requests larger than ``MAX_CONTENT_LENGTH`` are
+    handled in the same way, unless the application has a handler for 413.
     """
     for kind in (ImageKitException, EmptyFileError, UploadRefusedError):
         app.register_error_handler(kind, _answer_error)
@@ -33,17 +33,17 @@ def _answer_error(error: Exception) -> Response:
     answer = answer_for(error)
     assert answer is not None
     level = logging.ERROR if answer.status >= 500 else logging.INFO
-    # With %r, a path that a visitor made up cannot begin a line of its own.
+    # %r keeps a path with line breaks from starting a new line in the log.
     current_app.logger.log(level, "Answered %s to %s %r", answer.status, request.method, request.path, exc_info=error)
     page = default_exceptions.get(answer.status, HTTPException)(answer.message)
-    page.code = answer.status  # Werkzeug has no class for some that an UploadRefusedError may have
+    page.code = answer.status  # Werkzeug has no class for some statuses of an UploadRefusedError
     response = _find_page(page)
     response.headers.update(answer.headers)
     return response
 
 
 def make_json(message: str, status: int) -> Response:
-    """Return an answer as scripts read it."""
+    """Return a JSON response for scripts."""
     response = jsonify(message=message)
     response.status_code = status
     return response
@@ -51,12 +51,12 @@ def make_json(message: str, status: int) -> Response:
 
 def _answer_large_request(error: RequestEntityTooLarge) -> Response:
     limit, size = request.max_content_length, request.content_length
-    # Werkzeug also raises it for a form with too many fields, for example; a text of somebody else stays.
+    # Werkzeug also raises it for other reasons, such as a form with too many fields. Custom descriptions are kept.
     is_plain = error.description == RequestEntityTooLarge.description
     is_too_large = "Transfer-Encoding" in request.headers if size is None else size > (limit or 0)
     if is_plain and limit is not None and is_too_large:
         error = RequestEntityTooLarge(str(UploadTooLargeError(size, limit)))
-    # Of the general class, since for its own the handler is this function.
+    # The base class, because this function handles the class itself.
     page = HTTPException(error.description, error.response)
     page.code = error.code
     return _find_page(page)
@@ -68,7 +68,7 @@ def _find_page(page: HTTPException) -> Response:
 
 
 def _make_page(error: HTTPException) -> Response:
-    # With */*, which scripts send unless told otherwise, it is the first.
+    # For */*, which scripts send by default, the first type wins.
     if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
         return current_app.make_response(error)
     return make_json(error.description or error.name, error.code or 500)

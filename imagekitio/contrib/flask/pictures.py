@@ -1,4 +1,4 @@
-"""URLs and pictures in templates of Flask: the functions of `imagekitio.contrib.pictures`, which are filters too.
+"""URLs and pictures in Flask templates: the functions of `imagekitio.contrib.pictures`, which are also filters.
 
 ::
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def register_pictures(app: Flask, client: ImageKit) -> None:
-    """Give the templates of an application the functions."""
+    """Add the functions to the templates of an application."""
     for name, function in Pictures(lambda: client).functions.items():
         app.add_template_global(function, name)
         app.add_template_filter(function, name)

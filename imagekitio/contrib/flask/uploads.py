@@ -49,11 +49,11 @@ def upload_by_rules(client: ImageKit, file: FileStorage | None, rules: UploadRul
 
 
 def _check_file(file: FileStorage | None) -> tuple[FileStorage, int | None]:
-    """Return a file of a form, set to its beginning, and its size in bytes; None if it cannot seek.
+    """Rewind a file of a form, and return it with its size in bytes; None if it cannot seek.
 
     Raises:
         UploadRefusedError: No file was chosen.
-        TypeError: It is not a file of a form.
+        TypeError: `file` is not a file of a form.
     """
     if file is None:
         raise UploadRefusedError("No file was chosen.")

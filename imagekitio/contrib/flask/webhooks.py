@@ -32,7 +32,7 @@ _EVERY_EVENT = "*"
 
 
 class Receivers:
-    """The functions that are called for each event: receivers of signals, one signal for each type of event."""
+    """The functions to call for each event: receivers of signals, one signal for each type of event."""
 
     def __init__(self) -> None:
         self._signals = Namespace()
@@ -45,14 +45,14 @@ class Receivers:
 
         def decorate(receiver: ReceiverT) -> ReceiverT:
             for name in event_types or (_EVERY_EVENT,):
-                # Not weak: a function that is defined in an application factory would be dropped in silence.
+                # Not weak: a function defined in an application factory would be dropped silently.
                 self._signals.signal(name).connect(receiver, weak=False)
             return receiver
 
         return decorate
 
     def send(self, event: WebhookEvent) -> None:
-        """Call the receivers of an event; raises what the first of them raises that fails."""
+        """Call the receivers of an event, and raise the error of the first one that fails."""
         app: Any = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask documents it
         for name in (_EVERY_EVENT, event.type):
             self._signals.signal(name).send(app, _async_wrapper=app.ensure_sync, event=event)
@@ -66,7 +66,7 @@ def make_webhook_blueprint(
 
     @blueprint.record
     def check_secret(state: BlueprintSetupState) -> None:
-        # A missing secret is an error at the start, not at the first webhook.
+        # Report a missing secret at startup, not at the first webhook.
         with cast("Flask", state.app).app_context(), suppress(WebhookVerificationError):
             find_client().verify_webhook(b"", {})
 
@@ -77,7 +77,7 @@ def make_webhook_blueprint(
             event = find_client().verify_webhook(body, request.headers)
         except WebhookVerificationError as error:
             current_app.logger.warning("Webhook refused: %s", error)
-            return make_json("This is not a webhook of ImageKit.", 400)
+            return make_json("This is not an ImageKit webhook.", 400)
         event_id = identify_event(event.id, body)
         state = store.begin(event_id)
         if state == "busy":
@@ -87,7 +87,7 @@ def make_webhook_blueprint(
         if state == "new":
             try:
                 receivers.send(event)
-            except BaseException:  # the service must be able to send it again
+            except BaseException:  # so that the service can send it again
                 store.forget(event_id)
                 raise
             store.finish(event_id)

@@ -46,7 +46,7 @@ def list_presets(**options: Unpack[CallKeywords]) -> Operation[ListPresetsRespon
     """List the presets. Needs the plan Pro.
 
     Args:
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         ForbiddenError: The plan does not include presets.
         ImgsrcError: The request failed.
@@ -66,19 +66,19 @@ def create_preset(
 ) -> Operation[Preset]:
     """Create a preset: transformation parameters with a name, for URLs. Needs the plan Pro.
 
-    If the answer is lost, the request is not sent again, since the name would be taken.
+    If the response is lost, the request is not sent again, because the name would be taken.
 
     Args:
-        request: The arguments below as a `CreatePresetRequest` or a dict; keywords win.
+        request: The arguments below as a `CreatePresetRequest` or a dict; keywords take precedence.
         name: Name for URLs: 1 to 50 ASCII letters, digits, ``_`` and ``-``; case matters.
         params: The parameters, such as ``{"w": 300, "fit": "cover"}``; long names (``width``) are translated.
-        description: Note about it, up to 200 characters.
-        check_params: Whether to refuse params that this release does not know; False sends them as they are.
-        options: What every call takes; see `CallKeywords`.
+        description: Note about the preset, up to 200 characters.
+        check_params: Whether to refuse params that this release does not know; False sends them unchanged.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         TypeError, ValueError: An argument is missing or not valid.
         ConflictError: The name is taken.
-        ForbiddenError: The plan does not include presets, or no more of them.
+        ForbiddenError: The plan does not include presets, or no more presets.
         ImgsrcError: The request failed.
     """
     keywords = _drop_unset(name=name, params=params, description=description)
@@ -91,7 +91,7 @@ def get_preset(id: PresetId, **options: Unpack[CallKeywords]) -> Operation[Prese
 
     Args:
         id: Id of the preset, not its name; or the preset itself.
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         TypeError, ValueError: `id` is not valid.
         NotFoundError: There is no such preset.
@@ -110,15 +110,15 @@ def update_preset(
     check_params: bool = True,
     **options: Unpack[CallKeywords],
 ) -> Operation[Preset]:
-    """Change a preset; what is not given stays as it is. Needs the plan Pro.
+    """Change a preset; values that are not given are kept. Needs the plan Pro.
 
     Args:
         id: Id of the preset, not its name; or the preset itself.
-        name: New name. URLs that have the old one stop working.
+        name: New name. URLs with the old name stop working.
         description: New note; None removes it.
-        params: Parameters that take the place of all earlier ones.
-        check_params: Whether to refuse params that this release does not know; False sends them as they are.
-        options: What every call takes; see `CallKeywords`.
+        params: Parameters that replace all earlier ones.
+        check_params: Whether to refuse params that this release does not know; False sends them unchanged.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         TypeError, ValueError: An argument is not valid.
         ConflictError: The new name is taken.
@@ -132,19 +132,19 @@ def update_preset(
 def delete_preset(
     name: str | None = None, *, id: PresetId | None = None, **options: Unpack[CallKeywords]
 ) -> Operation[DeletePresetResponse] | Job[DeletePresetResponse]:
-    """Delete a preset. URLs that have it stop working. Needs the plan Pro.
+    """Delete a preset. URLs that use it stop working. Needs the plan Pro.
 
     The service deletes by name. With `id`, as in release 0.1 of the released package, the name is looked up first.
 
     Args:
         name: Name of the preset.
         id: Id of the preset, or the preset itself, instead of the name.
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         TypeError: Neither or both of `name` and `id` are given, or one has the wrong type.
         ValueError: `name` or `id` is not valid.
-        NotFoundError: There is no such preset. If its `attempts` are more than one, the first one may have deleted it:
-            its answer was lost.
+        NotFoundError: There is no such preset. If its `attempts` is above 1, an earlier attempt may have deleted it and
+            its response was lost.
         ImgsrcError: The request failed.
     """
     if name is not None and id is None:
@@ -181,7 +181,7 @@ def get_settings(**options: Unpack[CallKeywords]) -> Operation[SettingsResponse]
     """Return the settings of the account; `settings.username` is the one in delivery URLs.
 
     Args:
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         ImgsrcError: The request failed.
     """
@@ -201,16 +201,16 @@ def update_settings(
     language: str | Unset | None = UNSET,
     **options: Unpack[CallKeywords],
 ) -> Operation[SettingsUpdateResponse]:
-    """Change settings of the account; what is not given stays as it is.
+    """Change settings of the account; values that are not given are kept.
 
     Args:
-        request: The arguments below as an `UpdateSettingsRequest` or a dict; keywords win.
+        request: The arguments below as an `UpdateSettingsRequest` or a dict; keywords take precedence.
         delivery_formats: Preferred formats, in order, such as ``["avif", "webp"]``.
         default_quality: Quality of lossy formats, 1 to 100.
-        default_fit_mode: How a picture fills width × height where the URL does not say.
+        default_fit_mode: How a picture fills width × height if the URL does not say.
         default_max_width, default_max_height: Upper bounds in pixels; None removes them.
-        theme, language: Of the web page.
-        options: What every call takes; see `CallKeywords`.
+        theme, language: Theme and language of the web page.
+        options: Options of every call; see `CallKeywords`.
     Returns:
         The settings after the change, as `settings`.
     Raises:
@@ -241,10 +241,10 @@ class SettingsGroup(CallGroup[ModeT]):
 
 @Call
 def get_usage(**options: Unpack[CallKeywords]) -> Operation[UsageResponse]:
-    """Return the plan, its limits, and what was used of them in the current month.
+    """Return the plan, its limits, and its usage in the current month.
 
     Args:
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         ImgsrcError: The request failed.
     """
@@ -252,7 +252,7 @@ def get_usage(**options: Unpack[CallKeywords]) -> Operation[UsageResponse]:
 
 
 class UsageGroup(CallGroup[ModeT]):
-    """`imgsrc.usage`: the plan and what was used of it."""
+    """`imgsrc.usage`: the plan and its usage."""
 
     get_usage = get_usage
 

@@ -1,4 +1,4 @@
-"""The calls of a group: what every call takes besides its own arguments, and how both clients carry it out."""
+"""The calls of a group: the options of every call, and how both clients carry out calls."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ AwaitedT = TypeVar("AwaitedT")
 
 
 class CallKeywords(TypedDict, total=False):
-    """What every call takes; None stands for what the client has, except for `retries`.
+    """The options of every call; None means the value of the client, except for `retries`.
 
     retries: A `RetryConfig`, a `Retry` or a number of attempts; None for a single attempt.
     server_url: Base URL of the API.
-    timeout_ms: Milliseconds to wait for a connection, and for the answer.
-    http_headers: Headers that are added last, so that they win.
+    timeout_ms: Milliseconds to wait for a connection, and for the response.
+    http_headers: Headers that are added last, so that they override others.
     """
 
     retries: RetryConfig | Retry | int | Unset | None
@@ -41,13 +41,13 @@ class PreparedCall(NamedTuple):
     """A call with its arguments.
 
     Attributes:
-        made: What is to be carried out: an `Operation`, or a `Job`.
-        options: What the call has of `CallKeywords`.
-        make: Function that made it.
-        args, keywords: The arguments that it was made with.
+        work: The `Operation` or `Job` to carry out.
+        options: The `CallKeywords` of the call.
+        make: Function that made the work.
+        args, keywords: Arguments of `make`.
     """
 
-    made: Any
+    work: Any
     options: Mapping[str, Any]
     make: Callable[..., Any]
     args: tuple[Any, ...]
@@ -55,19 +55,19 @@ class PreparedCall(NamedTuple):
 
     @property
     def is_job(self) -> bool:
-        """Whether several operations are to be carried out."""
-        return not isinstance(self.made, Operation)
+        """Whether the call consists of several operations."""
+        return not isinstance(self.work, Operation)
 
     def change(self, **changes: Any) -> PreparedCall:
-        """Return the call with other arguments."""
+        """Return the call with changed arguments."""
         keywords = {**self.keywords, **changes}
-        return self._replace(made=self.make(*self.args, **keywords), keywords=keywords)
+        return self._replace(work=self.make(*self.args, **keywords), keywords=keywords)
 
 
 def prepare_call(make: Callable[..., Any], args: tuple[Any, ...], keywords: Mapping[str, Any]) -> PreparedCall:
-    """Make what is to be carried out for a call with these arguments.
+    """Prepare a call with these arguments.
 
-    A `RetryConfig` may be given by position too, as examples of the released package do.
+    A `RetryConfig` may also be passed by position, as in examples of the released package.
 
     Raises:
         TypeError: An argument is unknown.
@@ -89,7 +89,7 @@ def prepare_call(make: Callable[..., Any], args: tuple[Any, ...], keywords: Mapp
 
 
 def _check_names(make: Callable[..., Any], keywords: Mapping[str, Any]) -> None:
-    code: Any = getattr(make, "__code__")  # noqa: B009  # which a type checker does not know of every callable
+    code: Any = getattr(make, "__code__")  # noqa: B009  # type checkers do not know it of every callable
     known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     check_keywords(f"{make.__name__}()", keywords, (*known, *CALL_OPTIONS))
 
@@ -103,12 +103,12 @@ class SyncCalls(Sync):
     def iterate(self, pages: Generator[Step[T, Any], Any, None], step: Step[T, Any], call: PreparedCall) -> Iterator[T]:
         """Yield the items of all pages; `step` is the first one of `pages`, and `call` has the options."""
         while step.operation is not None:
-            step = pages.send(self._run(call._replace(made=step.operation)))
+            step = pages.send(self._run(call._replace(work=step.operation)))
             yield from step.files
 
 
 class AsyncCalls(Async):
-    """The calls that are awaited for their result."""
+    """The calls of event loops, whose result is awaited."""
 
     def _prepare(self, make: Callable[..., Any], args: Any, keywords: Mapping[str, Any]) -> PreparedCall:
         return prepare_call(make, args, keywords)
@@ -118,17 +118,17 @@ class AsyncCalls(Async):
     ) -> AsyncIterator[T]:
         """Yield the items of all pages; see `SyncCalls.iterate`."""
         while step.operation is not None:
-            step = pages.send(await self._run(call._replace(made=step.operation)))
+            step = pages.send(await self._run(call._replace(work=step.operation)))
             for item in step.files:
                 yield item
 
 
 class CallGroup(Group[ModeT, Async]):
-    """Calls of one part of the API, each with a twin that is awaited, as in the released package.
+    """The calls of one part of the API, each with a twin to await, as in the released package.
 
     Args:
         mode: How the calls are carried out.
-        twins: How the twins are.
+        twins: How the twins are carried out.
     """
 
     def __init__(self, mode: ModeT, twins: Async) -> None:
@@ -137,12 +137,12 @@ class CallGroup(Group[ModeT, Async]):
 
 
 def expect(call: Call[P, Any], result: type[T]) -> Call[P, T]:
-    """Return the same call; type checkers see that its result is of a class."""
+    """Return the call unchanged; for type checkers, its result is of the class `result`."""
     return call
 
 
 class ByMode(Generic[P, T, AwaitedT]):
-    """What type checkers see of a call whose result is of another class when it is awaited; see `by_mode`."""
+    """The type of a call whose result has another class when it is awaited; see `by_mode`."""
 
     @overload
     def __get__(self, group: None, owner: type | None = ...) -> ByMode[P, T, AwaitedT]: ...
@@ -157,12 +157,12 @@ class ByMode(Generic[P, T, AwaitedT]):
 
 
 def by_mode(call: Call[P, T], awaited: Call[P, AwaitedT]) -> ByMode[P, T, AwaitedT]:
-    """Return `call`, since clients choose the class of the result; type checkers see the one of `awaited` too."""
+    """Return `call`, because clients choose the class of the result; type checkers also see that of `awaited`."""
     return cast("ByMode[P, T, AwaitedT]", call)
 
 
 class Twin(Generic[P, T]):
-    """The call of the same name without ``_async``, awaited for its result.
+    """The twin of the call with the same name without ``_async``; its result is awaited.
 
     Args:
         call: The call.

@@ -58,11 +58,11 @@ def upload_image(
 ) -> Operation[UploadResponse]:
     """Upload an image.
 
-    The content is streamed: memory use does not grow with the size of the file. The service recognises a content by its
-    SHA-256, so an upload whose answer was lost is sent again without harm.
+    The content is streamed, so memory use does not grow with the size of the file. The service identifies content by
+    its SHA-256, so an upload whose response was lost can safely be sent again.
 
     An upload to a path that is taken moves the path to the new image, and deletes an image that has no other path. The
-    documentation of the service is silent about this; local img-src does so.
+    service does not document this; local img-src does it.
 
     ::
 
@@ -70,26 +70,26 @@ def upload_image(
             print(imgsrc.images.upload_image(file=file, target_path="trips/oslo.png").url)
 
     Args:
-        request: The arguments below as an `UploadImageRequestBody` or a dict; keywords win.
+        request: The arguments below as an `UploadImageRequestBody` or a dict; keywords take precedence.
         file: Bytes, a `pathlib.Path`, or a binary file object (Django's `File`, Werkzeug's `FileStorage` and
-            Starlette's `UploadFile` too), which is read from its current position and not closed; or one with a name,
-            as a `File`, a dict of `file_name`, `content` and `content_type`, or a tuple (name, content) or (name,
-            content, MIME type). Without a name, that of the path or file object counts, or else the last segment of
-            `target_path`.
-        target_path: Where to put it, such as ``photos/vacation.jpg``, or a folder, such as ``blog/2024``; by default
-            the root. `paths` of the result says where it is.
-        visibility: ``public`` (default) or ``private``, which needs the plan Pro. If the bytes are stored already,
-            ``private`` makes the image private under all its paths, and ``public`` does not open one that is private,
-            for which there is `update_visibility`: local img-src does so, and the service does not say.
+            Starlette's `UploadFile` too), which is read from its current position and not closed; or any of these with
+            a name, as a `File`, a dict of `file_name`, `content` and `content_type`, or a tuple (name, content) or
+            (name, content, MIME type). Without a name, the name of the path or file object is used, or else the last
+            segment of `target_path`.
+        target_path: Path for the image, such as ``photos/vacation.jpg``, or a folder, such as ``blog/2024`` (default:
+            the root). The result has the path in `paths`.
+        visibility: ``public`` (default) or ``private``, which needs the plan Pro. If the same bytes are already stored,
+            ``private`` makes the image private under all its paths, but ``public`` does not make a private image
+            public; use `update_visibility` for that. The service does not document this; local img-src does it.
         on_progress: Function to call with the number of bytes sent and the size of the whole request in bytes.
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Returns:
         The image: `id`, `url`, `paths`, `is_new`, …
     Raises:
         TypeError: `file` is missing, is text, or is open in text mode; or an option is unknown.
         EmptyFileError: The file is empty or has been read to its end; a ValueError.
         ValueError: The file has no name or is closed, or an option is not valid.
-        FileNotFoundError, IsADirectoryError: The path does not lead to a file.
+        FileNotFoundError, IsADirectoryError: The path is not that of a file.
         ImgsrcError: The upload failed.
     """
     given = {"file": file, "target_path": target_path, "visibility": visibility}
@@ -113,7 +113,7 @@ def list_images(
         limit: Number of images, 1 to 100.
         offset: Number of images to skip.
         path: Folder or path; by default, all images.
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Returns:
         The page, which may be iterated over; its `next()` returns the next one.
     Raises:
@@ -123,7 +123,7 @@ def list_images(
     return images.list_images(limit, offset, path)
 
 
-# The pages of a call that is awaited are awaited too.
+# If a call is awaited, so are its next pages.
 _list_images_awaited = expect(list_images, AsyncImageListResponse)
 
 
@@ -134,7 +134,7 @@ def search_images(q: str, *, limit: int | None = 20, **options: Unpack[CallKeywo
     Args:
         q: What to search for, 1 to 100 characters.
         limit: Maximum number of results, 1 to 100.
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Returns:
         The images as `results`, and the `total` of those that match.
     Raises:
@@ -146,13 +146,13 @@ def search_images(q: str, *, limit: int | None = 20, **options: Unpack[CallKeywo
 
 @Call
 def get_image(id: ImageId, **options: Unpack[CallKeywords]) -> Operation[MetadataResponse]:
-    """Return what the service knows about an image.
+    """Return the details of an image.
 
     Args:
-        id: Id of the image, 16 characters; or the image as a call returned it.
-        options: What every call takes; see `CallKeywords`.
+        id: Id of the image, 16 characters; or the image as returned by a call.
+        options: Options of every call; see `CallKeywords`.
     Returns:
-        The image: `metadata`, `urls`, `visibility`, …; not its paths.
+        The image: `metadata`, `urls`, `visibility`, …, but not its paths.
     Raises:
         TypeError, ValueError: `id` is not valid.
         NotFoundError: There is no such image.
@@ -166,12 +166,12 @@ def delete_image(id: ImageId, **options: Unpack[CallKeywords]) -> Operation[Dele
     """Delete an image with all its paths. Its URLs stop working.
 
     Args:
-        id: Id of the image, 16 characters; or the image as a call returned it.
-        options: What every call takes; see `CallKeywords`.
+        id: Id of the image, 16 characters; or the image as returned by a call.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         TypeError, ValueError: `id` is not valid.
-        NotFoundError: There is no such image. If its `attempts` are more than one, the first one may have deleted it:
-            its answer was lost.
+        NotFoundError: There is no such image. If its `attempts` is above 1, an earlier attempt may have deleted it and
+            its response was lost.
         ImgsrcError: The request failed.
     """
     return images.delete_image(id)
@@ -185,21 +185,21 @@ def create_signed_url(
     transformation: Transformation | TransformationTypedDict | Mapping[str, Any] | None = None,
     **options: Unpack[CallKeywords],
 ) -> Operation[SignedURLResponse]:
-    """Create a URL that delivers a private image for a time. Needs the plan Pro.
+    """Create a URL that delivers a private image for a limited time. Needs the plan Pro.
 
     Args:
-        id: Id of the image, 16 characters; or the image as a call returned it.
-        expires_in_seconds: Seconds that it works, 60 to 604800, or a timedelta. The service may allow less.
+        id: Id of the image, 16 characters; or the image as returned by a call.
+        expires_in_seconds: Seconds for which it works, 60 to 604800, or a timedelta. The service may allow less.
         transformation: A `Transformation` or a dict of `width`, `height`, `fit`, `quality` and `format`; by default,
-            the picture as it was uploaded. The signature covers it: nothing can be appended to the URL.
-        options: What every call takes; see `CallKeywords`.
+            the picture as uploaded. The signature covers it, so nothing can be appended to the URL.
+        options: Options of every call; see `CallKeywords`.
     Returns:
         `signed_url`, `expires_at` and `expires_in_seconds`.
     Raises:
         TypeError, ValueError: An argument is not valid.
         ForbiddenError: The plan does not include signed URLs.
         NotFoundError: There is no such image.
-        ConflictError: No URL leads to the image in that format, because another image is in the way of its paths.
+        ConflictError: No URL leads to the image in that format, because other images have the paths that it would need.
         ImgsrcError: The request failed.
     """
     return images.create_signed_url(id, expires_in_seconds, transformation)
@@ -212,9 +212,9 @@ def update_visibility(
     """Make an image public or private, under all its paths.
 
     Args:
-        id: Id of the image, 16 characters; or the image as a call returned it.
+        id: Id of the image, 16 characters; or the image as returned by a call.
         visibility: ``public``, or ``private``, which needs the plan Pro.
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         TypeError, ValueError: An argument is not valid.
         ForbiddenError: The plan does not include private images.
@@ -226,12 +226,12 @@ def update_visibility(
 
 @Call
 def delete_image_path(username: str, filepath: str, **options: Unpack[CallKeywords]) -> Operation[PathDeleteResponse]:
-    """Delete one path of an image. With its last path, the image is deleted.
+    """Delete one path of an image. Deleting the last path deletes the image.
 
     Args:
         username: Owner of the image.
         filepath: The path, such as ``trips/oslo.png``, not percent-encoded.
-        options: What every call takes; see `CallKeywords`.
+        options: Options of every call; see `CallKeywords`.
     Raises:
         TypeError, ValueError: An argument is not valid.
         NotFoundError: There is no such path; see also `delete_image`.
@@ -293,11 +293,11 @@ class ImagesGroup(CallGroup[ModeT]):
 
         Args:
             path: Folder or path; by default, all images.
-            limit: Maximum number of images; by default, there is none.
+            limit: Maximum number of images (default: no limit).
             page_size: Number of images to request per page, 1 to 100.
-            options: What every call takes; see `CallKeywords`.
+            options: Options of every call; see `CallKeywords`.
         Returns:
-            An iterator over the images. It sends nothing before its first item.
+            An iterator over the images. It sends nothing until its first item is requested.
         Raises:
             TypeError, ValueError: An argument is not valid; raised by the call itself.
             ImgsrcError: A request failed; raised by the iteration.
@@ -338,6 +338,6 @@ def _identify(image: ImageListItem) -> object:
 
 
 def is_last_page(page: ImageListResponse, size: int | None) -> bool:
-    """Return whether no page follows on one that was asked for with a size, None for that of the service."""
-    has_more: bool | None = page.has_more  # None: only a service that leaves it out
+    """Return whether a page is the last one; `size` is the requested page size, None for the service's default."""
+    has_more: bool | None = page.has_more  # None only if a service omits it
     return not page.images or (len(page) < (size or page.limit or 0) if has_more is None else not has_more)

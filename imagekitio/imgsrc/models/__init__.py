@@ -1,6 +1,7 @@
 """Requests and results of img-src.io, under the names of the released package.
 
-There, each call has a result class around the class of its data. Here, one class is both, so the two names are aliases.
+There, each call has a result class that wraps the class of its data. Here, one class is both, so the two names are
+aliases.
 """
 
 from .account import (

@@ -1,4 +1,4 @@
-"""Presets, settings and usage: what the calls about the account answer."""
+"""Presets, settings and usage: the results of calls about the account."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Preset(Result):
     """A set of transformation parameters with a name, which URLs may use.
 
     Attributes:
-        id: Id of the preset, which `get_preset` and `update_preset` take.
-        name: Name of the preset, which URLs and `delete_preset` take.
-        description: Note about it; None if there is none.
+        id: Id of the preset, for `get_preset` and `update_preset`.
+        name: Name of the preset, for URLs and `delete_preset`.
+        description: Note about the preset; None if there is none.
         params: The transformation parameters, by their short names; None means not set.
         created_at, updated_at: Unix times in seconds.
-        usage_count: How often it was used.
+        usage_count: Number of times it was used.
     """
 
     id: str = ALWAYS
@@ -65,11 +65,11 @@ class ListPresetsResponse(Result, Items[Preset]):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class DeletePresetResponse(Result):
-    """What a deletion of a preset did.
+    """The result of deleting a preset.
 
     Attributes:
         success: Whether it was deleted.
-        message: Sentence of the service.
+        message: Message from the service.
     """
 
     success: bool = ALWAYS
@@ -83,7 +83,7 @@ class DeletePresetResponse(Result):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UserSettings(Model):
-    """The settings of the account, and what they belong to.
+    """The settings of the account, and the account itself.
 
     Attributes:
         id: Id of the user.
@@ -92,9 +92,9 @@ class UserSettings(Model):
         plan: ``free`` or ``pro``.
         delivery_formats: Preferred formats, in order.
         default_quality: Quality of lossy formats, 1 to 100.
-        default_fit_mode: How a picture fills width × height where the URL does not say.
+        default_fit_mode: How a picture fills width × height if the URL does not say.
         default_max_width, default_max_height: Upper bounds in pixels; None if there are none.
-        theme, language: Of the web page.
+        theme, language: Theme and language of the web page.
         created_at, updated_at: Unix times in seconds.
         total_uploads: Number of uploads.
         storage_used_bytes: Bytes stored.
@@ -138,7 +138,7 @@ class SettingsUpdateResponse(SettingsResponse):
     """The settings after a change.
 
     Attributes:
-        message: Sentence of the service.
+        message: Message from the service.
     """
 
     message: str = ALWAYS
@@ -151,7 +151,7 @@ class SettingsUpdateResponse(SettingsResponse):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PlanLimits(Model):
-    """What the plan allows; None means unlimited.
+    """The limits of the plan; None means unlimited.
 
     Attributes:
         max_uploads_per_month: Uploads a month.
@@ -170,11 +170,11 @@ class PlanLimits(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CurrentPeriod(Model):
-    """What was used in the current month.
+    """The usage in the current month.
 
     Attributes:
         period: The month, ``YYYY-MM``.
-        period_start, period_end: Its first second, and that of the next month, as Unix times.
+        period_start, period_end: Unix times in seconds at which this month and the next one begin.
         uploads: Number of uploads.
         bandwidth_bytes: Bytes delivered.
         api_requests: Number of requests.
@@ -192,7 +192,7 @@ class CurrentPeriod(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Credits(Model):
-    """What is left of what was bought in addition to the plan.
+    """The remaining credits, which were bought in addition to the plan.
 
     Attributes:
         storage_bytes: Bytes.
@@ -205,24 +205,24 @@ class Credits(Model):
     transformations: int = ALWAYS
 
 
-# Values that the service adds later arrive too, as the str that was sent.
+# Values that the service adds later are passed through, as the str that was sent.
 PlanStatus = Literal["active", "cancelling", "expired"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UsageResponse(Result):
-    """The plan, and what was used of it.
+    """The plan and its usage.
 
     Attributes:
-        plan, plan_name: Such as ``free`` and ``Free Plan``.
+        plan, plan_name: The plan, such as ``free`` and ``Free Plan``.
         plan_status: ``active``, ``cancelling`` or ``expired``.
         subscription_ends_at: Unix time in seconds; None if no end is set.
-        plan_limits: What the plan allows.
+        plan_limits: Limits of the plan.
         total_images: Number of images.
         storage_used_bytes: Bytes stored.
         storage_used_mb, storage_used_gb: The same in MiB and GiB, rounded.
-        current_period: What was used in the current month.
-        credits: What is left of what was bought in addition.
+        current_period: Usage in the current month.
+        credits: Remaining credits.
     """
 
     plan: str = ALWAYS

@@ -1,4 +1,4 @@
-"""The base of what img-src.io answers: `http_meta`, and names in JSON that are snake_case already."""
+"""Base classes of the results of img-src.io, with `http_meta`, and with JSON names that are already snake_case."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Visibility = Literal["public", "private"]
 
 
 class HttpRequest(NamedTuple):
-    """The request that a result answers.
+    """The request that led to a result.
 
     Attributes:
         method: The HTTP method.
@@ -54,7 +54,7 @@ class Model(AnyModel):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Result(AnyResult, Model):
-    """The result of a call: the object that the response holds, and the response.
+    """The result of a call: the object in the response, and the response itself.
 
     In the released package the two are separate objects. Here, the attribute that holds the data there, such as
     `upload_response`, is the result itself.
@@ -62,36 +62,36 @@ class Result(AnyResult, Model):
 
     @property
     def http_meta(self) -> HttpMeta:
-        """The request and the response, as in the released package: the way to the rate-limit headers."""
+        """The request and the response, as in the released package. Use it to read the rate-limit headers."""
         return HttpMeta(vars(self).get("_http_request") or HttpRequest(), self.response_metadata)
 
     def complete(self, request: HttpRequest, delivery_url: str) -> None:
-        """Add what the client knows and the response does not say; for the client that makes the result.
+        """Add details that the client knows but the response lacks. The client calls this.
 
         Args:
             request: The request that was sent.
-            delivery_url: What URLs of pictures begin with, for those that come without a host.
+            delivery_url: Beginning of picture URLs, for those that come without a host.
         """
         self.__dict__["_http_request"] = request
 
 
 def complete_url(url: object, delivery_url: str) -> object:
-    """Return the URL of a picture; one that came without a host is completed.
+    """Return the URL of a picture, with the host added if it is missing.
 
-    The API's own examples disagree whether the host is there. What comes without it is ``/{username}/{path}``.
+    The API's own examples disagree on whether the host is included. Without it, the URL is ``/{username}/{path}``.
     """
     return delivery_url + url if isinstance(url, str) and url.startswith("/") else url
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Error(Model):
-    """What the service says about a failure.
+    """The service's description of a failure.
 
     Attributes:
-        code: Such as ``NOT_FOUND``; not all codes are published, so branch on the status.
-        message: Sentence of the service.
+        code: Code, such as ``NOT_FOUND``; not all codes are published, so branch on the status.
+        message: Message from the service.
         status: The HTTP status.
-        path: Path of the request; None if the service does not say.
+        path: Path of the request; None if the service does not report it.
     """
 
     code: str = ALWAYS
@@ -102,10 +102,10 @@ class Error(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ErrorResponseData(Model):
-    """The body of an answer that reports a failure.
+    """The body of a response that reports a failure.
 
     Attributes:
-        error: What the service says.
+        error: The service's description.
     """
 
     error: Error = field(default=ALWAYS, metadata=object_of(Error))

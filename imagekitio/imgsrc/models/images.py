@@ -1,4 +1,4 @@
-"""Images: what uploads, deletions and signed URLs answer, and the images in listings and searches."""
+"""Images: the results of uploads, deletions and signed URLs, and the images in listings and searches."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AvailableFormats(Model):
     jxl: str | None = None
 
     def complete(self, delivery_url: str) -> None:
-        """Complete the URLs that came without a host; see `complete_url`."""
+        """Complete the URLs that have no host; see `complete_url`."""
         urls = vars(self)
         for name in [name for name, url in urls.items() if type(url) is str and url.startswith("/")]:
             urls[name] = complete_url(urls[name], delivery_url)
@@ -45,7 +45,7 @@ class AvailableFormats(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CdnUrls(AvailableFormats):
-    """The delivery URLs of a picture, by format, and of the picture as it was uploaded."""
+    """The delivery URLs of a picture, by format, and that of the picture as uploaded."""
 
     original: str = ALWAYS
 
@@ -68,7 +68,7 @@ class ActiveSignedURL(Model):
     """A signed URL that is still valid.
 
     Attributes:
-        signed_url: The URL; left out of `repr`, since whoever has it may read.
+        signed_url: The URL; not in `repr`, because anyone who has it can read the image.
         expires_at: Unix time in seconds.
     """
 
@@ -78,14 +78,14 @@ class ActiveSignedURL(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UploadResponse(Result):
-    """The image that an upload stored, or that had the same bytes already.
+    """The image that an upload stored, or that already had the same bytes.
 
     Attributes:
         id: First 16 hex digits of the content's SHA-256.
         hash: The SHA-256 in hex.
         url: Delivery URL.
         paths: All paths of the image, without a leading slash.
-        is_new: False if the content was stored already.
+        is_new: False if the content was already stored.
         size: Bytes.
         format_: Format that the service detected: ``png``, ``jpeg``, … (JSON name: ``format``).
         dimensions: Width and height; None if the service does not know them.
@@ -127,7 +127,7 @@ class SearchResult(Model):
     Attributes:
         id: Id of the image.
         original_filename: Name of the uploaded file.
-        sanitized_filename: The same, fit for URLs.
+        sanitized_filename: The same, made safe for URLs.
         size: Bytes.
         uploaded_at: When it was uploaded; aware.
         url: Path of the API, not a picture.
@@ -166,7 +166,7 @@ class ImageListItem(SearchResult):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ImageMetadata(Model):
-    """What the service knows about an image.
+    """The metadata of an image.
 
     Attributes:
         hash: SHA-256 of the content in hex.
@@ -190,11 +190,11 @@ class ImageMetadata(Model):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class MetadataResponse(Result):
-    """An image. It has no paths: listings and searches say those.
+    """An image without its paths, which are in listings and searches.
 
     Attributes:
         id: Id of the image.
-        metadata: What the service knows about it.
+        metadata: Metadata of the image.
         urls: Delivery URLs by format.
         visibility: ``public`` or ``private``.
         links: Paths of the API (JSON name: ``_links``).
@@ -219,11 +219,11 @@ class MetadataResponse(Result):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class DeleteResponse(Result):
-    """What a deletion of an image did.
+    """The result of deleting an image.
 
     Attributes:
         success: Whether it was deleted.
-        message: Sentence of the service.
+        message: Message from the service.
         deleted_at: When it was deleted; aware.
         deleted_paths: The paths that it had.
     """
@@ -241,11 +241,11 @@ class DeleteResponse(Result):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PathDeleteResponse(Result):
-    """What a deletion of a path did.
+    """The result of deleting a path.
 
     Attributes:
         success: Whether it was deleted.
-        message: Sentence of the service.
+        message: Message from the service.
         remaining_paths: The paths that the image still has.
         image_deleted: Whether that was its last path, so that the image is deleted too.
         deleted_at: When it was deleted; aware.
@@ -265,11 +265,11 @@ class PathDeleteResponse(Result):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class SignedURLResponse(Result):
-    """A URL that delivers a private image for a time.
+    """A URL that delivers a private image for a limited time.
 
     Attributes:
-        signed_url: The URL; left out of `repr`, since whoever has it may read. Use it as it is: its signature covers
-            all of it.
+        signed_url: The URL; not in `repr`, because anyone who has it can read the image. Use it unchanged: its
+            signature covers all of it.
         expires_at: Unix time in seconds.
         expires_in_seconds: Seconds from the request to `expires_at`.
     """
@@ -286,12 +286,12 @@ class SignedURLResponse(Result):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class UpdateVisibilityResponse(Result):
-    """The visibility that an image has now.
+    """The new visibility of an image.
 
     Attributes:
         id: Id of the image.
         visibility: ``public`` or ``private``.
-        message: Sentence of the service.
+        message: Message from the service.
     """
 
     id: str = ALWAYS

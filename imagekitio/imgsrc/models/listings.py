@@ -1,4 +1,4 @@
-"""Listings and searches: what they answer, which is gone through like a list."""
+"""The results of listings and searches, which can be used like lists."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class ImageListResponse(Result, Items[ImageListItem]):
         images: The images.
         folders: The folders below the path.
         total: Number of all images that match.
-        limit, offset: The page that was asked for.
-        has_more: Whether there are further images.
-        path_filter: The path that was asked for.
+        limit, offset: The page that was requested.
+        has_more: Whether there are more images.
+        path_filter: The path that was requested.
     """
 
     images: list[ImageListItem] = field(default_factory=list, metadata=list_of(ImageListItem))
@@ -54,24 +54,24 @@ class ImageListResponse(Result, Items[ImageListItem]):
     def next(self) -> ImageListResponse | None:
         """Return the next page, or None if this is the last one.
 
-        The next page is asked for with the arguments of the call that returned this one, `retries`, `server_url`,
-        `timeout_ms` and `http_headers` among them. Unlike the released package, it asks for none after a page whose
-        `has_more` is False.
+        The next page is requested with the arguments of the call that returned this one, including `retries`,
+        `server_url`, `timeout_ms` and `http_headers`. Unlike the released package, this sends no request after a page
+        whose `has_more` is False.
 
         Raises:
             RuntimeError: The page does not come from a call in this process: it was unpickled, or made by hand.
         """
-        following: ImageListResponse | None = self._ask_for_next()
+        following: ImageListResponse | None = self._request_next()
         return following
 
-    def _ask_for_next(self) -> Any:
+    def _request_next(self) -> Any:
         find_next: Callable[[ImageListResponse], Any] | None = vars(self).get("_find_next")
         if find_next is None:
-            raise RuntimeError("next() needs the client: ask for the page again with list_images(offset=…)")
+            raise RuntimeError("next() needs the client: request the page again with list_images(offset=…)")
         return find_next(self)
 
     def with_next(self, find_next: Callable[[ImageListResponse], Any], kind: type[PageT]) -> PageT:
-        """Return the page as an object of a class that asks a function for the next one; for clients."""
+        """Return the page as an object of the class `kind` that calls `find_next` for the next page; for clients."""
         page = object.__new__(kind)
         page.__dict__.update(vars(self), _find_next=find_next)
         return page
@@ -94,11 +94,11 @@ class ImageListResponse(Result, Items[ImageListItem]):
 
 
 class AsyncImageListResponse(ImageListResponse):
-    """A page of images that was awaited: so is the next one."""
+    """A page of images whose next page is awaited."""
 
     async def next(self) -> AsyncImageListResponse | None:  # type: ignore[override]  # as in the released package
         """Return the next page, or None if this is the last one; see `ImageListResponse.next`."""
-        following: AsyncImageListResponse | None = await self._ask_for_next()
+        following: AsyncImageListResponse | None = await self._request_next()
         return following
 
 
@@ -109,7 +109,7 @@ class SearchResponse(Result, Items[SearchResult]):
     Attributes:
         results: The images.
         total: Number of all images that match.
-        query: What was searched for.
+        query: The search term.
     """
 
     results: list[SearchResult] = field(default_factory=list, metadata=list_of(SearchResult))

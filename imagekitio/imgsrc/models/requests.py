@@ -1,6 +1,6 @@
-"""What calls of img-src.io take: request objects, and their twins as dicts for type checkers.
+"""Request objects for the calls of img-src.io, and their twins as dicts for type checkers.
 
-Wherever a request object is taken, a dict with the same keys is too.
+Wherever a request object is accepted, so is a dict with the same keys.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def encode_visibility(value: object) -> str:
 
 
 def encode_target_path(value: object) -> str:
-    """Encode where to put an image: a path without the slash that may lead it."""
+    """Encode the target path of an image, without a leading slash."""
     return encode_nonempty_str(value).removeprefix("/")
 
 
@@ -57,7 +57,7 @@ def encode_description(value: object) -> str:
 
 
 def encode_fit(value: object) -> str:
-    """Encode how a picture fills width × height."""
+    """Encode the way in which a picture fills width × height."""
     if not isinstance(value, str):
         raise TypeError(f"must be a str (got {type(value).__name__})")
     if value not in parameters.FITS:
@@ -72,7 +72,7 @@ class File(Request):
     Attributes:
         file_name: Name of the file; by default the name that `content` has, or the last segment of `target_path`.
         content: The content: bytes, a `pathlib.Path`, or a binary file object.
-        content_type: MIME type, a hint: the service detects the format from the bytes.
+        content_type: MIME type, only a hint: the service detects the format from the bytes.
     """
 
     file_name: str | Unset | None = UNSET
@@ -99,13 +99,13 @@ class UploadImageRequestBodyTypedDict(TypedDict, total=False):
 
 @dataclass(repr=False)
 class UploadImageRequestBody(Request):
-    """What `upload_image` takes.
+    """The arguments of `upload_image`.
 
     Attributes:
         file: The file: a `File` or a dict like it, bytes, a `pathlib.Path`, a binary file object, or a tuple of name,
-            content and, if you like, MIME type.
-        target_path: Where to put it, such as ``photos/vacation.jpg``, or a folder, such as ``blog/2024``; by default
-            the root, under the name of the file.
+            content and, optionally, MIME type.
+        target_path: Path for the image, such as ``photos/vacation.jpg``, or a folder, such as ``blog/2024``; by
+            default, the name of the file in the root.
         visibility: ``public`` (default) or ``private``, which needs the plan Pro.
     """
 
@@ -127,7 +127,7 @@ class TransformationTypedDict(TypedDict, total=False):
 
 @dataclass(repr=False)
 class Transformation(Request):
-    """What a signed URL delivers, if not the picture as it was uploaded.
+    """The transformation that a signed URL delivers, instead of the picture as uploaded.
 
     Attributes:
         width, height: Pixels, 1 to 10000.
@@ -170,12 +170,12 @@ class CreatePresetRequestTypedDict(TypedDict, total=False):
 
 @dataclass(repr=False)
 class CreatePresetRequest(Request):
-    """What `create_preset` takes.
+    """The arguments of `create_preset`.
 
     Attributes:
         name: Name for URLs: 1 to 50 ASCII letters, digits, ``_`` and ``-``; case matters.
         params: The transformation parameters, such as ``{"w": 300, "fit": "cover"}``.
-        description: Note about it, up to 200 characters.
+        description: Note about the preset, up to 200 characters.
     """
 
     name: str | Unset = UNSET
@@ -197,14 +197,14 @@ class UpdateSettingsRequestTypedDict(TypedDict, total=False):
 
 @dataclass(repr=False)
 class UpdateSettingsRequest(Request):
-    """What `update_settings` takes. Settings that are not given stay as they are.
+    """The arguments of `update_settings`. Settings that are not given are kept.
 
     Attributes:
         delivery_formats: Preferred formats, in order.
         default_quality: Quality of lossy formats, 1 to 100.
-        default_fit_mode: How a picture fills width × height where the URL does not say.
+        default_fit_mode: How a picture fills width × height if the URL does not say.
         default_max_width, default_max_height: Upper bounds in pixels; None removes them.
-        theme, language: Of the web page.
+        theme, language: Theme and language of the web page.
     """
 
     delivery_formats: Sequence[str] | Unset | None = field(default=UNSET, metadata=option(encode=encode_texts))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PRESETS_PATH = "/api/v1/settings/presets"
 SETTINGS_PATH = "/api/v1/settings"
 
-# The id of a preset, or the preset as a call returned it.
+# The id of a preset, or the preset as returned by a call.
 PresetId = str | Preset
 
 _parse_presets = parse_as(ListPresetsResponse, 403)
@@ -51,9 +51,9 @@ def create_preset(
     *,
     check_params: bool = True,
 ) -> Operation[Preset]:
-    """Create a preset; options in `keywords` win over those in `request`.
+    """Create a preset; options in `keywords` take precedence over those in `request`.
 
-    It is not repeated when its outcome is unknown: the second attempt would find the name taken.
+    It is not repeated if its outcome is unknown, because a second attempt would find the name taken.
     """
     options = CreatePresetRequest.of(request, keywords)
     for name, wanted in (("name", "a str such as 'thumbnail'"), ("params", "a dict such as {'w': 300}")):
@@ -104,13 +104,13 @@ def update_settings(
     request: UpdateSettingsRequest | UpdateSettingsRequestTypedDict | None = None,
     keywords: Mapping[str, Any] | None = None,
 ) -> Operation[SettingsUpdateResponse]:
-    """Change the settings of the account; options in `keywords` win over those in `request`."""
+    """Change the settings of the account; options in `keywords` take precedence over those in `request`."""
     body = UpdateSettingsRequest.of(request, keywords).to_json()
     return Operation(build_json_request("PUT", SETTINGS_PATH, body, idempotent=True), _parse_changed_settings)
 
 
 def get_usage() -> Operation[UsageResponse]:
-    """Return the plan and what was used of it."""
+    """Return the plan and its usage."""
     return Operation(Request("GET", "/api/v1/usage"), _parse_usage)
 
 
@@ -118,7 +118,7 @@ def read_preset_id(preset: object) -> str:
     """Return the id of a preset.
 
     Raises:
-        TypeError: It is neither a str nor a preset.
+        TypeError: `preset` is neither a str nor a preset.
     """
     if isinstance(preset, Preset):
         return preset.id

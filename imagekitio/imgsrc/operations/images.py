@@ -32,10 +32,10 @@ IMAGES_PATH = "/api/v1/images"
 ID_CHARACTERS = 16
 MAX_PAGE_SIZE = 100
 LONGEST_QUERY = 100  # characters
-# One source of the API says that a URL may live for a day, another one for a week: the service decides.
+# One source about the API says that a URL may be valid for a day, another says a week: the service decides.
 EXPIRES_IN_SECONDS = (60, 604_800)
 
-# The id of an image, or the image as a call returned it.
+# The id of an image, or the image as returned by a call.
 ImageId = str | UploadResponse | SearchResult | MetadataResponse | UpdateVisibilityResponse
 ExpiresIn = int | timedelta
 
@@ -127,14 +127,14 @@ def read_image_id(image: object) -> str:
     """Return the id of an image.
 
     Raises:
-        TypeError: It is neither a str nor an image.
-        ValueError: It does not have 16 characters.
+        TypeError: `image` is neither a str nor an image.
+        ValueError: The id does not have 16 characters.
     """
     given: object = image
     if isinstance(image, (UploadResponse, SearchResult, MetadataResponse, UpdateVisibilityResponse)):
         given = image.id
     elif image is not None and not isinstance(image, str):
-        raise TypeError(f"id must be a str, or an image as a call returned it (got {type(image).__name__})")
+        raise TypeError(f"id must be a str, or an image as returned by a call (got {type(image).__name__})")
     text = require_text(given, "id")
     if len(text) != ID_CHARACTERS:
         raise ValueError(

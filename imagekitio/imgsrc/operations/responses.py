@@ -1,4 +1,4 @@
-"""Parses responses of img-src.io: a success becomes a result, a refusal an exception of the core."""
+"""Parse responses of img-src.io: a success becomes a result, a refusal an exception of the core."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Result)
 
-# What the API lists for every call.
+# Statuses that the API lists for every call.
 _ALWAYS_LISTED = (401, 500)
 
 
 def parse_as(result: type[R], *listed: int) -> Callable[[Response], R]:
-    """Return the function that parses a response as `result`, or raises the exception that it means.
+    """Return a function that parses a response as `result`, or raises the exception for it.
 
     Args:
         result: Class of the result.

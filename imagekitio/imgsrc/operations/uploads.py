@@ -1,6 +1,6 @@
 """Uploads. Source: img-src API, "Upload image".
 
-An upload may be sent again when its answer was lost: the service knows a content by its SHA-256, so that the same bytes
+An upload can be sent again if its response was lost: the service identifies content by its SHA-256, so the same bytes
 under the same path are one image, whose `is_new` is False the second time.
 """
 
@@ -37,11 +37,11 @@ def upload_image(
     keywords: Mapping[str, Any] | None = None,
     on_progress: Callable[[int, int], object] | None = None,
 ) -> Operation[UploadResponse]:
-    """Upload an image; options in `keywords` win over those in `request`."""
+    """Upload an image; options in `keywords` take precedence over those in `request`."""
     check_progress(on_progress)
     options = UploadImageRequestBody.of(request, keywords)
     form = {name: value for name, value in options.to_json().items() if name != "file"}
-    # What is empty is the root, which the service takes when nothing is given.
+    # An empty path is the root, which is the default of the service.
     fields = tuple((name, encode_text(text, name)) for name, text in form.items() if text)
     named = _read_file(options.file, str(form.get("target_path", "")))
     content_type = [named.content_type] if named.content_type else []
@@ -50,9 +50,10 @@ def upload_image(
 
 
 def find_place(options: UploadImageRequestBody) -> tuple[str, Any]:
-    """Return the path at which an upload puts its image, and the content; raises what `upload_image` raises.
+    """Return the path at which an upload stores its image, and the content; raise the errors of `upload_image`.
 
-    A target path that ends in the extension of an image is that path, any other one a folder (img-src docs, "Uploads").
+    A target path that ends in the extension of an image is the path of the image, any other one is a folder (img-src
+    docs, "Uploads").
     """
     target_path = str(options.to_json().get("target_path", ""))
     named = _read_file(options.file, target_path)
@@ -78,14 +79,14 @@ def _read_file(file: object, target_path: str) -> _NamedFile:
         raise TypeError(f"file is missing: pass {_FORMS}")
     if isinstance(content, str):
         raise TypeError(
-            f"file must be {_FORMS} (got a str); pass Path(…) for a path, and download what a URL names, or decode "
+            f"file must be {_FORMS} (got a str); pass Path(…) for a path; download the content of a URL, or decode "
             "base64, before you upload it"
         )
     if isinstance(content, (tuple, Mapping, File)):
         raise TypeError(f"the content of file must be {CONTENT_FORMS} (got {type(content).__name__})")
     name = name or find_name(content) or _find_name_in(target_path)
     if not name:
-        resolve_content(content, _FORMS)  # what is no file at all is the greater mistake
+        resolve_content(content, _FORMS)  # an object that is not a file at all is the greater mistake
         raise ValueError(
             "the file has no name: pass file={'file_name': 'photo.jpg', 'content': …}, or a target_path with one"
             + _explain_folder(target_path)
@@ -94,10 +95,10 @@ def _read_file(file: object, target_path: str) -> _NamedFile:
 
 
 def find_name(content: object) -> str | None:
-    """Return the file name that a content has: that of a path or of an open file; None if it has none."""
+    """Return the file name of a content, which may be a path or an open file; None if it has none."""
     if isinstance(content, os.PathLike):
         return Path(os.fsdecode(cast("os.PathLike[str]", content))).name
-    # Django and Python say `name`, Werkzeug and Starlette `filename`; of os.fdopen(), it is a number.
+    # Django and Python call it `name`, Werkzeug and Starlette `filename`; for os.fdopen(), it is a number.
     for name in (getattr(content, "filename", None), getattr(content, "name", None)):
         if isinstance(name, (str, os.PathLike)) and (found := os.path.basename(os.fspath(name))):
             return str(found)
@@ -105,13 +106,13 @@ def find_name(content: object) -> str | None:
 
 
 def _find_name_in(target_path: str) -> str | None:
-    """Return the last segment of a path that names a file; without the extension of an image, it is a folder."""
+    """Return the last segment of a path that names a file; None for a folder, which lacks the extension of an image."""
     return posixpath.basename(target_path) if parameters.split_extension(target_path)[1] else None
 
 
 def _explain_folder(target_path: str) -> str:
-    """Return why a target path that looks like that of a file is none; empty for others."""
+    """Return why a target path that looks like that of a file is a folder; empty for others."""
     extension = posixpath.splitext(target_path)[1]
     if not extension:
         return ""
-    return f" ({target_path!r} is taken for a folder, because {extension!r} is not the extension of an image)"
+    return f" ({target_path!r} is treated as a folder, because {extension!r} is not the extension of an image)"

@@ -1,4 +1,4 @@
-"""What both clients of img-src.io are made of: arguments, read and checked once, and the options of one call."""
+"""The configuration of both clients of img-src.io: their arguments, checked once, and the options of one call."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI
 
 @dataclass(frozen=True)
 class TransportSettings:
-    """How a transport sends; it has what `CallSettings` asks for."""
+    """The settings of a transport; they satisfy `CallSettings`."""
 
     timeout: Timeout
     retry: Retry
@@ -48,9 +48,9 @@ class Configuration:
         retry: When a request is sent again.
         timeout: Limits for one request.
         client, async_client: Your own sessions; None for those that the client makes.
-        debug_logger: Receives every request and answer.
+        debug_logger: Logger that receives every request and response.
         username: Owner of the images in delivery URLs; None if unknown.
-        delivery_url: What delivery URLs begin with.
+        delivery_url: Beginning of delivery URLs.
     """
 
     service: ImgsrcService
@@ -79,10 +79,10 @@ class Configuration:
         delivery_url: object,
         is_async: bool,
     ) -> Configuration:
-        """Check the arguments of a client; those that are None come from the environment, or are the defaults.
+        """Check the arguments of a client; those that are None come from the environment or are the defaults.
 
         Args:
-            is_async: Whether all calls are awaited, so that a session that blocks would never be used.
+            is_async: Whether all calls are awaited, so that a blocking session would never be used.
 
         Raises:
             TypeError: An argument has the wrong type.
@@ -103,11 +103,11 @@ class Configuration:
 
     @property
     def context(self) -> CallContext:
-        """What a runner knows."""
+        """The context for runners."""
         return CallContext(self.service, self.delivery_url, self.debug_logger)
 
     def make_settings(self, session: Any) -> TransportSettings:
-        """Return how a transport with this session sends."""
+        """Return the settings for a transport with this session."""
         logger = None if self.debug_logger is None else cast("logging.Logger", AttemptLogger(self.debug_logger))
         return TransportSettings(self.timeout, self.retry, session, logger)
 
@@ -119,7 +119,7 @@ class Configuration:
         timeout_ms: object = None,
         http_headers: object = None,
     ) -> Configuration:
-        """Return the configuration of one call; raises what `read` raises."""
+        """Return the configuration of one call; raise the errors of `read`."""
         service = self.service
         if server_url is not None:
             service = replace(service, server_url=check_base_url("server_url", cast("str", server_url)))
@@ -134,11 +134,11 @@ class Configuration:
 
 
 def read_timeout(timeout_ms: object) -> Timeout:
-    """Return limits from milliseconds.
+    """Return time limits from a number of milliseconds.
 
     Raises:
-        TypeError: It is not a number.
-        ValueError: It is not above 0 or not finite: no call may hang forever.
+        TypeError: `timeout_ms` is not a number.
+        ValueError: `timeout_ms` is not above 0, or not finite: no call may hang forever.
     """
     if not isinstance(timeout_ms, (int, float)) or isinstance(timeout_ms, bool):
         raise TypeError(f"timeout_ms must be a number of milliseconds (got {timeout_ms!r})")
@@ -154,7 +154,7 @@ def _check_bearer_auth(bearer_auth: object) -> BearerAuth | None:
         return cast("BearerAuth | None", bearer_auth)
     if not isinstance(bearer_auth, str):
         raise TypeError(f"bearer_auth must be a str or a function that returns one (got {type(bearer_auth).__name__})")
-    # Empty is what os.getenv("…", "") gives; the environment may still have the key under its usual name.
+    # os.getenv("…", "") returns an empty str; the environment may still have the key under its usual name.
     return bearer_auth.strip() or None
 
 
@@ -165,19 +165,19 @@ def _read_server(server_idx: object, server_url: object, url_params: object) -> 
         if not isinstance(server_idx, int) or isinstance(server_idx, bool):
             raise TypeError(f"server_idx must be a whole number (got {server_idx!r})")
         if server_idx not in range(len(SERVERS)):
-            raise ValueError(f"server_idx must be 0, since there is one server (got {server_idx})")
+            raise ValueError(f"server_idx must be 0, because there is only one server (got {server_idx})")
     if server_url is None and server_idx is not None:
         return SERVERS[server_idx]
     url = _read_text("server_url", server_url, "IMGSRC_SERVER_URL") or SERVER_URL
     for name, value in (url_params or {}).items():
         url = url.replace(f"{{{name}}}", str(value))
     if "{" in url:
-        raise ValueError(f"server_url has a name in braces that url_params does not have (got {url!r})")
+        raise ValueError(f"server_url has a name in braces that is missing from url_params (got {url!r})")
     return check_base_url("server_url", url)
 
 
 def _read_text(name: str, value: object, variable: str) -> str | None:
-    """Return an argument, or else what the environment has; None if neither is given."""
+    """Return an argument, or else the value in the environment; None if there is neither."""
     if value is None:
         return os.environ.get(variable) or None
     if not isinstance(value, str):
@@ -192,10 +192,10 @@ def _check_delivery_url(url: str) -> str:
 
 
 def _check_session(name: str, session: object, *, is_async: bool) -> object:
-    """Return a session that is not the client's own.
+    """Check a session that was passed to the client, and return it.
 
     Raises:
-        TypeError: It is not one that the transports can use.
+        TypeError: The transports cannot use `session`.
     """
     if session is None:
         return None
@@ -211,7 +211,7 @@ def _check_session(name: str, session: object, *, is_async: bool) -> object:
 
 def _check_debug_logger(debug_logger: object) -> DebugLogger | None:
     if debug_logger is not None and not callable(getattr(debug_logger, "debug", None)):
-        raise TypeError(f"debug_logger must have a method debug(), as logging.Logger (got {debug_logger!r})")
+        raise TypeError(f"debug_logger must have a method debug(), such as logging.Logger (got {debug_logger!r})")
     return cast("DebugLogger | None", debug_logger)
 
 
@@ -222,12 +222,12 @@ def _check_headers(headers: object) -> dict[str, str]:
     for name, value in headers.items():
         if not isinstance(name, str):
             raise TypeError(f"http_headers must have str as names (got {name!r})")
-        if not isinstance(value, str):  # of which only the type is shown, since it may be a secret
+        if not isinstance(value, str):  # show only the type, because the value may be a secret
             raise TypeError(f"http_headers[{name!r}] must be a str (got {type(value).__name__})")
         if not name or not _TOKEN.issuperset(name):
-            raise ValueError(f"http_headers has a name that is not one of a header (got {name!r})")
+            raise ValueError(f"http_headers has a name that is not valid (got {name!r})")
         if not (value.isascii() and value.isprintable()):
             raise ValueError(f"http_headers[{name!r}] must be printable ASCII on one line")
-        # In one spelling, so that a header takes the place of ours instead of being sent beside it.
+        # In one spelling, so that a header replaces ours instead of being sent in addition to it.
         found[name.title()] = value
     return found

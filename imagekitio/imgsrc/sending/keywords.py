@@ -1,4 +1,4 @@
-"""Refuses unknown keywords of clients and calls, with a message that says what would be right."""
+"""Refuse unknown keywords of clients and calls, with a message that suggests the right one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...suggestions import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-# What every call of a group takes, and what sets it where a call does not.
+# Options of every call, and the arguments of the client that set their defaults.
 CALL_OPTIONS: Mapping[str, str] = {
     "retries": "retry_config",
     "server_url": "server_url",
@@ -17,7 +17,7 @@ CALL_OPTIONS: Mapping[str, str] = {
     "http_headers": "http_headers",
 }
 
-# What both clients take.
+# Arguments of both clients.
 ARGUMENTS = (
     "bearer_auth",
     "server_idx",
@@ -32,10 +32,10 @@ ARGUMENTS = (
     "delivery_url",
 )
 
-# What `upload_many` of both clients takes.
+# Arguments of `upload_many` of both clients.
 UPLOAD_KEYWORDS = ("target_path", "visibility", "at_once", "stop_on_error", "on_progress", "start_transfer")
 
-# What other clients call our arguments, where no spelling is near.
+# Names of our arguments in other clients, if their spelling is not similar.
 _OTHER_NAMES: Mapping[str, str] = {
     "api_key": "bearer_auth",
     "key": "bearer_auth",
@@ -52,7 +52,7 @@ def check_keywords(what: str, given: Iterable[str], known: Collection[str]) -> N
     """Check that every keyword is known.
 
     Args:
-        what: What takes the keywords, for the message.
+        what: Name of the client or call, for the message.
         given: Names of the keywords.
         known: Names of the arguments.
     Raises:

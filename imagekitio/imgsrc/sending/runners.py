@@ -1,4 +1,4 @@
-"""Carries calls out: adds to results what only the client knows, and tells a debug logger about every call."""
+"""Carry out calls, add details that only the client knows to results, and report every call to a debug logger."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# What stands for the key, and for other secrets, wherever headers are shown.
+# Replacement for the key and for other secrets wherever headers are shown.
 _SECURE = "[secure]"
 _SECRET = frozenset({"Authorization", "Cookie", "Proxy-Authorization"})
 _ONLY_KEY = Headers({"authorization": _SECURE})
 
 
 class DebugLogger(Protocol):
-    """What a debug logger has; a `logging.Logger` is one."""
+    """A debug logger, such as a `logging.Logger`."""
 
     def debug(self, msg: str, *args: Any, **kwargs: Any) -> None: ...
 
 
 class AttemptLogger:
-    """Passes what the core logs about attempts on to a debug logger.
+    """Logger that passes the core's messages about attempts on to a debug logger.
 
     Args:
         target: The debug logger.
@@ -42,7 +42,7 @@ class AttemptLogger:
     def __init__(self, target: DebugLogger) -> None:
         self._target = target
 
-    def isEnabledFor(self, level: int) -> bool:  # noqa: N802  # as `logging.Logger` has it
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802  # the name in `logging.Logger`
         return True
 
     def debug(self, message: str, *args: object) -> None:
@@ -53,12 +53,12 @@ class AttemptLogger:
 
 @dataclass(frozen=True)
 class CallContext:
-    """What a client knows of the calls that it makes.
+    """The context of the calls of a client.
 
     Attributes:
         service: The service, with the key and the headers of the call.
-        delivery_url: What URLs of pictures begin with.
-        debug_logger: Receives every request and answer, without the key; None for nobody.
+        delivery_url: Beginning of picture URLs.
+        debug_logger: Logger that receives every request and response, without the key; None for none.
     """
 
     service: ImgsrcService
@@ -74,21 +74,21 @@ class CallContext:
         return HttpRequest(request.method, self.service.base_url(request) + request.path, headers)
 
     def begin(self, request: Request) -> None:
-        """Tell the debug logger about a request."""
+        """Report a request to the debug logger."""
         if self.debug_logger is not None:
             shown = self.describe(request)
             line = (shown.method, shown.url, dict(shown.headers), _show_body(request.body))
             self.debug_logger.debug("Request:\nMethod: %s\nURL: %s\nHeaders: %s\nBody: %s", *line)
 
     def end(self, request: Request, result: T) -> T:
-        """Complete a result, and tell the debug logger about its response."""
+        """Complete a result, and report its response to the debug logger."""
         if isinstance(result, Result):
             result.complete(self.describe(request), self.delivery_url)
             self._report(request, result.response_metadata)
         return result
 
     def fail(self, request: Request, error: ImgsrcError) -> None:
-        """Tell the debug logger why there is no result."""
+        """Report to the debug logger why there is no result."""
         if not isinstance(error, NoResponseError):
             self._report(request, error.raw_response)
         elif self.debug_logger is not None:
@@ -104,19 +104,19 @@ class CallContext:
 def _show_body(body: bytes | Multipart | None) -> str:
     if isinstance(body, Multipart):
         name = "no file" if body.file is None else f"the file {body.file.file_name!r}"
-        return f"{dict(body.fields)} and {name}"  # its content may be large, and is nobody else's
+        return f"{dict(body.fields)} and {name}"  # its content may be large or private
     return "" if body is None else body.decode("utf-8", "replace")
 
 
 @dataclass(frozen=True)
 class SyncRunner:
-    """Carries operations out with a transport that blocks; `bulk.work.Runner` describes it."""
+    """Runner that carries out operations with a blocking transport; see `bulk.work.Runner`."""
 
     transport: Any
     context: CallContext
 
     def run(self, operation: Operation[T]) -> T:
-        """Carry one operation out and return its result.
+        """Carry out one operation and return its result.
 
         Raises:
             ImgsrcError: The request failed.
@@ -135,7 +135,7 @@ class SyncRunner:
 
 @dataclass(frozen=True)
 class AsyncRunner:
-    """Carries operations out in an event loop; see `SyncRunner`."""
+    """Runner that carries out operations in an event loop; see `SyncRunner`."""
 
     transport: Any
     context: CallContext

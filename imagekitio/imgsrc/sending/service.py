@@ -31,8 +31,8 @@ class ImgsrcService:
     Attributes:
         bearer_auth: The key, or a function that returns it and is called for each attempt; None reads it from the
             environment each time.
-        server_url: Base URL of the API, without a slash at its end.
-        http_headers: Further headers, which win over all others.
+        server_url: Base URL of the API, without a trailing slash.
+        http_headers: More headers, which override all others.
     """
 
     bearer_auth: BearerAuth | None = field(default=None, repr=False)
@@ -47,7 +47,7 @@ class ImgsrcService:
 
         Raises:
             ValueError: There is no key, or it cannot be a header.
-            TypeError: The function returned something else than a str.
+            TypeError: The function did not return a str.
             Exception: Whatever the function raised.
         """
         authorization = {"Authorization": read_bearer(self.bearer_auth)}
@@ -58,11 +58,11 @@ class ImgsrcService:
         return self.bearer_auth, self.server_url
 
     def read_wait(self, response: Response, now: float) -> float | None:
-        """Return how many seconds the service asks to wait; None when it does not say.
+        """Return how many seconds the service asks to wait; None if it does not say.
 
         `Retry-After` is not documented, but honoured. `X-RateLimit-Reset` is a Unix time in seconds (img-src docs,
-        "Rate limits"), sent with all answers, so it counts for status 429 only. A moment that has passed says nothing:
-        the clocks differ.
+        "Rate limits"), sent with all responses, so it counts for status 429 only. A time in the past is ignored,
+        because clocks differ.
         """
         seconds = read_retry_after(response.headers, now)
         if seconds is None and response.status == 429:
@@ -71,7 +71,7 @@ class ImgsrcService:
         return seconds
 
     def read_pace(self, response: Response) -> Pace:
-        """Return that requests need not be spaced: when a minute is over, all requests of the next one may be sent."""
+        """Return an empty pace: requests need not be spaced, because all requests of a minute may be sent together."""
         return Pace()
 
     def convert_error(self, error: ImageKitException) -> Exception:
@@ -79,10 +79,10 @@ class ImgsrcService:
 
 
 def read_bearer(bearer_auth: BearerAuth | None) -> str:
-    """Return the value of the header ``Authorization``; raises what `ImgsrcService.request_headers` raises."""
+    """Return the value of the header ``Authorization``; raise the errors of `ImgsrcService.request_headers`."""
     key: object = bearer_auth() if callable(bearer_auth) else bearer_auth or os.environ.get(API_KEY_VARIABLE)
     if isinstance(key, Coroutine):
-        key.close()  # so that Python does not warn that it was never awaited
+        key.close()  # prevents a warning that it was never awaited
         raise TypeError(NOT_ASYNC)
     if not isinstance(key, str) and (key is not None or callable(bearer_auth)):
         raise TypeError(f"bearer_auth must return a str, the API key (got {type(key).__name__})")

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 
-def test_the_application_has_a_label_of_its_own() -> None:
+def test_the_application_has_its_own_label() -> None:
     assert apps.get_app_config("imagekitio").name == "imagekitio.contrib.django"
 
 

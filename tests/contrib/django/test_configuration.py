@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from imagekitio.local import LocalImageKit
 
 
-def test_all_who_ask_with_the_same_configuration_get_the_same_client() -> None:
+def test_calls_with_the_same_configuration_return_the_same_client() -> None:
     with ThreadPoolExecutor(8) as pool:
         clients = [*pool.map(lambda _: get_client(), range(32))]
     assert {*map(id, clients)} == {id(get_client())}
@@ -38,7 +38,7 @@ def test_another_configuration_has_another_client(keys: dict[str, Any]) -> None:
     assert get_client(**keys) is get_client(**keys)
 
 
-def test_none_takes_the_default_of_the_client_in_place_of_the_setting(settings: Settings) -> None:
+def test_none_means_the_default_of_the_client_instead_of_the_setting(settings: Settings) -> None:
     before = get_client()
     settings.IMAGEKIT = {**settings.IMAGEKIT, "timeout": 3}
     assert get_client(timeout=None) is not get_client()
@@ -86,7 +86,7 @@ def test_an_alias_of_storages_overrides_the_setting(settings: Settings) -> None:
     assert storage.client is get_client(timeout=7)
 
 
-def test_without_the_setting_the_environment_counts(
+def test_without_the_setting_the_environment_is_used(
     settings: Settings, account: LocalImageKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del settings.IMAGEKIT
@@ -122,7 +122,7 @@ def describe_error(name: str) -> str:
         ({"private_key": "private_abc", "timeout": "long"}, "timeout"),
     ],
 )
-def test_a_mistake_in_the_setting_says_what_would_be_right(settings: Settings, setting: Any, message: str) -> None:
+def test_a_mistake_in_the_setting_is_an_error_with_advice(settings: Settings, setting: Any, message: str) -> None:
     settings.IMAGEKIT = setting
     with pytest.raises(ImproperlyConfigured) as caught:
         get_client()

@@ -1,4 +1,4 @@
-"""Errors of ImageKit that reach the top, as answers for visitors."""
+"""Responses to ImageKit errors that no view handles."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_clients_that_ask_for_json_or_send_it_get_json(client: Client, headers: 
     )
     assert answer.status_code == 413
     if is_json:
-        assert answer.json() == {"message": "The file is too large: it has 2 kB, and 1 kB are allowed."}
+        assert answer.json() == {"message": "The file is too large: it has 2 kB, and the maximum is 1 kB."}
     else:
         assert answer.headers["Content-Type"].startswith("text/html")
 
@@ -204,7 +204,7 @@ def test_clients_that_ask_for_json_or_send_it_get_json(client: Client, headers: 
     ("size", "status", "message"),
     [(0, 400, "The file is empty."), (1001, 413, "The file is too large"), (1000, 200, "a.txt")],
 )
-def test_a_storage_that_refuses_a_file_is_answered_likewise(
+def test_a_file_that_a_storage_refuses_gets_the_same_response(
     client: Client, size: int, status: int, message: str
 ) -> None:
     answer = client.get(f"/save/{size}/")
@@ -219,7 +219,7 @@ def test_a_file_that_a_storage_does_not_find_is_a_404(client: Client) -> None:
     assert "missing.txt" not in read(answer)
 
 
-def test_a_file_that_the_application_misses_on_its_own_disk_is_its_mistake() -> None:
+def test_a_file_missing_on_the_disk_of_the_application_is_a_mistake_of_the_application() -> None:
     assert Client(raise_request_exception=False).get("/local-file/").status_code == 500
 
 
@@ -230,11 +230,11 @@ def test_a_413_of_the_service_is_one_for_the_visitor(client: Client, account: Lo
     assert "The file is too large." in read(answer)
 
 
-def test_the_limit_of_django_is_told_like_that_of_a_storage(client: Client, settings: Settings) -> None:
+def test_the_limit_of_django_has_the_message_of_that_of_a_storage(client: Client, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     headers = {"Accept": "application/json"}
     answer = client.post("/body/", b"a" * 1001, content_type="application/octet-stream", headers=headers)
-    assert (answer.status_code, answer.json()) == (413, {"message": "The file is too large: 1 kB are allowed."})
+    assert (answer.status_code, answer.json()) == (413, {"message": "The file is too large: the maximum is 1 kB."})
     assert client.post("/body/", b"a" * 1000, content_type="application/octet-stream").content == b"a" * 1000
 
 
@@ -244,7 +244,7 @@ def test_a_rate_limit_says_when_to_come_back(client: Client) -> None:
     assert "private_abc" not in read(answer)
 
 
-def test_mistakes_of_the_application_stay_django_s(settings: Settings) -> None:
+def test_mistakes_of_the_application_are_left_to_django(settings: Settings) -> None:
     client = Client(raise_request_exception=False)
     assert client.get("/fail/").status_code == 500
     settings.DEBUG = True

@@ -101,7 +101,7 @@ def test_a_file_of_a_model_has_the_url_of_its_storage(make_poster: MakePoster) -
     )
 
 
-def test_a_private_file_is_signed_as_its_storage_says(make_poster: MakePoster) -> None:
+def test_a_private_file_is_signed_according_to_its_storage(make_poster: MakePoster) -> None:
     storage = ImageKitStorage(location="private", private=True, clock=lambda: 1_700_000_000.0)
     poster = make_poster(storage, scan="a.jpg", photo="b.jpg", width=400, height=300)
     url = render("{% autoescape off %}{% imagekit_url poster.scan width=9 %}{% endautoescape %}", poster=poster)
@@ -117,7 +117,7 @@ def test_a_tag_may_choose_another_expiry(make_poster: MakePoster) -> None:
 
 
 @pytest.mark.parametrize("tag", ["imagekit_url photo", "imagekit_img photo alt='a'", "imagekit_picture photo alt='a'"])
-def test_no_picture_is_no_text(make_poster: MakePoster, tag: str) -> None:
+def test_no_picture_is_an_empty_text(make_poster: MakePoster, tag: str) -> None:
     for photo in (None, "", make_poster().photo, make_poster().scan):
         assert render("{% " + tag + " %}", photo=photo) == ""
     assert render("{% " + tag + " %}") == ""
@@ -172,7 +172,7 @@ def test_an_img_is_that_of_the_client(make_poster: MakePoster) -> None:
     assert 'width="400" height="267"' in render(source, poster=poster)
 
 
-def test_a_row_without_sizes_asks_nobody(make_poster: MakePoster) -> None:
+def test_a_row_without_sizes_costs_no_request(make_poster: MakePoster) -> None:
     poster = make_poster(scan="a.jpg")
     img = render("{% imagekit_img poster.scan alt='' %}", poster=poster)
     assert "width=" not in img.partition("srcset")[0]
@@ -240,7 +240,7 @@ def test_a_picture_offers_formats_and_sources() -> None:
         ("imagekit_img '/a.jpg' alt=7", "alt must be text"),
         ("imagekit_img '/a.jpg'", "did not receive value.* 'alt'"),
         ("imagekit_picture '/a.jpg' alt='' lodaing='lazy'", "did you mean 'loading'"),
-        ("imagekit_url 7", "must be a path, a URL or a file of ImageKit"),
+        ("imagekit_url 7", "must be a path, a URL or an ImageKit file"),
     ],
 )
 def test_a_mistake_in_a_template_is_a_syntax_error_that_names_the_right_word(tag: str, problem: str) -> None:
@@ -255,11 +255,11 @@ def test_a_wrong_value_is_refused() -> None:
 
 def test_a_file_on_another_storage_is_refused(make_poster: MakePoster) -> None:
     poster = make_poster(FileSystemStorage(), scan="a.pdf")
-    with pytest.raises(TemplateSyntaxError, match=r"must be on an ImageKitStorage .*FileSystemStorage"):
+    with pytest.raises(TemplateSyntaxError, match=r"must use an ImageKitStorage .*FileSystemStorage"):
         render("{% imagekit_url poster.scan %}", poster=poster)
 
 
-def test_the_library_may_have_another_name_beside_django_imagekit() -> None:
+def test_the_library_may_have_another_name_alongside_django_imagekit() -> None:
     engine = Engine(libraries={"imagekitio": "imagekitio.contrib.django.templatetags.imagekit"})
     template = engine.from_string("{% load imagekitio %}{% imagekit_url '/a.jpg' %}")
     assert template.render(Context()) == "https://ik.imagekit.io/acme/a.jpg"

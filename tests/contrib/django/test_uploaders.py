@@ -1,4 +1,4 @@
-"""The tag of a visitor: the same for all uploads of one, and another for everybody else."""
+"""The tag of a visitor: the same for all uploads of one visitor, and different for everyone else."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_after_a_rotation_of_keys_the_earlier_tags_are_known(
 @pytest.mark.parametrize(
     ("fallbacks", "error"), [("secret", "must be a list"), ([""], "is empty"), ([None], "str or bytes")]
 )
-def test_earlier_keys_that_are_none_are_refused(settings: Settings, fallbacks: object, error: str) -> None:
+def test_earlier_keys_that_are_not_valid_are_refused(settings: Settings, fallbacks: object, error: str) -> None:
     settings.SECRET_KEY_FALLBACKS = fallbacks
     with pytest.raises(ImproperlyConfigured, match=f"SECRET_KEY_FALLBACKS is not valid: .*{error}"):
         get_fallback_tags(make_request(User(pk=7)))

@@ -177,12 +177,12 @@ def test_only_post_gives_tokens(anna: Client, method: str) -> None:
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST, OPTIONS")
 
 
-def test_rules_may_refuse_with_a_message_of_their_own(anna: Client) -> None:
+def test_rules_may_refuse_with_their_own_message(anna: Client) -> None:
     answer = ask(anna, "/full/token/")
     assert (answer.status_code, answer.json()) == (400, {"message": "Your album is full."})
 
 
-def test_rules_may_deny_permission_without_telling_why(anna: Client) -> None:
+def test_rules_may_deny_permission_without_a_reason(anna: Client) -> None:
     answer = ask(anna, "/staff/token/")
     assert (answer.status_code, answer.json()) == (403, {"message": "You may not upload files here."})
 

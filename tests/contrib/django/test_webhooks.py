@@ -152,7 +152,9 @@ def test_an_event_whose_receiver_fails_answers_500_and_is_handled_at_the_next_de
     assert seen == ["failing", "other", "failing", "other"]
 
 
-def test_of_two_deliveries_at_once_one_is_handled_and_the_other_sent_again(client: Client, connect: Connect) -> None:
+def test_one_of_two_simultaneous_deliveries_is_handled_and_the_other_is_sent_again(
+    client: Client, connect: Connect
+) -> None:
     started, may_end = threading.Event(), threading.Event()
     seen: list[str] = []
     answers: list[int] = []
@@ -176,13 +178,13 @@ def test_of_two_deliveries_at_once_one_is_handled_and_the_other_sent_again(clien
 
 
 @pytest.mark.parametrize("given", [{"secret": "whsec_wrong"}, {"age": 3600}])
-def test_what_the_service_did_not_send_just_now_is_a_400_without_the_reason(
+def test_a_request_that_the_service_did_not_just_send_is_a_400_without_the_reason(
     client: Client, connect: Connect, caplog: pytest.LogCaptureFixture, given: dict[str, Any]
 ) -> None:
     seen: list[WebhookEvent] = []
     connect(webhook_received, seen.append)
     answer = deliver(client, make_body(), **given)
-    assert (answer.status_code, answer.content) == (400, b"This is not a webhook of ImageKit.")
+    assert (answer.status_code, answer.content) == (400, b"This is not an ImageKit webhook.")
     assert seen == []
     assert "Webhook refused: " in caplog.text
     assert "whsec_" not in caplog.text
@@ -199,7 +201,7 @@ def test_no_csrf_token_and_no_login_are_needed(settings: Settings) -> None:
     assert deliver(Client(enforce_csrf_checks=True), make_body()).status_code == 200
 
 
-def test_a_view_may_have_secrets_of_its_own(client: Client) -> None:
+def test_a_view_may_have_its_own_secrets(client: Client) -> None:
     for secret, status in (("whsec_old", 200), ("whsec_new", 200), (SECRET, 400)):
         assert deliver(client, make_body(), secret=secret, url="/other/webhook/").status_code == status
 
@@ -224,7 +226,7 @@ def test_the_view_works_under_asgi(connect: Connect) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_receivers_store_is_committed_before_the_event_counts_as_handled(
+def test_data_of_receivers_is_committed_before_the_event_counts_as_handled(
     settings: Settings, connect: Connect
 ) -> None:
     in_transaction: list[bool] = []

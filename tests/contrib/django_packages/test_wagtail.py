@@ -173,7 +173,7 @@ def test_a_private_storage_signs_the_urls() -> None:
 
 # Wagtail leaves the file that it rendered into to the garbage collection.
 @pytest.mark.filterwarnings("ignore:Exception ignored in.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
-def test_what_has_no_url_is_rendered_and_stored_by_wagtail(threads: ImageKit) -> None:
+def test_a_rendition_without_a_url_is_rendered_and_stored_by_wagtail(threads: ImageKit) -> None:
     svg = make(SVG, "drawing.svg").get_rendition("width-20")
     assert svg.pk is not None
     assert requests.get(svg.url, timeout=30).status_code == 200

@@ -47,8 +47,8 @@ if HAS_LIMITS:
             announced = post(url, bytes(2000))
             in_chunks = post(url, iter([bytes(600)] * 2))
         assert (announced.status_code, in_chunks.status_code) == (413, 413)
-        assert announced.json()["message"] == "The file is too large: it has 2 kB, and 1 kB are allowed."
-        assert in_chunks.json()["detail"] == "The file is too large: 1 kB are allowed."
+        assert announced.json()["message"] == "The file is too large: it has 2 kB, and the maximum is 1 kB."
+        assert in_chunks.json()["detail"] == "The file is too large: the maximum is 1 kB."
 
     def test_a_request_above_the_limit_of_starlette_has_the_page_of_the_application() -> None:
         from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -61,11 +61,11 @@ if HAS_LIMITS:
         install_error_handlers(app, make_page)
         answer = make_test_client(app).post("/", content=bytes(2000), headers={"Accept": "text/html"})
         assert answer.status_code == 413
-        assert answer.text == "<h1>The file is too large: it has 2 kB, and 1 kB are allowed.</h1>"
+        assert answer.text == "<h1>The file is too large: it has 2 kB, and the maximum is 1 kB.</h1>"
 
 
 @pytest.mark.parametrize("limit", [{"max_body_size": 1000} if HAS_LIMITS else {}])
-def test_other_answers_with_413_stay(limit: dict[str, Any]) -> None:
+def test_other_responses_with_413_are_kept(limit: dict[str, Any]) -> None:
     app = make_app(**limit)
 
     @app.get("/full", **limit)

@@ -84,7 +84,7 @@ def test_an_application_can_start_again_in_another_event_loop(account: dict[str,
             assert requests.get(f"{url}/async-count", timeout=60).json() == 0
 
 
-def test_two_applications_have_accounts_of_their_own(account: dict[str, Any]) -> None:
+def test_two_applications_have_their_own_accounts(account: dict[str, Any]) -> None:
     def make_app(endpoint: str) -> FastAPI:
         app = FastAPI(lifespan=lifespan(**{**account, "url_endpoint": endpoint}))
 
@@ -184,7 +184,7 @@ def test_dependencies_can_be_overridden_without_a_lifespan(server: LocalImageKit
 
 
 @pytest.mark.parametrize("path", ["/count", "/async-count"])
-def test_without_a_lifespan_the_error_says_what_to_do(path: str) -> None:
+def test_without_a_lifespan_the_error_explains_what_to_do(path: str) -> None:
     with pytest.raises(RuntimeError, match=r"pass lifespan=imagekitio\.contrib\.fastapi\.lifespan\(\)"):
         make_test_client(add_routes(FastAPI())).get(path)
 
@@ -194,8 +194,8 @@ def test_a_lifespan_that_was_not_called_is_an_error_that_says_so() -> None:
         asyncio.run(start(FastAPI(lifespan=lifespan)))  # type: ignore[arg-type]
 
 
-def test_a_session_is_refused_since_the_clients_need_two() -> None:
-    with pytest.raises(TypeError, match="in a lifespan of your own"):
+def test_a_session_is_refused_because_the_clients_need_two() -> None:
+    with pytest.raises(TypeError, match="in your own lifespan"):
         lifespan(session=requests.Session())  # type: ignore[call-arg]
 
 
@@ -203,7 +203,7 @@ def test_a_session_is_refused_since_the_clients_need_two() -> None:
     ("settings", "kind", "message"),
     [({}, ValueError, "private_key"), ({"private_kay": "a"}, TypeError, "private_key")],
 )
-def test_wrong_settings_stop_the_start(
+def test_wrong_settings_prevent_startup(
     settings: dict[str, Any], kind: type[Exception], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("IMAGEKIT_PRIVATE_KEY", raising=False)

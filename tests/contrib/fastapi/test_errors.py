@@ -1,4 +1,4 @@
-"""What a visitor gets when something fails, and what the log says."""
+"""The response to a visitor when something fails, and the log."""
 
 from __future__ import annotations
 
@@ -50,15 +50,17 @@ def post(url: str, content: bytes) -> requests.Response:
     return requests.post(f"{url}/files", files={"file": ("shoe.txt", content)}, timeout=60)
 
 
-def test_what_a_visitor_can_mend_says_how(server: LocalImageKit, account: dict[str, Any], content: bytes) -> None:
+def test_a_problem_that_the_visitor_can_fix_is_explained(
+    server: LocalImageKit, account: dict[str, Any], content: bytes
+) -> None:
     with serve(make_app(account)) as url:
         assert post(url, content).json() == "shoe.txt"
         answers = [post(url, content), post(url, b""), post(url, bytes(5001))]
         answers.append(requests.get(f"{url}/files/6650a1b2c3d4e5f607182930", timeout=60))
     assert [(answer.status_code, answer.json()["message"]) for answer in answers] == [
-        (409, "A file of this name exists already."),
+        (409, "A file with this name already exists."),
         (400, "The file is empty."),
-        (413, "The file is too large: it has 5.001 kB, and 5 kB are allowed."),
+        (413, "The file is too large: it has 5.001 kB, and the maximum is 5 kB."),
         (404, "The file does not exist."),
     ]
     assert all(answer.json()["detail"] == answer.json()["message"] for answer in answers)
@@ -79,7 +81,7 @@ def test_what_a_visitor_can_mend_says_how(server: LocalImageKit, account: dict[s
         ({"status": 429, "headers": {"Retry-After": "7", "X-RateLimit-Reset": "7000"}}, 503, {"retry-after": "7"}),
     ],
 )
-def test_what_the_service_does_wrong_is_told_without_secrets(
+def test_a_failure_of_the_service_is_reported_without_secrets(
     server: LocalImageKit,
     account: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
@@ -111,16 +113,14 @@ def test_a_server_that_is_down_is_a_bad_gateway(account: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("key", ["private_of_somebody_else", "private_" + "x" * 40])
-def test_a_wrong_key_of_the_server_is_not_forbidden_to_the_visitor(account: dict[str, Any], key: str) -> None:
+def test_a_wrong_key_of_the_server_is_not_a_403_for_the_visitor(account: dict[str, Any], key: str) -> None:
     with serve(make_app({**account, "private_key": key})) as url:
         answer = post(url, b"shoe")
     assert answer.status_code == 502
     assert key not in answer.text
 
 
-def test_what_a_visitor_did_wrong_is_logged_as_information(
-    account: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_mistake_of_a_visitor_is_logged_as_info(account: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "imagekitio.fastapi")
     with serve(make_app(account)) as url:
         post(url, b"")
@@ -165,13 +165,13 @@ def test_browsers_get_the_page_of_the_application_and_scripts_get_json() -> None
         assert answer.json()["message"] == "Too many requests at the moment. Please try again later."
 
 
-def test_a_page_that_is_no_function_is_refused_at_once() -> None:
+def test_a_page_that_is_not_a_function_is_refused_immediately() -> None:
     page: Any = "error.html"
     with pytest.raises(TypeError, match=r"make_page must be a function \(got str\)"):
         install_error_handlers(Starlette(), page)
 
 
-def test_in_a_websocket_the_error_stays_as_it_is(account: dict[str, Any]) -> None:
+def test_in_a_websocket_the_error_is_raised_unchanged(account: dict[str, Any]) -> None:
     with (
         make_test_client(make_app(account)) as client,
         pytest.raises(UploadRefusedError, match="not here"),

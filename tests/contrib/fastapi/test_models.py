@@ -65,7 +65,7 @@ def test_the_thumbnail_has_one_name_in_an_api(server: LocalImageKit) -> None:
     assert FileOut.model_validate(model.model_dump()) == model
 
 
-def test_an_upload_that_is_only_queued_is_no_file_yet() -> None:
+def test_an_upload_that_is_only_queued_is_not_a_file_yet() -> None:
     with pytest.raises(ValidationError):
         FileOut.model_validate(UploadFileResult(message="queued"))
 
@@ -95,7 +95,7 @@ def test_every_field_is_described_in_the_documentation_of_an_api() -> None:
     assert responses["413"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorOut"}
 
 
-def test_each_answer_has_an_example_of_its_own() -> None:
+def test_each_response_has_its_own_example() -> None:
     app = FastAPI(responses=ERROR_RESPONSES)
     app.include_router(upload_token_router(lambda: None))
     app.include_router(webhook_router(print))

@@ -54,7 +54,7 @@ def test_the_form_sends_an_avatar_without_javascript(url: str) -> None:
     assert text.json()["message"] == "The file has the wrong type; allowed: image/*."
 
 
-def test_nobody_else_gets_a_token(url: str) -> None:
+def test_no_one_else_gets_a_token(url: str) -> None:
     assert requests.post(f"{url}/upload-token", json={"file_name": "me.png"}, timeout=60).status_code == 401
 
 

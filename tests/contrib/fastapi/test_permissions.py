@@ -49,6 +49,6 @@ def test_wrong_arguments_are_errors(arguments: dict[str, Any], kind: type[Except
 
 
 @pytest.mark.parametrize("random_id", [None, 7])
-def test_the_id_of_a_stranger_is_a_text(random_id: Any) -> None:
+def test_the_id_of_a_stranger_is_a_str(random_id: Any) -> None:
     with pytest.raises(TypeError, match="random_id must be a str"):
         UploadPermission.for_stranger(RULES, random_id=random_id, secret=SECRET)

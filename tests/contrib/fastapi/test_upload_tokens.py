@@ -104,7 +104,7 @@ def test_what_a_visitor_uploads_with_a_token_is_accepted_from_that_visitor_only(
 
 @pytest.mark.parametrize("path", ["shoes", "async-shoes"])
 @pytest.mark.parametrize("file_id", ["", " ", "../x", "a?b#c", "x" * 3000, "鞋", "\0", "6650a1b2c3d4e5f607182930"])
-def test_an_id_that_is_none_is_refused_with_the_same_sentence(url: str, path: str, file_id: str) -> None:
+def test_an_id_that_is_not_valid_is_refused_with_the_same_message(url: str, path: str, file_id: str) -> None:
     answer = requests.post(f"{url}/{path}", params={"file_id": file_id}, headers={"User": "anna"}, timeout=60)
     assert (answer.status_code, answer.json()["detail"]) == (
         400,
@@ -135,7 +135,7 @@ def test_a_token_is_not_cached_and_has_only_what_the_browser_needs(url: str) -> 
 @pytest.mark.parametrize(
     ("wanted", "status", "message"),
     [
-        ({"file_name": "a.png", "size": 5001}, 413, "The file is too large: it has 5.001 kB, and 5 kB are allowed."),
+        ({"file_name": "a.png", "size": 5001}, 413, "The file is too large: it has 5.001 kB, and the maximum is 5 kB."),
         ({"file_name": "a.png", "size": 0}, 400, "The file is empty."),
         ({"file_name": "a.txt", "type": "text/plain"}, 400, "The file has the wrong type; allowed: image/*."),
         ({"file_name": ""}, 400, "The request has no file_name."),
@@ -143,7 +143,7 @@ def test_a_token_is_not_cached_and_has_only_what_the_browser_needs(url: str) -> 
         ([], 400, 'The request must be an object, such as {"file_name": "a.jpg"}.'),
     ],
 )
-def test_what_cannot_be_uploaded_gets_no_token(url: str, wanted: Any, status: int, message: str) -> None:
+def test_a_file_that_cannot_be_uploaded_gets_no_token(url: str, wanted: Any, status: int, message: str) -> None:
     answer = ask(url, wanted)
     assert (answer.status_code, answer.json()) == (status, {"detail": message, "message": message})
 
@@ -179,10 +179,10 @@ def test_what_is_not_json_is_refused(url: str, body: bytes) -> None:
 def test_a_huge_request_is_refused_before_it_is_read_to_its_end(url: str) -> None:
     headers = {"User": "anna", "Content-Type": "application/json"}
     answer = requests.post(f"{url}/imagekit/upload-token", data=b" " * 5_000_001, headers=headers, timeout=60)
-    assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: 5 MB are allowed.")
+    assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: the maximum is 5 MB.")
 
 
-def test_a_request_that_breaks_off_leaves_no_traceback(url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_incomplete_request_leaves_no_traceback(url: str, caplog: pytest.LogCaptureFixture) -> None:
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(
@@ -215,7 +215,7 @@ def test_wrong_arguments_of_the_check_send_nothing(server: LocalImageKit) -> Non
 
 @pytest.mark.parametrize("wrong", [None, "shop", UploadRules("/shop")])
 def test_a_router_needs_a_dependency(wrong: Any) -> None:
-    with pytest.raises(TypeError, match="get_permission must be a dependency"):
+    with pytest.raises(TypeError, match="get_permission must be a FastAPI dependency"):
         upload_token_router(wrong)
 
 

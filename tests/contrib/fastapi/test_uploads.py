@@ -91,7 +91,7 @@ def test_a_file_that_is_too_large_is_not_sent(server: LocalImageKit, account: di
         allowed = requests.post(f"{url}/{path}", files={"file": ("a.bin", bytes(2_000_000))}, timeout=60)
         refused = requests.post(f"{url}/{path}", files={"file": ("a.bin", bytes(2_000_001))}, timeout=60)
     assert (allowed.status_code, refused.status_code) == (200, 413)
-    assert "2,000,000 bytes are allowed" in refused.json()["detail"]
+    assert "the maximum is 2,000,000 bytes" in refused.json()["detail"]
     assert len(server.requests) == 1
 
 
@@ -123,7 +123,7 @@ def test_a_form_without_the_file_is_refused(server: LocalImageKit) -> None:
     assert not server.requests
 
 
-def test_visitors_cannot_replace_files_unless_the_code_says_so(server: LocalImageKit) -> None:
+def test_visitors_cannot_replace_files_unless_the_code_allows_it(server: LocalImageKit) -> None:
     with server.client() as imagekit:
         with pytest.raises(ValueError, match="lets visitors replace files: add overwrite_file=False"):
             upload(imagekit, make_file(), use_unique_file_name=False)
@@ -202,7 +202,7 @@ def test_a_form_that_the_rules_refuse_says_why_and_nothing_is_sent(
 ) -> None:
     url = f"{form_url}/{path}"
     answers = {
-        send(url, bytes(1001)): (413, "The file is too large: it has 1.001 kB, and 1 kB are allowed."),
+        send(url, bytes(1001)): (413, "The file is too large: it has 1.001 kB, and the maximum is 1 kB."),
         send(url, b"text", media_type="image/png"): (400, "The file has the wrong type; allowed: text/plain."),
         send(url, b""): (400, "The file is empty."),
         send(url, b"", ""): (400, "No file was chosen."),
@@ -223,7 +223,7 @@ def test_the_service_looks_at_the_content_of_a_form(server: LocalImageKit, form_
 
 
 @pytest.mark.parametrize("permission", [RULES, "anna", ("/users/anna", "anna")])
-def test_what_is_no_permission_is_a_type_error(server: LocalImageKit, permission: Any) -> None:
+def test_an_object_that_is_not_a_permission_is_a_type_error(server: LocalImageKit, permission: Any) -> None:
     with server.client() as imagekit:
         with pytest.raises(TypeError, match="must return an UploadPermission"):
             upload_by_rules(imagekit, make_file(), permission)
@@ -232,7 +232,7 @@ def test_what_is_no_permission_is_a_type_error(server: LocalImageKit, permission
     assert not server.requests
 
 
-def test_what_is_no_upload_and_options_that_do_not_exist_are_errors(server: LocalImageKit) -> None:
+def test_objects_that_are_not_uploads_and_unknown_options_are_errors(server: LocalImageKit) -> None:
     with server.client() as imagekit:
         with pytest.raises(TypeError, match=r"UploadFile \(got bytes\)"):
             upload(imagekit, b"shoe")  # type: ignore[call-overload]

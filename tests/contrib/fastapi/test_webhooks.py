@@ -95,7 +95,7 @@ def test_what_the_service_did_not_send_is_refused_without_details(
     seen: list[WebhookEvent] = []
     with serve(make_app(account, seen.append)) as url:
         answer = post(url, headers=headers)
-    assert (answer.status_code, answer.json()["message"]) == (400, "This is not a webhook of ImageKit.")
+    assert (answer.status_code, answer.json()["message"]) == (400, "This is not an ImageKit webhook.")
     assert not seen
     assert "Webhook refused: " in caplog.text
     assert SECRET not in caplog.text
@@ -104,7 +104,7 @@ def test_what_the_service_did_not_send_is_refused_without_details(
 def test_a_body_that_is_huge_is_refused(account: dict[str, Any]) -> None:
     with serve(make_app(account, print)) as url:
         answer = post(url, bytes(5_000_001))
-    assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: 5 MB are allowed.")
+    assert (answer.status_code, answer.json()["message"]) == (413, "The file is too large: the maximum is 5 MB.")
 
 
 def test_without_a_secret_the_log_says_what_is_missing(
@@ -155,7 +155,7 @@ def test_an_event_that_comes_while_it_is_handled_is_put_off(account: dict[str, A
     assert (second.status_code, second.headers["retry-after"]) == (503, "5")
 
 
-def test_a_store_of_your_own_is_asked(account: dict[str, Any]) -> None:
+def test_your_own_store_is_used(account: dict[str, Any]) -> None:
     class Store(MemoryEventStore):
         def begin(self, event_id: str) -> EventState:
             asked.append(event_id)
@@ -207,7 +207,7 @@ def test_several_secrets_hold_for_every_request(account: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("secret", [5, "", [], ["whsec_b2xk", 7]])
-def test_a_secret_that_is_not_valid_is_an_error_at_the_start(secret: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_that_is_not_valid_is_an_error_at_startup(secret: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IMAGEKIT_WEBHOOK_SECRET", raising=False)
     with pytest.raises((TypeError, ValueError), match="secret"):
         webhook_router(print, secret=secret)

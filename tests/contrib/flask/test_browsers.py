@@ -57,7 +57,7 @@ def test_a_browser_uploads_with_a_token_and_sends_the_id(browser: FlaskClient, s
 
 
 @pytest.mark.parametrize("file_id", [None, 7, [], {}, "", " ", "no-such-id", "../files", "\ud800", "a" * 5000])
-def test_an_id_that_is_none_is_refused(browser: FlaskClient, file_id: object) -> None:
+def test_an_id_that_is_not_valid_is_refused(browser: FlaskClient, file_id: object) -> None:
     answer = browser.post("/photos", data=json.dumps(file_id), content_type="application/json", headers={"X-User": "7"})
     assert answer.status_code == 400
     assert answer.json == {"message": "The file was not uploaded here. Please upload it again."}
@@ -77,7 +77,7 @@ def test_the_file_of_another_visitor_is_refused_in_the_same_words(browser: Flask
 @pytest.mark.parametrize(
     ("body", "status", "message"),
     [
-        ({**TEXT, "size": 2000}, 413, "The file is too large: it has 2 kB, and 1 kB are allowed."),
+        ({**TEXT, "size": 2000}, 413, "The file is too large: it has 2 kB, and the maximum is 1 kB."),
         ({**TEXT, "size": 0}, 400, "The file is empty."),
         ({**TEXT, "type": "image/png"}, 400, "The file has the wrong type; allowed: text/plain."),
         ({"size": 4}, 400, "The request has no file_name."),
@@ -92,7 +92,7 @@ def test_a_request_that_the_rules_refuse_says_why(
     assert (answer.status_code, answer.json) == (status, {"message": message})
 
 
-def test_what_a_visitor_may_not_do_is_json_too(app: Flask, browser: FlaskClient) -> None:
+def test_a_request_that_is_not_permitted_gets_json_too(app: Flask, browser: FlaskClient) -> None:
     app.register_error_handler(401, lambda error: ("a page to log in", 401))
     answer = browser.post(URL, json=TEXT)
     assert (answer.status_code, answer.json) == (401, {"message": "Please log in."})
@@ -136,7 +136,7 @@ def test_the_function_that_authorizes_is_mandatory(imagekit: ImageKit) -> None:
     "permission",
     [None, True, UploadRules("/a"), ("/a", "7"), (UploadRules("/a"), ""), (UploadRules("/a"), None)],
 )
-def test_a_function_that_does_not_say_who_uploads_gives_no_token(
+def test_a_function_that_does_not_identify_the_visitor_gives_no_token(
     app: Flask, browser: FlaskClient, imagekit: ImageKit, permission: Any
 ) -> None:
     app.register_blueprint(imagekit.token_blueprint(lambda: permission, name="wrong"), url_prefix="/wrong")

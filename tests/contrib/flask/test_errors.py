@@ -1,4 +1,4 @@
-"""Errors that no view handles: what a visitor sees, and what the log says."""
+"""Errors that no view handles: the response to the visitor, and the log."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_limit_of_the_service_says_when_to_come_back(
     assert int(answer.headers["Retry-After"]) >= 1
 
 
-def test_a_wrong_key_of_the_server_never_tells_a_visitor_forbidden(server: LocalImageKit) -> None:
+def test_a_wrong_key_of_the_server_is_never_a_403_for_a_visitor(server: LocalImageKit) -> None:
     app = Flask("shop")
     app.config.update({**server.environment, "IMAGEKIT_PRIVATE_KEY": "private_wrong"})
     imagekit = ImageKit(app)
@@ -147,7 +147,7 @@ def test_a_handler_for_all_statuses_makes_every_page(app: Flask, browser: FlaskC
         assert answer.text.startswith("our page: The file is too large: it has 2")
 
 
-def test_a_page_for_413_that_is_there_before_the_extension_stays(bare_app: Flask) -> None:
+def test_a_page_for_413_registered_before_the_extension_is_kept(bare_app: Flask) -> None:
     bare_app.register_error_handler(413, answer_with_own_page)
     ImageKit(bare_app)
     add_form(bare_app)
@@ -168,7 +168,7 @@ def test_the_application_may_refuse_an_upload_with_any_status(
     assert "Your space is used up." in answer.text
 
 
-def test_a_path_that_a_visitor_made_up_begins_no_line_of_the_log(
+def test_a_path_with_line_breaks_starts_no_new_line_in_the_log(
     app: Flask, browser: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     @app.get("/files/<name>")
@@ -198,7 +198,7 @@ def test_the_limit_of_flask_has_the_same_message(app: Flask, browser: FlaskClien
     assert answer.status_code == 413
     assert answer.json is not None
     assert answer.json["message"].startswith("The file is too large: it has 2.")
-    assert answer.json["message"].endswith(", and 1 kB are allowed.")
+    assert answer.json["message"].endswith(", and the maximum is 1 kB.")
 
 
 def test_other_reasons_for_413_keep_their_text(app: Flask, browser: FlaskClient) -> None:

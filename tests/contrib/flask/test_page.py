@@ -54,7 +54,7 @@ def test_the_form_sends_an_avatar_without_javascript(client: FlaskClient) -> Non
     assert (answer.status_code, "wrong type" in answer.text) == (400, True)
 
 
-def test_nobody_else_gets_a_token(client: FlaskClient) -> None:
+def test_no_one_else_gets_a_token(client: FlaskClient) -> None:
     with client.session_transaction() as session:
         session.clear()
     assert client.post("/imagekit/upload-token", json={"file_name": "me.png"}).status_code == 401

@@ -78,13 +78,11 @@ def test_no_picture_is_an_empty_text(render: Render, photo: object) -> None:
     ("call", "message"),
     [
         ("imagekit_url('/a.jpg', widht=200)", "did you mean 'width'"),
-        ("imagekit_url(7)", "a path, a URL or a file of ImageKit"),
+        ("imagekit_url(7)", "a path, a URL or an ImageKit file"),
         ("imagekit_img('/a.jpg', alt='A', clas='x')", "did you mean 'class'"),
         ("imagekit_img('/a.jpg')", "alt"),
     ],
 )
-def test_a_mistake_in_a_template_is_an_error_that_says_what_would_be_right(
-    render: Render, call: str, message: str
-) -> None:
+def test_a_mistake_in_a_template_is_an_error_with_advice(render: Render, call: str, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         render(f"{{{{ {call} }}}}")

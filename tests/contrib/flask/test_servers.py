@@ -86,7 +86,7 @@ def test_a_file_of_50_mb_needs_little_memory(monkeypatch: pytest.MonkeyPatch, wa
     assert peak_bytes < 16_000_000  # of Flask and of local ImageKit, which runs in this process too
 
 
-def test_a_connection_that_breaks_off_leaves_nothing_behind(app: Flask, server: LocalImageKit) -> None:
+def test_a_broken_connection_leaves_nothing_behind(app: Flask, server: LocalImageKit) -> None:
     ended = threading.Event()
     app.teardown_request(lambda error: ended.set())
     with serve(app) as port:

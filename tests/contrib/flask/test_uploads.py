@@ -74,7 +74,7 @@ def test_a_file_of_a_form_is_stored_under_the_name_that_the_browser_sent_without
         (
             {"photo": (io.BytesIO(bytes(1001)), "a.bin")},
             413,
-            "The file is too large: it has 1.001 kB, and 1 kB are allowed.",
+            "The file is too large: it has 1.001 kB, and the maximum is 1 kB.",
         ),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_form_that_is_refused_says_why_and_nothing_is_sent(
         assert uploads_of(server) == 0
 
 
-def test_the_whole_file_is_sent_though_a_part_was_read_before(
+def test_the_whole_file_is_sent_even_if_part_of_it_was_read_before(
     app: Flask, imagekit: ImageKit, server: LocalImageKit
 ) -> None:
     file = FileStorage(io.BytesIO(b"some text"), "a.txt")
@@ -122,7 +122,7 @@ def test_a_stream_that_cannot_seek_is_sent_and_limited(app: Flask, imagekit: Ima
     assert uploads_of(server) == 1
 
 
-def test_visitors_cannot_replace_files_unless_the_code_says_so(
+def test_visitors_cannot_replace_files_unless_the_code_allows_it(
     app: Flask, imagekit: ImageKit, server: LocalImageKit
 ) -> None:
     def make() -> FileStorage:
@@ -147,7 +147,7 @@ def test_a_name_that_is_taken_is_409(app: Flask, imagekit: ImageKit, browser: Fl
 
 
 @pytest.mark.parametrize("file", ["a.txt", b"content", io.BytesIO(b"content")])
-def test_what_is_not_a_file_of_a_form_is_a_type_error(app: Flask, imagekit: ImageKit, file: Any) -> None:
+def test_an_object_that_is_not_a_file_of_a_form_is_a_type_error(app: Flask, imagekit: ImageKit, file: Any) -> None:
     with app.app_context(), pytest.raises(TypeError, match=r"request\.files"):
         imagekit.upload(file)
 
@@ -160,7 +160,7 @@ def test_a_misspelt_option_is_an_error_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_a_body_is_uploaded_as_it_is(browser: FlaskClient, server: LocalImageKit) -> None:
+def test_a_body_is_uploaded_unchanged(browser: FlaskClient, server: LocalImageKit) -> None:
     answer = browser.put("/body/a.txt", data=b"some text")
     assert answer.json == {"path": "/a.txt"}
     assert server.client().open_stream("/a.txt").read() == b"some text"
@@ -170,7 +170,7 @@ def test_a_body_is_uploaded_as_it_is(browser: FlaskClient, server: LocalImageKit
     ("content", "status", "message"),
     [
         (b"", 400, "The file is empty."),
-        (bytes(1500), 413, "The file is too large: it has 1.5 kB, and 1 kB are allowed."),
+        (bytes(1500), 413, "The file is too large: it has 1.5 kB, and the maximum is 1 kB."),
     ],
 )
 def test_a_body_that_is_refused_is_not_sent(
@@ -198,12 +198,12 @@ def test_a_body_in_chunks_is_limited_though_its_length_is_unknown(browser: Flask
 
     assert put(b"some text", **{"wsgi.input_terminated": True}).status_code == 200
     answer = put(bytes(1001), **{"wsgi.input_terminated": True})
-    assert (answer.status_code, answer.json) == (413, {"message": "The file is too large: 1 kB are allowed."})
+    assert (answer.status_code, answer.json) == (413, {"message": "The file is too large: the maximum is 1 kB."})
     assert put(b"some text").status_code == 411  # the server cannot tell where it ends
     assert uploads_of(server) == 1
 
 
-def test_a_body_that_breaks_off_is_not_sent(browser: FlaskClient, server: LocalImageKit) -> None:
+def test_an_incomplete_body_is_not_sent(browser: FlaskClient, server: LocalImageKit) -> None:
     for terminated in ({}, {"wsgi.input_terminated": True}):
         answer = browser.put(
             "/body/a.txt",

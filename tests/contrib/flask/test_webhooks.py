@@ -105,7 +105,7 @@ def test_an_event_that_is_being_handled_is_busy(app: Flask, imagekit: ImageKit, 
     assert statuses == [200]
 
 
-def test_what_the_service_did_not_send_is_400_without_the_reason(
+def test_a_request_that_the_service_did_not_send_is_a_400_without_the_reason(
     imagekit: ImageKit, browser: FlaskClient, server: LocalImageKit, caplog: pytest.LogCaptureFixture
 ) -> None:
     seen: list[Any] = []
@@ -113,7 +113,7 @@ def test_what_the_service_did_not_send_is_400_without_the_reason(
     with caplog.at_level(logging.WARNING):
         assert send(browser, server, secret="whsec_another") == 400
         answer = browser.post(URL, data=b"{}")
-    assert (answer.status_code, answer.json) == (400, {"message": "This is not a webhook of ImageKit."})
+    assert (answer.status_code, answer.json) == (400, {"message": "This is not an ImageKit webhook."})
     assert "Webhook refused" in caplog.text
     assert browser.post(URL, data=b" " * 5_000_001).status_code == 413
     assert browser.get(URL).status_code == 405
@@ -128,7 +128,7 @@ def test_a_body_in_chunks_is_read(imagekit: ImageKit, browser: FlaskClient, serv
     assert answer.status_code == 200
 
 
-def test_a_missing_secret_is_an_error_at_the_start(
+def test_a_missing_secret_is_an_error_at_startup(
     bare_app: Flask, imagekit: ImageKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("IMAGEKIT_WEBHOOK_SECRET", raising=False)

@@ -30,13 +30,13 @@ def test_the_key_is_sent_as_a_bearer(given: Any, sent: str) -> None:
     assert ImgsrcService(given).request_headers() == {"Authorization": sent}
 
 
-def test_a_function_is_asked_before_every_attempt() -> None:
+def test_a_function_is_called_before_every_attempt() -> None:
     keys = iter(["imgsrc_a", "imgsrc_b"])
     service = ImgsrcService(lambda: next(keys))
     assert [service.request_headers()["Authorization"][-1] for _ in range(2)] == ["a", "b"]
 
 
-def test_without_a_key_the_environment_is_asked_when_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_key_the_environment_is_read_when_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IMGSRC_API_KEY", raising=False)
     service = ImgsrcService(None)
     with pytest.raises(ValueError, match="pass bearer_auth='imgsrc_…', or set the environment variable IMGSRC_API_KEY"):
@@ -91,7 +91,7 @@ def test_the_wait_is_read_from_the_headers(status: int, headers: dict[str, str],
     assert ImgsrcService("a").read_wait(respond(b"", status, **headers), NOW) == seconds
 
 
-def test_requests_are_not_spaced_since_the_next_minute_has_room_for_all() -> None:
+def test_requests_are_not_spaced_because_a_minute_has_room_for_all() -> None:
     assert ImgsrcService("a").read_pace(respond(b"", 429, X_RateLimit_Limit="100")) == Pace(0.0, 0.0)
 
 

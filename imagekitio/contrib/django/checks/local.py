@@ -1,4 +1,4 @@
-"""What ``manage.py imagekit_local`` and the development server that it starts agree on."""
+"""System check for the development server that ``manage.py imagekit_local`` starts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.core.checks import CheckMessage, Error
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-MARKER = "IMAGEKIT_LOCAL"  # environment variable of the processes that `imagekit_local` starts
+MARKER = "IMAGEKIT_LOCAL"  # environment variable that `imagekit_local` sets for the processes it starts
 _NAMES = ("public_key", "private_key", "url_endpoint", "api_base_url", "upload_base_url")
 
 
 def check_local_settings(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """Report settings that keep a development server from local ImageKit though `imagekit_local` started it.
+    """Report settings that stop a development server started by `imagekit_local` from using local ImageKit.
 
-    Local ImageKit refuses other keys than its own, so uploads would fail with an error about keys.
+    Local ImageKit accepts only its own keys, so uploads would fail with an error about keys.
     """
     if not os.environ.get(MARKER):
         return []

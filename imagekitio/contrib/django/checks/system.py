@@ -1,15 +1,15 @@
-"""System checks: mistakes in settings, models and URLs that would otherwise show when a visitor comes.
+"""System checks for mistakes in settings, models and URLs that visitors would otherwise run into.
 
 ========================  ==============================================================================
 ``imagekitio.E001``       keys or the URL endpoint are missing
 ``imagekitio.E002``       public and private key are swapped
 ``imagekitio.E003``       a setting is unknown or not valid
-``imagekitio.E004``       `max_length` of a field has no room for the suffix of a name that is taken
+``imagekitio.E004``       `max_length` of a field leaves no room for the suffix of a name that is taken
 ``imagekitio.E005``       an `UploadTokenView` has no rules
 ``imagekitio.E006``       an `UploadTokenView` has no public key
 ``imagekitio.E007``       a `WebhookView` has no secret
-``imagekitio.W001``       a view gives out tokens that bind nothing
-``imagekitio.W002``       signed URLs work much longer than `expire_seconds`
+``imagekitio.W001``       a view issues tokens that are not bound to a file
+``imagekitio.W002``       signed URLs stay valid much longer than `expire_seconds`
 ``imagekitio.W003``       a call may take longer than the web server lets a worker run (``check --deploy``)
 ``imagekitio.W004``       the cache of a `WebhookView` is not shared by all processes (``check --deploy``)
 ========================  ==============================================================================
@@ -68,11 +68,11 @@ _UNSHARED_CACHES = {
 
 @dataclass(frozen=True)
 class _Account:
-    """A configuration of the project.
+    """An ImageKit configuration of the project.
 
     Attributes:
         given: Keys and settings.
-        alias: Alias of the storage that has them; None for the setting ``IMAGEKIT``.
+        alias: Alias of the storage they belong to; None for the setting ``IMAGEKIT``.
     """
 
     given: Mapping[str, Any]
@@ -89,12 +89,12 @@ class _Account:
         return None if self.alias is None else cast("ImageKitStorage", storages[self.alias])
 
     def get_key(self, name: str) -> str:
-        """Return a key, from the environment if it is not given; empty if it is missing."""
+        """Return a key, from the environment if it is not given; an empty string if it is missing."""
         return str(self.given.get(name) or os.environ.get(f"IMAGEKIT_{name.upper()}") or "")
 
 
 def register_checks() -> None:
-    """Register the checks; `AppConfig.ready` calls it."""
+    """Register the checks. `AppConfig.ready` calls this."""
     for check in (check_accounts, check_max_lengths, check_views):
         register(check, "imagekitio")
     for check in (check_worker_timeout, check_webhook_caches):
@@ -110,7 +110,7 @@ def check_accounts(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Ch
 
 
 def check_max_lengths(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """Check that names of files fit into the fields of models (E004)."""
+    """Check that file names fit into model fields (E004)."""
     found: list[CheckMessage] = []
     for app in apps.get_app_configs() if app_configs is None else app_configs:
         for model in app.get_models():
@@ -128,8 +128,8 @@ def check_views(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Check
 def check_worker_timeout(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Check that calls end before the web server kills the worker (W003).
 
-    The limit is ``IMAGEKIT["worker_timeout_seconds"]``, where None stands for no limit; or else that in the environment
-    variable ``GUNICORN_CMD_ARGS``; or else gunicorn's default of 30 seconds, if gunicorn is installed.
+    The limit is ``IMAGEKIT["worker_timeout_seconds"]``, where None means no limit. Without that key, it is the limit in
+    the environment variable ``GUNICORN_CMD_ARGS``, or gunicorn's default of 30 seconds if gunicorn is installed.
     """
     limit = _find_worker_timeout()
     if not limit:
@@ -138,7 +138,7 @@ def check_worker_timeout(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
         return [
             Error(
                 f"IMAGEKIT is not valid: worker_timeout_seconds must be a number of seconds, or None (got {limit!r})",
-                hint="Set it to the time after which the web server kills a worker that does not answer.",
+                hint="Set it to the time after which the web server kills a worker that does not respond.",
                 id="imagekitio.E003",
             )
         ]
@@ -148,10 +148,10 @@ def check_worker_timeout(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
         if seconds is not None and seconds > limit:
             found.append(
                 CheckWarning(
-                    f"{account}: a call that gets no answer takes up to {seconds:.0f} seconds with its"
-                    f" repetitions, but the web server kills a worker after {limit:.0f}.",
-                    hint=f'Set "retry": Retry(total_seconds={limit * 5 // 6:.0f}) in IMAGEKIT; or, if the limit is'
-                    ' another, "worker_timeout_seconds", with None for no limit.',
+                    f"{account}: a call that gets no response takes up to {seconds:.0f} seconds with its"
+                    f" retries, but the web server kills a worker after {limit:.0f}.",
+                    hint=f'Set "retry": Retry(total_seconds={limit * 5 // 6:.0f}) in IMAGEKIT. If the limit is'
+                    ' different, set "worker_timeout_seconds" instead; None means no limit.',
                     id="imagekitio.W003",
                 )
             )
@@ -159,7 +159,7 @@ def check_worker_timeout(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
 
 
 def check_webhook_caches(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """Check that all processes know which webhooks are handled (W004)."""
+    """Check that all processes know which webhooks have been handled (W004)."""
     return [
         CheckWarning(
             f"{view} remembers the events it has handled in the cache {alias!r}, which other processes do not see.",
@@ -173,7 +173,7 @@ def check_webhook_caches(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
 
 
 def _list_aliases() -> dict[str, Mapping[str, Any]]:
-    """Return the options of the aliases in ``STORAGES`` that are an `ImageKitStorage`."""
+    """Return the options of each `ImageKitStorage` in ``STORAGES``, by alias."""
     found: dict[str, Mapping[str, Any]] = {}
     for alias, storage in settings.STORAGES.items():
         try:
@@ -197,7 +197,7 @@ def _read_imagekit() -> Mapping[str, Any]:
 
 
 def _find_worker_timeout() -> Any:
-    """Return the limit of the web server in seconds, as the setting has it; None or 0 if there is none."""
+    """Return the web server's limit in seconds, as configured; None or 0 if there is none."""
     setting = _read_imagekit()
     if "worker_timeout_seconds" in setting:
         return setting["worker_timeout_seconds"]
@@ -207,9 +207,9 @@ def _find_worker_timeout() -> Any:
 
 
 def _find_longest_call(given: Mapping[str, Any]) -> float | None:
-    """Return the seconds after which a call that gets no answer fails; None if the settings are not valid.
+    """Return the seconds after which a call that gets no response fails; None if the settings are not valid.
 
-    The sending of a large file may take longer, and so may a wait that the service asks for.
+    Sending a large file may take longer, and so may a wait that the service asks for.
     """
     try:
         found = translate_settings({name: given[name] for name in ("timeout", "retry", "max_retries") if name in given})
@@ -241,19 +241,19 @@ def _check_account(account: _Account) -> Iterator[CheckMessage]:
         )
         return
     try:
-        account.make_client().url(path="/a.jpg")  # which reads the URL endpoint
+        account.make_client().url(path="/a.jpg")  # reads the URL endpoint
     except (ImproperlyConfigured, TypeError, ValueError) as error:
         yield Error(
             f"{account} is not valid: {error}",
-            hint="The keys are those of imagekitio.ImageKit and of imagekitio.contrib.django.ImageKitStorage.",
+            hint="Valid keys are the arguments of imagekitio.ImageKit and imagekitio.contrib.django.ImageKitStorage.",
             id="imagekitio.E003",
         )
 
 
 def _report_missing(number: str, message: str, hint: str) -> CheckMessage:
-    """Return a message for what is missing: a warning with ``DEBUG``, so that a project can be begun without keys.
+    """Return a message about a missing value: a warning with ``DEBUG``, so that you can start a project without keys.
 
-    Then `migrate` and the like work before anybody has an account, and `imagekit_local` needs none.
+    Commands such as `migrate` then work before you have an account, and `imagekit_local` needs none.
     """
     return (CheckWarning if settings.DEBUG else Error)(message, hint=hint, id=f"imagekitio.{number}")
 
@@ -265,8 +265,8 @@ def _check_expiry(account: _Account) -> Iterator[CheckMessage]:
     lifetime, window = storage.options.expire_seconds, storage.options.expire_window
     if storage.options.private and lifetime and window and window > lifetime:
         yield CheckWarning(
-            f"{account}: signed URLs work for up to {lifetime + window:.0f} seconds, since their expiry is"
-            f" rounded up to {window:.0f}, though expire_seconds is {lifetime:.0f}.",
+            f"{account}: signed URLs work for up to {lifetime + window:.0f} seconds although expire_seconds is"
+            f" {lifetime:.0f}, because their expiry is rounded up to a multiple of {window:.0f}.",
             hint="Set expire_window to at most expire_seconds, or to None.",
             id="imagekitio.W002",
         )
@@ -288,7 +288,7 @@ def _check_max_length(field: FileField) -> Iterator[CheckMessage]:
         name = storage.get_alternative_name(root, extension)
     if len(name) > field.max_length:
         yield Error(
-            f"max_length={field.max_length} has no room for a name such as {name!r}.",
+            f"max_length={field.max_length} is too short for a name such as {name!r}.",
             hint=f"Set max_length to {len(name) + _ROOM} or more.",
             obj=field,
             id="imagekitio.E004",
@@ -298,7 +298,7 @@ def _check_max_length(field: FileField) -> Iterator[CheckMessage]:
 def _check_view(view: FoundView) -> Iterator[CheckMessage]:
     if view.mentions("get_authentication_parameters"):
         yield CheckWarning(
-            f"{view} gives out tokens of upload API v1, whose holder can overwrite any file of the account.",
+            f"{view} issues tokens of upload API v1, whose holder can overwrite any file of the account.",
             hint="Use UploadTokenView, or ImageKit.get_upload_token, whose token is bound to one file and its folder.",
             id="imagekitio.W001",
         )
@@ -311,7 +311,7 @@ def _check_view(view: FoundView) -> Iterator[CheckMessage]:
     ):
         yield _report_missing(
             "E007",
-            f"{view} has no secret, so that it cannot tell who sent a webhook.",
+            f"{view} has no secret, so it cannot verify who sent a webhook.",
             f"Add webhook_secret to IMAGEKIT, or set the environment variable {WEBHOOK_SECRET}.",
         )
 

@@ -1,4 +1,4 @@
-"""The views of a project, as the checks look at them."""
+"""The views of a project, for the checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FoundView:
     """A view in the URLconf.
 
     Attributes:
-        route: Route, as it stands in the URLconf.
+        route: Route, as written in the URLconf.
         callback: Function that Django calls.
         view_class: Class of the view; NoneType for a function.
     """
@@ -34,12 +34,12 @@ class FoundView:
         return f"The view {getattr(view, '__qualname__', repr(view))} at '/{self.route}'"
 
     def mentions(self, name: str) -> bool:
-        """Return whether the code of the view mentions a method of this name; functions that it calls do not count."""
+        """Return whether the code of the view mentions this method name; functions that it calls are not searched."""
         members = (member for cls in self.view_class.__mro__ for member in vars(cls).values())
         return any(_mentions(function, name) for function in (self.callback, *members))
 
     def get_option(self, name: str) -> Any:
-        """Return an attribute of a class-based view, or what `as_view` got instead."""
+        """Return an attribute of a class-based view, or the value passed to `as_view` instead."""
         given = getattr(self.callback, "view_initkwargs", {})
         return given[name] if name in given else getattr(self.view_class, name)
 
@@ -56,7 +56,7 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[FoundView]:
             yield from _walk(pattern, route)
         elif isinstance(pattern, URLPattern):
             callback = pattern.callback
-            # `cls` is that of Django REST framework.
+            # Django REST framework calls it `cls`.
             view_class: type = getattr(callback, "view_class", getattr(callback, "cls", NoneType))
             yield FoundView(route, callback, view_class)
 

@@ -1,4 +1,4 @@
-"""The fields of a model for the id and the size of a picture: checked, and stored with the picture."""
+"""The model fields for the id and size of a picture: checks, and saving them with the picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def list_companions(picture: models.Field[Any, Any]) -> dict[str, str]:
-    """Return the names of the fields for id and size by the arguments of the picture's field that name them."""
+    """Return the names of the id and size fields, by the arguments of the picture field that name them."""
     names = ((argument, getattr(picture, argument)) for argument in ("id_field", "width_field", "height_field"))
     return {argument: name for argument, name in names if name}
 
@@ -23,7 +23,7 @@ def check_companions(picture: models.Field[Any, Any], companions: Mapping[str, s
 
     Args:
         picture: The field of the picture.
-        companions: Names of the fields for id and size, by the arguments that name them.
+        companions: Names of the id and size fields, by the arguments that name them.
     """
     order = [field.name for field in picture.model._meta.concrete_fields]
     found: list[checks.CheckMessage] = []
@@ -36,26 +36,26 @@ def check_companions(picture: models.Field[Any, Any], companions: Mapping[str, s
             continue
         if order.index(name) < order.index(picture.name):
             message = f"{argument} names the field {name!r}, which is declared before {picture.name!r}."
-            hint = f"Declare it after {picture.name!r}: Django stores fields in this order, and this one too early."
-            # A size is known before, if Pillow is installed. An id never is.
+            hint = f"Declare it after {picture.name!r}, because Django saves fields in order of declaration."
+            # The size is known before the upload if Pillow is installed. The id never is.
             kind, number = (checks.Error, "E104") if argument == "id_field" else (checks.Warning, "W104")
             found.append(kind(message, hint=hint, obj=picture, id=f"imagekitio.{number}"))
     return found
 
 
-def save_left_out(
+def save_omitted_fields(
     names: Collection[str],
     instance: models.Model,
     using: str,
     update_fields: Collection[str],
 ) -> None:
-    """Store the fields of an instance that a save with `update_fields` has left out, except deferred ones.
+    """Save the fields of an instance that a save with `update_fields` omitted, except deferred ones.
 
     Args:
         names: Names of the fields.
         instance: The instance.
         using: Alias of the database.
-        update_fields: Names of the fields that have been stored.
+        update_fields: Names of the fields that have already been saved.
     """
     values = {name: vars(instance)[name] for name in {*names} - {*update_fields} if name in vars(instance)}
     if values:

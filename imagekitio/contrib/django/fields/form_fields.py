@@ -1,4 +1,4 @@
-"""Forms: files that the browser uploads to the service itself, and pictures that the form sends."""
+"""Form fields: for files that the browser uploads directly to the service, and for pictures sent with the form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _THUMBNAIL_PIXELS = 96  # twice the size at which it is shown
 
 
 class FileData(TypedDict):
-    """An uploaded file in `cleaned_data`: JSON, for a session, a task or a `JSONField`.
+    """An uploaded file in `cleaned_data`, as JSON for a session, a task or a `JSONField`.
 
     file_id: Id of the file.
     file_path: Path in the media library.
@@ -42,7 +42,7 @@ class FileData(TypedDict):
     url: URL of the file; a private one needs a signed URL.
     size: Size in bytes.
     file_type: ``image`` or ``non-image``.
-    width, height: Size in pixels; None for what is neither image nor video.
+    width, height: Size in pixels; None unless the file is an image or a video.
     """
 
     file_id: str
@@ -56,7 +56,7 @@ class FileData(TypedDict):
 
 
 def make_file_data(file: FileResult | UploadFileResult) -> FileData:
-    """Return what a form keeps of a file."""
+    """Return the data that a form keeps about a file."""
     return {
         "file_id": file.file_id,
         "file_path": file.file_path,
@@ -70,7 +70,7 @@ def make_file_data(file: FileResult | UploadFileResult) -> FileData:
 
 
 class _Binding(NamedTuple):
-    """For whom a field accepts files, and which."""
+    """The rules and the visitor for which a field accepts files."""
 
     rules: UploadRules
     tag: str
@@ -78,7 +78,7 @@ class _Binding(NamedTuple):
 
 
 class ImageKitUploadField(forms.FileField):
-    """A field for files that the browser uploads to ImageKit itself; the form then sends nothing but their ids.
+    """A field for files that the browser uploads directly to ImageKit; the form submits only their ids.
 
     ::
 
@@ -94,20 +94,20 @@ class ImageKitUploadField(forms.FileField):
 
         form = PhotoForm(request.POST or None, request.FILES or None, request=request)
 
-    The form needs the request, because it accepts only files that this visitor uploaded by these rules: each is read
-    again by its id, at one request a file. A file that comes with the form, from a browser without JavaScript, is
-    uploaded by the same rules. If another field has an error, the form shows the files again, and nobody has to upload
-    them twice. `cleaned_data` has a `FileData`, or a list of them with `max_files` above 1: JSON, which can be assigned
-    to an `ImageKitImageField`.
+    The form needs the request, because it accepts only files that this visitor uploaded under these rules. It looks up
+    each file by its id, which costs one request per file. A file submitted with the form, by a browser without
+    JavaScript, is uploaded under the same rules. If another field has an error, the form shows the files again, so they
+    need not be uploaded twice. `cleaned_data` has a `FileData`, or a list of them if `max_files` is above 1. A
+    `FileData` is JSON, and can be assigned to an `ImageKitImageField`.
 
-    What the visitor can mend is an error of the form. When the service fails, its exception is raised.
+    Problems that the visitor can fix become form errors. If the service fails, its exception is raised.
 
     Args:
         token_url: Path or name of the URL of an `UploadTokenView` with the same rules.
         rules: An `UploadRules`, or a function of the request that returns one.
         max_files: Maximum number of files.
-        storage: The `ImageKitStorage` that the files belong to, if they are those of a model; its client is used.
-        images_only: Whether to refuse what the service does not take for an image.
+        storage: The `ImageKitStorage` of the files, if they belong to a model; its client is used.
+        images_only: Whether to refuse files that the service does not treat as images.
         kwargs: Arguments of `forms.FileField`.
     Raises:
         TypeError, ValueError: An argument is not valid.
@@ -141,7 +141,7 @@ class ImageKitUploadField(forms.FileField):
         if not isinstance(token_url, str) or not token_url:
             raise ValueError(f"token_url must be a path or the name of a URL (got {token_url!r})")
         super().__init__(**kwargs)
-        widget: object = self.widget  # that of `kwargs` or of the class
+        widget: object = self.widget  # from `kwargs`, or that of the class
         if not isinstance(widget, ImageKitUploadInput):
             raise TypeError(f"widget must be an ImageKitUploadInput (got {type(widget).__name__})")
         self.rules = rules
@@ -155,10 +155,10 @@ class ImageKitUploadField(forms.FileField):
         self._binding: _Binding | None = None
 
     def bind(self, request: HttpRequest) -> None:
-        """Accept what the visitor who sent `request` uploaded. Only for the field of one form, `form.fields[…]`.
+        """Accept files uploaded by the visitor who sent `request`. Only for the field of one form, `form.fields[…]`.
 
         Raises:
-            ImproperlyConfigured: The request has no session; or the rules do not fit the storage.
+            ImproperlyConfigured: The request has no session, or the rules do not fit the storage.
         """
         rules: Any = self.rules if isinstance(self.rules, UploadRules) else self.rules(request)
         if not isinstance(rules, UploadRules):
@@ -174,7 +174,7 @@ class ImageKitUploadField(forms.FileField):
             self.widget.attrs["accept"] = ",".join(accept)
 
     def get_bound_field(self, form: BaseForm, field_name: str) -> BoundField:
-        self._get_binding()  # when the form is shown, not only when it comes back
+        self._get_binding()  # fails when the form is shown, not only when it is submitted
         return super().get_bound_field(form, field_name)
 
     def _get_binding(self) -> _Binding:
@@ -195,7 +195,7 @@ class ImageKitUploadField(forms.FileField):
         """Return the files as JSON: a `FileData`, or a list of them with `max_files` above 1.
 
         Raises:
-            ValidationError: There is no file, too many, or one that is not accepted.
+            ValidationError: A file is missing or not accepted, or there are too many.
             ImproperlyConfigured: The form does not know who uploads.
             ImageKitException: The service failed.
         """
@@ -208,8 +208,8 @@ class ImageKitUploadField(forms.FileField):
             raise ValidationError(self.error_messages["max_files"], code="max_files", params={"max": self.max_files})
         accepted: list[FileData] = []
         errors: list[ValidationError] = []
-        givens: list[str | UploadedFile[Any]] = [*file_ids, *data.files]
-        for given in givens:
+        submitted: list[str | UploadedFile[Any]] = [*file_ids, *data.files]
+        for given in submitted:
             try:
                 accepted.append(self._read_file(given) if isinstance(given, str) else self._upload(given))
             except ValidationError as error:
@@ -228,11 +228,11 @@ class ImageKitUploadField(forms.FileField):
                 file = self._get_client().get_file_details(file_id)
             binding.rules.check_file(file, tag=binding.tag, fallback_tags=binding.fallback_tags)
         except (UploadRefusedError, ImageKitException) as error:
-            raise _make_invalid(error) from error
+            raise _make_form_error(error) from error
         return self._accept(file)
 
     def _upload(self, upload: UploadedFile[Any]) -> FileData:
-        binding, content = self._get_binding(), cast("Any", upload)  # its stubs hide that it is a file
+        binding, content = self._get_binding(), cast("Any", upload)  # the stubs hide that it is a file
         self.to_python(upload)
         if self.images_only and not is_image(upload):
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
@@ -241,7 +241,7 @@ class ImageKitUploadField(forms.FileField):
             options = binding.rules.make_options(tag=binding.tag)
             file = self._get_client().upload_file(content, upload.name or "", options)
         except (UploadRefusedError, ImageKitException) as error:
-            raise _make_invalid(error) from error
+            raise _make_form_error(error) from error
         return self._accept(file)
 
     def _accept(self, file: FileResult | UploadFileResult) -> FileData:
@@ -262,13 +262,15 @@ class ImageKitUploadField(forms.FileField):
 
 
 def find_conflict(rules: UploadRules, storage: Storage) -> str | None:
-    """Return why what is uploaded by these rules cannot be a file of this storage; None if it can."""
+    """Return why files uploaded under these rules cannot belong to this storage; None if they can."""
     given: ImageKitStorage = storage  # type: ignore[assignment]
     location = "/" + given.location
     if not (rules.folder + "/").startswith(location.rstrip("/") + "/"):
-        return f"The folder of rules must be below the location of the storage, {location!r} (got {rules.folder!r})."
+        return (
+            f"The folder of the rules must be below the location of the storage, {location!r} (got {rules.folder!r})."
+        )
     if given.options.private and not _is_private(rules):
-        return "The files of the storage are private: rules need options={'is_private_file': True}."
+        return "The storage is private: the rules need options={'is_private_file': True}."
     return None
 
 
@@ -276,8 +278,8 @@ def _is_private(rules: UploadRules) -> bool:
     return rules.options.get("is_private_file") is True
 
 
-def _make_invalid(error: UploadRefusedError | ImageKitException) -> ValidationError:
-    """Return the error of the form for what the visitor can mend; raises any other error again."""
+def _make_form_error(error: UploadRefusedError | ImageKitException) -> ValidationError:
+    """Return a form error if the visitor can fix the problem; re-raise any other error."""
     answer = answer_for(error)
     if answer is None or answer.status >= 500:
         raise error
@@ -285,7 +287,7 @@ def _make_invalid(error: UploadRefusedError | ImageKitException) -> ValidationEr
 
 
 class UploadFormMixin:
-    """A form with `ImageKitUploadField` fields: it takes the request, so that it knows who uploads.
+    """Mixin for a form with `ImageKitUploadField` fields; it takes the request, so that it knows who uploads.
 
     ::
 
@@ -298,7 +300,7 @@ class UploadFormMixin:
                 return {**super().get_form_kwargs(), "request": self.request}
 
     Args:
-        request: The request that shows the form, or sends it.
+        request: The request that shows or submits the form.
         args, kwargs: Arguments of the form.
     """
 
@@ -311,12 +313,12 @@ class UploadFormMixin:
 
 
 class ImageKitImageFormField(forms.FileField):
-    """A field for a picture that the form sends: that of an `ImageKitImageField`.
+    """The form field of an `ImageKitImageField`, for a picture sent with the form.
 
-    It needs no Pillow: a file is a picture if its first bytes are those of one.
+    It does not need Pillow: it recognizes pictures by their first bytes.
 
     Args:
-        storage: The `ImageKitStorage` of the model field, whose `max_bytes` hold.
+        storage: The `ImageKitStorage` of the model field, whose `max_bytes` applies.
         kwargs: Arguments of `forms.FileField`.
     """
 

@@ -1,4 +1,4 @@
-"""Whether a file is a picture, by its first bytes: a form tells the visitor before the file is sent on."""
+"""Recognize pictures by their first bytes, so that a form can refuse a file before it is sent to the service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 4096  # for SVG, whose root may follow comments
 
-# Those that the service treats as images (ImageKit docs, "Supported formats"), by the signatures of their
+# Formats that the service treats as images (ImageKit docs, "Supported formats"), by the signatures in their
 # specifications. Dots stand for any byte.
 _SIGNATURES = re.compile(
     rb"""
@@ -31,9 +31,10 @@ _SVG = re.compile(rb"<(?:\w+:)?svg[\s>]", re.IGNORECASE)
 
 
 def is_image(file: File[Any]) -> bool:
-    """Return whether a file starts as a picture does; its position is then at the start.
+    """Return whether a file starts like a picture, and rewind it.
 
-    Neither its name nor what the browser says of it counts. Pillow is not needed; the service checks the rest.
+    The file name and the content type sent by the browser do not matter. Pillow is not needed; the service checks the
+    rest.
     """
     file.seek(0)
     head: bytes = file.read(HEAD_BYTES)

@@ -1,4 +1,4 @@
-"""`ImageKitImageField`: a picture of a model, with its id and size from the answer to its upload."""
+"""`ImageKitImageField`: a picture of a model, whose id and size come from the upload response."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ....urls.responsive import get_responsive_image_attributes
 from ...browser_uploads import UploadRules
 from ..storages.files import KnownDetails, read_details
 from ..storages.storage import ImageKitStorage
-from .companions import check_companions, list_companions, save_left_out
+from .companions import check_companions, list_companions, save_omitted_fields
 from .form_fields import ImageKitImageFormField, ImageKitUploadField, find_conflict, make_file_data
 from .widgets import ImageKitUploadInput
 
@@ -38,7 +38,7 @@ class ImageKitFieldFile(ImageFieldFile):
     field: ImageKitImageField  # pyright: ignore[reportIncompatibleVariableOverride]
     storage: ImageKitStorage  # pyright: ignore[reportIncompatibleVariableOverride]
     known: KnownDetails | None = None
-    _committed: bool  # of Django: False between the assignment of a content and its upload
+    _committed: bool  # Django's: False from the assignment of a file until its upload
 
     @property
     def file_id(self) -> str | None:
@@ -49,7 +49,7 @@ class ImageKitFieldFile(ImageFieldFile):
     def width(self) -> int | None:  # type: ignore[override]
         """Width in pixels. Costs one request unless the model has a `width_field`.
 
-        Before the file is saved, Pillow measures its content if it is installed; else this is None, as `height` is.
+        Before the file is saved, Pillow measures it; without Pillow, `width` and `height` are None until then.
         """
         return self._find_details().width
 
@@ -79,8 +79,8 @@ class ImageKitFieldFile(ImageFieldFile):
 
             shoe.photo.image(width=400, transformation=[{"height": 300, "width": 400}]).srcset
 
-        No candidate is wider than the picture, as far as the model has a `width_field`. The template tag
-        ``imagekit_img`` writes the whole tag.
+        If the model has a `width_field`, no candidate is wider than the picture. The template tag ``imagekit_img``
+        writes the whole tag.
 
         Args:
             width: Width at which the picture is shown, in CSS pixels.
@@ -103,7 +103,7 @@ class ImageKitFieldFile(ImageFieldFile):
         )
 
     def save(self, name: str, content: Any, save: bool = True) -> None:
-        """Upload a file; its id and size then stand in the fields of the model.
+        """Upload a file, and set the model fields for its id and size.
 
         Args:
             name: Name of the file, without `upload_to`.
@@ -123,7 +123,7 @@ class ImageKitFieldFile(ImageFieldFile):
     save.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self, save: bool = True) -> None:
-        """Delete the file: one request if its id is known, else two."""
+        """Delete the file. Costs one request if its id is known, otherwise two."""
         file_id = self.file_id if self and self._committed else None
         if file_id is None:
             super().delete(save)
@@ -140,7 +140,7 @@ class ImageKitFieldFile(ImageFieldFile):
     delete.alters_data = True  # type: ignore[attr-defined]
 
     def find_known(self) -> KnownDetails:
-        """Return what is known without asking, from this file or from the fields of its model."""
+        """Return the details known without a request, from this file or from the fields of its model."""
         if self.known is not None:
             return self.known
         if self and not self._committed:
@@ -153,14 +153,14 @@ class ImageKitFieldFile(ImageFieldFile):
         return KnownDetails(*((getattr(self.instance, name) or None) if name else None for name in names))
 
     def find_new(self) -> KnownDetails:
-        """Return what is known of a content that is not saved yet: its size in pixels, if Pillow is installed."""
+        """Return the details of a file that is not saved yet: its size in pixels, if Pillow is installed."""
         if self and not self._committed:
             with suppress(ImportError):
                 return KnownDetails(width=super().width, height=super().height)
         return KnownDetails()
 
     def copy_to(self, instance: models.Model, field: ImageKitImageField) -> ImageKitFieldFile:
-        """Return the same file for another instance; one that is not saved yet is returned as it is."""
+        """Return this file for another instance; a file that is not saved yet is returned unchanged."""
         if not self._committed:
             return self
         copy = field.attr_class(instance, field, self.name)
@@ -197,7 +197,7 @@ class ImageKitFileDescriptor(ImageFileDescriptor):
         field = self.field
         before = instance.__dict__.get(field.attname)
         if isinstance(before, ImageKitFieldFile):
-            before.known = before.find_known()  # its own, when it is deleted later
+            before.known = before.find_known()  # so that it is later deleted by its own id
         if isinstance(value, (Mapping, FileResult, UploadFileResult)):
             value = field.make_file(instance, value)
         elif isinstance(value, ImageKitFieldFile) and value.instance is not instance:
@@ -207,7 +207,7 @@ class ImageKitFileDescriptor(ImageFileDescriptor):
 
 
 class ImageKitImageField(models.ImageField):
-    """An `ImageField` whose pictures are in the media library; its storage is an `ImageKitStorage`.
+    """An `ImageField` that stores pictures in the media library; its storage must be an `ImageKitStorage`.
 
     ::
 
@@ -219,26 +219,26 @@ class ImageKitImageField(models.ImageField):
             photo_width = models.PositiveIntegerField(null=True, editable=False)
             photo_height = models.PositiveIntegerField(null=True, editable=False)
 
-    Id and size come from the answer to the upload, so nothing is downloaded to be measured, and Pillow is not needed.
-    With the id, deleting a file costs one request instead of two. The three fields must be declared after the picture:
-    Django stores fields in this order. They are stored with the picture also where `update_fields` names only that; but
-    ``QuerySet.update`` and ``bulk_update`` store what they are told, so tell them of all four.
+    Id and size come from the upload response, so pictures are not downloaded to measure them, and Pillow is not needed.
+    With the id, deleting a file costs one request instead of two. Declare the three fields after the picture, because
+    Django saves fields in order of declaration. They are saved with the picture even if `update_fields` names only the
+    picture, but ``QuerySet.update`` and ``bulk_update`` save only the fields you name, so name all four.
 
-    A file is assigned as usual, or as what an upload gave: an `UploadFileResult`, a `FileResult`, or the `FileData` of
-    an `ImageKitUploadField`. Then nothing is uploaded.
+    Assign a file as usual, or assign one that has already been uploaded, as an `UploadFileResult`, a `FileResult`, or
+    the `FileData` of an `ImageKitUploadField`. It is then not uploaded again.
 
-    With `token_url` and `rules`, forms and the admin upload from the browser; see `ImageKitUploadField`. A form then
-    derives from `UploadFormMixin`, a `ModelAdmin` from `ImageKitAdminMixin`.
+    With `token_url` and `rules`, forms and the admin upload from the browser; see `ImageKitUploadField`. Derive such
+    forms from `UploadFormMixin`, and a `ModelAdmin` from `ImageKitAdminMixin`.
 
     Args:
         verbose_name, name, width_field, height_field: As for `ImageField`.
         id_field: Name of a text field of the model for the id of the file.
         token_url: Path or name of the URL of an `UploadTokenView` with the same rules.
         rules: An `UploadRules`, or a function of the request that returns one. The folder must be below the location of
-            the storage; `upload_to` is not used then.
+            the storage; `upload_to` is then ignored.
         kwargs: Arguments of `FileField`.
     Raises:
-        TypeError: Of `token_url` and `rules`, one is missing.
+        TypeError: Only one of `token_url` and `rules` is given.
     """
 
     attr_class: type[ImageKitFieldFile] = ImageKitFieldFile  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -258,7 +258,7 @@ class ImageKitImageField(models.ImageField):
         @overload
         def __get__(self, instance: Any, owner: Any) -> Self: ...
         def __get__(self, instance: Any, owner: Any) -> Any:
-            """Return the file of an instance; the descriptor does that, and here are its types."""
+            """Return the file of an instance. The descriptor does this; the overloads only declare its types."""
 
     def __init__(
         self,
@@ -291,25 +291,25 @@ class ImageKitImageField(models.ImageField):
             signals.class_prepared.connect(self._connect_signals)
 
     def _connect_signals(self, sender: type[models.Model], **_: Any) -> None:
-        """Listen to the model, its proxies and its children: a signal is sent for the class of the instance alone."""
+        """Connect the model, its proxies and its children: a signal is sent only for the class of the instance."""
         if issubclass(sender, self.model):
             signals.post_init.connect(self.update_dimension_fields, sender=sender)
             signals.post_save.connect(self._save_companions, sender=sender)
 
     def _save_companions(self, instance: models.Model, raw: bool, using: str, update_fields: Any, **_: Any) -> None:
-        """Store id and size too when the picture is among `update_fields`, as it is with ``update_or_create``.
+        """Save id and size too if the picture is in `update_fields`, as it is with ``update_or_create``.
 
-        With the id of the old picture, the row would later delete a wrong file.
+        With the id of the old picture, the row would later delete the wrong file.
         """
         if update_fields and self.name in update_fields and not raw:
-            save_left_out(list_companions(self).values(), instance, using, update_fields)
+            save_omitted_fields(list_companions(self).values(), instance, using, update_fields)
 
     def update_dimension_fields(self, instance: models.Model, force: bool = False, *args: Any, **kwargs: Any) -> None:
-        """Fill the fields of id and size from what is known of the file; Django calls this when it is assigned."""
+        """Fill the id and size fields from the known details of the file. Django calls this when a file is assigned."""
         if self.attname not in instance.__dict__:
             return
         if isinstance(instance.__dict__[self.attname], str) and not force:
-            return  # loaded from the database, with its fields
+            return  # loaded from the database, with its id and size
         file: ImageKitFieldFile = getattr(instance, self.attname)
         known = file.known or file.find_new()
         if not any(known) and not force:
@@ -323,8 +323,8 @@ class ImageKitImageField(models.ImageField):
                 setattr(instance, field_name, pixels)
 
     def store_saved(self, instance: models.Model, saved: ImageKitFieldFile) -> None:
-        """Put a file that has just been saved into the instance, with its id and size."""
-        # A new one: `saved` still has the content that was uploaded.
+        """Set a file that has just been saved on the instance, with its id and size."""
+        # A new object, because `saved` still holds the uploaded content.
         file = self.attr_class(instance, self, saved.name)
         file.known = saved.known
         vars(instance)[self.attname] = file
@@ -333,10 +333,10 @@ class ImageKitImageField(models.ImageField):
     def make_file(
         self, instance: models.Model, given: Mapping[str, Any] | FileResult | UploadFileResult
     ) -> ImageKitFieldFile:
-        """Return a file that was uploaded before as the file of an instance.
+        """Return a file that has already been uploaded as the file of an instance.
 
         Raises:
-            ValueError: It is not the data of a file, or the file is not below the location of the storage.
+            ValueError: The id or the path is missing, or the file is not below the location of the storage.
         """
         self.check_storage()
         data = given if isinstance(given, Mapping) else make_file_data(given)
@@ -349,17 +349,17 @@ class ImageKitImageField(models.ImageField):
         return file
 
     def check_storage(self) -> None:
-        """Refuse another storage.
+        """Check the type of the storage.
 
         Raises:
             ImproperlyConfigured: The storage is not an `ImageKitStorage`.
         """
         if not isinstance(self.storage, ImageKitStorage):
-            kind: type = self.storage.__class__  # not its type: `default_storage` is a proxy
+            kind: type = self.storage.__class__  # not type(), because `default_storage` is a proxy
             raise ImproperlyConfigured(f"The storage of {self} must be an ImageKitStorage (got {kind.__name__}).")
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
-        # Without the check of ImageField, which wants Pillow.
+        # Without the check of ImageField, which requires Pillow.
         return [
             *super(models.ImageField, self).check(**kwargs),
             *self._check_storage(),
@@ -390,7 +390,7 @@ class ImageKitImageField(models.ImageField):
             widget = kwargs.get("widget")
             kind = widget if isinstance(widget, type) else type(widget)
             if not issubclass(kind, ImageKitUploadInput):
-                kwargs.pop("widget", None)  # the admin passes its own for each field of files
+                kwargs.pop("widget", None)  # the admin passes its own for every file field
         if "form_class" not in kwargs:
             defaults["storage"] = self.storage
             kwargs = {**defaults, **kwargs}

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class Submission(NamedTuple):
-    """What a form sent for an `ImageKitUploadField`.
+    """The data that a form submitted for an `ImageKitUploadField`.
 
     Attributes:
         file_ids: Ids of files that the browser uploaded.
-        files: Files that came with the form, from a browser without JavaScript.
+        files: Files submitted with the form, by a browser without JavaScript.
     """
 
     file_ids: list[str]
@@ -30,13 +30,13 @@ class Submission(NamedTuple):
 class ImageKitUploadInput(forms.ClearableFileInput):
     """A file input that uploads from the browser, with progress and preview; see ``upload.js``.
 
-    Put ``{{ form.media }}`` into the page. Without JavaScript it is a plain file input. A Content-Security-Policy needs
+    Put ``{{ form.media }}`` in the page. Without JavaScript it is a plain file input. A Content-Security-Policy needs
     `connect-src` for the upload host, and ``img-src blob:`` for previews.
 
     Args:
         attrs: Attributes of the ``<input>``.
-        texts: Texts by name, instead of the English ones: ``{"remove": _("Remove"), "retry": _("Try again")}``. The
-            names are in ``upload.js``, without ``text-``.
+        texts: Texts by name, to replace the English ones: ``{"remove": _("Remove"), "retry": _("Try again")}``.
+            ``upload.js`` lists the names, with the prefix ``text-``.
     """
 
     template_name = "imagekitio/widgets/upload_input.html"
@@ -53,7 +53,7 @@ class ImageKitUploadInput(forms.ClearableFileInput):
         self.texts: dict[str, Any] = dict(texts or {})
 
     def get_id_name(self, name: str) -> str:
-        """Return the name of the inputs with the ids of uploaded files."""
+        """Return the name of the inputs that hold the ids of uploaded files."""
         return f"{name}-id"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:

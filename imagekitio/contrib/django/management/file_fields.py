@@ -1,4 +1,4 @@
-"""Which files the rows of a project refer to, by the file fields of its models; for the commands of ``manage.py``."""
+"""File fields, the files that their rows refer to, and storages, for the commands of ``manage.py``."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 def find_storage(name: str) -> Storage:
-    """Return the storage with an alias of ``STORAGES``, or that of a field, named as ``app.Model.field``.
+    """Return the storage with this alias in ``STORAGES``, or that of the field ``app.Model.field``.
 
     Raises:
-        CommandError: There is none.
+        CommandError: There is no such storage.
     """
     if name in settings.STORAGES:
         return storages[name]
@@ -37,10 +37,10 @@ def find_storage(name: str) -> Storage:
 
 
 def find_imagekit_storage(name: str) -> ImageKitStorage:
-    """Return such a storage if it is an `ImageKitStorage`.
+    """Return a storage as `find_storage` does, which must be an `ImageKitStorage`.
 
     Raises:
-        CommandError: There is none.
+        CommandError: There is no such storage, or it is of another type.
     """
     storage = find_storage(name)
     if not isinstance(storage, ImageKitStorage):
@@ -52,9 +52,9 @@ def find_file_field(name: str, others: Collection[str] = ()) -> FileField:
     """Return the file field ``app.Model.field``.
 
     Args:
-        others: Other names that would have been possible, for the error.
+        others: Other names that would be valid, for the error message.
     Raises:
-        CommandError: There is none.
+        CommandError: There is no such field.
     """
     fields = {describe_field(field): field for field in list_file_fields()}
     if name not in fields:
@@ -81,7 +81,7 @@ def describe_field(field: FileField) -> str:
 
 
 def list_querysets(model: type[Model]) -> list[QuerySet[Model]]:
-    """Return all rows of a model, of each database that has its table, also those that a manager would hide."""
+    """Return all rows of a model in each database that has its table, including those that a manager would hide."""
     aliases = [alias for alias in connections if router.allow_migrate_model(alias, model)]
     if len(aliases) > 1:
         # Without a router, every database is allowed to have every table.
@@ -90,14 +90,16 @@ def list_querysets(model: type[Model]) -> list[QuerySet[Model]]:
 
 
 def read_names(field: FileField) -> Iterator[str]:
-    """Yield the names of the files that rows refer to; a name that several rows have comes several times.
+    """Yield the names of the files that rows refer to; a name that several rows share is repeated.
 
     Raises:
-        CommandError: The rows cannot be read, so that nobody knows which files are needed.
+        CommandError: The rows cannot be read, so it is not known which files are needed.
     """
     tables = list_querysets(field.model)
     if not tables:
-        raise CommandError(f"No database has a table for {describe_field(field)}. Is it the right one, and migrated?")
+        raise CommandError(
+            f"No database has a table for {describe_field(field)}. Is it the right one, and has it been migrated?"
+        )
     try:
         for rows in tables:
             for name in rows.values_list(field.name, flat=True).iterator():

@@ -1,4 +1,4 @@
-"""Files on their way from any storage of Django to an `ImageKitStorage`; for ``manage.py imagekit_migrate_storage``."""
+"""Copy files from any Django storage to an `ImageKitStorage`, for ``manage.py imagekit_migrate_storage``."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 class Outcome(NamedTuple):
-    """What became of one file.
+    """The outcome for one file.
 
     Attributes:
-        name: The name that rows have, or had before it was changed.
-        status: ``present`` if the target had the file before; ``missing`` if neither storage has it.
-        error: Why it failed.
+        name: The name in the rows, before any change.
+        status: ``present`` if the target already had the file; ``missing`` if neither storage has it.
+        error: The reason for a failure.
     """
 
     name: str
@@ -38,21 +38,21 @@ class Outcome(NamedTuple):
 
 
 class Transfer:
-    """The files that rows refer to, from one storage to another; the source is only read.
+    """A transfer of the files that rows refer to from one storage to another; the source is only read.
 
-    A name that the service would change gets the changed form, and a digest as well if another row has that already.
-    It is the same in each run, so a run that was stopped anywhere can be repeated. The rows themselves are changed only
-    where the field has the target as its storage: elsewhere, the application still finds its files by them.
+    A name that the service would change is changed beforehand, and gets a digest if another row already has the new
+    name. It is the same in each run, so a run that was stopped can be repeated. Rows are changed only if their field
+    uses the target: otherwise the application still needs the old names to find its files.
 
     Args:
-        source: Where the files are.
-        target: Where they are to be.
-        fields: The fields whose files are meant; each has either of the two as its storage.
+        source: The storage that has the files.
+        target: The storage to copy them to.
+        fields: The fields whose files to copy; each uses one of the two storages.
     Attributes:
-        names: The names that rows have.
-        renamed: The names in the target by those in the rows, where they differ.
-        waiting: Names that differ, in rows of fields whose storage is not the target yet.
-        renamed_rows: Number of rows that have been given another name.
+        names: The names in the rows.
+        renamed: The names in the target by the names in the rows, where they differ.
+        waiting: Names that differ, in rows of fields that do not use the target yet.
+        renamed_rows: Number of rows whose name has been changed.
     """
 
     def __init__(self, source: Storage, target: ImageKitStorage, fields: Iterable[FileField]) -> None:
@@ -73,17 +73,17 @@ class Transfer:
         self.renamed_rows: int = 0
 
     def __len__(self) -> int:
-        """The number of files, and of outcomes."""
+        """Return the number of files, and so of outcomes."""
         return len(self.names)
 
     def run(self, *, at_once: int = 16) -> Generator[Outcome]:
-        """Copy what the target does not have yet, and yield what became of each file, in any order.
+        """Copy files that the target does not have yet, and yield an outcome for each file, in any order.
 
-        A file that the target has is compared by its size. If the rows of a field lead to it already, it may have been
-        replaced since, so it stays as it is.
+        A file that the target already has is compared by size. If rows already use it there, it may have been replaced
+        since, so it is left alone.
 
         Args:
-            at_once: Maximum number of uploads in progress.
+            at_once: Maximum number of concurrent uploads.
         """
         yield from (Outcome(name, "failed", error) for name, error in self._refused.items())
         sizes = self._list_sizes()
@@ -101,7 +101,7 @@ class Transfer:
         yield from self._copy(to_copy, sizes, at_once)
 
     def preview(self) -> Generator[Outcome]:
-        """Yield what `run` would lead to if nothing failed, without changing anything."""
+        """Yield the outcomes that `run` would have if nothing failed, without changing anything."""
         yield from (Outcome(name, "failed", error) for name, error in self._refused.items())
         sizes = self._list_sizes()
         for name, path in self._list_paths():
@@ -163,7 +163,7 @@ class Transfer:
                 if done.error is None:
                     yield self._rename_rows(Outcome(name, "copied"))
                 elif isinstance(done.error, FileExistsException):
-                    # The list did not have it yet: an earlier run stored it a moment ago.
+                    # The listing did not have it yet: an earlier run stored it a moment ago.
                     yield self._rename_rows(Outcome(name, "present"))
                 else:
                     yield self._explain(name, done.error)
@@ -177,7 +177,7 @@ class Transfer:
         file = self._source.open(name)
         try:
             if file.size == 0:
-                raise EmptyFileError("the file is empty, and ImageKit stores no empty files")
+                raise EmptyFileError("the file is empty, and ImageKit does not store empty files")
             check_size(file.size, self._target.options.max_bytes)
         except BaseException:
             file.close()
@@ -185,16 +185,16 @@ class Transfer:
         return file
 
     def _explain(self, name: str, error: Exception) -> Outcome:
-        """Return the outcome for an error: storages have no common one for a file that is missing."""
+        """Return the outcome for an error. Storages have no common error for a missing file."""
         try:
             is_missing = isinstance(error, FileNotFoundError) or not self._source.exists(name)
         except Exception:  # whatever a storage raises; the first error says more
             is_missing = False
-        # Without the traceback, whose frames would stay in memory with each of very many errors.
+        # Drop the traceback: with very many errors, its frames would fill the memory.
         return Outcome(name, "missing") if is_missing else Outcome(name, "failed", error.with_traceback(None))
 
     def _rename_rows(self, outcome: Outcome) -> Outcome:
-        """Give rows the name that the file has now; a row that somebody has changed meanwhile keeps what it has."""
+        """Give rows the new name of the file; a row that was changed in the meantime is left alone."""
         name = outcome.name
         other = self.renamed.get(name)
         if other is None:
@@ -202,12 +202,12 @@ class Transfer:
         for field in self._switched:
             if field.max_length is not None and len(other) > field.max_length:
                 error = ValueError(
-                    f"the name {other!r} is longer than max_length of {field.model._meta.label}.{field.name}"
+                    f"the name {other!r} is longer than the max_length of {field.model._meta.label}.{field.name}"
                 )
                 return Outcome(name, "failed", error)
             try:
                 for rows in list_querysets(field.model):
-                    # An update of the query set: no signals, and no fields that note the time of a change.
+                    # QuerySet.update sends no signals, and leaves fields with auto_now alone.
                     self.renamed_rows += rows.filter(**{field.name: name}).update(**{field.name: other})
             except DatabaseError as exc:
                 return Outcome(name, "failed", exc)

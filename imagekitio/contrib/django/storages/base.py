@@ -1,4 +1,4 @@
-"""What a storage is before it sends anything: options, client, and the names of its files."""
+"""The part of a storage that sends nothing: its options, its client and the names of its files."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ConfiguredStorage(Storage):
             **client_keys,
         }
         self._given = {name: value for name, value in given.items() if value is not UNSET}
-        _ = self._configuration  # so that a mistake is an error at once
+        _ = self._configuration  # so that a mistake raises an error here
         setting_changed.connect(self._forget_configuration)
 
     @cached_property
@@ -67,12 +67,12 @@ class ConfiguredStorage(Storage):
 
     @property
     def options(self) -> StorageOptions:
-        """The options, with those that come from ``IMAGEKIT``."""
+        """The options, including those from ``IMAGEKIT``."""
         return self._configuration.storage
 
     @property
     def location(self) -> str:
-        """The folder in the media library, without slashes at its ends."""
+        """The folder in the media library, without leading or trailing slashes."""
         return self.options.location
 
     def _forget_configuration(self, *, setting: str, **_: object) -> None:
@@ -83,7 +83,7 @@ class ConfiguredStorage(Storage):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ConfiguredStorage):
             return NotImplemented
-        # The class of what is compared, not its type: `default_storage` is a proxy.
+        # Not type(other), because `default_storage` is a proxy.
         return self.__class__ is other.__class__ and self._given == other._given
 
     def __hash__(self) -> int:
@@ -98,7 +98,7 @@ class ConfiguredStorage(Storage):
         """Return the path of a file in the media library.
 
         Raises:
-            SuspiciousFileOperation: `name` leads out of the location.
+            SuspiciousFileOperation: `name` points outside the location.
         """
         return self._join(clean_name(name))
 
@@ -118,10 +118,10 @@ class ConfiguredStorage(Storage):
         return "/" + "/".join(part for part in (self.options.location, name) if part)
 
     def get_valid_name(self, name: str) -> str:
-        """Return a file name as the service stores it: ``logo@2x.png`` is ``logo_2x.png``.
+        """Return a file name as the service stores it: ``logo@2x.png`` becomes ``logo_2x.png``.
 
         Raises:
-            SuspiciousFileOperation: Nothing of `name` would be left in Django: it is empty, ``..`` or ``???``.
+            SuspiciousFileOperation: Django would leave nothing of `name`, such as an empty name, ``..`` or ``???``.
         """
         super().get_valid_name(name)
         return clean_file_name(str(name).strip())
@@ -131,13 +131,13 @@ class ConfiguredStorage(Storage):
         return clean_name(super().generate_filename(filename))
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """Return the name under which `save` tries to store a file first; asks nobody.
+        """Return the name that `save` tries first. Sends no request.
 
-        A name that is too long is cut as in Django, and gets a random suffix unless files may be overwritten. Room for
-        the suffix of a name that is taken is made when the service refuses it.
+        A name that is too long is shortened as in Django, and gets a random suffix unless files may be overwritten. A
+        name that turns out to be taken is shortened later, to make room for its suffix.
 
         Raises:
-            SuspiciousFileOperation: The name leads out of the location, or does not fit into `max_length`.
+            SuspiciousFileOperation: The name points outside the location, or does not fit into `max_length`.
         """
         name = str(name).replace("\\", "/")
         folder, file_name = posixpath.split(name)
@@ -149,9 +149,9 @@ class ConfiguredStorage(Storage):
         return self._make_alternative(name, max_length) if max_length and len(name) > max_length else name
 
     def get_alternative_name(self, file_root: str, file_ext: str) -> str:
-        """Return another name for a file whose name is taken or too long: with a random suffix, as in Django.
+        """Return another name for a file whose name is taken or too long, with a random suffix as in Django.
 
-        Where files may be overwritten, that is the same name.
+        If files may be overwritten, return the same name.
         """
         if self.options.names == "overwrite":
             return file_root + file_ext

@@ -21,12 +21,12 @@ else:
 
 
 class ImageKitFile(BinaryFile):
-    """A file of the media library, open for reading: what `ImageKitStorage.open` returns.
+    """A file in the media library, opened for reading by `ImageKitStorage.open`.
 
-    It reads the original bytes, part by part, and can seek. After `close`, `open` opens it again.
+    It reads the original bytes in parts, and can seek. After `close`, `open` reopens it.
 
     Args:
-        open_stream: Opens the stream.
+        open_stream: Function that opens the stream.
         name: Name of the file in its storage.
     """
 
@@ -36,11 +36,11 @@ class ImageKitFile(BinaryFile):
         self.mode = "rb"
 
     def open(self, mode: str | None = None, *args: Any, **kwargs: Any) -> Self:
-        """Go back to the start, and open the file again if it is closed.
+        """Rewind the file, and reopen it if it is closed.
 
         Raises:
             ValueError: `mode` is not ``rb``.
-            FileNotFoundError: The file is gone.
+            FileNotFoundError: The file no longer exists.
         """
         check_mode(mode or "rb")
         if self.closed:
@@ -50,17 +50,17 @@ class ImageKitFile(BinaryFile):
 
 
 def check_mode(mode: str) -> None:
-    """Refuse a mode in which files of the media library cannot be opened.
+    """Check the mode in which a file of the media library is to be opened.
 
     Raises:
-        ValueError: It is not ``rb``.
+        ValueError: `mode` is not ``rb``.
     """
     if mode != "rb":
         raise ValueError(f"mode must be 'rb': files are read as bytes, and written by save() (got {mode!r})")
 
 
 class KnownDetails(NamedTuple):
-    """What is known of a stored file without asking; None for what is not.
+    """The details of a stored file that are known without a request; None for those that are not.
 
     Attributes:
         size: Size in bytes.

@@ -1,4 +1,4 @@
-"""Names of files in a storage: as the service stores them, and inside of the storage's location."""
+"""Names of files in a storage, as the service stores them and inside the storage's location."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 def clean_name(name: Name) -> str:
-    """Return the name, with its folders, under which the service stores a file: ``v1.2/a@2x.png`` is ``v1_2/a_2x.png``.
+    """Return the name with folders that the service gives a file: ``v1.2/a@2x.png`` becomes ``v1_2/a_2x.png``.
 
     Raises:
-        SuspiciousFileOperation: The name leads out of the location.
+        SuspiciousFileOperation: The name points outside the location.
     """
     parts = _split(name)
     return "/".join([*map(clean_folder_name, parts[:-1]), *map(clean_file_name, parts[-1:])])
 
 
 def clean_folder(folder: Name) -> str:
-    """Return the name under which the service stores a folder; empty for ``""`` and ``"."``.
+    """Return the name that the service gives a folder; empty for ``""`` and ``"."``.
 
     Raises:
-        SuspiciousFileOperation: The name leads out of the location.
+        SuspiciousFileOperation: The name points outside the location.
     """
     return "/".join(map(clean_folder_name, _split(folder)))
 

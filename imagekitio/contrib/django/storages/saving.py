@@ -1,4 +1,4 @@
-"""Contents on their way into a storage: read, checked, and what is known of a save while it lasts."""
+"""Helpers for saving a file: reading its content, refusing it, and the state of the current save."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _IN_MEMORY_BYTES = 2_500_000  # as for uploads in Django (FILE_UPLOAD_MAX_MEMORY
 
 
 class InvalidUploadError(ValidationError, UploadRefusedError):
-    """A file is not accepted: it is empty, too large, or the service found fault.
+    """A file was not accepted: it is empty or too large, or the service refused it.
 
-    A `ValidationError`, whose `message` is written for the visitor. What was raised first is its ``__cause__``.
+    A `ValidationError` whose `message` is written for the visitor. The original error is its ``__cause__``.
     """
 
     def __init__(self, answer: Answer) -> None:
@@ -45,11 +45,11 @@ class InvalidUploadError(ValidationError, UploadRefusedError):
 
 @dataclass
 class Save:
-    """What `save` and `_save` of a storage tell each other: Django hands over name and content, and returns the name.
+    """State that `save` and `_save` of a storage share: Django passes only the name and the content between them.
 
     Attributes:
         max_length: Maximum number of characters of the name; None if there is no limit.
-        result: Answer of the service to the upload.
+        result: Response of the service to the upload.
     """
 
     max_length: int | None = None
@@ -72,7 +72,7 @@ def begin_save(max_length: int | None) -> Iterator[Save]:
 
 @contextmanager
 def refuse_as_invalid() -> Iterator[None]:
-    """Raise an `InvalidUploadError` in place of what the application or the service finds wrong with a file."""
+    """Raise an `InvalidUploadError` when the application or the service refuses a file."""
     try:
         yield
     except FileExistsException:
@@ -85,10 +85,10 @@ def refuse_as_invalid() -> Iterator[None]:
 
 @contextmanager
 def open_body(content: File[Any]) -> Iterator[Any]:
-    """Yield all of a content as a binary file that can seek: text as UTF-8, and what cannot seek from a spool.
+    """Yield a content as a seekable binary file: text as UTF-8, and content that cannot seek as a spooled copy.
 
     Raises:
-        TypeError: It is not a file.
+        TypeError: `content` is not a file.
     """
     if type(content) is File and not hasattr(content.file, "read"):  # Django wraps whatever is not a `File`
         raise TypeError(
@@ -96,7 +96,7 @@ def open_body(content: File[Any]) -> Iterator[Any]:
         )
     if content.closed:
         content.open()  # such as the file of a model, which opens on demand
-    # Where chunks() and read() differ, chunks() counts, as in Django's own storages.
+    # Where chunks() and read() differ, use chunks(), as Django's own storages do.
     has_own_chunks = getattr(content.chunks, "__func__", None) not in (File.chunks, InMemoryUploadedFile.chunks)
     if has_own_chunks or not is_seekable(content):
         with SpooledTemporaryFile(_IN_MEMORY_BYTES) as spool:

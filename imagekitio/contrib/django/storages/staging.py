@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 logger: logging.Logger = logging.getLogger("imagekitio.contrib.django")
 
 _AT_ONCE = 16
-# For the names in one search, as they are encoded in its URL, for which many servers accept 8 KB.
+# Space for the names in one search, as encoded in its URL. Many servers accept URLs of up to 8 KB.
 _SEARCH_BYTES = 4000
-# For fewer names, trying to upload costs less than asking first: at most one request in 20 is a search.
+# With fewer names, trying to upload costs less than searching first. At most one request in 20 is a search.
 _WORTH_A_SEARCH = 20
-# The service refuses empty files; in these a newline means the same.
+# The service refuses empty files; in these, a newline means the same.
 _WITH_NEWLINE = (".css", ".js")
 
 
 class Staging(Storage):
     """A storage that keeps files in a temporary folder until `publish` uploads them.
 
-    Only `collectstatic` and the rewriting of Django use it: what it does not hold is not asked for at the service.
+    Only `collectstatic` and Django's rewriting use it, so it never asks the service for files that it does not hold.
 
     Args:
         published: Storage to which the files are uploaded.
@@ -47,15 +47,15 @@ class Staging(Storage):
 
     def __init__(self, published: ImageKitStorage) -> None:
         self.published = published
-        self._files: FileSystemStorage | None = None  # until there is one
+        self._files: FileSystemStorage | None = None  # made on first use
 
     def publish(self, sources: Mapping[str, str]) -> list[str]:
-        """Upload files that the media library does not have. The name of each must prove its contents.
+        """Upload files that the media library does not have. The name of each must identify its content.
 
-        A failed upload does not stop the others. A file that another run uploads at the same time is no failure.
+        A failed upload does not stop the others. A file that another run uploads at the same time is not a failure.
 
         Args:
-            sources: What each file is called in messages, by the name under which it was saved.
+            sources: The name of each file in messages, by the name under which it was saved.
         Returns:
             A line for each file that failed, with the reason.
         Raises:
@@ -75,8 +75,8 @@ class Staging(Storage):
             source = sources[paths[path]]
             if done.error is not None and not isinstance(done.error, FileExistsException):
                 failures.append(f"{source}: {done.error}")
-            elif done.result is not None and (done.result.file_path or path) != path:  # none yet: it is in a queue
-                failures.append(f"{source}: the service has stored it as {done.result.file_path} instead of {path}")
+            elif done.result is not None and (done.result.file_path or path) != path:  # none yet if it is queued
+                failures.append(f"{source}: the service stored it as {done.result.file_path} instead of {path}")
         return sorted(failures)
 
     def discard(self) -> None:
@@ -87,7 +87,7 @@ class Staging(Storage):
             self._files = None
 
     def _find_missing(self, paths: list[str]) -> list[str]:
-        """Return the paths in the media library that have no file; or all, if it costs less to try."""
+        """Return the paths that have no file in the media library; all of them if trying costs less than searching."""
         if len(paths) < _WORTH_A_SEARCH:
             return paths
         found: set[str] = set()
@@ -104,7 +104,7 @@ class Staging(Storage):
             return path
         if name.lower().endswith(_WITH_NEWLINE):
             return b"\n"
-        logger.warning("%s is empty and was left out: ImageKit stores no empty files.", source)
+        logger.warning("%s is empty and was skipped: ImageKit does not store empty files.", source)
         return None
 
     def _make_files(self) -> FileSystemStorage:
@@ -133,7 +133,7 @@ class Staging(Storage):
         return self._files.listdir(path) if self._files is not None else ([], [])
 
     def url(self, name: str | None) -> str:
-        # Django hands over the query with the name, and a folder with the slash at its end.
+        # Django passes the query with the name, and a folder with a trailing slash.
         path, rest = split_reference(clean_reference(name or ""))
         return self.published.url(path) + ("/" if path.endswith("/") else "") + rest
 

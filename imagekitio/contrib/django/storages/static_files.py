@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from ....models.uploads import UploadFileRequestOptions
 
-# Options of ImageKitStorage that have no meaning for files which everybody may read, and whose names are hashed.
+# Options of ImageKitStorage that have no meaning for public files with hashed names.
 _NOT_FOR_STATIC_FILES = ("private", "expire_seconds", "expire_window", "names", "max_bytes", "purge")
-_PUBLISHED_TO = "published_to"  # a key of the manifest beside those of Django
+_PUBLISHED_TO = "published_to"  # a key in the manifest, besides Django's
 
 
 class ImageKitStaticStorage(ManifestFilesMixin, Staging):
@@ -46,21 +46,21 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
             …
         }
 
-    ``collectstatic`` hashes and rewrites locally, with the code of `ManifestStaticFilesStorage`, and then uploads the
-    hashed files that the last manifest does not name, 16 at once; without a manifest, searches find out what is there.
-    The manifest is written when all uploads have succeeded. If some fail, the command names them and ends with an
-    error; the next run uploads what is missing. Hashed files never change and are never deleted, so that the pages of
-    the last release, and runs at the same time, keep theirs. Deploy the manifest with the code. At run time, a URL
+    ``collectstatic`` hashes and rewrites files locally, with the code of `ManifestStaticFilesStorage`, and then uploads
+    the hashed files that are not in the last manifest, 16 at a time. Without a manifest, it searches the media library
+    for files that are already there. The manifest is written once all uploads have succeeded. If some fail, the command
+    lists them and ends with an error; the next run uploads what is missing. Hashed files are never changed or deleted,
+    so pages of the last release and concurrent runs keep working. Deploy the manifest with the code. At run time, a URL
     costs no request.
 
     - Files are uploaded under their hashed names only. Scripts that build names of static files do not find them, and
-      ``--no-post-process`` uploads nothing, with a warning.
-    - ``--clear`` deletes nothing at the service. It forgets the last manifest, so that the run asks the service for
-      every file: use it after files were deleted there. ``--dry-run`` sends nothing.
-    - An empty CSS or JavaScript file is stored as a newline, since the service refuses empty files. Any other empty
-      file is left out with a warning. It has a URL, so that pages that refer to it work, but nothing is there.
-    - Names are those that the service makes: ``v1.2/logo@2x.png`` is found as ``v1_2/logo_2x.….png``.
-    - References in CSS that begin with ``STATIC_URL`` become relative, since the files are on another host.
+      ``--no-post-process`` uploads nothing and logs a warning.
+    - ``--clear`` deletes nothing from the service. It ignores the last manifest, so that the run asks the service about
+      every file; use it after files were deleted there. ``--dry-run`` sends nothing.
+    - An empty CSS or JavaScript file is stored as a newline, because the service refuses empty files. Any other empty
+      file is skipped with a warning. It has a URL, so that pages that refer to it work, but the URL leads nowhere.
+    - Files have the names that the service gives them: ``v1.2/logo@2x.png`` becomes ``v1_2/logo_2x.….png``.
+    - References in CSS that begin with ``STATIC_URL`` become relative, because the files are on another host.
     - With ``DEBUG = True``, URLs begin with ``STATIC_URL`` and are not hashed, as always in Django.
 
     The attributes of `ManifestStaticFilesStorage`, such as `manifest_strict` or
@@ -70,9 +70,9 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
         location: Folder in the media library (default ``static``).
         manifest_storage: Storage of the manifest (default: the folder ``STATIC_ROOT``).
         upload_options: Options of `upload_file` for each file, such as `tags`.
-        keys: Keys and settings of `ImageKit`, in place of those of ``IMAGEKIT``.
+        keys: Keys and settings of `ImageKit` that override those of ``IMAGEKIT``.
     Raises:
-        ImproperlyConfigured: An option is unknown or wrong, or ``STATIC_ROOT`` is not set.
+        ImproperlyConfigured: An option is unknown or not valid, or ``STATIC_ROOT`` is not set.
     """
 
     def __init__(
@@ -85,12 +85,12 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
     ) -> None:
         for name in _NOT_FOR_STATIC_FILES:
             if name in keys:
-                raise ImproperlyConfigured(f"ImageKitStaticStorage has no option {name}: it is for ImageKitStorage")
+                raise ImproperlyConfigured(f"ImageKitStaticStorage has no option {name}: only ImageKitStorage has it")
         self._in_debug = StaticFilesStorage()
         self._manifest_storage = manifest_storage or self._in_debug
         self._known: frozenset[str] = frozenset()
         self._is_manifest_cleared = False
-        # All that IMAGEKIT may say for uploads of visitors is set.
+        # Set every option that IMAGEKIT may set for uploads of visitors.
         published = ImageKitStorage(
             location=location,
             private=False,
@@ -106,7 +106,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
         """Return the URL of a file: the hashed one, or with ``DEBUG`` the local one unless `force` is true.
 
         Raises:
-            ValueError: The manifest does not name the file.
+            ValueError: The manifest does not contain the file.
         """
         if settings.DEBUG and not force:
             return unquote(self._in_debug.url(name))
@@ -152,7 +152,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
             self.discard()
 
     def save_manifest(self) -> None:
-        """Upload the files that were collected and are new, and write the manifest if all succeeded."""
+        """Upload the collected files that are new, and write the manifest if all uploads succeeded."""
         new = {
             name: source for source, name in self.hashed_files.items() if name not in self._known and self.exists(name)
         }
@@ -174,7 +174,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
         return self.published.url("")
 
     def _read_known(self) -> frozenset[str]:
-        """Return the hashed names that the last run has uploaded, to the same place."""
+        """Return the hashed names that the last run uploaded to the same place."""
         content = None if self._is_manifest_cleared else self.read_manifest()
         manifest = json.loads(content) if content else {}
         return frozenset(manifest["paths"].values() if manifest.get(_PUBLISHED_TO) == self._address else ())
@@ -185,7 +185,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
         return not self._is_manifest_cleared and self._manifest_storage.exists(self.manifest_name)
 
     def exists(self, name: str) -> bool:
-        """Return whether this run has collected the file; asks nobody."""
+        """Return whether this run has collected the file. Sends no request."""
         return not name or super().exists(name)
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
@@ -194,7 +194,7 @@ class ImageKitStaticStorage(ManifestFilesMixin, Staging):
         return folders, [*files, self.manifest_name] if not path and self._has_manifest() else files
 
     def delete(self, name: str) -> None:
-        """Delete a collected file; the manifest is forgotten until this run has written another."""
+        """Delete a collected file. If it is the manifest, ignore it until this run has written a new one."""
         if name == self.manifest_name:
             self._is_manifest_cleared = True
         else:

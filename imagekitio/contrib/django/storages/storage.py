@@ -1,4 +1,4 @@
-"""`ImageKitStorage`: files of Django in the media library."""
+"""`ImageKitStorage`: Django's files in the media library."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
 
 logger: logging.Logger = logging.getLogger("imagekitio.contrib.django")
 
-_MAX_ATTEMPTS = 10  # to find a name that is not taken; of random ones, the second is free already
-_STREAM_SECONDS = 24 * 3600  # how long a private file can be read that the server has opened
+_MAX_ATTEMPTS = 10  # to find a free name; names are random, so the second is practically always free
+_STREAM_SECONDS = 24 * 3600  # how long the server can read a private file after opening it
 
 
 @deconstructible(path="imagekitio.contrib.django.ImageKitStorage")
 class ImageKitStorage(ConfiguredStorage):
-    """A storage of Django in the media library of ImageKit.
+    """A Django storage that keeps files in the media library of ImageKit.
 
     ::
 
@@ -63,32 +63,32 @@ class ImageKitStorage(ConfiguredStorage):
             …
         }
 
-    What an option does not say comes from the setting ``IMAGEKIT``, and then from the environment; see `get_client`.
-    Keep keys there: arguments of a storage that a model field is given directly are written into migrations.
+    Options that are not given come from the setting ``IMAGEKIT``, and then from the environment; see `get_client`. Keep
+    keys there: if a model field is given a storage directly, the arguments of the storage are written into migrations.
 
-    Names are those that the service makes: ``logo@2x.png`` is stored, and found, as ``logo_2x.png``. An upload costs
-    one request, a URL none; `open` costs one, and more to read on; `exists`, `size` and the times cost one, `delete`
-    two. They ask for lists, which may lag some seconds behind an upload on the real service.
+    Files have the names that the service gives them: ``logo@2x.png`` is stored and found as ``logo_2x.png``. An upload
+    costs one request, a URL none. `open` costs one, and more as you read on. `exists`, `size` and the times cost one,
+    `delete` two. They use listings, which may lag a few seconds behind an upload on the real service.
 
     A file that is empty, larger than `max_bytes`, or refused by the service for its content raises a `ValidationError`
-    (`InvalidUploadError`). All other failures are exceptions of `imagekitio`.
+    (`InvalidUploadError`). All other failures raise exceptions of `imagekitio`.
 
     Args:
-        location: Folder in the media library below which all files are. What the service does not accept in a folder's
-            name becomes ``_``.
+        location: Folder in the media library that contains all files. Characters that the service does not accept in
+            the names of folders become ``_``.
         private: Whether files are private, so that only signed URLs deliver them.
-        expire_seconds: Seconds, or a timedelta, for which a signed URL works at least (default: 3600); None if it never
-            expires.
-        expire_window: Seconds, or a timedelta, to multiples of which the expiry is rounded up (default: 3600), so that
-            the URL stays the same for so long, and browsers and CDNs can cache the file; None if it is not rounded.
-        names: What happens if a file of that name exists. ``unique`` (default): the new one gets another name.
+        expire_seconds: Minimum time for which a signed URL works, in seconds or as a timedelta (default: 3600); None if
+            it never expires.
+        expire_window: Seconds, or a timedelta; the expiry is rounded up to a multiple of it (default: 3600). The URL
+            then stays the same for that long, so browsers and CDNs can cache the file. None turns rounding off.
+        names: What happens if a file with that name exists. ``unique`` (default): the new one gets another name.
             ``exact``: the upload raises `FileExistsException`. ``overwrite``: the new file replaces the old one, which
             caches may still deliver for a while.
         max_bytes: Maximum size of a file in bytes, checked before anything is sent; None (default) leaves it to the
             account.
         upload_options: Other options of `upload_file` for each file: `tags`, `extensions`, `custom_metadata`, …
         purge: Whether deleting or overwriting a file also purges it from the caches, with its transformations unless
-            they are in the path; one more request of which an account has 1000 a month.
+            they are in the path. Costs one more request, of which an account has 1000 a month.
         client_keys: Keys and settings of `ImageKit`: `public_key`, `url_endpoint`, `timeout`, …
     Raises:
         ImproperlyConfigured: An option is unknown or not valid.
@@ -100,20 +100,20 @@ class ImageKitStorage(ConfiguredStorage):
         """Store a file and return its name.
 
         Args:
-            name: Name of the file; None takes that of `content`.
-            content: A `File`, or a file object, which is read from its start and not closed. Text becomes UTF-8.
+            name: Name of the file; None for that of `content`.
+            content: A `File`, or a file object, which is read from its start and not closed. Text is encoded as UTF-8.
             max_length: Maximum number of characters of the name.
         Raises:
             InvalidUploadError: The file is empty, too large, or refused by the service; a `ValidationError`.
             FileExistsException: The name is taken, with ``names="exact"``.
-            SuspiciousFileOperation: The name leads out of the location, or does not fit into `max_length`.
+            SuspiciousFileOperation: The name points outside the location, or does not fit into `max_length`.
             ImageKitException: The upload failed.
         """
         with begin_save(max_length):
             return super().save(name, content, max_length)
 
     def save_file(self, name: str | None, content: Any, max_length: int | None = None) -> UploadFileResult:
-        """Store a file as `save` does, and return what the service says of it: `file_id`, `width`, `height`, …
+        """Store a file as `save` does, and return the response of the service: `file_id`, `width`, `height`, …
 
         The name in this storage is ``storage.get_name(result.file_path)``.
         """
@@ -124,10 +124,10 @@ class ImageKitStorage(ConfiguredStorage):
         return save.result
 
     def check_content(self, content: File[Any]) -> None:
-        """Refuse a file that `save` would refuse before sending anything; for the validators of forms and fields.
+        """Run the checks that `save` makes before sending anything; for validators of forms and fields.
 
         Args:
-            content: A `File`, which is set back to its start; one that cannot seek is read to its end.
+            content: A `File`, which is rewound afterwards; one that cannot seek is read to its end.
         Raises:
             InvalidUploadError: The file is empty, or larger than `max_bytes`; a `ValidationError`.
         """
@@ -165,7 +165,7 @@ class ImageKitStorage(ConfiguredStorage):
         options = self.make_upload_options(path, overwrite_file=self.options.names == "overwrite")
         body.seek(0)
         result = self.client.upload_file(body, posixpath.basename(path), options)
-        # A video that is transformed first is only queued: the answer has no path yet.
+        # A video that is transformed first is only queued: the response has no path yet.
         return result.file_path or path, result
 
     def make_upload_options(self, path: str, *, overwrite_file: bool) -> dict[str, Any]:
@@ -181,13 +181,13 @@ class ImageKitStorage(ConfiguredStorage):
     # Reading
 
     def open(self, name: str, mode: str = "rb") -> ImageKitFile:
-        """Open a file for reading: its original bytes, which it asks for part by part.
+        """Open a file to read its original bytes, which are requested in parts.
 
-        What has been overwritten may be read in its old version while caches hold that; see `purge`.
+        For a file that was overwritten, you may get the old version while caches hold it; see `purge`.
 
         Raises:
             ValueError: `mode` is not ``rb``.
-            FileNotFoundError: There is no file of this name.
+            FileNotFoundError: There is no file with this name.
             ImageKitException: The request failed for another reason.
         """
         return self._open(name, mode)
@@ -204,7 +204,7 @@ class ImageKitStorage(ConfiguredStorage):
             raise _make_not_found(name) from exc
 
     def exists(self, name: str) -> bool:
-        """Return whether there is a file or a folder of this name."""
+        """Return whether there is a file or a folder with this name."""
         folder, last = posixpath.split(self.get_path(name))
         try:
             # Only a 404 means no: a timeout must not look like a free name.
@@ -216,16 +216,16 @@ class ImageKitStorage(ConfiguredStorage):
         """Return the size of a file in bytes.
 
         Raises:
-            FileNotFoundError: There is no file of this name; so does each method below.
+            FileNotFoundError: There is no file with this name; so does each method below.
         """
         return self._find(name).size
 
     def get_created_time(self, name: str) -> datetime:
-        """Return when a file was uploaded first: aware with ``USE_TZ``, else naive in local time."""
+        """Return when a file was first uploaded: aware with ``USE_TZ``, otherwise naive in local time."""
         return _localize(self._find(name).created)
 
     def get_modified_time(self, name: str) -> datetime:
-        """Return when a file was changed last, its tags included: aware with ``USE_TZ``, else naive in local time."""
+        """Return when a file or its tags were last changed: aware with ``USE_TZ``, otherwise naive in local time."""
         return _localize(self._find(name).updated)
 
     def get_accessed_time(self, name: str) -> datetime:
@@ -260,9 +260,9 @@ class ImageKitStorage(ConfiguredStorage):
         Args:
             name: Name of the file.
             options: Options of `ImageKit.url`: `transformation`, `signed`, `expire_seconds`, … The URL of a private
-                file is signed; if it is signed, it expires as the storage's options say.
+                file is signed. A signed URL expires as set by the options of the storage.
         Raises:
-            SuspiciousFileOperation: `name` leads out of the location.
+            SuspiciousFileOperation: `name` points outside the location.
             TypeError, ValueError: An option is not valid, or the client has no endpoint.
         """
         return self.client.url(self.get_url_options(name, **options))
@@ -277,8 +277,8 @@ class ImageKitStorage(ConfiguredStorage):
         if options.get("signed") and not options.keys() & {"expire_seconds", "expires_at"}:
             options = {**options, "expires_at": self._choose_expiry()}
         if {"path", "src"} & options.keys():
-            raise TypeError("the URL is that of the name: path and src are not options here")
-        # Leading slashes are dropped, as in Django: such a name is a URL on another host elsewhere.
+            raise TypeError("path and src are not valid options here: the URL is that of the name")
+        # Leading slashes are dropped, as in Django: elsewhere, such a name is a URL on another host.
         return {**options, "path": self.get_path(os.fspath(name or "").lstrip("/\\"))}
 
     def _choose_expiry(self) -> float | None:
@@ -310,7 +310,7 @@ class ImageKitStorage(ConfiguredStorage):
 
         Args:
             file_id: ID of the file, or the file as `save_file` returned it.
-            name: Name of the file, to purge it from the caches if the storage is to.
+            name: Name of the file, to purge it from the caches if `purge` is set.
         Raises:
             ImageKitException: The request failed.
         """
@@ -322,8 +322,8 @@ class ImageKitStorage(ConfiguredStorage):
             self._purge(self.get_path(name))
 
     def _purge(self, path: str) -> None:
-        # The asterisk takes in transformations in the query (ImageKit docs, "Purge cache"); without an extension, it
-        # could take in other files, and may be refused.
+        # The asterisk includes transformations in the query (ImageKit docs, "Purge cache"). Without an extension, it
+        # could match other files, and may be refused.
         url = (
             self.client.endpoint.prefix.rstrip("/")
             + quote_path(path)

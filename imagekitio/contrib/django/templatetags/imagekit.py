@@ -7,8 +7,8 @@
     {% imagekit_img shoe.photo width=400 sizes="(max-width: 600px) 100vw, 400px" alt=shoe.name class="photo" %}
     {% imagekit_picture shoe.photo width=400 alt=shoe.name as photo %}
 
-Where django-imagekit is installed too, whose library has the same name, the option ``libraries`` of `DjangoTemplates`
-gives this one another: ``{"imagekitio": "imagekitio.contrib.django.templatetags.imagekit"}``.
+If django-imagekit is installed too, whose library has the same name, rename this one with the option ``libraries`` of
+`DjangoTemplates`: ``{"imagekitio": "imagekitio.contrib.django.templatetags.imagekit"}``.
 """
 
 from __future__ import annotations

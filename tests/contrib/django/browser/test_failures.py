@@ -1,4 +1,4 @@
-"""Uploads from the browser while something is down: the visitor reads what happened, and trying again works."""
+"""Uploads from the browser during an outage: the visitor is told what happened, and trying again works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form that is reloaded, or left and come back to."""
+"""A form that is reloaded, or that the visitor leaves and comes back to."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ def test_a_page_that_is_reloaded_starts_empty(page: Page) -> None:
 
 
 @pytest.mark.parametrize("is_sent", [False, True], ids=["left", "sent"])
-def test_a_form_that_one_comes_back_to_sends_no_file_twice(page: Page, account: LocalImageKit, is_sent: bool) -> None:
-    """The browser gives back the whole page, or the text alone; that is its choice, and depends on its memory."""
+def test_a_form_that_the_visitor_comes_back_to_sends_no_file_twice(
+    page: Page, account: LocalImageKit, is_sent: bool
+) -> None:
+    """The browser restores the whole page, or only the text; it decides, depending on its memory."""
     page.open("/photos/").choose(page.make_file("a.png"))
     page.wait_for_rows(1)
     uploaded = page.js(IDS)

@@ -82,17 +82,17 @@ def test_the_progress_of_an_upload_grows(page: Page) -> None:
     assert seen == sorted(seen)
 
 
-def test_what_the_server_refuses_is_said_in_its_words(page: Page, account: LocalImageKit) -> None:
+def test_a_refusal_by_the_server_is_shown_in_its_words(page: Page, account: LocalImageKit) -> None:
     page.open("/photos/")
     page.js(DROP, [["a.txt", "text/plain"]])
     (row,) = page.wait_for_rows(1, "failed")
     assert "wrong type; allowed: image/*" in row.one("[role=alert]").text
     page.choose(page.make_file("big.png", b"\x89PNG\r\n\x1a\n" + bytes(4_000_001)))
-    assert "4,000,000 bytes are allowed" in page.wait_for_rows(2, "failed")[1].text
+    assert "the maximum is 4,000,000 bytes" in page.wait_for_rows(2, "failed")[1].text
     assert names_of_uploads(account) == []
 
 
-def test_what_the_service_refuses_is_said_in_our_words(page: Page) -> None:
+def test_a_refusal_by_the_service_is_shown_in_our_words(page: Page) -> None:
     page.open("/photos/").choose(page.make_file("fake.png", b"%PDF-1.4 not a picture"))
     assert "The file was not accepted." in page.wait_for_rows(1, "failed")[0].text
 

@@ -196,7 +196,7 @@ def test_a_max_length_without_room_for_a_name_and_its_suffix_is_e004(
     assert all(message.obj is Poster._meta.get_field("scan") for message in found)
 
 
-def test_fields_on_other_storages_are_not_looked_at() -> None:
+def test_fields_with_other_storages_are_not_checked() -> None:
     with isolate_apps("tests.contrib.django.shop") as isolated:
 
         class Poster(models.Model):
@@ -208,7 +208,7 @@ def test_fields_on_other_storages_are_not_looked_at() -> None:
     assert check_isolated(isolated) == []
 
 
-def test_all_models_are_looked_at(settings: Settings) -> None:
+def test_all_models_are_checked(settings: Settings) -> None:
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": STORAGE}}
     field = apps.get_model("shop", "Manual")._meta.get_field("pages")
     length, field.max_length = field.max_length, 5
@@ -285,14 +285,14 @@ def use_urls(settings: Settings, *patterns: Any) -> None:
         (OtherWebhookView.as_view(), []),
     ],
 )
-def test_a_view_is_checked_wherever_it_stands(settings: Settings, view: Any, ids: list[str]) -> None:
+def test_a_view_is_checked_wherever_it_is_in_the_urlconf(settings: Settings, view: Any, ids: list[str]) -> None:
     use_urls(settings, path("a/", include([path("b/", view)])))
     assert find() == ids
 
 
 def test_a_message_names_the_view_and_its_route(settings: Settings) -> None:
     use_urls(settings, path("a/", include([path("<int:pk>/", V1View.as_view()), path("c/", give_v1_token)])))
-    assert [message.msg.partition(" gives")[0] for message in check()] == [
+    assert [message.msg.partition(" issues")[0] for message in check()] == [
         "The view V1View at '/a/<int:pk>/'",
         "The view give_v1_token at '/a/c/'",
     ]
@@ -376,7 +376,7 @@ def test_where_gunicorn_is_installed_its_default_is_the_limit(
 
 
 @pytest.mark.parametrize("limit", ["30", True, [30]])
-def test_a_limit_that_is_no_number_is_e003(settings: Settings, limit: Any) -> None:
+def test_a_limit_that_is_not_a_number_is_e003(settings: Settings, limit: Any) -> None:
     settings.IMAGEKIT = {**settings.IMAGEKIT, "worker_timeout_seconds": limit}
     assert find(deploy=True) == ["imagekitio.E003"]
 

@@ -1,4 +1,4 @@
-"""Puts `ImageKitImageField` and `ImageKitStorage` in the place of Django's classes, for Django's own tests of those."""
+"""Replaces Django's classes with `ImageKitImageField` and `ImageKitStorage`, for Django's own tests of them."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def test_several_files_are_a_list_in_the_order_of_the_form(ik: ImageKit, request
     assert [file["file_id"] for file in form.cleaned_data["photos"]] == ids
 
 
-def test_what_somebody_else_uploaded_is_refused_like_what_does_not_exist(ik: ImageKit, request_: HttpRequest) -> None:
+def test_a_file_of_another_visitor_is_refused_like_one_that_does_not_exist(ik: ImageKit, request_: HttpRequest) -> None:
     strange = upload(ik, make_request())
     errors = {
         str(PhotosForm(make_data(one, title="red"), request=request_).errors["photos"])
@@ -109,12 +109,12 @@ def test_a_form_that_was_open_while_the_secret_key_was_rotated_is_accepted(
     assert "not uploaded here" in str(PhotoForm(strange, request=request_).errors)
 
 
-def test_what_was_uploaded_by_other_rules_is_refused(ik: ImageKit, request_: HttpRequest) -> None:
+def test_a_file_uploaded_under_other_rules_is_refused(ik: ImageKit, request_: HttpRequest) -> None:
     file_id = upload(ik, request_, rules=UploadRules("/elsewhere"))
     assert "not uploaded here" in str(PhotosForm(make_data(file_id), request=request_).errors)
 
 
-def test_too_many_files_are_refused_before_anything_is_asked(account: LocalImageKit, request_: HttpRequest) -> None:
+def test_too_many_files_are_refused_before_anything_is_sent(account: LocalImageKit, request_: HttpRequest) -> None:
     before = len(account.requests)
     form = PhotosForm(make_data("1", "2", "3", "4", title="red"), request=request_)
     assert form.errors["photos"] == ["Upload at most 3 files."]
@@ -221,7 +221,7 @@ def test_the_forms_of_a_formset_get_the_request_too(ik: ImageKit, request_: Http
     assert [form.cleaned_data.get("photo", {}).get("file_id") for form in formset] == [file_id, None]
 
 
-def test_one_visitors_form_says_nothing_of_another_visitors(ik: ImageKit, request_: HttpRequest) -> None:
+def test_one_visitors_form_reveals_nothing_about_another_visitors(ik: ImageKit, request_: HttpRequest) -> None:
     first = PhotosForm(make_data(upload(ik, request_), title=""), request=request_)
     assert not first.is_valid()
     second = PhotosForm(request=make_request())
@@ -235,7 +235,7 @@ def test_when_the_service_is_down_its_error_is_raised(account: LocalImageKit, re
         PhotosForm(make_data("0" * 24, title="red"), request=request_).is_valid()
 
 
-def test_what_the_form_has_becomes_the_file_of_a_model(
+def test_the_data_of_a_form_becomes_the_file_of_a_model(
     ik: ImageKit, request_: HttpRequest, account: LocalImageKit, db: None
 ) -> None:
     base = modelform_factory(Person, fields=["name", "portrait"])
@@ -260,7 +260,7 @@ def test_names_that_do_not_fit_the_column_are_refused(ik: ImageKit, request_: Ht
         field.clean(Submission([upload(ik, request_, "a" * 30 + ".png", PORTRAIT_RULES)], []))
 
 
-def test_a_picture_that_is_none_is_refused(ik: ImageKit, request_: HttpRequest) -> None:
+def test_a_file_that_is_not_a_picture_is_refused(ik: ImageKit, request_: HttpRequest) -> None:
     rules = UploadRules("/photos")
     field = ImageKitUploadField(token_url="/t/", rules=rules, images_only=True)
     field.bind(request_)

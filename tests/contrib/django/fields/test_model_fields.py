@@ -45,7 +45,7 @@ def get_field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
-def test_id_and_size_come_from_the_answer_to_the_upload(account: LocalImageKit, client_of_account: ImageKit) -> None:
+def test_id_and_size_come_from_the_upload_response(account: LocalImageKit, client_of_account: ImageKit) -> None:
     before = len(account.requests)
     shoe = save_shoe()
     assert len(account.requests) == before + 1
@@ -55,7 +55,7 @@ def test_id_and_size_come_from_the_answer_to_the_upload(account: LocalImageKit, 
     assert (again.photo_id, again.photo_width, again.photo_height) == (shoe.photo_id, 40, 30)
 
 
-def test_what_was_just_saved_is_known_without_asking(account: LocalImageKit) -> None:
+def test_the_details_of_a_saved_file_are_known_without_a_request(account: LocalImageKit) -> None:
     shoe = save_shoe()
     before = len(account.requests)
     assert (shoe.photo.width, shoe.photo.height, shoe.photo.size) == (40, 30, len(make_png(40, 30)))
@@ -64,7 +64,7 @@ def test_what_was_just_saved_is_known_without_asking(account: LocalImageKit) -> 
     assert len(account.requests) == before
 
 
-def test_loading_a_row_asks_nothing(account: LocalImageKit) -> None:
+def test_loading_a_row_costs_no_request(account: LocalImageKit) -> None:
     Shoe.objects.create(name="red", photo="shoes/a.png")  # neither id nor size are known
     before = len(account.requests)
     shoe = Shoe.objects.get()
@@ -74,7 +74,7 @@ def test_loading_a_row_asks_nothing(account: LocalImageKit) -> None:
     assert len(account.requests) == before
 
 
-def test_the_size_is_asked_for_once_if_the_row_has_none(account: LocalImageKit) -> None:
+def test_the_size_is_requested_once_if_the_row_has_none(account: LocalImageKit) -> None:
     Shoe.objects.filter(pk=save_shoe().pk).update(photo_width=None, photo_id="")
     shoe = Shoe.objects.get()
     before = len(account.requests)
@@ -161,7 +161,7 @@ def test_a_row_that_is_loaded_again_keeps_id_and_size() -> None:
     assert (shoe.photo.name, shoe.photo_id, shoe.photo_width) == ("shoes/other.png", "b" * 24, 7)
 
 
-def test_what_an_upload_gave_is_assigned_without_another_upload(
+def test_an_uploaded_file_is_assigned_without_another_upload(
     account: LocalImageKit, client_of_account: ImageKit
 ) -> None:
     result = client_of_account.upload_file(file=make_png(9, 8), file_name="a.png", options={"folder": "/shop/x"})
@@ -237,7 +237,7 @@ def test_proxies_and_children_of_a_model_get_id_and_size_of_what_was_uploaded_be
         assert (picture.photo_id, picture.photo_width) == (result.file_id, result.width)
 
 
-def test_attributes_of_an_image_claim_no_more_than_the_picture_has(account: LocalImageKit) -> None:
+def test_candidates_are_no_wider_than_the_picture(account: LocalImageKit) -> None:
     shoe = save_shoe(300, 200)
     before = len(account.requests)
     attributes = shoe.photo.image(width=200, transformation=[{"quality": 80}])
@@ -286,7 +286,7 @@ def test_a_form_uploads_a_picture(account: LocalImageKit) -> None:
         (make_png(4, 4) + b" " * 30_000, "too large"),
     ],
 )
-def test_a_form_refuses_what_is_no_picture_before_it_is_sent(
+def test_a_form_refuses_a_file_that_is_not_a_picture_before_it_is_sent(
     account: LocalImageKit, settings: Any, content: bytes, problem: str
 ) -> None:
     settings.IMAGEKIT = {**settings.IMAGEKIT, "max_bytes": 30_000}
@@ -304,7 +304,7 @@ def test_a_form_keeps_the_picture_and_can_clear_it() -> None:
     assert (cleared.photo.name, cleared.photo_id, cleared.photo_width) == ("", "", None)
 
 
-def test_a_form_field_of_your_own_gets_the_usual_arguments_only() -> None:
+def test_your_own_form_field_gets_only_the_usual_arguments() -> None:
     from django import forms
 
     field = get_field(Shoe, "photo").formfield(form_class=forms.FileField)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Listing:
-    """Takes the place of `ImageKit.iter_files`, and counts how many of its files are kept at once.
+    """Replaces `ImageKit.iter_files`, and counts how many of its files are kept at the same time.
 
     Attributes:
         paths: Paths of the files that it lists, each of 10 bytes.

@@ -87,7 +87,7 @@ def running(folder: Path, *arguments: str, start: tuple[str, ...] = ("manage.py"
                 line = process.stdout.readline()
                 assert line, printed
                 printed += line
-            local_url = re.findall(r"answers at (\S+)", printed)[0]
+            local_url = re.findall(r"is running at (\S+)", printed)[0]
             url = f"http://127.0.0.1:{port}"
             wait_for(url + "/version", "first")
             yield Project(process, url, local_url)
@@ -200,7 +200,7 @@ def test_a_port_that_is_taken_is_a_clear_error(folder: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(folder: Path) -> None:
     (folder / "file").write_text("in the way")
-    assert "CommandError: the folder for the data cannot be made" in refuse(folder, "--data", "file/data")
+    assert "CommandError: the data folder could not be created" in refuse(folder, "--data", "file/data")
 
 
 def test_keys_in_the_settings_that_are_not_from_the_environment_are_named(folder: Path) -> None:

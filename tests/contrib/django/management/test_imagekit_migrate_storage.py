@@ -97,7 +97,7 @@ def test_a_library_of_any_size_is_compared_without_keeping_its_files(
         (folder / name).write_bytes(b"0123456789")
     listing = Listing(f"/media/{name}" for name in names)
     monkeypatch.setattr("imagekitio.ImageKit.iter_files", listing)
-    assert "Copied: 0; there already: 3000" in migrate("default", "new")
+    assert "Copied: 0; already there: 3000" in migrate("default", "new")
     assert listing.most <= 2
     assert account.requests == []
 
@@ -129,7 +129,7 @@ def test_every_file_is_copied_with_the_options_of_the_storage_and_its_rows_stay(
     Document.objects.create(file=row.file.name)
     told = migrate("default", "new")
     assert told.startswith("Fields: ")
-    assert "Copied: 3; there already: 0\n" in told
+    assert "Copied: 3; already there: 0\n" in told
     assert read_library(threads) == {
         "/media/documents/a.txt": b"first",
         "/media/documents/b.txt": b"second",
@@ -148,11 +148,11 @@ def test_a_second_run_sends_one_request_and_copies_only_what_changed(
     assert "Copied: 40" in migrate("default", "new")
 
     before = len(account.requests)
-    assert "Copied: 0; there already: 40" in migrate("default", "new")
+    assert "Copied: 0; already there: 40" in migrate("default", "new")
     assert [request.operation for request in account.requests[before:]] == ["list_files"]
 
     (folder / "documents/7.txt").write_bytes(b"other content")
-    assert "Copied: 1; there already: 39" in migrate("default", "new")
+    assert "Copied: 1; already there: 39" in migrate("default", "new")
     assert read_library(threads)["/media/documents/7.txt"] == b"other content"
 
 
@@ -161,17 +161,17 @@ def test_a_run_that_was_interrupted_is_continued(account: LocalImageKit, threads
         write(folder, f"documents/{number}.txt", b"content")
     account.faults.add(operation="upload_file", status=403, times=5)
     assert "Not copied: 5 of 12 files; missing: 0, failed: 5" in fail_to_migrate("default", "new", "--at-once", "3")
-    assert "Copied: 5; there already: 7" in migrate("default", "new")
+    assert "Copied: 5; already there: 7" in migrate("default", "new")
     assert len(read_library(threads)) == 12
 
 
-def test_a_file_that_the_list_does_not_have_yet_counts_as_there(
+def test_a_file_that_the_listing_does_not_have_yet_counts_as_present(
     folder: Path, threads: ImageKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(folder, "documents/a.txt", b"content")
     migrate("default", "new")
     monkeypatch.setattr("imagekitio.contrib.django.management.transfer.list_files_below", lambda storage: iter(()))
-    assert "Copied: 0; there already: 1" in migrate("default", "new")
+    assert "Copied: 0; already there: 1" in migrate("default", "new")
 
 
 def test_missing_and_refused_files_are_named_and_do_not_stop_the_rest(threads: ImageKit, folder: Path) -> None:
@@ -182,13 +182,13 @@ def test_missing_and_refused_files_are_named_and_do_not_stop_the_rest(threads: I
     Document.everything.bulk_create([Document(file="../outside.txt")])
     told = fail_to_migrate("default", "new")
     assert "missing: documents/lost.txt\n" in told
-    assert "failed: documents/empty.txt: the file is empty, and ImageKit stores no empty files\n" in told
+    assert "failed: documents/empty.txt: the file is empty, and ImageKit does not store empty files\n" in told
     assert "failed: ../outside.txt: " in told
     assert told.endswith("Not copied: 3 of 4 files; missing: 1, failed: 2")
     assert read_library(threads) == {"/media/documents/good.txt": b"good"}
 
 
-def test_ctrl_c_stops_it_with_a_sentence_and_the_next_run_goes_on(
+def test_ctrl_c_stops_it_with_a_message_and_the_next_run_continues(
     threads: ImageKit, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(12):
@@ -201,7 +201,7 @@ def test_ctrl_c_stops_it_with_a_sentence_and_the_next_run_goes_on(
 
     with monkeypatch.context() as patch:
         patch.setattr(_Progress, "advance", stop_after_the_first)
-        with pytest.raises(CommandError, match="Run it again to go on") as stopped:
+        with pytest.raises(CommandError, match="Run it again to continue") as stopped:
             call_command("imagekit_migrate_storage", "default", "new", at_once=2, stdout=io.StringIO())
     assert stopped.value.returncode == 130
     assert 1 <= len(read_library(threads)) < 12
@@ -209,7 +209,7 @@ def test_ctrl_c_stops_it_with_a_sentence_and_the_next_run_goes_on(
     assert len(read_library(threads)) == 12
 
 
-def test_a_media_library_that_cannot_be_listed_ends_it_with_a_sentence(account: LocalImageKit, folder: Path) -> None:
+def test_a_media_library_that_cannot_be_listed_ends_it_with_a_message(account: LocalImageKit, folder: Path) -> None:
     write(folder, "documents/a.txt", b"content")
     account.faults.add(operation="list_files", status=403, times=None)
     assert "The media library cannot be listed: " in fail_to_migrate("default", "new")
@@ -222,7 +222,7 @@ def test_a_file_above_max_bytes_is_refused_before_it_is_sent(
 ) -> None:
     set_storages(new={**IMAGEKIT, "OPTIONS": {"location": "media", "max_bytes": 5}})
     write(folder, "documents/large.txt", b"123456")
-    assert "The file is too large: it has 6 bytes, and 5 bytes are allowed." in fail_to_migrate("default", "new")
+    assert "The file is too large: it has 6 bytes, and the maximum is 5 bytes." in fail_to_migrate("default", "new")
     assert "upload_file" not in [request.operation for request in account.requests]
 
 
@@ -240,7 +240,7 @@ def test_names_that_the_service_changes_reach_the_rows_after_the_switch(
 
     switch()
     added = write(folder, "new one.txt", b"added meanwhile")
-    assert "Copied: 1; there already: 4\nRows with a new name: 4\n" in migrate("old", "default")
+    assert "Copied: 1; already there: 4\nRows with a new name: 4\n" in migrate("old", "default")
     assert name_of(row) == "v1_2/old_file.txt"
     assert name_of(added) == "new_one.txt"
     assert Document.everything.get(pk=row.pk).changed_at == before
@@ -252,7 +252,7 @@ def test_names_that_the_service_changes_reach_the_rows_after_the_switch(
             assert file.read() == content
 
     count = len(read_library(threads))
-    assert "Copied: 0; there already: 5" in migrate("old", "default")
+    assert "Copied: 0; already there: 5" in migrate("old", "default")
     assert len(read_library(threads)) == count
 
 
@@ -272,14 +272,14 @@ def test_a_row_that_was_edited_meanwhile_keeps_its_file(
     assert name_of(row) == "documents/edited.txt"
 
 
-def test_what_the_application_replaced_after_the_switch_is_not_overwritten(
+def test_a_file_that_the_application_replaced_after_the_switch_is_not_overwritten(
     threads: ImageKit, folder: Path, switch: Any
 ) -> None:
     write(folder, "documents/a.txt", b"old content")
     migrate("default", "new")
     switch()
     threads.upload_file(file=b"new", file_name="a.txt", folder="/media/documents", use_unique_file_name=False)
-    assert "Copied: 0; there already: 1" in migrate("old", "default")
+    assert "Copied: 0; already there: 1" in migrate("old", "default")
     assert read_library(threads) == {"/media/documents/a.txt": b"new"}
 
 
@@ -287,16 +287,16 @@ def test_a_name_that_becomes_too_long_for_its_field_is_reported(folder: Path, sw
     twins = [write(folder, "d" * 30 + end, b"content") for end in ("x y.txt", "x(y.txt")]
     switch()
     told = fail_to_migrate("old", "default")
-    assert told.count("is longer than max_length of archive.Document.file") == 2
+    assert told.count("is longer than the max_length of archive.Document.file") == 2
     assert name_of(twins[0]).endswith("x y.txt")
 
 
-def test_a_dry_run_changes_nothing_and_says_what_is_missing(account: LocalImageKit, folder: Path) -> None:
+def test_a_dry_run_changes_nothing_and_reports_missing_files(account: LocalImageKit, folder: Path) -> None:
     write(folder, "documents/a.txt", b"content")
     write(folder, "documents/lost.txt", b"lost")
     (folder / "documents/lost.txt").unlink()
     told = fail_to_migrate("default", "new", "--dry-run")
-    assert "To copy: 1; there already: 0" in told
+    assert "To copy: 1; already there: 0" in told
     assert "missing: documents/lost.txt" in told
     assert [request.operation for request in account.requests] == ["list_files"]
 
@@ -331,7 +331,7 @@ def test_progress_is_a_line_for_every_tenth_and_one_changing_line_on_a_terminal(
         (("new", "new"), "The two storages are the same"),
         (("default", "new", "--field", "archive.Document.fil"), r"did you mean 'archive\.Document\.file'"),
         (("default", "new", "--at-once", "0"), "--at-once must be 1 or more"),
-        (("staticfiles", "assets"), "No file field has the storage 'staticfiles' or 'assets'"),
+        (("staticfiles", "assets"), "No file field uses the storage 'staticfiles' or 'assets'"),
     ],
 )
 def test_wrong_arguments_are_refused(

@@ -67,14 +67,14 @@ def test_only_files_that_no_row_of_any_model_refers_to_are_listed_and_deleted(th
     told = prune()
     assert told == (
         "/media/documents/deep/er/orphan.txt (6 bytes)\n"
-        "No row refers to 1 file (6 bytes), of 6.\n"
-        "Nothing has been deleted: --delete does that.\n"
+        "No row refers to 1 file (6 bytes) out of 6.\n"
+        "Nothing has been deleted; use --delete to delete these files.\n"
     )
     assert "/media/documents/deep/er/orphan.txt" in list_paths(threads)
 
     assert "Deleted: 1" in prune("--delete", "--no-input")
     assert list_paths(threads) == ["/elsewhere.txt", *NEEDED]
-    assert prune("--delete", "--no-input") == "No row refers to 0 files (0 bytes), of 5.\n"
+    assert prune("--delete", "--no-input") == "No row refers to 0 files (0 bytes) out of 5.\n"
 
 
 def test_the_storage_of_a_field_can_be_named(threads: ImageKit) -> None:
@@ -86,7 +86,7 @@ def test_the_storage_of_a_field_can_be_named(threads: ImageKit) -> None:
 def test_a_row_written_before_names_were_cleaned_keeps_its_file(threads: ImageKit) -> None:
     threads.upload_file(file=b"1", file_name="old file.txt", folder="/media/v1_2", use_unique_file_name=False)
     Document.objects.bulk_create([Document(file="v1.2/old file.txt"), Document(file="../../elsewhere.txt")])
-    assert prune().startswith("No row refers to 0 files (0 bytes), of 1.")
+    assert prune().startswith("No row refers to 0 files (0 bytes) out of 1.")
 
 
 def test_young_files_are_kept(account: LocalImageKit) -> None:
@@ -126,7 +126,7 @@ def test_more_than_half_of_all_files_is_refused_without_force(threads: ImageKit)
 
 def test_a_storage_that_no_field_has_is_refused_even_with_force(set_storages: Any) -> None:
     set_storages(assets={"BACKEND": BACKEND, "OPTIONS": {"location": "static"}})
-    with pytest.raises(CommandError, match="No file field has the storage 'assets'"):
+    with pytest.raises(CommandError, match="No file field uses the storage 'assets'"):
         prune("--storage", "assets", "--delete", "--no-input", "--force")
 
 
@@ -183,7 +183,7 @@ def test_a_library_of_any_size_is_read_without_keeping_its_files(
 ) -> None:
     listing = Listing(f"/media/{number}.txt" for number in range(5000))
     monkeypatch.setattr("imagekitio.ImageKit.iter_files", listing)
-    assert "No row refers to 5000 files (50 kB), of 5000." in prune(*arguments)
+    assert "No row refers to 5000 files (50 kB) out of 5000." in prune(*arguments)
     assert listing.most <= 2
     # No file exists: the service names those that are missing, so each batch of 100 costs one request.
     assert len(account.requests) == (50 if arguments else 0)

@@ -1,4 +1,4 @@
-"""Puts `ImageKitStorage` in the place of Django's `FileSystemStorage`, for Django's own tests of it.
+"""Replaces Django's `FileSystemStorage` with `ImageKitStorage`, for Django's own tests of it.
 
 Those look for the files on the local disk, too: there they find what is in the media library.
 """

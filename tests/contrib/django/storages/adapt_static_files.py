@@ -1,4 +1,4 @@
-"""Puts `ImageKitStaticStorage` in the place of Django's `ManifestStaticFilesStorage`, for Django's own tests of it.
+"""Replaces Django's `ManifestStaticFilesStorage` with `ImageKitStaticStorage`, for Django's own tests of it.
 
 Those expect URLs that begin with ``STATIC_URL``: there the URL of the service is replaced by it, and references in
 style sheets that begin so are kept.

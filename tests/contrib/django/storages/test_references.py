@@ -55,7 +55,7 @@ NAMES = st.lists(st.sampled_from(["a", "b.css", "c@2x", "d e"]), min_size=1, max
 
 
 @given(NAMES, NAMES)
-def test_a_browser_finds_what_a_relative_reference_names(reference: str, source: str) -> None:
+def test_a_browser_resolves_a_relative_reference_to_the_file(reference: str, source: str) -> None:
     base = "https://ik.imagekit.io/demo/static/"
     found = urljoin(base + clean_reference(source), make_relative(reference, source))
     assert posixpath.normpath(found) == posixpath.normpath(base + clean_reference(reference))

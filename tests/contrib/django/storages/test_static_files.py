@@ -203,7 +203,7 @@ def test_a_file_that_the_service_stores_elsewhere_is_a_failure(project: Project)
     project.write(FILES)
     body = {"fileId": "65e6c5a9b7d1f2034a5b6c7d", "filePath": "/static/elsewhere.js"}
     project.account.faults.add(status=200, body=body, operation="upload_file")
-    with pytest.raises(CommandError, match=r": the service has stored it as /static/elsewhere\.js instead of /static/"):
+    with pytest.raises(CommandError, match=r": the service stored it as /static/elsewhere\.js instead of /static/"):
         project.collect()
     assert not project.manifest_path.exists()
 
@@ -334,9 +334,7 @@ def test_links_are_refused(project: Project) -> None:
         ({"public_keys": "x"}, "public_key"),
     ],
 )
-def test_a_wrong_option_is_an_error_that_says_what_is_right(
-    project: Project, options: dict[str, Any], message: str
-) -> None:
+def test_a_wrong_option_is_an_error_with_advice(project: Project, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=message):
         ImageKitStaticStorage(**options)
 

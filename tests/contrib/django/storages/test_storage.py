@@ -141,7 +141,7 @@ def test_the_name_in_the_row_is_that_of_the_service_and_each_spelling_finds_it(
 
 
 @pytest.mark.parametrize("name", ["../a.txt", "a/../../b.txt", "/etc/passwd", "..\\a.txt"])
-def test_no_name_leads_out_of_the_location(account: LocalImageKit, name: str) -> None:
+def test_no_name_points_outside_the_location(account: LocalImageKit, name: str) -> None:
     storage = ImageKitStorage("media")
     calls: list[Any] = [storage.open, storage.exists, storage.size, storage.delete, storage.listdir, storage.get_path]
     for call in [*calls, storage.generate_filename, lambda name: storage.save(name, ContentFile(b"x"))]:
@@ -166,7 +166,7 @@ def test_a_path_below_another_location_has_no_name_here() -> None:
         ImageKitStorage("media").get_name("/mediathek/b.txt")
 
 
-def test_what_was_just_saved_is_known_without_asking(account: LocalImageKit) -> None:
+def test_the_details_of_a_saved_file_are_known_without_a_request(account: LocalImageKit) -> None:
     content = ContentFile(Path("tests/data/tall.png").read_bytes())
     result = ImageKitStorage("media").save_file("tall.png", content)
     assert (result.file_path, result.file_type, bool(result.file_id)) == ("/media/tall.png", "image", True)
@@ -221,7 +221,7 @@ def test_contents_of_all_kinds_are_stored_whole_even_under_a_second_name(make: A
 
 
 @pytest.mark.parametrize("content", ["text", b"bytes", iter([b"a"]), None])
-def test_what_is_not_a_file_is_refused_with_what_would_be_right(account: LocalImageKit, content: Any) -> None:
+def test_an_object_that_is_not_a_file_is_refused_with_advice(account: LocalImageKit, content: Any) -> None:
     before = len(account.requests)
     with pytest.raises(TypeError, match=rf"must be a File.* \(got {type(content).__name__}\)"):
         ImageKitStorage().save("a.txt", content)
@@ -259,7 +259,7 @@ def test_a_file_that_is_too_large_is_refused_before_anything_is_sent(account: Lo
     for refuse in (storage.check_content, lambda content: storage.save("a.bin", content)):
         with pytest.raises(InvalidUploadError) as caught:
             refuse(ContentFile(BIG))
-        assert caught.value.messages == ["The file is too large: it has 2 MB, and 1 MB are allowed."]
+        assert caught.value.messages == ["The file is too large: it has 2 MB, and the maximum is 1 MB."]
         assert isinstance(caught.value.__cause__, UploadTooLargeError)
         answer = answer_for(caught.value)
         assert answer is not None
@@ -282,7 +282,7 @@ def test_the_checked_content_can_be_read_from_its_start() -> None:
         ("Uploaded file size exceeds limits of your plan.", FileTooLargeException, 413),
     ],
 )
-def test_what_the_service_finds_wrong_with_a_file_is_a_validation_error_without_its_words(
+def test_a_refusal_by_the_service_is_a_validation_error_without_its_words(
     account: LocalImageKit, message: str, cause: type[Exception], status: int
 ) -> None:
     account.faults.add(status=400, body={"message": message}, operation="upload_file")
@@ -295,7 +295,7 @@ def test_what_the_service_finds_wrong_with_a_file_is_a_validation_error_without_
     assert type(caught.value.__cause__) is cause
 
 
-def test_a_service_that_fails_is_no_fault_of_the_file(account: LocalImageKit) -> None:
+def test_a_failure_of_the_service_is_not_a_validation_error(account: LocalImageKit) -> None:
     storage = ImageKitStorage(retry=1)
     account.faults.add(status=500, operation="upload_file")
     with pytest.raises(InternalServerException):
@@ -308,7 +308,7 @@ def test_a_service_that_fails_is_no_fault_of_the_file(account: LocalImageKit) ->
         storage.open("a.txt")
 
 
-def test_a_save_whose_answer_is_lost_is_stored_once(account: LocalImageKit) -> None:
+def test_a_save_whose_response_is_lost_is_stored_once(account: LocalImageKit) -> None:
     account.faults.add(reset=True, when="after", operation="upload_file")
     storage = ImageKitStorage()
     assert storage.save("a.txt", ContentFile(b"x")) == "a.txt"
@@ -336,7 +336,7 @@ def test_a_subclass_may_change_the_content() -> None:
 # Reading
 
 
-def test_opening_asks_once_and_reads_parts_on_demand(account: LocalImageKit) -> None:
+def test_opening_costs_one_request_and_reads_parts_on_demand(account: LocalImageKit) -> None:
     storage = ImageKitStorage()
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
@@ -372,7 +372,7 @@ def test_a_missing_file_is_not_found() -> None:
 
 
 @pytest.mark.parametrize("mode", ["r", "w", "wb", "ab", "r+b"])
-def test_other_modes_are_refused_with_what_would_be_right(account: LocalImageKit, mode: str) -> None:
+def test_other_modes_are_refused_with_advice(account: LocalImageKit, mode: str) -> None:
     storage = ImageKitStorage()
     with pytest.raises(ValueError, match="mode must be 'rb'"):
         storage.open("a.txt", mode)
@@ -394,7 +394,7 @@ def test_listing_the_location(path: Any) -> None:
 
 
 @pytest.mark.parametrize("use_tz", [True, False])
-def test_times_are_aware_or_naive_as_use_tz_says(account: LocalImageKit, settings: Settings, use_tz: bool) -> None:
+def test_times_are_aware_or_naive_according_to_use_tz(account: LocalImageKit, settings: Settings, use_tz: bool) -> None:
     settings.USE_TZ = use_tz
     storage = ImageKitStorage()
     storage.save("a.txt", ContentFile(b"x"))
@@ -408,7 +408,7 @@ def test_times_are_aware_or_naive_as_use_tz_says(account: LocalImageKit, setting
 # URLs
 
 
-def test_a_url_costs_nothing_and_takes_transformations(account: LocalImageKit) -> None:
+def test_a_url_costs_no_request_and_takes_transformations(account: LocalImageKit) -> None:
     storage = ImageKitStorage("media")
     assert storage.url("a.jpg", transformation=[{"width": 300}]) == f"{account.url_endpoint}/tr:w-300/media/a.jpg"
     with pytest.raises(TypeError, match="path and src"):

@@ -21,45 +21,51 @@ if TYPE_CHECKING:
 
     from django.core.management import CommandParser
 
-_STOP_SECONDS = 10  # local ImageKit writes what it still has in memory
+_STOP_SECONDS = 10  # for local ImageKit to write what it still has in memory
 _POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
     help = (
-        "Run local ImageKit and, alongside it, the development server, whose settings point at it: no account needed. "
-        "The keys and the URL endpoint must come from the environment (IMAGEKIT = {} does that). Ctrl-C stops both."
+        "Run local ImageKit and, alongside it, the development server, which uses it; no account is needed. "
+        "The settings must take keys and URL endpoint from the environment, as IMAGEKIT = {} does. Ctrl-C stops both."
     )
     # runserver checks the project, with the variables of local ImageKit.
     requires_system_checks: tuple[str, ...] = ()  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8080, help="Port of local ImageKit; 0 takes a free one (8080).")
         parser.add_argument(
-            "--data", type=Path, help="Folder that keeps the media library (.imagekit in BASE_DIR, or else here)."
+            "--port", type=int, default=8080, help="Port of local ImageKit; 0 picks a free one (default: 8080)."
+        )
+        parser.add_argument(
+            "--data",
+            type=Path,
+            help="Folder for the media library (default: .imagekit in BASE_DIR, or in the current folder).",
         )
         parser.add_argument(
             "--local-options",
             type=shlex.split,
             default=[],
-            help='Other options of "python -m imagekitio.local", in quotes: "--restrict-unsigned --host 0.0.0.0".',
+            help='More options for "python -m imagekitio.local", in quotes: "--restrict-unsigned --host 0.0.0.0".',
         )
         parser.add_argument(
-            "runserver", nargs="*", help='Arguments of runserver; options after "--": imagekit_local -- 8001 --noreload'
+            "runserver",
+            nargs="*",
+            help='Arguments for runserver; put its options after "--": imagekit_local -- 8001 --noreload',
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         data: Path = options["data"] or Path(getattr(settings, "BASE_DIR", ".")) / ".imagekit"
         command = [sys.executable, "-m", "imagekitio.local", "--port", str(options["port"]), "--data", str(data)]
         _make_ignored_folder(data)
-        with _stopping_on_signals(), _running([*command, *options["local_options"]], stdout=subprocess.PIPE) as local:
+        with _exit_on_signals(), _run_process([*command, *options["local_options"]], stdout=subprocess.PIPE) as local:
             variables = _read_variables(local)
-            self.stdout.write(f"Local ImageKit answers at {variables['IMAGEKIT_API_BASE_URL']}")
-            self.stdout.write(f"Its media library, for browsers: {variables['IMAGEKIT_API_BASE_URL']}/")
-            self.stdout.write(f"Its data are kept in {data}")
+            self.stdout.write(f"Local ImageKit is running at {variables['IMAGEKIT_API_BASE_URL']}")
+            self.stdout.write(f"Its media library in the browser: {variables['IMAGEKIT_API_BASE_URL']}/")
+            self.stdout.write(f"Its data is stored in {data}")
             self.stdout.flush()
             environment = {**os.environ, **variables, **_bypass_proxy(), MARKER: "1"}
-            with _running(_manage("runserver", options), env=environment) as server:
+            with _run_process(_manage("runserver", options), env=environment) as server:
                 while server.poll() is None:
                     if local.poll() is not None:
                         raise CommandError(f"local ImageKit has stopped (exit status {local.returncode})")
@@ -67,12 +73,12 @@ class Command(BaseCommand):
                         server.wait(_POLL_SECONDS)
                     except subprocess.TimeoutExpired:
                         continue
-            if server.returncode:  # it said why
+            if server.returncode:  # it has printed the reason
                 raise SystemExit(server.returncode)
 
 
 def _manage(name: str, options: Mapping[str, Any]) -> list[str]:
-    """Return the command line of another Django command, started in the way that this process was."""
+    """Return the command line that runs another Django command in the same way as this process."""
     main = sys.modules["__main__"].__spec__
     # With "python -m django", argv[0] is a file inside the package, which would not find its own modules as a script.
     started = [sys.argv[0]] if main is None else ["-m", main.parent or main.name]
@@ -88,7 +94,7 @@ def _make_ignored_folder(data: Path) -> None:
             data.mkdir(parents=True)
             (data / ".gitignore").write_text("*\n", encoding="utf-8")
         except OSError as exc:
-            raise CommandError(f"the folder for the data cannot be made: {exc}") from exc
+            raise CommandError(f"the data folder could not be created: {exc}") from exc
 
 
 def _read_variables(local: subprocess.Popen[str]) -> dict[str, str]:
@@ -106,7 +112,7 @@ def _read_variables(local: subprocess.Popen[str]) -> dict[str, str]:
 
 
 def _bypass_proxy() -> dict[str, str]:
-    """Return the variables with which requests to this machine go past the proxy of the environment, if any."""
+    """Return environment variables that make requests to this machine bypass a proxy."""
     exceptions = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     if exceptions == "*":
         return {}
@@ -114,8 +120,8 @@ def _bypass_proxy() -> dict[str, str]:
 
 
 @contextmanager
-def _running(command: list[str], **options: Any) -> Generator[subprocess.Popen[str]]:
-    """Start a process in the terminal's group, so that Ctrl-C and debuggers reach it; stop it in any case."""
+def _run_process(command: list[str], **options: Any) -> Generator[subprocess.Popen[str]]:
+    """Run a process in the terminal's process group, so that Ctrl-C and debuggers reach it, and stop it at the end."""
     with subprocess.Popen(command, text=True, **options) as process:
         try:
             yield process
@@ -129,8 +135,8 @@ def _running(command: list[str], **options: Any) -> Generator[subprocess.Popen[s
 
 
 @contextmanager
-def _stopping_on_signals() -> Generator[None]:
-    """Tidy up also after SIGTERM and SIGHUP (a closed terminal), as after Ctrl-C, which says nothing more here."""
+def _exit_on_signals() -> Generator[None]:
+    """Clean up after SIGTERM and SIGHUP (a closed terminal) as after Ctrl-C, which ends without a traceback."""
 
     def stop(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)

@@ -1,4 +1,4 @@
-"""``manage.py imagekit_migrate_storage``: from any storage of Django to an `ImageKitStorage`."""
+"""``manage.py imagekit_migrate_storage``: copy files from any Django storage to an `ImageKitStorage`."""
 
 from __future__ import annotations
 
@@ -18,24 +18,30 @@ if TYPE_CHECKING:
 
 class Command(BaseCommand):
     help = (
-        "Copy every file that rows refer to from a storage to an ImageKitStorage. Run it while the site still uses the "
-        "old storage; then give the fields the new one, and run it again for what was uploaded in between and for rows "
-        "whose file has another name in the new storage. It can be stopped and repeated at any time: what is there "
-        "with the same size is not copied again. Nothing in the old storage is changed."
+        "Copy every file that rows refer to from any storage to an ImageKitStorage. Run it while the site still uses "
+        "the old storage. Then switch the fields to the new one and run it again, to copy files uploaded in the "
+        "meantime and to update rows whose file has another name in the new storage. It can be stopped and repeated "
+        "at any time: files that are there with the same size are not copied again. The old storage is not changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", help="Alias of the old storage in STORAGES, or a field of it as app.Model.field.")
-        parser.add_argument("target", help="Alias of the new storage in STORAGES, or a field of it as app.Model.field.")
+        parser.add_argument(
+            "source", help="Alias of the old storage in STORAGES, or a field with it, as app.Model.field."
+        )
+        parser.add_argument(
+            "target", help="Alias of the new storage in STORAGES, or a field with it, as app.Model.field."
+        )
         parser.add_argument(
             "--field",
             action="append",
             default=[],
             metavar="APP.MODEL.FIELD",
-            help="Only the files of this field; may be repeated. By default those of all fields with either storage.",
+            help="Copy only the files of this field; may be repeated (default: all fields with either storage).",
         )
-        parser.add_argument("--at-once", type=int, default=16, help="Maximum number of uploads in progress (16).")
-        parser.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
+        parser.add_argument(
+            "--at-once", type=int, default=16, help="Maximum number of concurrent uploads (default: 16)."
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Report what would be done, without doing it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         source, target = find_storage(options["source"]), find_imagekit_storage(options["target"])
@@ -46,7 +52,7 @@ class Command(BaseCommand):
         fields = [find_file_field(label) for label in options["field"]]
         fields = fields or [field for field in list_file_fields() if field.storage in (source, target)]
         if not fields:
-            raise CommandError(f"No file field has the storage {options['source']!r} or {options['target']!r}.")
+            raise CommandError(f"No file field uses the storage {options['source']!r} or {options['target']!r}.")
         self.stdout.write(f"Fields: {', '.join(map(describe_field, fields))}")
 
         transfer = Transfer(source, target, fields)
@@ -64,19 +70,19 @@ class Command(BaseCommand):
                     progress.advance()
         except KeyboardInterrupt:
             progress.interrupt()
-            raise CommandError("Stopped. Run it again to go on where it stopped.", returncode=130) from None
+            raise CommandError("Stopped. Run it again to continue.", returncode=130) from None
         progress.interrupt()
         self._report(transfer, counts, is_dry=options["dry_run"])
 
     def _report(self, transfer: Transfer, counts: Counter[str], *, is_dry: bool) -> None:
         copied = "To copy" if is_dry else "Copied"
-        self.stdout.write(f"{copied}: {counts['copied']}; there already: {counts['present']}")
+        self.stdout.write(f"{copied}: {counts['copied']}; already there: {counts['present']}")
         if transfer.renamed_rows:
             self.stdout.write(f"Rows with a new name: {transfer.renamed_rows}")
         if transfer.waiting:
             self.stdout.write(
                 f"Names that will change: {len(transfer.waiting)}, such as {transfer.waiting[0]!r}. "
-                "Run this again when the fields have the new storage."
+                "Run this again when the fields use the new storage."
             )
         if unfinished := counts["missing"] + counts["failed"]:
             raise CommandError(
@@ -86,7 +92,7 @@ class Command(BaseCommand):
 
 
 class _Progress:
-    """Percentages: on a terminal in one line that changes, elsewhere a line for every tenth."""
+    """Progress in percent: on a terminal in one line that is updated, elsewhere in a line for every 10 %."""
 
     def __init__(self, output: OutputWrapper, total: int) -> None:
         self._output = output
@@ -108,7 +114,7 @@ class _Progress:
             self._is_line_open = self._is_terminal
 
     def interrupt(self) -> None:
-        """End the line, so that something else can be written."""
+        """End the line, so that other output can follow."""
         if self._is_line_open:
             self._output.write("")
             self._is_line_open = False

@@ -4,19 +4,19 @@
  *     <input type="file" name="photo" accept="image/*" multiple required>
  *   </imagekit-upload>
  *
- * Without JavaScript the input stays what it is, and the form sends the file. With it, each chosen or dropped file is
- * uploaded at once, and the form sends its id instead, in an input named `photo-id`, one for each file.
+ * Without JavaScript the input works as usual, and the form sends the file. With JavaScript, each chosen or dropped
+ * file is uploaded immediately, and the form sends its id instead, in an input named `photo-id`, one for each file.
  *
- * `token-url` gets {"file_name", "size", "type"} as JSON and answers {"url", "fields"}, or {"message"} with a status
- * of 400 or more. It is asked anew for each attempt, because a token works once. The token against forged requests
- * comes from the attribute `csrf-token`, an input `csrfmiddlewaretoken` or `csrf_token` of the form, or the cookie
- * `csrftoken`, and goes into the header X-CSRFToken.
+ * `token-url` receives {"file_name", "size", "type"} as JSON and returns {"url", "fields"}, or {"message"} with a
+ * status of 400 or more. It is called again for each attempt, because a token works once. The CSRF token comes from the
+ * attribute `csrf-token`, an input `csrfmiddlewaretoken` or `csrf_token` of the form, or the cookie `csrftoken`, and is
+ * sent in the header X-CSRFToken.
  *
- * An element that is removed stops its uploads; one that is moved keeps them. A page that is reloaded starts empty, and
- * one that the visitor comes back to has what the browser kept of it: its files, or none.
+ * Removing the element stops its uploads; moving it keeps them. A reloaded page starts empty. A page that the visitor
+ * comes back to has the files that the browser kept, if any.
  *
- * A checkbox `photo-id` that is already inside stands for a file that the server knows. All texts are attributes,
- * `text-remove` and so on; see TEXTS. A Content-Security-Policy needs `connect-src` for the upload host, and
+ * A checkbox `photo-id` that is already inside represents a file that the server knows. All texts can be set as
+ * attributes, such as `text-remove`; see TEXTS. A Content-Security-Policy needs `connect-src` for the upload host, and
  * `img-src blob:` for previews.
  */
 (() => {
@@ -59,7 +59,7 @@
     }).format(bytes / 1000 ** power);
   }
 
-  /** One file on its way, and its row in the list. */
+  /** The upload of one file, and its row in the list. */
   class Upload {
     constructor(element, file) {
       this.element = element;
@@ -96,7 +96,7 @@
       this.removeButton.textContent = label;
       this.removeButton.setAttribute("aria-label", `${label}: ${this.file.name}`);
       this.message.toggleAttribute("role", false);
-      if (failed) this.message.setAttribute("role", "alert"); // before the text, so that it is announced
+      if (failed) this.message.setAttribute("role", "alert"); // set before the text, so that the text is announced
       this.message.textContent = message || this.element.text(`text-${state}`);
     }
 
@@ -127,7 +127,7 @@
         body: JSON.stringify({ file_name: name, size, type }),
         signal,
       });
-      const body = await answer.json(); // fails for a page to log in, for example
+      const body = await answer.json(); // fails for a login page, for example
       if (answer.ok) return body;
       throw typeof body.message === "string" ? new Refusal(body.message) : new Error(`status ${answer.status}`);
     }
@@ -146,7 +146,7 @@
         request.addEventListener("load", () => {
           const id = request.response?.fileId;
           if (request.status === 200 && typeof id === "string") resolve(id);
-          // The words of the service are for developers.
+          // The messages of the service are written for developers.
           else if (request.status === 400) reject(new Refusal(this.element.text("text-refused")));
           else reject(new Error(`status ${request.status}`));
         });
@@ -180,7 +180,7 @@
     }
 
     disconnectedCallback() {
-      queueMicrotask(() => this.isConnected || this.tearDown()); // later, because it may only be moved
+      queueMicrotask(() => this.isConnected || this.tearDown()); // later, because it may only have been moved
     }
 
     tearDown() {
@@ -195,7 +195,7 @@
       if (!this.input || !this.hasAttribute("token-url")) return;
       this.listening?.abort();
       this.listening = new AbortController();
-      // A form of several rows copies one of them as HTML.
+      // A formset copies one of its rows as HTML.
       for (const copied of this.querySelectorAll("[data-of-script]")) copied.remove();
       this.uploads = [];
       this.required = this.input.required;
@@ -227,7 +227,7 @@
       return this.getAttribute(name) ?? TEXTS[name];
     }
 
-    // Read when needed: a form of several rows renames the inputs of a copied row.
+    // Read when needed, because a formset renames the inputs of a copied row.
     get idName() {
       return `${this.input.name}-id`;
     }
@@ -250,7 +250,7 @@
 
     addFiles() {
       const files = [...this.input.files];
-      this.input.value = ""; // or the form would send the files a second time
+      this.input.value = ""; // otherwise the form would send the files again
       this.alert.textContent = "";
       if (!files.length) return;
       if (!this.input.multiple) { // the new file replaces the old one
@@ -303,7 +303,7 @@
       this.update();
     }
 
-    /** Tell those who use a screen reader; the others too, if no row says it. */
+    /** Announce a text to screen readers; also show it if no row does. */
     announce(text, { seen = false } = {}) {
       this.status.classList.toggle("imagekit-unseen", !seen);
       this.status.textContent = text;
@@ -313,7 +313,7 @@
       return this.uploads.filter((upload) => states.includes(upload.state)).length;
     }
 
-    /** Start what waits, and bring the form in line with the files. */
+    /** Start waiting uploads, and update the form to match the files. */
     update() {
       const startable = this.uploads.filter((upload) => upload.state === "waiting");
       for (const upload of startable.slice(0, Math.max(UPLOADS_AT_ONCE - this.count("uploading"), 0))) {
@@ -323,13 +323,13 @@
       if (!this.count("waiting", "uploading")) this.releaseForm();
     }
 
-    /** Send the form if it was held for these files, unless one failed. */
+    /** Submit the form if it was held back for these files, unless one failed. */
     releaseForm() {
       const held = this.takeHeldForm();
       if (held?.form.isConnected && !this.count("failed")) held.form.requestSubmit(held.submitter);
     }
 
-    /** Hold the form no longer; returns what was held. */
+    /** Stop holding the form back, and return it with its submitter. */
     takeHeldForm() {
       const held = this.held;
       if (!held) return undefined;
@@ -339,16 +339,16 @@
       return held;
     }
 
-    /** Keep the form from being sent before all files are there. It is sent by itself when they are. */
+    /** Hold the form back until all files are uploaded. It is then submitted automatically. */
     holdSubmit(event) {
-      if (event.defaultPrevented) return; // by another element, which sends it later
+      if (event.defaultPrevented) return; // by another element, which submits it later
       if (this.count("failed")) {
         event.preventDefault();
         this.alert.textContent = this.text("text-submit-failed");
         this.uploads.find((upload) => upload.state === "failed").retryButton.focus();
       } else if (this.count("waiting", "uploading")) {
         event.preventDefault();
-        // The form is kept too: that of an element which was removed is unknown.
+        // Keep the form too: a removed element no longer knows its form.
         this.held = { form: event.target, submitter: event.submitter };
         this.held.form.setAttribute("aria-busy", "true");
         this.announce(this.text("text-submit-waiting"), { seen: true });
