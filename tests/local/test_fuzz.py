@@ -195,7 +195,7 @@ def seed(api: Api, jpeg: bytes) -> dict[str, Any]:
     api.upload("a.txt", b"one", folder="/docs")
     file = api.upload("a.txt", b"two", folder="/docs")
     picture = api.upload("p.jpg", jpeg)
-    api.folder("/docs/deep")
+    api.create_folder("/docs/deep")
     versions = api("GET", f"/v1/files/{file['fileId']}/versions").json()
 
     signed = api.server.client().get_authentication_parameters()
