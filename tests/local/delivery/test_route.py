@@ -393,8 +393,8 @@ def test_the_etag_identifies_the_bytes(site: Site) -> None:
     def etag(target: str, **headers: str) -> str:
         return site.get(target, **headers).headers["etag"]
 
-    ask_once = etag("/local/tr:w-30,h-20/f/a.jpg")
-    assert ask_once == etag("/local/f/a.jpg?tr=h-20,w-30,&v=7")
+    first = etag("/local/tr:w-30,h-20/f/a.jpg")
+    assert first == etag("/local/f/a.jpg?tr=h-20,w-30,&v=7")
     others = [
         etag("/local/f/a.jpg"),
         etag("/local/tr:w-31,h-20/f/a.jpg"),
@@ -404,7 +404,7 @@ def test_the_etag_identifies_the_bytes(site: Site) -> None:
     ]
     site.restart(jpeg_background="FFFFFF")
     others.append(etag("/local/tr:w-30,h-20/f/a.jpg"))
-    assert len({ask_once, *others}) == 7
+    assert len({first, *others}) == 7
     site.store.add("/f/a.jpg", SVG, "image/svg+xml")
     assert etag("/local/f/a.jpg") not in others
 

@@ -24,7 +24,7 @@ Write = Callable[..., Path]
 
 
 def make_psd(planes: list[bytes], size: tuple[int, int], mode: int, depth: int = 8) -> bytes:
-    """Return a PSD file without layers: header, three empty sections, planes (Adobe Photoshop File Formats Specification)."""
+    """Return a PSD file without layers: header, empty sections, planes (Adobe Photoshop File Formats Specification)."""
     width, height = size
     header = struct.pack(">4sH6xHIIHH", b"8BPS", 1, len(planes), height, width, depth, mode)
     return header + bytes(12) + bytes(2) + b"".join(planes)
