@@ -96,7 +96,7 @@ HANDLERS: dict[str, Any] = {
 
 
 def find_texts(handler: object) -> set[str]:
-    """Return every str constant that `handler` can reach: in its code, in what it calls by name and in the tables it reads."""
+    """Return every str constant that `handler` can reach: in its code, in what it calls and in tables it reads."""
     texts: set[str] = set()
     waiting: list[Any] = [handler]
     seen: set[int] = set()

@@ -212,6 +212,6 @@ def test_links_on_the_page_start_with_the_address_of_the_page(own_api: Api) -> N
 
 def test_requests_through_a_proxy_on_this_machine_cannot_read_its_files(own_api: Api) -> None:
     for name in ("X-Forwarded-For", "Forwarded"):
-        headers = {name: "203.0.113.9", "Authorization": f"Bearer {own.server.control_token}"}
+        headers = {name: "203.0.113.9", "Authorization": f"Bearer {own_api.server.control_token}"}
         response = own_api("POST", "/_local/seed", json={"folder": "/"}, headers=headers, auth=lambda request: request)
         assert response.status_code == 403
