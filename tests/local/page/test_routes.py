@@ -90,15 +90,15 @@ ENDPOINTS = [
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
 def test_every_request_of_the_page_needs_its_token(api: Api, token: dict[str, str], method: str, path: str) -> None:
-    def status(**headers: str) -> int:
+    def request_status(**headers: str) -> int:
         return api(method, PREFIX + path, headers=headers, auth=None).status_code
 
-    assert status() == 401
-    assert status(**{TOKEN_HEADER: "guess"}) == 401
-    assert status(**token) not in (401, 403)
-    assert status(**token, Origin="https://evil.example") == 403
-    assert status(**token, Host="evil.example") == 403
-    assert status(**token, **{"Sec-Fetch-Site": "same-site"}) == 403
+    assert request_status() == 401
+    assert request_status(**{TOKEN_HEADER: "guess"}) == 401
+    assert request_status(**token) not in (401, 403)
+    assert request_status(**token, Origin="https://evil.example") == 403
+    assert request_status(**token, Host="evil.example") == 403
+    assert request_status(**token, **{"Sec-Fetch-Site": "same-site"}) == 403
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)

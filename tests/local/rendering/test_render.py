@@ -315,7 +315,7 @@ def test_exif_orientation_is_applied_only_on_request(
 
 
 @pytest.fixture
-def lying(picture: Picture, tmp_path: Path) -> Path:
+def rotated_photograph(picture: Picture, tmp_path: Path) -> Path:
     """A photograph of 200x100 pixels displayed rotated by 90 degrees clockwise: blue and red above yellow and green."""
     file = tmp_path / "lying.jpg"
     image = pyvips.Image.new_from_file(str(picture(200, 100))).copy()
@@ -343,9 +343,9 @@ def lying(picture: Picture, tmp_path: Path) -> Path:
     ],
 )
 def test_a_leading_condition_may_turn_the_picture_upright(
-    lying: Path, render_file: Render, steps: str, expected: tuple[int, int]
+    rotated_photograph: Path, render_file: Render, steps: str, expected: tuple[int, int]
 ) -> None:
-    result, image = render_file(lying, f"{steps}:q-100")
+    result, image = render_file(rotated_photograph, f"{steps}:q-100")
     assert read_size(result) == expected
     if result.height > result.width:
         assert is_near(image(2, 2), BLUE, 6)
@@ -354,12 +354,12 @@ def test_a_leading_condition_may_turn_the_picture_upright(
         assert is_near(image(2, 2), RED, 6)
 
 
-def test_the_stored_rectangle_applies_to_the_rotated_picture(lying: Path, render_file: Render) -> None:
+def test_the_stored_rectangle_applies_to_the_rotated_picture(rotated_photograph: Path, render_file: Render) -> None:
     for steps in ("rt-auto,{}", "if-w_gt_100,rt-auto,{},if-end"):
         crop = steps.format("w-20,h-20,fo-custom,q-100")
-        _, image = render_file(lying, crop, custom_coordinates="60,10,30,30")
+        _, image = render_file(rotated_photograph, crop, custom_coordinates="60,10,30,30")
         assert is_near(image(2, 2), RED, 6)
-        _, image = render_file(lying, crop, custom_coordinates="60,150,30,30")
+        _, image = render_file(rotated_photograph, crop, custom_coordinates="60,150,30,30")
         assert is_near(image(2, 2), GREEN, 6)
 
 
@@ -528,7 +528,7 @@ def test_animations_stay_animated(animation: Path, render_file: Render, settings
 
 
 @pytest.fixture
-def moving(plain: Plain, tmp_path: Path) -> Path:
+def moving_square(plain: Plain, tmp_path: Path) -> Path:
     """An animation of a red square that moves over white from left to right."""
     file = tmp_path / "moving.gif"
     white, square = plain(200, 40, (255, 255, 255)), plain(20, 20, (255, 0, 0))
@@ -547,15 +547,15 @@ def render_gif(source: Path, steps: str, settings: Settings) -> list[pyvips.Imag
     return read_frames(render(source, steps, settings=settings, mime="image/gif"))
 
 
-def test_trimming_an_animation_keeps_what_moves(moving: Path, settings: Settings) -> None:
-    frames = render_gif(moving, "t-true", settings)
+def test_trimming_an_animation_keeps_what_moves(moving_square: Path, settings: Settings) -> None:
+    frames = render_gif(moving_square, "t-true", settings)
     assert [(frame.width, frame.height) for frame in frames] == [(160, 20)] * 3
     assert [is_near(frame(left, 10)[:3], RED) for frame, left in zip(frames, (5, 75, 145), strict=True)] == [True] * 3
 
 
-def test_the_focus_auto_follows_the_frames_together(moving: Path, settings: Settings) -> None:
+def test_the_focus_auto_follows_the_frames_together(moving_square: Path, settings: Settings) -> None:
     for steps in ("w-40,h-40,fo-auto", "w-40,h-40,cm-extract,fo-auto"):
-        frames = render_gif(moving, steps, settings)
+        frames = render_gif(moving_square, steps, settings)
         assert is_near(frames[1](20, 20)[:3], RED)  # halfway
 
 

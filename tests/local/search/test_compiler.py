@@ -509,13 +509,13 @@ def test_quotes_percent_signs_and_the_like_never_change_the_meaning(stored: str,
         row = (stored, json.dumps([stored]), json.dumps({"brand": stored}))
         connection.execute("INSERT INTO assets VALUES (?, ?, NULL, ?)", row)
 
-        def found(text: str) -> bool:
+        def is_found(text: str) -> bool:
             query = compile_text(text)
             rows = connection.execute(f"SELECT 1 FROM assets AS a WHERE {query.sql}", query.parameters).fetchall()
             return len(rows) == 1
 
         for operator, matches in expected.items():
-            assert found(f"name {operator} {literal}") is matches
-            assert found(f"customMetadata.brand {operator} {literal}") is matches
-        assert found(f"tags IN [{literal}]") is (stored == wanted)
-        assert found(f"tags NOT IN [{literal}]") is (stored != wanted)
+            assert is_found(f"name {operator} {literal}") is matches
+            assert is_found(f"customMetadata.brand {operator} {literal}") is matches
+        assert is_found(f"tags IN [{literal}]") is (stored == wanted)
+        assert is_found(f"tags NOT IN [{literal}]") is (stored != wanted)

@@ -193,11 +193,11 @@ def test_a_refused_body_is_read_to_its_end(tmp_path: Path, start: bytes) -> None
 
     with Contents(tmp_path).incoming() as incoming:
 
-        async def refused() -> None:
+        async def read_and_fail() -> None:
             with pytest.raises(ApiError):
                 await read_form("multipart/form-data; boundary=x", body(), incoming, max_bytes=100)
 
-        anyio.run(refused)
+        anyio.run(read_and_fail)
     assert read[1:] == [b"more", b"last"]
 
 
@@ -213,11 +213,11 @@ def test_a_body_that_cannot_be_stored_is_read_to_its_end(tmp_path: Path, monkeyp
     with Contents(tmp_path).incoming() as incoming:
         monkeypatch.setattr(incoming, "write", fill_disk)
 
-        async def refused() -> None:
+        async def read_and_fail() -> None:
             with pytest.raises(OSError, match="No space left on device"):
                 await read_form("multipart/form-data; boundary=x", body(), incoming, max_bytes=1 << 20)
 
-        anyio.run(refused)
+        anyio.run(read_and_fail)
     assert read[1:] == [b"more", b"last"]
 
 

@@ -41,7 +41,7 @@ def test_other_users_are_not_found(raw_target: str) -> None:
 
 
 @pytest.mark.parametrize("raw_target", ["/i/ada/%FF.png", "/i/%FF/a.png", "/i/ada/a\udcff.png", "/i/ada/a.png?\udcff"])
-def test_what_is_not_utf_8_is_refused(raw_target: str) -> None:
+def test_a_target_that_is_not_utf_8_is_refused(raw_target: str) -> None:
     with pytest.raises(ApiError, match="must be percent-encoded UTF-8") as caught:
         parse_target(raw_target, "ada")
     assert caught.value.status == 400
