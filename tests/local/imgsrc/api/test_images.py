@@ -80,9 +80,9 @@ def test_a_list_without_a_path_contains_all_images_newest_first(api: Api) -> Non
         ("_", []),
     ],
 )
-def test_a_path_filters_by_whole_segments(api: Api, path: str, search: list[list[str]]) -> None:
+def test_a_path_filters_by_whole_segments(api: Api, path: str, found: list[list[str]]) -> None:
     seed(api, "b/c.png", "b/d/e.png", "b.png", "b0/x.png", "bc/y.png", "été/日本/1.png", "%/a.png")
-    assert api.paths(path=path) == search
+    assert api.paths(path=path) == found
 
 
 def test_pages_together_make_the_whole_list(api: Api) -> None:
